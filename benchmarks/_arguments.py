@@ -1,0 +1,98 @@
+"""Checks of task arguments, so that a wrong one ends the run in one line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from inspect_ai._util.error import PrerequisiteError
+from rich.markup import escape
+
+from ratings.errors import DataError, DataMissingError, unknown_name
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Turn what a user can mend into Inspect's error without a traceback."""
+    try:
+        yield
+    except DataMissingError as error:
+        message = f"{error}; or run the sample that ships with valuegauge: -T data=sample"
+        raise PrerequisiteError(escape(message)) from error
+    except DataError as error:
+        raise PrerequisiteError(escape(str(error))) from error
+
+
+def check_no_unknown(unknown: Mapping[str, object], known: Iterable[str]) -> None:
+    """Refuse arguments that the task does not have.
+
+    Raises:
+        UnknownNameError: names the allowed ones, nearest first.
+    """
+    for name in unknown:
+        raise unknown_name("task argument", name, known)
+
+
+def check_choice(argument: str, value: object, allowed: Iterable[str]) -> str:
+    """One of some names.
+
+    Raises:
+        UnknownNameError: for anything else.
+    """
+    names = list(allowed)
+    if value not in names:
+        raise unknown_name(f"value for {argument}", value, names)
+    return str(value)
+
+
+def check_choices(argument: str, value: object, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Some of some names, in their fixed order: a list, a text with commas, or `all`.
+
+    Raises:
+        UnknownNameError: for a name that is not allowed.
+        DataError: for an empty list.
+    """
+    names = list(allowed)
+    if value == "all":
+        return tuple(names)
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not given:
+        raise DataError(f"{argument} must be 'all' or a list of: {', '.join(names)}")
+    wanted = [check_choice(argument, str(name).strip(), names) for name in given]
+    return tuple(name for name in names if name in wanted)
+
+
+def check_text(argument: str, value: object) -> str | None:
+    """A text, or None. Inspect's command line cuts a text at its commas: they are put back.
+
+    Raises:
+        DataError: for what the command line read as something else than text.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return ",".join(value)
+    raise DataError(
+        f"{argument} must be text, found {value!r}; put it in quotes of its own: "
+        f"-T '{argument}=\"...\"'"
+    )
+
+
+def check_number(argument: str, value: object, low: float, high: float) -> float:
+    """A number between two ends.
+
+    Raises:
+        DataError: for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise DataError(f"{argument} must be a number from {low:g} to {high:g}, found {value!r}")
+    return float(value)
+
+
+def check_flag(argument: str, value: object) -> bool:
+    """True or false.
+
+    Raises:
+        DataError: for anything else.
+    """
+    if not isinstance(value, bool):
+        raise DataError(f"{argument} must be true or false, found {value!r}")
+    return value

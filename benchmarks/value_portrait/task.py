@@ -1,0 +1,181 @@
+"""Value Portrait: how similar is this response to your own thoughts?
+
+Han et al. (2025), Value Portrait: Assessing Language Models' Values through
+Psychometrically and Ecologically Valid Items. Section 3.4 is the evaluation framework.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspect_ai import Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    ModelOutput,
+    get_model,
+)
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import collect, span
+
+from benchmarks._arguments import (
+    check_choice,
+    check_choices,
+    check_flag,
+    check_no_unknown,
+    check_number,
+    check_text,
+    user_errors,
+)
+from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
+from ratings.value_portrait import (
+    CARDS,
+    VARIANTS,
+    Instrument,
+    load_instrument,
+    load_prompts,
+    render_prompt,
+    template_hash,
+)
+from scorers.inspect_adapter import ANSWERS, answers, consistency, expected, portrait
+from scorers.likert import READINGS
+
+COMPARABILITY = "1-A"
+TOP_LOGPROBS = 20
+
+
+@task
+def value_portrait(
+    data: str = "official",
+    variants: str | list[str] = "all",
+    dimensions: str | list[str] = "all",
+    persona: str | None = None,
+    threshold: float = 0.3,
+    reading: str = "careful",
+    logprobs: bool = False,
+    **unknown: object,
+) -> Task:
+    """Rate responses to everyday questions by how similar they are to one's own thoughts.
+
+    Args:
+        data: `official` (the published items) or `sample` (synthetic, ships with the package).
+        variants: which of the six prompt variants to ask, `all` or a list.
+        dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
+            `big_five`.
+        persona: text of a system prompt that plays a rater; none by default.
+        threshold: smallest correlation that makes an item count for a dimension.
+        reading: `careful`, or `published`, which reads answers as the source's tables do.
+        logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
+        unknown: refused; named here because Inspect passes over misspelt arguments in silence.
+    """
+    with user_errors():
+        check_no_unknown(unknown, _ARGUMENTS)
+        data = check_choice("data", data, CARDS)
+        asked = check_choices("variants", variants, VARIANTS)
+        families = check_choices("dimensions", dimensions, FAMILIES)
+        persona = check_text("persona", persona)
+        threshold = check_number("threshold", threshold, 0, 1)
+        reading = check_choice("reading", reading, READINGS)
+        logprobs = check_flag("logprobs", logprobs)
+        instrument = load_instrument(data)
+        prompts = load_prompts(data)
+    return Task(
+        dataset=_dataset(instrument, dimensions_of(families), threshold),
+        solver=ask_variants(data, asked, persona),
+        scorer=[portrait(reading), answers(reading), consistency(reading)]
+        + ([expected()] if logprobs else []),
+        config=GenerateConfig(
+            temperature=0,
+            logprobs=True if logprobs else None,
+            top_logprobs=TOP_LOGPROBS if logprobs else None,
+        ),
+        version=COMPARABILITY,
+        metadata={
+            "card": instrument.card.id,
+            "card_revision": instrument.card.revision,
+            "synthetic": instrument.card.synthetic,
+            "template_sha256": template_hash(prompts),
+        },
+    )
+
+
+@solver
+def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Solver:
+    """Ask the model the item in each variant, concurrently, and keep what it answered."""
+    items = load_instrument(data).items
+    prompts = load_prompts(data)
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        instance = str(state.sample_id)
+        item = items.loc[instance]
+        model = get_model()
+
+        async def ask(variant: str) -> ModelOutput:
+            text = render_prompt(prompts[variant, item["title"] is not None], item)
+            asked = {"data": data, "instance": instance, "variant": variant}
+            messages: list[ChatMessage] = [ChatMessageUser(content=text, metadata=asked)]
+            if persona is not None:
+                messages.insert(0, ChatMessageSystem(content=persona))
+            async with span(variant):
+                return await model.generate(messages)
+
+        outputs = dict(zip(variants, await collect(*map(ask, variants)), strict=True))
+        state.store.set(ANSWERS, {variant: _kept(output) for variant, output in outputs.items()})
+        listed = "\n".join(f"{variant}: {output.completion}" for variant, output in outputs.items())
+        state.output = ModelOutput.from_content(str(model), listed)
+        return state
+
+    return solve
+
+
+_ARGUMENTS = (
+    "data",
+    "variants",
+    "dimensions",
+    "persona",
+    "threshold",
+    "reading",
+    "logprobs",
+)
+
+
+def _dataset(
+    instrument: Instrument, dimensions: Sequence[str], threshold: float
+) -> MemoryDataset:
+    tagged = instrument.tagged(threshold)
+    rows = {name: ALL_DIMENSIONS.index(name) for name in dimensions}
+    samples = [
+        Sample(
+            id=str(instance),
+            input=_shown(item),
+            metadata={
+                "query": item["query"],
+                "dimensions": {name: bool(tagged[row, i]) for name, row in rows.items()},
+            },
+        )
+        for i, (instance, item) in enumerate(instrument.items.iterrows())
+    ]
+    return MemoryDataset(samples, name=instrument.card.id, location=instrument.card.homepage)
+
+
+def _shown(item: Mapping[str, Any]) -> str:
+    """The item as the log viewer shows it; what the model reads is in each variant's call."""
+    title = f"{item['title']}\n\n" if item["title"] else ""
+    return f"{title}{item['text']}\n\nResponse: {item['response']}"
+
+
+def _kept(output: ModelOutput) -> dict[str, Any]:
+    kept: dict[str, Any] = {"text": output.completion, "stop_reason": "unknown"}
+    if output.choices:
+        kept["stop_reason"] = output.stop_reason
+        found = output.choices[0].logprobs
+        kept["tokens"] = [
+            (token.token, {**{top.token: top.logprob for top in token.top_logprobs or []},
+                           token.token: token.logprob})
+            for token in (found.content if found else [])
+            if not math.isnan(token.logprob)
+        ]
+    return kept

@@ -1,0 +1,139 @@
+"""`replay/<model>`: the recorded answers of a model, given again to the same questions.
+
+What is replayed is found by the text of the question, so a changed prompt, persona or item is
+not answered with something that was said to another question.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import read_eval_log
+from inspect_ai.model import (
+    ChatMessage,
+    GenerateConfig,
+    ModelAPI,
+    ModelOutput,
+    ModelUsage,
+)
+from inspect_ai.tool import ToolChoice, ToolInfo
+
+from providers._errors import user_errors
+from ratings.errors import DataError
+from ratings.locations import resolve_from_start
+from ratings.value_portrait import load_recording
+
+_PARSE_FAILURE = "Could not parse valid Likert response from: "
+_POLICY_BLOCK = "violating our usage policy"
+
+Question = tuple[tuple[str, str], ...]
+
+
+class ReplayAPI(ModelAPI):
+    """Answers with what a recording or an earlier Inspect log holds for the same messages.
+
+    `replay/<model>` replays one of the source's recordings of Value Portrait;
+    `replay/<path of an Inspect log>` replays that log, whatever its task.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature is Inspect's
+    ) -> None:
+        super().__init__(model_name, base_url, api_key, [], config)
+        with user_errors():
+            self._answers = _load_answers(model_name)
+        self._given: dict[Question, int] = defaultdict(int)
+
+    async def generate(
+        self,
+        input: list[ChatMessage],
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput:
+        """The recorded answer to these messages; the nth time they come, the nth answer."""
+        question = _question(input)
+        recorded = self._answers.get(question, [])
+        turn = self._given[question]
+        if not recorded:
+            raise DataError(
+                f"replay/{self.model_name} has no answer for {_name(input)}: "
+                f"it was never asked this text"
+            )
+        self._given[question] += 1
+        return recorded[turn % len(recorded)].model_copy(deep=True)
+
+    def should_retry(self, ex: BaseException) -> bool:
+        """Never: a recording does not change by asking again."""
+        return False
+
+    def connection_key(self) -> str:
+        """One pool a recording."""
+        return f"replay/{self.model_name}"
+
+    def max_connections(self) -> int:
+        """Many: nothing is called."""
+        return 1000
+
+
+def _load_answers(model_name: str) -> dict[Question, list[ModelOutput]]:
+    if model_name.endswith((".eval", ".json")):
+        return _answers_of_log(model_name)
+    return _answers_of_recording(model_name)
+
+
+def _answers_of_recording(model_name: str) -> dict[Question, list[ModelOutput]]:
+    frame = load_recording(model_name)
+    return {
+        (("user", prompt),): [_recorded_output(model_name, raw, error)]
+        for prompt, raw, error in zip(frame["prompt"], frame["raw"], frame["error"], strict=True)
+    }
+
+
+def _recorded_output(model_name: str, raw: object, error: object) -> ModelOutput:
+    """The answer as it came; where the authors kept an error, what the error tells of it."""
+    if isinstance(raw, str):
+        return _output(model_name, raw, "stop")
+    text = str(error)
+    if text.startswith(_PARSE_FAILURE):
+        return _output(model_name, text.removeprefix(_PARSE_FAILURE), "stop")
+    blocked = _POLICY_BLOCK in text
+    output = _output(model_name, "", "content_filter" if blocked else "unknown")
+    output.error = text
+    return output
+
+
+def _output(model_name: str, text: str, stop_reason: str) -> ModelOutput:
+    output = ModelOutput.from_content(model_name, text, stop_reason)  # type: ignore[arg-type]
+    output.usage = ModelUsage()
+    return output
+
+
+def _answers_of_log(name: str) -> dict[Question, list[ModelOutput]]:
+    path = resolve_from_start(name)
+    if not Path(path).is_file():
+        raise DataError(f"replay: there is no log at {path}")
+    log = read_eval_log(str(path), resolve_attachments=True)
+    answers: dict[Question, list[ModelOutput]] = defaultdict(list)
+    for sample in log.samples or []:
+        for event in sample.events:
+            if isinstance(event, ModelEvent) and event.output.choices:
+                answers[_question(event.input)].append(event.output)
+    if not answers:
+        raise DataError(f"replay: the log {path} holds no model answers")
+    return dict(answers)
+
+
+def _question(messages: list[ChatMessage]) -> Question:
+    return tuple((message.role, message.text) for message in messages)
+
+
+def _name(messages: list[ChatMessage]) -> str:
+    metadata = messages[-1].metadata or {}
+    if "instance" in metadata:
+        return f"instance {metadata['instance']}, variant {metadata['variant']}"
+    return repr(messages[-1].text[:80])

@@ -1,0 +1,43 @@
+"""What can go wrong with data, told in one line to the person who can mend it."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+
+class DataError(Exception):
+    """Something a user can mend: the message says what, where and how."""
+
+
+class UnknownNameError(DataError):
+    """A name that is not among the allowed ones."""
+
+
+class DataMissingError(DataError):
+    """A file is neither in the mirror nor in the cache and could not be downloaded."""
+
+
+class HashMismatchError(DataError):
+    """A file is there but its content is not what the card says."""
+
+
+class TermsError(DataError):
+    """The source asks for terms to be accepted first."""
+
+
+def nearest_first(name: str, allowed: Iterable[str]) -> list[str]:
+    """Allowed names, the most similar to `name` first, ties in their given order.
+
+    >>> nearest_first("v1-reversed", ["v1", "v2", "v1_reversed"])
+    ['v1_reversed', 'v1', 'v2']
+    """
+
+    def similarity(candidate: str) -> float:
+        return SequenceMatcher(None, name.casefold(), candidate.casefold()).ratio()
+
+    return sorted(allowed, key=similarity, reverse=True)
+
+
+def unknown_name(what: str, name: object, allowed: Iterable[str]) -> UnknownNameError:
+    """The error for a name outside a list: names the input and the allowed, nearest first."""
+    names = ", ".join(nearest_first(str(name), allowed))
+    return UnknownNameError(f"unknown {what} {str(name)!r}; allowed (nearest first): {names}")

@@ -1,0 +1,167 @@
+"""Files of a card: found in the mirror or the cache, or downloaded; never used unchecked."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from ratings.cards import Card, CardFile, packaged_folder
+from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
+from ratings.locations import acceptance_record, cache_root, mirror_root
+from ratings.progress import download_bar
+
+
+@dataclass(frozen=True)
+class FileStatus:
+    """Where a file was found and whether it is what the card says.
+
+    Attributes:
+        state: `good`, `missing` or `changed` (another hash than the card's).
+    """
+
+    file: CardFile
+    path: Path
+    state: str
+
+
+def content_digest(path: Path, algorithm: str) -> str:
+    """Hexadecimal digest of a file: `sha256`, or `git_blob` (SHA-1 of git's blob header and content)."""
+    if algorithm == "sha256":
+        digest = hashlib.sha256()
+    else:
+        digest = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def fetch(card: Card, groups: Iterable[str] | None = None, *, accept_terms: bool = False) -> dict[str, Path]:
+    """Paths of the checked files of some groups (default: all), downloading what is not at hand.
+
+    Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>`, then the user's
+    cache, then downloads into the cache: aside first, checked, then renamed.
+
+    Returns:
+        The source's path of each file, and where it lies on this machine.
+
+    Raises:
+        DataMissingError: a file is nowhere and could not be downloaded.
+        HashMismatchError: a file is there with another content; it is not used.
+        TermsError: a download needs terms to be accepted first.
+        UnknownNameError: for a group that the card does not have.
+    """
+    wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
+    return {
+        file.path: _fetch_file(card, file, accept_terms) for files in wanted for file in files
+    }
+
+
+def verify(card: Card, groups: Iterable[str] | None = None) -> list[FileStatus]:
+    """State of each file of some groups (default: all), without downloading anything."""
+    wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
+    return [_status(card, file) for files in wanted for file in files]
+
+
+def accept(card: Card) -> None:
+    """Record that the user accepted the card's terms at its revision."""
+    record = acceptance_record(card.id, card.revision)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(card.terms or "", encoding="utf-8")
+
+
+def _candidates(card: Card, file: CardFile) -> list[Path]:
+    if card.packaged is not None:
+        return [packaged_folder(card) / file.path]
+    mirror = mirror_root()
+    folders = [mirror / card.id] if mirror is not None else []
+    return [folder / file.path for folder in [*folders, _cache_folder(card)]]
+
+
+def _cache_folder(card: Card) -> Path:
+    return cache_root() / card.id / card.revision
+
+
+def _status(card: Card, file: CardFile) -> FileStatus:
+    candidates = _candidates(card, file)
+    path = next((path for path in candidates if path.is_file()), None)
+    if path is None:
+        return FileStatus(file, candidates[-1], "missing")
+    good = content_digest(path, file.algorithm) == file.digest
+    return FileStatus(file, path, "good" if good else "changed")
+
+
+def _fetch_file(card: Card, file: CardFile, accept_terms: bool) -> Path:
+    status = _status(card, file)
+    if status.state == "changed":
+        raise _mismatch(card, file, status.path, "Nothing was used. Delete or replace the file")
+    if status.state == "good":
+        return status.path
+    if card.download is None:
+        raise DataMissingError(
+            f"{card.id}: {file.path} is missing from the installed package; reinstall valuegauge"
+        )
+    _check_terms(card, accept_terms)
+    return _download(card, file)
+
+
+def _check_terms(card: Card, accept_terms: bool) -> None:
+    if card.terms is None or acceptance_record(card.id, card.revision).is_file():
+        return
+    if not accept_terms:
+        raise TermsError(
+            f"{card.id} has terms: {card.terms.strip()} "
+            f"To accept them: valuegauge data fetch {card.id} --accept-terms"
+        )
+    accept(card)
+
+
+def _download(card: Card, file: CardFile) -> Path:
+    import pooch
+
+    target = _cache_folder(card) / file.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    address = str(card.download).format(revision=card.revision, path=quote(file.path))
+    handle, aside_name = tempfile.mkstemp(dir=target.parent, prefix=".download-")
+    os.close(handle)
+    aside = Path(aside_name)
+    try:
+        with download_bar(file.path) as bar:
+            pooch.HTTPDownloader(progressbar=bar)(address, str(aside), None)
+        if content_digest(aside, file.algorithm) != file.digest:
+            raise _mismatch(card, file, aside, f"The download from {address} was thrown away; try again")
+        aside.replace(target)
+    except OSError as error:  # requests' exceptions are OSErrors too
+        raise DataMissingError(_missing_message(card, file, error)) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def _missing_message(card: Card, file: CardFile, error: OSError) -> str:
+    mirror = mirror_root()
+    places = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
+    places.append(f"the cache {_cache_folder(card)}")
+    return (
+        f"{card.id}: {file.path} not found in {' or '.join(places)}, and the download failed "
+        f"({_short_reason(error)}). Either run `valuegauge data fetch {card.id}` where there is "
+        f"a network, or set VALUEGAUGE_DATA to a folder of mirrors"
+    )
+
+
+def _short_reason(error: OSError) -> str:
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"HTTP status {response.status_code}"
+    return "no connection" if "onnection" in type(error).__name__ else type(error).__name__
+
+
+def _mismatch(card: Card, file: CardFile, path: Path, remedy: str) -> DataError:
+    found = content_digest(path, file.algorithm)
+    return HashMismatchError(
+        f"{card.id}: {path} is not the file of the card: expected {file.algorithm} {file.digest}, "
+        f"found {found}. {remedy}, then `valuegauge data verify {card.id}`"
+    )

@@ -1,0 +1,255 @@
+"""Value Portrait: its items as instances with tags, its prompts, and its human ratings.
+
+The official source and the packaged sample have the same files in the same layout, so one
+loader reads both: `data="official"` or `data="sample"`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ratings.cards import Card, load_card
+from ratings.dimensions import ALL_DIMENSIONS, dimension_name
+from ratings.errors import DataError, unknown_name
+from ratings.fetch import fetch
+from ratings.table import FloatArray, RatingTable
+
+CARDS = {"official": "value_portrait", "sample": "value_portrait_sample"}
+CHOICES = (
+    "not like me at all",
+    "not like me",
+    "a little like me",
+    "somewhat like me",
+    "like me",
+    "very much like me",
+)
+VARIANTS = ("v1", "v1_reversed", "v2", "v2_reversed", "v3", "v3_reversed")
+SIGNIFICANCE = 0.05
+
+_CORRELATION_FILES = {
+    "data/correlation_results/pvq_correlation_results.json": "pvq_dimension",
+    "data/correlation_results/higher_pvq_correlation_results.json": "higher_pvq_dimension",
+    "data/correlation_results/bfi_correlation_results.json": "bfi_dimension",
+}
+_TAGGED = "data/query-response-tagged/query-response-tagged.json"
+_SURVEY = "data/prolific/survey/main/survey.json"
+_SCORES = "data/prolific/value/main/value.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Instrument:
+    """The items of Value Portrait with their value correlations.
+
+    Attributes:
+        card: the data card the files came from.
+        items: I rows indexed by instance (`<query>-<response>`), with columns `query`,
+            `title` (None for messages without one), `text` and `response`.
+        correlations: D x I Spearman correlations of each item's human ratings with the
+            19 dimensions, in the order of `ALL_DIMENSIONS`.
+        p_values: D x I, of the same.
+    """
+
+    card: Card
+    items: pd.DataFrame
+    correlations: FloatArray
+    p_values: FloatArray
+
+    def tagged(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether an item counts for a dimension (r above the threshold, p < .05).
+
+        Source: Value Portrait, section 3.4.1.
+        """
+        return (self.correlations > threshold) & (self.p_values < SIGNIFICANCE)
+
+    def significant(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether a correlation of either sign is strong and significant (section 3.2.3)."""
+        return (np.abs(self.correlations) > threshold) & (self.p_values < SIGNIFICANCE)
+
+
+@lru_cache(maxsize=4)
+def load_instrument(data: str = "official") -> Instrument:
+    """Items and tags of the official instrument or of the sample that ships with the package.
+
+    Raises:
+        UnknownNameError: for anything but `official` and `sample`.
+        DataError: when files are missing, changed or do not fit each other.
+    """
+    card = _card(data)
+    paths = fetch(card, ["items"])
+    items = _read_items(paths[_TAGGED])
+    correlations, p_values = _read_correlations(paths, items.index)
+    return Instrument(card, items, correlations, p_values)
+
+
+@lru_cache(maxsize=4)
+def load_prompts(data: str = "official") -> Mapping[tuple[str, bool], str]:
+    """Prompt templates by variant and by whether the item has a title."""
+    paths = fetch(_card(data), ["prompts"])
+    return {
+        (variant, titled): _read_text(paths[_prompt_path(variant, titled)])
+        for variant in VARIANTS
+        for titled in (True, False)
+    }
+
+
+def render_prompt(template: str, item: Mapping[str, Any]) -> str:
+    """Put an item into a template. Whatever the item's text holds is sent as it is.
+
+    >>> render_prompt("{title}: {text} -> {content}",
+    ...               {"title": "A {text}", "text": "{b}", "response": "c"})
+    'A {text}: {b} -> c'
+    """
+    parts = {"{title}": item["title"] or "", "{text}": item["text"], "{content}": item["response"]}
+    out = template
+    position = 0
+    while True:  # one pass from left to right, so that braces in an item are never a placeholder
+        found = [(out.find(mark, position), mark) for mark in parts]
+        found = [(start, mark) for start, mark in found if start >= 0]
+        if not found:
+            return out
+        start, mark = min(found)
+        out = out[:start] + parts[mark] + out[start + len(mark) :]
+        position = start + len(parts[mark])
+
+
+def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
+    """SHA-256 over the templates in the order of the variants, titled first."""
+    digest = hashlib.sha256()
+    for key in sorted(prompts):
+        digest.update(f"{key}\0{prompts[key]}\0".encode())
+    return digest.hexdigest()
+
+
+def load_human_ratings(data: str = "official") -> RatingTable:
+    """The ratings of people, with their questionnaire scores as rater columns.
+
+    Rater columns are the 19 dimensions: PVQ-21 scores of the ten values and the four
+    higher-order values, centred within the person, and raw BFI-10 scores of five traits,
+    and `group`, the survey group (0 to 11) in which the person took part.
+
+    Raises:
+        DataError: when files are missing, changed or do not fit each other.
+    """
+    paths = fetch(_card(data), ["human_ratings"])
+    scores = _read_json(paths[_SCORES])
+    survey = pd.DataFrame(
+        [
+            (person, f"{query}-{response['option_id']}", rating, group)
+            for group, queries in enumerate(_read_json(paths[_SURVEY]))
+            for query, responses in queries.items()
+            for response in responses
+            for rating, person in response["data"]
+        ],
+        columns=["rater", "instance", "rating", "group"],
+    )
+    groups = survey.groupby("rater")["group"].first()
+    raters = pd.DataFrame.from_dict(
+        {rater: _rater_scores(scores[rater]) for rater in groups.index}, orient="index"
+    )
+    raters["group"] = groups
+    return RatingTable(survey, raters, load_instrument(data).items, CHOICES)
+
+
+def recordings() -> list[str]:
+    """Names of the models whose raw answers the source keeps."""
+    groups = load_card(CARDS["official"]).groups
+    return [group.removeprefix("recording/") for group in groups if group.startswith("recording/")]
+
+
+def load_recording(model: str) -> pd.DataFrame:
+    """The recorded answers of one model: one row an item and variant.
+
+    Columns: `instance`, `variant`, `prompt` (what the model was asked), `raw` (its answer;
+    missing where the authors kept only an error), `error` (missing where there is an answer)
+    and `published` (the number the authors' parser read, missing where it failed).
+
+    Raises:
+        UnknownNameError: for a model without a recording; names the nearest.
+    """
+    if model not in recordings():
+        raise unknown_name("recording", model, recordings())
+    paths = fetch(load_card(CARDS["official"]), [f"recording/{model}"])
+    frames = [
+        pd.DataFrame(_read_json(local)).assign(variant=_recorded_variant(path))
+        for path, local in paths.items()
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    instance = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
+    columns = {"raw_response": "raw", "numeric_response": "published", "error": "error"}
+    out = frame.reindex(columns=[*columns, "prompt", "variant"]).rename(columns=columns)
+    return out.assign(instance=instance)
+
+
+def _card(data: str) -> Card:
+    if data not in CARDS:
+        raise unknown_name("data", data, CARDS)
+    return load_card(CARDS[data])
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(_read_text(path))
+
+
+def _read_text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _prompt_path(variant: str, titled: bool) -> str:
+    return f"lm_evaluation/prompts/{variant}/{'reddit' if titled else 'sharegpt'}_prompt.txt"
+
+
+def _recorded_variant(path: str) -> str:
+    found = [name for name in VARIANTS if path.endswith(f"_{name}_results.json")]
+    if len(found) != 1:
+        raise DataError(f"{path}: the file name does not end in a variant")
+    return found[0]
+
+
+def _read_items(path: Path) -> pd.DataFrame:
+    rows = [
+        {
+            "instance": f"{query['portrait_id']}-{response['id']}",
+            "query": str(query["portrait_id"]),
+            "title": query["content"].get("title"),
+            "text": query["content"]["text"],
+            "response": response["content"],
+        }
+        for query in _read_json(path)
+        for response in query["outputs"]
+    ]
+    frame = pd.DataFrame(rows).set_index("instance")
+    return frame.astype(object).where(frame.notna(), None)
+
+
+def _read_correlations(
+    paths: Mapping[str, Path], instances: pd.Index
+) -> tuple[FloatArray, FloatArray]:
+    correlations = np.full((len(ALL_DIMENSIONS), len(instances)), np.nan)
+    p_values = np.full_like(correlations, np.nan)
+    for path, column in _CORRELATION_FILES.items():
+        frame = pd.DataFrame(_read_json(paths[path]))
+        labels = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
+        item = instances.get_indexer(pd.Index(labels))
+        if (item < 0).any():
+            raise DataError(f"{path}: {labels[item < 0].iloc[0]} is not an item")
+        row = frame[column].map(lambda name: ALL_DIMENSIONS.index(dimension_name(name)))
+        correlations[row, item] = frame["spearman_corr"]
+        p_values[row, item] = frame["spearman_p_value"]
+    return correlations, p_values
+
+
+def _rater_scores(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    named = {
+        dimension_name(name): value
+        for family in ("pvq", "higher_pvq", "bfi")
+        for name, value in scores[family].items()
+    }
+    return {name: named[name] for name in ALL_DIMENSIONS}

@@ -1,0 +1,107 @@
+"""The rating a model is expected to give, from the probabilities of the scale's phrases.
+
+A provider that returns log-probabilities gives, at each generated token, the likeliest tokens
+there. Along the answer the six phrases part ways: what leaves the path towards another phrase
+carries that phrase's probability.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+PHRASES = {
+    "not like me at all": 1,
+    "not like me": 2,
+    "a little like me": 3,
+    "somewhat like me": 4,
+    "like me": 5,
+    "very much like me": 6,
+}
+
+
+@dataclass(frozen=True)
+class PhraseProbabilities:
+    """Probabilities of the six phrases as a model's first words.
+
+    Attributes:
+        probabilities: of the ratings 1 to 6, summing to one; empty when nothing was covered.
+        covered: probability that fell on the six phrases at all, before normalising.
+        shared: part of `covered` that could not be told apart ("not like me" off the path may
+            go on to "at all") and was divided equally.
+    """
+
+    probabilities: Mapping[int, float]
+    covered: float
+    shared: float
+
+    @property
+    def expected(self) -> float:
+        """Expected rating, 1 to 6; NaN when no phrase was covered."""
+        if not self.probabilities:
+            return math.nan
+        return sum(rating * p for rating, p in self.probabilities.items())
+
+
+def phrase_probabilities(
+    tokens: Sequence[tuple[str, Mapping[str, float]]],
+) -> PhraseProbabilities:
+    """Probabilities of the six phrases from the alternatives at each token of an answer.
+
+    Args:
+        tokens: for each generated token its text and the log-probabilities of the likeliest
+            tokens at its place, itself included.
+
+    >>> first = ("like", {"like": math.log(0.6), "somewhat": math.log(0.3), "I": math.log(0.1)})
+    >>> found = phrase_probabilities([first, (" me", {" me": 0.0})])
+    >>> round(found.expected, 3), round(found.covered, 3)
+    (4.667, 0.9)
+    """
+    mass = dict.fromkeys(PHRASES.values(), 0.0)
+    shared = 0.0
+    path, reach = "", 1.0
+    for text, alternatives in tokens:
+        for other, logprob in alternatives.items():
+            if other == text:
+                continue
+            share = reach * math.exp(logprob)
+            shared += _assign(mass, _matching(path, other), share)
+        reach *= math.exp(alternatives.get(text, -math.inf))
+        if not _matching(path, text):
+            break
+        path += text
+    if path:
+        shared += _assign(mass, _ending_at(path), reach)
+    covered = sum(mass.values())
+    if covered <= 0:
+        return PhraseProbabilities({}, 0.0, 0.0)
+    return PhraseProbabilities({k: p / covered for k, p in mass.items()}, covered, shared)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().replace(".", " ").replace('"', " ").split())
+
+
+def _matching(path: str, token: str) -> list[int]:
+    """Ratings of the phrases that an answer may still become after `path` and `token`."""
+    begun = _fold(path + token)
+    if not begun or begun == _fold(path):  # the token adds nothing that can be read: an end
+        return _ending_at(path) if _fold(path) else []
+    return [rating for phrase, rating in PHRASES.items() if _continues(phrase, begun)]
+
+
+def _continues(phrase: str, begun: str) -> bool:
+    return phrase.startswith(begun) or begun.startswith(phrase + "\n")
+
+
+def _ending_at(path: str) -> list[int]:
+    """Ratings of the phrase that a finished answer is, or of those it began to be."""
+    begun = _fold(path)
+    exact = [rating for phrase, rating in PHRASES.items() if phrase == begun]
+    return exact or [rating for phrase, rating in PHRASES.items() if phrase.startswith(begun)]
+
+
+def _assign(mass: dict[int, float], ratings: Sequence[int], share: float) -> float:
+    """Divide a share among ratings; returns what could not be told apart."""
+    for rating in ratings:
+        mass[rating] += share / len(ratings)
+    return share if len(ratings) > 1 else 0.0

@@ -1,0 +1,140 @@
+"""How consistently a set of parts measures the same thing.
+
+Every function takes a matrix of N cases by K parts. Two readings of it are in use: within one
+run the cases are items and the parts are the prompt variants (does the model say the same
+whatever the wording?); across runs the cases are model x variant rows and the parts are the
+items of one value (the paper's Table 4). Cases with a missing part are left out.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scorers.bootstrap import expanded_percentile
+from scorers.estimate import Estimate, undefined
+
+FloatArray = npt.NDArray[np.float64]
+
+_OMEGA_REPLICATES = 500
+_OMEGA_STEPS = 100
+
+
+def complete_cases(matrix: FloatArray) -> FloatArray:
+    """The rows without a missing part, N x K."""
+    return matrix[~np.isnan(matrix).any(axis=1)]
+
+
+def cronbach_alpha(matrix: FloatArray) -> Estimate:
+    """Cronbach's alpha with Feldt's interval, by pingouin.
+
+    Source: Cronbach (1951); Value Portrait, Appendix F.
+
+    >>> cronbach_alpha(np.array([[1, 2.0], [2, 4], [3, 5], [4, 4]])).value.round(3)
+    np.float64(0.839)
+    """
+    cases = complete_cases(matrix)
+    reason = _unfit(cases, least_cases=2)
+    if reason:
+        return undefined(reason)
+    import pingouin
+
+    value, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(cases))
+    return Estimate(float(value), float(low), float(high))
+
+
+def mcdonald_omega(matrix: FloatArray, seed: int = 0) -> Estimate:
+    """McDonald's omega (total, one factor), with a percentile interval over cases.
+
+    Loadings come from a one-factor principal-axis solution of the covariance matrix; omega is
+    the squared sum of loadings over that plus the unique variances.
+    Source: McDonald (1999), Test theory, chapter 6.
+    """
+    cases = complete_cases(matrix)
+    reason = _unfit(cases, least_cases=3)
+    if reason is None and cases.shape[1] < 3:
+        reason = "one factor needs three parts or more"
+    if reason:
+        return undefined(reason)
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(len(cases), size=(_OMEGA_REPLICATES, len(cases)))
+    value = float(_omega(_covariances(cases[None]))[0])
+    if np.isnan(value):
+        return undefined("a part does not vary")
+    low, high = expanded_percentile(_omega(_covariances(cases[draws])), len(cases))
+    return Estimate(value, low, high)
+
+
+def intraclass_correlation(matrix: FloatArray) -> Estimate:
+    """ICC(A,1): agreement of single parts, two-way random effects, by pingouin.
+
+    Source: McGraw and Wong (1996); Shrout and Fleiss's ICC(2,1).
+    """
+    cases = complete_cases(matrix)
+    reason = _unfit(cases, least_cases=2)
+    if reason:
+        return undefined(reason)
+    import pingouin
+
+    long = pd.DataFrame(cases).melt(ignore_index=False, var_name="part").reset_index()
+    table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
+    row = table.set_index("Type").loc["ICC(A,1)"]
+    low, high = (float(end) for end in row["CI95"])
+    return Estimate(float(row["ICC"]), low, high)
+
+
+def _unfit(cases: FloatArray, least_cases: int) -> str | None:
+    """Why these complete cases define no coefficient, None when they do."""
+    if cases.shape[1] < 2:
+        return "needs two parts or more"
+    if len(cases) < least_cases:
+        return f"needs {least_cases} complete cases or more, found {len(cases)}"
+    if np.ptp(cases, axis=0).max() == 0:
+        return "the cases do not differ"
+    if np.isclose(cases.sum(axis=1).var(), 0):
+        return "the total does not vary over the cases"
+    return None
+
+
+def _covariances(samples: FloatArray) -> FloatArray:
+    """B covariance matrices, K x K each, of B x N x K samples."""
+    centred = samples - samples.mean(axis=1, keepdims=True)
+    products: FloatArray = np.einsum("bnk,bnl->bkl", centred, centred) / (samples.shape[1] - 1)
+    return products
+
+
+def _omega(covariances: FloatArray) -> FloatArray:
+    """B omegas of B one-factor principal-axis solutions; NaN where there is none."""
+    variances = np.einsum("bkk->bk", covariances)
+    defined = (variances > 1e-12).all(axis=1)
+    omega = np.full(len(covariances), np.nan)
+    if not defined.any():
+        return omega
+    scale = np.sqrt(variances[defined])
+    correlations = covariances[defined] / (scale[:, :, None] * scale[:, None, :])
+    loadings = _principal_axis(correlations) * scale
+    common = loadings.sum(axis=1) ** 2
+    unique = np.clip(variances[defined] - loadings**2, 0.0, None).sum(axis=1)
+    total = common + unique
+    omega[defined] = np.divide(common, total, out=np.full_like(total, np.nan), where=total > 0)
+    return omega
+
+
+def _principal_axis(correlations: FloatArray) -> FloatArray:
+    """B x K loadings on one factor, communalities iterated from the largest correlation."""
+    off_diagonal = correlations - np.einsum("bkk->bk", correlations)[:, :, None] * np.eye(
+        correlations.shape[1]
+    )
+    communality = np.abs(off_diagonal).max(axis=2)
+    diagonal = np.arange(correlations.shape[1])
+    reduced = off_diagonal.copy()
+    for _ in range(_OMEGA_STEPS):
+        reduced[:, diagonal, diagonal] = communality
+        values, vectors = np.linalg.eigh(reduced)
+        loadings = vectors[:, :, -1] * np.sqrt(np.clip(values[:, -1:], 0.0, None))
+        updated = np.minimum(loadings**2, 1.0)
+        if np.abs(updated - communality).max() < 1e-5:
+            break
+        communality = updated
+    signs = np.where(loadings.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
+    oriented: FloatArray = loadings * signs
+    return oriented
