@@ -51,7 +51,7 @@ class Instrument:
     Attributes:
         card: the data card the files came from.
         items: I rows indexed by instance (`<query>-<response>`), with columns `query`,
-            `title` (None for messages without one), `text` and `response`.
+            `title` (empty for messages without one), `text` and `response`.
         correlations: D x I Spearman correlations of each item's human ratings with the
             19 dimensions, in the order of `ALL_DIMENSIONS`.
         p_values: D x I, of the same.
@@ -107,7 +107,7 @@ def render_prompt(template: str, item: Mapping[str, Any]) -> str:
     ...               {"title": "A {text}", "text": "{b}", "response": "c"})
     'A {text}: {b} -> c'
     """
-    parts = {"{title}": item["title"] or "", "{text}": item["text"], "{content}": item["response"]}
+    parts = {"{title}": item["title"], "{text}": item["text"], "{content}": item["response"]}
     out = template
     position = 0
     while True:  # one pass from left to right, so that braces in an item are never a placeholder
@@ -218,15 +218,14 @@ def _read_items(path: Path) -> pd.DataFrame:
         {
             "instance": f"{query['portrait_id']}-{response['id']}",
             "query": str(query["portrait_id"]),
-            "title": query["content"].get("title"),
+            "title": query["content"].get("title") or "",
             "text": query["content"]["text"],
             "response": response["content"],
         }
         for query in _read_json(path)
         for response in query["outputs"]
     ]
-    frame = pd.DataFrame(rows).set_index("instance")
-    return frame.astype(object).where(frame.notna(), None)
+    return pd.DataFrame(rows).set_index("instance")
 
 
 def _read_correlations(

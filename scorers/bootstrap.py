@@ -8,7 +8,7 @@ from scipy import stats
 
 FloatArray = npt.NDArray[np.float64]
 
-REPLICATES = 10_000
+REPLICATES = 2_000
 CONFIDENCE = 0.95
 
 

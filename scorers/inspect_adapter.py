@@ -1,17 +1,16 @@
 """The one place where scorers meet Inspect: answers in a sample become scores and metrics.
 
-A task leaves in a sample's store, under `ANSWERS`, what each prompt variant was answered, and
-in its metadata the `query` and the `dimensions` (each with whether the item is tagged with it).
-Three scorers read them, and a fourth where log-probabilities were asked for:
+A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
+answered, and in the sample's metadata the item's `query` and `tags`, the dimensions it counts
+for. One scorer reads the answers; its value is the rating of each variant.
+The metrics of a run are the scores of the dimensions with their intervals, the share of answers
+that could be read, and how far the variants agree.
 
-- `portrait`: the ratings; metrics are one score a dimension, with its interval;
-- `answers`: how the answers could be read; metrics are their shares, and bounds on each score;
-- `consistency`: how far the variants agree; metrics are reliability and generalizability;
-- `expected`: the expected ratings; metrics as of `portrait`.
+One scorer, not one a metric: every further scorer costs three events in the log of each sample.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
-from ratings.dimensions import FAMILIES
+from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
 from scorers import schwartz
 from scorers.estimate import Estimate
 from scorers.expected_rating import phrase_probabilities
@@ -34,47 +33,51 @@ Values = dict[str, float]
 
 ANSWERS = "answers"
 REVERSED = "_reversed"
+EXPECTED = "_expected"
 
 
-def ratings_matrix(scores: Sequence[SampleScore]) -> tuple[FloatArray, list[str]]:
-    """Ratings of a scorer's samples, I x V, and the V variants.
+def ratings_matrix(
+    scores: Sequence[SampleScore], suffix: str = ""
+) -> tuple[FloatArray, list[str]]:
+    """Ratings of a run's samples, I x V, and the V variants.
 
     Several epochs of a sample are averaged, answer by answer, over those that are valid.
+
+    Args:
+        scores: of the scorer `portrait`.
+        suffix: empty for the chosen ratings, `EXPECTED` for the expected ones.
     """
-    variants = list(scores[0].score.metadata["variants"]) if scores else []  # type: ignore[index]
-    rows: dict[str, list[list[float]]] = {}
-    for score in scores:
-        value = score.score.value
-        assert isinstance(value, Mapping)
-        rows.setdefault(str(score.sample_id), []).append(
-            [_number(value.get(variant)) for variant in variants]
-        )
-    matrix = np.full((len(rows), len(variants)), np.nan)
-    for i, epochs in enumerate(rows.values()):
-        stacked = np.asarray(epochs, dtype=float)
-        there = ~np.isnan(stacked)
-        sums, counts = np.where(there, stacked, 0.0).sum(axis=0), there.sum(axis=0)
-        matrix[i] = np.divide(
-            sums, counts, out=np.full(len(variants), np.nan), where=counts > 0
-        )
+    variants = list(_metadata(scores[0])["statuses"]) if scores else []
+    if not scores:
+        return np.empty((0, 0)), variants
+    instances = list(dict.fromkeys(str(score.sample_id) for score in scores))
+    place = {instance: i for i, instance in enumerate(instances)}
+    rows = np.array([place[str(score.sample_id)] for score in scores])
+    found = np.array([_row(score, variants, suffix) for score in scores], dtype=float)
+    there = ~np.isnan(found)
+    sums = np.zeros((len(instances), len(variants)))
+    counts = np.zeros_like(sums)
+    np.add.at(sums, rows, np.where(there, found, 0.0))
+    np.add.at(counts, rows, there)
+    matrix = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     return matrix, variants
 
 
-def portrait_scores(scores: Sequence[SampleScore]) -> dict[str, schwartz.Score]:
-    """Scores by dimension, in the fixed order, from the samples of a scorer."""
-    matrix, _ = ratings_matrix(scores)
-    metadata = list({str(s.sample_id): s.sample_metadata or {} for s in scores}.values())
-    if not metadata:
+def portrait_scores(
+    scores: Sequence[SampleScore], dimensions: Sequence[str], suffix: str = ""
+) -> dict[str, schwartz.Score]:
+    """Scores of some dimensions, in the fixed order, from the samples of a run."""
+    matrix, _ = ratings_matrix(scores, suffix)
+    items = _items(scores)
+    if not items:
         return {}
-    queries = [item["query"] for item in metadata]
+    queries = [item["query"] for item in items]
     out: dict[str, schwartz.Score] = {}
     for family, names in FAMILIES.items():
-        asked = [name for name in names if name in metadata[0]["dimensions"]]
+        asked = [name for name in names if name in dimensions]
         if not asked:
             continue
-        tagged = np.array(
-            [[bool(item["dimensions"][name]) for item in metadata] for name in asked]
-        )
+        tagged = np.array([[name in item["tags"] for item in items] for name in asked])
         found = schwartz.score_family(
             matrix, tagged, queries, asked, normalised=family != "big_five"
         )
@@ -82,12 +85,16 @@ def portrait_scores(scores: Sequence[SampleScore]) -> dict[str, schwartz.Score]:
     return out
 
 
-def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy | None]:
+def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
+    """How many answers were read as each of the statuses."""
+    statuses = [s for score in scores for s in _metadata(score)["statuses"].values()]
+    return {status: statuses.count(status) for status in STATUSES}
+
+
+def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy]:
     """Reliability over the variants, the order effect and the generalizability study."""
     matrix, variants = ratings_matrix(scores)
-    if not scores:
-        return {}, None
-    queries = list({str(s.sample_id): (s.sample_metadata or {})["query"] for s in scores}.values())
+    queries = [item["query"] for item in _items(scores)]
     cells, facets = _crossed(matrix, variants)
     study = g_study(cells, facets, queries)
     wordings = [v for v in variants if not v.endswith(REVERSED) and v + REVERSED in variants]
@@ -104,17 +111,34 @@ def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], 
 
 
 @inspect_metric(scores="unreduced")
-def dimension_scores() -> Metric:
-    """One metric a dimension, plain name, with `_low` and `_high` ends of its interval."""
+def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
+    """One metric a dimension, plain name, with the ends of its interval.
+
+    `_low` and `_high` are the interval. Where answers are missing, `_lowest` and `_highest`
+    bound the score over all readings of them; where none is, they would repeat the score.
+    """
 
     def compute(scores: list[SampleScore]) -> Values:
-        out: Values = {}
-        found = portrait_scores(scores)
-        out.update({name: score.estimate.value for name, score in found.items()})
+        found = portrait_scores(scores, dimensions)
+        out = {name: score.estimate.value for name, score in found.items()}
+        out.update(_ends({name: score.estimate for name, score in found.items()}))
         for name, score in found.items():
-            out[f"{name}_low"] = score.estimate.low
-            out[f"{name}_high"] = score.estimate.high
+            if score.valid < 1:
+                out[f"{name}_lowest"] = score.lowest
+                out[f"{name}_highest"] = score.highest
         return out
+
+    return compute
+
+
+@inspect_metric(scores="unreduced")
+def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
+    """The same scores from expected ratings, `<dimension>_expected`, with their intervals."""
+
+    def compute(scores: list[SampleScore]) -> Values:
+        found = portrait_scores(scores, dimensions, EXPECTED)
+        estimates = {f"{name}{EXPECTED}": score.estimate for name, score in found.items()}
+        return {name: estimate.value for name, estimate in estimates.items()} | _ends(estimates)
 
     return compute
 
@@ -124,28 +148,9 @@ def answer_shares() -> Metric:
     """Share of the answers that are valid, refusals, empty, ambiguous and unparseable."""
 
     def compute(scores: list[SampleScore]) -> Values:
-        counts = {status: 0.0 for status in STATUSES}
-        for score in scores:
-            value = score.score.value
-            assert isinstance(value, Mapping)
-            for status in STATUSES:
-                counts[status] += _number(value[status])
+        counts = answer_counts(scores)
         total = sum(counts.values())
         return {status: count / total if total else math.nan for status, count in counts.items()}
-
-    return compute
-
-
-@inspect_metric(scores="unreduced")
-def missing_bounds() -> Metric:
-    """Bounds of each score, `_lowest` and `_highest`, over all readings of missing answers."""
-
-    def compute(scores: list[SampleScore]) -> Values:
-        out: Values = {}
-        for name, score in portrait_scores(_as_ratings(scores)).items():
-            out[f"{name}_lowest"] = score.lowest
-            out[f"{name}_highest"] = score.highest
-        return out
 
     return compute
 
@@ -155,144 +160,110 @@ def variant_consistency() -> Metric:
     """Reliability over the variants, order effect, G coefficient and shares of variance."""
 
     def compute(scores: list[SampleScore]) -> Values:
-        estimates, study = consistency_of(_as_ratings(scores))
+        if not scores:
+            return {}
+        estimates, study = consistency_of(scores)
         out = {name: estimate.value for name, estimate in estimates.items()}
-        if study is not None:
-            out.update({f"share {name}": share.value for name, share in study.shares.items()})
-        for name, estimate in estimates.items():
-            out[f"{name}_low"], out[f"{name}_high"] = estimate.low, estimate.high
-        return out
+        out.update({f"share {name}": share.value for name, share in study.shares.items()})
+        return out | _ends(estimates)
 
     return compute
 
 
-@inspect_scorer(metrics=[dimension_scores()])
+# A task sets its own metrics, for its dimensions; these are what `inspect score` falls back on.
+@inspect_scorer(metrics=[dimension_scores(), answer_shares(), variant_consistency()])
 def portrait(reading: str = "careful") -> Scorer:
-    """The rating of each variant, and their mean over the valid ones."""
+    """The rating of each variant, their mean over the valid ones, and the share of valid ones.
+
+    Args:
+        reading: `careful` or `published`, how answers are read.
+    """
 
     async def score(state: TaskState, target: Target) -> Score:
-        readings = _read(state, reading)
-        ratings = {variant: _rating(found) for variant, found in readings.items()}
-        return Score(
-            value={**ratings, "rating": _mean(ratings.values())},
-            answer=" ".join(f"{v}={f.rating or f.status}" for v, f in readings.items()),
-            explanation=_explain(state, readings),
-            reason=_reason(readings),
-            metadata={"variants": list(ratings)},
-        )
+        return _score(_answers(state), reading)
 
     return score
 
 
-@inspect_scorer(metrics=[answer_shares(), missing_bounds()])
-def answers(reading: str = "careful") -> Scorer:
-    """How many of the item's answers were valid, refused, empty, ambiguous and unparseable."""
+@inspect_scorer(
+    metrics=[dimension_scores(), expected_scores(), answer_shares(), variant_consistency()]
+)
+def portrait_with_expected(reading: str = "careful") -> Scorer:
+    """As `portrait`, and the expected rating of each variant from its log-probabilities."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        readings = _read(state, reading)
-        found = [reading.status for reading in readings.values()]
-        return Score(
-            value={status: found.count(status) for status in STATUSES},
-            metadata=_ratings_metadata(readings),
+        recorded = _answers(state)
+        found = _score(recorded, reading)
+        phrases = {name: phrase_probabilities(a.get("tokens", ())) for name, a in recorded.items()}
+        assert isinstance(found.value, dict)
+        found.value.update({name + EXPECTED: p.expected for name, p in phrases.items()})
+        found.explanation = f"{found.explanation}\n" + "\n".join(
+            f"{variant}: expected {p.expected:.2f}; probability on the scale {p.covered:.3f}, "
+            f"of which not told apart {p.shared:.3f}"
+            for variant, p in phrases.items()
         )
+        return found
 
     return score
 
 
-@inspect_scorer(metrics=[variant_consistency()])
-def consistency(reading: str = "careful") -> Scorer:
-    """Spread of the item's ratings over the variants, and reversed minus forward order."""
-
-    async def score(state: TaskState, target: Target) -> Score:
-        readings = _read(state, reading)
-        ratings = {variant: _rating(found) for variant, found in readings.items()}
-        values = [value for value in ratings.values() if not math.isnan(value)]
-        effects = [
-            ratings[variant + REVERSED] - rating
-            for variant, rating in ratings.items()
-            if variant + REVERSED in ratings
-        ]
-        return Score(
-            value={
-                "spread": float(np.std(values, ddof=1)) if len(values) > 1 else math.nan,
-                "order_effect": _mean(effects),
-            },
-            metadata=_ratings_metadata(readings),
-        )
-
-    return score
-
-
-@inspect_scorer(metrics=[dimension_scores()])
-def expected() -> Scorer:
-    """The expected rating of each variant, where the provider gave log-probabilities."""
-
-    async def score(state: TaskState, target: Target) -> Score:
-        found = {
-            variant: phrase_probabilities(answer["tokens"])
-            for variant, answer in state.store.get(ANSWERS).items()
-        }
-        ratings = {variant: phrases.expected for variant, phrases in found.items()}
-        return Score(
-            value={**ratings, "rating": _mean(ratings.values())},
-            explanation="\n".join(
-                f"{variant}: expected {phrases.expected:.2f}, probability on the scale "
-                f"{phrases.covered:.3f}, of which not told apart {phrases.shared:.3f}"
-                for variant, phrases in found.items()
-            ),
-            metadata={"variants": list(ratings)},
-        )
-
-    return score
-
-
-def _read(state: TaskState, reading: str) -> dict[str, Reading]:
-    reader: Callable[[str, str], Reading] = READINGS[reading]
-    return {
-        variant: reader(answer["text"], answer["stop_reason"])
-        for variant, answer in state.store.get(ANSWERS, {}).items()
+def _score(recorded: Mapping[str, Mapping[str, Any]], reading: str) -> Score:
+    reader = READINGS[reading]
+    readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
+    ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
+    there = [rating for rating in ratings.values() if not math.isnan(rating)]
+    summary = {
+        "rating": sum(there) / len(there) if there else math.nan,
+        "valid": len(there) / len(ratings) if ratings else math.nan,
     }
-
-
-def _explain(state: TaskState, readings: Mapping[str, Reading]) -> str:
-    recorded = state.store.get(ANSWERS, {})
-    return "\n".join(
-        f"{variant}: {found.rating if found.rating else 'missing'} "
-        f"({found.status}, {found.how}): {recorded[variant]['text']!r:.200}"
-        for variant, found in readings.items()
+    return Score(
+        value={**ratings, **summary},
+        answer=" ".join(f"{v}={r.rating or r.status}" for v, r in readings.items()),
+        explanation="\n".join(
+            f"{variant}: {found.rating or 'missing'} ({found.status}, {found.how}): "
+            f"{recorded[variant]['text']!r:.200}"
+            for variant, found in readings.items()
+        ),
+        reason=_reason(readings.values()),
+        metadata={"statuses": {variant: found.status for variant, found in readings.items()}},
     )
 
 
-def _reason(readings: Mapping[str, Reading]) -> ScoreReason | None:
-    statuses = [found.status for found in readings.values()]
+def _answers(state: TaskState) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = (state.output.metadata or {}).get(ANSWERS, {})
+    return found
+
+
+def _reason(readings: Iterable[Reading]) -> ScoreReason | None:
+    statuses = {found.status for found in readings}
     if "valid" in statuses:
         return None
     if "refusal" in statuses:
         return "refusal"
-    return "no_response" if set(statuses) <= {"empty"} else "invalid_response_format"
+    return "no_response" if statuses <= {"empty"} else "invalid_response_format"
 
 
-def _ratings_metadata(readings: Mapping[str, Reading]) -> dict[str, Any]:
-    """What metrics beside the ratings need: null stands for a missing rating."""
+def _metadata(score: SampleScore) -> Mapping[str, Mapping[str, str]]:
+    return score.score.metadata or {"statuses": {}}
+
+
+def _items(scores: Sequence[SampleScore]) -> list[dict[str, Any]]:
+    """What is known of each item, once an item however many epochs it has."""
+    return list({str(s.sample_id): s.sample_metadata or {} for s in scores}.values())
+
+
+def _ends(estimates: Mapping[str, Estimate]) -> Values:
     return {
-        "variants": list(readings),
-        "ratings": {variant: found.rating for variant, found in readings.items()},
+        f"{name}_{end}": value
+        for name, estimate in estimates.items()
+        for end, value in (("low", estimate.low), ("high", estimate.high))
     }
 
 
-def _as_ratings(scores: Sequence[SampleScore]) -> list[SampleScore]:
-    """The same samples with the ratings of their metadata as the value."""
-    return [
-        SampleScore(
-            score=Score(
-                value={k: _number(v) for k, v in (s.score.metadata or {})["ratings"].items()},
-                metadata=s.score.metadata,
-            ),
-            sample_id=s.sample_id,
-            sample_metadata=s.sample_metadata,
-        )
-        for s in scores
-    ]
+def _row(score: SampleScore, variants: Sequence[str], suffix: str) -> list[float]:
+    value = score.score.value
+    assert isinstance(value, Mapping)
+    return [_number(value.get(variant + suffix)) for variant in variants]
 
 
 def _crossed(matrix: FloatArray, variants: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
@@ -305,16 +276,5 @@ def _crossed(matrix: FloatArray, variants: Sequence[str]) -> tuple[FloatArray, t
     return matrix, ("variant",)
 
 
-def _rating(reading: Reading) -> float:
-    return math.nan if reading.rating is None else float(reading.rating)
-
-
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _mean(values: Any) -> float:
-    there = [value for value in values if not math.isnan(value)]
-    return sum(there) / len(there) if there else math.nan
-
-

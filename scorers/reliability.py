@@ -9,6 +9,7 @@ items of one value (the paper's Table 4). Cases with a missing part are left out
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pingouin
 
 from scorers.bootstrap import expanded_percentile
 from scorers.estimate import Estimate, undefined
@@ -16,7 +17,7 @@ from scorers.estimate import Estimate, undefined
 FloatArray = npt.NDArray[np.float64]
 
 _OMEGA_REPLICATES = 500
-_OMEGA_STEPS = 100
+_OMEGA_SWEEPS = 100
 
 
 def complete_cases(matrix: FloatArray) -> FloatArray:
@@ -36,8 +37,6 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
     reason = _unfit(cases, least_cases=2)
     if reason:
         return undefined(reason)
-    import pingouin
-
     value, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(cases))
     return Estimate(float(value), float(low), float(high))
 
@@ -45,8 +44,8 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
 def mcdonald_omega(matrix: FloatArray, seed: int = 0) -> Estimate:
     """McDonald's omega (total, one factor), with a percentile interval over cases.
 
-    Loadings come from a one-factor principal-axis solution of the covariance matrix; omega is
-    the squared sum of loadings over that plus the unique variances.
+    Loadings come from the one-factor minres solution of the correlation matrix; omega is the
+    squared sum of loadings over that plus the unique variances.
     Source: McDonald (1999), Test theory, chapter 6.
     """
     cases = complete_cases(matrix)
@@ -73,8 +72,6 @@ def intraclass_correlation(matrix: FloatArray) -> Estimate:
     reason = _unfit(cases, least_cases=2)
     if reason:
         return undefined(reason)
-    import pingouin
-
     long = pd.DataFrame(cases).melt(ignore_index=False, var_name="part").reset_index()
     table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
     row = table.set_index("Type").loc["ICC(A,1)"]
@@ -103,7 +100,7 @@ def _covariances(samples: FloatArray) -> FloatArray:
 
 
 def _omega(covariances: FloatArray) -> FloatArray:
-    """B omegas of B one-factor principal-axis solutions; NaN where there is none."""
+    """B omegas of B one-factor solutions; NaN where there is none."""
     variances = np.einsum("bkk->bk", covariances)
     defined = (variances > 1e-12).all(axis=1)
     omega = np.full(len(covariances), np.nan)
@@ -111,7 +108,7 @@ def _omega(covariances: FloatArray) -> FloatArray:
         return omega
     scale = np.sqrt(variances[defined])
     correlations = covariances[defined] / (scale[:, :, None] * scale[:, None, :])
-    loadings = _principal_axis(correlations) * scale
+    loadings = _one_factor(correlations) * scale
     common = loadings.sum(axis=1) ** 2
     unique = np.clip(variances[defined] - loadings**2, 0.0, None).sum(axis=1)
     total = common + unique
@@ -119,22 +116,20 @@ def _omega(covariances: FloatArray) -> FloatArray:
     return omega
 
 
-def _principal_axis(correlations: FloatArray) -> FloatArray:
-    """B x K loadings on one factor, communalities iterated from the largest correlation."""
-    off_diagonal = correlations - np.einsum("bkk->bk", correlations)[:, :, None] * np.eye(
-        correlations.shape[1]
-    )
-    communality = np.abs(off_diagonal).max(axis=2)
-    diagonal = np.arange(correlations.shape[1])
-    reduced = off_diagonal.copy()
-    for _ in range(_OMEGA_STEPS):
-        reduced[:, diagonal, diagonal] = communality
-        values, vectors = np.linalg.eigh(reduced)
-        loadings = vectors[:, :, -1] * np.sqrt(np.clip(values[:, -1:], 0.0, None))
-        updated = np.minimum(loadings**2, 1.0)
-        if np.abs(updated - communality).max() < 1e-5:
+def _one_factor(correlations: FloatArray) -> FloatArray:
+    """B x K loadings on one factor that leave the least squared off-diagonal residuals.
+
+    Source: Harman and Jones (1966), Factor analysis by minimizing residuals (minres).
+    """
+    off_diagonal = correlations * (1 - np.eye(correlations.shape[1]))
+    loadings = np.sqrt(np.abs(off_diagonal).max(axis=2))
+    for _ in range(_OMEGA_SWEEPS):
+        before = loadings.copy()
+        for part in range(loadings.shape[1]):
+            others = (loadings**2).sum(axis=1) - loadings[:, part] ** 2
+            pulled = (off_diagonal[:, part] * loadings).sum(axis=1)
+            fitted = np.divide(pulled, others, out=np.zeros_like(pulled), where=others > 1e-12)
+            loadings[:, part] = np.clip(fitted, -1.0, 1.0)
+        if np.abs(loadings - before).max() < 1e-4:
             break
-        communality = updated
-    signs = np.where(loadings.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
-    oriented: FloatArray = loadings * signs
-    return oriented
+    return loadings

@@ -18,7 +18,6 @@ from scorers.estimate import Estimate, undefined
 FloatArray = npt.NDArray[np.float64]
 Effect = tuple[str, ...]
 
-_REPLICATES = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def g_study(
         )
     clusters = np.unique(np.asarray(queries, dtype=str)[there], return_inverse=True)[1]
     count = int(clusters.max()) + 1
-    weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed, _REPLICATES)])
+    weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed)])
     components = _components(cells, names, effects, clusters, weights)
     positive = np.clip(components, 0.0, None)
     total = positive.sum(axis=1, keepdims=True)

@@ -4,7 +4,7 @@ Han et al. (2025), Value Portrait: Assessing Language Models' Values through
 Psychometrically and Ecologically Valid Items. Section 3.4 is the evaluation framework.
 """
 
-import math
+from functools import partial
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,11 +15,12 @@ from inspect_ai.model import (
     ChatMessageSystem,
     ChatMessageUser,
     GenerateConfig,
+    Logprobs,
     ModelOutput,
     get_model,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.util import collect, span
+from inspect_ai._util._async import tg_collect
 
 from benchmarks._arguments import (
     check_choice,
@@ -40,7 +41,15 @@ from ratings.value_portrait import (
     render_prompt,
     template_hash,
 )
-from scorers.inspect_adapter import ANSWERS, answers, consistency, expected, portrait
+from scorers.inspect_adapter import (
+    ANSWERS,
+    answer_shares,
+    dimension_scores,
+    expected_scores,
+    portrait,
+    portrait_with_expected,
+    variant_consistency,
+)
 from scorers.likert import READINGS
 
 COMPARABILITY = "1-A"
@@ -82,11 +91,17 @@ def value_portrait(
         logprobs = check_flag("logprobs", logprobs)
         instrument = load_instrument(data)
         prompts = load_prompts(data)
+        scored = dimensions_of(families)
     return Task(
-        dataset=_dataset(instrument, dimensions_of(families), threshold),
+        dataset=_dataset(instrument, scored, threshold),
         solver=ask_variants(data, asked, persona),
-        scorer=[portrait(reading), answers(reading), consistency(reading)]
-        + ([expected()] if logprobs else []),
+        scorer=portrait_with_expected(reading) if logprobs else portrait(reading),
+        metrics=[
+            dimension_scores(scored),
+            *([expected_scores(scored)] if logprobs else []),
+            answer_shares(),
+            variant_consistency(),
+        ],
         config=GenerateConfig(
             temperature=0,
             logprobs=True if logprobs else None,
@@ -97,6 +112,7 @@ def value_portrait(
             "card": instrument.card.id,
             "card_revision": instrument.card.revision,
             "synthetic": instrument.card.synthetic,
+            "dimensions": list(scored),
             "template_sha256": template_hash(prompts),
         },
     )
@@ -114,18 +130,18 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
         model = get_model()
 
         async def ask(variant: str) -> ModelOutput:
-            text = render_prompt(prompts[variant, item["title"] is not None], item)
+            text = render_prompt(prompts[variant, bool(item["title"])], item)
             asked = {"data": data, "instance": instance, "variant": variant}
             messages: list[ChatMessage] = [ChatMessageUser(content=text, metadata=asked)]
             if persona is not None:
                 messages.insert(0, ChatMessageSystem(content=persona))
-            async with span(variant):
-                return await model.generate(messages)
+            return await model.generate(messages)
 
-        outputs = dict(zip(variants, await collect(*map(ask, variants)), strict=True))
-        state.store.set(ANSWERS, {variant: _kept(output) for variant, output in outputs.items()})
+        outputs = dict(zip(variants, await tg_collect([partial(ask, variant) for variant in variants]), strict=True))
         listed = "\n".join(f"{variant}: {output.completion}" for variant, output in outputs.items())
+        answers = {variant: _kept(output) for variant, output in outputs.items()}
         state.output = ModelOutput.from_content(str(model), listed)
+        state.output.metadata = {ANSWERS: answers}
         return state
 
     return solve
@@ -153,7 +169,7 @@ def _dataset(
             input=_shown(item),
             metadata={
                 "query": item["query"],
-                "dimensions": {name: bool(tagged[row, i]) for name, row in rows.items()},
+                "tags": [name for name, row in rows.items() if tagged[row, i]],
             },
         )
         for i, (instance, item) in enumerate(instrument.items.iterrows())
@@ -168,14 +184,20 @@ def _shown(item: Mapping[str, Any]) -> str:
 
 
 def _kept(output: ModelOutput) -> dict[str, Any]:
-    kept: dict[str, Any] = {"text": output.completion, "stop_reason": "unknown"}
-    if output.choices:
-        kept["stop_reason"] = output.stop_reason
-        found = output.choices[0].logprobs
-        kept["tokens"] = [
-            (token.token, {**{top.token: top.logprob for top in token.top_logprobs or []},
-                           token.token: token.logprob})
-            for token in (found.content if found else [])
-            if not math.isnan(token.logprob)
-        ]
-    return kept
+    if not output.choices:
+        return {"text": output.completion, "stop_reason": "unknown"}
+    kept = {"text": output.completion, "stop_reason": output.stop_reason}
+    logprobs = output.choices[0].logprobs
+    return kept if logprobs is None else {**kept, "tokens": _alternatives(logprobs)}
+
+
+def _alternatives(logprobs: Logprobs) -> list[tuple[str, dict[str, float]]]:
+    """Each generated token with the log-probabilities of the likeliest tokens at its place."""
+    return [
+        (
+            token.token,
+            {top.token: top.logprob for top in token.top_logprobs or []}
+            | {token.token: token.logprob},
+        )
+        for token in logprobs.content
+    ]

@@ -1,0 +1,1 @@
+"""Studies that several runs answer, the command line, and configurations of runs."""

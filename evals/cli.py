@@ -1,0 +1,52 @@
+"""The command line `valuegauge`: results on standard output, everything else on standard error.
+
+Exit codes: 0 fine, 1 a gate failed, 2 usage, 3 data or a prerequisite missing,
+4 incomplete run, 130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from evals.data_commands import data
+from evals.show_command import show
+from ratings.errors import DataError, UnknownNameError
+
+USAGE, MISSING, INCOMPLETE, INTERRUPTED = 2, 3, 4, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="valuegauge")
+def valuegauge() -> None:
+    """Measure values in language models."""
+
+
+valuegauge.add_command(data)
+valuegauge.add_command(show)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    try:
+        code = valuegauge.main(arguments, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        click.echo(f"valuegauge: {error.format_message()}", err=True)
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("valuegauge: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except UnknownNameError as error:
+        click.echo(f"valuegauge: {error}", err=True)
+        sys.exit(USAGE)
+    except DataError as error:
+        click.echo(f"valuegauge: {error}", err=True)
+        sys.exit(MISSING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""`valuegauge data`: the sources behind the benchmarks, and their files on this machine."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ratings.cards import Card, card_ids, load_card
+from ratings.croissant import croissant as croissant_of
+from ratings.fetch import FileStatus, fetch, verify
+
+FAILED, MISSING = 1, 3
+
+_groups = click.option(
+    "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def data() -> None:
+    """List, fetch and check the files of the data cards."""
+
+
+@data.command("list")
+@_json
+def list_cards(as_json: bool) -> None:
+    """List the data cards, with the groups of files of each."""
+    cards = [load_card(card_id) for card_id in card_ids()]
+    if as_json:
+        click.echo(json.dumps([_summary(card) for card in cards], indent=2))
+        return
+    table = Table("card", "what", "licence", "files", "synthetic")
+    for card in cards:
+        synthetic = "yes" if card.synthetic else "no"
+        table.add_row(card.id, card.title, card.licence, str(len(card.files())), synthetic)
+    Console().print(table)
+
+
+@data.command("fetch")
+@click.argument("card_id", metavar="CARD")
+@_groups
+@click.option("--accept-terms", is_flag=True, help="Accept the source's terms, where it has any.")
+@_json
+def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json: bool) -> None:
+    """Make sure that CARD's files are on this machine, downloading what is missing."""
+    paths = fetch(load_card(card_id), groups or None, accept_terms=accept_terms)
+    _print_paths({path: str(local) for path, local in paths.items()}, as_json)
+    click.echo(f"{card_id}: {len(paths)} files at hand and checked", err=True)
+
+
+@data.command("path")
+@click.argument("card_id", metavar="CARD")
+@_groups
+@_json
+def print_paths(card_id: str, groups: Sequence[str], as_json: bool) -> int:
+    """Print where the files of CARD that are at hand lie; downloads nothing."""
+    found = verify(load_card(card_id), groups or None)
+    there = {status.file.path: str(status.path) for status in found if status.state == "good"}
+    _print_paths(there, as_json)
+    if len(there) < len(found):
+        click.echo(f"{card_id}: {len(found) - len(there)} of {len(found)} files missing", err=True)
+    return 0 if len(there) == len(found) else MISSING
+
+
+@data.command("verify")
+@click.argument("card_id", metavar="CARD")
+@_groups
+@_json
+def verify_files(card_id: str, groups: Sequence[str], as_json: bool) -> int:
+    """Check the files of CARD that are at hand against the card's hashes; downloads nothing."""
+    found = verify(load_card(card_id), groups or None)
+    if as_json:
+        click.echo(json.dumps([_status_json(status) for status in found], indent=2))
+    else:
+        for status in found:
+            click.echo(f"{status.state:8}{status.file.path}")
+    states = [status.state for status in found]
+    counts = ", ".join(f"{states.count(s)} {s}" for s in ("good", "missing", "changed"))
+    click.echo(f"{card_id}: {counts}", err=True)
+    if "changed" in states:
+        return FAILED
+    return MISSING if "missing" in states else 0
+
+
+@data.command("croissant")
+@click.argument("card_id", metavar="CARD")
+def print_croissant(card_id: str) -> None:
+    """Print CARD as Croissant JSON-LD."""
+    click.echo(json.dumps(croissant_of(load_card(card_id)), indent=2, ensure_ascii=False))
+
+
+def _print_paths(paths: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(paths, indent=2))
+        return
+    for local in paths.values():
+        click.echo(local)
+
+
+def _summary(card: Card) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "title": card.title,
+        "homepage": card.homepage,
+        "licence": card.licence,
+        "revision": card.revision,
+        "synthetic": card.synthetic,
+        "groups": {group: len(files) for group, files in card.groups.items()},
+        "counts": dict(card.counts),
+    }
+
+
+def _status_json(status: FileStatus) -> dict[str, str]:
+    return {"path": status.file.path, "state": status.state, "local": str(status.path)}

@@ -1,0 +1,141 @@
+"""A report as tables for a person to read."""
+
+import math
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evals.report import Report
+from ratings.dimensions import FAMILIES
+from scorers.estimate import Estimate
+from scorers.schwartz import Score
+
+TITLES = {
+    "schwartz": "Ten values, normalised: rating above (+) or below (-) the rater's own mean",
+    "higher_order": "Four higher-order values, normalised",
+    "big_five": "Big Five, 1 to 5",
+}
+SYNTHETIC = (
+    "SYNTHETIC SAMPLE: items and tags were made for trying out the software; "
+    "these scores say nothing about values."
+)
+
+
+def show_report(report: Report, console: Console, *, per_variant: bool = False) -> None:
+    """Print a report.
+
+    Args:
+        report: of one run.
+        console: to print on.
+        per_variant: show the score from each prompt variant too.
+    """
+    if report.synthetic:
+        console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")
+    console.print(
+        f"[bold]{escape(report.model)}[/bold] on {escape(str(report.metadata.get('card')))}: "
+        f"{report.items} items x {len(report.variants)} prompt variants; "
+        f"{_percent(report.valid)} of the answers valid"
+    )
+    if not report.complete:
+        console.print(f"[bold red]This run is not complete (status: {report.status}).[/bold red]")
+    for family, names in FAMILIES.items():
+        scores = {name: report.scores[name] for name in names if name in report.scores}
+        if scores:
+            console.print(_score_table(TITLES[family], scores, report, per_variant))
+    console.print(_answers_table(report))
+    console.print(_consistency_table(report))
+    console.print(_variance_table(report))
+
+
+def _score_table(
+    title: str, scores: Mapping[str, Score], report: Report, per_variant: bool
+) -> Table:
+    missing = any(score.valid < 1 for score in scores.values())
+    table = Table(title=title, title_justify="left")
+    table.add_column("dimension")
+    for name in ("score", "95% interval"):
+        table.add_column(name, justify="right")
+    if report.expected:
+        table.add_column("expected", justify="right")
+    if missing:
+        table.add_column("if missing answers were read worst .. best", justify="right")
+        table.add_column("valid", justify="right")
+    table.add_column("items", justify="right")
+    for variant in report.variants if per_variant else ():
+        table.add_column(variant, justify="right")
+    for name, score in scores.items():
+        cells = [name, _number(score.estimate.value), _interval(score.estimate)]
+        if report.expected:
+            cells.append(_number(report.expected[name].estimate.value))
+        if missing:
+            cells.append(f"{_number(score.lowest)} .. {_number(score.highest)}")
+            cells.append(_percent(score.valid))
+        cells.append(str(score.items))
+        if per_variant:
+            cells += [_number(value) for value in score.per_variant]
+        table.add_row(*cells)
+    return table
+
+
+def _answers_table(report: Report) -> Table:
+    table = Table(title="How the answers were read", title_justify="left")
+    total = sum(report.counts.values())
+    table.add_column("status")
+    table.add_column("answers", justify="right")
+    table.add_column("share", justify="right")
+    for status, count in report.counts.items():
+        table.add_row(status, str(count), _percent(count / total if total else math.nan))
+    return table
+
+
+def _consistency_table(report: Report) -> Table:
+    labels = {
+        "alpha": "Cronbach's alpha over variants",
+        "omega": "McDonald's omega over variants",
+        "icc": "ICC(A,1), agreement of single variants",
+        "g_coefficient": "G coefficient of an item's mean",
+        "order_effect": "order effect: reversed minus forward",
+    }
+    table = Table(title="Does it answer alike whatever the prompt?", title_justify="left")
+    table.add_column("measure")
+    table.add_column("value", justify="right")
+    table.add_column("95% interval", justify="right")
+    for name, estimate in report.consistency.items():
+        table.add_row(labels[name], _number(estimate.value), _interval(estimate))
+    return table
+
+
+def _variance_table(report: Report) -> Table:
+    table = Table(
+        title=f"Where the variance of the answers comes from ({report.study.items} complete items)",
+        title_justify="left",
+    )
+    table.add_column("source")
+    for name in ("variance", "share", "95% interval"):
+        table.add_column(name, justify="right")
+    for name, share in report.study.shares.items():
+        variance = _number(report.study.components[name], 3)
+        table.add_row(name, variance, _percent(share.value), _percent_interval(share))
+    return table
+
+
+def _number(value: float, digits: int = 2) -> str:
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _percent(value: float) -> str:
+    return "-" if math.isnan(value) else f"{100 * value:.1f}%"
+
+
+def _interval(estimate: Estimate) -> str:
+    if math.isnan(estimate.low):
+        return estimate.reason or "-"
+    return f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def _percent_interval(estimate: Estimate) -> str:
+    if math.isnan(estimate.low):
+        return _interval(estimate)
+    return f"{_percent(estimate.low)} to {_percent(estimate.high)}"
