@@ -154,7 +154,9 @@ def _survey(table: RatingTable) -> list[dict[str, list[dict[str, Any]]]]:
     groups: list[dict[str, list[dict[str, Any]]]] = [{} for _ in range(GROUPS)]
     for instance, rows in frame.groupby("instance", observed=True, sort=False):
         query, option = str(instance).split("-")
-        data = [[int(r), str(rater)] for r, rater in zip(rows["rating"], rows["rater"], strict=True)]
+        data = [
+            [int(r), str(rater)] for r, rater in zip(rows["rating"], rows["rater"], strict=True)
+        ]
         groups[int(rows["group"].iloc[0])].setdefault(query, []).append(
             {"option_id": int(option), "data": data}
         )

@@ -52,7 +52,7 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
 def _score_table(
     title: str, scores: Mapping[str, Score], report: Report, per_variant: bool
 ) -> Table:
-    missing = any(score.valid < 1 for score in scores.values())
+    missing = any(score.moves_with_missing for score in scores.values())
     table = Table(title=title, title_justify="left")
     table.add_column("dimension")
     for name in ("score", "95% interval"):

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -79,10 +78,10 @@ def instant_model():
 def bare():
     """The same items and the same six calls an item, concurrently; nothing is kept or scored."""
     from inspect_ai import Task
+    from inspect_ai._util._async import tg_collect
     from inspect_ai.dataset import MemoryDataset, Sample
     from inspect_ai.model import get_model
     from inspect_ai.solver import solver
-    from inspect_ai._util._async import tg_collect
 
     from ratings.value_portrait import VARIANTS
 
@@ -92,7 +91,9 @@ def bare():
     def six_calls():
         async def solve(state, generate):
             model = get_model()
-            await tg_collect([lambda v=v: model.generate(prompts[state.sample_id, v]) for v in VARIANTS])
+            await tg_collect(
+                [lambda v=v: model.generate(prompts[state.sample_id, v]) for v in VARIANTS]
+            )
             return state
 
         return solve
@@ -118,9 +119,7 @@ def rendered() -> dict[tuple[str, str], str]:
 
     prompts = load_prompts()
     return {
-        (str(instance), variant): render_prompt(
-            prompts[variant, bool(item["title"])], item
-        )
+        (str(instance), variant): render_prompt(prompts[variant, bool(item["title"])], item)
         for instance, item in load_instrument().items.iterrows()
         for variant in VARIANTS
     }

@@ -39,7 +39,9 @@ def content_digest(path: Path, algorithm: str) -> str:
     return digest.hexdigest()
 
 
-def fetch(card: Card, groups: Iterable[str] | None = None, *, accept_terms: bool = False) -> dict[str, Path]:
+def fetch(
+    card: Card, groups: Iterable[str] | None = None, *, accept_terms: bool = False
+) -> dict[str, Path]:
     """Paths of the checked files of some groups (default: all), downloading what is not at hand.
 
     Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>`, then the user's
@@ -55,9 +57,7 @@ def fetch(card: Card, groups: Iterable[str] | None = None, *, accept_terms: bool
         UnknownNameError: for a group that the card does not have.
     """
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
-    return {
-        file.path: _fetch_file(card, file, accept_terms) for files in wanted for file in files
-    }
+    return {file.path: _fetch_file(card, file, accept_terms) for files in wanted for file in files}
 
 
 def verify(card: Card, groups: Iterable[str] | None = None) -> list[FileStatus]:
@@ -132,7 +132,9 @@ def _download(card: Card, file: CardFile) -> Path:
         with download_bar(file.path) as bar:
             pooch.HTTPDownloader(progressbar=bar)(address, str(aside), None)
         if content_digest(aside, file.algorithm) != file.digest:
-            raise _mismatch(card, file, aside, f"The download from {address} was thrown away; try again")
+            raise _mismatch(
+                card, file, aside, f"The download from {address} was thrown away; try again"
+            )
         aside.replace(target)
     except OSError as error:  # requests' exceptions are OSErrors too
         raise DataMissingError(_missing_message(card, file, error)) from error

@@ -31,6 +31,11 @@ class DownloadBar:
 @contextmanager
 def download_bar(label: str) -> Iterator[DownloadBar]:
     """A bar on standard error for one file."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield DownloadBar(progress, label)

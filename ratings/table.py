@@ -129,12 +129,12 @@ def _require_unique(index: pd.Index, what: str) -> None:
 
 
 def _as_category(column: pd.Series, index: pd.Index, what: str) -> pd.Series:
-    category = pd.Categorical(column, categories=index)
-    unknown = category.codes < 0
+    codes = index.get_indexer(pd.Index(column))
+    unknown = codes < 0
     if unknown.any():
-        name = column.to_numpy()[unknown][0]
+        name = column[unknown].iloc[0]
         raise DataError(f"{what} {name!r} has ratings but no row in the {what} table")
-    return pd.Series(category, index=column.index)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=index), index=column.index)
 
 
 def _as_rating(column: pd.Series, choices: int) -> pd.Series:
@@ -142,7 +142,7 @@ def _as_rating(column: pd.Series, choices: int) -> pd.Series:
     wrong = ~((values >= 1) & (values <= choices) & (values == np.floor(values)))
     if wrong.any():
         raise DataError(
-            f"rating {column.to_numpy()[wrong][0]!r} is not one of the {choices} choices, "
+            f"rating {column[wrong].iloc[0]} is not one of the {choices} choices, "
             f"counted from 1; leave a missing rating out"
         )
     return pd.Series(values.astype(np.int8), index=column.index)

@@ -36,10 +36,8 @@ REVERSED = "_reversed"
 EXPECTED = "_expected"
 
 
-def ratings_matrix(
-    scores: Sequence[SampleScore], suffix: str = ""
-) -> tuple[FloatArray, list[str]]:
-    """Ratings of a run's samples, I x V, and the V variants.
+def ratings_matrix(scores: Sequence[SampleScore], suffix: str = "") -> tuple[FloatArray, list[str]]:
+    """Ratings of a run's samples, I x V in the order of their ids, and the V variants.
 
     Several epochs of a sample are averaged, answer by answer, over those that are valid.
 
@@ -50,7 +48,7 @@ def ratings_matrix(
     variants = list(_metadata(scores[0])["statuses"]) if scores else []
     if not scores:
         return np.empty((0, 0)), variants
-    instances = list(dict.fromkeys(str(score.sample_id) for score in scores))
+    instances = sorted({str(score.sample_id) for score in scores})
     place = {instance: i for i, instance in enumerate(instances)}
     rows = np.array([place[str(score.sample_id)] for score in scores])
     found = np.array([_row(score, variants, suffix) for score in scores], dtype=float)
@@ -123,7 +121,7 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
         out = {name: score.estimate.value for name, score in found.items()}
         out.update(_ends({name: score.estimate for name, score in found.items()}))
         for name, score in found.items():
-            if score.valid < 1:
+            if score.moves_with_missing:
                 out[f"{name}_lowest"] = score.lowest
                 out[f"{name}_highest"] = score.highest
         return out
@@ -248,8 +246,12 @@ def _metadata(score: SampleScore) -> Mapping[str, Mapping[str, str]]:
 
 
 def _items(scores: Sequence[SampleScore]) -> list[dict[str, Any]]:
-    """What is known of each item, once an item however many epochs it has."""
-    return list({str(s.sample_id): s.sample_metadata or {} for s in scores}.values())
+    """What is known of each item, once an item however many epochs, in the order of the ids.
+
+    Samples come in the order they finished in; the order of the ids makes runs repeat exactly.
+    """
+    known = {str(s.sample_id): s.sample_metadata or {} for s in scores}
+    return [known[instance] for instance in sorted(known)]
 
 
 def _ends(estimates: Mapping[str, Estimate]) -> Values:

@@ -37,8 +37,10 @@ _CLAUSE_END = re.compile(r"[.!?;:,()\n]|\s-\s")
 # Words that make a degree of their own out of "like me": "nothing like me", "more like me".
 _BARE_OPENING = re.compile(
     r"(?:^|[\n:]|\b(?:is|it's|that's|this is|answer|say|choose|pick|select|rating)\s*:?)"
-    r"[\s\"'\[(]*$"
+    r"[\s\"'\[(\u2022-]*$"
 )
+# ... and of "like me" offered beside another phrase: "either like me or somewhat like me".
+_BARE_MENTION = re.compile(r"(?:^|[\n,/]|\b(?:or|and|either|between|to))[\s\"'(]*$")
 _BARE_CLOSING = re.compile(r"^[\s\"'\])]*(?:$|[.!;:\n(-])")
 _REFUSAL = re.compile(
     r"\bi(?:'m| am) (?:really |truly |very )?sorry|\bi apologi[sz]e|\bi can(?:'t|not| not)\b"
@@ -131,8 +133,11 @@ def _leading(plain: str) -> Reading | None:
         return None
     rating = _RATINGS[match.group(1)]
     following = next(
-        (other for other in _PHRASE.finditer(plain, match.end())
-         if _RATINGS[other.group(1)] != rating),
+        (
+            other
+            for other in _PHRASE.finditer(plain, match.end())
+            if _RATINGS[other.group(1)] != rating
+        ),
         None,
     )
     if following and not re.search(r"[a-z]{4}", plain[match.end() : following.start()]):
@@ -144,7 +149,8 @@ def _embedded(plain: str) -> Reading:
     """The reading of an answer with its phrase somewhere inside."""
     matches = list(_PHRASE.finditer(plain))
     affirmed = {_RATINGS[match.group(1)] for match in matches if _is_choice(plain, match)}
-    if len(affirmed) > 1:
+    mentioned = {_RATINGS["like me"]} if any(_is_mention(plain, m) for m in matches) else set()
+    if len(affirmed) > 1 or (affirmed and mentioned - affirmed):
         return Reading(None, "ambiguous", "several phrases of the scale, none leading")
     if affirmed:
         return Reading(affirmed.pop(), "valid", "tolerant")
@@ -161,6 +167,11 @@ def _is_choice(plain: str, match: re.Match[str]) -> bool:
     if match.group(1) == "like me":
         return _stands_alone(plain, match)
     return True
+
+
+def _is_mention(plain: str, match: re.Match[str]) -> bool:
+    bare = match.group(1) == "like me"
+    return bare and bool(_BARE_MENTION.search(plain[: match.start()]))
 
 
 def _stands_alone(plain: str, match: re.Match[str]) -> bool:

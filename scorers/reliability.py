@@ -6,6 +6,8 @@ whatever the wording?); across runs the cases are model x variant rows and the p
 items of one value (the paper's Table 4). Cases with a missing part are left out.
 """
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,6 +18,7 @@ from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
 
+_ICC_LEAST_ANSWERS = 5  # of pingouin's analysis of variance
 _OMEGA_REPLICATES = 500
 _OMEGA_SWEEPS = 100
 
@@ -30,8 +33,8 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
 
     Source: Cronbach (1951); Value Portrait, Appendix F.
 
-    >>> cronbach_alpha(np.array([[1, 2.0], [2, 4], [3, 5], [4, 4]])).value.round(3)
-    np.float64(0.839)
+    >>> round(cronbach_alpha(np.array([[1, 2.0], [2, 4], [3, 5], [4, 4]])).value, 3)
+    0.836
     """
     cases = complete_cases(matrix)
     reason = _unfit(cases, least_cases=2)
@@ -70,13 +73,21 @@ def intraclass_correlation(matrix: FloatArray) -> Estimate:
     """
     cases = complete_cases(matrix)
     reason = _unfit(cases, least_cases=2)
+    if reason is None and cases.size < _ICC_LEAST_ANSWERS:
+        reason = f"needs {_ICC_LEAST_ANSWERS} answers or more, found {cases.size}"
     if reason:
         return undefined(reason)
     long = pd.DataFrame(cases).melt(ignore_index=False, var_name="part").reset_index()
-    table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # pingouin calls pandas in ways that newer versions of it deprecate
+        warnings.simplefilter("ignore", DeprecationWarning)
+        table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
     row = table.set_index("Type").loc["ICC(A,1)"]
-    low, high = (float(end) for end in row["CI95"])
-    return Estimate(float(row["ICC"]), low, high)
+    value, (low, high) = float(row["ICC"]), (float(end) for end in row["CI95"])
+    if np.isnan(value):
+        return undefined("there is no variance to compare")
+    reason = "no interval: the parts agree or differ perfectly" if np.isnan(low) else None
+    return Estimate(value, low, high, reason)
 
 
 def _unfit(cases: FloatArray, least_cases: int) -> str | None:

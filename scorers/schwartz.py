@@ -46,6 +46,11 @@ class Score:
     items: int
     per_variant: tuple[float, ...]
 
+    @property
+    def moves_with_missing(self) -> bool:
+        """Whether the score depends on how missing answers, its own or the centre's, are read."""
+        return self.highest - self.lowest > 1e-9
+
 
 def score_family(
     ratings: FloatArray,
@@ -75,9 +80,11 @@ def score_family(
     means = _item_means(ratings)
     values = _scores(means, tagged, normalised)
     replicates = _replicates(means, tagged, clusters, normalised, seed)
-    per_variant = np.stack(
-        [_scores(column, tagged, normalised) for column in ratings.T], axis=-1
-    ) if ratings.shape[1] else np.empty((len(dimensions), 0))
+    per_variant = (
+        np.stack([_scores(column, tagged, normalised) for column in ratings.T], axis=-1)
+        if ratings.shape[1]
+        else np.empty((len(dimensions), 0))
+    )
     bounds = _bounds(ratings, tagged, values, normalised)
     return [
         Score(

@@ -19,7 +19,6 @@ FloatArray = npt.NDArray[np.float64]
 Effect = tuple[str, ...]
 
 
-
 @dataclass(frozen=True)
 class GStudy:
     """Variance components of answers, and how well they generalise.
@@ -152,8 +151,11 @@ def _components(
             if set(part) <= set(effect)
         )
         freedom = np.prod(
-            [counts - 1 if name == "item" else np.full_like(counts, levels[name] - 1)
-             for name in effect], axis=0
+            [
+                counts - 1 if name == "item" else np.full_like(counts, levels[name] - 1)
+                for name in effect
+            ],
+            axis=0,
         )
         mean_squares[effect] = np.divide(
             squares, freedom, out=np.full_like(counts, np.nan), where=freedom > 0

@@ -4,11 +4,12 @@ Han et al. (2025), Value Portrait: Assessing Language Models' Values through
 Psychometrically and Ecologically Valid Items. Section 3.4 is the evaluation framework.
 """
 
-from functools import partial
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from inspect_ai import Task, task
+from inspect_ai._util._async import tg_collect
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import (
     ChatMessage,
@@ -20,7 +21,6 @@ from inspect_ai.model import (
     get_model,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai._util._async import tg_collect
 
 from benchmarks._arguments import (
     check_choice,
@@ -137,7 +137,13 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
                 messages.insert(0, ChatMessageSystem(content=persona))
             return await model.generate(messages)
 
-        outputs = dict(zip(variants, await tg_collect([partial(ask, variant) for variant in variants]), strict=True))
+        outputs = dict(
+            zip(
+                variants,
+                await tg_collect([partial(ask, variant) for variant in variants]),
+                strict=True,
+            )
+        )
         listed = "\n".join(f"{variant}: {output.completion}" for variant, output in outputs.items())
         answers = {variant: _kept(output) for variant, output in outputs.items()}
         state.output = ModelOutput.from_content(str(model), listed)
@@ -158,9 +164,7 @@ _ARGUMENTS = (
 )
 
 
-def _dataset(
-    instrument: Instrument, dimensions: Sequence[str], threshold: float
-) -> MemoryDataset:
+def _dataset(instrument: Instrument, dimensions: Sequence[str], threshold: float) -> MemoryDataset:
     tagged = instrument.tagged(threshold)
     rows = {name: ALL_DIMENSIONS.index(name) for name in dimensions}
     samples = [

@@ -1,0 +1,1 @@
+"""Predictive families: what a description of a rater tells about what the rater will choose."""

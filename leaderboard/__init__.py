@@ -1,0 +1,1 @@
+"""Logs of many runs in one store, compared and shown side by side."""

@@ -1,0 +1,162 @@
+"""The command lines as a user types them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from inspect_ai.log import list_eval_logs, read_eval_log
+
+from evals.report import read_report
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def type_in(*command: str, folder: Path = ROOT, **environment: str | None):
+    """Run a command of the installed environment and wait for it."""
+    surroundings = {**os.environ, **{k: v for k, v in environment.items() if v is not None}}
+    for name in (k for k, v in environment.items() if v is None):
+        surroundings.pop(name, None)
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def only_log(folder: Path) -> Path:
+    (info,) = list_eval_logs(str(folder))
+    return Path(info.name.removeprefix("file://"))
+
+
+def test_by_path_in_a_clone_with_a_relative_mirror(mirror: Path, tmp_path: Path):
+    relative = os.path.relpath(mirror, ROOT)
+    done = type_in(
+        "inspect", "eval", "benchmarks/value_portrait", "--model", "replay/gpt-4o-2024-05-13",
+        "--display", "plain", "--limit", "20", "--log-dir", str(tmp_path),
+        VALUEGAUGE_DATA=relative,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Universalism" in done.stdout
+    assert read_eval_log(str(only_log(tmp_path))).status == "success"
+
+
+def test_by_registry_name_from_any_folder(tmp_path: Path):
+    done = type_in(
+        "inspect", "eval", "benchmarks/value_portrait", "--model", "respondent/power",
+        "--display", "plain", "--limit", "4", "-T", "data=sample", "--log-dir", "logs",
+        folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    log = only_log(tmp_path / "logs")
+    assert read_report(log).task == "value_portrait"
+    shown = type_in("valuegauge", "show", str(log.relative_to(tmp_path)), folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "SYNTHETIC SAMPLE" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--model", "respondent/power", "-T", "data=smaple"], "unknown value for data 'smaple'"),
+        (["--model", "respondent/power", "-T", "varaints=v1"], "unknown task argument 'varaints'"),
+        (["--model", "replay/gpt4"], "unknown recording 'gpt4'"),
+    ],
+)
+def test_what_a_user_can_cause_is_told_without_a_traceback(
+    arguments: list[str], told: str, tmp_path: Path
+):
+    done = type_in(
+        "inspect", "eval", "benchmarks/value_portrait", *arguments,
+        "--display", "plain", "--log-dir", str(tmp_path),
+    )  # fmt: skip
+    printed = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0
+    assert told in printed
+    assert "Traceback" not in printed
+
+
+def test_no_data_and_no_network(tmp_path: Path):
+    """The proxy named here does not exist, so that no network is reached wherever this runs."""
+    done = type_in(
+        "inspect", "eval", "benchmarks/value_portrait", "--model", "respondent/power",
+        "--display", "plain", "--log-dir", str(tmp_path),
+        VALUEGAUGE_DATA=None, HTTPS_PROXY="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1",
+    )  # fmt: skip
+    printed = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0
+    assert (
+        "value_portrait: data/correlation_results/bfi_correlation_results.json not found" in printed
+    )
+    assert "VALUEGAUGE_DATA (not set)" in printed
+    assert "valuegauge data fetch value_portrait" in printed
+    assert "-T data=sample" in printed
+    assert "Traceback" not in printed
+
+
+def test_killed_at_half_and_tried_again(tmp_path: Path):
+    """After kill -9, `inspect eval-retry` asks only what is missing and scores the same."""
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    command = [
+        str(BIN / "inspect"), "eval", "benchmarks/value_portrait", "--model", "respondent/power",
+        "-T", "data=sample", "--display", "plain", "--max-samples", "2", "--log-buffer", "1",
+    ]  # fmt: skip
+    running = subprocess.Popen(
+        [*command, "--log-dir", str(killed)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_for_samples(killed, 40)
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+    half = only_log(killed)
+    assert read_eval_log(str(half), header_only=True).status == "started"
+    retried = type_in(
+        "inspect", "eval-retry", str(half), "--display", "plain", "--log-dir", str(killed)
+    )
+    assert retried.returncode == 0, retried.stdout + retried.stderr
+    done = type_in(*["inspect", *command[1:]], "--log-dir", str(whole))
+    assert done.returncode == 0
+    (log,) = [
+        path
+        for path in logs_in(killed)
+        if read_eval_log(str(path), header_only=True).status == "success"
+    ]
+    samples = read_eval_log(str(log)).samples
+    assert len(samples) == len({sample.id for sample in samples}) == 120
+    one, other = read_report(log), read_report(only_log(whole))
+    assert one.as_json()["scores"] == other.as_json()["scores"]
+    assert one.counts == other.counts == {**one.counts, "valid": 720}
+
+
+def wait_for_samples(folder: Path, count: int) -> None:
+    """Wait until a run that is going on has written some samples, but not all."""
+    import zipfile
+
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        for path in folder.glob("*.eval"):
+            try:
+                names = zipfile.ZipFile(path).namelist()
+            except (zipfile.BadZipFile, FileNotFoundError):
+                continue
+            if sum(name.startswith("samples/") for name in names) >= count:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the run wrote no samples in two minutes")
+
+
+def logs_in(folder: Path) -> list[Path]:
+    return [Path(info.name.removeprefix("file://")) for info in list_eval_logs(str(folder))]

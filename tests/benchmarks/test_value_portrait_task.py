@@ -1,0 +1,223 @@
+import json
+import math
+from pathlib import Path
+
+import pytest
+from inspect_ai import eval as inspect_eval
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.analysis import evals_df
+from inspect_ai.log import EvalLog, read_eval_log
+from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
+from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
+
+from benchmarks.value_portrait.task import value_portrait
+from evals.report import read_report
+from ratings import value_portrait as loader
+from ratings.dimensions import ALL_DIMENSIONS
+from ratings.value_portrait import VARIANTS, load_instrument
+
+SEEN: list[list] = []
+
+
+def answering(name: str, say, logprobs: Logprobs | None = None) -> str:
+    """The name of a model that answers with `say(input)` at once."""
+
+    class Answering(ModelAPI):
+        async def generate(self, input, tools, tool_choice, config):
+            SEEN.append([*input, config])
+            output = ModelOutput.from_content(name, say(input))
+            output.usage = ModelUsage()
+            output.choices[0].logprobs = logprobs
+            return output
+
+    modelapi(name=name)(Answering)
+    return f"{name}/model"
+
+
+def run(tmp_path: Path, model: str, limit: int | None = 10, **arguments) -> EvalLog:
+    SEEN.clear()
+    (log,) = inspect_eval(
+        value_portrait(data="sample", **arguments),
+        model=model,
+        limit=limit,
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.status == "success", log.error
+    return log
+
+
+def metrics(log: EvalLog) -> dict[str, float]:
+    (score,) = log.results.scores
+    return {name: metric.value for name, metric in score.metrics.items()}
+
+
+def test_every_item_is_asked_in_every_variant_at_temperature_zero(tmp_path: Path):
+    log = run(tmp_path, answering("plain", lambda _: "like me"), limit=None)
+    assert log.eval.dataset.samples == 120
+    assert len(SEEN) == 120 * len(VARIANTS)
+    assert {call[-1].temperature for call in SEEN} == {0}
+    assert {call[-1].logprobs for call in SEEN} == {None}
+    assert all(len(call) == 2 for call in SEEN)  # one user message and the configuration
+    found = metrics(log)
+    assert set(ALL_DIMENSIONS) <= set(found)
+    assert found["valid"] == 1
+    assert found["Power"] == 0
+    assert found["Agreeableness"] == pytest.approx(5 * 5 / 6)
+
+
+def test_a_data_frame_of_runs_holds_one_column_a_value(tmp_path: Path):
+    run(tmp_path, answering("plain", lambda _: "like me"))
+    frame = evals_df(str(tmp_path), quiet=True)
+    for name in ("Universalism", "Universalism_low", "Self-Direction", "valid", "alpha"):
+        assert f"score_portrait_{name}" in frame.columns
+
+
+def test_a_model_that_answers_nonsense_has_no_scores_and_says_why(tmp_path: Path):
+    log = run(tmp_path, answering("nonsense", lambda _: "42 is the answer"), limit=None)
+    found = metrics(log)
+    assert found["valid"] == 0
+    assert found["unparseable"] == 1
+    assert all(math.isnan(found[name]) for name in ALL_DIMENSIONS)
+    sample = read_eval_log(log.location).samples[0]
+    score = sample.scores["portrait"]
+    assert score.reason == "invalid_response_format"
+    assert (
+        "missing (unparseable, no phrase of the scale chosen): '42 is the answer'"
+        in score.explanation
+    )
+    report = read_report(Path(log.location))
+    assert report.scores["Power"].estimate.reason == "no valid answer to any of its items"
+    assert report.scores["Power"].lowest < 0 < report.scores["Power"].highest
+    assert "NaN" not in json.dumps(report.as_json(), allow_nan=False)
+
+
+def test_missing_answers_are_bounded(tmp_path: Path):
+    def say(messages) -> str:
+        return "I'm sorry, I can't." if "v1" in str(messages[-1].metadata) else "somewhat like me"
+
+    found = metrics(run(tmp_path, answering("sorry", say), limit=None))
+    assert found["refusal"] == pytest.approx(1 / 3)
+    assert found["Power_lowest"] < found["Power"] == 0 < found["Power_highest"]
+
+
+def test_a_persona_of_any_text_is_sent_as_it_is(tmp_path: Path):
+    persona = "{text} {content} 😀 \u202eabc\u202c \0 " + "x" * 100_000
+    run(tmp_path, answering("plain", lambda _: "like me"), limit=1, persona=persona)
+    assert {call[0].text for call in SEEN} == {persona}
+    assert {call[0].role for call in SEEN} == {"system"}
+
+
+def test_an_item_of_any_text_is_sent_as_it_is(tmp_path: Path, monkeypatch):
+    instrument = load_instrument("sample")
+    odd = "{title} {text} {0} {{content}} 😀 \u202eabc \0 %s \\n"
+    items = instrument.items.assign(text=odd, response=odd[::-1])
+    changed = loader.Instrument(
+        instrument.card, items, instrument.correlations, instrument.p_values
+    )
+    monkeypatch.setattr("benchmarks.value_portrait.task.load_instrument", lambda _: changed)
+    run(tmp_path, answering("plain", lambda _: "like me"), limit=3)
+    assert all(odd in call[0].text and odd[::-1] in call[0].text for call in SEEN)
+
+
+def test_log_probabilities_give_an_expected_rating_beside_the_chosen_one(tmp_path: Path):
+    def place(token: str, **others: float) -> Logprob:
+        top = [TopLogprob(token=t, logprob=math.log(p)) for t, p in others.items()]
+        return Logprob(token=token, logprob=math.log(others[token]), top_logprobs=top)
+
+    logprobs = Logprobs(content=[place("like", like=0.5, very=0.5), place(" me", **{" me": 1.0})])
+    model = answering("likely", lambda _: "like me", logprobs)
+    log = run(tmp_path, model, limit=None, logprobs=True, dimensions="big_five")
+    assert {(call[-1].logprobs, call[-1].top_logprobs) for call in SEEN} == {(True, 20)}
+    found = metrics(log)
+    assert found["Agreeableness"] == pytest.approx(5 * 5 / 6)
+    assert found["Agreeableness_expected"] == pytest.approx(5.5 * 5 / 6)
+    assert "Power" not in found
+    report = read_report(Path(log.location))
+    assert report.expected["Agreeableness"].estimate.value == pytest.approx(5.5 * 5 / 6)
+
+
+def test_a_provider_without_log_probabilities_leaves_the_expected_rating_missing(tmp_path: Path):
+    log = run(tmp_path, answering("plain", lambda _: "like me"), limit=None, logprobs=True)
+    assert math.isnan(metrics(log)["Agreeableness_expected"])
+
+
+def test_epochs_are_averaged_answer_by_answer(tmp_path: Path):
+    turns = iter(range(10**6))
+
+    def say(_) -> str:
+        return ("like me", "not like me", "hm")[next(turns) % 3]
+
+    SEEN.clear()
+    (log,) = inspect_eval(
+        value_portrait(data="sample"),
+        model=answering("moody", say),
+        epochs=3,
+        limit=10,
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.status == "success"
+    assert metrics(log)["valid"] == pytest.approx(2 / 3)
+    report = read_report(Path(log.location))
+    assert report.items == 10
+    assert sum(report.counts.values()) == 10 * 3 * len(VARIANTS)
+    assert report.valid == pytest.approx(2 / 3)
+
+
+def test_some_variants_and_dimensions_are_asked_for_by_name(tmp_path: Path):
+    log = run(
+        tmp_path,
+        answering("plain", lambda _: "like me"),
+        variants="v2,v1_reversed",
+        dimensions=["schwartz"],
+    )
+    assert len(SEEN) == 20
+    report = read_report(Path(log.location))
+    assert report.variants == ["v1_reversed", "v2"]
+    assert len(report.scores) == 10
+    assert set(report.study.shares) == {"item", "variant", "residual"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data": "smaple"}, "unknown value for data 'smaple'; allowed (nearest first): sample, "),
+        ({"variants": "v4"}, "unknown value for variants 'v4'; allowed (nearest first): v1, "),
+        ({"variants": []}, "variants must be 'all' or a list of: v1, "),
+        ({"variants": 3}, "variants must be 'all' or a list of: v1, "),
+        ({"dimensions": "bigfive"}, "dimensions 'bigfive'; allowed (nearest first): big_five, "),
+        ({"persona": {"a": 1}}, "persona must be text, found {'a': 1}"),
+        ({"threshold": "high"}, "threshold must be a number from 0 to 1, found 'high'"),
+        ({"threshold": 1.5}, "threshold must be a number from 0 to 1, found 1.5"),
+        (
+            {"reading": "carefull"},
+            "value for reading 'carefull'; allowed (nearest first): careful, ",
+        ),
+        ({"logprobs": "yes"}, "logprobs must be true or false, found 'yes'"),
+        (
+            {"varaints": "v1"},
+            "unknown task argument 'varaints'; allowed (nearest first): variants, ",
+        ),
+    ],
+)
+def test_a_wrong_argument_ends_the_run_in_one_line(arguments: dict, message: str):
+    with pytest.raises(PrerequisiteError) as caught:
+        value_portrait(**({"data": "sample"} | arguments))
+    told = str(caught.value.message).replace("\\[", "[")
+    assert message in told
+    assert "\n" not in told
+
+
+def test_a_text_that_the_command_line_cut_at_its_commas_is_put_back(tmp_path: Path):
+    cut = ["You value power", " and wealth", "always"]
+    run(tmp_path, answering("plain", lambda _: "like me"), limit=1, persona=cut)
+    assert SEEN[0][0].text == "You value power, and wealth,always"
+
+
+def test_a_result_says_what_it_was_measured_with(tmp_path: Path):
+    log = run(tmp_path, answering("plain", lambda _: "like me"), limit=1)
+    assert log.eval.task_version == "1-A"
+    assert log.eval.metadata["card"] == "value_portrait_sample"
+    assert log.eval.metadata["synthetic"] is True
+    assert len(log.eval.metadata["template_sha256"]) == 64

@@ -1,0 +1,32 @@
+"""What tests share: where the mirrors of the published data are, and clean surroundings."""
+
+from pathlib import Path
+
+import pytest
+
+from ratings.locations import mirror_root
+
+
+@pytest.fixture(autouse=True)
+def _clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    """No test reads or writes the user's cache, configuration or logs."""
+    folder = tmp_path_factory.mktemp("surroundings")
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "INSPECT_LOG_DIR"):
+        monkeypatch.setenv(name, str(folder / name.lower()))
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture(scope="session")
+def mirror_or_none() -> Path | None:
+    """The folder of mirrors at the start of the tests, absolute, if there is one."""
+    root = mirror_root()
+    return root if root is not None and (root / "value_portrait").is_dir() else None
+
+
+@pytest.fixture
+def mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of mirrors; the test is skipped where there is none."""
+    if mirror_or_none is None:
+        pytest.skip("needs a mirror of the published data: set VALUEGAUGE_DATA")
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
+    return mirror_or_none

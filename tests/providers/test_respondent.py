@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+
+import pytest
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.model import get_model
+
+from providers.respondent import check_weights, noiseless_ratings, read_profile, simulated_rating
+from ratings.dimensions import SCHWARTZ
+from ratings.errors import DataError
+from ratings.value_portrait import load_instrument
+
+
+def test_a_named_profile_falls_off_around_the_circle():
+    profile = read_profile("Self-Direction")
+    assert profile["Self-Direction"] == 1
+    assert profile["Universalism"] == pytest.approx(profile["Stimulation"])
+    assert min(profile, key=profile.__getitem__) == "Security"
+
+
+def test_weights_come_from_json_inline_or_in_a_file(tmp_path: Path):
+    weights = {"Power": 1.5, "hedonism": -1}
+    path = tmp_path / "profile.json"
+    path.write_text(json.dumps(weights))
+    for name in (json.dumps(weights), str(path)):
+        assert read_profile(name) == dict.fromkeys(SCHWARTZ, 0.0) | {"Power": 1.5, "Hedonism": -1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("benevolense", "unknown respondent profile 'benevolense'; .*: benevolence, "),
+        ('{"Powr": 1}', "unknown value 'Powr'; .*: Power, "),
+        ('{"Power": "high"}', "the weight of Power must be a number, found 'high'"),
+        ("[1, 2", "unknown respondent profile"),
+        ('{"Power": ', "the profile is not valid JSON"),
+        ("none.json", "there is no profile at"),
+    ],
+)
+def test_a_wrong_profile_is_told_in_one_line(name: str, message: str):
+    with pytest.raises(DataError, match=message):
+        read_profile(name)
+    with pytest.raises(PrerequisiteError):
+        get_model(f"respondent/{name}", memoize=False)
+    with pytest.raises(DataError):
+        check_weights([1, 2])
+
+
+def test_an_unknown_argument_names_the_known_ones():
+    with pytest.raises(PrerequisiteError) as caught:
+        get_model("respondent/power", memoize=False, sed=1)
+    assert "unknown respondent argument 'sed'" in str(caught.value.message)
+
+
+def test_items_without_a_tag_are_in_the_middle_and_tagged_ones_lean():
+    instrument = load_instrument("sample")
+    weights = dict.fromkeys(SCHWARTZ, 0.0) | {"Power": 1.0}
+    ratings = noiseless_ratings(instrument, weights)
+    power = instrument.tagged()[SCHWARTZ.index("Power")]
+    assert (ratings[power] > 3.5).all()
+    assert (ratings[~power] == 3.5).all()
+
+
+def test_the_same_question_gets_the_same_answer_and_another_seed_another():
+    asked = [(f"{i}-1", "v1") for i in range(200)]
+    first, again, other = (
+        [simulated_rating(3.5, 1.0, seed, *ask) for ask in asked] for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+    assert set(first) <= set(range(1, 7))
+    assert [simulated_rating(4.0, 0.0, 1, *ask) for ask in asked] == [4] * 200
+
+
+async def ask(text: str) -> str:
+    return (await get_model("respondent/power", memoize=False).generate(text)).completion
+
+
+def test_a_question_outside_the_instrument_is_refused():
+    import asyncio
+
+    with pytest.raises(Exception, match="answers instances of value_portrait only"):
+        asyncio.run(ask("Hello?"))

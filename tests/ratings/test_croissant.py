@@ -1,0 +1,38 @@
+from dataclasses import replace
+
+import pytest
+
+from ratings.cards import CardFile, card_ids, load_card
+from ratings.croissant import croissant
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("card_id", card_ids())
+def test_every_card_exports_as_valid_croissant(card_id: str):
+    import mlcroissant
+
+    card = load_card(card_id)
+    dataset = mlcroissant.Dataset(jsonld=croissant(card))
+    assert dataset.metadata.name == card.id
+    assert not dataset.metadata.ctx.issues.errors
+    found = {file.id: file.sha256 for file in dataset.metadata.distribution}
+    assert found == {file.path: file.digest for file in card.files()}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_mlcroissant_refuses_what_is_not_croissant():
+    import mlcroissant
+
+    broken = croissant(load_card("value_portrait_sample"))
+    del broken["distribution"][0]["sha256"]
+    with pytest.raises(mlcroissant.ValidationError):
+        mlcroissant.Dataset(jsonld=broken)
+
+
+def test_a_git_blob_id_is_not_passed_off_as_a_checksum():
+    file = CardFile("a.csv", "git_blob", "ff", None)
+    card = replace(load_card("value_portrait"), groups={"a": (file,)})
+    (exported,) = croissant(card)["distribution"]
+    assert "sha256" not in exported
+    assert "contentSize" not in exported
+    assert exported["description"] == "git blob ff"

@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratings.errors import UnknownNameError
+from ratings.value_portrait import (
+    CHOICES,
+    VARIANTS,
+    load_human_ratings,
+    load_instrument,
+    load_prompts,
+    load_recording,
+    recordings,
+    render_prompt,
+    template_hash,
+)
+
+ANY_TEXT = st.text() | st.sampled_from(
+    ["{text}", "{content} {", "}{title}", "\0", "\u202eabc", "😀"]
+)
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_an_item_is_sent_as_it_is(title: str, text: str, response: str):
+    item = {"title": title, "text": text, "response": response}
+    rendered = render_prompt("<{title}|{text}|{content}>", item)
+    assert rendered == f"<{title}|{text}|{response}>"
+
+
+@pytest.mark.parametrize("data", ["sample", "official"])
+def test_each_variant_asks_for_the_six_phrases_in_its_order(data: str, request):
+    if data == "official":
+        request.getfixturevalue("mirror")
+    prompts = load_prompts(data)
+    assert set(prompts) == {(v, titled) for v in VARIANTS for titled in (True, False)}
+    for (variant, titled), template in prompts.items():
+        listed = [line for line in template.splitlines() if line in CHOICES]
+        wanted = CHOICES if variant.endswith("reversed") else CHOICES[::-1]
+        assert tuple(listed) == wanted
+        assert ("{title}" in template) == titled
+        assert "{text}" in template
+        assert "{content}" in template
+
+
+def test_the_template_hash_moves_with_any_wording():
+    prompts = dict(load_prompts("sample"))
+    before = template_hash(prompts)
+    prompts["v2", False] += " "
+    assert template_hash(prompts) != before
+
+
+def test_the_prompts_are_what_the_recorded_models_were_asked(mirror):
+    items, prompts = load_instrument().items, load_prompts()
+    for row in load_recording("o1-mini-2024-09-12").itertuples():
+        item = items.loc[row.instance]
+        assert render_prompt(prompts[row.variant, bool(item["title"])], item) == row.prompt
+
+
+def test_a_rater_has_questionnaire_scores(mirror):
+    raters = load_human_ratings().raters
+    assert raters.notna().all(axis=None)
+    assert raters["group"].nunique() == 12
+    assert raters["Openness"].between(1, 5).all()
+
+
+def test_an_unknown_recording_names_the_nearest():
+    assert "claude-3.7-sonnet:thinking" in recordings()
+    with pytest.raises(UnknownNameError, match=r"nearest first.: gpt-4o-2024-05-13, "):
+        load_recording("gpt-4o-2024-05-31")
+    with pytest.raises(UnknownNameError, match="official"):
+        load_instrument("offical")
+
+
+def test_two_items_of_the_instrument_are_never_the_same_question(mirror):
+    items = load_instrument().items
+    assert not items.duplicated(["title", "text", "response"]).any()

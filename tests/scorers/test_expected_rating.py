@@ -1,0 +1,67 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorers.expected_rating import phrase_probabilities
+
+
+def token(text: str, **others: float):
+    named = {text: 1 - sum(others.values())} | {k.replace("_", " "): v for k, v in others.items()}
+    return text, {name: math.log(p) for name, p in named.items() if p > 0}
+
+
+def test_first_words_part_the_phrases_and_the_path_the_negative_ones():
+    """P(very)=.1, P(a)=.1, P(not)=.8; after "not like me" " at" has .25, the end .75."""
+    found = phrase_probabilities(
+        [
+            token("not", very=0.1, a=0.1),
+            token(" like"),
+            token(" me"),
+            token(" at", **{"": 0.75}),
+            token(" all"),
+        ]
+    )
+    assert found.probabilities == pytest.approx({1: 0.2, 2: 0.6, 3: 0.1, 4: 0, 5: 0, 6: 0.1})
+    assert found.expected == pytest.approx(0.2 + 1.2 + 0.3 + 0.6)
+    assert found.covered == pytest.approx(1)
+    assert found.shared == 0
+
+
+def test_mass_that_cannot_be_told_apart_is_shared_and_reported():
+    found = phrase_probabilities([token("somewhat", not_=0.0, **{"not": 0.4}), token(" like me")])
+    assert found.probabilities[1] == found.probabilities[2] == pytest.approx(0.2)
+    assert found.shared == pytest.approx(0.4)
+
+
+def test_words_off_the_scale_are_not_covered():
+    found = phrase_probabilities([token("like", I=0.5), token(" me", you=0.2)])
+    assert found.covered == pytest.approx(0.4)
+    assert found.expected == pytest.approx(5)
+
+
+def test_case_and_leading_spaces_do_not_matter():
+    found = phrase_probabilities([token(" Very", **{"very": 0.3}), token(" much like me.")])
+    assert found.expected == pytest.approx(6)
+    assert found.covered == pytest.approx(1)
+
+
+@pytest.mark.parametrize("tokens", [[], [token("I")], [token("\n")]])
+def test_nothing_on_the_scale_is_not_a_rating(tokens):
+    found = phrase_probabilities(tokens)
+    assert math.isnan(found.expected)
+    assert found.covered == 0
+
+
+WORDS = st.sampled_from(
+    ["very", " much", "like", " like", " me", "not", " at", " all", "a", "I", ""]
+)
+
+
+@given(st.lists(st.tuples(WORDS, st.dictionaries(WORDS, st.floats(-9, 0)))))
+def test_any_tokens_give_probabilities_or_none(tokens):
+    found = phrase_probabilities(tokens)
+    if found.probabilities:
+        assert sum(found.probabilities.values()) == pytest.approx(1)
+        assert 1 <= found.expected <= 6 + 1e-9

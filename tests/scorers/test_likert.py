@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratings.value_portrait import CHOICES
+from scorers.likert import STATUSES, read_answer, read_as_published
+
+
+@pytest.mark.parametrize(("rating", "phrase"), list(enumerate(CHOICES, start=1)))
+def test_each_phrase_is_read_exactly_and_tolerantly(rating: int, phrase: str):
+    assert read_answer(phrase).how == "exact"
+    for text in (
+        phrase.capitalize(),
+        f" {phrase.upper()}.\n",
+        f'"{phrase}"',
+        f"**{phrase}**",
+        f"- {phrase}",
+        f"{phrase}\n\nExplanation: I would add that others differ, like me or not.",
+        f"My answer is: {phrase}",
+        f"After some thought about it, this is {phrase}.",
+    ):
+        reading = read_answer(text)
+        assert (reading.rating, reading.status) == (rating, "valid"), text
+
+
+@pytest.mark.parametrize(
+    ("text", "rating", "status"),
+    [
+        ("some like me", 4, "valid"),
+        ("Some like me.", 4, "valid"),
+        ("somewhat\u00a0like me", 4, "valid"),
+        ("Not like me at all. I would never do that; somewhat like me it is not.", 1, "valid"),
+        ("not my business either, somewhat like me", 4, "valid"),
+        ("like me or somewhat like me", None, "ambiguous"),
+        ("very much like me\nlike me\nsomewhat like me", None, "ambiguous"),
+        ("It is somewhat like me in parts and not like me in others", None, "ambiguous"),
+        ("I don't think this response is very much like me.", None, "unparseable"),
+        ("Very little like me", None, "unparseable"),
+        ("I am somewhat like you.", None, "unparseable"),
+        ("There is nothing like me", None, "unparseable"),
+        ("People like me would agree", None, "unparseable"),
+        ("Like me, many people do not plan ahead.", None, "unparseable"),
+        ("unlike me", None, "unparseable"),
+        ("somewhat like me-time", None, "unparseable"),
+        ("If you would like me to go on, say so.", None, "unparseable"),
+        ("I'm sorry, but I can't assist with that.", None, "refusal"),
+        ("As an AI, I have no thoughts. Would you like me to discuss it?", None, "refusal"),
+        ("I don't possess personal thoughts.", None, "refusal"),
+        ("I\u2019m sorry, I cannot rate this", None, "refusal"),
+        ("", None, "empty"),
+        (" \n\t", None, "empty"),
+        ('""', None, "empty"),
+        ("5", None, "unparseable"),
+        ("\0", None, "unparseable"),
+    ],
+)
+def test_an_answer_is_read_as_what_it_says(text: str, rating: int | None, status: str):
+    reading = read_answer(text)
+    assert (reading.rating, reading.status) == (rating, status)
+
+
+def test_an_answer_blocked_by_the_provider_is_a_refusal():
+    assert read_answer("", "content_filter").status == "refusal"
+    assert read_answer("like me", "content_filter").status == "valid"
+
+
+@given(st.text(), st.sampled_from(["stop", "content_filter", "max_tokens", "unknown"]))
+def test_any_text_has_a_status_and_a_rating_only_when_valid(text: str, stop_reason: str):
+    for reader in (read_answer, read_as_published):
+        reading = reader(text, stop_reason)
+        assert reading.status in STATUSES
+        assert (reading.rating is not None) == (reading.status == "valid")
+
+
+@given(st.sampled_from(CHOICES), st.text(alphabet="abcdefgh .,\n", max_size=60))
+def test_whatever_follows_a_leading_phrase_does_not_change_the_choice(phrase: str, tail: str):
+    assert read_answer(f"{phrase}. {tail}").rating == CHOICES.index(phrase) + 1

@@ -1,0 +1,100 @@
+"""Who may import whom: the table of the rooms, read off the imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard")
+MAY_IMPORT = {
+    "ratings": set(),
+    "scorers": {"ratings"},
+    "providers": {"ratings", "decoders"},
+    "decoders": {"ratings", "scorers"},
+    "benchmarks": {"ratings", "scorers"},
+    "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
+    "leaderboard": {"ratings", "scorers"},
+}
+NEVER = {
+    "ratings": {"inspect_ai", "torch"},
+    "scorers": {"torch", "requests", "pooch"},
+    "providers": set(),
+    "decoders": {"inspect_ai"},
+    "benchmarks": {"torch"},
+    "evals": set(),
+    "leaderboard": {"torch"},
+}
+# Single files with a role of their own.
+ALSO = {
+    # the one file that adapts the scorers to Inspect
+    "scorers/inspect_adapter.py": {"inspect_ai"},
+    # where everything that Inspect should find is put together
+    "benchmarks/_registry.py": {"providers"},
+    # the command line reaches every room
+    "evals/cli.py": {"leaderboard"},
+}
+
+
+def modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Top-level packages that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively, which Inspect cannot load"
+            yield str(node.module)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_it_may(room: str):
+    for path in modules(room):
+        name = path.relative_to(ROOT).as_posix()
+        also = ALSO.get(name, set())
+        for module in imported(path):
+            package = module.partition(".")[0]
+            if package in ROOMS and package != room:
+                assert package in MAY_IMPORT[room] | also, f"{name} imports {module}"
+            assert package not in NEVER[room] - also, f"{name} imports {module}"
+            if room == "scorers" and package == "inspect_ai":
+                assert package in also, f"{name} imports {module}"
+            assert package != "tests", f"{name} imports the tests"
+
+
+def test_a_benchmark_does_not_import_another():
+    folders = [path for path in (ROOT / "benchmarks").iterdir() if path.is_dir()]
+    names = {path.name for path in folders}
+    for folder in folders:
+        for path in folder.rglob("*.py"):
+            for module in imported(path):
+                parts = module.split(".")
+                if parts[0] == "benchmarks" and len(parts) > 1:
+                    assert parts[1] not in names - {folder.name}, f"{path} imports {module}"
+
+
+def test_every_room_exists_and_is_packaged():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packaged = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert sorted(packaged) == sorted(["data_cards", *ROOMS])
+    for room in ROOMS:
+        assert (ROOT / room / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_files_are_small_rooms(room: str):
+    for path in modules(room):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_the_registry_module_imports():
+    """Inspect only warns when it does not."""
+    import importlib
+
+    assert importlib.import_module("benchmarks._registry")
