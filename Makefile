@@ -9,7 +9,7 @@ demo: .venv/demo
 	$(BIN)/python -m evals.demo
 
 test: .venv/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: .venv/check
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ KINDS = ("task", "bare", "one_sample_a_call")
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=520)
     parser.add_argument("--rounds", type=int, default=5)
@@ -78,11 +79,11 @@ def instant_model():
 def bare():
     """The same items and the same six calls an item, concurrently; nothing is kept or scored."""
     from inspect_ai import Task
-    from inspect_ai._util._async import tg_collect
     from inspect_ai.dataset import MemoryDataset, Sample
     from inspect_ai.model import get_model
     from inspect_ai.solver import solver
 
+    from benchmarks._together import together
     from ratings.value_portrait import VARIANTS
 
     prompts = rendered()
@@ -91,7 +92,7 @@ def bare():
     def six_calls():
         async def solve(state, generate):
             model = get_model()
-            await tg_collect(
+            await together(
                 [lambda v=v: model.generate(prompts[state.sample_id, v]) for v in VARIANTS]
             )
             return state
@@ -126,6 +127,7 @@ def rendered() -> dict[tuple[str, str], str]:
 
 
 def report(measured: dict[str, list[dict[str, float]]]) -> None:
+    """Print each run, and the ratios round by round."""
     for kind, runs in measured.items():
         seconds = ", ".join(f"{run['seconds']:.2f}" for run in runs)
         memory = ", ".join(f"{run['mebibytes']:.0f}" for run in runs)

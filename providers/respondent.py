@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,7 +107,7 @@ class RespondentAPI(ModelAPI):
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature is Inspect's
         seed: int = 0,
         noise: float = NOISE,
-        **unknown: Any,
+        **unknown: object,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         with user_errors():

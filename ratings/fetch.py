@@ -28,7 +28,7 @@ class FileStatus:
 
 
 def content_digest(path: Path, algorithm: str) -> str:
-    """Hexadecimal digest of a file: `sha256`, or `git_blob` (SHA-1 of git's blob header and content)."""
+    """Hexadecimal digest of a file: `sha256`, or `git_blob`, the SHA-1 that git names it by."""
     if algorithm == "sha256":
         digest = hashlib.sha256()
     else:

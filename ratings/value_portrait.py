@@ -6,7 +6,7 @@ loader reads both: `data="official"` or `data="sample"`.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -100,7 +100,7 @@ def load_prompts(data: str = "official") -> Mapping[tuple[str, bool], str]:
     }
 
 
-def render_prompt(template: str, item: Mapping[str, Any]) -> str:
+def render_prompt(template: str, item: Mapping[Hashable, Any]) -> str:
     """Put an item into a template. Whatever the item's text holds is sent as it is.
 
     >>> render_prompt("{title}: {text} -> {content}",
@@ -194,7 +194,7 @@ def _card(data: str) -> Card:
     return load_card(CARDS[data])
 
 
-def _read_json(path: Path) -> Any:
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the source's file holds
     return json.loads(_read_text(path))
 
 

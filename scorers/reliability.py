@@ -19,6 +19,7 @@ from scorers.estimate import Estimate, undefined
 FloatArray = npt.NDArray[np.float64]
 
 _ICC_LEAST_ANSWERS = 5  # of pingouin's analysis of variance
+_ROUNDING = 0.01  # pingouin rounds the ends of its intervals
 _OMEGA_REPLICATES = 500
 _OMEGA_SWEEPS = 100
 
@@ -86,8 +87,9 @@ def intraclass_correlation(matrix: FloatArray) -> Estimate:
     value, (low, high) = float(row["ICC"]), (float(end) for end in row["CI95"])
     if np.isnan(value):
         return undefined("there is no variance to compare")
-    reason = "no interval: the parts agree or differ perfectly" if np.isnan(low) else None
-    return Estimate(value, low, high, reason)
+    if not low <= value + _ROUNDING or not high >= value - _ROUNDING:
+        return Estimate(value, reason="no interval: its approximation fails for these ratings")
+    return Estimate(value, low, high)
 
 
 def _unfit(cases: FloatArray, least_cases: int) -> str | None:
@@ -133,7 +135,7 @@ def _one_factor(correlations: FloatArray) -> FloatArray:
     Source: Harman and Jones (1966), Factor analysis by minimizing residuals (minres).
     """
     off_diagonal = correlations * (1 - np.eye(correlations.shape[1]))
-    loadings = np.sqrt(np.abs(off_diagonal).max(axis=2))
+    loadings: FloatArray = np.sqrt(np.abs(off_diagonal).max(axis=2))
     for _ in range(_OMEGA_SWEEPS):
         before = loadings.copy()
         for part in range(loadings.shape[1]):

@@ -104,7 +104,7 @@ def _item_means(ratings: FloatArray) -> FloatArray:
     there = ~np.isnan(ratings)
     counts = there.sum(axis=1)
     sums = np.where(there, ratings, 0.0).sum(axis=1)
-    return np.divide(sums, counts, out=np.full(len(ratings), np.nan), where=counts > 0)
+    return _ratio(sums, counts)
 
 
 def _valid_share(ratings: FloatArray) -> float:
@@ -133,10 +133,10 @@ def _replicates(
     count = int(clusters.max(initial=-1)) + 1
     if count == 0:
         return np.full((1, len(tagged)), np.nan)
-    groups = np.vstack([tagged, tagged.any(axis=0)]) & there
+    groups = (np.vstack([tagged, tagged.any(axis=0)]) & there).astype(float)
     weights = cluster_weights(count, seed)
     sums = weights @ cluster_sums(groups * filled, clusters, count).T
-    counts = weights @ cluster_sums(groups.astype(float), clusters, count).T
+    counts = weights @ cluster_sums(groups, clusters, count).T
     ratios = _ratio(sums, counts)
     return _finish(ratios[:, :-1], ratios[:, -1:], normalised)
 
@@ -147,7 +147,8 @@ def _finish(means: FloatArray, centre: FloatArray, normalised: bool) -> FloatArr
 
 def _ratio(sums: npt.ArrayLike, counts: npt.ArrayLike) -> FloatArray:
     top, bottom = np.asarray(sums, dtype=float), np.asarray(counts, dtype=float)
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    ratio: FloatArray = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return ratio
 
 
 def _estimate(
@@ -183,10 +184,8 @@ def _bounds(
     known = np.where(np.isnan(ratings), 0.0, ratings).mean(axis=1)
     family = tagged.any(axis=0)
     slopes = _ratio(tagged, np.broadcast_to(tagged.sum(axis=1)[:, None], tagged.shape))
-    if normalised:
-        slopes = slopes - family / max(int(family.sum()), 1)
-    else:
-        slopes = slopes * BIG_FIVE_FACTOR
+    centre = family / max(int(family.sum()), 1)
+    slopes = slopes - centre if normalised else slopes * BIG_FIVE_FACTOR
     fixed = slopes @ known
     rising = np.where(slopes > 0, slopes, 0.0) @ missing
     falling = np.where(slopes < 0, slopes, 0.0) @ missing

@@ -4,12 +4,11 @@ Han et al. (2025), Value Portrait: Assessing Language Models' Values through
 Psychometrically and Ecologically Valid Items. Section 3.4 is the evaluation framework.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from inspect_ai import Task, task
-from inspect_ai._util._async import tg_collect
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import (
     ChatMessage,
@@ -31,6 +30,7 @@ from benchmarks._arguments import (
     check_text,
     user_errors,
 )
+from benchmarks._together import together
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
 from ratings.value_portrait import (
     CARDS,
@@ -121,12 +121,12 @@ def value_portrait(
 @solver
 def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Solver:
     """Ask the model the item in each variant, concurrently, and keep what it answered."""
-    items = load_instrument(data).items
+    items = load_instrument(data).items.to_dict(orient="index")
     prompts = load_prompts(data)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         instance = str(state.sample_id)
-        item = items.loc[instance]
+        item = items[instance]
         model = get_model()
 
         async def ask(variant: str) -> ModelOutput:
@@ -140,7 +140,7 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
         outputs = dict(
             zip(
                 variants,
-                await tg_collect([partial(ask, variant) for variant in variants]),
+                await together([partial(ask, variant) for variant in variants]),
                 strict=True,
             )
         )
@@ -176,12 +176,12 @@ def _dataset(instrument: Instrument, dimensions: Sequence[str], threshold: float
                 "tags": [name for name, row in rows.items() if tagged[row, i]],
             },
         )
-        for i, (instance, item) in enumerate(instrument.items.iterrows())
+        for i, (instance, item) in enumerate(instrument.items.to_dict(orient="index").items())
     ]
     return MemoryDataset(samples, name=instrument.card.id, location=instrument.card.homepage)
 
 
-def _shown(item: Mapping[str, Any]) -> str:
+def _shown(item: Mapping[Hashable, Any]) -> str:
     """The item as the log viewer shows it; what the model reads is in each variant's call."""
     title = f"{item['title']}\n\n" if item["title"] else ""
     return f"{title}{item['text']}\n\nResponse: {item['response']}"

@@ -89,7 +89,9 @@ def test_intervals_over_items_cover_the_truth_at_their_rate(instrument: Instrume
     for seed in range(PROFILES):
         weights = random_profile(seed)
         truth = truth_of(instrument, weights)
-        for score, true in zip(scores(instrument, answered(instrument, weights, seed)), truth):
+        for score, true in zip(
+            scores(instrument, answered(instrument, weights, seed)), truth, strict=True
+        ):
             fixed += score.estimate.low <= true <= score.estimate.high
         for _ in range(REDRAWS):
             for score, true in zip(redrawn_scores(instrument, weights, rng), truth, strict=True):

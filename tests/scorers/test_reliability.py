@@ -63,7 +63,10 @@ def test_omega_agrees_with_the_factor_model_of_statsmodels():
 def test_any_matrix_has_a_coefficient_or_a_reason(matrix: np.ndarray):
     for measure in MEASURES:
         estimate = measure(matrix)
-        assert np.isnan(estimate.value) == (estimate.reason is not None)
+        assert np.isnan(estimate.low) == (estimate.reason is not None)
+        if np.isnan(estimate.value):
+            assert np.isnan(estimate.low)
+        assert np.isnan(estimate.low) == np.isnan(estimate.high)
         assert not estimate.low > estimate.high
 
 
