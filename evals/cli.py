@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 a gate failed, 2 usage, 3 data or a prerequisite missing,
 4 incomplete run, 130 interrupted.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from evals.data_commands import data
 from evals.show_command import show
 from ratings.errors import DataError, UnknownNameError
 
-USAGE, MISSING, INCOMPLETE, INTERRUPTED = 2, 3, 4, 130
+USAGE, MISSING, INTERRUPTED = 2, 3, 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         click.echo(f"valuegauge: {error.format_message()}", err=True)
         sys.exit(USAGE)
+    except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except (click.Abort, KeyboardInterrupt):
         click.echo("valuegauge: interrupted", err=True)
         sys.exit(INTERRUPTED)

@@ -109,6 +109,8 @@ def study_files(queries: Sequence[Mapping[str, Any]], seed: int = SEED) -> dict[
 
 def main() -> None:
     """Write the study's files into the folder named on the command line."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m evals.sample_study FOLDER")
     folder = Path(sys.argv[1])
     authored = packaged_folder(load_card("value_portrait_sample")) / "authored.json"
     for path, content in study_files(json.loads(authored.read_text(encoding="utf-8"))).items():

@@ -15,7 +15,7 @@ from scorers.schwartz import Score
 TITLES = {
     "schwartz": "Ten values, normalised: rating above (+) or below (-) the rater's own mean",
     "higher_order": "Four higher-order values, normalised",
-    "big_five": "Big Five, 1 to 5",
+    "big_five": "Big Five, mean ratings brought to a five-point scale",
 }
 SYNTHETIC = (
     "SYNTHETIC SAMPLE: items and tags were made for trying out the software; "

@@ -25,11 +25,11 @@ def show(log: Path, variants: bool, plot: Path | None, as_json: bool) -> int:
     from evals.show import show_report
 
     report = read_report(resolve_from_start(str(log)))
+    if plot is not None:
+        plot_profile(report, plot)
+        click.echo(f"wrote {plot}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=2, allow_nan=False))
     else:
         show_report(report, Console(), per_variant=variants)
-    if plot is not None:
-        plot_profile(report, plot)
-        click.echo(f"wrote {plot}", err=True)
     return 0 if report.complete else INCOMPLETE

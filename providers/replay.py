@@ -5,6 +5,7 @@ not answered with something that was said to another question.
 """
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspect_ai.event import ModelEvent
@@ -117,7 +118,10 @@ def _answers_of_log(name: str) -> dict[Question, list[ModelOutput]]:
     path = resolve_from_start(name)
     if not Path(path).is_file():
         raise DataError(f"replay: there is no log at {path}")
-    log = read_eval_log(str(path), resolve_attachments=True)
+    # A model is made within Inspect's running event loop, and reading a log starts one of its
+    # own: in a thread of its own the two do not nest.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        log = thread.submit(read_eval_log, str(path), resolve_attachments=True).result()
     answers: dict[Question, list[ModelOutput]] = defaultdict(list)
     for sample in log.samples or []:
         for event in sample.events:

@@ -132,8 +132,8 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     """The ratings of people, with their questionnaire scores as rater columns.
 
     Rater columns are the 19 dimensions: PVQ-21 scores of the ten values and the four
-    higher-order values, centred within the person, and raw BFI-10 scores of five traits,
-    and `group`, the survey group (0 to 11) in which the person took part.
+    higher-order values, centred within the person, and raw BFI-10 scores of five traits.
+    Instances are the items, with `group`, the part of the survey (from 0) that held them.
 
     Raises:
         DataError: when files are missing, changed or do not fit each other.
@@ -150,12 +150,12 @@ def load_human_ratings(data: str = "official") -> RatingTable:
         ],
         columns=["rater", "instance", "rating", "group"],
     )
-    groups = survey.groupby("rater")["group"].first()
     raters = pd.DataFrame.from_dict(
-        {rater: _rater_scores(scores[rater]) for rater in groups.index}, orient="index"
+        {rater: _rater_scores(scores[rater]) for rater in survey["rater"].unique()}, orient="index"
     )
-    raters["group"] = groups
-    return RatingTable(survey, raters, load_instrument(data).items, CHOICES)
+    groups = survey.groupby("instance")["group"].first()
+    items = load_instrument(data).items
+    return RatingTable(survey, raters, items.assign(group=groups.reindex(items.index)), CHOICES)
 
 
 def recordings() -> list[str]:

@@ -66,11 +66,12 @@ def phrase_probabilities(
             share = reach * math.exp(logprob)
             shared += _assign(mass, _matching(path, other), share)
         reach *= math.exp(alternatives.get(text, -math.inf))
-        if not _matching(path, text):
+        if not _matching(path, text):  # the answer left the phrases, perhaps after one of them
+            shared += _assign(mass, _exactly(path), reach)
             break
         path += text
-    if path:
-        shared += _assign(mass, _ending_at(path), reach)
+    else:
+        shared += _assign(mass, _exactly(path) or _beginning_with(path), reach)
     covered = sum(mass.values())
     if covered <= 0:
         return PhraseProbabilities({}, 0.0, 0.0)
@@ -82,22 +83,21 @@ def _fold(text: str) -> str:
 
 
 def _matching(path: str, token: str) -> list[int]:
-    """Ratings of the phrases that an answer may still become after `path` and `token`."""
-    begun = _fold(path + token)
-    if not begun or begun == _fold(path):  # the token adds nothing that can be read: an end
-        return _ending_at(path) if _fold(path) else []
-    return [rating for phrase, rating in PHRASES.items() if _continues(phrase, begun)]
+    """Ratings of the phrases that an answer is or may still become after `path` and `token`."""
+    if _fold(path + token) == _fold(path):  # nothing that can be read: the answer ends here
+        return _exactly(path)
+    return _beginning_with(path + token)
 
 
-def _continues(phrase: str, begun: str) -> bool:
-    return phrase.startswith(begun) or begun.startswith(phrase + "\n")
+def _exactly(text: str) -> list[int]:
+    """The rating of the phrase that a finished answer is."""
+    return [rating for phrase, rating in PHRASES.items() if phrase == _fold(text)]
 
 
-def _ending_at(path: str) -> list[int]:
-    """Ratings of the phrase that a finished answer is, or of those it began to be."""
-    begun = _fold(path)
-    exact = [rating for phrase, rating in PHRASES.items() if phrase == begun]
-    return exact or [rating for phrase, rating in PHRASES.items() if phrase.startswith(begun)]
+def _beginning_with(text: str) -> list[int]:
+    """Ratings of the phrases that begin with a text, none for an empty one."""
+    begun = _fold(text)
+    return [rating for phrase, rating in PHRASES.items() if begun and phrase.startswith(begun)]
 
 
 def _assign(mass: dict[int, float], ratings: Sequence[int], share: float) -> float:

@@ -16,11 +16,21 @@ from ratings.value_portrait import CARDS
 from scorers.likert import STATUSES
 
 ROOT = Path(__file__).parents[1]
-MANUAL = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+MANUAL = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))
+)
 MANIFESTS = sorted((ROOT / "benchmarks").glob("*/manifest.yaml"))
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
 ENDS = ("_low", "_high", "_lowest", "_highest", "_expected")
-SHARES = ("item", "wording", "order", "item x wording", "item x order", "wording x order", "residual")
+SHARES = (
+    "item",
+    "wording",
+    "order",
+    "item x wording",
+    "item x order",
+    "wording x order",
+    "residual",
+)
 
 
 def commands(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command]]:

@@ -107,7 +107,8 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     command = [
         str(BIN / "inspect"), "eval", "benchmarks/value_portrait", "--model", "respondent/power",
-        "-T", "data=sample", "--display", "plain", "--limit", "40", "--max-samples", "2", "--log-buffer", "1",
+        "-T", "data=sample", "--display", "plain", "--limit", "40", "--max-samples", "2",
+        "--log-buffer", "1",
     ]  # fmt: skip
     running = subprocess.Popen(
         [*command, "--log-dir", str(killed)],

@@ -75,14 +75,12 @@ def test_an_earlier_log_is_replayed(tmp_path: Path):
     (first,) = inspect_eval(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model="respondent/power",
-        limit=8,
         log_dir=str(tmp_path / "first"),
         display="none",
     )
     (again,) = inspect_eval(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model=f"replay/{first.location}",
-        limit=8,
         log_dir=str(tmp_path / "again"),
         display="none",
     )

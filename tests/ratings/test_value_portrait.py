@@ -57,9 +57,10 @@ def test_the_prompts_are_what_the_recorded_models_were_asked(mirror):
 
 
 def test_a_rater_has_questionnaire_scores(mirror):
-    raters = load_human_ratings().raters
+    table = load_human_ratings()
+    raters = table.raters
     assert raters.notna().all(axis=None)
-    assert raters["group"].nunique() == 12
+    assert table.instances["group"].nunique() == 12
     assert raters["Openness"].between(1, 5).all()
 
 

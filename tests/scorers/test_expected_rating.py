@@ -47,6 +47,19 @@ def test_case_and_leading_spaces_do_not_matter():
     assert found.covered == pytest.approx(1)
 
 
+def test_a_word_that_only_begins_like_a_phrase_is_off_the_scale():
+    assert phrase_probabilities([token("like"), token("ly")]).covered == 0
+    assert phrase_probabilities([token("not"), token(" at"), token(" all")]).covered == 0
+    assert phrase_probabilities([token("like"), token("", **{" me": 0.25})]).covered == 0.25
+
+
+def test_a_phrase_with_words_after_it_counts():
+    tokens = [token("not"), token(" like"), token(" me"), token(" because", **{" at": 0.25})]
+    found = phrase_probabilities(tokens)
+    assert found.probabilities[2] == pytest.approx(0.75)
+    assert found.probabilities[1] == pytest.approx(0.25)
+
+
 @pytest.mark.parametrize("tokens", [[], [token("I")], [token("\n")]])
 def test_nothing_on_the_scale_is_not_a_rating(tokens):
     found = phrase_probabilities(tokens)
