@@ -25,10 +25,22 @@ def cluster_weights(clusters: int, seed: int, replicates: int = REPLICATES) -> F
 
 
 def cluster_sums(values: FloatArray, clusters: npt.NDArray[np.intp], count: int) -> FloatArray:
-    """Sums of the last axis within clusters 0 to `count` - 1, ... x I to ... x C."""
-    indicator = np.zeros((values.shape[-1], count))
-    indicator[np.arange(values.shape[-1]), clusters] = 1.0
-    return values @ indicator
+    """Sums of each row within clusters 0 to `count` - 1, K x I to K x C.
+
+    >>> cluster_sums(np.array([[1.0, 2.0, 3.0]]), np.array([0, 1, 0]), 2)
+    array([[4., 2.]])
+    """
+    return np.stack([np.bincount(clusters, weights=row, minlength=count) for row in values])
+
+
+def resampled(weights: FloatArray, sums: FloatArray) -> FloatArray:
+    """Sums over the clusters drawn in each replicate: B x C weights, K x C sums, B x K.
+
+    By `einsum` and not by `@`: the threads of a linear algebra library go on spinning after a
+    product of this size, and take a core from whatever runs beside it.
+    """
+    drawn: FloatArray = np.einsum("bc,kc->bk", weights, sums)
+    return drawn
 
 
 def expanded_percentile(

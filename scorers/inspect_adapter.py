@@ -100,7 +100,7 @@ def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], 
     backward = matrix[:, [variants.index(v + REVERSED) for v in wordings]]
     estimates = {
         "alpha": cronbach_alpha(matrix),
-        "omega": mcdonald_omega(matrix),
+        "omega": mcdonald_omega(matrix, queries),
         "icc": intraclass_correlation(matrix),
         "g_coefficient": study.g_coefficient,
         "order_effect": order_effect(forward, backward, queries),

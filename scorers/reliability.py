@@ -7,20 +7,20 @@ items of one value (the paper's Table 4). Cases with a missing part are left out
 """
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pingouin
 
-from scorers.bootstrap import expanded_percentile
+from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
 
 _ICC_LEAST_ANSWERS = 5  # of pingouin's analysis of variance
 _ROUNDING = 0.01  # pingouin rounds the ends of its intervals
-_OMEGA_REPLICATES = 500
 _OMEGA_SWEEPS = 100
 
 
@@ -45,12 +45,19 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
     return Estimate(float(value), float(low), float(high))
 
 
-def mcdonald_omega(matrix: FloatArray, seed: int = 0) -> Estimate:
-    """McDonald's omega (total, one factor), with a percentile interval over cases.
+def mcdonald_omega(
+    matrix: FloatArray, clusters: Sequence[object] | None = None, seed: int = 0
+) -> Estimate:
+    """McDonald's omega (total, one factor), with a bootstrap interval over cases.
 
     Loadings come from the one-factor minres solution of the correlation matrix; omega is the
     squared sum of loadings over that plus the unique variances.
     Source: McDonald (1999), Test theory, chapter 6.
+
+    Args:
+        matrix: N x K, NaN where missing.
+        clusters: N labels; cases of one label are resampled together. Each alone by default.
+        seed: of the bootstrap.
     """
     cases = complete_cases(matrix)
     reason = _unfit(cases, least_cases=3)
@@ -58,13 +65,17 @@ def mcdonald_omega(matrix: FloatArray, seed: int = 0) -> Estimate:
         reason = "one factor needs three parts or more"
     if reason:
         return undefined(reason)
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(len(cases), size=(_OMEGA_REPLICATES, len(cases)))
-    value = float(_omega(_covariances(cases[None]))[0])
-    if np.isnan(value):
+    kept = ~np.isnan(matrix).any(axis=1)
+    labels = np.arange(len(matrix)) if clusters is None else np.asarray(clusters, dtype=str)
+    cluster = np.unique(labels[kept], return_inverse=True)[1]
+    count = int(cluster.max()) + 1
+    weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed)])
+    omega = _omega(_covariances(cases, cluster, weights))
+    if np.isnan(omega[0]):
         return undefined("a part does not vary")
-    low, high = expanded_percentile(_omega(_covariances(cases[draws])), len(cases))
-    return Estimate(value, low, high)
+    low, high = expanded_percentile(omega[1:], count)
+    reason = "no interval: all cases belong to one cluster" if count < 2 else None
+    return Estimate(float(omega[0]), low, high, reason)
 
 
 def intraclass_correlation(matrix: FloatArray) -> Estimate:
@@ -105,17 +116,27 @@ def _unfit(cases: FloatArray, least_cases: int) -> str | None:
     return None
 
 
-def _covariances(samples: FloatArray) -> FloatArray:
-    """B covariance matrices, K x K each, of B x N x K samples."""
-    centred = samples - samples.mean(axis=1, keepdims=True)
-    products: FloatArray = np.einsum("bnk,bnl->bkl", centred, centred) / (samples.shape[1] - 1)
-    return products
+def _covariances(
+    cases: FloatArray, cluster: npt.NDArray[np.intp], weights: FloatArray
+) -> FloatArray:
+    """B x K x K covariance matrices of the cases in the clusters drawn, from sums of products."""
+    centred = cases - cases.mean(axis=0)  # for precision: the products stay small
+    parts = centred.shape[1]
+    products = np.einsum("nk,nl->kln", centred, centred).reshape(parts * parts, -1)
+    count = weights.shape[1]
+    stacked = np.vstack([np.ones((1, len(cases))), centred.T, products])
+    drawn = resampled(weights, cluster_sums(stacked, cluster, count))
+    size, sums = drawn[:, :1], drawn[:, 1 : parts + 1]
+    crossed = drawn[:, parts + 1 :].reshape(-1, parts, parts)
+    crossed = crossed - sums[:, :, None] * sums[:, None, :] / size[:, :, None]
+    covariances: FloatArray = crossed / np.maximum(size[:, :, None] - 1, 1)
+    return covariances
 
 
 def _omega(covariances: FloatArray) -> FloatArray:
     """B omegas of B one-factor solutions; NaN where there is none."""
     variances = np.einsum("bkk->bk", covariances)
-    defined = (variances > 1e-12).all(axis=1)
+    defined = (variances > 1e-9).all(axis=1)
     omega = np.full(len(covariances), np.nan)
     if not defined.any():
         return omega

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -135,8 +135,8 @@ def _replicates(
         return np.full((1, len(tagged)), np.nan)
     groups = (np.vstack([tagged, tagged.any(axis=0)]) & there).astype(float)
     weights = cluster_weights(count, seed)
-    sums = weights @ cluster_sums(groups * filled, clusters, count).T
-    counts = weights @ cluster_sums(groups, clusters, count).T
+    sums = resampled(weights, cluster_sums(groups * filled, clusters, count))
+    counts = resampled(weights, cluster_sums(groups, clusters, count))
     ratios = _ratio(sums, counts)
     return _finish(ratios[:, :-1], ratios[:, -1:], normalised)
 

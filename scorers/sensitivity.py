@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -99,11 +99,11 @@ def order_effect(
     clusters = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
     count = int(clusters.max()) + 1
     weights = cluster_weights(count, seed)
-    sums = cluster_sums(np.where(pairs, difference, 0.0).sum(axis=1), clusters, count)
-    counts = cluster_sums(pairs.sum(axis=1).astype(float), clusters, count)
-    drawn = weights @ counts
+    per_item = np.stack([np.where(pairs, difference, 0.0).sum(axis=1), pairs.sum(axis=1)])
+    sums, counts = cluster_sums(per_item, clusters, count)
+    drawn = resampled(weights, np.stack([sums, counts])).T
     replicates = np.divide(
-        weights @ sums, drawn, out=np.full(len(weights), np.nan), where=drawn > 0
+        drawn[0], drawn[1], out=np.full(len(weights), np.nan), where=drawn[1] > 0
     )
     carrying = int((counts > 0).sum())
     low, high = expanded_percentile(replicates, carrying)
@@ -138,7 +138,8 @@ def _components(
 ) -> FloatArray:
     """B x E variance components from the expected mean squares, items weighted by cluster."""
     levels = dict(zip(names[1:], cells.shape[1:], strict=True))
-    counts = weights @ cluster_sums(np.ones(len(cells)), clusters, weights.shape[1])
+    ones = np.ones((1, len(cells)))
+    counts = resampled(weights, cluster_sums(ones, clusters, weights.shape[1]))[:, 0]
     raw = {
         effect: _raw_squares(cells, names, effect, clusters, weights, counts)
         for effect in [(), *effects]
@@ -191,8 +192,9 @@ def _raw_squares(
     averaged = int(np.prod([cells.shape[axis] for axis in outside]))
     if "item" in part:
         per_item = (means**2).sum(axis=1) * averaged
-        return weights @ cluster_sums(per_item, clusters, weights.shape[1])
-    item_sums = weights @ cluster_sums(means.T, clusters, weights.shape[1]).T
+        sums = cluster_sums(per_item[None], clusters, weights.shape[1])
+        return resampled(weights, sums)[:, 0]
+    item_sums = resampled(weights, cluster_sums(means.T, clusters, weights.shape[1]))
     squares: FloatArray = (item_sums**2).sum(axis=1) / counts * averaged
     return squares
 
