@@ -21,7 +21,7 @@ docs: .venv/docs
 	$(BIN)/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
 
 clean:
-	rm -rf .venv docs/_build demo
+	rm -rf .venv docs/_build
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -4,7 +4,7 @@ Exit codes: 0 fine, 1 a gate failed, 2 usage, 3 data or a prerequisite missing,
 4 incomplete run, 130 interrupted.
 """
 
-import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -38,19 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         click.echo(f"valuegauge: {error.format_message()}", err=True)
         sys.exit(USAGE)
-    except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except (click.Abort, KeyboardInterrupt):
         click.echo("valuegauge: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except UnknownNameError as error:
         click.echo(f"valuegauge: {error}", err=True)
         sys.exit(USAGE)
-    except DataError as error:
+    except (DataError, OSError) as error:
         click.echo(f"valuegauge: {error}", err=True)
         sys.exit(MISSING)
 
 
-if __name__ == "__main__":
+def entry() -> None:
+    """What the console script runs: a reader that has had enough, such as `head`, ends it."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     main()
+
+
+if __name__ == "__main__":
+    entry()

@@ -21,6 +21,7 @@ from scorers.inspect_adapter import (
 from scorers.schwartz import Score
 from scorers.sensitivity import GStudy
 
+TASK = "value_portrait"
 SCORERS = ("portrait", "portrait_with_expected")
 
 
@@ -87,9 +88,11 @@ def read_report(path: Path) -> Report:
         summaries = read_eval_log_sample_summaries(str(path))
     except Exception as error:  # whatever Inspect's reader meets in a broken file
         raise DataError(f"{path} cannot be read as an Inspect log: {error}") from error
+    if log.eval.task.rsplit("/", 1)[-1] != TASK or "dimensions" not in (log.eval.metadata or {}):
+        raise DataError(f"{path} is a log of {log.eval.task}; valuegauge show reads {TASK}")
     scores = _sample_scores(summaries)
-    if not scores and "dimensions" not in (log.eval.metadata or {}):
-        raise DataError(f"{path} is a log of {log.eval.task}; valuegauge show reads value_portrait")
+    if log.status == "success" and not scores:
+        raise DataError(f"{path} has no scores; `inspect score {path}` makes them")
     return _report(path, log, scores)
 
 
@@ -97,7 +100,7 @@ def _report(path: Path, log: EvalLog, scores: list[SampleScore]) -> Report:
     metadata = dict(log.eval.metadata or {})
     dimensions = metadata["dimensions"]
     consistency, study = consistency_of(scores)
-    asked = any(key.endswith(EXPECTED) for s in scores[:1] for key in _value(s))
+    asked = any(key.endswith(EXPECTED) for s in scores for key in _value(s))
     expected = portrait_scores(scores, dimensions, EXPECTED) if asked else {}
     total = log.results.total_samples if log.results else (log.eval.dataset.samples or 0)
     return Report(
@@ -108,8 +111,8 @@ def _report(path: Path, log: EvalLog, scores: list[SampleScore]) -> Report:
         complete=log.status == "success" and len(scores) >= total,
         items=len({s.sample_id for s in scores}),
         metadata=metadata,
-        arguments=dict(log.eval.task_args),
-        variants=ratings_matrix(scores)[1],
+        arguments=dict(log.eval.task_args_passed),
+        variants=ratings_matrix(scores)[2],
         scores=portrait_scores(scores, dimensions),
         expected=expected,
         counts=answer_counts(scores),
@@ -119,11 +122,13 @@ def _report(path: Path, log: EvalLog, scores: list[SampleScore]) -> Report:
 
 
 def _sample_scores(summaries: list[EvalSampleSummary]) -> list[SampleScore]:
+    """Scores of the scorer that ran last, where a log was scored more than once."""
+    ran = [name for s in summaries for name in s.scores or {} if name in SCORERS]
     return [
         SampleScore(score=score, sample_id=summary.id, sample_metadata=summary.metadata)
         for summary in summaries
         for name, score in (summary.scores or {}).items()
-        if name in SCORERS
+        if name == ran[-1]
     ]
 
 

@@ -38,6 +38,8 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
         f"{report.items} items x {len(report.variants)} prompt variants; "
         f"{_percent(report.valid)} of the answers valid"
     )
+    for name, value in report.arguments.items():
+        console.print(f"asked with {name}={escape(str(value))!s:.200}")
     if not report.complete:
         console.print(f"[bold red]This run is not complete (status: {report.status}).[/bold red]")
     for family, names in FAMILIES.items():

@@ -43,9 +43,12 @@ class ReplayAPI(ModelAPI):
         base_url: str | None = None,
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature is Inspect's
+        **unknown: object,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         with user_errors():
+            if unknown:
+                raise DataError(f"replay takes no arguments, found {next(iter(unknown))!r}")
             self._answers = _load_answers(model_name)
         self._given: dict[Question, int] = defaultdict(int)
 
@@ -121,7 +124,11 @@ def _answers_of_log(name: str) -> dict[Question, list[ModelOutput]]:
     # A model is made within Inspect's running event loop, and reading a log starts one of its
     # own: in a thread of its own the two do not nest.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        log = thread.submit(read_eval_log, str(path), resolve_attachments=True).result()
+        reading = thread.submit(read_eval_log, str(path), resolve_attachments=True)
+        try:
+            log = reading.result()
+        except Exception as error:  # whatever Inspect's reader meets in a broken file
+            raise DataError(f"replay: {path} cannot be read as an Inspect log: {error}") from error
     answers: dict[Question, list[ModelOutput]] = defaultdict(list)
     for sample in log.samples or []:
         for event in sample.events:

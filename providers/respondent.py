@@ -8,6 +8,7 @@ scorer should find is therefore known.
 import hashlib
 import json
 from collections.abc import Mapping
+from math import inf, isfinite
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def read_profile(name: str) -> dict[str, float]:
         path = resolve_from_start(name)
         if not Path(path).is_file():
             raise DataError(f"respondent: there is no profile at {path}")
-        weights = _parse_json(path.read_text(encoding="utf-8"), str(path))
+        weights = _parse_json(path.read_text(encoding="utf-8", errors="replace"), str(path))
     else:
         raise unknown_name("respondent profile", name, [value.casefold() for value in SCHWARTZ])
     return check_weights(weights)
@@ -72,7 +73,7 @@ def check_weights(weights: object) -> dict[str, float]:
     for name, weight in weights.items():
         if str(name).casefold() not in names:
             raise unknown_name("value", name, SCHWARTZ)
-        if isinstance(weight, bool) or not isinstance(weight, int | float):
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not isfinite(weight):
             raise DataError(f"the weight of {name} must be a number, found {weight!r}")
         out[names[str(name).casefold()]] = float(weight)
     return out
@@ -113,8 +114,12 @@ class RespondentAPI(ModelAPI):
         with user_errors():
             if unknown:
                 raise unknown_name("respondent argument", next(iter(unknown)), ["seed", "noise"])
+            if not isinstance(seed, int) or isinstance(seed, bool):
+                raise DataError(f"the respondent's seed must be a whole number, found {seed!r}")
+            if not isinstance(noise, int | float) or not 0 <= noise < inf:
+                raise DataError(f"the respondent's noise must be 0 or more, found {noise!r}")
             self._weights = read_profile(model_name)
-        self._seed, self._noise = int(seed), float(noise)
+        self._seed, self._noise = seed, float(noise)
         self._noiseless: dict[str, dict[str, float]] = {}
 
     async def generate(

@@ -95,11 +95,19 @@ def parse_card(text: str, origin: str) -> Card:
         raise DataError(f"{origin}: missing field {sorted(missing)[0]!r}")
     if ("download" in front) == ("packaged" in front):
         raise DataError(f"{origin}: give either 'download' or 'packaged'")
+    for key in front.keys() - {"files", "counts", "synthetic"}:
+        if not isinstance(front[key], str):
+            raise DataError(f"{origin}: {key!r} must be text, found {front[key]!r}; quote it")
+    files, counted = front.pop("files"), front.pop("counts")
+    if not isinstance(files, dict) or not all(isinstance(e, list) and e for e in files.values()):
+        raise DataError(f"{origin}: 'files' must map each group to a list of files")
+    if not isinstance(counted, dict) or not all(type(n) is int for n in counted.values()):
+        raise DataError(f"{origin}: 'counts' must map names to whole numbers")
     groups = {
         str(group): tuple(_parse_file(entry, origin) for entry in entries)
-        for group, entries in front.pop("files").items()
+        for group, entries in files.items()
     }
-    counts = {str(name): int(count) for name, count in front.pop("counts").items()}
+    counts = {str(name): count for name, count in counted.items()}
     return Card(**front, counts=counts, groups=groups, prose=prose)
 
 
@@ -145,6 +153,10 @@ def _split_front_matter(text: str, origin: str) -> tuple[dict[str, Any], str]:
 
 
 def _parse_file(entry: Mapping[str, Any], origin: str) -> CardFile:
+    if not isinstance(entry, dict) or not all(
+        isinstance(entry.get(key, ""), str) for key in ("path", "sha256", "git_blob")
+    ):
+        raise DataError(f"{origin}: a file is a mapping of a path and a digest, found {entry!r}")
     known = {"path", "bytes", "sha256", "git_blob"}
     algorithms = [name for name in ("sha256", "git_blob") if name in entry]
     if "path" not in entry or len(algorithms) != 1 or set(entry) - known:

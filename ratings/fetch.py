@@ -123,9 +123,12 @@ def _download(card: Card, file: CardFile) -> Path:
     import pooch
 
     target = _cache_folder(card) / file.path
-    target.parent.mkdir(parents=True, exist_ok=True)
     address = str(card.download).format(revision=card.revision, path=quote(file.path))
-    handle, aside_name = tempfile.mkstemp(dir=target.parent, prefix=".download-")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside_name = tempfile.mkstemp(dir=target.parent, prefix=".download-")
+    except OSError as error:
+        raise DataMissingError(f"{card.id}: the cache cannot be written: {error}") from error
     os.close(handle)
     aside = Path(aside_name)
     try:

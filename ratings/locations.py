@@ -24,11 +24,11 @@ def mirror_root() -> Path | None:
 
 def resolve_from_start(value: str) -> Path:
     """An absolute path for what a user typed, whatever folder the process is in now."""
-    path = Path(value).expanduser()
+    path = Path(os.path.expanduser(value))  # noqa: PTH111 - Path's own raises for an unknown user
     if path.is_absolute():
         return path
     starts = [_STARTED_IN, Path(os.environ.get("PWD", _STARTED_IN))]
-    found = (start / path for start in starts if (start / path).exists())
+    found = (start / path for start in starts if os.path.exists(start / path))  # noqa: PTH110
     return next(found, _STARTED_IN / path).resolve()
 
 

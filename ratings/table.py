@@ -21,7 +21,7 @@ class RatingTable:
 
     Attributes:
         ratings: N rows with columns `rater`, `instance` (categoricals over the two tables
-            below) and `rating` (int8, 1 to K); a rater rates an instance at most once.
+            below) and `rating` (int16, 1 to K); a rater rates an instance at most once.
         raters: R rows indexed by rater, whatever is known of each.
         instances: I rows indexed by instance, whatever is known of each.
         choices: the K labels, lowest first.
@@ -145,7 +145,7 @@ def _as_rating(column: pd.Series, choices: int) -> pd.Series:
             f"rating {column[wrong].iloc[0]} is not one of the {choices} choices, "
             f"counted from 1; leave a missing rating out"
         )
-    return pd.Series(values.astype(np.int8), index=column.index)
+    return pd.Series(values.astype(np.int16), index=column.index)
 
 
 def _subset(frame: pd.DataFrame, wanted: Iterable[object] | None, what: str) -> pd.DataFrame:

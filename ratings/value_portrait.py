@@ -121,7 +121,7 @@ def render_prompt(template: str, item: Mapping[Hashable, Any]) -> str:
 
 
 def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
-    """SHA-256 over the templates in the order of the variants, titled first."""
+    """SHA-256 over the templates, sorted by variant, those without a title first."""
     digest = hashlib.sha256()
     for key in sorted(prompts):
         digest.update(f"{key}\0{prompts[key]}\0".encode())

@@ -6,17 +6,15 @@ carries that phrase's probability.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-PHRASES = {
-    "not like me at all": 1,
-    "not like me": 2,
-    "a little like me": 3,
-    "somewhat like me": 4,
-    "like me": 5,
-    "very much like me": 6,
-}
+from ratings.value_portrait import CHOICES
+
+PHRASES = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
+# Beginnings of a phrase's first word that are words of their own.
+_OTHER_WORDS = ("no", "so")
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,9 @@ def phrase_probabilities(
             share = reach * math.exp(logprob)
             shared += _assign(mass, _matching(path, other), share)
         reach *= math.exp(alternatives.get(text, -math.inf))
-        if not _matching(path, text):  # the answer left the phrases, perhaps after one of them
+        if _fold(path + text) and not _matching(
+            path, text
+        ):  # the answer left the phrases, perhaps after one of them
             shared += _assign(mass, _exactly(path), reach)
             break
         path += text
@@ -79,7 +79,7 @@ def phrase_probabilities(
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace(".", " ").replace('"', " ").split())
+    return " ".join(re.sub(r"[.\"*`]", " ", text.casefold()).split())
 
 
 def _matching(path: str, token: str) -> list[int]:
@@ -97,7 +97,9 @@ def _exactly(text: str) -> list[int]:
 def _beginning_with(text: str) -> list[int]:
     """Ratings of the phrases that begin with a text, none for an empty one."""
     begun = _fold(text)
-    return [rating for phrase, rating in PHRASES.items() if begun and phrase.startswith(begun)]
+    if not begun or begun in _OTHER_WORDS:
+        return []
+    return [rating for phrase, rating in PHRASES.items() if phrase.startswith(begun)]
 
 
 def _assign(mass: dict[int, float], ratings: Sequence[int], share: float) -> float:

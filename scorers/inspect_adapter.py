@@ -1,26 +1,29 @@
 """The one place where scorers meet Inspect: answers in a sample become scores and metrics.
 
 A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
-answered, and in the sample's metadata the item's `query` and `tags`, the dimensions it counts
-for. One scorer reads the answers; its value is the rating of each variant.
-The metrics of a run are the scores of the dimensions with their intervals, the share of answers
-that could be read, and how far the variants agree.
+answered, and in the sample's metadata the item's `query`, its `tags` (the dimensions it counts
+for) and the `variants` asked. One scorer reads the answers; its value is the rating of each
+variant. The metrics of a run are the scores of the dimensions with their intervals, the share of
+answers that could be read, and how far the variants agree.
 
 One scorer, not one a metric: every further scorer costs three events in the log of each sample.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
 from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
+from rich.markup import escape
 
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
+from ratings.errors import unknown_name
 from scorers import schwartz
 from scorers.estimate import Estimate
 from scorers.expected_rating import phrase_probabilities
@@ -35,37 +38,45 @@ ANSWERS = "answers"
 REVERSED = "_reversed"
 EXPECTED = "_expected"
 
+_NO_ANSWER = {"text": "", "stop_reason": "unknown"}
 
-def ratings_matrix(scores: Sequence[SampleScore], suffix: str = "") -> tuple[FloatArray, list[str]]:
-    """Ratings of a run's samples, I x V in the order of their ids, and the V variants.
+
+def ratings_matrix(
+    scores: Sequence[SampleScore], suffix: str = ""
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Ratings of a run's samples in the order of their ids, what is missing, and the variants.
 
     Several epochs of a sample are averaged, answer by answer, over those that are valid.
 
     Args:
         scores: of the scorer `portrait`.
         suffix: empty for the chosen ratings, `EXPECTED` for the expected ones.
+
+    Returns:
+        I x V ratings, NaN where no epoch is valid; I x V shares of missing answers; V names.
     """
     variants = list(_metadata(scores[0])["statuses"]) if scores else []
     if not scores:
-        return np.empty((0, 0)), variants
+        return np.empty((0, 0)), np.empty((0, 0)), variants
     instances = sorted({str(score.sample_id) for score in scores})
     place = {instance: i for i, instance in enumerate(instances)}
     rows = np.array([place[str(score.sample_id)] for score in scores])
     found = np.array([_row(score, variants, suffix) for score in scores], dtype=float)
     there = ~np.isnan(found)
     sums = np.zeros((len(instances), len(variants)))
-    counts = np.zeros_like(sums)
+    counts, asked = np.zeros_like(sums), np.zeros_like(sums)
     np.add.at(sums, rows, np.where(there, found, 0.0))
     np.add.at(counts, rows, there)
+    np.add.at(asked, rows, 1.0)
     matrix = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    return matrix, variants
+    return matrix, 1 - counts / asked, variants
 
 
 def portrait_scores(
     scores: Sequence[SampleScore], dimensions: Sequence[str], suffix: str = ""
 ) -> dict[str, schwartz.Score]:
     """Scores of some dimensions, in the fixed order, from the samples of a run."""
-    matrix, _ = ratings_matrix(scores, suffix)
+    matrix, missing, _ = ratings_matrix(scores, suffix)
     items = _items(scores)
     if not items:
         return {}
@@ -77,7 +88,7 @@ def portrait_scores(
             continue
         tagged = np.array([[name in item["tags"] for item in items] for name in asked])
         found = schwartz.score_family(
-            matrix, tagged, queries, asked, normalised=family != "big_five"
+            matrix, tagged, queries, asked, missing=missing, normalised=family != "big_five"
         )
         out.update({score.dimension: score for score in found})
     return out
@@ -91,7 +102,7 @@ def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
 
 def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy]:
     """Reliability over the variants, the order effect and the generalizability study."""
-    matrix, variants = ratings_matrix(scores)
+    matrix, _, variants = ratings_matrix(scores)
     queries = [item["query"] for item in _items(scores)]
     cells, facets = _crossed(matrix, variants)
     study = g_study(cells, facets, queries)
@@ -176,9 +187,10 @@ def portrait(reading: str = "careful") -> Scorer:
     Args:
         reading: `careful` or `published`, how answers are read.
     """
+    reader = _reader(reading)
 
     async def score(state: TaskState, target: Target) -> Score:
-        return _score(_answers(state), reading)
+        return _score(_answers(state), reader)
 
     return score
 
@@ -188,10 +200,11 @@ def portrait(reading: str = "careful") -> Scorer:
 )
 def portrait_with_expected(reading: str = "careful") -> Scorer:
     """As `portrait`, and the expected rating of each variant from its log-probabilities."""
+    reader = _reader(reading)
 
     async def score(state: TaskState, target: Target) -> Score:
         recorded = _answers(state)
-        found = _score(recorded, reading)
+        found = _score(recorded, reader)
         phrases = {name: phrase_probabilities(a.get("tokens", ())) for name, a in recorded.items()}
         assert isinstance(found.value, dict)
         found.value.update({name + EXPECTED: p.expected for name, p in phrases.items()})
@@ -205,8 +218,9 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
     return score
 
 
-def _score(recorded: Mapping[str, Mapping[str, Any]], reading: str) -> Score:
-    reader = READINGS[reading]
+def _score(
+    recorded: Mapping[str, Mapping[str, Any]], reader: Callable[[str, str], Reading]
+) -> Score:
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
     there = [rating for rating in ratings.values() if not math.isnan(rating)]
@@ -227,9 +241,16 @@ def _score(recorded: Mapping[str, Mapping[str, Any]], reading: str) -> Score:
     )
 
 
-def _answers(state: TaskState) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = (state.output.metadata or {}).get(ANSWERS, {})
-    return found
+def _answers(state: TaskState) -> dict[str, Mapping[str, Any]]:
+    """What each variant asked for was answered; nothing, where the sample was cut off before."""
+    found = (state.output.metadata or {}).get(ANSWERS, {})
+    return {variant: found.get(variant, _NO_ANSWER) for variant in state.metadata["variants"]}
+
+
+def _reader(reading: str) -> Callable[[str, str], Reading]:
+    if reading not in READINGS:
+        raise PrerequisiteError(escape(str(unknown_name("reading", reading, READINGS))))
+    return READINGS[reading]
 
 
 def _reason(readings: Iterable[Reading]) -> ScoreReason | None:

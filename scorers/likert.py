@@ -8,17 +8,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ratings.value_portrait import CHOICES
+
 STATUSES = ("valid", "refusal", "empty", "ambiguous", "unparseable")
 
-_RATINGS = {
-    "not like me at all": 1,
-    "not like me": 2,
-    "a little like me": 3,
-    "somewhat like me": 4,
-    "some like me": 4,
-    "like me": 5,
-    "very much like me": 6,
-}
+_RATINGS = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
+_RATINGS["some like me"] = _RATINGS["somewhat like me"]
 _PUBLISHED_ORDER = {
     "very much like me": 6,
     "somewhat like me": 4,
@@ -31,17 +26,31 @@ _PHRASE = re.compile(
     r"\b(very much like me|somewhat like me|some like me|a little like me"
     r"|not like me at all|not like me|like me)\b(?!-)"
 )
-# A clause that denies what follows: "I don't think this is very much like me".
+# A clause that denies what follows: "this is not very much like me".
 _NEGATION = re.compile(r"\b(?:not|never|no|hardly|cannot|neither|nor)\b|n't\b")
 _CLAUSE_END = re.compile(r"[.!?;:,()\n]|\s-\s")
-# Words that make a degree of their own out of "like me": "nothing like me", "more like me".
+# A sentence that holds what follows open, or turns it round: "far from very much like me".
+_HELD_OPEN = re.compile(
+    r"\b(?:if|whether|opposite|far from|wrong|doubt|unsure|not sure|more than|less than|without"
+    r"|instead of|rather than)\b|(?:do not|don't|does not|doesn't|would not|wouldn't) "
+    r"(?:think|believe|feel|say|consider|find)\b"
+)
+_SENTENCE_END = re.compile(r"[.!?\n]")
+# A bare "like me" is an answer where it stands for itself, not in "people like me": after an
+# opening such as a line's start, a number or "my answer is", and before an end or a reason.
 _BARE_OPENING = re.compile(
-    r"(?:^|[\n:]|\b(?:is|it's|that's|this is|answer|say|choose|pick|select|rating)\s*:?)"
+    r"(?:^|[\n:]|\b\d\b\s*[.):=-]?|\b[a-f]\)"
+    r"|\b(?:is|be|as|it's|that's|answer|say|choose|pick|select|rating)\b\s*:?)"
     r"[\s\"'\[(\u2022-]*$"
 )
 # ... and of "like me" offered beside another phrase: "either like me or somewhat like me".
 _BARE_MENTION = re.compile(r"(?:^|[\n,/]|\b(?:or|and|either|between|to))[\s\"'(]*$")
-_BARE_CLOSING = re.compile(r"^[\s\"'\])]*(?:$|[.!;:\n(-])")
+_BARE_CLOSING = re.compile(
+    r"^[\s\"'\])]*(?:$|[.!;:\n(-]|\d\b|,\s*(?:because|since|as|but|although|though|while)\b)"
+)
+# What may follow a phrase that leads an answer, as against "very much like me would be wrong".
+_LEADING_CLOSING = re.compile(r"^[\s\"'\])]*(?:$|[.,!;:\n(-])")
+_CUT_OFF = ("max_tokens", "model_length")
 _REFUSAL = re.compile(
     r"\bi(?:'m| am) (?:really |truly |very )?sorry|\bi apologi[sz]e|\bi can(?:'t|not| not)\b"
     r"|\bi(?:'m| am) (?:not able|unable)\b|\bi won't\b"
@@ -82,9 +91,11 @@ def read_answer(text: str, stop_reason: str = "stop") -> Reading:
     >>> read_answer("I'm sorry, but I can't assist with that.").status
     'refusal'
     """
-    if text in _RATINGS and text != "some like me":
-        return Reading(_RATINGS[text], "valid", "exact")
     plain = _plain(text)
+    if stop_reason in _CUT_OFF and plain.endswith("not like me"):
+        return Reading(None, "ambiguous", "cut off where `at all` could follow")
+    if text in CHOICES:
+        return Reading(_RATINGS[text], "valid", "exact")
     if stop_reason == "content_filter":
         return Reading(None, "refusal", "blocked by the provider")
     if not plain:
@@ -119,6 +130,9 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = folded.replace("\u2019", "'").replace("\u2018", "'").replace("`", "")
     folded = re.sub(r"[\u201c\u201d]", '"', folded)
+    folded = re.sub(r"[\u2013\u2014]", "-", folded)
+    folded = re.sub(r"<think>.*?</think>", "", folded, flags=re.DOTALL)
+    folded = re.sub(r"<[^<>]*>|\\\\boxed|[{}|]", "\n", folded)
     folded = re.sub(r"[*_#>]+", " ", folded)
     folded = re.sub(r"[^\S\n]+", " ", folded)
     return re.sub(r" ?\n[\s]*", "\n", folded).strip(" \n\"'")
@@ -140,8 +154,11 @@ def _leading(plain: str) -> Reading | None:
         ),
         None,
     )
-    if following and not re.search(r"[a-z]{4}", plain[match.end() : following.start()]):
+    between = plain[match.end() : following.start()] if following else ""
+    if following and not re.search(r"[a-z]{4}", between):
         return Reading(None, "ambiguous", "lists several phrases of the scale")
+    if following and not _LEADING_CLOSING.match(between):
+        return Reading(None, "ambiguous", "goes on after one phrase to another")
     return Reading(rating, "valid", "tolerant")
 
 
@@ -161,8 +178,9 @@ def _embedded(plain: str) -> Reading:
 
 def _is_choice(plain: str, match: re.Match[str]) -> bool:
     before = plain[: match.start()]
-    clause = _CLAUSE_END.split(before)[-1]
-    if _NEGATION.search(clause):
+    if _NEGATION.search(_CLAUSE_END.split(before)[-1]):
+        return False
+    if _HELD_OPEN.search(_SENTENCE_END.split(before)[-1]):
         return False
     if match.group(1) == "like me":
         return _stands_alone(plain, match)

@@ -58,6 +58,7 @@ def score_family(
     queries: Sequence[object],
     dimensions: Sequence[str],
     *,
+    missing: FloatArray | None = None,
     normalised: bool = True,
     seed: int = 0,
 ) -> list[Score]:
@@ -69,6 +70,8 @@ def score_family(
         tagged: D x I, whether an item counts for a dimension.
         queries: I labels; items of one query are resampled together.
         dimensions: D names.
+        missing: I x V, share of missing answers behind each rating where a rating is the mean of
+            several; by default 1 where the rating is NaN and 0 elsewhere.
         normalised: subtract the mean over all tagged items (values); otherwise multiply the
             raw mean by 5/6 (Big Five).
         seed: of the bootstrap.
@@ -85,14 +88,16 @@ def score_family(
         if ratings.shape[1]
         else np.empty((len(dimensions), 0))
     )
-    bounds = _bounds(ratings, tagged, values, normalised)
+    if missing is None:
+        missing = np.isnan(ratings).astype(float)
+    bounds = _bounds(ratings, missing, tagged, values, normalised)
     return [
         Score(
             dimension,
             _estimate(value, replicates[:, d], tagged[d], means, clusters),
             float(bounds[0][d]),
             float(bounds[1][d]),
-            _valid_share(ratings[tagged[d]]),
+            _valid_share(missing[tagged[d]]),
             int(tagged[d].sum()),
             tuple(float(score) for score in per_variant[d]),
         )
@@ -107,8 +112,8 @@ def _item_means(ratings: FloatArray) -> FloatArray:
     return _ratio(sums, counts)
 
 
-def _valid_share(ratings: FloatArray) -> float:
-    return float((~np.isnan(ratings)).mean()) if ratings.size else float("nan")
+def _valid_share(missing: FloatArray) -> float:
+    return float(1 - missing.mean()) if missing.size else float("nan")
 
 
 def _scores(means: FloatArray, tagged: BoolArray, normalised: bool) -> FloatArray:
@@ -169,7 +174,11 @@ def _estimate(
 
 
 def _bounds(
-    ratings: FloatArray, tagged: BoolArray, values: FloatArray, normalised: bool
+    ratings: FloatArray,
+    missing: FloatArray,
+    tagged: BoolArray,
+    values: FloatArray,
+    normalised: bool,
 ) -> tuple[FloatArray, FloatArray]:
     """Lowest and highest scores, D each, over all readings of the missing answers.
 
@@ -180,15 +189,15 @@ def _bounds(
     if not ratings.size:
         empty = np.full(len(tagged), np.nan)
         return empty, empty
-    missing = np.isnan(ratings).mean(axis=1)
-    known = np.where(np.isnan(ratings), 0.0, ratings).mean(axis=1)
+    known = (np.where(np.isnan(ratings), 0.0, ratings) * (1 - missing)).mean(axis=1)
+    absent = missing.mean(axis=1)
     family = tagged.any(axis=0)
     slopes = _ratio(tagged, np.broadcast_to(tagged.sum(axis=1)[:, None], tagged.shape))
     centre = family / max(int(family.sum()), 1)
     slopes = slopes - centre if normalised else slopes * BIG_FIVE_FACTOR
     fixed = slopes @ known
-    rising = np.where(slopes > 0, slopes, 0.0) @ missing
-    falling = np.where(slopes < 0, slopes, 0.0) @ missing
+    rising = np.where(slopes > 0, slopes, 0.0) @ absent
+    falling = np.where(slopes < 0, slopes, 0.0) @ absent
     lowest = fixed + LOWEST * rising + HIGHEST * falling
     highest = fixed + HIGHEST * rising + LOWEST * falling
     return np.fmin(lowest, values), np.fmax(highest, values)

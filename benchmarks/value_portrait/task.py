@@ -75,7 +75,7 @@ def value_portrait(
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
             `big_five`.
         persona: text of a system prompt that plays a rater; none by default.
-        threshold: smallest correlation that makes an item count for a dimension.
+        threshold: correlation that must be exceeded for an item to count for a dimension.
         reading: `careful`, or `published`, which reads answers as the source's tables do.
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
@@ -93,7 +93,7 @@ def value_portrait(
         prompts = load_prompts(data)
         scored = dimensions_of(families)
     return Task(
-        dataset=_dataset(instrument, scored, threshold),
+        dataset=_dataset(instrument, asked, scored, threshold),
         solver=ask_variants(data, asked, persona),
         scorer=portrait_with_expected(reading) if logprobs else portrait(reading),
         metrics=[
@@ -164,7 +164,9 @@ _ARGUMENTS = (
 )
 
 
-def _dataset(instrument: Instrument, dimensions: Sequence[str], threshold: float) -> MemoryDataset:
+def _dataset(
+    instrument: Instrument, variants: Sequence[str], dimensions: Sequence[str], threshold: float
+) -> MemoryDataset:
     tagged = instrument.tagged(threshold)
     rows = {name: ALL_DIMENSIONS.index(name) for name in dimensions}
     samples = [
@@ -173,6 +175,7 @@ def _dataset(instrument: Instrument, dimensions: Sequence[str], threshold: float
             input=_shown(item),
             metadata={
                 "query": item["query"],
+                "variants": list(variants),
                 "tags": [name for name, row in rows.items() if tagged[row, i]],
             },
         )

@@ -2,19 +2,22 @@ import json
 import math
 from pathlib import Path
 
+import anyio
 import pytest
 from inspect_ai import eval as inspect_eval
+from inspect_ai import score
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.analysis import evals_df
-from inspect_ai.log import EvalLog, read_eval_log
+from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
-from benchmarks.value_portrait.task import value_portrait
+from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
 from evals.report import read_report
 from ratings import value_portrait as loader
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import VARIANTS, load_instrument
+from scorers.inspect_adapter import portrait
 
 SEEN: list[list] = []
 
@@ -163,6 +166,65 @@ def test_epochs_are_averaged_answer_by_answer(tmp_path: Path):
     assert report.items == 10
     assert sum(report.counts.values()) == 10 * 3 * len(VARIANTS)
     assert report.valid == pytest.approx(2 / 3)
+
+
+def test_missing_answers_in_some_epochs_open_the_bounds(tmp_path: Path):
+    turns = iter(range(10**6))
+    SEEN.clear()
+    (log,) = inspect_eval(
+        value_portrait(data="sample", variants="v1"),
+        model=answering("wavering", lambda _: ("like me", "no.")[next(turns) % 2]),
+        epochs=2,
+        log_dir=str(tmp_path),
+        max_samples=1,
+        display="none",
+    )
+    found = metrics(log)
+    assert found["valid"] == 0.5
+    assert found["Power_lowest"] < found["Power"] < found["Power_highest"]
+    assert read_report(Path(log.location)).scores["Power"].valid == pytest.approx(0.5, abs=0.2)
+
+
+def test_a_sample_cut_off_by_a_limit_counts_as_missing(tmp_path: Path):
+    class Slow(ModelAPI):
+        async def generate(self, input, tools, tool_choice, config):
+            if input[-1].metadata["instance"] == "9001-1":
+                await anyio.sleep(30)
+            output = ModelOutput.from_content("slow", "like me")
+            output.usage = ModelUsage()
+            return output
+
+    modelapi(name="slow")(Slow)
+    (log,) = inspect_eval(
+        value_portrait(data="sample"),
+        model="slow/model",
+        limit=10,
+        time_limit=3,
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.status == "success", log.error
+    report = read_report(Path(log.location))
+    assert report.counts == {**report.counts, "valid": 54, "empty": 6}
+
+
+def test_a_log_scored_again_counts_each_answer_once(tmp_path: Path):
+    log = run(tmp_path, answering("plain", lambda _: "like me"), limit=4, logprobs=True)
+    again = score(log, portrait("published"), action="append")
+    write_eval_log(again, log.location)
+    assert read_report(Path(log.location)).counts["valid"] == 4 * len(VARIANTS)
+
+
+def test_an_unknown_reading_is_told_in_one_line():
+    with pytest.raises(PrerequisiteError):
+        portrait("bogus")
+
+
+def test_the_arguments_are_those_of_the_task():
+    import inspect
+
+    parameters = list(inspect.signature(value_portrait).parameters)
+    assert tuple(parameters[:-1]) == _ARGUMENTS
 
 
 def test_some_variants_and_dimensions_are_asked_for_by_name(tmp_path: Path):

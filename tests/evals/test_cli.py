@@ -46,7 +46,7 @@ def test_show_as_json_is_json_without_nan(log: Path, capsys):
     code, out, _ = typed(capsys, "show", str(log), "--json")
     report = json.loads(out, parse_constant=lambda name: pytest.fail(name))
     assert code == 0
-    assert report["synthetic"] is True if "synthetic" in report else report["metadata"]["synthetic"]
+    assert report["metadata"]["synthetic"] is True
     power = report["scores"]["Power"]
     assert power["estimate"]["low"] < power["estimate"]["value"] < power["estimate"]["high"]
     assert power["family"] == "schwartz"
@@ -79,6 +79,14 @@ def test_a_picture_that_cannot_be_written(log: Path, capsys, tmp_path, picture, 
     assert err.count("\n") == 1
 
 
+def test_show_takes_several_logs(log: Path, capsys):
+    code, out, _ = typed(capsys, "show", str(log), str(log))
+    assert code == 0
+    assert out.count("respondent/power on value_portrait_sample") == 2
+    assert len(json.loads(typed(capsys, "show", str(log), str(log), "--json")[1])) == 2
+    assert typed(capsys, "show", str(log), str(log), "--plot", "x.png")[0] == 2
+
+
 def test_a_run_that_was_cut_off_is_shown_as_such(capsys, tmp_path: Path):
     (done,) = inspect_eval(
         value_portrait(data="sample"),
@@ -108,7 +116,7 @@ def test_what_is_not_a_log_of_the_benchmark(capsys, tmp_path: Path):
     ("arguments", "message"),
     [
         (["shwo"], "No such command 'shwo'"),
-        (["show"], "Missing argument 'LOG'"),
+        (["show"], "Missing argument 'LOG...'"),
         (["data", "fetch", "value_portrat"], "unknown data card 'value_portrat'; allowed (nearest"),
         (["data", "verify", "value_portrait_sample", "--group", "item"], "nearest first): items"),
         (["data", "list", "--jsn"], "No such option '--jsn'"),

@@ -34,7 +34,7 @@ def test_a_matrix_comes_back_as_it_went_in(matrix: np.ndarray):
     table = table_of(matrix)
     np.testing.assert_array_equal(table.matrix(), matrix)
     assert len(table) == (~np.isnan(matrix)).sum()
-    assert table.ratings["rating"].dtype == np.int8
+    assert table.ratings["rating"].dtype == np.int16
 
 
 @given(MATRICES, st.data())

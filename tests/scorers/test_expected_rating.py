@@ -60,6 +60,13 @@ def test_a_phrase_with_words_after_it_counts():
     assert found.probabilities[1] == pytest.approx(0.25)
 
 
+def test_marks_before_a_phrase_are_overlooked_and_other_words_are_not():
+    assert phrase_probabilities([token('"'), token("like"), token(" me")]).expected == 5
+    assert phrase_probabilities([token("\n"), token("**"), token("like me")]).covered == 1
+    found = phrase_probabilities([token("like", No=0.25, So=0.25), token(" me")])
+    assert found.covered == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize("tokens", [[], [token("I")], [token("\n")]])
 def test_nothing_on_the_scale_is_not_a_rating(tokens):
     found = phrase_probabilities(tokens)

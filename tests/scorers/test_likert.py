@@ -59,6 +59,44 @@ def test_an_answer_is_read_as_what_it_says(text: str, rating: int | None, status
     assert (reading.rating, reading.status) == (rating, status)
 
 
+FRAMES = [
+    '{"answer": "%s"}', "<answer>%s</answer>", "\\boxed{%s}", "5 (%s)", "5. %s", "| %s |",
+    "My response would be %s.", 'I would describe this as "%s".', "%s, because I value this",
+    "<think>not like me? hm</think>%s", "%s \u2013 because", "Answer: B) %s",
+    "%s 5", "**%s**", "- %s",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_frame_treats_all_phrases_alike(frame: str):
+    """Or answers would be missing by what they say."""
+    assert [read_answer(frame % phrase).rating for phrase in CHOICES] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is far from very much like me",
+        "It would be wrong to say this is very much like me",
+        "I doubt this is very much like me",
+        "If this were very much like me, I would say so; it is not.",
+        "I don't think, honestly, this is very much like me",
+        "I am unsure whether this is somewhat like me",
+        "more than a little like me",
+        "Very much like me would be wrong. My answer is: not like me.",
+        "Very much like me? I would never say that. Not like me at all.",
+    ],
+)
+def test_what_is_held_open_or_turned_round_is_not_guessed(text: str):
+    assert read_answer(text).rating is None
+
+
+def test_an_answer_cut_off_where_at_all_could_follow_is_not_guessed():
+    assert read_answer("not like me", "max_tokens").status == "ambiguous"
+    assert read_answer("not like me", "stop").rating == 2
+    assert read_answer("not like me at all", "max_tokens").rating == 1
+
+
 def test_an_answer_blocked_by_the_provider_is_a_refusal():
     assert read_answer("", "content_filter").status == "refusal"
     assert read_answer("like me", "content_filter").status == "valid"

@@ -70,12 +70,16 @@ def test_the_order_of_the_values_is_recovered(instrument: Instrument):
     assert np.mean(found) >= 0.9, found
 
 
-@pytest.mark.parametrize("peak", SCHWARTZ)
-def test_a_named_peak_is_the_highest_score(instrument: Instrument, peak: str):
-    recovered = scores(instrument, answered(instrument, peaked_profile(peak), seed=0))
-    highest = max(recovered, key=lambda score: score.estimate.value)
-    neighbours = {SCHWARTZ[(SCHWARTZ.index(peak) + step) % 10] for step in (-1, 0, 1)}
-    assert highest.dimension in neighbours
+def test_a_named_peak_is_the_highest_score(instrument: Instrument):
+    """For nine of ten values; the tenth, whose items carry its neighbour too, peaks next to it."""
+    distances = []
+    for place, peak in enumerate(SCHWARTZ):
+        recovered = scores(instrument, answered(instrument, peaked_profile(peak), seed=0))
+        highest = max(recovered, key=lambda score: score.estimate.value)
+        apart = abs(SCHWARTZ.index(highest.dimension) - place)
+        distances.append(min(apart, len(SCHWARTZ) - apart))
+    assert distances.count(0) >= 9
+    assert max(distances) <= 1
 
 
 def test_intervals_over_items_cover_the_truth_at_their_rate(instrument: Instrument):
