@@ -6,6 +6,7 @@ loader reads both: `data="official"` or `data="sample"`.
 
 import hashlib
 import json
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,17 +108,8 @@ def render_prompt(template: str, item: Mapping[Hashable, Any]) -> str:
     ...               {"title": "A {text}", "text": "{b}", "response": "c"})
     'A {text}: {b} -> c'
     """
-    parts = {"{title}": item["title"], "{text}": item["text"], "{content}": item["response"]}
-    out = template
-    position = 0
-    while True:  # one pass from left to right, so that braces in an item are never a placeholder
-        found = [(out.find(mark, position), mark) for mark in parts]
-        found = [(start, mark) for start, mark in found if start >= 0]
-        if not found:
-            return out
-        start, mark = min(found)
-        out = out[:start] + parts[mark] + out[start + len(mark) :]
-        position = start + len(parts[mark])
+    parts = {"title": item["title"], "text": item["text"], "content": item["response"]}
+    return re.sub(r"\{(title|text|content)\}", lambda mark: str(parts[mark.group(1)]), template)
 
 
 def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
