@@ -87,6 +87,17 @@ def check_number(argument: str, value: object, low: float, high: float) -> float
     return float(value)
 
 
+def check_whole_number(argument: str, value: object, low: int, high: int) -> int:
+    """A whole number between two ends.
+
+    Raises:
+        DataError: for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise DataError(f"{argument} must be a whole number from {low} to {high}, found {value!r}")
+    return value
+
+
 def check_flag(argument: str, value: object) -> bool:
     """True or false.
 

@@ -1,12 +1,23 @@
-"""What Inspect finds through the entry point: the tasks and the model providers.
+"""What Inspect finds through the entry point: tasks, baselines as solvers, and model providers.
 
 Inspect resolves the model before it loads a task by path, so providers can only come from here.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from inspect_ai import task
 from inspect_ai.model import ModelAPI, modelapi
+from inspect_ai.solver import solver
 from inspect_ai.util import registry_info
 
+from benchmarks.indie_value._baselines import (
+    demographics_baseline,
+    majority_baseline,
+    random_baseline,
+    resemble_baseline,
+)
+from benchmarks.indie_value.task import indie_value
 from benchmarks.value_portrait.task import value_portrait
 
 _PACKAGE = "benchmarks/"
@@ -28,10 +39,16 @@ def respondent() -> type[ModelAPI]:
     return RespondentAPI
 
 
-# From a wheel a task's registry name starts with its package. In an editable install, whose
-# distribution has another name than the package, Inspect leaves the package out: name it here,
-# so that `inspect eval benchmarks/value_portrait` works from any folder either way.
-for _task in (value_portrait,):
-    _name = registry_info(_task).name
-    if not _name.startswith(_PACKAGE):
-        task(name=_PACKAGE + _name)(_task)
+# From a wheel a registry name starts with its package. In an editable install, whose distribution
+# has another name than the package, Inspect leaves the package out: name it here, so that
+# `inspect eval benchmarks/value_portrait` works from any folder either way.
+def _name_with_package(found: object, register: Callable[..., Any]) -> None:
+    name = registry_info(found).name
+    if not name.startswith(_PACKAGE):
+        register(name=_PACKAGE + name)(found)
+
+
+for _task in (value_portrait, indie_value):
+    _name_with_package(_task, task)
+for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
+    _name_with_package(_solver, solver)

@@ -47,7 +47,11 @@ def list_cards(as_json: bool) -> None:
 @_json
 def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json: bool) -> None:
     """Make sure that CARD's files are on this machine, downloading what is missing."""
-    paths = fetch(load_card(card_id), groups or None, accept_terms=accept_terms)
+    card = load_card(card_id)
+    paths = fetch(card, groups or None, accept_terms=accept_terms)
+    if card.by_request is not None:
+        click.echo(f"{card_id}: terms accepted; ask for the data at {card.by_request}", err=True)
+        return
     _print_paths({path: str(local) for path, local in paths.items()}, as_json)
     click.echo(f"{card_id}: {len(paths)} files at hand and checked", err=True)
 

@@ -11,7 +11,7 @@ from inspect_ai.scorer import SampleScore
 from ratings.dimensions import family_of
 from ratings.errors import DataError, DataMissingError
 from scorers.estimate import Estimate
-from scorers.inspect_adapter import (
+from scorers.inspect_adapter.portrait import (
     EXPECTED,
     answer_counts,
     consistency_of,

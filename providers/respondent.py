@@ -1,5 +1,7 @@
 """`respondent/<profile>`: a simulated rater with a known profile over the ten values.
 
+`respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`.
+
 The rater's leaning on an item is the mean weight of the values that the item is tagged with;
 its answer is the middle of the scale plus that leaning plus noise, rounded to a phrase. What a
 scorer should find is therefore known.
@@ -10,6 +12,7 @@ import json
 from collections.abc import Mapping
 from math import inf, isfinite
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +20,7 @@ from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput,
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from providers._errors import user_errors
+from providers.known_accuracy import KEYS, read_accuracy
 from ratings.dimensions import SCHWARTZ
 from ratings.errors import DataError, unknown_name
 from ratings.locations import resolve_from_start
@@ -118,7 +122,8 @@ class RespondentAPI(ModelAPI):
                 raise DataError(f"the respondent's seed must be a whole number, found {seed!r}")
             if not isinstance(noise, int | float) or not 0 <= noise < inf:
                 raise DataError(f"the respondent's noise must be 0 or more, found {noise!r}")
-            self._weights = read_profile(model_name)
+            self._accuracy = read_accuracy(model_name)
+            self._weights = {} if self._accuracy else read_profile(model_name)
         self._seed, self._noise = seed, float(noise)
         self._noiseless: dict[str, dict[str, float]] = {}
 
@@ -131,17 +136,28 @@ class RespondentAPI(ModelAPI):
     ) -> ModelOutput:
         """The rater's answer to the instance that the last message names in its metadata."""
         asked = input[-1].metadata or {}
+        text = self._choices(asked) if self._accuracy else self._rating(asked)
+        output = ModelOutput.from_content(self.model_name, text)
+        output.usage = ModelUsage()
+        return output
+
+    def _choices(self, asked: Mapping[str, Any]) -> str:
+        assert self._accuracy is not None
+        if not set(asked) >= KEYS:
+            raise DataError(f"respondent/{self.model_name} answers questions of indie_value only")
+        return self._accuracy.answer(asked, self._seed)
+
+    def _rating(self, asked: Mapping[str, Any]) -> str:
         if not {"data", "instance", "variant"} <= set(asked):
             raise DataError(
-                f"respondent/{self.model_name} answers instances of value_portrait only"
+                f"respondent/{self.model_name} answers instances of value_portrait only; "
+                f"for indie_value name an accuracy: respondent/0.7"
             )
         known = self._noiseless_of(asked["data"])
         rating = simulated_rating(
             known[asked["instance"]], self._noise, self._seed, asked["instance"], asked["variant"]
         )
-        output = ModelOutput.from_content(self.model_name, CHOICES[rating - 1])
-        output.usage = ModelUsage()
-        return output
+        return CHOICES[rating - 1]
 
     def should_retry(self, ex: BaseException) -> bool:
         """Never: a simulated rater answers the same when asked again."""

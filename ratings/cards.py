@@ -39,6 +39,7 @@ class Card:
     Attributes:
         download: address of a file, with `{revision}` and `{path}`; None when packaged.
         packaged: folder of the files inside this package, for samples that ship with it.
+        by_request: where the user asks the owner for the files; the card then names none.
         synthetic: True for simulated data; every output says so.
         terms: what a user must accept before a download, or None.
     """
@@ -54,6 +55,7 @@ class Card:
     prose: str
     download: str | None = None
     packaged: str | None = None
+    by_request: str | None = None
     synthetic: bool = False
     terms: str | None = None
 
@@ -71,7 +73,8 @@ class Card:
 
 
 _REQUIRED = {"id", "title", "homepage", "licence", "citation", "revision", "counts", "files"}
-_OPTIONAL = {"download", "packaged", "synthetic", "terms"}
+_WAYS = ("download", "packaged", "by_request")
+_OPTIONAL = {*_WAYS, "synthetic", "terms"}
 
 
 def parse_card(text: str, origin: str) -> Card:
@@ -93,8 +96,8 @@ def parse_card(text: str, origin: str) -> Card:
     missing = _REQUIRED - set(front)
     if missing:
         raise DataError(f"{origin}: missing field {sorted(missing)[0]!r}")
-    if ("download" in front) == ("packaged" in front):
-        raise DataError(f"{origin}: give either 'download' or 'packaged'")
+    if sum(way in front for way in _WAYS) != 1:
+        raise DataError(f"{origin}: give one of 'download', 'packaged' and 'by_request'")
     for key in front.keys() - {"files", "counts", "synthetic"}:
         if not isinstance(front[key], str):
             raise DataError(f"{origin}: {key!r} must be text, found {front[key]!r}; quote it")

@@ -53,9 +53,12 @@ def fetch(
     Raises:
         DataMissingError: a file is nowhere and could not be downloaded.
         HashMismatchError: a file is there with another content; it is not used.
-        TermsError: a download needs terms to be accepted first.
+        TermsError: a download, or data asked for from its owner, needs terms to be accepted
+            first.
         UnknownNameError: for a group that the card does not have.
     """
+    if card.by_request is not None:
+        check_terms(card, accept_terms)
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
     return {file.path: _fetch_file(card, file, accept_terms) for files in wanted for file in files}
 
@@ -71,6 +74,22 @@ def accept(card: Card) -> None:
     record = acceptance_record(card.id, card.revision)
     record.parent.mkdir(parents=True, exist_ok=True)
     record.write_text(card.terms or "", encoding="utf-8")
+
+
+def check_terms(card: Card, accept_terms: bool = False) -> None:
+    """Make sure that the user accepted the card's terms, where it has any, once for all.
+
+    Raises:
+        TermsError: when they did not; says how to.
+    """
+    if card.terms is None or acceptance_record(card.id, card.revision).is_file():
+        return
+    if not accept_terms:
+        raise TermsError(
+            f"{card.id} has terms: {card.terms.strip()} "
+            f"To accept them: valuegauge data fetch {card.id} --accept-terms"
+        )
+    accept(card)
 
 
 def _candidates(card: Card, file: CardFile) -> list[Path]:
@@ -104,19 +123,8 @@ def _fetch_file(card: Card, file: CardFile, accept_terms: bool) -> Path:
         raise DataMissingError(
             f"{card.id}: {file.path} is missing from the installed package; reinstall valuegauge"
         )
-    _check_terms(card, accept_terms)
+    check_terms(card, accept_terms)
     return _download(card, file)
-
-
-def _check_terms(card: Card, accept_terms: bool) -> None:
-    if card.terms is None or acceptance_record(card.id, card.revision).is_file():
-        return
-    if not accept_terms:
-        raise TermsError(
-            f"{card.id} has terms: {card.terms.strip()} "
-            f"To accept them: valuegauge data fetch {card.id} --accept-terms"
-        )
-    accept(card)
 
 
 def _download(card: Card, file: CardFile) -> Path:

@@ -1,7 +1,6 @@
 """The one table: a rating is a rater's choice on an instance."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,21 +9,24 @@ import pandas as pd
 from ratings.errors import DataError
 
 FloatArray = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int8]
+
+MISSING = 0
 
 
-@dataclass(frozen=True, eq=False)
 class RatingTable:
-    """Ratings of R raters on I instances with K ordered choices.
+    """Ratings of R raters on I instances, each with ordered choices of its own.
 
-    A rating is the position of the chosen label among `choices`, counted from 1, the lowest.
-    A rater who did not rate an instance has no row there: missing is missing.
+    A rating is the position of the chosen label among the instance's choices, counted from 1,
+    the lowest. A rater who did not rate an instance has no row there: missing is missing.
+
+    Kept as N rows or as an R x I array of `int8`, whichever it was made from; the other is made
+    when it is asked for. A survey that nearly everybody answered takes a byte an answer.
 
     Attributes:
-        ratings: N rows with columns `rater`, `instance` (categoricals over the two tables
-            below) and `rating` (int16, 1 to K); a rater rates an instance at most once.
         raters: R rows indexed by rater, whatever is known of each.
         instances: I rows indexed by instance, whatever is known of each.
-        choices: the K labels, lowest first.
+        choices: for each of the I instances its labels, lowest first.
 
     >>> table = RatingTable(
     ...     pd.DataFrame({"rater": ["ann", "bob"], "instance": ["q1", "q1"], "rating": [1, 3]}),
@@ -37,31 +39,69 @@ class RatingTable:
            [ 3., nan]])
     """
 
-    ratings: pd.DataFrame
-    raters: pd.DataFrame
-    instances: pd.DataFrame
-    choices: tuple[str, ...]
+    def __init__(
+        self,
+        ratings: pd.DataFrame,
+        raters: pd.DataFrame,
+        instances: pd.DataFrame,
+        choices: Sequence[str] | Sequence[Sequence[str]],
+    ) -> None:
+        """A table from one row a rating.
 
-    def __post_init__(self) -> None:
-        _require_unique(self.raters.index, "rater")
-        _require_unique(self.instances.index, "instance")
-        missing = {"rater", "instance", "rating"} - set(self.ratings.columns)
+        Args:
+            ratings: N rows with columns `rater`, `instance` and `rating` (1 to K); a rater rates
+                an instance at most once.
+            raters: indexed by rater.
+            instances: indexed by instance.
+            choices: K labels for all instances, or for each instance its own.
+
+        Raises:
+            DataError: when the parts do not fit each other.
+        """
+        self._describe(raters, instances, choices)
+        missing = {"rater", "instance", "rating"} - set(ratings.columns)
         if missing:
             raise DataError(f"ratings lack the column {sorted(missing)[0]!r}")
+        rater = _as_category(ratings["rater"], raters.index, "rater")
+        instance = _as_category(ratings["instance"], instances.index, "instance")
+        counts = self.choice_counts()[instance.cat.codes.to_numpy()]
         frame = pd.DataFrame(
-            {
-                "rater": _as_category(self.ratings["rater"], self.raters.index, "rater"),
-                "instance": _as_category(
-                    self.ratings["instance"], self.instances.index, "instance"
-                ),
-                "rating": _as_rating(self.ratings["rating"], len(self.choices)),
-            }
+            {"rater": rater, "instance": instance, "rating": _as_rating(ratings["rating"], counts)}
         )
         repeated = frame.duplicated(["rater", "instance"])
         if repeated.any():
             row = frame[repeated].iloc[0]
             raise DataError(f"rater {row['rater']!r} rates instance {row['instance']!r} twice")
-        object.__setattr__(self, "ratings", frame.reset_index(drop=True))
+        self._rows: pd.DataFrame | None = frame.reset_index(drop=True)
+        self._positions: Positions | None = None
+
+    @classmethod
+    def from_positions(
+        cls,
+        positions: Positions,
+        *,
+        raters: pd.DataFrame,
+        instances: pd.DataFrame,
+        choices: Sequence[str] | Sequence[Sequence[str]],
+    ) -> "RatingTable":
+        """A table from an R x I array of `int8` with 0 where nothing was rated; it is not copied.
+
+        Raises:
+            DataError: when the shape does not fit the two tables, or a rating the choices.
+        """
+        table = cls.__new__(cls)
+        table._describe(raters, instances, choices)
+        if positions.shape != (len(raters), len(instances)):
+            raise DataError(
+                f"a matrix of shape {positions.shape} does not fit {len(raters)} raters "
+                f"and {len(instances)} instances"
+            )
+        wrong = (positions < MISSING) | (positions > table.choice_counts())
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise _not_a_choice(positions[row, column], table.choice_counts()[column])
+        table._rows, table._positions = None, positions
+        return table
 
     @classmethod
     def from_matrix(
@@ -70,7 +110,7 @@ class RatingTable:
         *,
         raters: pd.DataFrame,
         instances: pd.DataFrame,
-        choices: Sequence[str],
+        choices: Sequence[str] | Sequence[Sequence[str]],
     ) -> "RatingTable":
         """A table from an R x I matrix with NaN where nothing was rated.
 
@@ -78,32 +118,55 @@ class RatingTable:
             DataError: when the shape does not fit the two tables, or a rating the choices.
         """
         values = np.asarray(matrix, dtype=float)
-        if values.shape != (len(raters), len(instances)):
-            raise DataError(
-                f"a matrix of shape {values.shape} does not fit {len(raters)} raters "
-                f"and {len(instances)} instances"
+        there = ~np.isnan(values)
+        wrong = there & ((values != np.floor(values)) | (values < 1) | (values > 127))
+        if wrong.any():
+            raise DataError(f"rating {values[wrong][0]:g} is not the position of a choice")
+        positions = np.where(there, values, MISSING).astype(np.int8)
+        return cls.from_positions(positions, raters=raters, instances=instances, choices=choices)
+
+    @property
+    def ratings(self) -> pd.DataFrame:
+        """N rows: `rater` and `instance` (categoricals over the two tables), `rating` (int16)."""
+        if self._rows is None:
+            assert self._positions is not None
+            rater, instance = np.nonzero(self._positions)
+            self._rows = pd.DataFrame(
+                {
+                    "rater": pd.Categorical.from_codes(rater, categories=self.raters.index),
+                    "instance": pd.Categorical.from_codes(
+                        instance, categories=self.instances.index
+                    ),
+                    "rating": self._positions[rater, instance].astype(np.int16),
+                }
             )
-        rater, instance = np.nonzero(~np.isnan(values))
-        frame = pd.DataFrame(
-            {
-                "rater": pd.Categorical.from_codes(rater, categories=raters.index),
-                "instance": pd.Categorical.from_codes(instance, categories=instances.index),
-                "rating": values[rater, instance],
-            }
-        )
-        return cls(frame, raters, instances, tuple(choices))
+        return self._rows
 
     def __len__(self) -> int:
         """Number of ratings, N."""
-        return len(self.ratings)
+        if self._rows is not None:
+            return len(self._rows)
+        return int(np.count_nonzero(self.positions()))
+
+    def choice_counts(self) -> npt.NDArray[np.intp]:
+        """Number of choices of each of the I instances."""
+        return self._counts
+
+    def positions(self) -> Positions:
+        """Ratings as an R x I array of `int8` in the order of the two tables; 0 where missing."""
+        if self._positions is None:
+            assert self._rows is not None
+            out = np.zeros((len(self.raters), len(self.instances)), dtype=np.int8)
+            rater = self._rows["rater"].cat.codes.to_numpy()
+            instance = self._rows["instance"].cat.codes.to_numpy()
+            out[rater, instance] = self._rows["rating"].to_numpy()
+            self._positions = out
+        return self._positions
 
     def matrix(self) -> FloatArray:
         """Ratings as an R x I array in the order of the two tables; NaN where missing."""
-        out = np.full((len(self.raters), len(self.instances)), np.nan)
-        rater = self.ratings["rater"].cat.codes.to_numpy()
-        instance = self.ratings["instance"].cat.codes.to_numpy()
-        out[rater, instance] = self.ratings["rating"].to_numpy()
-        return out
+        positions = self.positions()
+        return np.where(positions == MISSING, np.nan, positions.astype(float))
 
     def select(
         self,
@@ -116,11 +179,49 @@ class RatingTable:
         Raises:
             DataError: when a rater or instance is not in the table.
         """
-        new_raters = _subset(self.raters, raters, "rater")
-        new_instances = _subset(self.instances, instances, "instance")
-        keep = self.ratings["rater"].isin(new_raters.index)
-        keep &= self.ratings["instance"].isin(new_instances.index)
-        return RatingTable(self.ratings[keep], new_raters, new_instances, self.choices)
+        rows = _places(self.raters.index, raters, "rater")
+        columns = _places(self.instances.index, instances, "instance")
+        parts = {"raters": self.raters.iloc[rows], "instances": self.instances.iloc[columns]}
+        choices = [self.choices[column] for column in columns]
+        if self._rows is None:
+            chosen = self.positions()[np.ix_(rows, columns)]
+            return RatingTable.from_positions(chosen, **parts, choices=choices)
+        keep = self._rows["rater"].isin(parts["raters"].index)
+        keep &= self._rows["instance"].isin(parts["instances"].index)
+        return RatingTable(self._rows[keep], **parts, choices=choices)
+
+    def _describe(
+        self,
+        raters: pd.DataFrame,
+        instances: pd.DataFrame,
+        choices: Sequence[str] | Sequence[Sequence[str]],
+    ) -> None:
+        _require_unique(raters.index, "rater")
+        _require_unique(instances.index, "instance")
+        self.raters, self.instances = raters, instances
+        self.choices = _per_instance(choices, len(instances))
+        self._counts = np.array([len(labels) for labels in self.choices], dtype=np.intp)
+        if self._counts.max(initial=0) > np.iinfo(np.int8).max:
+            raise DataError("an instance may have at most 127 choices")
+
+
+def _per_instance(
+    choices: Sequence[str] | Sequence[Sequence[str]], instances: int
+) -> tuple[tuple[str, ...], ...]:
+    common = [label for label in choices if isinstance(label, str)]
+    if len(common) == len(choices):
+        shared = tuple(common)
+        return (shared,) * instances
+    if len(choices) != instances:
+        raise DataError(f"choices of {len(choices)} instances do not fit {instances} instances")
+    return tuple(tuple(labels) for labels in choices)
+
+
+def _not_a_choice(rating: object, choices: int) -> DataError:
+    return DataError(
+        f"rating {rating} is not one of the {choices} choices, "
+        f"counted from 1; leave a missing rating out"
+    )
 
 
 def _require_unique(index: pd.Index, what: str) -> None:
@@ -137,22 +238,20 @@ def _as_category(column: pd.Series, index: pd.Index, what: str) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, categories=index), index=column.index)
 
 
-def _as_rating(column: pd.Series, choices: int) -> pd.Series:
+def _as_rating(column: pd.Series, choices: npt.NDArray[np.intp]) -> pd.Series:
+    """Ratings as whole numbers; `choices` is the number of choices of each row's instance."""
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     wrong = ~((values >= 1) & (values <= choices) & (values == np.floor(values)))
     if wrong.any():
-        raise DataError(
-            f"rating {column[wrong].iloc[0]} is not one of the {choices} choices, "
-            f"counted from 1; leave a missing rating out"
-        )
+        raise _not_a_choice(column[wrong].iloc[0], choices[wrong][0])
     return pd.Series(values.astype(np.int16), index=column.index)
 
 
-def _subset(frame: pd.DataFrame, wanted: Iterable[object] | None, what: str) -> pd.DataFrame:
+def _places(index: pd.Index, wanted: Iterable[object] | None, what: str) -> npt.NDArray[np.intp]:
     if wanted is None:
-        return frame
+        return np.arange(len(index))
     labels = list(wanted)
-    absent = [label for label in labels if label not in frame.index]
-    if absent:
-        raise DataError(f"{what} {absent[0]!r} is not in the table")
-    return frame.loc[labels]
+    places = index.get_indexer(pd.Index(labels, dtype=index.dtype)) if labels else np.array([], int)
+    if (places < 0).any():
+        raise DataError(f"{what} {labels[int(np.argmax(places < 0))]!r} is not in the table")
+    return places

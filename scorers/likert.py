@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ratings.value_portrait import CHOICES
+from scorers.refusal import declines
 
 STATUSES = ("valid", "refusal", "empty", "ambiguous", "unparseable")
 
@@ -51,13 +52,6 @@ _BARE_CLOSING = re.compile(
 # What may follow a phrase that leads an answer, as against "very much like me would be wrong".
 _LEADING_CLOSING = re.compile(r"^[\s\"'\])]*(?:$|[.,!;:\n(-])")
 _CUT_OFF = ("max_tokens", "model_length")
-_REFUSAL = re.compile(
-    r"\bi(?:'m| am) (?:really |truly |very )?sorry|\bi apologi[sz]e|\bi can(?:'t|not| not)\b"
-    r"|\bi(?:'m| am) (?:not able|unable)\b|\bi won't\b"
-    r"|\bi (?:do not|don't|did not) (?:actually |really |personally )*"
-    r"(?:have|possess|hold|feel comfortable|experience)\b"
-    r"|\bdo(?:es)? not possess\b|\bas an ai\b|\bi(?:'m| am) (?:just )?an ai\b"
-)
 
 
 @dataclass(frozen=True)
@@ -171,7 +165,7 @@ def _embedded(plain: str) -> Reading:
         return Reading(None, "ambiguous", "several phrases of the scale, none leading")
     if affirmed:
         return Reading(affirmed.pop(), "valid", "tolerant")
-    if _REFUSAL.search(plain):
+    if declines(plain):
         return Reading(None, "refusal", "declines to answer")
     return Reading(None, "unparseable", "no phrase of the scale chosen")
 

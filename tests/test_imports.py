@@ -26,10 +26,10 @@ NEVER = {
     "evals": set(),
     "leaderboard": {"torch"},
 }
-# Single files with a role of their own.
+# Files and folders with a role of their own.
 ALSO = {
-    # the one file that adapts the scorers to Inspect
-    "scorers/inspect_adapter.py": {"inspect_ai"},
+    # the one place that adapts the scorers to Inspect
+    "scorers/inspect_adapter/": {"inspect_ai"},
     # where everything that Inspect should find is put together
     "benchmarks/_registry.py": {"providers"},
     # the command line reaches every room
@@ -55,7 +55,7 @@ def imported(path: Path) -> Iterator[str]:
 def test_a_room_imports_only_what_it_may(room: str):
     for path in modules(room):
         name = path.relative_to(ROOT).as_posix()
-        also = ALSO.get(name, set())
+        also = {one for place, ones in ALSO.items() if name.startswith(place) for one in ones}
         for module in imported(path):
             package = module.partition(".")[0]
             if package in ROOMS and package != room:

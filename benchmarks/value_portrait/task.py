@@ -41,7 +41,7 @@ from ratings.value_portrait import (
     render_prompt,
     template_hash,
 )
-from scorers.inspect_adapter import (
+from scorers.inspect_adapter.portrait import (
     ANSWERS,
     answer_shares,
     dimension_scores,

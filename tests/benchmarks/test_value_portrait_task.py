@@ -17,7 +17,7 @@ from evals.report import read_report
 from ratings import value_portrait as loader
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import VARIANTS, load_instrument
-from scorers.inspect_adapter import portrait
+from scorers.inspect_adapter.portrait import portrait
 
 SEEN: list[list] = []
 

@@ -82,3 +82,37 @@ def test_tables_that_do_not_fit_are_refused():
         )
     with pytest.raises(DataError, match="instance 'i7' is not in the table"):
         table_of(np.ones((1, 2))).select(instances=["i7"])
+
+
+OWN = (("no", "yes"), ("never", "sometimes", "always"))
+
+
+def test_instances_may_have_choices_of_their_own():
+    table = RatingTable.from_positions(
+        np.array([[2, 3], [0, 1]], dtype=np.int8),
+        raters=frame("r", 2),
+        instances=frame("i", 2),
+        choices=OWN,
+    )
+    assert table.choices == OWN
+    assert list(table.choice_counts()) == [2, 3]
+    assert len(table) == 3
+    assert table.select(instances=["i1"]).choices == OWN[1:]
+    again = RatingTable(table.ratings, table.raters, table.instances, OWN)
+    np.testing.assert_array_equal(again.positions(), table.positions())
+    np.testing.assert_array_equal(table.matrix(), [[2, 3], [np.nan, 1]])
+
+
+def test_a_rating_beyond_its_own_instance_is_refused():
+    parts = {"raters": frame("r", 1), "instances": frame("i", 2), "choices": OWN}
+    with pytest.raises(DataError, match="rating 3 is not one of the 2 choices"):
+        RatingTable.from_positions(np.array([[3, 3]], dtype=np.int8), **parts)
+    rows = pd.DataFrame({"rater": ["r0"], "instance": ["i0"], "rating": [3]})
+    with pytest.raises(DataError, match="rating 3 is not one of the 2 choices"):
+        RatingTable(rows, **parts)
+    with pytest.raises(DataError, match="choices of 2 instances do not fit 3 instances"):
+        RatingTable.from_matrix(
+            np.ones((1, 3)), raters=frame("r", 1), instances=frame("i", 3), choices=OWN
+        )
+    with pytest.raises(DataError, match=r"rating 1.5 is not the position of a choice"):
+        RatingTable.from_matrix(np.array([[1.5, 1]]), **parts)

@@ -1,4 +1,4 @@
-"""The one place where scorers meet Inspect: answers in a sample become scores and metrics.
+"""Ratings of Value Portrait's items in a log of Inspect become scores and metrics.
 
 A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
 answered, and in the sample's metadata the item's `query`, its `tags` (the dimensions it counts

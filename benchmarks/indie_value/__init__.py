@@ -1,0 +1,1 @@
+"""IndieValueCatalog: what else would a person say, given what they said."""

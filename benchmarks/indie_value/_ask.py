@@ -1,0 +1,109 @@
+"""Asking a model: all questions of a sample at once or one by one, and again what is missing."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from inspect_ai.model import (
+    CachePolicy,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    ModelOutput,
+    get_model,
+)
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from benchmarks._together import together
+from benchmarks.indie_value._prompt import group_label, load_template, render_prompt
+from benchmarks.indie_value._setup import Setup, load_material
+from ratings.indie_value import PROBES
+from scorers.inspect_adapter.choices import ANSWERS, combine_answers
+
+GROUPINGS = ("all", "each")
+RETRIES = 3
+RETRY_TEMPERATURE = 0.6
+
+
+@solver
+def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
+    """Ask for the statement of each group; ask again for those that were not chosen.
+
+    Args:
+        grouping: `all` questions of a sample in one call, or `each` in a call of its own.
+        prompt: path of a template; None for the one that ships with the task.
+    """
+    template = load_template(prompt)
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        setup = Setup(**state.metadata["setup"])
+        material = load_material(setup)
+        probe, place = state.metadata["probe"], state.metadata["place"]
+        questions = PROBES[probe]
+        groups = material.groups(questions)
+        known = material.known_statements(place, probe)
+        model = get_model()
+
+        async def ask(labels: Sequence[str], attempt: int) -> dict[str, Any]:
+            text = render_prompt(template, known, {label: groups[label] for label in labels})
+            asked = {
+                "benchmark": "indie_value",
+                "data": setup.data,
+                "survey": setup.survey,
+                "form": setup.probe_form,
+                "person": state.metadata["person"],
+                "questions": {
+                    group_label(i): q for i, q in enumerate(questions) if group_label(i) in labels
+                },
+            }
+            message = ChatMessageUser(content=text, metadata=asked)
+            output = await model.generate([message], config=_config(model, attempt))
+            return _kept(output, labels)
+
+        parts = [list(groups)] if grouping == "all" else [[label] for label in groups]
+        answers = await together(
+            [partial(_until_chosen, ask, part, groups) for part in parts],
+        )
+        flat = [answer for part in answers for answer in part]
+        state.output = ModelOutput.from_content(
+            str(model), "\n\n".join(answer["text"] for answer in flat)
+        )
+        state.output.metadata = {ANSWERS: flat}
+        return state
+
+    return solve
+
+
+async def _until_chosen(
+    ask: Any,  # noqa: ANN401 - a closure of the solver
+    labels: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+) -> list[dict[str, Any]]:
+    """Ask, then ask up to three times more for what is missing; all answers, in order."""
+    answers = [await ask(labels, 0)]
+    counts = {label: len(groups[label]) for label in labels}
+    for attempt in range(1, RETRIES + 1):
+        found = combine_answers(answers, counts)
+        missing = [label for label in labels if found[label].choice is None]
+        if not missing:
+            break
+        answers.append(await ask(missing, attempt))
+    return answers
+
+
+def _config(model: Model, attempt: int) -> GenerateConfig:
+    """Nothing beyond the run's own for the first call; a temperature for those that ask again.
+
+    Where the run caches calls, a repeated call must not get the answer that it repeats.
+    """
+    if attempt == 0:
+        return GenerateConfig()
+    config = GenerateConfig(temperature=RETRY_TEMPERATURE)
+    if model.config.cache:
+        config.cache = CachePolicy(scopes={"attempt": str(attempt)})
+    return config
+
+
+def _kept(output: ModelOutput, labels: Sequence[str]) -> dict[str, Any]:
+    stop_reason = output.stop_reason if output.choices else "unknown"
+    return {"groups": list(labels), "text": output.completion, "stop_reason": stop_reason}

@@ -1,0 +1,142 @@
+"""Baselines that call no model: they answer in the same form and are scored by the same task.
+
+Jiang et al. (2025), Table 3 and appendix C.1, Table 15.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from inspect_ai.model import ModelOutput
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from benchmarks._arguments import check_choice, check_whole_number, user_errors
+from benchmarks.indie_value._setup import Material, Setup, load_material
+from ratings.demonstrations import NOT_SHOWN
+from ratings.errors import DataError
+from ratings.indie_value import DIMENSIONS
+from scorers.inspect_adapter.choices import ANSWERS
+from scorers.resemblance import (
+    MOST_NEIGHBOURS,
+    group_majority,
+    majority,
+    nearest_people,
+    neighbour_votes,
+)
+
+Positions = npt.NDArray[np.int8]
+
+BEST_K = 24
+
+
+@solver(name="random")
+def random_baseline() -> Solver:
+    """Each statement of a group with the same chance, drawn by the task's seed."""
+    return _answering("random", random_predictions)
+
+
+@solver(name="majority")
+def majority_baseline() -> Solver:
+    """The statement that most training people chose; the first of equals."""
+    return _answering("majority", majority_predictions)
+
+
+@solver(name="resemble")
+def resemble_baseline(k: int = BEST_K) -> Solver:
+    """The majority of the k training people who share most of the statements shown.
+
+    Of people who share equally many the one earlier in the survey is nearer; of statements with
+    equally many votes the one whose first holder is nearer wins.
+
+    Args:
+        k: 1 to 35 people.
+    """
+    with user_errors():
+        k = check_whole_number("k", k, 1, MOST_NEIGHBOURS)
+    return _answering(
+        f"resemble, k={k}",
+        lambda material, probe: resemble_predictions(material, probe, [k])[0],
+    )
+
+
+@solver(name="demographics")
+def demographics_baseline(dimension: str = "Country") -> Solver:
+    """The majority of the training people in the person's group.
+
+    Args:
+        dimension: which of the 16 demographic dimensions makes the groups.
+    """
+    with user_errors():
+        name = check_choice("dimension", dimension, DIMENSIONS)
+    return _answering(
+        f"demographics, {name}",
+        lambda material, probe: demographics_predictions(material, probe, name),
+    )
+
+
+def random_predictions(material: Material, probe: int) -> Positions:
+    """E x Q positions drawn uniformly."""
+    counts = material.catalog.choice_counts(material.setup.probe_form)[material.columns(probe)]
+    rng = np.random.default_rng([material.setup.seed, 2, probe])
+    drawn = rng.random((len(material.people.people), len(counts)))
+    return (1 + drawn * counts).astype(np.int8)
+
+
+def majority_predictions(material: Material, probe: int) -> Positions:
+    """E x Q positions: the same for everybody."""
+    row = majority(material.asked[material.people.training][:, material.columns(probe)])
+    return np.broadcast_to(row, (len(material.people.people), len(row)))
+
+
+def resemble_predictions(material: Material, probe: int, ks: Sequence[int]) -> Positions:
+    """len(ks) x E x Q positions.
+
+    Raises:
+        DataError: when no statements are shown.
+    """
+    if (material.shown(probe) == NOT_SHOWN).all():
+        raise DataError("resemble needs demonstrations: it looks for people who share them")
+    answers = material.asked[material.people.training][:, material.columns(probe)]
+    return neighbour_votes(_neighbours(material, probe), answers, majority(answers), ks)
+
+
+def demographics_predictions(material: Material, probe: int, dimension: str) -> Positions:
+    """E x Q positions: the majority of each person's group, of all where there is no group."""
+    groups = material.survey.groups(dimension).cat.codes.to_numpy().astype(np.intp)
+    training = material.people.training
+    answers = material.asked[training][:, material.columns(probe)]
+    rows = group_majority(answers, groups[training])
+    mine = groups[material.people.people]
+    return rows[np.where(mine < len(rows) - 1, mine, -1)]
+
+
+@lru_cache(maxsize=6)
+def _neighbours(material: Material, probe: int) -> npt.NDArray[np.intp]:
+    shown = material.shown(probe) != NOT_SHOWN
+    known = np.where(shown, material.known[material.people.people], 0).astype(np.int8)
+    counts = material.catalog.choice_counts(material.setup.demonstration_form)
+    return nearest_people(known, material.known[material.people.training], counts)
+
+
+def _answering(name: str, predict: Any) -> Solver:  # noqa: ANN401 - a function of this file
+    """A solver that answers with what a baseline predicts, worked out once for all people."""
+    known: dict[tuple[Setup, int], Positions] = {}
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        setup, probe = Setup(**state.metadata["setup"]), state.metadata["probe"]
+        if (setup, probe) not in known:
+            with user_errors():
+                known[setup, probe] = predict(load_material(setup), probe)
+        choices = known[setup, probe][state.metadata["place"]].tolist()
+        chosen = {f"NSG{i}": {"choice": f"NSG{i}_s{choice}"} for i, choice in enumerate(choices, 1)}
+        text = json.dumps(chosen)
+        state.output = ModelOutput.from_content(name, text)
+        answer = {"groups": list(chosen), "text": text, "stop_reason": "stop"}
+        state.output.metadata = {ANSWERS: [answer]}
+        state.completed = True
+        return state
+
+    return solve

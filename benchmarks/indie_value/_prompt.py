@@ -1,0 +1,92 @@
+"""What a model reads: known statements of a person, and groups of statements to choose from.
+
+The paper prints its prompt in appendix B.1. The template here is worded anew, with the same parts
+in the same order, asking for the same answer.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+
+from ratings.errors import DataError, DataMissingError
+from ratings.locations import resolve_from_start
+
+PLACES = ("{known_statements}", "{new_statement_groups}")
+NOTHING_KNOWN = "(nothing is known)"
+
+_PLACE = re.compile(r"\{(known_statements|new_statement_groups)\}")
+
+
+@lru_cache
+def load_template(path: str | None = None) -> str:
+    """The template that ships with the task, or one of the user's.
+
+    Raises:
+        DataMissingError: when there is no file at the path.
+        DataError: when it is not text, or lacks one of the two places to fill.
+    """
+    if path is None:
+        shipped = resources.files("benchmarks.indie_value") / "template.txt"
+        return shipped.read_text(encoding="utf-8")
+    file = resolve_from_start(path)
+    if not file.is_file():
+        raise DataMissingError(f"there is no prompt template at {file}")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"the prompt template {file} is not UTF-8 text") from error
+    for place in PLACES:
+        if text.count(place) != 1:
+            raise DataError(
+                f"the prompt template {file} must hold {place} once, it does {text.count(place)} "
+                f"times"
+            )
+    return text
+
+
+def template_hash(template: str) -> str:
+    """SHA-256 of a template."""
+    return hashlib.sha256(template.encode()).hexdigest()
+
+
+def group_label(place: int) -> str:
+    """The label of a group of statements by its place among those asked, from 0.
+
+    >>> group_label(0)
+    'NSG1'
+    """
+    return f"NSG{place + 1}"
+
+
+def render_prompt(template: str, known: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:
+    r"""Put what is known and what is asked into a template.
+
+    Args:
+        template: with the two places to fill.
+        known: statements of the person.
+        groups: the statements to choose from, by the group's label.
+
+    >>> print(render_prompt("{known_statements}\n{new_statement_groups}",
+    ...                     ["I like tea"], {"NSG1": ["tea is good", "tea is bad"]}))
+    # I like tea
+    {"new statement group 1 (NSG1)": [{"NSG1_s1": "tea is good"}, {"NSG1_s2": "tea is bad"}]}
+    """
+    listed = "\n".join(f"# {statement}" for statement in known) or NOTHING_KNOWN
+    asked = {
+        f"new statement group {label.removeprefix('NSG')} ({label})": [
+            {f"{label}_s{number}": statement} for number, statement in enumerate(statements, 1)
+        ]
+        for label, statements in groups.items()
+    }
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(statements, ensure_ascii=False)}"
+        for name, statements in asked.items()
+    ]
+    parts = {
+        "known_statements": listed,
+        "new_statement_groups": "{" + ",\n ".join(lines) + "}",
+    }
+    return _PLACE.sub(lambda mark: parts[mark.group(1)], template)

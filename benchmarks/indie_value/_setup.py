@@ -1,0 +1,133 @@
+"""What one run asks of whom: the arguments that samples, prompts and baselines share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.indie_value._prompt import group_label
+from ratings.demonstrations import NOT_SHOWN, draw_demonstrations
+from ratings.evaluation_sample import EvaluationSample, evaluation_sample
+from ratings.indie_value import PROBES, Catalog, load_catalog
+from ratings.survey import Survey
+from ratings.survey_source import load_survey
+
+Positions = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Arguments of the task that say which answers are shown and which are asked.
+
+    Attributes:
+        survey: path of the survey's file, or None.
+        demonstrations: how many answers are shown, or one category's name.
+        demographics: `none`, `with` the statements, or `alone`.
+    """
+
+    data: str
+    survey: str | None
+    seed: int
+    demonstrations: int | str
+    demonstration_form: str
+    probe_form: str
+    demographics: str
+
+    def as_metadata(self) -> dict[str, Any]:
+        """The setup as plain data, for the metadata of a sample."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """The people of a setup: who is held out, what is shown of them and what they answered."""
+
+    setup: Setup
+    survey: Survey
+    people: EvaluationSample
+
+    @property
+    def catalog(self) -> Catalog:
+        """The questions."""
+        return self.survey.catalog
+
+    @cached_property
+    def asked(self) -> Positions:
+        """R x I positions of everybody's statements in the form that is asked."""
+        return self.survey.table(self.setup.probe_form).positions()
+
+    @cached_property
+    def known(self) -> Positions:
+        """R x I positions of everybody's statements in the form that is shown."""
+        if self.setup.demonstration_form == self.setup.probe_form:
+            return self.asked
+        return self.survey.table(self.setup.demonstration_form).positions()
+
+    @cached_property
+    def _shown(self) -> dict[int, npt.NDArray[np.int16]]:
+        return {}
+
+    def shown(self, probe: int) -> npt.NDArray[np.int16]:
+        """E x I: the place of each question among those shown of a held-out person."""
+        if probe not in self._shown:
+            setup = self.setup
+            wanted = 0 if setup.demographics == "alone" else setup.demonstrations
+            self._shown[probe] = draw_demonstrations(
+                self.survey, self.people, probe, wanted, setup.seed
+            )
+        return self._shown[probe]
+
+    def columns(self, probe: int) -> npt.NDArray[np.intp]:
+        """Places of a probe set's questions among all."""
+        return self.catalog.places(PROBES[probe])
+
+    def truth(self, probe: int) -> Positions:
+        """E x Q positions of what the held-out people chose of a probe set's questions."""
+        return self.asked[np.ix_(self.people.people, self.columns(probe))]
+
+    def known_statements(self, place: int, probe: int) -> list[str]:
+        """What is shown of a held-out person: who they are, then what they said, as drawn."""
+        row = self.people.people[place]
+        shown = self.shown(probe)[place]
+        order = np.argsort(shown, kind="stable")[np.count_nonzero(shown == NOT_SHOWN) :]
+        statements = self.catalog.statements[self.setup.demonstration_form]
+        said = [statements[question][self.known[row, question] - 1] for question in order]
+        return [*self._demographic_statements(int(row)), *said]
+
+    def groups(self, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The statements to choose from for some questions, by group label."""
+        statements = self.catalog.statements[self.setup.probe_form]
+        places = self.catalog.places(list(questions))
+        return {group_label(i): statements[place] for i, place in enumerate(places)}
+
+    def _demographic_statements(self, row: int) -> list[str]:
+        if self.setup.demographics == "none":
+            return []
+        labels = self.survey.people.iloc[row]
+        return [
+            self._statement_of[name][label]
+            for name, label in labels.items()
+            if isinstance(label, str)
+        ]
+
+    @cached_property
+    def _statement_of(self) -> Mapping[object, Mapping[str, str]]:
+        return {
+            name: {label: question.statements[code] for code, label in question.labels.items()}
+            for name, question in self.catalog.demographics.items()
+        }
+
+
+@lru_cache(maxsize=4)
+def load_material(setup: Setup) -> Material:
+    """The people of a setup; loaded once a process.
+
+    Raises:
+        DataError: when the catalog or the survey is missing or not what it should be.
+    """
+    load_catalog(setup.data)
+    survey = load_survey(setup.data, setup.survey)
+    return Material(setup, survey, evaluation_sample(survey, setup.seed))

@@ -1,0 +1,131 @@
+"""A simulated reader of people: right with a known chance, which may differ between groups.
+
+What an evaluation should find is therefore known: the accuracy, and how unequal it is.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ratings.errors import DataError, unknown_name
+from ratings.indie_value import DIMENSIONS
+from ratings.survey import Survey
+from ratings.survey_source import load_survey
+
+Positions = npt.NDArray[np.int8]
+
+KEYS = {"benchmark", "data", "survey", "form", "person", "questions"}
+
+
+class KnownAccuracy:
+    """The chance of being right about a person: one number, or one for each group.
+
+    Attributes:
+        accuracy: of people in no group that has its own.
+        dimension: the demographic dimension whose groups have their own, or None.
+        groups: accuracy by group of that dimension.
+    """
+
+    def __init__(self, accuracy: float, dimension: str | None, groups: Mapping[str, float]) -> None:
+        """Keep what was checked by `read_accuracy`."""
+        self.accuracy, self.dimension, self.groups = accuracy, dimension, dict(groups)
+
+    def chances(self, survey: Survey) -> npt.NDArray[np.float64]:
+        """The chance of being right about each of the R people."""
+        if self.dimension is None:
+            return np.full(len(survey), self.accuracy)
+        labels = survey.groups(self.dimension)
+        own = [self.groups.get(label, self.accuracy) for label in labels.cat.categories]
+        codes = labels.cat.codes.to_numpy()
+        return np.array([*own, self.accuracy])[codes]
+
+    def answer(self, asked: Mapping[str, Any], seed: int) -> str:
+        """The answer to one call as the JSON object that the task asks for.
+
+        Args:
+            asked: the metadata of the message: which person, which questions, in which form.
+            seed: the same seed gives the same answer to the same question.
+        """
+        survey, positions = _answers(asked["data"], asked["survey"], asked["form"])
+        row = survey.people.index.get_loc(asked["person"])
+        chance = float(_chances(self, survey)[row])
+        counts = survey.catalog.choice_counts(asked["form"])
+        chosen = {}
+        for label, question in asked["questions"].items():
+            place = survey.catalog.places([question])[0]
+            choice = simulated_choice(
+                int(positions[row, place]), int(counts[place]), chance,
+                f"{seed}\0{asked['person']}\0{question}",
+            )  # fmt: skip
+            chosen[label] = {"rationale": "simulated", "choice": f"{label}_s{choice}"}
+        return json.dumps(chosen)
+
+
+def simulated_choice(own: int, count: int, chance: float, key: str) -> int:
+    """The person's own statement with some chance, else one of the others with equal chances.
+
+    Args:
+        own: position of the person's statement, from 1.
+        count: number of statements.
+        chance: of choosing the person's own.
+        key: the same key gives the same choice.
+    """
+    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big"))
+    if rng.random() < chance:
+        return own
+    others = [choice for choice in range(1, count + 1) if choice != own]
+    return others[int(rng.integers(len(others)))]
+
+
+def read_accuracy(name: str) -> KnownAccuracy | None:
+    """A known accuracy from what stands after the slash: `0.7`, or a JSON object.
+
+    The object has `accuracy` and may have one dimension with the accuracies of its groups:
+    `{"accuracy": 0.5, "Sex": {"male": 0.7}}`.
+
+    Returns:
+        None when the name is neither.
+
+    Raises:
+        UnknownNameError: for a dimension that is none of the 16.
+        DataError: for an accuracy that is none.
+    """
+    try:
+        found = json.loads(name)
+    except json.JSONDecodeError:
+        return None
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return KnownAccuracy(_check(found), None, {})
+    if not isinstance(found, dict) or "accuracy" not in found:
+        return None
+    accuracy = _check(found.pop("accuracy"))
+    if not found:
+        return KnownAccuracy(accuracy, None, {})
+    dimension, groups = found.popitem()
+    if dimension not in DIMENSIONS:
+        raise unknown_name("dimension", dimension, DIMENSIONS)
+    if found or not isinstance(groups, dict):
+        raise DataError("a respondent's accuracy may differ between the groups of one dimension")
+    return KnownAccuracy(accuracy, dimension, {group: _check(v) for group, v in groups.items()})
+
+
+def _check(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise DataError(f"a respondent's accuracy must be a number from 0 to 1, found {value!r}")
+    return float(value)
+
+
+@lru_cache(maxsize=2)
+def _answers(data: str, path: str | None, form: str) -> tuple[Survey, Positions]:
+    survey = load_survey(data, path)
+    return survey, survey.table(form).positions()
+
+
+@lru_cache(maxsize=2)
+def _chances(known: KnownAccuracy, survey: Survey) -> npt.NDArray[np.float64]:
+    return known.chances(survey)

@@ -1,0 +1,27 @@
+"""Where the people come from: the World Values Survey, or simulated people out of the box."""
+
+from functools import lru_cache
+
+from ratings.indie_value import load_catalog
+from ratings.survey import Survey
+from ratings.survey_generator import generate_survey
+from ratings.world_values_survey import load_world_values_survey
+
+
+def load_survey(data: str = "official", path: str | None = None) -> Survey:
+    """The people to predict and to learn from.
+
+    Args:
+        data: `official` reads the World Values Survey with the official catalog; `sample`
+            simulates 2,000 people on the sample catalog, always the same.
+        path: the survey's CSV file; see `ratings.world_values_survey.survey_path` for None.
+
+    Raises:
+        DataError: when files are missing, changed or not what they should be.
+    """
+    return _sample() if data == "sample" else load_world_values_survey(path, data)
+
+
+@lru_cache(maxsize=1)
+def _sample() -> Survey:
+    return generate_survey(load_catalog("sample"))[0]

@@ -1,0 +1,222 @@
+"""sigma-INEQUITY: how unevenly a model reads people of different groups.
+
+Jiang et al. (2025), section 2.2: for each demographic dimension the standard deviation, over its
+groups, of the accuracy within the group; then the mean over the dimensions. Few people in a group
+make its accuracy noisy, and noise alone spreads the groups. So beside the index as published
+stand the same index with the noise taken off, with an interval, and what the published index
+would be if groups did not matter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.estimate import Estimate, undefined
+
+FloatArray = npt.NDArray[np.float64]
+Groups = npt.NDArray[np.intp]
+
+PERMUTATIONS = 1_000
+_PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Inequity:
+    """The index of one dimension, or the mean over dimensions, in percentage points.
+
+    Attributes:
+        groups: number of groups, G; of all dimensions together for the mean.
+        people: number of people in them.
+        raw: standard deviation over the groups' accuracies, as published; NaN with one group.
+        corrected: the same without sampling noise, with its interval. Below zero when the groups
+            differ less than noise alone would make them.
+        null: mean of `raw` over permutations of the people, and the range of 95% of them.
+        p_value: share of permutations with a `raw` at least as large.
+    """
+
+    groups: int
+    people: int
+    raw: float
+    corrected: Estimate
+    null: Estimate
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Dimension:
+    """People in groups, as a sparse n x G matrix of memberships, and how many each group has."""
+
+    members: sparse.csr_array
+    sizes: FloatArray
+
+    @property
+    def groups(self) -> int:
+        return len(self.sizes)
+
+
+def sigma_inequity(
+    accuracies: FloatArray, groups: Mapping[str, Groups], seed: int = 0
+) -> tuple[dict[str, Inequity], Inequity]:
+    """The index of each dimension, and the mean over those with at least two groups.
+
+    The correction is the method of moments for unweighted group means in a one-way layout: the
+    variance of the groups' means exceeds the variance of their true means by the mean of
+    s^2 / n_g, where s^2 is the pooled variance within groups; the root keeps the sign of what is
+    left. The interval draws people anew (percentile, expanded), in groups whose means were first
+    drawn together to the corrected spread, so that noise is not counted twice. The null permutes
+    people over the places in all dimensions at once.
+
+    Args:
+        accuracies: of n people, shares from 0 to 1.
+        groups: by dimension, the group of each person from 0, or -1 where it is not known.
+        seed: of the bootstrap and the permutations.
+
+    Returns:
+        Of each dimension in the order given, and of their mean.
+    """
+    y = _PERCENT * np.asarray(accuracies, dtype=float)
+    layouts = {name: _layout(codes) for name, codes in groups.items()}
+    defined = {name: layout for name, layout in layouts.items() if _is_defined(layout)}
+    weights = cluster_weights(len(y), seed) if len(y) else np.empty((0, 0))
+    permuted = _permutations(y, seed)
+    replicates = {name: _replicates(layout, y, weights) for name, layout in defined.items()}
+    nulls = {name: _raw(layout, permuted) for name, layout in defined.items()}
+    out = {
+        name: _of_dimension(layout, y, replicates[name], nulls[name])
+        if name in defined
+        else _undefined(layout)
+        for name, layout in layouts.items()
+    }
+    return out, _mean([out[name] for name in defined], list(replicates.values()), nulls, len(y))
+
+
+def _of_dimension(
+    layout: _Dimension, y: FloatArray, replicates: FloatArray, null: FloatArray
+) -> Inequity:
+    raw = float(_raw(layout, y[None])[0])
+    people = int(layout.sizes.sum())
+    value = float(_corrected(layout, raw**2, _pooled_variance(layout, y)))
+    return Inequity(
+        groups=layout.groups,
+        people=people,
+        raw=raw,
+        corrected=_with_interval(value, replicates, people),
+        null=_null(null),
+        p_value=_p_value(raw, null),
+    )
+
+
+def _mean(
+    dimensions: Sequence[Inequity],
+    replicates: Sequence[FloatArray],
+    nulls: Mapping[str, FloatArray],
+    people: int,
+) -> Inequity:
+    if not dimensions:
+        return Inequity(0, people, np.nan, undefined("no dimension has two groups"),
+                        undefined("no dimension has two groups"), np.nan)  # fmt: skip
+    raw = float(np.mean([found.raw for found in dimensions]))
+    null = np.mean(list(nulls.values()), axis=0)
+    value = float(np.mean([found.corrected.value for found in dimensions]))
+    return Inequity(
+        groups=sum(found.groups for found in dimensions),
+        people=people,
+        raw=raw,
+        corrected=_with_interval(value, np.mean(replicates, axis=0), people),
+        null=_null(null),
+        p_value=_p_value(raw, null),
+    )
+
+
+def _layout(codes: Groups) -> _Dimension:
+    there = np.flatnonzero(codes >= 0)
+    _, group = np.unique(codes[there], return_inverse=True)
+    shape = (len(codes), int(group.max(initial=-1)) + 1)
+    members = sparse.csr_array((np.ones(len(there)), (there, group)), shape=shape)
+    return _Dimension(members, np.bincount(group, minlength=shape[1]).astype(float))
+
+
+def _is_defined(layout: _Dimension) -> bool:
+    """At least two groups, and somewhere two people to tell the noise from."""
+    return layout.groups > 1 and layout.sizes.sum() > layout.groups
+
+
+def _undefined(layout: _Dimension) -> Inequity:
+    one = layout.groups < 2
+    reason = "fewer than two groups" if one else "no group has two people"
+    people = int(layout.sizes.sum())
+    nothing = undefined(reason)
+    return Inequity(layout.groups, people, np.nan, nothing, nothing, np.nan)
+
+
+def _raw(layout: _Dimension, rows: FloatArray) -> FloatArray:
+    """Standard deviation (n - 1) over the groups' means, for B x n accuracies."""
+    means = (rows @ layout.members) / layout.sizes
+    spread: FloatArray = means.std(axis=1, ddof=1)
+    return spread
+
+
+def _pooled_variance(layout: _Dimension, y: FloatArray) -> float:
+    means = (y @ layout.members) / layout.sizes
+    there = layout.members.sum(axis=1) > 0
+    residuals = (y - layout.members @ means)[there]
+    return float((residuals**2).sum() / (len(residuals) - layout.groups))
+
+
+def _corrected(layout: _Dimension, variance: float, within: float) -> float:
+    """Signed root of the variance of the groups' means less what noise adds to it."""
+    left = variance - within * (1 / layout.sizes).mean()
+    return float(np.sign(left) * np.sqrt(abs(left)))
+
+
+def _replicates(layout: _Dimension, y: FloatArray, weights: FloatArray) -> FloatArray:
+    """The corrected index with people drawn anew, B values; NaN where a draw leaves one group."""
+    members, sizes = layout.members, layout.sizes
+    means = (y @ members) / sizes
+    raw = float(means.std(ddof=1))
+    corrected = _corrected(layout, raw**2, _pooled_variance(layout, y))
+    shrunk = means.mean() + (max(corrected, 0.0) / raw if raw > 0 else 0.0) * (means - means.mean())
+    there = members.sum(axis=1) > 0
+    # Residuals around a mean of n_g people are too small by sqrt((n_g - 1) / n_g).
+    widened = np.sqrt(sizes / np.maximum(sizes - 1, 1))
+    residuals = np.where(there, (y - members @ means) * (members @ widened), 0.0)
+    count = weights @ members
+    first = weights @ members.multiply(residuals[:, None]).tocsr()
+    second = weights @ members.multiply(residuals[:, None] ** 2).tocsr()
+    drawn = count > 0
+    share = np.divide(first, count, out=np.zeros_like(first), where=drawn)
+    groups = drawn.sum(axis=1)
+    within = (second - first * share).sum(axis=1) / np.maximum(count.sum(axis=1) - groups, 1)
+    inverse = np.divide(1.0, count, out=np.zeros_like(count), where=drawn).sum(axis=1)
+    values = np.where(drawn, shrunk + share, np.nan)
+    enough = groups > 1
+    variance = np.full(len(weights), np.nan)
+    variance[enough] = np.nanvar(values[enough], axis=1, ddof=1)
+    left = variance - within * inverse / np.maximum(groups, 1)
+    signed: FloatArray = np.sign(left) * np.sqrt(np.abs(left))
+    return signed
+
+
+def _permutations(y: FloatArray, seed: int) -> FloatArray:
+    rng = np.random.default_rng([seed, 1])
+    return rng.permuted(np.broadcast_to(y, (PERMUTATIONS, len(y))), axis=1)
+
+
+def _with_interval(value: float, replicates: FloatArray, people: int) -> Estimate:
+    low, high = expanded_percentile(replicates, people)
+    return Estimate(value, low, high)
+
+
+def _null(values: FloatArray) -> Estimate:
+    low, high = np.quantile(values, [0.025, 0.975])
+    return Estimate(float(values.mean()), float(low), float(high))
+
+
+def _p_value(observed: float, null: FloatArray) -> float:
+    # Equal values computed in another order differ in the last bits.
+    reached = np.count_nonzero(null >= observed - 1e-9)
+    return float((1 + reached) / (1 + len(null)))

@@ -1,0 +1,1 @@
+"""The one place where scorers meet Inspect: answers in a sample become scores and metrics."""
