@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import click
 
+from evals.baselines_command import baselines
 from evals.data_commands import data
 from evals.show_command import show
+from evals.study_command import study
 from ratings.errors import DataError, UnknownNameError
 
 USAGE, MISSING, INTERRUPTED = 2, 3, 130
@@ -23,8 +25,10 @@ def valuegauge() -> None:
     """Measure values in language models."""
 
 
+valuegauge.add_command(baselines)
 valuegauge.add_command(data)
 valuegauge.add_command(show)
+valuegauge.add_command(study)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,8 +8,8 @@ from inspect_ai import eval as inspect_eval
 from rich.console import Console
 
 from benchmarks.value_portrait.task import value_portrait
-from evals.report import read_report
-from evals.show import show_report
+from evals.portrait_report import read_report
+from evals.portrait_show import show_report
 from ratings.dimensions import SCHWARTZ
 
 RESPONDENTS = {"benevolence": "Benevolence", "power": "Power"}

@@ -1,35 +1,38 @@
-"""`valuegauge show`: the scores of one run, with their intervals."""
+"""`valuegauge show`: the scores of runs, with their intervals."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 from ratings.locations import resolve_from_start
 
+if TYPE_CHECKING:
+    from evals.choice_report import ChoiceReport
+    from evals.portrait_report import Report
+
 INCOMPLETE = 4
 
 
 @click.command()
 @click.argument("logs", metavar="LOG...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--variants", is_flag=True, help="Show the scores from each prompt variant too.")
 @click.option(
-    "--plot", type=click.Path(path_type=Path), help="Write the profile as .png, .svg or .pdf."
+    "--variants", is_flag=True, help="Show the scores from each prompt variant (value_portrait)."
+)
+@click.option(
+    "--plot", type=click.Path(path_type=Path), help="Write the scores as .png, .svg or .pdf."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool) -> int:
-    """Show the scores in each LOG, the log of a run of value_portrait."""
-    from evals.plot import plot_profile
-    from evals.report import read_report
-    from evals.show import show_report
-
+    """Show the scores in each LOG, the log of a run of a benchmark."""
     if plot is not None and len(logs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
-    reports = [read_report(resolve_from_start(str(log))) for log in logs]
+    reports = [_read(resolve_from_start(str(log))) for log in logs]
     if plot is not None:
-        plot_profile(reports[0], plot)
+        _plot(reports[0], plot)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         found = [report.as_json() for report in reports]
@@ -37,5 +40,36 @@ def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool)
         click.echo(json.dumps(printed, indent=2, allow_nan=False))
     else:
         for report in reports:
-            show_report(report, Console(), per_variant=variants)
+            _print(report, variants)
     return 0 if all(report.complete for report in reports) else INCOMPLETE
+
+
+def _read(path: Path) -> "Report | ChoiceReport":
+    from evals.choice_report import choice_report
+    from evals.portrait_report import portrait_report
+    from evals.run_log import read_run
+
+    run = read_run(path)
+    return choice_report(run) if run.task == "indie_value" else portrait_report(run)
+
+
+def _plot(report: "Report | ChoiceReport", path: Path) -> None:
+    from evals.choice_plot import plot_choices
+    from evals.choice_report import ChoiceReport
+    from evals.portrait_plot import plot_profile
+
+    if isinstance(report, ChoiceReport):
+        plot_choices(report, path)
+    else:
+        plot_profile(report, path)
+
+
+def _print(report: "Report | ChoiceReport", variants: bool) -> None:
+    from evals.choice_report import ChoiceReport
+    from evals.choice_show import show_choices
+    from evals.portrait_show import show_report
+
+    if isinstance(report, ChoiceReport):
+        show_choices(report, Console())
+    else:
+        show_report(report, Console(), per_variant=variants)

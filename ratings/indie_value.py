@@ -6,9 +6,9 @@ files in the same layout, so one loader reads both: `data="official"` or `data="
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +110,13 @@ class Catalog:
         """The categories in the order of their first question."""
         return list(dict.fromkeys(self.questions["category"]))
 
-    def places(self, instances: tuple[str, ...] | list[str]) -> npt.NDArray[np.intp]:
+    def places(self, instances: Sequence[str]) -> npt.NDArray[np.intp]:
         """Positions of some instances among all."""
-        return np.asarray(self.questions.index.get_indexer(pd.Index(instances)))
+        return np.array([self._place_of[name] for name in instances], dtype=np.intp)
+
+    @cached_property
+    def _place_of(self) -> Mapping[str, int]:
+        return {str(name): place for place, name in enumerate(self.questions.index)}
 
     def choice_counts(self, form: str) -> npt.NDArray[np.intp]:
         """Number of statements of each of the I instances in one form."""

@@ -47,6 +47,7 @@ _CATEGORY_LOADING = 0.8
 _CARELESS_SHARE, _CARELESS_MISSING, _CAREFUL_MISSING = 0.2, 0.2, 0.0012
 _EVENNESS = 10
 _OWN_DENOMINATION = 0.4
+_COUNTRIES_OF_BIRTH = ("Q266", "Q267", "Q268")
 _MATTERING = ("Q260", "X003R", "Q275", "Q288R", "Q289")
 
 
@@ -120,7 +121,7 @@ def _demographics(catalog: Catalog, people: int, rng: np.random.Generator) -> di
         known = np.array(sorted(question.labels), dtype=np.int32)
         if name == "Q290":
             columns[name] = _of_the_country(known, country, rng)
-        elif len(known) > 40:
+        elif name in _COUNTRIES_OF_BIRTH:
             columns[name] = country
         else:
             weights = rng.dirichlet(_EVENNESS * np.linspace(2, 1, len(known)))

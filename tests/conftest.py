@@ -30,3 +30,9 @@ def mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch) -> Path
         pytest.skip("needs a mirror of the published data: set VALUEGAUGE_DATA")
     monkeypatch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
     return mirror_or_none
+
+
+@pytest.fixture
+def in_full(request: pytest.FixtureRequest) -> bool:
+    """Whether studies marked `slow` run in full: `pytest -m slow`; else in a reduced size."""
+    return "slow" in request.config.getoption("-m")

@@ -29,6 +29,7 @@ from scorers.resemblance import (
 
 Positions = npt.NDArray[np.int8]
 
+# Table 3's number of people: the best of Table 17 in the paper.
 BEST_K = 24
 
 

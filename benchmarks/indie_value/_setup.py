@@ -100,7 +100,7 @@ class Material:
     def groups(self, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The statements to choose from for some questions, by group label."""
         statements = self.catalog.statements[self.setup.probe_form]
-        places = self.catalog.places(list(questions))
+        places = self.catalog.places(questions)
         return {group_label(i): statements[place] for i, place in enumerate(places)}
 
     def _demographic_statements(self, row: int) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from evals.report import read_report
+from evals.portrait_report import read_report
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

@@ -13,7 +13,7 @@ from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
-from evals.report import read_report
+from evals.portrait_report import read_report
 from ratings import value_portrait as loader
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import VARIANTS, load_instrument

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.report import Report
+from evals.cells import interval, number, percent, percent_interval
+from evals.portrait_report import Report
 from ratings.dimensions import FAMILIES
-from scorers.estimate import Estimate
 from scorers.schwartz import Score
 
 TITLES = {
@@ -36,7 +36,7 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
     console.print(
         f"[bold]{escape(report.model)}[/bold] on {escape(str(report.metadata.get('card')))}: "
         f"{report.items} items x {len(report.variants)} prompt variants; "
-        f"{_percent(report.valid)} of the answers valid"
+        f"{percent(report.valid)} of the answers valid"
     )
     for name, value in report.arguments.items():
         console.print(f"asked with {name}={escape(str(value))!s:.200}")
@@ -68,15 +68,15 @@ def _score_table(
     for variant in report.variants if per_variant else ():
         table.add_column(variant, justify="right")
     for name, score in scores.items():
-        cells = [name, _number(score.estimate.value), _interval(score.estimate)]
+        cells = [name, number(score.estimate.value), interval(score.estimate)]
         if report.expected:
-            cells.append(_number(report.expected[name].estimate.value))
+            cells.append(number(report.expected[name].estimate.value))
         if missing:
-            cells.append(f"{_number(score.lowest)} .. {_number(score.highest)}")
-            cells.append(_percent(score.valid))
+            cells.append(f"{number(score.lowest)} .. {number(score.highest)}")
+            cells.append(percent(score.valid))
         cells.append(str(score.items))
         if per_variant:
-            cells += [_number(value) for value in score.per_variant]
+            cells += [number(value) for value in score.per_variant]
         table.add_row(*cells)
     return table
 
@@ -88,7 +88,7 @@ def _answers_table(report: Report) -> Table:
     table.add_column("answers", justify="right")
     table.add_column("share", justify="right")
     for status, count in report.counts.items():
-        table.add_row(status, str(count), _percent(count / total if total else math.nan))
+        table.add_row(status, str(count), percent(count / total if total else math.nan))
     return table
 
 
@@ -105,7 +105,7 @@ def _consistency_table(report: Report) -> Table:
     table.add_column("value", justify="right")
     table.add_column("95% interval", justify="right")
     for name, estimate in report.consistency.items():
-        table.add_row(labels[name], _number(estimate.value), _interval(estimate))
+        table.add_row(labels[name], number(estimate.value), interval(estimate))
     return table
 
 
@@ -118,26 +118,6 @@ def _variance_table(report: Report) -> Table:
     for name in ("variance", "share", "95% interval"):
         table.add_column(name, justify="right")
     for name, share in report.study.shares.items():
-        variance = _number(report.study.components[name], 3)
-        table.add_row(name, variance, _percent(share.value), _percent_interval(share))
+        variance = number(report.study.components[name], 3)
+        table.add_row(name, variance, percent(share.value), percent_interval(share))
     return table
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _percent(value: float) -> str:
-    return "-" if math.isnan(value) else f"{100 * value:.1f}%"
-
-
-def _interval(estimate: Estimate) -> str:
-    if math.isnan(estimate.low):
-        return estimate.reason or "-"
-    return f"{estimate.low:.2f} to {estimate.high:.2f}"
-
-
-def _percent_interval(estimate: Estimate) -> str:
-    if math.isnan(estimate.low):
-        return _interval(estimate)
-    return f"{_percent(estimate.low)} to {_percent(estimate.high)}"

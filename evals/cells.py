@@ -1,0 +1,29 @@
+"""Numbers as they stand in tables for a person."""
+
+import math
+
+from scorers.estimate import Estimate
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number, or a dash where there is none."""
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A share in per cent."""
+    return "-" if math.isnan(value) else f"{100 * value:.{digits}f}%"
+
+
+def interval(estimate: Estimate, digits: int = 2) -> str:
+    """The ends of an interval, or why there is none."""
+    if math.isnan(estimate.low):
+        return estimate.reason or "-"
+    return f"{estimate.low:.{digits}f} to {estimate.high:.{digits}f}"
+
+
+def percent_interval(estimate: Estimate, digits: int = 1) -> str:
+    """The ends of an interval in per cent, or why there is none."""
+    if math.isnan(estimate.low):
+        return interval(estimate)
+    return f"{percent(estimate.low, digits)} to {percent(estimate.high, digits)}"

@@ -1,0 +1,99 @@
+"""What one run of IndieValueCatalog says: read from its log, scored again in full."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.run_log import RunLog, read_run, without_nan
+from scorers.estimate import Estimate
+from scorers.inequity import Inequity
+from scorers.inspect_adapter.choices import (
+    ChoiceAnswers,
+    accuracy_estimates,
+    choice_answers,
+    inequity_of,
+    status_counts,
+)
+
+TASK = "indie_value"
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceReport:
+    """Everything a run of IndieValueCatalog says.
+
+    Attributes:
+        run: the log.
+        answers: what was chosen and whether it is right.
+        accuracy: overall, among answered, by probe set and by category.
+        dimensions: sigma-INEQUITY of each demographic dimension.
+        inequity: their mean.
+        counts: number of choices by status.
+    """
+
+    run: RunLog
+    answers: ChoiceAnswers
+    accuracy: dict[str, Estimate]
+    dimensions: dict[str, Inequity]
+    inequity: Inequity
+    counts: dict[str, int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run finished every sample it was to make."""
+        return self.run.complete
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the people are simulated."""
+        return bool(self.run.metadata.get("synthetic"))
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON data; a number that is not defined is null."""
+        run, answers = self.run, self.answers
+        data = {
+            "model": run.model,
+            "task": run.task,
+            "log": str(run.path),
+            "status": run.header.status,
+            "complete": run.complete,
+            "people": len(answers.people),
+            "metadata": run.metadata,
+            "arguments": run.arguments,
+            "accuracy": {name: asdict(found) for name, found in self.accuracy.items()},
+            "sigma_inequity": {
+                "mean": asdict(self.inequity),
+                "dimensions": {name: asdict(found) for name, found in self.dimensions.items()},
+            },
+            "counts": self.counts,
+            "person_accuracy": dict(
+                zip(answers.people, answers.person_accuracy.tolist(), strict=True)
+            ),
+        }
+        cleaned = without_nan(data)
+        assert isinstance(cleaned, dict)
+        return cleaned
+
+
+def read_choice_report(path: Path) -> ChoiceReport:
+    """Read and score the log of a run of IndieValueCatalog.
+
+    Raises:
+        DataMissingError: when there is no log at the path.
+        DataError: when it is not a log, or of another task.
+    """
+    return choice_report(read_run(path, (TASK,)))
+
+
+def choice_report(run: RunLog) -> ChoiceReport:
+    """Score a run of IndieValueCatalog."""
+    answers = choice_answers(run.scores)
+    dimensions, inequity = inequity_of(answers)
+    return ChoiceReport(
+        run=run,
+        answers=answers,
+        accuracy=accuracy_estimates(answers, run.metadata["categories"]),
+        dimensions=dimensions,
+        inequity=inequity,
+        counts=status_counts(answers),
+    )

@@ -1,0 +1,91 @@
+"""A report on IndieValueCatalog as tables for a person to read."""
+
+import math
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evals.cells import interval, number, percent, percent_interval
+from evals.choice_report import ChoiceReport
+from scorers.inequity import Inequity
+
+SYNTHETIC = (
+    "SIMULATED PEOPLE: these answers are no person's; the scores are for trying out the software."
+)
+
+
+def show_choices(report: ChoiceReport, console: Console) -> None:
+    """Print a report."""
+    run = report.run
+    if report.synthetic:
+        console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")
+    console.print(
+        f"[bold]{escape(run.model)}[/bold] on {escape(str(run.metadata['survey']))}: "
+        f"{len(report.answers.people)} people, {report.answers.statuses.size} questions asked"
+    )
+    for name, value in run.arguments.items():
+        console.print(f"asked with {name}={escape(str(value))!s:.200}")
+    if not run.complete:
+        console.print(
+            f"[bold red]This run is not complete (status: {run.header.status}).[/bold red]"
+        )
+    console.print(_accuracy_table(report))
+    console.print(_inequity_table(report))
+    console.print(_status_table(report))
+
+
+def _accuracy_table(report: ChoiceReport) -> Table:
+    table = Table(title="Accuracy: share of the person's own statements", title_justify="left")
+    table.add_column("questions")
+    table.add_column("accuracy", justify="right")
+    table.add_column("95% interval", justify="right")
+    labels = {"accuracy": "all", "accuracy_answered": "those that were answered"}
+    for name, found in report.accuracy.items():
+        table.add_row(labels.get(name, name), percent(found.value), percent_interval(found))
+    return table
+
+
+def _inequity_table(report: ChoiceReport) -> Table:
+    table = Table(
+        title="sigma-INEQUITY: spread of the accuracy over groups, in percentage points",
+        title_justify="left",
+        caption="corrected: without the spread that few people a group make by chance; below 0 "
+        "where groups differ less than that. by chance: as published, if groups did not matter.",
+        caption_justify="left",
+    )
+    table.add_column("dimension")
+    for name in ("groups", "as published", "corrected", "95% interval", "by chance", "p"):
+        table.add_column(name, justify="right")
+    for name, found in report.dimensions.items():
+        table.add_row(name, *_inequity_cells(found))
+    table.add_section()
+    table.add_row("mean", *_inequity_cells(report.inequity))
+    return table
+
+
+def _inequity_cells(found: Inequity) -> list[str]:
+    return [
+        str(found.groups),
+        number(found.raw),
+        number(found.corrected.value),
+        interval(found.corrected),
+        number(found.null.value),
+        number(found.p_value, 3),
+    ]
+
+
+def _status_table(report: ChoiceReport) -> Table:
+    table = Table(title="How the choices were read", title_justify="left")
+    total = sum(report.counts.values())
+    table.add_column("status")
+    table.add_column("choices", justify="right")
+    table.add_column("share", justify="right")
+    for status, count in report.counts.items():
+        table.add_row(status, str(count), percent(count / total if total else math.nan))
+    if report.counts["truncated"]:
+        table.caption = (
+            "truncated: a limit on tokens cut the answer off; raise --max-tokens, "
+            "or ask each question alone with -T grouping=each"
+        )
+    return table

@@ -1,0 +1,188 @@
+"""The paper's studies of what helps a model to read a person, as tables and pictures.
+
+Jiang et al. (2025): Figure 3 (how many demonstrations, with and without demographics), Table 11
+(refined against polar demonstrations), Figure 7 (one category's demonstrations at a time).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evals.choice_report import ChoiceReport
+from evals.picture import BLUE, BROWN, picture
+from evals.study import Variation, person_accuracies
+from ratings.indie_value import FORMS, load_catalog
+from scorers.accuracy import paired_difference
+
+Reports = Mapping[str, ChoiceReport]
+
+NUMBERS = (0, 50, 100, 150, 200)
+WITH = " with demographics"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question answered by several runs.
+
+    Attributes:
+        what: the question in a few words.
+        variations: what to run, given the catalog's name.
+        table: the answer as a table, a row a run.
+        draw: the answer as a picture.
+    """
+
+    what: str
+    variations: Callable[[str], list[Variation]]
+    table: Callable[[Reports], pd.DataFrame]
+    draw: Callable[[pd.DataFrame, str, Path], None]
+
+
+def demonstrations_variations(data: str) -> list[Variation]:
+    """Five numbers of demonstrations, each with and without demographics (Figure 3)."""
+    return [
+        Variation(
+            f"{number}{WITH if shown == 'with' else ''}",
+            {"demonstrations": number, "demographics": shown},
+        )
+        for shown in ("none", "with")
+        for number in NUMBERS
+    ]
+
+
+def forms_variations(data: str) -> list[Variation]:
+    """Polar and refined demonstrations, asked in polar form (Table 11)."""
+    return [Variation(form, {"demonstration_form": form}) for form in FORMS]
+
+
+def categories_variations(data: str) -> list[Variation]:
+    """Each category's statements as the only demonstrations (Figure 7)."""
+    return [Variation(name, {"demonstrations": name}) for name in load_catalog(data).categories]
+
+
+def accuracy_table(reports: Reports) -> pd.DataFrame:
+    """A row a run: accuracy, its interval, and that of each probe set; in per cent."""
+    rows = {}
+    for label, report in reports.items():
+        found = report.accuracy
+        row = {
+            "people": len(report.answers.people),
+            "accuracy": found["accuracy"].value,
+            "low": found["accuracy"].low,
+            "high": found["accuracy"].high,
+        }
+        row |= {name: e.value for name, e in found.items() if name.startswith("probe ")}
+        rows[label] = {k: v if k == "people" else 100 * v for k, v in row.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("demonstrations")
+
+
+def demonstrations_table(reports: Reports) -> pd.DataFrame:
+    """Accuracies, and what demographics add to each number of demonstrations, paired by person."""
+    pairs = {f"{number}{WITH}": str(number) for number in NUMBERS}
+    return _with_differences(reports, pairs)
+
+
+def forms_table(reports: Reports) -> pd.DataFrame:
+    """Accuracies, and what refined demonstrations add to polar ones, paired by person."""
+    return _with_differences(reports, {"refined": "polar"})
+
+
+def categories_table(reports: Reports) -> pd.DataFrame:
+    """A row a category shown, a column a category asked: accuracy in per cent."""
+    rows = {}
+    for label, report in reports.items():
+        asked = dict.fromkeys(report.run.metadata["categories"])
+        rows[label] = {name: 100 * report.accuracy[name].value for name in asked}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("demonstrations")
+
+
+def draw_demonstrations(table: pd.DataFrame, title: str, path: Path) -> None:
+    """Accuracy by number of demonstrations, with and without demographics."""
+    with picture(path) as axes:
+        for ending, colour, name, shift in (
+            ("", BLUE, "statements alone", -1),
+            (WITH, BROWN, "statements and demographics", 1),
+        ):
+            rows = table.loc[[f"{n}{ending}" for n in NUMBERS if f"{n}{ending}" in table.index]]
+            numbers = [int(label.removesuffix(ending)) + shift for label in rows.index]
+            axes.vlines(numbers, rows["low"], rows["high"], color=colour)
+            axes.plot(numbers, rows["accuracy"], "o-", color=colour, label=name)
+        axes.set_xticks(NUMBERS)
+        axes.set_xlabel("statements shown")
+        axes.set_ylabel("accuracy (per cent)")
+        axes.set_title(title, fontsize=10)
+        axes.legend(frameon=False)
+
+
+def draw_forms(table: pd.DataFrame, title: str, path: Path) -> None:
+    """Accuracy by probe set, a bar a form."""
+    columns = [name for name in table.columns if name.startswith("probe ")]
+    with picture(path) as axes:
+        for place, (form, colour) in enumerate(zip(FORMS, (BLUE, BROWN), strict=True)):
+            if form in table.index:
+                places = np.arange(len(columns) + 1) + 0.38 * place
+                values = [*table.loc[form, columns], table.loc[form, "accuracy"]]
+                axes.bar(places, values, width=0.36, color=colour, label=f"{form} statements shown")
+                ends = table.loc[form, ["low", "high"]]
+                axes.vlines(places[-1], *ends, color="0.15", linewidth=1.5)
+        axes.set_xticks(np.arange(len(columns) + 1) + 0.19, [*columns, "all"])
+        axes.set_ylabel("accuracy (per cent)")
+        axes.set_title(title, fontsize=10)
+        axes.legend(frameon=False, loc="lower right")
+
+
+def draw_categories(table: pd.DataFrame, title: str, path: Path) -> None:
+    """A map of accuracies: the category asked down, the category shown across."""
+    values = table.to_numpy().T
+    with picture(path, 11, 8) as axes:
+        axes.imshow(values, cmap="YlGnBu", aspect="auto")
+        middle = np.nanmean([np.nanmin(values), np.nanmax(values)])
+        for (row, column), value in np.ndenumerate(values):
+            colour = "white" if value > middle else "black"
+            axes.text(
+                column, row, f"{value:.1f}", ha="center", va="center", fontsize=8, color=colour
+            )
+        axes.set_xticks(range(len(table.index)), table.index, rotation=40, ha="right", fontsize=8)
+        axes.set_yticks(range(len(table.columns)), table.columns, fontsize=8)
+        axes.set_xlabel("category shown")
+        axes.set_ylabel("category asked")
+        axes.set_title(title, fontsize=10)
+
+
+STUDIES = {
+    "demonstrations": Study(
+        "accuracy by number of statements shown, with and without demographics (Figure 3)",
+        demonstrations_variations,
+        demonstrations_table,
+        draw_demonstrations,
+    ),
+    "forms": Study(
+        "refined against polar statements shown (Table 11)",
+        forms_variations,
+        forms_table,
+        draw_forms,
+    ),
+    "categories": Study(
+        "one category shown, every category asked (Figure 7)",
+        categories_variations,
+        categories_table,
+        draw_categories,
+    ),
+}
+
+
+def _with_differences(reports: Reports, pairs: Mapping[str, str]) -> pd.DataFrame:
+    """The accuracy table with the paired difference of some runs to others, in points."""
+    table = accuracy_table(reports)
+    for label, base in pairs.items():
+        if label not in reports or base not in reports:
+            continue
+        found, p_value = paired_difference(*person_accuracies([reports[label], reports[base]]))
+        table.loc[label, "against"] = base
+        table.loc[label, "difference"] = 100 * found.value
+        table.loc[label, "difference low"] = 100 * found.low
+        table.loc[label, "difference high"] = 100 * found.high
+        table.loc[label, "p"] = p_value
+    return table

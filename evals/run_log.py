@@ -1,0 +1,118 @@
+"""One run as Inspect logged it: what was asked, whether it finished, and its scored samples."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_log_sample_summaries
+from inspect_ai.scorer import SampleScore
+
+from ratings.errors import DataError, DataMissingError
+
+# The scorers of each task that its report reads.
+SCORERS = {
+    "value_portrait": ("portrait", "portrait_with_expected"),
+    "indie_value": ("statement_choices",),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class RunLog:
+    """The log of a run of one of the benchmarks.
+
+    Attributes:
+        header: the log without its samples.
+        scores: one a scored sample.
+    """
+
+    path: Path
+    header: EvalLog
+    scores: list[SampleScore]
+
+    @property
+    def task(self) -> str:
+        """The benchmark's name."""
+        return task_name(self.header)
+
+    @property
+    def model(self) -> str:
+        """Who answered: the model, or the baseline that answered in its place."""
+        found = self.header.eval
+        if found.model != "none/none" or not found.solver:
+            return found.model
+        given = ", ".join(f"{name}={value}" for name, value in (found.solver_args or {}).items())
+        name = found.solver.rsplit("/", 1)[-1]
+        return f"baseline {name}" + (f" ({given})" if given else "")
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the task says of itself."""
+        return dict(self.header.eval.metadata or {})
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The task arguments that were given."""
+        return dict(self.header.eval.task_args_passed)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run finished every sample it was to make."""
+        results = self.header.results
+        total = results.total_samples if results else (self.header.eval.dataset.samples or 0)
+        return self.header.status == "success" and len(self.scores) >= total
+
+
+def task_name(header: EvalLog) -> str:
+    """A task's name without its package."""
+    return header.eval.task.rsplit("/", 1)[-1]
+
+
+def read_run(path: Path, tasks: Sequence[str] = tuple(SCORERS)) -> RunLog:
+    """Read the log of a run.
+
+    Raises:
+        DataMissingError: when there is no log at the path.
+        DataError: when it is not a log, of another task, or without scores.
+    """
+    if not path.is_file():
+        raise DataMissingError(f"there is no log at {path}")
+    try:
+        header = read_eval_log(str(path), header_only=True)
+        summaries = read_eval_log_sample_summaries(str(path))
+    except Exception as error:  # whatever Inspect's reader meets in a broken file
+        raise DataError(f"{path} cannot be read as an Inspect log: {error}") from error
+    task = task_name(header)
+    if task not in tasks or "card" not in (header.eval.metadata or {}):
+        raise DataError(f"{path} is a log of {header.eval.task}; this reads {' and '.join(tasks)}")
+    scores = _sample_scores(summaries, SCORERS[task])
+    if header.status == "success" and not scores:
+        raise DataError(f"{path} has no scores; `inspect score {path}` makes them")
+    return RunLog(path, header, scores)
+
+
+def without_nan(value: object) -> object:
+    """Plain data with null where a number is not finite, so that every reader can parse it."""
+    if isinstance(value, dict):
+        return {str(key): without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _sample_scores(summaries: list[EvalSampleSummary], scorers: Sequence[str]) -> list[SampleScore]:
+    """Scores of the scorer that ran last, where a log was scored more than once."""
+    ran = [name for s in summaries for name in s.scores or {} if _bare(name) in scorers]
+    return [
+        SampleScore(score=score, sample_id=summary.id, sample_metadata=summary.metadata)
+        for summary in summaries
+        for name, score in (summary.scores or {}).items()
+        if name == ran[-1]
+    ]
+
+
+def _bare(scorer: str) -> str:
+    return scorer.rsplit("/", 1)[-1]

@@ -1,0 +1,108 @@
+"""A study: the same task run several ways as one Inspect eval set, resumed where it stopped."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspect_ai import Task, eval_set
+from inspect_ai.log import list_eval_logs, read_eval_log
+
+from evals.choice_report import TASK, ChoiceReport, choice_report
+from evals.run_log import read_run, task_name
+from ratings.errors import DataError
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One way to run the task.
+
+    Attributes:
+        label: how the study's table names it.
+        arguments: task arguments in which it differs from the study's other runs.
+    """
+
+    label: str
+    arguments: Arguments
+
+
+def run_study(
+    variations: Sequence[Variation],
+    common: Arguments,
+    model: str,
+    log_dir: Path,
+    max_connections: int | None = None,
+) -> dict[str, ChoiceReport]:
+    """Run, or go on with, all variations, and read what each came to.
+
+    What counts as done is read from the logs on disk, not from what Inspect returns.
+
+    Args:
+        variations: of the task.
+        common: task arguments of all of them.
+        model: who answers.
+        log_dir: one folder a study; logs in it are gone on with.
+        max_connections: how many calls at a time.
+
+    Returns:
+        The report of each variation that has one, by label; an incomplete one says so.
+    """
+    from benchmarks.indie_value.task import indie_value
+
+    tasks: list[Task] = [indie_value(**common, **v.arguments) for v in variations]
+    log_dir.mkdir(parents=True, exist_ok=True)
+    with contextlib.redirect_stdout(sys.stderr):
+        eval_set(
+            tasks=tasks,
+            model=model,
+            log_dir=str(log_dir),
+            display="plain",
+            max_connections=max_connections,
+        )
+    return read_study(variations, common, model, log_dir)
+
+
+def read_study(
+    variations: Sequence[Variation], common: Arguments, model: str, log_dir: Path
+) -> dict[str, ChoiceReport]:
+    """The newest report of each variation from the logs in a folder.
+
+    Raises:
+        DataError: when a log cannot be read.
+    """
+    found: dict[str, ChoiceReport] = {}
+    for info in list_eval_logs(str(log_dir), descending=True):
+        path = Path(info.name.removeprefix("file://"))
+        header = read_eval_log(str(path), header_only=True)
+        if task_name(header) != TASK or header.eval.model != model:
+            continue
+        asked = _key(header.eval.task_args_passed)
+        for variation in variations:
+            if variation.label not in found and asked == _key({**common, **variation.arguments}):
+                found[variation.label] = choice_report(read_run(path))
+    return {v.label: found[v.label] for v in variations if v.label in found}
+
+
+def person_accuracies(reports: Sequence[ChoiceReport]) -> list[Any]:
+    """Accuracies of the people that all reports have, in the same order: one array a report.
+
+    Raises:
+        DataError: when they have nobody in common.
+    """
+    shared = sorted(set.intersection(*(set(report.answers.people) for report in reports)))
+    if not shared:
+        raise DataError("the runs have no people in common")
+    out = []
+    for report in reports:
+        place = {person: i for i, person in enumerate(report.answers.people)}
+        out.append(report.answers.person_accuracy[[place[person] for person in shared]])
+    return out
+
+
+def _key(arguments: Arguments) -> str:
+    return json.dumps(dict(arguments), sort_keys=True, default=str)

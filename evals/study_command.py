@@ -1,0 +1,114 @@
+"""`valuegauge study`: questions that several runs answer, as a table and a picture."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ratings.locations import resolve_from_start
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INCOMPLETE = 4
+NAMES = ("demonstrations", "forms", "categories")
+
+
+@click.command()
+@click.argument("name", metavar="STUDY", type=click.Choice(NAMES))
+@click.option("--model", required=True, help="Who answers, as Inspect names it.")
+@click.option("--data", default="official", show_default=True, help="official, or sample.")
+@click.option("--survey", help="The survey's CSV file; else VALUEGAUGE_WVS is read.")
+@click.option("--people", default=800, show_default=True, help="How many people to ask about.")
+@click.option("--probe", default="all", show_default=True, help="1, 2, 3 or all.")
+@click.option("--seed", default=0, show_default=True, help="Of people and demonstrations.")
+@click.option("--max-connections", type=int, help="Calls at a time.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of logs, table and picture; the same folder goes on where it stopped. "
+    "Default: studies/STUDY.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+def study(
+    name: str,
+    model: str,
+    data: str,
+    survey: str | None,
+    people: int,
+    probe: str,
+    seed: int,
+    max_connections: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Run or resume STUDY of indie_value: demonstrations, forms or categories."""
+    from benchmarks._arguments import check_choice
+    from evals.indie_value_studies import STUDIES
+    from evals.study import run_study
+    from ratings.indie_value import CARDS
+
+    check_choice("data", data, CARDS)
+    chosen = STUDIES[name]
+    folder = resolve_from_start(str(out or Path("studies") / name))
+    common: dict[str, Any] = {"data": data, "people": people, "probe": probe, "seed": seed}
+    if survey is not None:
+        common["survey"] = survey
+    variations = chosen.variations(data)
+    reports = run_study(variations, common, model, folder / "logs", max_connections)
+    missing = [v.label for v in variations if v.label not in reports]
+    missing += [label for label, report in reports.items() if not report.complete]
+    if missing:
+        click.echo(
+            f"study {name}: {len(missing)} of {len(variations)} runs are not complete "
+            f"({', '.join(missing)}); the same command goes on with them",
+            err=True,
+        )
+        return INCOMPLETE
+    table = chosen.table(reports)
+    first = next(iter(reports.values()))
+    note = "simulated people, " if first.synthetic else ""
+    title = f"{model}: {chosen.what}\n{note}{len(first.answers.people)} people"
+    _write_aside(folder / f"{name}.csv", table)
+    chosen.draw(table, title, folder / f"{name}.png")
+    click.echo(f"wrote {folder / name}.csv and .png", err=True)
+    if as_json:
+        rows = json.loads(table.reset_index().to_json(orient="records"))
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        _print(table, title)
+    return 0
+
+
+def _write_aside(path: Path, table: "pd.DataFrame") -> None:
+    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".csv")
+    os.close(handle)
+    try:
+        table.to_csv(aside)
+        Path(aside).chmod(0o644)
+        Path(aside).replace(path)
+    finally:
+        Path(aside).unlink(missing_ok=True)
+
+
+def _print(table: "pd.DataFrame", title: str) -> None:
+    printed = Table(title=title, title_justify="left")
+    printed.add_column(str(table.index.name))
+    for column in table.columns:
+        printed.add_column(str(column), justify="right")
+    for label, row in table.iterrows():
+        printed.add_row(str(label), *(_cell(name, value) for name, value in row.items()))
+    Console().print(printed)
+
+
+def _cell(column: object, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, int | float) or value != value:
+        return "-"
+    return f"{value:.0f}" if column == "people" else f"{value:.{3 if column == 'p' else 2}f}"

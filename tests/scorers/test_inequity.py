@@ -1,0 +1,122 @@
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from scorers.inequity import PERMUTATIONS, sigma_inequity
+
+# Nine people in three groups; means 60, 70 and 90 per cent.
+ACCURACIES = np.array([0.5, 0.6, 0.7, 0.6, 0.8, 0.7, 0.9, 0.8, 1.0])
+GROUPS = np.repeat([0, 1, 2], 3)
+
+
+def test_by_hand():
+    (found,), mean = only(sigma_inequity(ACCURACIES, {"Sex": GROUPS}))
+    assert found.raw == pytest.approx(np.std([60, 70, 90], ddof=1))
+    # within groups: three times the variance of (-10, 0, 10), which is 100
+    left = np.var([60, 70, 90], ddof=1) - 100 / 3
+    assert found.corrected.value == pytest.approx(math.sqrt(left))
+    assert found.corrected.low < found.corrected.value < found.corrected.high
+    assert (found.groups, found.people) == (3, 9)
+    assert mean.raw == found.raw
+    assert mean.corrected == found.corrected
+    assert mean.p_value == found.p_value < 0.05
+
+
+def only(found):
+    dimensions, mean = found
+    return list(dimensions.values()), mean
+
+
+def test_the_mean_is_over_dimensions_that_are_defined():
+    one = np.zeros(9, dtype=int)
+    dimensions, mean = sigma_inequity(ACCURACIES, {"Sex": GROUPS, "Age": one, "Income": GROUPS})
+    assert math.isnan(dimensions["Age"].raw)
+    assert dimensions["Age"].corrected.reason == "fewer than two groups"
+    assert mean.raw == pytest.approx(dimensions["Sex"].raw)
+    assert mean.groups == 6
+
+
+def test_people_of_no_group_are_left_out():
+    codes = np.where(np.arange(9) < 3, -1, GROUPS)
+    (found,), _ = only(sigma_inequity(ACCURACIES, {"Sex": codes}))
+    assert found.raw == pytest.approx(np.std([70, 90], ddof=1))
+    assert (found.groups, found.people) == (2, 6)
+
+
+def test_groups_of_one_cannot_be_told_from_noise():
+    (found,), mean = only(sigma_inequity(ACCURACIES, {"Country": np.arange(9)}))
+    assert found.corrected.reason == "no group has two people"
+    assert mean.corrected.reason == "no dimension has two groups"
+
+
+def test_equal_people_are_equally_read():
+    (found,), _ = only(sigma_inequity(np.full(9, 0.5), {"Sex": GROUPS}))
+    assert found.raw == 0
+    assert (found.corrected.value, found.corrected.low, found.corrected.high) == (0, 0, 0)
+    assert found.p_value == 1
+
+
+def test_the_same_seed_gives_the_same_intervals():
+    one, other, third = (sigma_inequity(ACCURACIES, {"Sex": GROUPS}, seed) for seed in (1, 1, 2))
+    assert one == other
+    assert one[1].corrected.low != third[1].corrected.low
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_people_in_any_groups(data: st.DataObject):
+    people = data.draw(st.integers(0, 12))
+    values = data.draw(arrays(float, people, elements=st.floats(0, 1)))
+    groups = {
+        name: data.draw(arrays(np.intp, people, elements=st.integers(-1, 4))) for name in "ab"
+    }
+    dimensions, mean = sigma_inequity(values, groups)
+    for found in [*dimensions.values(), mean]:
+        if math.isnan(found.raw):
+            assert found.corrected.reason
+            assert math.isnan(found.corrected.value)
+        else:
+            assert found.raw >= 0
+            assert found.corrected.value <= found.raw + 1e-9
+            assert 1 / (PERMUTATIONS + 1) <= found.p_value <= 1
+            assert found.corrected.low <= found.corrected.high or found.people < 2
+
+
+def simulated(
+    seed: int, chances: Mapping[int, float] | float, people: int = 300
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Accuracies over 117 questions, and people in 2, 6 and 40 groups of their own."""
+    rng = np.random.default_rng([seed, 11])
+    groups = {str(count): rng.integers(count, size=people) for count in (2, 6, 40)}
+    chance = (
+        np.array([chances[group] for group in groups["2"]])
+        if isinstance(chances, Mapping)
+        else np.full(people, chances)
+    )
+    return rng.binomial(117, chance) / 117, groups
+
+
+@pytest.mark.slow
+def test_without_differences_the_p_value_is_uniform_and_zero_is_covered(in_full: bool):
+    """Line 4 of what the benchmark must show: 200 seeds in full, 60 otherwise."""
+    seeds = range(200 if in_full else 60)
+    found = [sigma_inequity(*simulated(seed, 0.6), seed)[1] for seed in seeds]
+    p_values = [index.p_value for index in found]
+    assert stats.kstest(p_values, "uniform").pvalue > 0.01
+    covered = np.mean([index.corrected.low <= 0 <= index.corrected.high for index in found])
+    assert covered >= 0.93
+    assert abs(np.mean([index.corrected.value for index in found])) < 0.15
+    assert np.mean([index.raw for index in found]) > 0.5
+
+
+def test_a_difference_is_found():
+    accuracies, groups = simulated(0, {0: 0.7, 1: 0.5})
+    dimensions, mean = sigma_inequity(accuracies, groups)
+    assert dimensions["2"].corrected.low < 20 / math.sqrt(2) < dimensions["2"].corrected.high
+    assert mean.p_value == 1 / (PERMUTATIONS + 1)
