@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ratings.errors import DataError, unknown_name
 from ratings.indie_value import DIMENSIONS
+from ratings.locations import resolve_from_start
 from ratings.survey import Survey
 from ratings.survey_source import load_survey
 
@@ -83,10 +84,11 @@ def simulated_choice(own: int, count: int, chance: float, key: str) -> int:
 
 
 def read_accuracy(name: str) -> KnownAccuracy | None:
-    """A known accuracy from what stands after the slash: `0.7`, or a JSON object.
+    """A known accuracy from what stands after the slash: `0.7`, or a JSON file with an object.
 
     The object has `accuracy` and may have one dimension with the accuracies of its groups:
-    `{"accuracy": 0.5, "Sex": {"male": 0.7}}`.
+    `{"accuracy": 0.5, "Sex": {"male": 0.7}}`. An object without a comma may stand after the
+    slash itself; at a comma Inspect's command line cuts a model's name.
 
     Returns:
         None when the name is neither.
@@ -96,8 +98,10 @@ def read_accuracy(name: str) -> KnownAccuracy | None:
         DataError: for an accuracy that is none.
     """
     try:
-        found = json.loads(name)
-    except json.JSONDecodeError:
+        path = resolve_from_start(name)
+        is_file = name.endswith(".json") and path.is_file()
+        found = json.loads(path.read_text(encoding="utf-8") if is_file else name)
+    except ValueError:
         return None
     if isinstance(found, int | float) and not isinstance(found, bool):
         return KnownAccuracy(_check(found), None, {})

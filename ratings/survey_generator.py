@@ -47,6 +47,7 @@ _CATEGORY_LOADING = 0.8
 _CARELESS_SHARE, _CARELESS_MISSING, _CAREFUL_MISSING = 0.2, 0.2, 0.0012
 _EVENNESS = 10
 _OWN_DENOMINATION = 0.4
+_ALWAYS_GIVEN = ("D_INTERVIEW", "B_COUNTRY", "Q260", "X003R")
 _COUNTRIES_OF_BIRTH = ("Q266", "Q267", "Q268")
 _MATTERING = ("Q260", "X003R", "Q275", "Q288R", "Q289")
 
@@ -128,7 +129,7 @@ def _demographics(catalog: Catalog, people: int, rng: np.random.Generator) -> di
             columns[name] = rng.choice(known, people, p=weights)
         if name == "Q289":
             columns[name] = _mostly_the_countrys(known, columns[name], country, rng)
-    for name in columns.keys() - {"D_INTERVIEW", "B_COUNTRY", "Q260", "X003R"}:
+    for name in [name for name in columns if name not in _ALWAYS_GIVEN]:
         columns[name] = np.where(rng.random(people) < 0.02, NO_ANSWER, columns[name])
     abroad = rng.random(people) < 0.04
     columns["Q263"] = np.where(abroad, 2, 1).astype(np.int32)

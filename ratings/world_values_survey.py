@@ -122,7 +122,7 @@ def _read(path: Path, encoding: str, delimiter: str, catalog: Catalog, version: 
     except (pd.errors.ParserError, UnicodeDecodeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise DataError(f"{path} cannot be read as the survey's CSV file: {reason}") from error
-    if not blocks:
+    if not sum(map(len, blocks)):
         raise DataError(f"{path} holds the names of the columns and no person")
     ids = pd.concat(persons, ignore_index=True)
     if ids.isna().any():

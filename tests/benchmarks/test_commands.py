@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from evals.portrait_report import read_report
+from evals.choice_report import choice_report
+from evals.portrait_report import portrait_report, read_report
+from evals.run_log import read_run
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -84,6 +87,40 @@ def test_what_a_user_can_cause_is_told_without_a_traceback(
     assert "Traceback" not in printed
 
 
+def test_a_baseline_by_its_name_from_any_folder(tmp_path: Path):
+    done = type_in(
+        "inspect", "eval", "benchmarks/indie_value", "--solver", "benchmarks/resemble",
+        "-S", "k=5", "-T", "data=sample", "-T", "people=10", "-T", "probe=1",
+        "--display", "plain", "--log-dir", "logs",
+        folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    shown = type_in("valuegauge", "show", str(only_log(tmp_path / "logs")), folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "SIMULATED PEOPLE" in shown.stdout
+    assert "baseline resemble (k=5) on simulated survey, 2000 people, seed 0" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-T", "demonstrations=250"], "each probe set leaves 214 questions, and 200 of them"),
+        (["-T", "demonstrations=Securty"], "allowed (nearest first): Security, "),
+        (["-T", "probe=4"], "unknown value for probe '4'"),
+        (["--solver", "benchmarks/resemble", "-S", "k=40"], "k must be a whole number from 1 to"),
+    ],
+)
+def test_wrong_arguments_of_indie_value(arguments: list[str], told: str, tmp_path: Path):
+    done = type_in(
+        "inspect", "eval", "benchmarks/indie_value", "-T", "data=sample", *arguments,
+        "--model", "none", "--display", "plain", "--log-dir", str(tmp_path),
+    )  # fmt: skip
+    printed = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0
+    assert told in printed
+    assert "Traceback" not in printed
+
+
 def test_no_data_and_no_network(tmp_path: Path):
     """The proxy named here does not exist, so that no network is reached wherever this runs."""
     done = type_in(
@@ -102,11 +139,15 @@ def test_no_data_and_no_network(tmp_path: Path):
     assert "Traceback" not in printed
 
 
-def test_killed_at_half_and_tried_again(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("benchmark", "model", "calls"),
+    [("value_portrait", "respondent/power", 6), ("indie_value", "respondent/0.7", 1)],
+)
+def test_killed_at_half_and_tried_again(benchmark: str, model: str, calls: int, tmp_path: Path):
     """After kill -9, `inspect eval-retry` asks only what is missing and scores the same."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     command = [
-        str(BIN / "inspect"), "eval", "benchmarks/value_portrait", "--model", "respondent/power",
+        str(BIN / "inspect"), "eval", f"benchmarks/{benchmark}", "--model", model,
         "-T", "data=sample", "--display", "plain", "--limit", "40", "--max-samples", "2",
         "--log-buffer", "1",
     ]  # fmt: skip
@@ -137,9 +178,26 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
     ]
     samples = read_eval_log(str(log)).samples
     assert len(samples) == len({sample.id for sample in samples}) == 40
-    one, other = read_report(log), read_report(only_log(whole))
-    assert one.as_json()["scores"] == other.as_json()["scores"]
-    assert one.counts == other.counts == {**one.counts, "valid": 240}
+    # Nothing was asked twice: a sample has its calls once, and what was answered before the kill
+    # stands in the new log with the times at which it was answered then.
+    asked = [event for sample in samples for event in sample.events if event.event == "model"]
+    assert len(asked) == 40 * calls
+    before = half.stat().st_mtime
+    assert sum(sample_time(sample) <= before for sample in samples) >= 15
+    one, other = (report_of(path) for path in (log, only_log(whole)))
+    assert one == other
+
+
+def sample_time(sample) -> float:
+    return datetime.fromisoformat(str(sample.completed_at)).timestamp()
+
+
+def report_of(path: Path) -> dict:
+    """What a run found out, without where and when."""
+    run = read_run(path)
+    report = choice_report(run) if run.task == "indie_value" else portrait_report(run)
+    kept = ("scores", "accuracy", "sigma_inequity", "counts", "consistency")
+    return {name: value for name, value in report.as_json().items() if name in kept}
 
 
 def wait_for_samples(folder: Path, count: int) -> None:

@@ -1,13 +1,18 @@
 import json
 from pathlib import Path
 
+import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inspect_ai._util.error import PrerequisiteError
-from inspect_ai.model import get_model
+from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 
+from providers.known_accuracy import read_accuracy, simulated_choice
 from providers.respondent import check_weights, noiseless_ratings, read_profile, simulated_rating
 from ratings.dimensions import SCHWARTZ
 from ratings.errors import DataError
+from ratings.survey_source import load_survey
 from ratings.value_portrait import load_instrument
 
 
@@ -81,3 +86,64 @@ def test_a_question_outside_the_instrument_is_refused():
 
     with pytest.raises(Exception, match="answers instances of value_portrait only"):
         asyncio.run(ask("Hello?"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("1.5", "a respondent's accuracy must be a number from 0 to 1, found 1.5"),
+        ('{"accuracy": true}', "must be a number from 0 to 1, found True"),
+        ('{"accuracy": 0.5, "Sexx": {"male": 1}}', "unknown dimension 'Sexx'; allowed (nearest"),
+        ('{"accuracy": 0.5, "Sex": {"male": 7}}', "must be a number from 0 to 1, found 7"),
+        ('{"accuracy": 0.5, "Sex": 1}', "may differ between the groups of one dimension"),
+        ('{"accuracy": 0.5, "Sex": {}, "Age": {}}', "may differ between the groups of one"),
+    ],
+)
+def test_an_accuracy_that_is_none_is_refused(name: str, told: str):
+    with pytest.raises(DataError) as caught:
+        read_accuracy(name)
+    assert told in str(caught.value)
+
+
+def test_an_accuracy_from_a_number_an_object_and_a_file(tmp_path: Path):
+    assert read_accuracy("0.7").accuracy == 0.7
+    assert read_accuracy("benevolence") is None
+    assert read_accuracy('{"Power": 1}') is None
+    path = tmp_path / "reader.json"
+    path.write_text('{"accuracy": 0.5, "Income": {"high": 1}}')
+    known = read_accuracy(str(path))
+    survey = load_survey("sample")
+    chances, income = known.chances(survey), survey.groups("Income")
+    assert set(chances[(income == "high").to_numpy()]) == {1.0}
+    assert set(chances[(income != "high").to_numpy()]) == {0.5}
+
+
+@given(st.integers(2, 8), st.data())
+def test_a_simulated_choice_is_always_one_of_the_statements(count: int, data: st.DataObject):
+    own = data.draw(st.integers(1, count))
+    key = data.draw(st.text(max_size=5))
+    assert simulated_choice(own, count, 1.0, key) == own
+    wrong = simulated_choice(own, count, 0.0, key)
+    assert wrong != own
+    assert 1 <= wrong <= count
+
+
+@pytest.mark.parametrize(
+    ("model", "metadata", "told"),
+    [
+        (
+            "respondent/0.7",
+            {"data": "sample", "instance": "1-1", "variant": "v1"},
+            "answers questions of indie_value only",
+        ),
+        (
+            "respondent/power",
+            {"benchmark": "indie_value"},
+            "for indie_value name an accuracy: respondent/0.7",
+        ),
+    ],
+)
+def test_a_respondent_answers_what_it_is_made_for(model: str, metadata: dict, told: str):
+    message = ChatMessageUser(content="?", metadata=metadata)
+    with pytest.raises(DataError, match=told):
+        anyio.run(get_model(model).api.generate, [message], [], "auto", GenerateConfig())

@@ -1,0 +1,346 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inspect_ai import Task
+from inspect_ai import eval as inspect_eval
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import EvalLog
+from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
+
+from benchmarks.indie_value._baselines import (
+    demographics_baseline,
+    demographics_predictions,
+    majority_baseline,
+    majority_predictions,
+    random_baseline,
+    resemble_baseline,
+    resemble_predictions,
+)
+from benchmarks.indie_value._prompt import load_template, template_hash
+from benchmarks.indie_value._setup import Setup, load_material
+from benchmarks.indie_value.task import indie_value
+from evals.choice_report import ChoiceReport, read_choice_report
+from ratings.indie_value import PROBES, load_catalog
+from scorers.statement_choice import STATUSES
+
+SETUP = Setup("sample", None, 0, 200, "polar", "polar", "none")
+Answer = Callable[[str, dict[str, str], int], ModelOutput | str]
+
+
+def run(task: Task, model: object, folder: Path, **options: object) -> EvalLog:
+    (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none", **options)
+    assert log.status == "success", log.error
+    return log
+
+
+def report_of(log: EvalLog) -> ChoiceReport:
+    return read_choice_report(Path(log.location))
+
+
+def answering(name: str, answer: Answer) -> str:
+    """A model that answers by a function of the prompt, the questions and the number of calls."""
+    calls: list[str] = []
+
+    class Answering(ModelAPI):
+        async def generate(self, input, tools, tool_choice, config):
+            calls.append(input[-1].text)
+            found = answer(input[-1].text, input[-1].metadata["questions"], len(calls))
+            output = found if isinstance(found, ModelOutput) else None
+            output = output or ModelOutput.from_content(name, found)
+            output.usage = ModelUsage()
+            return output
+
+    modelapi(name=name)(Answering)
+    return f"{name}/model"
+
+
+def first_of_all(labels: object) -> str:
+    return json.dumps({label: {"choice": f"{label}_s1"} for label in labels})
+
+
+def events(log: EvalLog) -> list[ModelEvent]:
+    return [e for sample in log.samples for e in sample.events if isinstance(e, ModelEvent)]
+
+
+def test_a_reader_of_known_accuracy_is_found_out(tmp_path: Path):
+    """Right about 70 per cent of men and 50 per cent of women."""
+    profile = tmp_path / "reader.json"
+    profile.write_text('{"accuracy": 0.5, "Sex": {"male": 0.7, "female": 0.5}}')
+    log = run(indie_value(data="sample", people=40), f"respondent/{profile}", tmp_path)
+    report = report_of(log)
+    assert len(log.samples) == 120
+    answers = report.answers
+    material = load_material(SETUP)
+    sex = material.survey.groups("Sex").loc[answers.people]
+    for label, chance in (("male", 0.7), ("female", 0.5)):
+        mine = answers.person_accuracy[(sex == label).to_numpy()]
+        # four standard errors of a share of that many answers
+        error = np.sqrt(chance * (1 - chance) / (117 * len(mine)))
+        assert abs(mine.mean() - chance) < 4 * error
+    found = report.dimensions["Sex"].corrected
+    assert found.low < 20 / np.sqrt(2) < found.high
+    assert report.inequity.raw > report.inequity.corrected.value
+    assert report.counts == {**dict.fromkeys(STATUSES, 0), "valid": 40 * 117}
+
+
+def test_metrics_in_the_log_are_those_of_the_report(tmp_path: Path):
+    log = run(indie_value(data="sample", people=10, probe=2), "respondent/0.6", tmp_path)
+    report = report_of(log)
+    found = {
+        name: metric.value for score in log.results.scores for name, metric in score.metrics.items()
+    }
+    for name, estimate in report.accuracy.items():
+        assert found[name] == pytest.approx(estimate.value)
+        assert found[f"{name}_low"] == pytest.approx(estimate.low)
+    assert set(report.accuracy) >= {"accuracy", "accuracy_answered", "probe 2", "Security"}
+    assert "probe 1" not in report.accuracy
+    assert found["sigma_inequity"] == pytest.approx(report.inequity.raw)
+    assert found["sigma_inequity_corrected"] == pytest.approx(report.inequity.corrected.value)
+    assert found["sigma_inequity_p"] == report.inequity.p_value
+    assert found["valid"] == 1
+    assert log.eval.metadata["synthetic"] is True
+    assert log.eval.metadata["template_sha256"] == template_hash(load_template())
+    assert log.eval.task_version == "1-A"
+
+
+def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: Path):
+    prompts: list[str] = []
+
+    def answer(text: str, questions: dict[str, str], call: int) -> str:
+        prompts.append(text)
+        return first_of_all(questions)
+
+    task = indie_value(
+        data="sample", people=1, probe=1, demonstrations=50, demographics="with",
+        demonstration_form="refined",
+    )  # fmt: skip
+    log = run(task, answering("showing", answer), tmp_path)
+    (prompt,) = prompts
+    assert not any(place in prompt for place in ("{known_statements}", "{new_statement_groups}"))
+    known = prompt.rpartition("[Known Statements of Person A]:\n")[2].partition("\n\n")[0]
+    material = load_material(Setup("sample", None, 0, 50, "refined", "polar", "with"))
+    person = material.survey.people.loc[log.samples[0].metadata["person"]]
+    lines = known.splitlines()
+    assert len(lines) == 50 + person.notna().sum()
+    assert lines[0] == f"# I live in {person['B_COUNTRY']}" or person["B_COUNTRY"] in lines[0]
+    refined = {text for texts in material.catalog.statements["refined"] for text in texts}
+    assert {line.removeprefix("# ") for line in lines[-50:]} <= refined
+    asked = json.loads(prompt.rpartition("[New Groups of Statements]:\n")[2].partition("\n\n")[0])
+    assert len(asked) == 39
+    statements = [next(iter(option.values())) for option in asked["new statement group 1 (NSG1)"]]
+    assert tuple(statements) == material.catalog.statements["polar"][0]
+    assert not {line.removeprefix("# ") for line in lines} & {
+        text for question in PROBES[1]
+        for text in material.catalog.statements["refined"][material.catalog.places([question])[0]]
+    }  # fmt: skip
+
+
+def test_demographics_alone_and_nothing_known(tmp_path: Path):
+    material = load_material(Setup("sample", None, 0, 0, "polar", "polar", "none"))
+    assert material.known_statements(0, 1) == []
+    alone = load_material(Setup("sample", None, 0, 200, "polar", "polar", "alone"))
+    assert 24 <= len(alone.known_statements(0, 1)) <= 31
+
+
+def test_missing_and_impossible_choices_are_asked_again(tmp_path: Path):
+    """First call: one group absent, one impossible; then only these are asked."""
+    asked: list[list[str]] = []
+
+    def answer(text: str, questions: dict[str, str], call: int) -> str:
+        asked.append(list(questions))
+        good = {label: {"choice": f"{label}_s1"} for label in questions}
+        if call == 1:
+            del good["NSG5"]
+            good["NSG7"] = {"choice": "NSG7_s99"}
+        return json.dumps(good)
+
+    log = run(
+        indie_value(data="sample", people=1, probe=1), answering("forgetful", answer), tmp_path
+    )
+    assert asked == [[f"NSG{i}" for i in range(1, 40)], ["NSG5", "NSG7"]]
+    first, second = events(log)
+    assert (first.config.temperature, second.config.temperature) == (0, 0.6)
+    assert report_of(log).counts["valid"] == 39
+
+
+def test_after_three_more_calls_a_choice_stays_missing(tmp_path: Path):
+    def answer(text: str, questions: dict[str, str], call: int) -> str:
+        return first_of_all([label for label in questions if label != "NSG3"])
+
+    log = run(
+        indie_value(data="sample", people=1, probe=1), answering("stubborn", answer), tmp_path
+    )
+    report = report_of(log)
+    assert len(events(log)) == 4
+    # The last calls asked for one group and got an object without any.
+    assert report.counts["valid"] == 38
+    right = report.answers.right.sum()
+    assert report.accuracy["accuracy"].value == pytest.approx(right / 39)
+    assert report.accuracy["accuracy_answered"].value == pytest.approx(right / 38)
+
+
+def test_an_answer_cut_off_by_a_limit_is_its_own_kind_with_advice(tmp_path: Path):
+    def answer(text: str, questions: dict[str, str], call: int) -> ModelOutput:
+        whole = first_of_all(questions)
+        return ModelOutput.from_content("short", whole[: len(whole) // 3], stop_reason="max_tokens")
+
+    log = run(indie_value(data="sample", people=1, probe=1), answering("short", answer), tmp_path)
+    report = report_of(log)
+    assert report.counts["truncated"] > 0
+    assert report.counts["valid"] + report.counts["truncated"] == 39
+    (score,) = log.samples[0].scores.values()
+    assert "raise --max-tokens, or ask each question alone with -T grouping=each" in (
+        score.explanation
+    )
+
+
+def test_each_question_alone_is_39_calls(tmp_path: Path):
+    log = run(
+        indie_value(data="sample", people=1, probe=3, grouping="each"), "respondent/1.0", tmp_path
+    )
+    assert len(events(log)) == 39
+    assert report_of(log).accuracy["accuracy"].value == 1
+    asked = [event.input[0].metadata["questions"] for event in events(log)]
+    assert sorted(label for questions in asked for label in questions) == sorted(
+        f"NSG{i}" for i in range(1, 40)
+    )
+
+
+def test_a_template_of_the_users_own(tmp_path: Path):
+    own = tmp_path / "own.txt"
+    own.write_text("Groups: {new_statement_groups}\nKnown: {known_statements}\nBraces {stay}.")
+    prompts: list[str] = []
+
+    def answer(text: str, questions: dict[str, str], call: int) -> str:
+        prompts.append(text)
+        return first_of_all(questions)
+
+    task = indie_value(data="sample", people=1, probe=1, prompt=str(own))
+    log = run(task, answering("templated", answer), tmp_path)
+    (text,) = prompts
+    assert text.startswith('Groups: {"new statement group 1')
+    assert text.endswith("Braces {stay}.")
+    assert log.eval.metadata["template_sha256"] == template_hash(own.read_text())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"demonstrations": 250}, "demonstrations must be a whole number from 0 to 200"),
+        ({"demonstrations": 250}, "each probe set leaves 214 questions, and 200 of them"),
+        ({"demonstrations": -1}, "from 0 to 200 or a category, found -1"),
+        ({"demonstrations": "Securty"}, "unknown category for demonstrations 'Securty'; "),
+        ({"demonstrations": "Securty"}, "nearest first): Security, "),
+        ({"probe": 4}, "unknown value for probe '4'"),
+        ({"people": 801}, "people must be a whole number from 1 to 800, found 801"),
+        ({"grouping": "one"}, "unknown value for grouping 'one'"),
+        ({"probe_form": "polr"}, "unknown value for probe_form 'polr'; allowed (nearest first): p"),
+        ({"demographics": True}, "unknown value for demographics 'True'"),
+        ({"seed": -1}, "seed must be a whole number from 0 to"),
+        ({"prompt": "nowhere.txt"}, "there is no prompt template at"),
+        ({"pepole": 3}, "unknown task argument 'pepole'; allowed (nearest first): people, "),
+        ({"data": "official", "survey": "/nowhere.csv"}, "-T survey=PATH"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(arguments: dict, told: str, request):
+    if arguments.get("data") == "official":
+        request.getfixturevalue("mirror")
+    with pytest.raises(PrerequisiteError) as caught:
+        indie_value(**{"data": "sample"} | arguments)
+    message = str(caught.value.message).replace("\\[", "[")
+    assert told in message
+    assert "\n" not in message
+
+
+def test_no_survey_names_the_three_ways_and_the_sample(mirror: Path, monkeypatch):
+    monkeypatch.delenv("VALUEGAUGE_WVS", raising=False)
+    with pytest.raises(PrerequisiteError) as caught:
+        indie_value()
+    for way in ("-T survey=PATH", "VALUEGAUGE_WVS=PATH", "VALUEGAUGE_DATA", "-T data=sample"):
+        assert way in str(caught.value.message)
+
+
+def test_a_category_with_commas_arrives_as_a_list():
+    name = "Social Values, Attitudes & Stereotypes"
+    assert name in load_catalog("sample").categories
+    task = indie_value(data="sample", people=1, probe=1, demonstrations=name.split(","))
+    assert task.dataset[0].metadata["setup"]["demonstrations"] == name
+
+
+@pytest.mark.parametrize(("text", "count"), [("no places", 0), ("{known_statements}" * 2, 2)])
+def test_a_template_without_its_places_is_refused(tmp_path: Path, text: str, count: int):
+    own = tmp_path / "own.txt"
+    own.write_text(text)
+    with pytest.raises(PrerequisiteError, match=f"it does {count} times"):
+        indie_value(data="sample", prompt=str(own))
+
+
+PREDICTING = {
+    "majority": (majority_baseline, majority_predictions),
+    "resemble (k=3)": (
+        lambda: resemble_baseline(k=3),
+        lambda material, probe: resemble_predictions(material, probe, [3])[0],
+    ),
+    "demographics (dimension=Religion)": (
+        lambda: demographics_baseline("Religion"),
+        lambda material, probe: demographics_predictions(material, probe, "Religion"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PREDICTING)
+def test_a_baseline_answers_what_it_predicts(name: str, tmp_path: Path):
+    make, predict = PREDICTING[name]
+    log = run(indie_value(data="sample", probe=1, people=30), "none", tmp_path, solver=make())
+    report = report_of(log)
+    material = load_material(SETUP)
+    right = (predict(material, 1) == material.truth(1))[:30]
+    assert report.accuracy["accuracy"].value == pytest.approx(right.mean())
+    assert report.counts["valid"] == 30 * 39
+    assert not events(log)
+    assert report.run.model == f"baseline {name}"
+
+
+def test_random_is_what_it_is_expected_to_be(tmp_path: Path):
+    task = indie_value(data="sample", probe=1, people=60)
+    log = run(task, "none", tmp_path, solver=random_baseline())
+    expected = load_catalog("sample").random_accuracy("polar", 1)
+    found = report_of(log).accuracy["accuracy"]
+    assert abs(found.value - expected) < 4 * np.sqrt(expected * (1 - expected) / (60 * 39))
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: resemble_baseline(k=36), "k must be a whole number from 1 to 35, found 36"),
+        (lambda: demographics_baseline("Contry"), "nearest first): Country, "),
+    ],
+)
+def test_wrong_options_of_a_baseline(make, told: str):
+    with pytest.raises(PrerequisiteError) as caught:
+        make()
+    assert told in str(caught.value.message)
+
+
+def test_resemble_needs_demonstrations(tmp_path: Path):
+    (log,) = inspect_eval(
+        indie_value(data="sample", people=1, probe=1, demonstrations=0),
+        model="none",
+        solver=resemble_baseline(),
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.status == "error"
+    assert "resemble needs demonstrations" in log.error.message
+
+
+def test_epochs_average_over_a_person(tmp_path: Path):
+    task = indie_value(data="sample", people=3, probe=1)
+    log = run(task, "respondent/0.6", tmp_path, epochs=2)
+    report = report_of(log)
+    assert report.answers.right.shape == (6, 39)
+    assert len(report.answers.people) == 3
