@@ -18,7 +18,13 @@ BENCHMARKS = ("indie_value",)
 @click.argument("benchmark", type=click.Choice(BENCHMARKS))
 @click.option("--data", default="official", show_default=True, help="official, or sample.")
 @click.option("--survey", help="The survey's CSV file; else VALUEGAUGE_WVS is read.")
-@click.option("--seed", default=0, show_default=True, help="Of the people held out.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Of the people held out.",
+)
 @click.option(
     "--dimension",
     "dimensions",

@@ -51,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (DataError, OSError) as error:
         click.echo(f"valuegauge: {error}", err=True)
         sys.exit(MISSING)
+    except Exception as error:
+        # Inspect's own error for a user, named and not imported: importing Inspect takes seconds.
+        if type(error).__name__ != "PrerequisiteError":
+            raise
+        message = str(getattr(error, "message", error)).replace("\\[", "[")
+        click.echo(f"valuegauge: {message}", err=True)
+        sys.exit(USAGE if isinstance(error.__cause__, UnknownNameError) else MISSING)
 
 
 def entry() -> None:

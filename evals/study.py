@@ -10,6 +10,7 @@ from typing import Any
 
 from inspect_ai import Task, eval_set
 from inspect_ai.log import list_eval_logs, read_eval_log
+from inspect_ai.model import get_model
 
 from evals.choice_report import TASK, ChoiceReport, choice_report
 from evals.run_log import read_run, task_name
@@ -51,9 +52,16 @@ def run_study(
 
     Returns:
         The report of each variation that has one, by label; an incomplete one says so.
+
+    Raises:
+        DataError: when Inspect does not know the model's provider.
     """
     from benchmarks.indie_value.task import indie_value
 
+    try:
+        get_model(model)
+    except ValueError as error:  # Inspect's, for a provider that it does not know
+        raise DataError(f"{model} is not a model that Inspect knows: {error}") from error
     tasks: list[Task] = [indie_value(**common, **v.arguments) for v in variations]
     log_dir.mkdir(parents=True, exist_ok=True)
     with contextlib.redirect_stdout(sys.stderr):

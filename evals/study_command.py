@@ -24,10 +24,28 @@ NAMES = ("demonstrations", "forms", "categories")
 @click.option("--model", required=True, help="Who answers, as Inspect names it.")
 @click.option("--data", default="official", show_default=True, help="official, or sample.")
 @click.option("--survey", help="The survey's CSV file; else VALUEGAUGE_WVS is read.")
-@click.option("--people", default=800, show_default=True, help="How many people to ask about.")
-@click.option("--probe", default="all", show_default=True, help="1, 2, 3 or all.")
-@click.option("--seed", default=0, show_default=True, help="Of people and demonstrations.")
-@click.option("--max-connections", type=int, help="Calls at a time.")
+@click.option(
+    "--people",
+    default=800,
+    show_default=True,
+    type=click.IntRange(1, 800),
+    help="How many people to ask about.",
+)
+@click.option(
+    "--probe",
+    default="all",
+    show_default=True,
+    type=click.Choice(["1", "2", "3", "all"]),
+    help="Which probe sets to ask.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Of people and demonstrations.",
+)
+@click.option("--max-connections", type=click.IntRange(1), help="Calls at a time.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

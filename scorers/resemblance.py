@@ -17,12 +17,14 @@ Words = npt.NDArray[np.uint64]
 
 MOST_NEIGHBOURS = 35
 _BITS = 64
-_ROWS_AT_ONCE = 8_192
+# Blocks that stay in a core's cache.
+_ROWS_AT_ONCE = 4_096
+_PEOPLE_AT_ONCE = 8
 _FIRST_RANK = 64
 
 
 def nearest_people(
-    known: Positions, training: Positions, counts: npt.NDArray[np.intp], k: int = MOST_NEIGHBOURS
+    known: Positions, training: Words, counts: npt.NDArray[np.intp], k: int = MOST_NEIGHBOURS
 ) -> Places:
     """The k training people who share the most statements with each person.
 
@@ -30,7 +32,7 @@ def nearest_people(
 
     Args:
         known: E x I positions of the statements shown of each person, 0 where none is.
-        training: T x I positions of the training people's statements, 0 where missing.
+        training: the statements of T training people, from `pack_statements`.
         counts: number of statements of each of the I instances.
         k: how many; at most T.
 
@@ -38,17 +40,21 @@ def nearest_people(
         E x k places among the training people, nearest first.
 
     >>> people = np.array([[1, 1, 1], [2, 2, 2], [1, 2, 2]], dtype=np.int8)
-    >>> nearest_people(np.array([[1, 2, 0]], dtype=np.int8), people, np.array([2, 2, 2]), k=3)
+    >>> counts = np.array([2, 2, 2])
+    >>> known = np.array([[1, 2, 0]], dtype=np.int8)
+    >>> nearest_people(known, pack_statements(people, counts), counts, k=3)
     array([[2, 0, 1]])
     """
-    asked, among = pack_statements(known, counts).T.copy(), pack_statements(training, counts)
-    k = min(k, len(training))
+    asked = pack_statements(known, counts).T.copy()
+    k = min(k, training.shape[1])
 
-    def search(person: Words) -> Places:
-        return _most_shared(shared_statements(person, among), k)
+    def search(start: int) -> list[Places]:
+        block = shared_statements(asked[start : start + _PEOPLE_AT_ONCE], training)
+        return [_most_shared(shared, k) for shared in block]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(search, asked))
+        blocks = pool.map(search, range(0, len(asked), _PEOPLE_AT_ONCE))
+        found = [places for block in blocks for places in block]
     return np.array(found, dtype=np.intp).reshape(len(known), k)
 
 
@@ -65,20 +71,26 @@ def pack_statements(positions: Positions, counts: npt.NDArray[np.intp]) -> Words
     return out
 
 
-def shared_statements(person: Words, among: Words) -> npt.NDArray[np.uint8]:
-    """How many of a person's statements each of T people chose too, by counting common bits.
+def shared_statements(people: Words, among: Words) -> npt.NDArray[np.uint8]:
+    """How many statements each of P people shares with each of T, by counting common bits.
 
     Args:
-        person: W words.
+        people: P x W words.
         among: W x T words.
+
+    Returns:
+        P x T.
     """
-    shared = np.zeros(among.shape[1], dtype=np.uint8)
-    common, bits = np.empty_like(among[0]), np.empty_like(shared)
-    for mine, theirs in zip(person, among, strict=True):
-        if mine:
-            np.bitwise_and(theirs, mine, out=common)
-            np.bitwise_count(common, out=bits)
-            shared += bits
+    shared = np.zeros((len(people), among.shape[1]), dtype=np.uint8)
+    common = np.empty((len(people), _ROWS_AT_ONCE), dtype=np.uint64)
+    bits = np.empty_like(common, dtype=np.uint8)
+    for start in range(0, among.shape[1], _ROWS_AT_ONCE):
+        theirs = among[:, start : start + _ROWS_AT_ONCE]
+        width = theirs.shape[1]
+        for word, mine in zip(theirs, people.T, strict=True):
+            np.bitwise_and(word, mine[:, None], out=common[:, :width])
+            np.bitwise_count(common[:, :width], out=bits[:, :width])
+            shared[:, start : start + width] += bits[:, :width]
     return shared
 
 

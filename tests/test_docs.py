@@ -3,22 +3,30 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
 import yaml
+from inspect_ai.scorer import SampleScore, Score
 
-from benchmarks.value_portrait import task
+from benchmarks.indie_value import task as indie_value
+from benchmarks.value_portrait import task as value_portrait
 from evals.cli import valuegauge
-from ratings.cards import load_card
+from evals.indie_value_studies import STUDIES
+from ratings import indie_value as catalog
+from ratings import value_portrait as portrait
+from ratings.cards import card_ids, load_card
 from ratings.dimensions import ALL_DIMENSIONS
-from ratings.value_portrait import CARDS
-from scorers.likert import STATUSES
+from scorers import likert
+from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
+from scorers.statement_choice import STATUSES
 
 ROOT = Path(__file__).parents[1]
-MANUAL = "\n".join(
-    path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))
-)
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+MANUAL = "\n".join(PAGES[name] for name in sorted(PAGES))
+TASKS = {"indie_value": indie_value, "value_portrait": value_portrait}
+CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
 MANIFESTS = sorted((ROOT / "benchmarks").glob("*/manifest.yaml"))
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
 ENDS = ("_low", "_high", "_lowest", "_highest", "_expected")
@@ -42,43 +50,111 @@ def commands(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Comma
             yield full, command
 
 
+def quoted(word: str, page: str = MANUAL) -> bool:
+    """Whether a page has a word between backquotes, alone or within something longer."""
+    return re.search(rf"`[^`\n]*{re.escape(word)}[^`\n]*`", page) is not None
+
+
+def names(word: str, page: str) -> bool:
+    """Whether a page has exactly this between backquotes."""
+    return f"`{word}`" in page
+
+
+def choice_metrics() -> list[str]:
+    """Every metric of `indie_value`, as it names them for three people, and without ends."""
+    scores = [
+        SampleScore(
+            score=Score(value=1.0, metadata={"right": [1, 0], "statuses": ["valid", "absent"]}),
+            sample_id=f"{person}-{probe}",
+            sample_metadata={"person": person, "probe": probe, "Sex": "male" if person else None},
+        )
+        for person in range(3)
+        for probe in catalog.PROBES
+    ]
+    metrics = (choice_accuracy(["Security", "Migration"]), choice_inequity(), choice_statuses())
+    found = {name for compute in metrics for name in compute(scores)}
+    categories = catalog.load_catalog("sample").categories
+    return sorted({re.sub("_(low|high)$", "", name) for name in found} | set(categories))
+
+
+def in_general(metric: str) -> str:
+    """A metric of one dimension as the manual names it for all of them."""
+    match = re.fullmatch(r"sigma (.+?)(_corrected)?", metric)
+    return f"sigma <dimension>{match.group(2) or ''}" if match else metric
+
+
 @pytest.mark.parametrize(("name", "command"), list(commands(valuegauge, "valuegauge")))
 def test_a_command_and_its_options_are_in_the_manual(name: str, command: click.Command):
     assert name in MANUAL
+    _, _, section = PAGES["cli"].partition(f"# `{name}")
+    section = re.split(r"^## ", section, maxsplit=1, flags=re.MULTILINE)[0]
+    assert section, f"docs/cli.md has no section on {name}"
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert parameter.opts[0] in MANUAL, f"{name} {parameter.opts[0]}"
-
-
-def quoted(word: str) -> bool:
-    return re.search(rf"`[^`\n]*{re.escape(word)}[^`\n]*`", MANUAL) is not None
+            assert quoted(parameter.opts[0], section), f"{name} {parameter.opts[0]}"
 
 
 @pytest.mark.parametrize(
     "metric",
-    [*ALL_DIMENSIONS, *STATUSES, *CONSISTENCY, *ENDS, *(f"share {name}" for name in SHARES)],
+    [*ALL_DIMENSIONS, *likert.STATUSES, *CONSISTENCY, *ENDS, *(f"share {name}" for name in SHARES)],
 )
-def test_a_metric_is_in_the_manual(metric: str):
-    assert quoted(metric)
+def test_a_metric_of_value_portrait_is_in_the_manual(metric: str):
+    assert quoted(metric, PAGES["value_portrait"])
+
+
+@pytest.mark.parametrize("metric", choice_metrics())
+def test_a_metric_of_indie_value_is_in_the_manual(metric: str):
+    page = PAGES["indie_value"]
+    assert names(in_general(metric), page)
+    for end in ("_low", "_high"):
+        assert names(end, page)
+
+
+def test_statuses_and_dimensions_of_indie_value_are_in_the_manual():
+    for name in (*STATUSES, *catalog.DIMENSIONS, *catalog.FORMS, *STUDIES):
+        assert names(name, PAGES["indie_value"]), name
+
+
+@pytest.mark.parametrize("benchmark", TASKS)
+def test_every_benchmark_has_a_manifest_a_page_and_a_line_in_the_start(benchmark: str):
+    assert ROOT / "benchmarks" / benchmark / "manifest.yaml" in MANIFESTS
+    assert f"\n{benchmark}\n" in PAGES["index"]
+    assert f"benchmarks/{benchmark}" in PAGES["start"]
+    assert len(MANIFESTS) == len(TASKS)
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.name)
 def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
     found = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-    assert found["name"] == manifest.parent.name
+    name = manifest.parent.name
+    task: ModuleType = TASKS[name]
+    assert found["name"] == name
     assert found["comparability"] == task.COMPARABILITY
+    assert f"`{task.COMPARABILITY}`" in PAGES[name]
     assert tuple(found["arguments"]) == task._ARGUMENTS
-    assert found["cards"] == CARDS
+    assert found["cards"] == CARDS[name]
     for card in found["cards"].values():
         assert load_card(card)
+    readme = (manifest.parent / "README.md").read_text(encoding="utf-8")
     for argument in found["arguments"]:
-        assert quoted(argument), argument
-    assert (manifest.parent / "README.md").is_file()
+        assert f"| `{argument}` |" in PAGES[name], argument
+        assert f"`{argument}`" in readme, argument
+
+
+@pytest.mark.parametrize("card", card_ids())
+def test_a_card_and_its_groups_are_in_the_manual(card: str):
+    assert f"| `{card}` |" in PAGES["data"]
+    for group in load_card(card).groups:
+        assert quoted(re.sub("/.*", "/<model>", group), PAGES["data"]), group
 
 
 def test_the_readme_names_every_argument_and_only_files_that_exist():
+    """Arguments of `indie_value` may stand in the table of its page instead."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for argument in task._ARGUMENTS:
-        assert f"-T {argument}=" in readme
+    for argument in value_portrait._ARGUMENTS:
+        assert f"-T {argument}=" in readme, argument
+    for argument in indie_value._ARGUMENTS:
+        there = f"-T {argument}=" in readme or f"| `{argument}` |" in PAGES["indie_value"]
+        assert there, argument
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / target).exists(), target

@@ -119,7 +119,7 @@ def _neighbours(material: Material, probe: int) -> npt.NDArray[np.intp]:
     shown = material.shown(probe) != NOT_SHOWN
     known = np.where(shown, material.known[material.people.people], 0).astype(np.int8)
     counts = material.catalog.choice_counts(material.setup.demonstration_form)
-    return nearest_people(known, material.known[material.people.training], counts)
+    return nearest_people(known, material.known_of_training, counts)
 
 
 def _answering(name: str, predict: Any) -> Solver:  # noqa: ANN401 - a function of this file

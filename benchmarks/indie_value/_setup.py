@@ -14,6 +14,7 @@ from ratings.evaluation_sample import EvaluationSample, evaluation_sample
 from ratings.indie_value import PROBES, Catalog, load_catalog
 from ratings.survey import Survey
 from ratings.survey_source import load_survey
+from scorers.resemblance import pack_statements
 
 Positions = npt.NDArray[np.int8]
 
@@ -65,6 +66,12 @@ class Material:
         if self.setup.demonstration_form == self.setup.probe_form:
             return self.asked
         return self.survey.table(self.setup.demonstration_form).positions()
+
+    @cached_property
+    def known_of_training(self) -> npt.NDArray[np.uint64]:
+        """What the training people said in the form that is shown, packed for the search."""
+        counts = self.catalog.choice_counts(self.setup.demonstration_form)
+        return pack_statements(self.known[self.people.training], counts)
 
     @cached_property
     def _shown(self) -> dict[int, npt.NDArray[np.int16]]:

@@ -27,17 +27,18 @@ def people(seed: int, number: int) -> np.ndarray:
 def test_shared_statements_are_equal_answers():
     known, training = people(0, 5), people(1, 300)
     words = pack_statements(training, COUNTS)
-    for person, row in zip(pack_statements(known, COUNTS).T, known, strict=True):
+    found = shared_statements(pack_statements(known, COUNTS).T.copy(), words)
+    for shared, row in zip(found, known, strict=True):
         expected = ((training == row) & (row > 0)).sum(axis=1)
-        np.testing.assert_array_equal(shared_statements(person, words), expected)
+        np.testing.assert_array_equal(shared, expected)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 35), st.integers(0, 1000))
 def test_nearest_is_a_stable_sort_by_shared_statements(number: int, k: int, seed: int):
-    known, training = people(seed, 3), people(seed + 1, number)[:, :]
+    known, training = people(seed, 3), people(seed + 1, number)
     training[number // 2 :] = training[: number - number // 2]  # many ties
-    found = nearest_people(known, training, COUNTS, k)
+    found = nearest_people(known, pack_statements(training, COUNTS), COUNTS, k)
     for row, person in zip(found, known, strict=True):
         shared = ((training == person) & (person > 0)).sum(axis=1)
         np.testing.assert_array_equal(row, np.argsort(-shared, kind="stable")[:k])
@@ -73,12 +74,12 @@ def test_the_majority_and_that_of_groups():
 
 
 def test_more_neighbours_than_people_are_all_people():
-    known, training = people(0, 2), people(1, 3)
+    known, training = people(0, 2), pack_statements(people(1, 3), COUNTS)
     assert nearest_people(known, training, COUNTS, 35).shape == (2, 3)
     assert nearest_people(known[:0], training, COUNTS, 2).shape == (0, 2)
 
 
-@pytest.mark.parametrize("rows", [1, 8_192, 8_193])
+@pytest.mark.parametrize("rows", [1, 4_096, 4_097])
 def test_packing_in_blocks(rows: int):
     training = people(2, rows)
     words = pack_statements(training, COUNTS)
