@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.run_log import RunLog, read_run, without_nan
+from ratings.errors import DataError
+from scorers.accuracy import paired_difference
 from scorers.estimate import Estimate
 from scorers.inequity import Inequity
 from scorers.inspect_adapter.choices import (
@@ -16,6 +18,21 @@ from scorers.inspect_adapter.choices import (
 )
 
 TASK = "indie_value"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The accuracy of one run less that of another, over the people of both.
+
+    Attributes:
+        people: how many people both asked about.
+        estimate: mean difference of a person's accuracies, as a share, with its interval.
+        p_value: of no difference, by flipping signs.
+    """
+
+    people: int
+    estimate: Estimate
+    p_value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +114,19 @@ def choice_report(run: RunLog) -> ChoiceReport:
         inequity=inequity,
         counts=status_counts(answers),
     )
+
+
+def difference(one: ChoiceReport, other: ChoiceReport) -> Difference:
+    """How much more accurate one run is than another: paired and clustered by person.
+
+    Raises:
+        DataError: when the runs have no people in common.
+    """
+    people = sorted(set(one.answers.people) & set(other.answers.people))
+    if not people:
+        raise DataError(f"{one.run.path} and {other.run.path} have no people in common")
+    accuracies = []
+    for report in (one, other):
+        place = {person: i for i, person in enumerate(report.answers.people)}
+        accuracies.append(report.answers.person_accuracy[[place[person] for person in people]])
+    return Difference(len(people), *paired_difference(*accuracies))

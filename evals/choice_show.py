@@ -1,13 +1,16 @@
 """A report on IndieValueCatalog as tables for a person to read."""
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import interval, number, percent, percent_interval
-from evals.choice_report import ChoiceReport
+from evals.choice_report import ChoiceReport, difference
+from scorers.estimate import Estimate
 from scorers.inequity import Inequity
 
 SYNTHETIC = (
@@ -31,8 +34,46 @@ def show_choices(report: ChoiceReport, console: Console) -> None:
             f"[bold red]This run is not complete (status: {run.header.status}).[/bold red]"
         )
     console.print(_accuracy_table(report))
+    console.print(_people_line(report))
     console.print(_inequity_table(report))
     console.print(_status_table(report))
+
+
+def show_differences(reports: Sequence[ChoiceReport], console: Console) -> None:
+    """Print how each run differs from the first in accuracy, on the people that both asked about."""
+    table = Table(
+        title="Difference from the first run, paired by person, in percentage points",
+        title_justify="left",
+    )
+    table.add_column("run")
+    for name in ("people", "difference", "95% interval", "p"):
+        table.add_column(name, justify="right")
+    for report in reports[1:]:
+        found = difference(report, reports[0])
+        table.add_row(
+            f"{escape(report.run.model)} ({escape(report.run.path.name)})",
+            str(found.people),
+            number(100 * found.estimate.value),
+            interval(in_points(found.estimate)),
+            number(found.p_value, 4),
+        )
+    console.print(table)
+
+
+def in_points(share: Estimate) -> Estimate:
+    """An estimate of a share in percentage points."""
+    return Estimate(100 * share.value, 100 * share.low, 100 * share.high, share.reason)
+
+
+def _people_line(report: ChoiceReport) -> str:
+    accuracies = report.answers.person_accuracy
+    if not len(accuracies):
+        return "nobody was asked about"
+    low, quarter, median, three_quarters, high = np.quantile(accuracies, [0, 0.25, 0.5, 0.75, 1])
+    return (
+        f"per person: half of the people between {percent(quarter)} and {percent(three_quarters)}, "
+        f"median {percent(median)}, lowest {percent(low)}, highest {percent(high)}"
+    )
 
 
 def _accuracy_table(report: ChoiceReport) -> Table:

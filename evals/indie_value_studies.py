@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evals.choice_report import ChoiceReport
+from evals.choice_report import ChoiceReport, difference
 from evals.picture import BLUE, BROWN, picture
-from evals.study import Variation, person_accuracies
+from evals.study import Variation
 from ratings.indie_value import FORMS, load_catalog
-from scorers.accuracy import paired_difference
 
 Reports = Mapping[str, ChoiceReport]
 
@@ -179,10 +178,10 @@ def _with_differences(reports: Reports, pairs: Mapping[str, str]) -> pd.DataFram
     for label, base in pairs.items():
         if label not in reports or base not in reports:
             continue
-        found, p_value = paired_difference(*person_accuracies([reports[label], reports[base]]))
+        found = difference(reports[label], reports[base])
         table.loc[label, "against"] = base
-        table.loc[label, "difference"] = 100 * found.value
-        table.loc[label, "difference low"] = 100 * found.low
-        table.loc[label, "difference high"] = 100 * found.high
-        table.loc[label, "p"] = p_value
+        table.loc[label, "difference"] = 100 * found.estimate.value
+        table.loc[label, "difference low"] = 100 * found.estimate.low
+        table.loc[label, "difference high"] = 100 * found.estimate.high
+        table.loc[label, "p"] = found.p_value
     return table

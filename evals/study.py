@@ -96,21 +96,5 @@ def read_study(
     return {v.label: found[v.label] for v in variations if v.label in found}
 
 
-def person_accuracies(reports: Sequence[ChoiceReport]) -> list[Any]:
-    """Accuracies of the people that all reports have, in the same order: one array a report.
-
-    Raises:
-        DataError: when they have nobody in common.
-    """
-    shared = sorted(set.intersection(*(set(report.answers.people) for report in reports)))
-    if not shared:
-        raise DataError("the runs have no people in common")
-    out = []
-    for report in reports:
-        place = {person: i for i, person in enumerate(report.answers.people)}
-        out.append(report.answers.person_accuracy[[place[person] for person in shared]])
-    return out
-
-
 def _key(arguments: Arguments) -> str:
     return json.dumps(dict(arguments), sort_keys=True, default=str)

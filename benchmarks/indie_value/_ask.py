@@ -12,6 +12,7 @@ from inspect_ai.model import (
     ModelOutput,
     get_model,
 )
+from inspect_ai.model._generate_config import active_generate_config
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from benchmarks._together import together
@@ -99,8 +100,10 @@ def _config(model: Model, attempt: int) -> GenerateConfig:
     if attempt == 0:
         return GenerateConfig()
     config = GenerateConfig(temperature=RETRY_TEMPERATURE)
-    if model.config.cache:
-        config.cache = CachePolicy(scopes={"attempt": str(attempt)})
+    cache = active_generate_config().cache or model.config.cache
+    if cache:
+        policy = cache if isinstance(cache, CachePolicy) else CachePolicy()
+        config.cache = policy.model_copy(update={"scopes": {"attempt": str(attempt)}})
     return config
 
 

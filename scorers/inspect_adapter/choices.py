@@ -116,7 +116,8 @@ def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dic
 
     Args:
         answers: of a run.
-        categories: the category of each of the Q questions, the same for every probe set.
+        categories: the category of each of the Q questions, the same for every probe set; or
+            nothing, for no accuracies by category.
     """
     everything = np.ones_like(answers.answered)
     cells = {"accuracy": everything, "accuracy_answered": answers.answered}
@@ -139,8 +140,12 @@ def status_counts(answers: ChoiceAnswers) -> dict[str, int]:
 
 
 @inspect_metric(scores="unreduced")
-def choice_accuracy(categories: Sequence[str]) -> Metric:
-    """Accuracy overall, among answered, by probe set and category, each with its interval."""
+def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
+    """Accuracy overall, among answered, by probe set and category, each with its interval.
+
+    Args:
+        categories: the category of each question of a probe set; none for no accuracies by it.
+    """
 
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
@@ -190,7 +195,7 @@ def choice_statuses() -> Metric:
 
 
 # A task sets its own metrics, for its categories; these are what `inspect score` falls back on.
-@inspect_scorer(metrics=[choice_inequity(), choice_statuses()])
+@inspect_scorer(metrics=[choice_accuracy(), choice_inequity(), choice_statuses()])
 def statement_choices() -> Scorer:
     """Which statements were chosen, and which choices are the person's own."""
 

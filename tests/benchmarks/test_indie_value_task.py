@@ -183,6 +183,23 @@ def test_after_three_more_calls_a_choice_stays_missing(tmp_path: Path):
     assert report.accuracy["accuracy_answered"].value == pytest.approx(right / 38)
 
 
+def test_a_cached_run_asks_again_and_never_repeats_itself(tmp_path: Path, monkeypatch):
+    """The same call three times over is three calls; a second run makes none."""
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
+    calls: list[int] = []
+
+    def answer(text: str, questions: dict[str, str], call: int) -> str:
+        calls.append(call)
+        hidden = "NSG3" if call < 4 else None
+        return first_of_all([label for label in questions if label != hidden])
+
+    model = answering("hesitant", answer)
+    for _ in range(2):
+        log = run(indie_value(data="sample", people=1, probe=1), model, tmp_path, cache=True)
+        assert report_of(log).counts["valid"] == 39
+        assert calls == [1, 2, 3, 4]
+
+
 def test_an_answer_cut_off_by_a_limit_is_its_own_kind_with_advice(tmp_path: Path):
     def answer(text: str, questions: dict[str, str], call: int) -> ModelOutput:
         whole = first_of_all(questions)

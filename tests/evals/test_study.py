@@ -8,7 +8,6 @@ from inspect_ai.log import list_eval_logs
 from evals.cli import main
 from evals.indie_value_studies import NUMBERS, STUDIES, WITH
 from evals.study import read_study
-from ratings.errors import DataError
 from ratings.indie_value import load_catalog
 
 FEW = ["--data", "sample", "--people", "3", "--probe", "1"]
@@ -129,17 +128,3 @@ def test_logs_of_another_model_are_not_mixed_in(tmp_path: Path, capsys):
         "refined",
     }
     assert read_study(variations, common, "respondent/0.8", tmp_path / "logs") == {}
-    from evals.study import person_accuracies
-
-    with pytest.raises(DataError, match="no people in common"):
-        person_accuracies([_without_people(), _without_people()])
-
-
-def _without_people():
-    class Answers:
-        people: tuple[str, ...] = ()
-
-    class Report:
-        answers = Answers()
-
-    return Report()

@@ -1,0 +1,107 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inspect_ai import eval as inspect_eval
+
+from benchmarks.indie_value.task import indie_value
+from evals.choice_report import difference, read_choice_report
+from evals.cli import main
+from ratings.errors import DataError, DataMissingError
+from ratings.indie_value import DIMENSIONS
+
+
+def made(folder: Path, model: str, **arguments: object) -> Path:
+    (log,) = inspect_eval(
+        indie_value(data="sample", probe=1, **arguments),
+        model=model,
+        log_dir=str(folder),
+        display="none",
+    )
+    assert log.status == "success", log.error
+    return Path(log.location)
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Two readers asked about the same people, and one about fewer."""
+    folder = tmp_path_factory.mktemp("logs")
+    return (
+        made(folder, "respondent/0.6", people=12),
+        made(folder, "respondent/0.9", people=12),
+        made(folder, "respondent/0.9", people=5),
+    )
+
+
+def typed(capsys, *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments))
+    printed = capsys.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+def test_show_prints_accuracies_inequity_and_statuses(logs, capsys):
+    code, out, err = typed(capsys, "show", str(logs[0]))
+    assert (code, err) == (0, "")
+    assert "SIMULATED PEOPLE" in out
+    assert (
+        "respondent/0.6 on simulated survey, 2000 people, seed 0: 12 people, 468 questions" in out
+    )
+    for name in ("Security", "probe 1", "unreadable", "per person: half of the people between"):
+        assert name in out
+    for name in DIMENSIONS:
+        assert name in out
+    assert "Difference from the first run" not in out
+
+
+def test_show_compares_several_runs_person_by_person(logs, capsys):
+    code, out, _ = typed(capsys, "show", *map(str, logs))
+    assert code == 0
+    assert "Difference from the first run, paired by person" in out
+    one, other, fewer = map(read_choice_report, logs)
+    found = difference(other, one)
+    expected = np.mean(other.answers.person_accuracy) - np.mean(one.answers.person_accuracy)
+    assert found.estimate.value == pytest.approx(expected)
+    assert found.estimate.low > 0
+    assert found.p_value < 0.01
+    assert difference(fewer, other).people == 5
+    assert difference(fewer, other).estimate.value == 0
+    assert f"{100 * found.estimate.value:.2f}" in out
+
+
+def test_show_as_json_holds_every_person(logs, capsys):
+    code, out, _ = typed(capsys, "show", str(logs[0]), "--json")
+    found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    assert code == 0
+    assert len(found["person_accuracy"]) == found["people"] == 12
+    assert np.mean(list(found["person_accuracy"].values())) == pytest.approx(
+        found["accuracy"]["accuracy"]["value"]
+    )
+    assert set(found["sigma_inequity"]["dimensions"]) == set(DIMENSIONS)
+    assert found["metadata"]["synthetic"] is True
+    assert found["counts"]["valid"] == 468
+
+
+@pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_show_draws_the_categories(logs, capsys, tmp_path: Path, ending, start):
+    picture = tmp_path / f"categories.{ending}"
+    assert typed(capsys, "show", str(logs[0]), "--plot", str(picture))[0] == 0
+    assert picture.read_bytes().startswith(start)
+    assert list(tmp_path.iterdir()) == [picture]
+
+
+def test_runs_without_common_people_cannot_be_compared(logs, tmp_path: Path):
+    other = read_choice_report(made(tmp_path, "respondent/0.5", people=1, seed=7))
+    one = read_choice_report(logs[2])
+    if not set(other.answers.people) & set(one.answers.people):
+        with pytest.raises(DataError, match="have no people in common"):
+            difference(other, one)
+
+
+def test_a_log_that_is_none(tmp_path: Path):
+    with pytest.raises(DataMissingError, match="there is no log at"):
+        read_choice_report(tmp_path / "nowhere.eval")
+    (tmp_path / "broken.eval").write_bytes(b"PK nonsense")
+    with pytest.raises(DataError, match="cannot be read as an Inspect log"):
+        read_choice_report(tmp_path / "broken.eval")
