@@ -1,6 +1,7 @@
 """`valuegauge baselines`: what predicts people without a model."""
 
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,8 +9,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from evals.cells import number
+from ratings.indie_value import FORMS
+
 if TYPE_CHECKING:
     from evals.baselines import BaselineRow, BaselineTables
+    from scorers.estimate import Estimate
 
 BENCHMARKS = ("indie_value",)
 
@@ -66,27 +71,45 @@ def _print(tables: "BaselineTables", console: Console) -> None:
         f"{tables.survey}: {tables.people} people held out, {tables.training} to learn from, "
         f"seed {tables.seed}"
     )
-    console.print(_table("Table 3: accuracy in per cent, 95% intervals", tables.rows, True))
-    console.print(_table("Table 17: resemble, by number of people", tables.by_k, False))
+    console.print(_forms_table(tables.rows))
+    console.print(_by_k_table(tables.by_k))
     console.print(
         f"best on these people: k={tables.best}; chosen on the people it is measured on, "
         f"so a little too good"
     )
 
 
-def _table(title: str, rows: Sequence["BaselineRow"], intervals: bool) -> Table:
-    from evals.cells import number
-
-    table = Table(title=title, title_justify="left")
+def _forms_table(rows: Sequence["BaselineRow"]) -> Table:
+    """A row a baseline and form, a column a probe set, with intervals."""
+    table = Table(
+        title="Table 3: accuracy in per cent, 95% intervals",
+        title_justify="left",
+        padding=(0, 0, 0, 1),
+    )
     table.add_column("baseline")
-    for column in rows[0].accuracy:
-        table.add_column(column.replace(" ", "\n"), justify="right")
+    table.add_column("form")
+    for column in ("probe 1", "probe 2", "probe 3", "mean"):
+        table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
-        cells = []
-        for found in row.accuracy.values():
-            cell = number(100 * found.value)
-            if intervals and found.low == found.low:
-                cell += f"\n{number(100 * found.low, 1)}-{number(100 * found.high, 1)}"
-            cells.append(cell)
-        table.add_row(row.name, *cells)
+        for form in FORMS:
+            cells = [_cell(row.accuracy[f"{form} {name}"]) for name in ("1", "2", "3", "mean")]
+            table.add_row(row.name if form == FORMS[0] else "", form, *cells)
+        table.add_row("", "both", "", "", "", _cell(row.accuracy["mean"]), end_section=True)
+    return table
+
+
+def _cell(found: "Estimate") -> str:
+    ends = "" if math.isnan(found.low) else f"\n{100 * found.low:.1f}-{100 * found.high:.1f}"
+    return f"{100 * found.value:.2f}{ends}"
+
+
+def _by_k_table(rows: Sequence["BaselineRow"]) -> Table:
+    table = Table(
+        title="Table 17: resemble, by number of people", title_justify="left", padding=(0, 0, 0, 1)
+    )
+    table.add_column("people")
+    for column in rows[0].accuracy:
+        table.add_column(column.replace(" ", "\n"), justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(row.name, *(number(100 * found.value) for found in row.accuracy.values()))
     return table

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from evals.run_log import RunLog, read_run, without_nan
 from ratings.errors import DataError
 from scorers.accuracy import paired_difference
@@ -125,8 +127,8 @@ def difference(one: ChoiceReport, other: ChoiceReport) -> Difference:
     people = sorted(set(one.answers.people) & set(other.answers.people))
     if not people:
         raise DataError(f"{one.run.path} and {other.run.path} have no people in common")
-    accuracies = []
-    for report in (one, other):
-        place = {person: i for i, person in enumerate(report.answers.people)}
-        accuracies.append(report.answers.person_accuracy[[place[person] for person in people]])
-    return Difference(len(people), *paired_difference(*accuracies))
+    mine, theirs = (
+        report.answers.person_accuracy[np.isin(report.answers.people, people)]
+        for report in (one, other)
+    )
+    return Difference(len(people), *paired_difference(mine, theirs))

@@ -40,7 +40,7 @@ def show_choices(report: ChoiceReport, console: Console) -> None:
 
 
 def show_differences(reports: Sequence[ChoiceReport], console: Console) -> None:
-    """Print how each run differs from the first in accuracy, on the people that both asked about."""
+    """Print how each run differs in accuracy from the first, on the people of both."""
     table = Table(
         title="Difference from the first run, paired by person, in percentage points",
         title_justify="left",

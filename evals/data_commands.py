@@ -50,6 +50,7 @@ def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json
     card = load_card(card_id)
     paths = fetch(card, groups or None, accept_terms=accept_terms)
     if card.by_request is not None:
+        _print_paths({}, as_json)
         click.echo(f"{card_id}: terms accepted; ask for the data at {card.by_request}", err=True)
         return
     _print_paths({path: str(local) for path, local in paths.items()}, as_json)
@@ -113,6 +114,8 @@ def _summary(card: Card) -> dict[str, Any]:
         "licence": card.licence,
         "revision": card.revision,
         "synthetic": card.synthetic,
+        "by_request": card.by_request,
+        "terms": card.terms,
         "groups": {group: len(files) for group, files in card.groups.items()},
         "counts": dict(card.counts),
     }

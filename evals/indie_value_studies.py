@@ -62,18 +62,16 @@ def categories_variations(data: str) -> list[Variation]:
 
 
 def accuracy_table(reports: Reports) -> pd.DataFrame:
-    """A row a run: accuracy, its interval, and that of each probe set; in per cent."""
+    """A row a run: accuracy overall and of each probe set, with intervals; in per cent."""
     rows = {}
     for label, report in reports.items():
-        found = report.accuracy
-        row = {
-            "people": len(report.answers.people),
-            "accuracy": found["accuracy"].value,
-            "low": found["accuracy"].low,
-            "high": found["accuracy"].high,
-        }
-        row |= {name: e.value for name, e in found.items() if name.startswith("probe ")}
-        rows[label] = {k: v if k == "people" else 100 * v for k, v in row.items()}
+        row: dict[str, float] = {"people": len(report.answers.people)}
+        for name, found in report.accuracy.items():
+            if name == "accuracy" or name.startswith("probe "):
+                row[name] = 100 * found.value
+                row[f"{name} low"] = 100 * found.low
+                row[f"{name} high"] = 100 * found.high
+        rows[label] = row
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("demonstrations")
 
 
@@ -89,12 +87,21 @@ def forms_table(reports: Reports) -> pd.DataFrame:
 
 
 def categories_table(reports: Reports) -> pd.DataFrame:
-    """A row a category shown, a column a category asked: accuracy in per cent."""
-    rows = {}
-    for label, report in reports.items():
-        asked = dict.fromkeys(report.run.metadata["categories"])
-        rows[label] = {name: 100 * report.accuracy[name].value for name in asked}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("demonstrations")
+    """A row a category shown and a category asked: accuracy with its interval, in per cent."""
+    rows = []
+    for shown, report in reports.items():
+        for asked in dict.fromkeys(report.run.metadata["categories"]):
+            found = report.accuracy[asked]
+            ends = (100 * end for end in (found.value, found.low, found.high))
+            rows.append((shown, asked, *ends))
+    columns = ["demonstrations", "asked", "accuracy", "accuracy low", "accuracy high"]
+    return pd.DataFrame(rows, columns=columns).set_index("demonstrations")
+
+
+def square(table: pd.DataFrame) -> pd.DataFrame:
+    """The accuracies of `categories_table`, a row a category shown, a column a category asked."""
+    wide = table.set_index("asked", append=True)["accuracy"].unstack("asked")
+    return wide.loc[list(dict.fromkeys(table.index)), list(dict.fromkeys(table["asked"]))]
 
 
 def draw_demonstrations(table: pd.DataFrame, title: str, path: Path) -> None:
@@ -106,35 +113,40 @@ def draw_demonstrations(table: pd.DataFrame, title: str, path: Path) -> None:
         ):
             rows = table.loc[[f"{n}{ending}" for n in NUMBERS if f"{n}{ending}" in table.index]]
             numbers = [int(label.removesuffix(ending)) + shift for label in rows.index]
-            axes.vlines(numbers, rows["low"], rows["high"], color=colour)
+            axes.vlines(numbers, rows["accuracy low"], rows["accuracy high"], color=colour)
             axes.plot(numbers, rows["accuracy"], "o-", color=colour, label=name)
         axes.set_xticks(NUMBERS)
         axes.set_xlabel("statements shown")
         axes.set_ylabel("accuracy (per cent)")
         axes.set_title(title, fontsize=10)
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="lower right")
 
 
 def draw_forms(table: pd.DataFrame, title: str, path: Path) -> None:
     """Accuracy by probe set, a bar a form."""
-    columns = [name for name in table.columns if name.startswith("probe ")]
+    columns = [name for name in ("probe 1", "probe 2", "probe 3", "accuracy") if name in table]
     with picture(path) as axes:
         for place, (form, colour) in enumerate(zip(FORMS, (BLUE, BROWN), strict=True)):
             if form in table.index:
-                places = np.arange(len(columns) + 1) + 0.38 * place
-                values = [*table.loc[form, columns], table.loc[form, "accuracy"]]
-                axes.bar(places, values, width=0.36, color=colour, label=f"{form} statements shown")
-                ends = table.loc[form, ["low", "high"]]
-                axes.vlines(places[-1], *ends, color="0.15", linewidth=1.5)
-        axes.set_xticks(np.arange(len(columns) + 1) + 0.19, [*columns, "all"])
+                places = np.arange(len(columns)) + 0.38 * place
+                row = table.loc[form]
+                label = f"{form} statements shown"
+                axes.bar(places, row[columns], width=0.36, color=colour, label=label)
+                low, high = (row[[f"{name} {end}" for name in columns]] for end in ("low", "high"))
+                axes.vlines(places, low, high, color="0.15", linewidth=1.5)
+        axes.set_xticks(
+            np.arange(len(columns)) + 0.19, ["all" if n == "accuracy" else n for n in columns]
+        )
         axes.set_ylabel("accuracy (per cent)")
         axes.set_title(title, fontsize=10)
-        axes.legend(frameon=False, loc="lower right")
+        axes.set_ylim(0, 1.25 * table["accuracy"].max())
+        axes.legend(frameon=False, loc="upper left", ncols=2)
 
 
 def draw_categories(table: pd.DataFrame, title: str, path: Path) -> None:
     """A map of accuracies: the category asked down, the category shown across."""
-    values = table.to_numpy().T
+    wide = square(table)
+    values = wide.to_numpy().T
     with picture(path, 11, 8) as axes:
         axes.imshow(values, cmap="YlGnBu", aspect="auto")
         middle = np.nanmean([np.nanmin(values), np.nanmax(values)])
@@ -143,8 +155,8 @@ def draw_categories(table: pd.DataFrame, title: str, path: Path) -> None:
             axes.text(
                 column, row, f"{value:.1f}", ha="center", va="center", fontsize=8, color=colour
             )
-        axes.set_xticks(range(len(table.index)), table.index, rotation=40, ha="right", fontsize=8)
-        axes.set_yticks(range(len(table.columns)), table.columns, fontsize=8)
+        axes.set_xticks(range(len(wide.index)), wide.index, rotation=40, ha="right", fontsize=8)
+        axes.set_yticks(range(len(wide.columns)), wide.columns, fontsize=8)
         axes.set_xlabel("category shown")
         axes.set_ylabel("category asked")
         axes.set_title(title, fontsize=10)
@@ -152,7 +164,7 @@ def draw_categories(table: pd.DataFrame, title: str, path: Path) -> None:
 
 STUDIES = {
     "demonstrations": Study(
-        "accuracy by number of statements shown, with and without demographics (Figure 3)",
+        "statements shown, with and without demographics (Figure 3)",
         demonstrations_variations,
         demonstrations_table,
         draw_demonstrations,

@@ -16,6 +16,8 @@ SCORERS = {
     "value_portrait": ("portrait", "portrait_with_expected"),
     "indie_value": ("statement_choices",),
 }
+# Solvers that answer in a model's place, whatever model the run names.
+BASELINES = ("random", "majority", "resemble", "demographics")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +42,10 @@ class RunLog:
     def model(self) -> str:
         """Who answered: the model, or the baseline that answered in its place."""
         found = self.header.eval
-        if found.model != "none/none" or not found.solver:
+        name = _bare(found.solver or "")
+        if name not in BASELINES:
             return found.model
         given = ", ".join(f"{name}={value}" for name, value in (found.solver_args or {}).items())
-        name = found.solver.rsplit("/", 1)[-1]
         return f"baseline {name}" + (f" ({given})" if given else "")
 
     @property

@@ -34,6 +34,8 @@ def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool)
     if plot is not None and len(logs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
     reports = [_read(resolve_from_start(str(log))) for log in logs]
+    if variants and not any(hasattr(report, "variants") for report in reports):
+        raise click.UsageError("--variants shows prompt variants, and indie_value has none")
     if plot is not None:
         _plot(reports[0], plot)
         click.echo(f"wrote {plot}", err=True)

@@ -54,7 +54,8 @@ def run_study(
         The report of each variation that has one, by label; an incomplete one says so.
 
     Raises:
-        DataError: when Inspect does not know the model's provider.
+        DataError: when Inspect does not know the model's provider, or the folder holds logs of
+            something else.
     """
     from benchmarks.indie_value.task import indie_value
 
@@ -62,8 +63,9 @@ def run_study(
         get_model(model)
     except ValueError as error:  # Inspect's, for a provider that it does not know
         raise DataError(f"{model} is not a model that Inspect knows: {error}") from error
-    tasks: list[Task] = [indie_value(**common, **v.arguments) for v in variations]
     log_dir.mkdir(parents=True, exist_ok=True)
+    _refuse_other_logs(variations, common, model, log_dir)
+    tasks: list[Task] = [indie_value(**common, **v.arguments) for v in variations]
     with contextlib.redirect_stdout(sys.stderr):
         eval_set(
             tasks=tasks,
@@ -94,6 +96,19 @@ def read_study(
             if variation.label not in found and asked == _key({**common, **variation.arguments}):
                 found[variation.label] = choice_report(read_run(path))
     return {v.label: found[v.label] for v in variations if v.label in found}
+
+
+def _refuse_other_logs(
+    variations: Sequence[Variation], common: Arguments, model: str, log_dir: Path
+) -> None:
+    wanted = {_key({**common, **variation.arguments}) for variation in variations}
+    for info in list_eval_logs(str(log_dir)):
+        header = read_eval_log(info, header_only=True)
+        if header.eval.model != model or _key(header.eval.task_args_passed) not in wanted:
+            raise DataError(
+                f"{log_dir} holds the log of another run ({header.eval.model}, "
+                f"{header.eval.task_args_passed}); give this study a folder of its own with --out"
+            )
 
 
 def _key(arguments: Arguments) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from evals.cells import number
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ NAMES = ("demonstrations", "forms", "categories")
     "--out",
     type=click.Path(path_type=Path),
     help="Folder of logs, table and picture; the same folder goes on where it stopped. "
-    "Default: studies/STUDY.",
+    "Default: studies/STUDY/MODEL.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
 def study(
@@ -73,7 +75,7 @@ def study(
 
     check_choice("data", data, CARDS)
     chosen = STUDIES[name]
-    folder = resolve_from_start(str(out or Path("studies") / name))
+    folder = resolve_from_start(str(out or Path("studies") / name / _folder_name(model)))
     common: dict[str, Any] = {"data": data, "people": people, "probe": probe, "seed": seed}
     if survey is not None:
         common["survey"] = survey
@@ -103,6 +105,10 @@ def study(
     return 0
 
 
+def _folder_name(model: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", model).strip("-")
+
+
 def _write_aside(path: Path, table: "pd.DataFrame") -> None:
     handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".csv")
     os.close(handle)
@@ -115,18 +121,45 @@ def _write_aside(path: Path, table: "pd.DataFrame") -> None:
 
 
 def _print(table: "pd.DataFrame", title: str) -> None:
-    printed = Table(title=title, title_justify="left")
-    printed.add_column(str(table.index.name))
-    for column in table.columns:
-        printed.add_column(str(column), justify="right")
+    console = Console()
+    if "asked" in table.columns:
+        _print_square(table, title, console)
+        return
+    printed = Table(title=title, title_justify="left", padding=(0, 0, 0, 1))
+    printed.add_column("shown")
+    names = [n for n in ("accuracy", "probe 1", "probe 2", "probe 3") if n in table.columns]
+    for name in (*names, "difference"):
+        printed.add_column(name, justify="right", no_wrap=True)
     for label, row in table.iterrows():
-        printed.add_row(str(label), *(_cell(name, value) for name, value in row.items()))
-    Console().print(printed)
+        cells = [
+            f"{row[name]:.2f}\n{row[f'{name} low']:.1f}-{row[f'{name} high']:.1f}" for name in names
+        ]
+        printed.add_row(str(label), *cells, _difference(row))
+    console.print(printed)
 
 
-def _cell(column: object, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, int | float) or value != value:
+def _difference(row: "pd.Series") -> str:
+    """What a run adds to the one it is compared with, or a dash."""
+    if not isinstance(row.get("against"), str):
         return "-"
-    return f"{value:.0f}" if column == "people" else f"{value:.{3 if column == 'p' else 2}f}"
+    return (
+        f"{row['difference']:+.2f} to {row['against']}\n"
+        f"{row['difference low']:.1f} to {row['difference high']:.1f}, p {row['p']:.3f}"
+    )
+
+
+def _print_square(table: "pd.DataFrame", title: str, console: Console) -> None:
+    """A row a category shown, a column a category asked, both by number, to fit a terminal."""
+    from evals.indie_value_studies import square
+
+    wide = square(table)
+    console.print(title)
+    for place, name in enumerate(wide.columns, start=1):
+        console.print(f"{place:>3} {name}", highlight=False)
+    printed = Table(box=None, padding=(0, 0, 0, 1))
+    printed.add_column("shown", justify="right")
+    for place in range(1, len(wide.columns) + 1):
+        printed.add_column(str(place), justify="right", no_wrap=True)
+    for place, row in enumerate(wide.to_numpy().tolist(), start=1):
+        printed.add_row(str(place), *(number(cell, 1) for cell in row))
+    console.print(printed)

@@ -37,10 +37,16 @@ class KnownAccuracy:
         self.accuracy, self.dimension, self.groups = accuracy, dimension, dict(groups)
 
     def chances(self, survey: Survey) -> npt.NDArray[np.float64]:
-        """The chance of being right about each of the R people."""
+        """The chance of being right about each of the R people.
+
+        Raises:
+            UnknownNameError: for a group that the dimension does not have.
+        """
         if self.dimension is None:
             return np.full(len(survey), self.accuracy)
         labels = survey.groups(self.dimension)
+        for name in self.groups.keys() - set(labels.cat.categories):
+            raise unknown_name(f"group of {self.dimension}", name, labels.cat.categories)
         own = [self.groups.get(label, self.accuracy) for label in labels.cat.categories]
         codes = labels.cat.codes.to_numpy()
         return np.array([*own, self.accuracy])[codes]

@@ -236,6 +236,6 @@ def _decodes(start: bytes) -> bool:
 
 def _three_ways() -> str:
     return (
-        f"give its CSV file with -T survey=PATH, with {VARIABLE}=PATH, "
+        f"give its CSV file with -T survey=PATH (--survey PATH), with {VARIABLE}=PATH, "
         f"or in VALUEGAUGE_DATA as {CARD}/<file>.csv"
     )

@@ -16,7 +16,6 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from benchmarks._arguments import check_choice, check_whole_number, user_errors
 from benchmarks.indie_value._setup import Material, Setup, load_material
 from ratings.demonstrations import NOT_SHOWN
-from ratings.errors import DataError
 from ratings.indie_value import DIMENSIONS
 from scorers.inspect_adapter.choices import ANSWERS
 from scorers.resemblance import (
@@ -50,7 +49,8 @@ def resemble_baseline(k: int = BEST_K) -> Solver:
     """The majority of the k training people who share most of the statements shown.
 
     Of people who share equally many the one earlier in the survey is nearer; of statements with
-    equally many votes the one whose first holder is nearer wins.
+    equally many votes the one whose first holder is nearer wins. Where nothing is shown, all
+    people are equally near, and the majority of all answers.
 
     Args:
         k: 1 to 35 people.
@@ -93,15 +93,12 @@ def majority_predictions(material: Material, probe: int) -> Positions:
 
 
 def resemble_predictions(material: Material, probe: int, ks: Sequence[int]) -> Positions:
-    """len(ks) x E x Q positions.
-
-    Raises:
-        DataError: when no statements are shown.
-    """
-    if (material.shown(probe) == NOT_SHOWN).all():
-        raise DataError("resemble needs demonstrations: it looks for people who share them")
+    """len(ks) x E x Q positions; the majority of all for a person of whom nothing is shown."""
     answers = material.asked[material.people.training][:, material.columns(probe)]
-    return neighbour_votes(_neighbours(material, probe), answers, majority(answers), ks)
+    everybody = majority(answers)
+    found = neighbour_votes(_neighbours(material, probe), answers, everybody, ks)
+    found[:, (material.shown(probe) == NOT_SHOWN).all(axis=1)] = everybody
+    return found
 
 
 def demographics_predictions(material: Material, probe: int, dimension: str) -> Positions:

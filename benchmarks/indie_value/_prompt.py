@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 
-from ratings.errors import DataError, DataMissingError
+from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
 PLACES = ("{known_statements}", "{new_statement_groups}")
@@ -25,15 +25,15 @@ def load_template(path: str | None = None) -> str:
     """The template that ships with the task, or one of the user's.
 
     Raises:
-        DataMissingError: when there is no file at the path.
-        DataError: when it is not text, or lacks one of the two places to fill.
+        DataError: when there is no file at the path, it is not text, or it lacks one of the two
+            places to fill.
     """
     if path is None:
         shipped = resources.files("benchmarks.indie_value") / "template.txt"
         return shipped.read_text(encoding="utf-8")
     file = resolve_from_start(path)
     if not file.is_file():
-        raise DataMissingError(f"there is no prompt template at {file}")
+        raise DataError(f"there is no prompt template at {file}")
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

@@ -22,7 +22,7 @@ from inspect_ai.solver import TaskState
 
 from ratings.indie_value import DIMENSIONS
 from scorers.accuracy import mean_over_people
-from scorers.estimate import Estimate
+from scorers.estimate import Estimate, undefined
 from scorers.inequity import Inequity, sigma_inequity
 from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
 
@@ -93,9 +93,10 @@ def choice_answers(scores: Sequence[SampleScore]) -> ChoiceAnswers:
     people = sorted({str(about["person"]) for _, about in known})
     place = {person: i for i, person in enumerate(people)}
     who = {str(about["person"]): about for _, about in known}
-    statuses = np.array([found["statuses"] for found, _ in known], dtype=str)
+    shape = (len(known), len(known[0][0]["right"]) if known else 0)
+    statuses = np.array([found["statuses"] for found, _ in known], dtype=str).reshape(shape)
     return ChoiceAnswers(
-        right=np.array([found["right"] for found, _ in known], dtype=float),
+        right=np.array([found["right"] for found, _ in known], dtype=float).reshape(shape),
         answered=statuses == "valid",
         statuses=statuses,
         probes=np.array([about["probe"] for _, about in known], dtype=np.intp),
@@ -119,6 +120,9 @@ def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dic
         categories: the category of each of the Q questions, the same for every probe set; or
             nothing, for no accuracies by category.
     """
+    if not answers.people:
+        names = ["accuracy", "accuracy_answered", *dict.fromkeys(categories)]
+        return {name: undefined("nobody was asked") for name in names}
     everything = np.ones_like(answers.answered)
     cells = {"accuracy": everything, "accuracy_answered": answers.answered}
     for probe in np.unique(answers.probes):
@@ -194,7 +198,7 @@ def choice_statuses() -> Metric:
     return compute
 
 
-# A task sets its own metrics, for its categories; these are what `inspect score` falls back on.
+# A task sets its own metrics, for its categories; these stand in where no task does.
 @inspect_scorer(metrics=[choice_accuracy(), choice_inequity(), choice_statuses()])
 def statement_choices() -> Scorer:
     """Which statements were chosen, and which choices are the person's own."""

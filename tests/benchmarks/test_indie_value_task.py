@@ -343,16 +343,17 @@ def test_wrong_options_of_a_baseline(make, told: str):
     assert told in str(caught.value.message)
 
 
-def test_resemble_needs_demonstrations(tmp_path: Path):
-    (log,) = inspect_eval(
-        indie_value(data="sample", people=1, probe=1, demonstrations=0),
-        model="none",
-        solver=resemble_baseline(),
-        log_dir=str(tmp_path),
-        display="none",
-    )
-    assert log.status == "error"
-    assert "resemble needs demonstrations" in log.error.message
+def test_where_nothing_is_shown_resemble_is_the_majority():
+    nothing = load_material(Setup("sample", None, 0, 0, "polar", "polar", "none"))
+    (found,) = resemble_predictions(nothing, 2, [5])
+    np.testing.assert_array_equal(found, majority_predictions(nothing, 2))
+
+
+def test_a_baseline_is_named_whatever_model_stands_beside_it(tmp_path: Path):
+    task = indie_value(data="sample", probe=1, people=2)
+    log = run(task, "respondent/0.7", tmp_path, solver=majority_baseline())
+    assert report_of(log).run.model == "baseline majority"
+    assert not events(log)
 
 
 def test_epochs_average_over_a_person(tmp_path: Path):

@@ -6,7 +6,7 @@ import pytest
 from inspect_ai.log import list_eval_logs
 
 from evals.cli import main
-from evals.indie_value_studies import NUMBERS, STUDIES, WITH
+from evals.indie_value_studies import NUMBERS, STUDIES, WITH, square
 from evals.study import read_study
 from ratings.indie_value import load_catalog
 
@@ -28,12 +28,14 @@ def test_forms_is_run_drawn_and_not_run_again(tmp_path: Path, capsys):
     command = ["forms", "--model", "respondent/0.7", *FEW, "--out", str(tmp_path / "forms")]
     code, out, err = typed(capsys, *command)
     assert code == 0, err
-    assert "refined against polar statements shown (Table 11)" in out
+    assert "refined against polar statements shown (Table 11)" in " ".join(out.split())
     made = logs(tmp_path / "forms" / "logs")
     assert len(made) == 2
     table = pd.read_csv(tmp_path / "forms" / "forms.csv", index_col=0)
     assert list(table.index) == ["polar", "refined"]
-    assert (table["low"] <= table["accuracy"]).all()
+    for name in ("accuracy", "probe 1"):
+        assert (table[f"{name} low"] <= table[name]).all()
+        assert (table[name] <= table[f"{name} high"]).all()
     assert table.loc["refined", "against"] == "polar"
     # The reader does not look at what is shown, so refined statements add nothing.
     assert table.loc["refined", "difference"] == 0
@@ -66,12 +68,18 @@ def test_every_study_runs_draws_and_goes_on_where_it_stopped(tmp_path: Path, cap
 def test_categories_is_a_square(tmp_path: Path, capsys):
     out = tmp_path / "categories"
     few = ["--data", "sample", "--people", "1", "--probe", "1"]
-    code, _, err = typed(capsys, "categories", "--model", "respondent/1.0", *few, "--out", str(out))
+    code, printed, err = typed(
+        capsys, "categories", "--model", "respondent/1.0", *few, "--out", str(out)
+    )
     assert code == 0, err
     table = pd.read_csv(out / "categories.csv", index_col=0)
     names = load_catalog("sample").categories
-    assert list(table.index) == list(table.columns) == names
-    assert (table == 100).all(axis=None)
+    assert list(zip(table.index, table["asked"], strict=True)) == [
+        (shown, asked) for shown in names for asked in names
+    ]
+    assert (table["accuracy"] == 100).all()
+    assert (square(table) == 100).all(axis=None)
+    assert all(name in printed for name in names)
     assert (out / "categories.png").is_file()
 
 
@@ -116,6 +124,31 @@ def test_variations_differ_in_what_they_ask():
         variations = study.variations("sample")
         assert len({json.dumps(v.arguments) for v in variations}) == len(variations)
         assert len({v.label for v in variations}) == len(variations)
+
+
+def test_a_run_that_fails_leaves_an_incomplete_study(tmp_path: Path, capsys):
+    """A respondent that cannot answer this benchmark: every sample fails."""
+    few = ["--data", "sample", "--people", "1", "--probe", "1"]
+    code, _, err = typed(
+        capsys, "forms", "--model", "respondent/benevolence", *few, "--out", str(tmp_path)
+    )
+    assert code == 4
+    assert "2 of 2 runs are not complete" in err
+
+
+def test_a_folder_of_another_study_is_refused(tmp_path: Path, capsys):
+    command = ["forms", *FEW, "--out", str(tmp_path)]
+    assert typed(capsys, *command, "--model", "respondent/0.7")[0] == 0
+    code, _, err = typed(capsys, *command, "--model", "respondent/0.8")
+    assert code == 3
+    assert "holds the log of another run (respondent/0.7" in err
+    assert "with --out" in err
+
+
+def test_the_default_folder_is_the_models(tmp_path: Path, capsys, monkeypatch):
+    monkeypatch.setattr("evals.study_command.resolve_from_start", lambda path: tmp_path / path)
+    assert typed(capsys, "forms", "--model", "respondent/0.7", *FEW)[0] == 0
+    assert (tmp_path / "studies" / "forms" / "respondent-0.7" / "forms.csv").is_file()
 
 
 def test_logs_of_another_model_are_not_mixed_in(tmp_path: Path, capsys):

@@ -118,6 +118,12 @@ def test_an_accuracy_from_a_number_an_object_and_a_file(tmp_path: Path):
     assert set(chances[(income != "high").to_numpy()]) == {0.5}
 
 
+def test_a_group_that_is_none_is_refused():
+    known = read_accuracy('{"accuracy": 0.5, "Sex": {"Male": 0.7}}')
+    with pytest.raises(DataError, match="unknown group of Sex 'Male'; .*: male, female"):
+        known.chances(load_survey("sample"))
+
+
 @given(st.integers(2, 8), st.data())
 def test_a_simulated_choice_is_always_one_of_the_statements(count: int, data: st.DataObject):
     own = data.draw(st.integers(1, count))
