@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cells import number
+from ratings.errors import DataMissingError
 from ratings.indie_value import FORMS
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def baselines(
 
     names = [check_choice("dimension", name, DIMENSIONS) for name in dimensions]
     click.echo("reading people and looking for those who resemble them ...", err=True)
-    tables = baseline_tables(data, survey, seed, names)
+    try:
+        tables = baseline_tables(data, survey, seed, names)
+    except DataMissingError as error:
+        raise DataMissingError(f"{error}; or take simulated people: --data sample") from error
     if as_json:
         click.echo(json.dumps(without_nan(tables.as_json()), indent=2, allow_nan=False))
         return

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from ratings.errors import DataError
 from ratings.indie_value import load_catalog
 from ratings.survey import Survey
 from ratings.survey_generator import generate_survey
@@ -17,8 +18,11 @@ def load_survey(data: str = "official", path: str | None = None) -> Survey:
         path: the survey's CSV file; see `ratings.world_values_survey.survey_path` for None.
 
     Raises:
-        DataError: when files are missing, changed or not what they should be.
+        DataError: when files are missing, changed or not what they should be, or a path is
+            given with the sample, which reads none.
     """
+    if data == "sample" and path is not None:
+        raise DataError(f"the sample simulates its people and reads no survey; leave {path} out")
     return _sample() if data == "sample" else load_world_values_survey(path, data)
 
 

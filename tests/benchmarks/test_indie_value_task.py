@@ -257,6 +257,7 @@ def test_a_template_of_the_users_own(tmp_path: Path):
         ({"grouping": "one"}, "unknown value for grouping 'one'"),
         ({"probe_form": "polr"}, "unknown value for probe_form 'polr'; allowed (nearest first): p"),
         ({"demographics": True}, "unknown value for demographics 'True'"),
+        ({"survey": "x.csv"}, "the sample simulates its people and reads no survey; leave x.csv"),
         ({"seed": -1}, "seed must be a whole number from 0 to"),
         ({"prompt": "nowhere.txt"}, "there is no prompt template at"),
         ({"pepole": 3}, "unknown task argument 'pepole'; allowed (nearest first): people, "),

@@ -86,10 +86,12 @@ def test_the_command_prints_json(capsys, tables):
         (["indie_value", "--data", "sample", "--dimension", "Sexx"], 2, "(nearest first): Sex, "),
         (["indie_value", "--data", "sample", "--seed", "-1"], 2, "-1 is not in the range"),
         (["indie_value", "--survey", "/nowhere.csv"], 3, "the survey /nowhere.csv is not there"),
+        (["indie_value", "--survey", "/nowhere.csv"], 3, "simulated people: --data sample"),
+        (["indie_value", "--data", "sample", "--survey", "x.csv"], 3, "leave x.csv out"),
     ],
 )
 def test_wrong_options_are_told_in_one_line(arguments, code, told, capsys, request):
-    if "--survey" in arguments:
+    if "/nowhere.csv" in arguments:
         request.getfixturevalue("mirror")
     found, _, err = typed(capsys, "baselines", *arguments)
     assert found == code
