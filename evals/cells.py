@@ -7,7 +7,8 @@ from scorers.estimate import Estimate
 
 def number(value: float, digits: int = 2) -> str:
     """A number, or a dash where there is none."""
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+    # Adding 0.0 makes a rounded -0.0 a plain 0.0.
+    return "-" if math.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def percent(value: float, digits: int = 1) -> str:

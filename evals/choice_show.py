@@ -1,7 +1,6 @@
 """A report on IndieValueCatalog as tables for a person to read."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from rich.console import Console
@@ -9,8 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import interval, number, percent, percent_interval
-from evals.choice_report import ChoiceReport, difference
-from scorers.estimate import Estimate
+from evals.choice_report import ChoiceReport
 from scorers.inequity import Inequity
 
 SYNTHETIC = (
@@ -37,32 +35,6 @@ def show_choices(report: ChoiceReport, console: Console) -> None:
     console.print(_people_line(report))
     console.print(_inequity_table(report))
     console.print(_status_table(report))
-
-
-def show_differences(reports: Sequence[ChoiceReport], console: Console) -> None:
-    """Print how each run differs in accuracy from the first, on the people of both."""
-    table = Table(
-        title="Difference from the first run, paired by person, in percentage points",
-        title_justify="left",
-    )
-    table.add_column("run")
-    for name in ("people", "difference", "95% interval", "p"):
-        table.add_column(name, justify="right")
-    for report in reports[1:]:
-        found = difference(report, reports[0])
-        table.add_row(
-            f"{escape(report.run.model)} ({escape(report.run.path.name)})",
-            str(found.people),
-            number(100 * found.estimate.value),
-            interval(in_points(found.estimate)),
-            number(found.p_value, 4),
-        )
-    console.print(table)
-
-
-def in_points(share: Estimate) -> Estimate:
-    """An estimate of a share in percentage points."""
-    return Estimate(100 * share.value, 100 * share.low, 100 * share.high, share.reason)
 
 
 def _people_line(report: ChoiceReport) -> str:

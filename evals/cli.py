@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from evals.baselines_command import baselines
+from evals.compare_command import compare
 from evals.data_commands import data
 from evals.show_command import show
 from evals.study_command import study
@@ -26,6 +27,7 @@ def valuegauge() -> None:
 
 
 valuegauge.add_command(baselines)
+valuegauge.add_command(compare)
 valuegauge.add_command(data)
 valuegauge.add_command(show)
 valuegauge.add_command(study)

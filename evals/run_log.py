@@ -59,6 +59,11 @@ class RunLog:
         return dict(self.header.eval.task_args_passed)
 
     @property
+    def all_arguments(self) -> dict[str, Any]:
+        """All task arguments, those left at their defaults included."""
+        return dict(self.header.eval.task_args)
+
+    @property
     def complete(self) -> bool:
         """Whether the run finished every sample it was to make."""
         results = self.header.results

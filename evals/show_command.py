@@ -27,10 +27,7 @@ INCOMPLETE = 4
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool) -> int:
-    """Show the scores in each LOG, the log of a run of a benchmark.
-
-    Several runs of indie_value are also compared with the first of them, person by person.
-    """
+    """Show the scores in each LOG, the log of a run of a benchmark."""
     if plot is not None and len(logs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
     reports = [_read(resolve_from_start(str(log))) for log in logs]
@@ -46,7 +43,6 @@ def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool)
     else:
         for report in reports:
             _print(report, variants)
-        _print_differences(reports)
     return 0 if all(report.complete for report in reports) else INCOMPLETE
 
 
@@ -79,12 +75,3 @@ def _print(report: "Report | ChoiceReport", variants: bool) -> None:
         show_choices(report, Console())
     else:
         show_report(report, Console(), per_variant=variants)
-
-
-def _print_differences(reports: Sequence["Report | ChoiceReport"]) -> None:
-    from evals.choice_report import ChoiceReport
-    from evals.choice_show import show_differences
-
-    choices = [report for report in reports if isinstance(report, ChoiceReport)]
-    if len(choices) > 1:
-        show_differences(choices, Console())

@@ -52,13 +52,9 @@ def test_show_prints_accuracies_inequity_and_statuses(logs, capsys):
         assert name in out
     for name in DIMENSIONS:
         assert name in out
-    assert "Difference from the first run" not in out
 
 
-def test_show_compares_several_runs_person_by_person(logs, capsys):
-    code, out, _ = typed(capsys, "show", *map(str, logs))
-    assert code == 0
-    assert "Difference from the first run, paired by person" in out
+def test_runs_are_compared_person_by_person(logs):
     one, other, fewer = map(read_choice_report, logs)
     found = difference(other, one)
     expected = np.mean(other.answers.person_accuracy) - np.mean(one.answers.person_accuracy)
@@ -67,7 +63,6 @@ def test_show_compares_several_runs_person_by_person(logs, capsys):
     assert found.p_value < 0.01
     assert difference(fewer, other).people == 5
     assert difference(fewer, other).estimate.value == 0
-    assert f"{100 * found.estimate.value:.2f}" in out
 
 
 def test_show_as_json_holds_every_person(logs, capsys):
