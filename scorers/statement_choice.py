@@ -14,18 +14,28 @@ from typing import Any
 
 from scorers.refusal import declines
 
-STATUSES = ("valid", "absent", "impossible", "truncated", "refusal", "empty", "unreadable")
+STATUSES = (
+    "valid",
+    "absent",
+    "impossible",
+    "truncated",
+    "refusal",
+    "empty",
+    "unreadable",
+    "unasked",
+)
 CUT_OFF = ("max_tokens", "model_length")
 
-_THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
-_LABEL = re.compile(r"(?<![A-Za-z0-9])NSG\d+(?![\d_])")
-_CHOICE = re.compile(r"\s*(?:(NSG\d+)_)?s(\d+)(?!\w)")
-_ANY_CHOICE = re.compile(r"(?<![A-Za-z0-9])(?:NSG\d+_)?s\d+")
+_LABEL = re.compile(r"(?<![A-Za-z0-9])NSG\d{1,3}(?![\d_])")
+# A choice may go on with the statement it names, but not with another number or label.
+_CHOICE = re.compile(r"\s*(?:(NSG\d{1,3})_)?s(\d{1,2})(?:\s*|\s*[:.(-]\s*[^\W\d_].*)", re.DOTALL)
+_ANY_CHOICE = re.compile(r"(?<![A-Za-z0-9])(?:NSG\d{1,3}_)?s\d")
 # What opens a group in text that is no JSON, and the choice within it, closed by what follows.
-_OPENING = re.compile(r"""["']([^"'\n]*?NSG\d+[^"'\n_]*)["']\s*:""")
+_OPENING = re.compile(r"""["']([^"'\n]{1,60})["']\s{0,9}:""")
 _CHOSEN = re.compile(
-    r"""["']?choice["']?\s*:\s*(["']?)((?:NSG\d+_)?s\d+)(?:\1\s*(?=[,}\]\n])|(?<=\d)["']\s*\Z)"""
+    r"""["']?choice["']?\s{0,9}:\s{0,9}(["']?)((?:NSG\d{1,3}_)?s\d{1,2})"""
+    r"""(?:\1\s{0,99}(?=[,}\]\n])|(?<=\d)["']\s{0,99}\Z)"""
 )
 
 
@@ -62,9 +72,9 @@ def read_choices(
     >>> read_choices('{"NSG1": {"choice": "NSG1_s3"}}', {"NSG1": 2})
     {'NSG1': ChoiceReading(choice=None, status='impossible')}
     """
-    plain = _THINKING.sub("", text).translate(_QUOTES)
-    found = _from_json(text, groups) or _from_json(plain, groups) or _from_pieces(plain)
-    missing = _why_nothing(plain, stop_reason) if not found else "absent"
+    answer = text.rpartition("</think>")[2].partition("<think>")[0]
+    found = _found(answer, groups) or _found(answer.translate(_QUOTES), groups)
+    missing = "absent" if found or _from_pieces(answer) else _why_nothing(answer, stop_reason)
     if stop_reason in CUT_OFF:
         missing = "truncated"
     return {
@@ -81,38 +91,45 @@ def _read(value: object, label: str, count: int, missing: str) -> ChoiceReading:
             return ChoiceReading(None, missing)
     if not isinstance(value, str):
         return ChoiceReading(None, "impossible")
-    match = _CHOICE.match(value)
+    match = _CHOICE.fullmatch(value)
     if match is None or match.group(1) not in (None, label) or len(_ANY_CHOICE.findall(value)) > 1:
         return ChoiceReading(None, "impossible")
-    if len(match.group(2)) > 2 or not 1 <= int(match.group(2)) <= count:
+    if not 1 <= int(match.group(2)) <= count:
         return ChoiceReading(None, "impossible")
     return ChoiceReading(int(match.group(2)), "valid")
 
 
-def _from_json(text: str, groups: Mapping[str, int]) -> dict[str, Any]:
-    """The object in a text that holds most of the groups; the last of equals."""
-    best: dict[str, Any] = {}
-    try:
-        for candidate in _objects(text):
-            held = _groups_of(candidate, groups)
-            if held and len(held) >= len(best):
-                best = held
-    except RecursionError:  # nested a thousand deep: no answer
-        return {}
-    return best
+def _found(text: str, groups: Mapping[str, int]) -> dict[str, Any]:
+    """What a text says of each group: of whole objects, then of what looks like one.
+
+    Where a group is named more than once the later counts: models draft and then decide. When the
+    last decision is no whole object, as when it was cut off, what stands before it counts for
+    nothing as soon as it takes up a group again.
+    """
+    found: dict[str, Any] = {}
+    rest = 0
+    for held, end in _objects(text, groups):
+        found |= held
+        rest = end
+    pieces = {k: v for k, v in _from_pieces(text[rest:]).items() if k in groups}
+    return pieces if pieces.keys() & found.keys() else found | pieces
 
 
-def _objects(text: str) -> Iterator[object]:
-    """The whole text as JSON, or else each outermost object in it that decodes."""
+def _objects(text: str, groups: Mapping[str, int]) -> Iterator[tuple[dict[str, Any], int]]:
+    """The groups of each outermost object of a text that has any, and where the object ends.
+
+    Stops at what opens an object and is none: objects inside a broken one are parts of it.
+    """
     decoder = json.JSONDecoder(object_pairs_hook=_without_conflicts)
     start = text.find("{")
     while start >= 0:
         try:
             value, end = decoder.raw_decode(text, start)
-        except ValueError:
-            # Not an object of its own: do not look for objects inside a broken one.
+            held = _groups_of(value, groups)
+        except (ValueError, RecursionError):  # nested a thousand deep is no answer
             return
-        yield value
+        if held:
+            yield held, end
         start = text.find("{", end)
 
 
@@ -143,7 +160,7 @@ def _label(key: str) -> str:
 def _from_pieces(text: str) -> dict[str, Any]:
     """Choices from text that only looks like JSON: wrong quotes, wrong commas, cut off.
 
-    Each group reaches from its key to the next group's; its choice must be closed by a quote, a
+    Each group reaches from its key to the next group's. Its choice must be closed by a quote, a
     comma, a bracket or the end of a line, so that a cut never makes one statement of another.
     """
     openings = [(match, _label(match.group(1))) for match in _OPENING.finditer(text)]
@@ -152,10 +169,10 @@ def _from_pieces(text: str) -> dict[str, Any]:
     pairs = []
     for (match, label), end in zip(openings, ends, strict=True):
         chosen = {piece.group(2) for piece in _CHOSEN.finditer(text, match.end(), end)}
-        if len(chosen) == 1:
-            pairs.append((label, {"choice": chosen.pop()}))
-        elif chosen:
-            pairs.append((label, {"choice": "several"}))
+        # Where the next group's key is broken, its choice stands here too, under its own label.
+        own = {choice for choice in chosen if choice.startswith(f"{label}_")} or chosen
+        if own:
+            pairs.append((label, {"choice": own.pop() if len(own) == 1 else "several"}))
     return _without_conflicts(pairs)
 
 

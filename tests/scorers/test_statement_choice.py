@@ -1,6 +1,7 @@
 import json
 import random
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -46,6 +47,9 @@ def test_an_answer_as_asked_for_is_read_whole(seed: int):
         "Here is my answer:\n{}\nI hope that helps {{or not}}.",
         "[Your Response]:\n{}",
         "<think>maybe {{'NSG1': {{'choice': 'NSG1_s2'}}}}</think>{}",
+        '<think>{{"NSG1": {{"choice": "NSG1_s1"}}, "NSG2": {{"choice": "NSG2_s1"}}}}</think>{}',
+        'I lean to {{"NSG1": {{"choice": "NSG1_s1"}}}} at first.</think>{}',
+        'Draft: {{"NSG1": {{"choice": "NSG1_s1"}}, "NSG2": {{"choice": "NSG2_s1"}}}} Final: {}',
         '{{"response": {}}}',
         "json\n{}",
     ],
@@ -91,6 +95,12 @@ def test_a_cut_answer_keeps_what_was_said_before(cut: int):
         ('{"NSG1": {"choice": "NSG1_s1"}, "NSG1": {"choice": "NSG1_s2"}}', "impossible"),
         ("{'NSG1': {'choice': 'NSG1_s1', 'choice': 'NSG1_s2'}}", "impossible"),
         ('{"NSG1": {"choice": "NSG1_s99999999999999999999"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1/2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1-2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1 or 2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1 and NSG1_2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s<number>"}}', "impossible"),
+        ('<think>{"NSG1": {"choice": "NSG1_s1"}}', "empty"),
     ],
 )
 def test_what_is_no_choice_says_why(text: str, status: str):
@@ -138,7 +148,7 @@ def assert_nothing_invented(text: str) -> None:
         assert (reading.choice is None) == (reading.status != "valid")
         if reading.choice is not None:
             assert 1 <= reading.choice <= COUNTS[label]
-            named = rf"(?:{label}_)?s{reading.choice}(?!\w)"
+            named = rf"(?<![A-Za-z0-9_])(?:{label}_)?s{reading.choice}(?!\w)"
             assert re.search(named, text), f"{label}: {reading.choice} is not in the text"
 
 
@@ -186,6 +196,68 @@ def test_a_fuzzers_text_never_crashes_or_invents(text: str):
 )
 def test_any_json_never_crashes_or_invents(value: object):
     assert_nothing_invented(json.dumps(value))
+
+
+def test_a_decision_that_was_cut_off_does_not_fall_back_on_the_draft():
+    draft = '{"NSG1": {"choice": "NSG1_s1"}, "NSG2": {"choice": "NSG2_s1"}}'
+    cut = f'{draft} On reflection: {{"NSG1": {{"choice": "NSG1_s2"}}, "NSG2": {{"cho'
+    found = read_choices(cut, {"NSG1": 2, "NSG2": 2}, "max_tokens")
+    assert [(r.choice, r.status) for r in found.values()] == [(2, "valid"), (None, "truncated")]
+
+
+def test_a_bracket_too_many_and_an_object_a_line_lose_nothing():
+    text, chosen = good(4)
+    label = '"NSG20"'
+    place = text.index(label)
+    closed = text[:place].rstrip().rstrip(",") + "}, " + text[place:]
+    assert choices(closed) == chosen
+    lines = [f'{{"{k}": {{"choice": "{k}_s{v}"}}}}' for k, v in chosen.items()]
+    assert choices("\n".join(lines)) == chosen
+    assert choices("[" + ", ".join(lines) + "]") == chosen
+
+
+def test_the_shipped_template_read_as_an_answer_chooses_nothing():
+    from benchmarks.indie_value._prompt import load_template
+
+    assert set(choices(load_template()).values()) == {None}
+
+
+def test_few_choices_are_lost_from_answers_that_are_slightly_wrong():
+    """A choice that stands untouched in a mutated answer is nearly always read."""
+    intact, read = 0, 0
+    for seed in range(400):
+        text, chosen = good(seed)
+        changed = mutated(text, random.Random(seed))
+        found = choices(changed)
+        for label, choice in chosen.items():
+            entry = (
+                rf'"{label}": {{\s*"rationale": "(?:[^"\\]|\\.)*",\s*"choice": "{label}_s{choice}"'
+            )
+            if re.search(entry, changed):
+                intact += 1
+                read += found[label] == choice
+    assert intact > 10_000
+    assert read >= 0.995 * intact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' + "NSG1" * 50_000,
+        '"NSG' + "1" * 200_000,
+        '{"' + "NSG1 " * 40_000,
+        '"NSG1": ' * 25_000,
+        "'choice': " * 20_000,
+        '{"NSG1": {"choice": ' * 10_000,
+        "<think>" * 30_000,
+        '"choice"' + " " * 200_000,
+    ],
+)
+def test_what_a_looping_model_writes_is_read_in_no_time(text: str):
+    """Linear in the length: an hour's worth of time limit for what takes milliseconds."""
+    start = time.process_time()
+    assert set(choices(text).values()) == {None}
+    assert time.process_time() - start < 5
 
 
 def test_brackets_a_thousand_deep():
