@@ -49,6 +49,7 @@ class BaselineTables:
     Attributes:
         people: number of held-out people.
         training: number of training people.
+        filled: how many held-out people were taken beyond the cap on one denomination.
         rows: Table 3's baselines.
         by_k: Table 17, `resemble` with 1 to 35 people.
         best: the number of people with the highest accuracy over everything. It was chosen on
@@ -59,6 +60,7 @@ class BaselineTables:
     synthetic: bool
     people: int
     training: int
+    filled: int
     seed: int
     rows: list[BaselineRow]
     by_k: list[BaselineRow]
@@ -109,12 +111,13 @@ def baseline_tables(
     for name in dimensions:
         found = [demographics_predictions(*cell, name) for cell in cells]
         rows.append(_row(f"demographics, {name}", cells, found))
-    people = materials[0].people
+    sample = materials[0].sample
     return BaselineTables(
         survey=materials[0].survey.origin,
         synthetic=materials[0].survey.synthetic,
-        people=len(people.people),
-        training=len(people.training),
+        people=len(sample.held_out),
+        training=len(sample.training),
+        filled=sample.filled,
         seed=seed,
         rows=rows,
         by_k=by_k,

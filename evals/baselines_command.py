@@ -75,6 +75,8 @@ def _print(tables: "BaselineTables", console: Console) -> None:
         f"{tables.survey}: {tables.people} people held out, {tables.training} to learn from, "
         f"seed {tables.seed}"
     )
+    if tables.filled:
+        console.print(f"{tables.filled} of them beyond the cap on one denomination of a continent")
     console.print(_forms_table(tables.rows))
     console.print(_by_k_table(tables.by_k))
     console.print(

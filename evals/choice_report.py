@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from evals.run_log import RunLog, read_run, without_nan
 from ratings.errors import DataError
 from scorers.accuracy import paired_difference
@@ -121,14 +119,24 @@ def choice_report(run: RunLog) -> ChoiceReport:
 def difference(one: ChoiceReport, other: ChoiceReport) -> Difference:
     """How much more accurate one run is than another: paired and clustered by person.
 
+    Only samples that both have count: the same questions of the same people.
+
     Raises:
-        DataError: when the runs have no people in common.
+        DataError: when the runs have no sample in common.
     """
-    people = sorted(set(one.answers.people) & set(other.answers.people))
-    if not people:
-        raise DataError(f"{one.run.path} and {other.run.path} have no people in common")
-    mine, theirs = (
-        report.answers.person_accuracy[np.isin(report.answers.people, people)]
-        for report in (one, other)
-    )
-    return Difference(len(people), *paired_difference(mine, theirs))
+    mine, theirs = on_common_samples(one.run, other.run)
+    found = paired_difference(mine.person_accuracy, theirs.person_accuracy)
+    return Difference(len(mine.people), *found)
+
+
+def on_common_samples(one: RunLog, other: RunLog) -> tuple[ChoiceAnswers, ChoiceAnswers]:
+    """The answers of two runs to the samples that both have.
+
+    Raises:
+        DataError: when they have none in common.
+    """
+    common = {s.sample_id for s in one.scores} & {s.sample_id for s in other.scores}
+    if not common:
+        raise DataError(f"{one.path} and {other.path} have no people and probe sets in common")
+    kept = [[s for s in run.scores if s.sample_id in common] for run in (one, other)]
+    return choice_answers(kept[0]), choice_answers(kept[1])

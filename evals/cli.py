@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from rich.text import Text
 
 from evals.baselines_command import baselines
 from evals.compare_command import compare
@@ -57,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Inspect's own error for a user, named and not imported: importing Inspect takes seconds.
         if type(error).__name__ != "PrerequisiteError":
             raise
-        message = str(getattr(error, "message", error)).replace("\\[", "[")
-        click.echo(f"valuegauge: {message}", err=True)
+        told = Text.from_markup(str(getattr(error, "message", error))).plain
+        click.echo(f"valuegauge: {' '.join(told.split())}", err=True)
         sys.exit(USAGE if isinstance(error.__cause__, UnknownNameError) else MISSING)
 
 

@@ -6,22 +6,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from inspect_ai.scorer import SampleScore
 
+from evals.choice_report import on_common_samples
 from evals.run_log import RunLog, without_nan
 from ratings.dimensions import FAMILIES
 from ratings.errors import DataError
 from scorers.accuracy import mean_over_people
 from scorers.bootstrap import cluster_sums
 from scorers.comparison import Change, changes, sign_flip_p_values
-from scorers.inspect_adapter.choices import ChoiceAnswers, choice_answers
+from scorers.inspect_adapter.choices import ChoiceAnswers
 from scorers.inspect_adapter.portrait import ratings_matrix
 from scorers.schwartz import BIG_FIVE_FACTOR, Score, score_family
 
 FloatArray = npt.NDArray[np.float64]
 
 # What must be alike for two runs to have asked the same of the same.
-_SAME = ("card", "card_revision", "survey", "template_sha256", "synthetic")
+_SAME = ("card", "card_revision", "survey_sha256", "template_sha256", "synthetic")
 _MAY_DIFFER = {
     "value_portrait": {"persona"},
     "indie_value": {"demonstrations", "demonstration_form", "demographics", "people", "grouping"},
@@ -181,7 +181,7 @@ def _contributions(
 
 
 def _compare_choices(before: RunLog, after: RunLog) -> Comparison:
-    one, other = _on_common_samples(before, after)
+    one, other = on_common_samples(before, after)
     categories = before.metadata["categories"]
     columns = [_accuracies(answers, categories) for answers in (one, other)]
     names = list(columns[0])
@@ -215,15 +215,3 @@ def _accuracies(answers: ChoiceAnswers, categories: Sequence[str]) -> dict[str, 
     for category in dict.fromkeys(categories):
         out[category] = answers.by_person(everything & (np.array(categories) == category))
     return out
-
-
-def _on_common_samples(before: RunLog, after: RunLog) -> tuple[ChoiceAnswers, ChoiceAnswers]:
-    """The answers of both runs to the samples that both have."""
-    common = {s.sample_id for s in before.scores} & {s.sample_id for s in after.scores}
-    if not common:
-        raise DataError(f"{before.path} and {after.path} have no people in common")
-
-    def kept(run: RunLog) -> list[SampleScore]:
-        return [score for score in run.scores if score.sample_id in common]
-
-    return choice_answers(kept(before)), choice_answers(kept(after))

@@ -63,9 +63,10 @@ def run_study(
         get_model(model)
     except ValueError as error:  # Inspect's, for a provider that it does not know
         raise DataError(f"{model} is not a model that Inspect knows: {error}") from error
-    log_dir.mkdir(parents=True, exist_ok=True)
-    _refuse_other_logs(variations, common, model, log_dir)
     tasks: list[Task] = [indie_value(**common, **v.arguments) for v in variations]
+    if log_dir.exists():
+        _refuse_other_logs(tasks, variations, common, model, log_dir)
+    log_dir.mkdir(parents=True, exist_ok=True)
     with contextlib.redirect_stdout(sys.stderr):
         eval_set(
             tasks=tasks,
@@ -99,16 +100,29 @@ def read_study(
 
 
 def _refuse_other_logs(
-    variations: Sequence[Variation], common: Arguments, model: str, log_dir: Path
+    tasks: Sequence[Task],
+    variations: Sequence[Variation],
+    common: Arguments,
+    model: str,
+    log_dir: Path,
 ) -> None:
-    wanted = {_key({**common, **variation.arguments}) for variation in variations}
+    """Refuse a folder with logs of other options, another survey or another prompt."""
+    wanted = {_key({**common, **v.arguments}): t for v, t in zip(variations, tasks, strict=True)}
     for info in list_eval_logs(str(log_dir)):
         header = read_eval_log(info, header_only=True)
-        if header.eval.model != model or _key(header.eval.task_args_passed) not in wanted:
+        task = wanted.get(_key(header.eval.task_args_passed))
+        if header.eval.model != model or task is None:
             raise DataError(
                 f"{log_dir} holds the log of another run ({header.eval.model}, "
                 f"{header.eval.task_args_passed}); give this study a folder of its own with --out"
             )
+        for name in ("survey_sha256", "template_sha256"):
+            if (header.eval.metadata or {}).get(name) != (task.metadata or {}).get(name):
+                what = "survey" if name == "survey_sha256" else "prompt"
+                raise DataError(
+                    f"{log_dir} holds runs with another {what} than the one at hand; "
+                    f"give this study a folder of its own with --out"
+                )
 
 
 def _key(arguments: Arguments) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cells import number
+from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def study(
     check_choice("data", data, CARDS)
     chosen = STUDIES[name]
     folder = resolve_from_start(str(out or Path("studies") / name / _folder_name(model)))
+    if folder.is_file():
+        raise DataError(f"{folder} is a file; --out needs a folder")
     common: dict[str, Any] = {"data": data, "people": people, "probe": probe, "seed": seed}
     if survey is not None:
         common["survey"] = survey

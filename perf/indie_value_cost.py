@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest.mock
 from collections import Counter
 from pathlib import Path
 
@@ -93,16 +94,15 @@ def write_survey(people: int, data: str, folder: Path) -> None:
 
 def read_survey(arguments: argparse.Namespace) -> float:
     """Seconds to read the CSV file and make the table of polar statements."""
-    from ratings.cards import load_card
-    from ratings.fetch import accept
+    from ratings import world_values_survey as loader
     from ratings.indie_value import load_catalog
-    from ratings.world_values_survey import CARD, load_world_values_survey
 
     load_catalog(arguments.data)
-    accept(load_card(CARD))
-    start = time.perf_counter()
-    survey = load_world_values_survey(str(arguments.folder / "survey.csv"), arguments.data)
-    table = survey.table("polar")
+    path = str(arguments.folder / "survey.csv")
+    # The people are simulated: there are no terms to accept, and none may be accepted by a script.
+    with unittest.mock.patch.object(loader, "check_terms"):
+        start = time.perf_counter()
+        table = loader.load_world_values_survey(path, arguments.data).table("polar")
     seconds = time.perf_counter() - start
     assert table.positions().shape == (arguments.people, 253)
     np.save(arguments.folder / "positions.npy", table.positions())
@@ -154,11 +154,11 @@ spec = importlib.util.spec_from_file_location("cost", sys.argv[1])
 cost = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(cost)
 material = cost.material_of(argparse.Namespace(people=int(sys.argv[2]), data=sys.argv[3]))
-people = material.people
+people = material.sample
 parts = {"training": material.known[people.training],
          "counts": material.catalog.choice_counts("polar")}
 for probe in cost.PROBES:
-    parts[f"known{probe}"] = material.known[people.people] * (material.shown(probe) >= 0)
+    parts[f"known{probe}"] = material.known[people.held_out] * (material.shown(probe) >= 0)
     parts[f"columns{probe}"] = material.columns(probe)
 np.savez(Path(sys.argv[4]) / "inputs.npz", **parts)
 """
@@ -228,7 +228,7 @@ def build_prompts(arguments: argparse.Namespace) -> float:
     start = time.perf_counter()
     length = 0
     for probe in PROBES:
-        for place in range(len(material.people.people)):
+        for place in range(len(material.sample.held_out)):
             known = material.known_statements(place, probe)
             length += len(render_prompt(template, known, material.groups(SETS[probe])))
     seconds = time.perf_counter() - start

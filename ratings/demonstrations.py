@@ -32,7 +32,7 @@ def draw_demonstrations(
         E x I: the place of a question in the order shown, from 0, or `NOT_SHOWN`.
     """
     catalog = survey.catalog
-    there = survey.codes[sample.people] != MISSING_CODE
+    there = survey.codes[sample.held_out] != MISSING_CODE
     there[:, catalog.places(PROBES[probe])] = False
     if isinstance(wanted, str):
         there &= (catalog.questions["category"] == wanted).to_numpy()

@@ -27,15 +27,15 @@ class EvaluationSample:
     """Who is held out and who is not.
 
     Attributes:
-        people: places of the held-out people in the survey, in random order: the first n are a
-            random part of them.
+        held_out: places of the held-out people in the survey, in random order: the first n are
+            a random part of them.
         training: places of all other people, in the order of the survey.
         eligible: number of people who answered enough to be held out.
         filled: how many were taken beyond the cap on one denomination, because too few others
             were eligible.
     """
 
-    people: Places
+    held_out: Places
     training: Places
     eligible: int
     filled: int
@@ -44,10 +44,10 @@ class EvaluationSample:
 def evaluation_sample(survey: Survey, seed: int = 0, size: int = PEOPLE) -> EvaluationSample:
     """Hold out people who answered enough, in equal shares of continents.
 
-    Eligible are people with all probe questions, at least 239 questions and 24 demographic
-    questions answered. Continents give equal shares, Oceania all it has up to that; one that has
-    too few gives all, and the others more. No denomination fills more than 80 places of a
-    continent, unless places would stay empty.
+    Eligible are people of a known continent with all probe questions, at least 239 questions and
+    24 demographic questions answered. Continents give equal shares, Oceania all it has up to
+    that; one that has too few gives all, and the others more. No denomination fills more than 80
+    places of a continent, unless places would stay empty.
 
     Args:
         survey: the people.
@@ -62,7 +62,8 @@ def evaluation_sample(survey: Survey, seed: int = 0, size: int = PEOPLE) -> Eval
     if len(eligible) < size:
         raise DataError(
             f"{len(eligible)} of {len(survey)} people answered enough to be held out "
-            f"(all probe questions, {LEAST_ANSWERS} questions, {LEAST_DEMOGRAPHICS} demographics), "
+            f"(all probe questions, {LEAST_ANSWERS} questions, {LEAST_DEMOGRAPHICS} demographics, "
+            f"a known country), "
             f"and {size} are needed"
         )
     continent = survey.groups("Continent").cat.codes.to_numpy()[eligible]
@@ -86,6 +87,7 @@ def is_eligible(survey: Survey) -> npt.NDArray[np.bool_]:
     probes = survey.catalog.places(sorted({name for names in PROBES.values() for name in names}))
     eligible: npt.NDArray[np.bool_] = there[:, probes].all(axis=1)
     eligible &= there.sum(axis=1) >= LEAST_ANSWERS
+    eligible &= survey.groups("Continent").notna().to_numpy()
     eligible &= survey.people.notna().sum(axis=1).to_numpy() >= LEAST_DEMOGRAPHICS
     return eligible
 

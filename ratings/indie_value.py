@@ -131,18 +131,6 @@ class Catalog:
         return float((1 / self.choice_counts(form)[self.places(PROBES[probe])]).mean())
 
 
-def continent_of(catalog: Catalog, country: int) -> str:
-    """The continent of a country, from its ISO 3166 numeric code as the survey uses it.
-
-    Raises:
-        UnknownNameError: for a code that the catalog does not have.
-    """
-    continents = catalog.demographics["B_COUNTRY_to_continent"].labels
-    if country not in continents:
-        raise unknown_name("country code", country, map(str, continents))
-    return continents[country]
-
-
 @lru_cache(maxsize=2)
 def load_catalog(data: str = "official") -> Catalog:
     """The official catalog, or the sample catalog that ships with the package.

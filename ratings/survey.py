@@ -1,7 +1,9 @@
 """A survey of people on the catalog's questions: what they answered and who they say they are."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +33,15 @@ class Survey:
     people: pd.DataFrame
     origin: str
     synthetic: bool
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of who the people are and what they answered: tells one survey from another."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.codes).tobytes())
+        digest.update("\0".join(map(str, self.people.index)).encode())
+        for name in self.people:
+            digest.update(self.people[name].cat.codes.to_numpy().tobytes())
+        return digest.hexdigest()
 
     def __len__(self) -> int:
         """Number of people, R."""

@@ -27,6 +27,7 @@ PERSON = "D_INTERVIEW"
 
 _ROWS_AT_ONCE = 8_000
 _MISSING = -99
+_MOST_BLANK = 0.5
 _SIGNATURES = (
     (b"$FL", "an SPSS file"),
     (b"<stata_dta>", "a Stata file"),
@@ -114,30 +115,41 @@ def _read(path: Path, encoding: str, delimiter: str, catalog: Catalog, version: 
             encoding=encoding,
             usecols=needed,
             chunksize=_ROWS_AT_ONCE,
+            dtype={PERSON: str},
             low_memory=False,
         ) as reader:
             for chunk in reader:
-                persons.append(chunk[PERSON])
+                _refuse_damaged_rows(path, chunk)
+                persons.append(chunk[PERSON].str.strip().str.removesuffix(".0"))
                 blocks.append(_whole_numbers(chunk[needed[1:]]))
-    except (pd.errors.ParserError, UnicodeDecodeError, ValueError) as error:
+    except (pd.errors.ParserError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise DataError(f"{path} cannot be read as the survey's CSV file: {reason}") from error
     if not sum(map(len, blocks)):
         raise DataError(f"{path} holds the names of the columns and no person")
     ids = pd.concat(persons, ignore_index=True)
-    if ids.isna().any():
-        line = int(ids.isna().to_numpy().argmax()) + 2
-        raise DataError(f"{path}: line {line} has no {PERSON}, the id of the person")
     once = ~ids.duplicated().to_numpy()
     values = np.concatenate(blocks)[once]
     columns = {name: values[:, place] for place, name in enumerate(needed[1:])}
     return survey_from_columns(
         columns,
-        pd.Index(ids[once].astype(str), name="rater"),
+        pd.Index(ids[once], name="rater"),
         catalog,
         origin=f"World Values Survey wave 7, {version}",
         synthetic=False,
     )
+
+
+def _refuse_damaged_rows(path: Path, chunk: pd.DataFrame) -> None:
+    """Refuse rows without an id, and rows broken in two: the survey codes what is missing."""
+    nameless = chunk[PERSON].isna()
+    if nameless.any():
+        line = int(chunk.index[nameless][0]) + 2
+        raise DataError(f"{path}: line {line} has no {PERSON}, the id of the person")
+    blank = chunk.isna().mean(axis=1) > _MOST_BLANK
+    if blank.any():
+        line = int(chunk.index[blank][0]) + 2
+        raise DataError(f"{path}: line {line} is damaged, most of it is blank; get the file again")
 
 
 def _whole_numbers(frame: pd.DataFrame) -> npt.NDArray[np.int32]:
@@ -177,6 +189,8 @@ def _refuse_other_kinds(path: Path, start: bytes) -> None:
         raise DataError(f"{path} is {kind}; the survey's CSV file is needed (its owner has both)")
     if not start.strip():
         raise DataError(f"{path} is empty")
+    if b"\r" in start.rstrip(b"\r\n"):
+        raise DataError(f"{path}: lines end in a carriage return alone; save it with line feeds")
     if b"\0" in start:
         raise DataError(f"{path} is not text; the survey's CSV file is needed")
 
@@ -223,7 +237,10 @@ def _version(header: list[str], first: list[str]) -> str:
 
 
 def _fields(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+    try:
+        return next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+    except csv.Error:  # such as a field longer than any of the survey's
+        return []
 
 
 def _decodes(start: bytes) -> bool:

@@ -1,6 +1,6 @@
 """Asking a model: all questions of a sample at once or one by one, and again what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,10 @@ from benchmarks._together import together
 from benchmarks.indie_value._prompt import group_label, load_template, render_prompt
 from benchmarks.indie_value._setup import Setup, load_material
 from ratings.indie_value import PROBES
-from scorers.inspect_adapter.choices import ANSWERS, combine_answers
+from scorers.inspect_adapter.choices import ANSWERS, choices_of
+from scorers.statement_choice import ChoiceReading
+
+Choices = Mapping[str, ChoiceReading]
 
 GROUPINGS = ("all", "each")
 RETRIES = 3
@@ -44,8 +47,12 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
         groups = material.groups(questions)
         known = material.known_statements(place, probe)
         model = get_model()
+        answers: list[dict[str, Any]] = []
+        # Kept as they come: a limit that ends the sample leaves what was answered before.
+        state.output = ModelOutput.from_content(str(model), "")
+        state.output.metadata = {ANSWERS: answers}
 
-        async def ask(labels: Sequence[str], attempt: int) -> dict[str, Any]:
+        async def ask(labels: Sequence[str], attempt: int) -> Choices:
             text = render_prompt(template, known, {label: groups[label] for label in labels})
             asked = {
                 "benchmark": "indie_value",
@@ -59,37 +66,28 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
             }
             message = ChatMessageUser(content=text, metadata=asked)
             output = await model.generate([message], config=_config(model, attempt))
-            return _kept(output, labels)
+            answers.append(_kept(output, labels))
+            return choices_of(answers[-1], counts)
 
+        counts = {label: len(statements) for label, statements in groups.items()}
         parts = [list(groups)] if grouping == "all" else [[label] for label in groups]
-        answers = await together(
-            [partial(_until_chosen, ask, part, groups) for part in parts],
-        )
-        flat = [answer for part in answers for answer in part]
-        state.output = ModelOutput.from_content(
-            str(model), "\n\n".join(answer["text"] for answer in flat)
-        )
-        state.output.metadata = {ANSWERS: flat}
+        await together([partial(_until_chosen, ask, part) for part in parts])
+        state.output.completion = "\n\n".join(answer["text"] for answer in answers)
         return state
 
     return solve
 
 
 async def _until_chosen(
-    ask: Any,  # noqa: ANN401 - a closure of the solver
-    labels: Sequence[str],
-    groups: Mapping[str, Sequence[str]],
-) -> list[dict[str, Any]]:
-    """Ask, then ask up to three times more for what is missing; all answers, in order."""
-    answers = [await ask(labels, 0)]
-    counts = {label: len(groups[label]) for label in labels}
-    for attempt in range(1, RETRIES + 1):
-        found = combine_answers(answers, counts)
-        missing = [label for label in labels if found[label].choice is None]
+    ask: Callable[[Sequence[str], int], Awaitable[Choices]], labels: Sequence[str]
+) -> None:
+    """Ask, then ask up to three times more for what is missing."""
+    missing = labels
+    for attempt in range(1 + RETRIES):
+        found = await ask(missing, attempt)
+        missing = [label for label in missing if found[label].choice is None]
         if not missing:
-            break
-        answers.append(await ask(missing, attempt))
-    return answers
+            return
 
 
 def _config(model: Model, attempt: int) -> GenerateConfig:

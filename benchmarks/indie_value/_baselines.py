@@ -82,19 +82,19 @@ def random_predictions(material: Material, probe: int) -> Positions:
     """E x Q positions drawn uniformly."""
     counts = material.catalog.choice_counts(material.setup.probe_form)[material.columns(probe)]
     rng = np.random.default_rng([material.setup.seed, 2, probe])
-    drawn = rng.random((len(material.people.people), len(counts)))
+    drawn = rng.random((len(material.sample.held_out), len(counts)))
     return (1 + drawn * counts).astype(np.int8)
 
 
 def majority_predictions(material: Material, probe: int) -> Positions:
     """E x Q positions: the same for everybody."""
-    row = majority(material.asked[material.people.training][:, material.columns(probe)])
-    return np.broadcast_to(row, (len(material.people.people), len(row)))
+    row = majority(material.asked[material.sample.training][:, material.columns(probe)])
+    return np.broadcast_to(row, (len(material.sample.held_out), len(row)))
 
 
 def resemble_predictions(material: Material, probe: int, ks: Sequence[int]) -> Positions:
     """len(ks) x E x Q positions; the majority of all for a person of whom nothing is shown."""
-    answers = material.asked[material.people.training][:, material.columns(probe)]
+    answers = material.asked[material.sample.training][:, material.columns(probe)]
     everybody = majority(answers)
     found = neighbour_votes(_neighbours(material, probe), answers, everybody, ks)
     found[:, (material.shown(probe) == NOT_SHOWN).all(axis=1)] = everybody
@@ -104,17 +104,17 @@ def resemble_predictions(material: Material, probe: int, ks: Sequence[int]) -> P
 def demographics_predictions(material: Material, probe: int, dimension: str) -> Positions:
     """E x Q positions: the majority of each person's group, of all where there is no group."""
     groups = material.survey.groups(dimension).cat.codes.to_numpy().astype(np.intp)
-    training = material.people.training
+    training = material.sample.training
     answers = material.asked[training][:, material.columns(probe)]
     rows = group_majority(answers, groups[training])
-    mine = groups[material.people.people]
+    mine = groups[material.sample.held_out]
     return rows[np.where(mine < len(rows) - 1, mine, -1)]
 
 
 @lru_cache(maxsize=6)
 def _neighbours(material: Material, probe: int) -> npt.NDArray[np.intp]:
     shown = material.shown(probe) != NOT_SHOWN
-    known = np.where(shown, material.known[material.people.people], 0).astype(np.int8)
+    known = np.where(shown, material.known[material.sample.held_out], 0).astype(np.int8)
     counts = material.catalog.choice_counts(material.setup.demonstration_form)
     return nearest_people(known, material.known_of_training, counts)
 

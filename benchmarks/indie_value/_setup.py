@@ -48,7 +48,7 @@ class Material:
 
     setup: Setup
     survey: Survey
-    people: EvaluationSample
+    sample: EvaluationSample
 
     @property
     def catalog(self) -> Catalog:
@@ -71,7 +71,7 @@ class Material:
     def known_of_training(self) -> npt.NDArray[np.uint64]:
         """What the training people said in the form that is shown, packed for the search."""
         counts = self.catalog.choice_counts(self.setup.demonstration_form)
-        return pack_statements(self.known[self.people.training], counts)
+        return pack_statements(self.known[self.sample.training], counts)
 
     @cached_property
     def _shown(self) -> dict[int, npt.NDArray[np.int16]]:
@@ -83,7 +83,7 @@ class Material:
             setup = self.setup
             wanted = 0 if setup.demographics == "alone" else setup.demonstrations
             self._shown[probe] = draw_demonstrations(
-                self.survey, self.people, probe, wanted, setup.seed
+                self.survey, self.sample, probe, wanted, setup.seed
             )
         return self._shown[probe]
 
@@ -93,11 +93,11 @@ class Material:
 
     def truth(self, probe: int) -> Positions:
         """E x Q positions of what the held-out people chose of a probe set's questions."""
-        return self.asked[np.ix_(self.people.people, self.columns(probe))]
+        return self.asked[np.ix_(self.sample.held_out, self.columns(probe))]
 
     def known_statements(self, place: int, probe: int) -> list[str]:
         """What is shown of a held-out person: who they are, then what they said, as drawn."""
-        row = self.people.people[place]
+        row = self.sample.held_out[place]
         shown = self.shown(probe)[place]
         order = np.argsort(shown, kind="stable")[np.count_nonzero(shown == NOT_SHOWN) :]
         statements = self.catalog.statements[self.setup.demonstration_form]

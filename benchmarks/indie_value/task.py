@@ -4,6 +4,7 @@ Jiang et al. (2025), Can Language Models Reason about Individualistic Human Valu
 Preferences? Section 2.2 is the evaluation.
 """
 
+import re
 from collections.abc import Sequence
 
 from inspect_ai import Task, task
@@ -99,6 +100,8 @@ def indie_value(
             "card_revision": material.catalog.card.revision,
             "synthetic": material.survey.synthetic,
             "survey": material.survey.origin,
+            "survey_sha256": material.survey.digest,
+            "held_out_beyond_cap": material.sample.filled,
             "categories": list(categories),
             "template_sha256": template_hash(template),
         },
@@ -114,7 +117,7 @@ def check_demonstrations(value: object, catalog: Catalog) -> int | str:
     """
     if isinstance(value, list | tuple):
         value = ", ".join(str(part).strip() for part in value)
-    if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
+    if isinstance(value, str) and not re.fullmatch(r"\s*-?[0-9]{1,9}\s*", value):
         names = {name.casefold(): name for name in catalog.categories}
         if value.strip().casefold() not in names:
             raise unknown_name("category for demonstrations", value, catalog.categories)
@@ -159,7 +162,7 @@ def _dataset(material: Material, probes: Sequence[int], people: int) -> MemoryDa
         asked = counts[material.columns(probe)].tolist()
         truth = material.truth(probe)
         for place in range(people):
-            row = int(material.people.people[place])
+            row = int(material.sample.held_out[place])
             person = str(material.survey.people.index[row])
             labels = {name: column.iloc[row] for name, column in groups.items()}
             samples.append(

@@ -78,13 +78,18 @@ def combine_answers(
         answers: each with its `groups`, `text` and `stop_reason`, in the order given.
         counts: number of statements of each group.
     """
-    found = {label: ChoiceReading(None, "empty") for label in counts}
+    found = {label: ChoiceReading(None, "unasked") for label in counts}
     for answer in answers:
-        asked = {label: counts[label] for label in answer["groups"] if label in counts}
-        for label, reading in read_choices(answer["text"], asked, answer["stop_reason"]).items():
+        for label, reading in choices_of(answer, counts).items():
             if found[label].choice is None:
                 found[label] = reading
     return found
+
+
+def choices_of(answer: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, ChoiceReading]:
+    """The choice of each group that one answer was asked for."""
+    asked = {label: counts[label] for label in answer["groups"] if label in counts}
+    return read_choices(answer["text"], asked, answer["stop_reason"])
 
 
 def choice_answers(scores: Sequence[SampleScore]) -> ChoiceAnswers:
@@ -253,7 +258,7 @@ def _reason(statuses: Sequence[str]) -> ScoreReason | None:
         return None
     if "refusal" in statuses:
         return "refusal"
-    return "no_response" if set(statuses) <= {"empty"} else "invalid_response_format"
+    return "no_response" if set(statuses) <= {"empty", "unasked"} else "invalid_response_format"
 
 
 def _metadata(score: SampleScore) -> Mapping[str, Any]:

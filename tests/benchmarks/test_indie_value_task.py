@@ -41,7 +41,7 @@ def report_of(log: EvalLog) -> ChoiceReport:
     return read_choice_report(Path(log.location))
 
 
-def answering(name: str, answer: Answer) -> str:
+def answering(name: str, answer: Answer, tokens: int = 0) -> str:
     """A model that answers by a function of the prompt, the questions and the number of calls."""
     calls: list[str] = []
 
@@ -51,7 +51,7 @@ def answering(name: str, answer: Answer) -> str:
             found = answer(input[-1].text, input[-1].metadata["questions"], len(calls))
             output = found if isinstance(found, ModelOutput) else None
             output = output or ModelOutput.from_content(name, found)
-            output.usage = ModelUsage()
+            output.usage = ModelUsage(output_tokens=tokens, total_tokens=tokens)
             return output
 
     modelapi(name=name)(Answering)
@@ -215,6 +215,22 @@ def test_an_answer_cut_off_by_a_limit_is_its_own_kind_with_advice(tmp_path: Path
     )
 
 
+def test_a_limit_leaves_what_was_answered_before_it(tmp_path: Path):
+    """The second call passes the limit: 38 choices stay, and only the missing one is lost."""
+
+    def answer(text: str, questions: dict[str, str], call: int) -> ModelOutput:
+        return ModelOutput.from_content("costly", first_of_all(list(questions)[1:]))
+
+    task = indie_value(data="sample", people=1, probe=1)
+    log = run(task, answering("costly", answer, tokens=60), tmp_path, token_limit=100)
+    report = report_of(log)
+    assert len(events(log)) == 2
+    assert report.counts["valid"] == 38
+    task = indie_value(data="sample", people=1, probe=1)
+    log = run(task, answering("dearer", answer, tokens=600), tmp_path, token_limit=1)
+    assert report_of(log).counts["unasked"] + report_of(log).counts["valid"] >= 38
+
+
 def test_each_question_alone_is_39_calls(tmp_path: Path):
     log = run(
         indie_value(data="sample", people=1, probe=3, grouping="each"), "respondent/1.0", tmp_path
@@ -250,6 +266,9 @@ def test_a_template_of_the_users_own(tmp_path: Path):
         ({"demonstrations": 250}, "demonstrations must be a whole number from 0 to 200"),
         ({"demonstrations": 250}, "each probe set leaves 214 questions, and 200 of them"),
         ({"demonstrations": -1}, "from 0 to 200 or a category, found -1"),
+        ({"demonstrations": "--5"}, "unknown category for demonstrations '--5'"),
+        ({"demonstrations": "\u00b2"}, "unknown category for demonstrations"),
+        ({"demonstrations": "201"}, "from 0 to 200 or a category, found '201'"),
         ({"demonstrations": "Securty"}, "unknown category for demonstrations 'Securty'; "),
         ({"demonstrations": "Securty"}, "nearest first): Security, "),
         ({"probe": 4}, "unknown value for probe '4'"),

@@ -14,7 +14,7 @@ from ratings.indie_value import DIMENSIONS
 
 def made(folder: Path, model: str, **arguments: object) -> Path:
     (log,) = inspect_eval(
-        indie_value(data="sample", probe=1, **arguments),
+        indie_value(**{"data": "sample", "probe": 1} | arguments),
         model=model,
         log_dir=str(folder),
         display="none",
@@ -87,11 +87,23 @@ def test_show_draws_the_categories(logs, capsys, tmp_path: Path, ending, start):
 
 
 def test_runs_without_common_people_cannot_be_compared(logs, tmp_path: Path):
-    other = read_choice_report(made(tmp_path, "respondent/0.5", people=1, seed=7))
+    log = made(tmp_path, "respondent/0.5", people=1)
     one = read_choice_report(logs[2])
-    if not set(other.answers.people) & set(one.answers.people):
-        with pytest.raises(DataError, match="have no people in common"):
-            difference(other, one)
+    other = read_choice_report(log)
+    for score in other.run.scores:
+        score.sample_id = f"another-{score.sample_id}"
+    with pytest.raises(DataError, match="have no people and probe sets in common"):
+        difference(other, one)
+
+
+def test_only_the_same_questions_of_the_same_people_are_compared(tmp_path: Path):
+    """The same predictor asked one probe set and all of them differs by nothing."""
+    one, all_of_them = (
+        read_choice_report(made(tmp_path, "respondent/0.7", people=8, **probes))
+        for probes in ({"probe": 1}, {"probe": "all"})
+    )
+    found = difference(one, all_of_them)
+    assert (found.people, found.estimate.value, found.p_value) == (8, 0, 1)
 
 
 def test_a_log_that_is_none(tmp_path: Path):

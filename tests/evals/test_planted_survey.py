@@ -42,7 +42,7 @@ def test_baselines_stand_in_the_order_that_structure_gives_them(form: str):
 def read_by(seed: int) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """Accuracies of 800 people as the reader would reach them, their groups, and their sex."""
     survey, _ = generate_survey(load_catalog("sample"), PEOPLE, seed)
-    people = evaluation_sample(survey, seed).people
+    people = evaluation_sample(survey, seed).held_out
     chances = READER.chances(survey)[people]
     rng = np.random.default_rng([seed, 5])
     groups = {

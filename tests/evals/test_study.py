@@ -145,6 +145,21 @@ def test_a_folder_of_another_study_is_refused(tmp_path: Path, capsys):
     assert "with --out" in err
 
 
+def test_a_folder_with_another_survey_or_prompt_is_refused(tmp_path: Path, capsys, monkeypatch):
+    from ratings.survey_source import load_survey
+
+    command = ["forms", *FEW, "--out", str(tmp_path / "out"), "--model", "respondent/0.7"]
+    assert typed(capsys, *command)[0] == 0
+    monkeypatch.setitem(load_survey("sample").__dict__, "digest", "of other people")
+    code, _, err = typed(capsys, *command)
+    assert code == 3
+    assert "holds runs with another survey than the one at hand" in err
+    (tmp_path / "file").write_text("")
+    code, _, err = typed(capsys, *command[:-4], "--out", str(tmp_path / "file"), *command[-2:])
+    assert (code, err.count("\n")) == (3, 1)
+    assert "is a file; --out needs a folder" in err
+
+
 def test_the_default_folder_is_the_models(tmp_path: Path, capsys, monkeypatch):
     monkeypatch.setattr("evals.study_command.resolve_from_start", lambda path: tmp_path / path)
     assert typed(capsys, "forms", "--model", "respondent/0.7", *FEW)[0] == 0

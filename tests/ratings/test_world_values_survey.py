@@ -145,6 +145,29 @@ def test_other_kinds_of_file_are_told_apart(tmp_path: Path, name: str, content: 
     assert f"{path} is {kind}; the survey's CSV file is needed" in refused(path)
 
 
+def test_a_row_broken_in_two_is_refused(frame, tmp_path: Path):
+    path = written(frame, tmp_path)
+    lines = path.read_text().splitlines()
+    half = len(lines[20]) // 2
+    lines[20] = lines[20][:half] + "\n" + lines[20][half:]
+    path.write_text("\n".join(lines) + "\n")
+    assert "is damaged, most of it is blank; get the file again" in refused(path)
+
+
+def test_odd_line_ends_and_endless_lines(frame, tmp_path: Path):
+    path = written(frame, tmp_path, lineterminator="\r")
+    assert "lines end in a carriage return alone" in refused(path)
+    path.write_text('{"a": "' + "x" * 300_000 + '"}')
+    assert "names no columns with commas or semicolons" in refused(path)
+
+
+def test_ids_written_as_decimals_are_the_same_ids(frame, tmp_path: Path):
+    whole = load_world_values_survey(str(written(frame, tmp_path)), "sample").people.index
+    decimals = frame.astype({"D_INTERVIEW": float})
+    found = load_world_values_survey(str(written(decimals, tmp_path)), "sample").people.index
+    assert list(found) == list(whole)
+
+
 def test_empty_and_binary_files(tmp_path: Path):
     path = tmp_path / "wvs.csv"
     path.write_bytes(b"")
