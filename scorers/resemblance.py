@@ -17,9 +17,9 @@ Words = npt.NDArray[np.uint64]
 
 MOST_NEIGHBOURS = 35
 _BITS = 64
-# Blocks that stay in a core's cache.
+# Blocks large enough that threads seldom wait for the interpreter between two steps of numpy's.
 _ROWS_AT_ONCE = 4_096
-_PEOPLE_AT_ONCE = 8
+_PEOPLE_AT_ONCE = 64
 _FIRST_RANK = 64
 
 
