@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
-        click.echo(f"valuegauge: {error.format_message()}", err=True)
+        click.echo(f"valuegauge: {' '.join(error.format_message().split())}", err=True)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("valuegauge: interrupted", err=True)

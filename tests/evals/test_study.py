@@ -101,6 +101,7 @@ def test_an_incomplete_study_says_so_and_writes_nothing(tmp_path: Path, capsys, 
     [
         (["frms", "--model", "x"], 2, "'frms' is not one of"),
         (["forms"], 2, "Missing option '--model'"),
+        ([], 2, "Choose from: demonstrations, forms, categories"),
         (["forms", "--model", "x", "--data", "smaple"], 2, "unknown value for data 'smaple'"),
         (
             ["forms", "--model", "respondent/0.7", "--data", "sample", "--people", "0"],
