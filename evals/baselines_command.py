@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cells import number
+from evals.survey_options import data_option, seed_option, survey_option
 from ratings.errors import DataMissingError
 from ratings.indie_value import FORMS
 
@@ -22,15 +23,9 @@ BENCHMARKS = ("indie_value",)
 
 @click.command()
 @click.argument("benchmark", type=click.Choice(BENCHMARKS))
-@click.option("--data", default="official", show_default=True, help="official, or sample.")
-@click.option("--survey", help="The survey's CSV file; else VALUEGAUGE_WVS is read.")
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**32 - 1),
-    help="Of the people held out.",
-)
+@data_option
+@survey_option
+@seed_option
 @click.option(
     "--dimension",
     "dimensions",

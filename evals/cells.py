@@ -1,6 +1,9 @@
-"""Numbers as they stand in tables for a person."""
+"""Numbers as they stand in tables for a person, and the table that all reports have."""
 
 import math
+from collections.abc import Mapping
+
+from rich.table import Table
 
 from scorers.estimate import Estimate
 
@@ -28,3 +31,15 @@ def percent_interval(estimate: Estimate, digits: int = 1) -> str:
     if math.isnan(estimate.low):
         return interval(estimate)
     return f"{percent(estimate.low, digits)} to {percent(estimate.high, digits)}"
+
+
+def status_table(title: str, what: str, counts: Mapping[str, int]) -> Table:
+    """How many answers were read as each status, and their share."""
+    table = Table(title=title, title_justify="left")
+    total = sum(counts.values())
+    table.add_column("status")
+    table.add_column(what, justify="right")
+    table.add_column("share", justify="right")
+    for status, count in counts.items():
+        table.add_row(status, str(count), percent(count / total if total else math.nan))
+    return table

@@ -1,13 +1,11 @@
 """A report on IndieValueCatalog as tables for a person to read."""
 
-import math
-
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cells import interval, number, percent, percent_interval
+from evals.cells import interval, number, percent, percent_interval, status_table
 from evals.choice_report import ChoiceReport
 from scorers.inequity import Inequity
 
@@ -89,13 +87,7 @@ def _inequity_cells(found: Inequity) -> list[str]:
 
 
 def _status_table(report: ChoiceReport) -> Table:
-    table = Table(title="How the choices were read", title_justify="left")
-    total = sum(report.counts.values())
-    table.add_column("status")
-    table.add_column("choices", justify="right")
-    table.add_column("share", justify="right")
-    for status, count in report.counts.items():
-        table.add_row(status, str(count), percent(count / total if total else math.nan))
+    table = status_table("How the choices were read", "choices", report.counts)
     if report.counts["truncated"]:
         table.caption = (
             "truncated: a limit on tokens cut the answer off; raise --max-tokens, "

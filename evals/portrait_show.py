@@ -1,13 +1,12 @@
 """A report as tables for a person to read."""
 
-import math
 from collections.abc import Mapping
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cells import interval, number, percent, percent_interval
+from evals.cells import interval, number, percent, percent_interval, status_table
 from evals.portrait_report import Report
 from ratings.dimensions import FAMILIES
 from scorers.schwartz import Score
@@ -46,7 +45,7 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
         scores = {name: report.scores[name] for name in names if name in report.scores}
         if scores:
             console.print(_score_table(TITLES[family], scores, report, per_variant))
-    console.print(_answers_table(report))
+    console.print(status_table("How the answers were read", "answers", report.counts))
     console.print(_consistency_table(report))
     console.print(_variance_table(report))
 
@@ -78,17 +77,6 @@ def _score_table(
         if per_variant:
             cells += [number(value) for value in score.per_variant]
         table.add_row(*cells)
-    return table
-
-
-def _answers_table(report: Report) -> Table:
-    table = Table(title="How the answers were read", title_justify="left")
-    total = sum(report.counts.values())
-    table.add_column("status")
-    table.add_column("answers", justify="right")
-    table.add_column("share", justify="right")
-    for status, count in report.counts.items():
-        table.add_row(status, str(count), percent(count / total if total else math.nan))
     return table
 
 

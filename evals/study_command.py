@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cells import number
+from evals.survey_options import data_option, seed_option, survey_option
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -25,8 +26,8 @@ NAMES = ("demonstrations", "forms", "categories")
 @click.command()
 @click.argument("name", metavar="STUDY", type=click.Choice(NAMES))
 @click.option("--model", required=True, help="Who answers, as Inspect names it.")
-@click.option("--data", default="official", show_default=True, help="official, or sample.")
-@click.option("--survey", help="The survey's CSV file; else VALUEGAUGE_WVS is read.")
+@data_option
+@survey_option
 @click.option(
     "--people",
     default=800,
@@ -41,13 +42,7 @@ NAMES = ("demonstrations", "forms", "categories")
     type=click.Choice(["1", "2", "3", "all"]),
     help="Which probe sets to ask.",
 )
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**32 - 1),
-    help="Of people and demonstrations.",
-)
+@seed_option
 @click.option("--max-connections", type=click.IntRange(1), help="Calls at a time.")
 @click.option(
     "--out",

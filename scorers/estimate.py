@@ -1,6 +1,7 @@
 """A number with its interval, or the reason why there is none."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -24,3 +25,16 @@ class Estimate:
 def undefined(reason: str) -> Estimate:
     """The estimate that the data do not define."""
     return Estimate(math.nan, reason=reason)
+
+
+def interval_ends(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """The ends of intervals under the names of metrics, `<name>_low` and `<name>_high`.
+
+    >>> interval_ends({"accuracy": Estimate(0.5, 0.4, 0.6)})
+    {'accuracy_low': 0.4, 'accuracy_high': 0.6}
+    """
+    return {
+        f"{name}_{end}": value
+        for name, estimate in estimates.items()
+        for end, value in (("low", estimate.low), ("high", estimate.high))
+    }

@@ -22,7 +22,7 @@ from inspect_ai.solver import TaskState
 
 from ratings.indie_value import DIMENSIONS
 from scorers.accuracy import mean_over_people
-from scorers.estimate import Estimate, undefined
+from scorers.estimate import Estimate, interval_ends, undefined
 from scorers.inequity import Inequity, sigma_inequity
 from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
 
@@ -161,7 +161,7 @@ def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
             return {}
         found = accuracy_estimates(choice_answers(scores), categories)
         out = {name: estimate.value for name, estimate in found.items()}
-        return out | _ends(found)
+        return out | interval_ends(found)
 
     return compute
 
@@ -180,7 +180,7 @@ def choice_inequity() -> Metric:
             "sigma_inequity_null": mean.null.value,
             "sigma_inequity_p": mean.p_value,
         }
-        out |= _ends({f"sigma_inequity{CORRECTED}": mean.corrected})
+        out |= interval_ends({f"sigma_inequity{CORRECTED}": mean.corrected})
         for name, found in dimensions.items():
             out[f"sigma {name}"] = found.raw
             out[f"sigma {name}{CORRECTED}"] = found.corrected.value
@@ -265,11 +265,3 @@ def _metadata(score: SampleScore) -> Mapping[str, Any]:
     metadata = score.score.metadata
     assert metadata is not None
     return metadata
-
-
-def _ends(estimates: Mapping[str, Estimate]) -> Values:
-    return {
-        f"{name}_{end}": value
-        for name, estimate in estimates.items()
-        for end, value in (("low", estimate.low), ("high", estimate.high))
-    }

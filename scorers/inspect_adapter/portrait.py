@@ -25,7 +25,7 @@ from rich.markup import escape
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
 from ratings.errors import unknown_name
 from scorers import schwartz
-from scorers.estimate import Estimate
+from scorers.estimate import Estimate, interval_ends
 from scorers.expected_rating import phrase_probabilities
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.reliability import cronbach_alpha, intraclass_correlation, mcdonald_omega
@@ -130,7 +130,7 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions)
         out = {name: score.estimate.value for name, score in found.items()}
-        out.update(_ends({name: score.estimate for name, score in found.items()}))
+        out.update(interval_ends({name: score.estimate for name, score in found.items()}))
         for name, score in found.items():
             if score.moves_with_missing:
                 out[f"{name}_lowest"] = score.lowest
@@ -147,7 +147,9 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions, EXPECTED)
         estimates = {f"{name}{EXPECTED}": score.estimate for name, score in found.items()}
-        return {name: estimate.value for name, estimate in estimates.items()} | _ends(estimates)
+        return {name: estimate.value for name, estimate in estimates.items()} | interval_ends(
+            estimates
+        )
 
     return compute
 
@@ -174,7 +176,7 @@ def variant_consistency() -> Metric:
         estimates, study = consistency_of(scores)
         out = {name: estimate.value for name, estimate in estimates.items()}
         out.update({f"share {name}": share.value for name, share in study.shares.items()})
-        return out | _ends(estimates)
+        return out | interval_ends(estimates)
 
     return compute
 
@@ -273,14 +275,6 @@ def _items(scores: Sequence[SampleScore]) -> list[dict[str, Any]]:
     """
     known = {str(s.sample_id): s.sample_metadata or {} for s in scores}
     return [known[instance] for instance in sorted(known)]
-
-
-def _ends(estimates: Mapping[str, Estimate]) -> Values:
-    return {
-        f"{name}_{end}": value
-        for name, estimate in estimates.items()
-        for end, value in (("low", estimate.low), ("high", estimate.high))
-    }
 
 
 def _row(score: SampleScore, variants: Sequence[str], suffix: str) -> list[float]:
