@@ -46,8 +46,8 @@ def baselines(
     """Print the baselines of BENCHMARK for the people at hand (the paper's Tables 3 and 17)."""
     from benchmarks._arguments import check_choice
     from evals.baselines import baseline_tables
-    from evals.run_log import without_nan
     from ratings.indie_value import DIMENSIONS
+    from scorers.inspect_adapter.run_log import without_nan
 
     names = [check_choice("dimension", name, DIMENSIONS) for name in dimensions]
     click.echo("reading people and looking for those who resemble them ...", err=True)

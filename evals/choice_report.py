@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.run_log import RunLog, read_run, without_nan
 from ratings.errors import DataError
 from scorers.accuracy import paired_difference
 from scorers.estimate import Estimate
@@ -16,6 +15,7 @@ from scorers.inspect_adapter.choices import (
     inequity_of,
     status_counts,
 )
+from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
 
 TASK = "indie_value"
 

@@ -31,7 +31,7 @@ def compare(before: Path, after: Path, markdown: bool, as_json: bool) -> int:
     Differences are taken item by item or person by person, on what both runs answered.
     """
     from evals.compare import compare_runs
-    from evals.run_log import read_run
+    from scorers.inspect_adapter.run_log import read_run
 
     if markdown and as_json:
         raise click.UsageError("--markdown and --json exclude each other")
@@ -83,8 +83,9 @@ def _explanation(found: "Comparison") -> str:
         if any(change.prompt_noise == change.prompt_noise for change in found.changes)
         else ""
     )
+    units = "; ".join(dict.fromkeys(found.units_of_scores.values()))
     return (
-        f"In {found.unit_of_score}. moved: the difference is significant after Holm's correction "
+        f"In {units}. moved: the difference is significant after Holm's correction "
         f"over all scores{beyond}. not shown: it is not, which does not prove that nothing changed."
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from inspect_ai.scorer import SampleScore
 
-from evals.run_log import RunLog, read_run, without_nan
 from ratings.dimensions import family_of
 from scorers.estimate import Estimate
 from scorers.inspect_adapter.portrait import (
@@ -17,6 +16,7 @@ from scorers.inspect_adapter.portrait import (
     portrait_scores,
     ratings_matrix,
 )
+from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
 from scorers.schwartz import Score
 from scorers.sensitivity import GStudy
 

@@ -49,7 +49,7 @@ def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool)
 def _read(path: Path) -> "Report | ChoiceReport":
     from evals.choice_report import choice_report
     from evals.portrait_report import portrait_report
-    from evals.run_log import read_run
+    from scorers.inspect_adapter.run_log import read_run
 
     run = read_run(path)
     return choice_report(run) if run.task == "indie_value" else portrait_report(run)

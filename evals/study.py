@@ -13,8 +13,8 @@ from inspect_ai.log import list_eval_logs, read_eval_log
 from inspect_ai.model import get_model
 
 from evals.choice_report import TASK, ChoiceReport, choice_report
-from evals.run_log import read_run, task_name
 from ratings.errors import DataError
+from scorers.inspect_adapter.run_log import read_run, task_name
 
 Arguments = Mapping[str, Any]
 

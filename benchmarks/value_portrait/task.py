@@ -193,9 +193,19 @@ def _shown(item: Mapping[Hashable, Any]) -> str:
 def _kept(output: ModelOutput) -> dict[str, Any]:
     if not output.choices:
         return {"text": output.completion, "stop_reason": "unknown"}
-    kept = {"text": output.completion, "stop_reason": output.stop_reason}
+    kept = {"text": output.completion, "stop_reason": output.stop_reason, "usage": _usage(output)}
     logprobs = output.choices[0].logprobs
     return kept if logprobs is None else {**kept, "tokens": _alternatives(logprobs)}
+
+
+def _usage(output: ModelOutput) -> dict[str, float | None]:
+    """What the answer cost: tokens in and out, and seconds, as far as the provider tells."""
+    usage = output.usage
+    return {
+        "input_tokens": usage.input_tokens if usage else None,
+        "output_tokens": usage.output_tokens if usage else None,
+        "seconds": output.time,
+    }
 
 
 def _alternatives(logprobs: Logprobs) -> list[tuple[str, dict[str, float]]]:

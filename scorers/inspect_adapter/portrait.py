@@ -25,17 +25,17 @@ from rich.markup import escape
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
 from ratings.errors import unknown_name
 from scorers import schwartz
+from scorers.answer_grid import mean_over_epochs
 from scorers.estimate import Estimate, interval_ends
 from scorers.expected_rating import phrase_probabilities
 from scorers.likert import READINGS, STATUSES, Reading
-from scorers.reliability import cronbach_alpha, intraclass_correlation, mcdonald_omega
-from scorers.sensitivity import GStudy, g_study, order_effect
+from scorers.sensitivity import GStudy
+from scorers.variant_consistency import variant_consistency as _variant_consistency
 
 FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]
 
 ANSWERS = "answers"
-REVERSED = "_reversed"
 EXPECTED = "_expected"
 
 _NO_ANSWER = {"text": "", "stop_reason": "unknown"}
@@ -62,14 +62,8 @@ def ratings_matrix(
     place = {instance: i for i, instance in enumerate(instances)}
     rows = np.array([place[str(score.sample_id)] for score in scores])
     found = np.array([_row(score, variants, suffix) for score in scores], dtype=float)
-    there = ~np.isnan(found)
-    sums = np.zeros((len(instances), len(variants)))
-    counts, asked = np.zeros_like(sums), np.zeros_like(sums)
-    np.add.at(sums, rows, np.where(there, found, 0.0))
-    np.add.at(counts, rows, there)
-    np.add.at(asked, rows, 1.0)
-    matrix = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    return matrix, 1 - counts / asked, variants
+    matrix, missing = mean_over_epochs(found, rows, len(instances))
+    return matrix, missing, variants
 
 
 def portrait_scores(
@@ -103,20 +97,7 @@ def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
 def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy]:
     """Reliability over the variants, the order effect and the generalizability study."""
     matrix, _, variants = ratings_matrix(scores)
-    queries = [item["query"] for item in _items(scores)]
-    cells, facets = _crossed(matrix, variants)
-    study = g_study(cells, facets, queries)
-    wordings = [v for v in variants if not v.endswith(REVERSED) and v + REVERSED in variants]
-    forward = matrix[:, [variants.index(v) for v in wordings]]
-    backward = matrix[:, [variants.index(v + REVERSED) for v in wordings]]
-    estimates = {
-        "alpha": cronbach_alpha(matrix),
-        "omega": mcdonald_omega(matrix, queries),
-        "icc": intraclass_correlation(matrix),
-        "g_coefficient": study.g_coefficient,
-        "order_effect": order_effect(forward, backward, queries),
-    }
-    return estimates, study
+    return _variant_consistency(matrix, variants, [item["query"] for item in _items(scores)])
 
 
 @inspect_metric(scores="unreduced")
@@ -239,7 +220,10 @@ def _score(
             for variant, found in readings.items()
         ),
         reason=_reason(readings.values()),
-        metadata={"statuses": {variant: found.status for variant, found in readings.items()}},
+        metadata={
+            "statuses": {variant: found.status for variant, found in readings.items()},
+            "usage": {variant: a["usage"] for variant, a in recorded.items() if "usage" in a},
+        },
     )
 
 
@@ -281,16 +265,6 @@ def _row(score: SampleScore, variants: Sequence[str], suffix: str) -> list[float
     value = score.score.value
     assert isinstance(value, Mapping)
     return [_number(value.get(variant + suffix)) for variant in variants]
-
-
-def _crossed(matrix: FloatArray, variants: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
-    """Ratings as I x wording x order where the variants are fully crossed, else I x variant."""
-    wordings = [variant for variant in variants if not variant.endswith(REVERSED)]
-    crossed = [name for wording in wordings for name in (wording, wording + REVERSED)]
-    if wordings and sorted(crossed) == sorted(variants):
-        columns = [variants.index(name) for name in crossed]
-        return matrix[:, columns].reshape(len(matrix), len(wordings), 2), ("wording", "order")
-    return matrix, ("variant",)
 
 
 def _number(value: object) -> float:

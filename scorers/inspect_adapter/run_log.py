@@ -10,12 +10,10 @@ from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_
 from inspect_ai.scorer import SampleScore
 
 from ratings.errors import DataError, DataMissingError
+from ratings.manifests import Manifest, manifest_of, manifests
+from scorers.answer_grid import AnswerGrid
+from scorers.inspect_adapter.layouts import read_grid
 
-# The scorers of each task that its report reads.
-SCORERS = {
-    "value_portrait": ("portrait", "portrait_with_expected"),
-    "indie_value": ("statement_choices",),
-}
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
 
@@ -37,6 +35,11 @@ class RunLog:
     def task(self) -> str:
         """The benchmark's name."""
         return task_name(self.header)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the benchmark says of itself."""
+        return manifest_of(self.task)
 
     @property
     def model(self) -> str:
@@ -63,6 +66,10 @@ class RunLog:
         """All task arguments, those left at their defaults included."""
         return dict(self.header.eval.task_args)
 
+    def grid(self) -> AnswerGrid:
+        """The answers of the run."""
+        return read_grid(self.scores, self.manifest, self.metadata)
+
     @property
     def complete(self) -> bool:
         """Whether the run finished every sample it was to make."""
@@ -76,8 +83,8 @@ def task_name(header: EvalLog) -> str:
     return header.eval.task.rsplit("/", 1)[-1]
 
 
-def read_run(path: Path, tasks: Sequence[str] = tuple(SCORERS)) -> RunLog:
-    """Read the log of a run.
+def read_run(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
+    """Read the log of a run of one of some benchmarks, by default of any.
 
     Raises:
         DataMissingError: when there is no log at the path.
@@ -91,9 +98,10 @@ def read_run(path: Path, tasks: Sequence[str] = tuple(SCORERS)) -> RunLog:
     except Exception as error:  # whatever Inspect's reader meets in a broken file
         raise DataError(f"{path} cannot be read as an Inspect log: {error}") from error
     task = task_name(header)
+    tasks = sorted(manifests()) if tasks is None else tasks
     if task not in tasks or "card" not in (header.eval.metadata or {}):
         raise DataError(f"{path} is a log of {header.eval.task}; this reads {' and '.join(tasks)}")
-    scores = _sample_scores(summaries, SCORERS[task])
+    scores = sample_scores(summaries, manifest_of(task).answers.scorers)
     if header.status == "success" and not scores:
         raise DataError(f"{path} has no scores; `inspect score {path}` makes them")
     return RunLog(path, header, scores)
@@ -110,7 +118,7 @@ def without_nan(value: object) -> object:
     return value
 
 
-def _sample_scores(summaries: list[EvalSampleSummary], scorers: Sequence[str]) -> list[SampleScore]:
+def sample_scores(summaries: list[EvalSampleSummary], scorers: Sequence[str]) -> list[SampleScore]:
     """Scores of the scorer that ran last, where a log was scored more than once."""
     ran = [name for s in summaries for name in s.scores or {} if _bare(name) in scorers]
     return [

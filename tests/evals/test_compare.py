@@ -11,7 +11,7 @@ from evals.choice_report import difference, read_choice_report
 from evals.cli import main
 from evals.compare import compare_runs
 from evals.portrait_report import read_report
-from evals.run_log import read_run
+from scorers.inspect_adapter.run_log import read_run
 from ratings.dimensions import ALL_DIMENSIONS
 
 

@@ -1,0 +1,213 @@
+"""What the rest of the package must know of a benchmark, from its `manifest.yaml`.
+
+A benchmark joins reports, comparisons and the leaderboard by this file alone: how its answers lie
+in a log, what is drawn anew together, which arguments change what is measured, and its scores
+with the statistic that makes each, its unit, range and direction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ratings.errors import DataError, unknown_name
+
+# What an argument of a task changes.
+ROLES = {
+    "setting": "what is measured: runs that differ never share a table",
+    "condition": "what is measured: never share a table, but may be compared",
+    "rater": "who answers: another row of the same table",
+    "part": "how much of the instrument is asked",
+    "free": "nothing that the log does not say otherwise",
+}
+LAYOUTS = ("variants", "choices")
+ESTIMATORS = (
+    "centred_tagged_mean",
+    "tagged_mean",
+    "share_right",
+    "group_spread",
+    "group_spread_corrected",
+)
+DIRECTIONS = ("none", "higher", "lower")
+
+
+@dataclass(frozen=True)
+class ScoreFamily:
+    """Scores that are made the same way.
+
+    Attributes:
+        name: of the family; also of its only score where it names none.
+        title: for people.
+        estimator: the statistic, one of `ESTIMATORS`.
+        unit: what the scores are counted in.
+        range: the least and the greatest value a score can have.
+        direction: which end is better; `none` for a value, of which more is not better.
+        margin: the largest difference that a regression check calls the same.
+        names: of the scores, where they are fixed.
+        by: what splits a score into several, a field of the samples (`sample`) or a list in the
+            task's metadata with a label for each column (`column`).
+        groups: fields of a sample's metadata with the group of its person, for a spread of groups.
+        scale: what the statistic is multiplied by.
+        circle: whether the names are the values of Schwartz's circle in their order.
+        headline: whether it is shown first.
+    """
+
+    name: str
+    title: str
+    estimator: str
+    unit: str
+    range: tuple[float, float]
+    direction: str
+    margin: float
+    names: tuple[str, ...] = ()
+    by: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    scale: float = 1.0
+    circle: bool = False
+    headline: bool = False
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a task: what it is, and what it changes, one of `ROLES`."""
+
+    what: str
+    role: str
+
+
+@dataclass(frozen=True)
+class AnswerLayout:
+    """How a scorer leaves answers in a log.
+
+    Attributes:
+        scorers: names of the scorers that do.
+        layout: `variants`, a rating of the sample's item from each prompt variant; or `choices`,
+            a chosen statement for each question that the sample asks.
+        cluster: field of a sample's metadata; samples that share it are drawn anew together.
+    """
+
+    scorers: tuple[str, ...]
+    layout: str
+    cluster: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A benchmark as its `manifest.yaml` describes it."""
+
+    name: str
+    title: str
+    paper: str
+    comparability: str
+    about: str
+    limits: tuple[str, ...]
+    cards: Mapping[str, str]
+    rater: str
+    instance: str
+    resampling_unit: str
+    answers: AnswerLayout
+    arguments: Mapping[str, Argument]
+    scores: Mapping[str, ScoreFamily]
+    human_ratings: str | None = None
+
+    def arguments_of(self, *roles: str) -> list[str]:
+        """Names of the arguments of some roles."""
+        return [name for name, argument in self.arguments.items() if argument.role in roles]
+
+
+@lru_cache
+def manifests() -> Mapping[str, Manifest]:
+    """The manifests of all benchmarks in the package, by name."""
+    folders = sorted(resources.files("benchmarks").iterdir(), key=lambda entry: entry.name)
+    paths = [Path(str(folder)) / "manifest.yaml" for folder in folders]
+    found = [read_manifest(path) for path in paths if path.is_file()]
+    return {manifest.name: manifest for manifest in found}
+
+
+def manifest_of(benchmark: str) -> Manifest:
+    """The manifest of a benchmark.
+
+    Raises:
+        UnknownNameError: for none of that name.
+    """
+    if benchmark not in manifests():
+        raise unknown_name("benchmark", benchmark, manifests())
+    return manifests()[benchmark]
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest strictly.
+
+    Raises:
+        DataError: for a field that is unknown, missing or of the wrong kind.
+    """
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise DataError(f"{path} is not valid YAML: {error}") from error
+    place = str(path)
+    values = _mapping(found, Manifest, place)
+    answers = _mapping(values["answers"], AnswerLayout, f"{place}: answers")
+    return Manifest(
+        **{
+            **values,
+            "limits": tuple(values["limits"]),
+            "answers": AnswerLayout(**{**answers, "scorers": tuple(answers["scorers"])}),
+            "arguments": {
+                str(name): _argument(entry, f"{place}: argument {name}")
+                for name, entry in values["arguments"].items()
+            },
+            "scores": {
+                str(name): _family(str(name), entry, f"{place}: scores of {name}")
+                for name, entry in values["scores"].items()
+            },
+        }
+    )
+
+
+def _argument(entry: object, place: str) -> Argument:
+    argument = Argument(**_mapping(entry, Argument, place))
+    _one_of(place, "role", argument.role, ROLES)
+    return argument
+
+
+def _family(name: str, entry: object, place: str) -> ScoreFamily:
+    if not isinstance(entry, dict):
+        raise DataError(f"{place} must be a mapping, found {entry!r}")
+    values = _mapping({"name": name, **entry}, ScoreFamily, place)
+    low, high = (float(end) for end in values["range"])
+    if not low < high:
+        raise DataError(f"{place}: the range must rise, found {values['range']}")
+    listed = {key: tuple(values.get(key, ())) for key in ("names", "groups")}
+    family = ScoreFamily(**{**values, **listed, "range": (low, high)})
+    _one_of(place, "estimator", family.estimator, ESTIMATORS)
+    _one_of(place, "direction", family.direction, DIRECTIONS)
+    return family
+
+
+def _mapping(found: object, kind: Any, place: str) -> dict[str, Any]:  # noqa: ANN401
+    """A mapping with just the fields of a dataclass."""
+    if not isinstance(found, dict):
+        raise DataError(f"{place} must be a mapping, found {found!r}")
+    known = {one.name: one for one in fields(kind)}
+    for key in found:
+        if key not in known:
+            raise DataError(f"{place}: {unknown_name('field', str(key), known)}")
+    required = [
+        name
+        for name, one in known.items()
+        if one.default is MISSING and one.default_factory is MISSING
+    ]
+    missing = [name for name in required if name not in found]
+    if missing:
+        raise DataError(f"{place}: missing field {missing[0]!r}")
+    return dict(found)
+
+
+def _one_of(place: str, what: str, value: str, allowed: Any) -> None:  # noqa: ANN401
+    if value not in allowed:
+        raise DataError(f"{place}: {unknown_name(what, value, allowed)}")

@@ -1,0 +1,210 @@
+"""The statistic that a manifest names for a family of scores, from the answers of a run.
+
+`score_rows` gives each score with its interval, `ratio_scores` the same scores as sums over
+clusters, which can be redrawn together with those of other runs, and `spread_of` what a spread of
+groups is made of.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ratings.manifests import ScoreFamily
+from scorers.accuracy import mean_over_people
+from scorers.answer_grid import AnswerGrid, mean_over_epochs
+from scorers.estimate import Estimate
+from scorers.inequity import Inequity, sigma_inequity
+from scorers.ratio_scores import RatioScores, share_sums, tagged_sums
+from scorers.schwartz import score_family
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Groups = npt.NDArray[np.intp]
+
+TAGGED = ("centred_tagged_mean", "tagged_mean")
+SPREADS = ("group_spread", "group_spread_corrected")
+_NO_INTERVAL = "no interval: chance inflates the published index; see the corrected one"
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One score of a run.
+
+    Attributes:
+        name: of the score.
+        family: of the manifest.
+        estimate: with its interval.
+        lowest: the score if every missing answer is read in the worst way for it.
+        highest: the score if every missing answer is read in the best way for it.
+        valid: share of valid answers among those it rests on.
+        per_variant: the score from each prompt variant alone; empty where there is none.
+    """
+
+    name: str
+    family: str
+    estimate: Estimate
+    lowest: float
+    highest: float
+    valid: float
+    per_variant: tuple[float, ...] = ()
+
+
+def score_rows(grid: AnswerGrid, families: Iterable[ScoreFamily]) -> list[ScoreRow]:
+    """Every score of the families that the run can have, with intervals."""
+    spreads: dict[tuple[str, ...], Inequity] = {}
+    out: list[ScoreRow] = []
+    for family in families:
+        if family.estimator in TAGGED:
+            out += _tagged_rows(grid, family)
+        elif family.estimator in SPREADS:
+            if family.groups not in spreads:
+                spreads[family.groups] = sigma_inequity(*spread_of(grid, family))[1]
+            out.append(_spread_row(family, spreads[family.groups], grid.valid))
+        else:
+            out += _share_rows(grid, family)
+    return out
+
+
+def ratio_scores(grid: AnswerGrid, family: ScoreFamily) -> RatioScores | None:
+    """The scores of a family as sums over clusters; None for a family that is no ratio."""
+    if family.estimator in TAGGED:
+        items, means, tagged = _tagged(grid, family)
+        if not tagged.any():
+            return None
+        centred = family.estimator == "centred_tagged_mean"
+        return tagged_sums(
+            family.names, means, tagged, items.clusters, centred=centred, scale=family.scale
+        )
+    if family.estimator == "share_right":
+        names, clusters, shares, _ = _shares(grid, family)
+        return share_sums(names, clusters, shares, family.scale)
+    return None
+
+
+def spread_of(grid: AnswerGrid, family: ScoreFamily) -> tuple[FloatArray, dict[str, Groups]]:
+    """Accuracy of each of C people, and by dimension the group of each, -1 where unknown."""
+    _, people, shares, _ = _shares(grid, family)
+    first = dict(zip(grid.clusters, grid.attributes, strict=True))
+    groups = {
+        name: pd.factorize(np.array([first[person].get(name) for person in people], object))[0]
+        for name in family.groups
+    }
+    return shares[0], groups
+
+
+def _tagged(grid: AnswerGrid, family: ScoreFamily) -> tuple[AnswerGrid, FloatArray, BoolArray]:
+    """Items once each, their mean ratings over the valid variants, and D x I tags."""
+    items = grid.by_sample()
+    there = ~np.isnan(items.ratings)
+    counts = there.sum(axis=1)
+    sums = np.where(there, items.ratings, 0.0).sum(axis=1)
+    means = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    tags = [set(about.get("tags", ())) for about in items.attributes]
+    tagged = np.array([[name in carried for carried in tags] for name in family.names])
+    return items, means, tagged.reshape(len(family.names), len(tags))
+
+
+def _tagged_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
+    items, _, tagged = _tagged(grid, family)
+    if not tagged.any():
+        return []
+    row = np.unique(np.asarray(grid.samples, dtype=str), return_inverse=True)[1]
+    _, missing = mean_over_epochs(grid.ratings, row, len(items.samples))
+    found = score_family(
+        items.ratings,
+        tagged,
+        items.clusters,
+        family.names,
+        missing=missing,
+        normalised=family.estimator == "centred_tagged_mean",
+    )
+    return [
+        ScoreRow(
+            name=score.dimension,
+            family=family.name,
+            estimate=score.estimate,
+            lowest=score.lowest,
+            highest=score.highest,
+            valid=score.valid,
+            per_variant=score.per_variant,
+        )
+        for score in found
+    ]
+
+
+def _shares(
+    grid: AnswerGrid, family: ScoreFamily
+) -> tuple[list[str], list[str], FloatArray, FloatArray]:
+    """D names, C people, D x C shares of right choices, and the same had all missing been right."""
+    assert grid.right is not None
+    people, place = np.unique(np.asarray(grid.clusters, dtype=str), return_inverse=True)
+    missing = (grid.statuses != "valid").astype(float)
+    names, cells = _cells(grid, family)
+    shares: list[FloatArray] = []
+    best: list[FloatArray] = []
+    for mine in cells:
+        asked = np.bincount(place, mine.sum(axis=1), len(people))
+        right = np.bincount(place, (grid.right * mine).sum(axis=1), len(people))
+        lost = np.bincount(place, (missing * mine).sum(axis=1), len(people))
+        for out, top in ((shares, right), (best, right + lost)):
+            out.append(np.divide(top, asked, out=np.full(len(people), np.nan), where=asked > 0))
+    return names, people.tolist(), np.array(shares), np.array(best)
+
+
+def _cells(grid: AnswerGrid, family: ScoreFamily) -> tuple[list[str], list[FloatArray]]:
+    """The scores of a family and, S x P, the answers that count for each."""
+    everything = np.ones(grid.ratings.shape)
+    if "sample" in family.by:
+        field = family.by["sample"]
+        of = np.array([str(about[field]) for about in grid.attributes])
+        values = np.unique(of).tolist()
+        return [f"{field} {value}" for value in values], [
+            everything * (of == value)[:, None] for value in values
+        ]
+    if "column" in family.by:
+        labels = np.array(grid.labels[family.by["column"]])
+        values = list(dict.fromkeys(labels.tolist()))
+        return values, [everything * (labels == value) for value in values]
+    return [family.name], [everything]
+
+
+def _share_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
+    names, _, shares, best = _shares(grid, family)
+    estimates = mean_over_people(family.scale * shares.T)
+    highest = family.scale * _means(best)
+    valid = [float((grid.statuses == "valid")[mine > 0].mean()) for mine in _cells(grid, family)[1]]
+    return [
+        ScoreRow(name, family.name, estimates[d], estimates[d].value, float(highest[d]), valid[d])
+        for d, name in enumerate(names)
+    ]
+
+
+def _means(rows: FloatArray) -> FloatArray:
+    there = ~np.isnan(rows)
+    counts = there.sum(axis=1)
+    sums = np.where(there, rows, 0.0).sum(axis=1)
+    means: FloatArray = np.divide(sums, counts, out=np.full(len(rows), np.nan), where=counts > 0)
+    return means
+
+
+def _spread_row(family: ScoreFamily, found: Inequity, valid: float) -> ScoreRow:
+    if family.estimator == "group_spread":
+        reason = found.corrected.reason or _NO_INTERVAL
+        estimate = Estimate(found.raw, reason=reason)
+    else:
+        estimate = found.corrected
+    return ScoreRow(family.name, family.name, estimate, np.nan, np.nan, valid)
+
+
+def per_variant_scores(grid: AnswerGrid, family: ScoreFamily) -> list[RatioScores]:
+    """The scores of a family from each column of a grid of variants alone."""
+    found = [ratio_scores(grid.of_columns([name]), family) for name in grid.columns]
+    return [scores for scores in found if scores is not None]
+
+
+def names_of(rows: Sequence[ScoreRow]) -> list[str]:
+    """Names of scores, in order."""
+    return [row.name for row in rows]

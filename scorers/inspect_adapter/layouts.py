@@ -1,0 +1,98 @@
+"""How scorers leave answers in a log, read into one grid.
+
+`variants`: `Score.value` holds a rating under the name of each prompt variant and
+`Score.metadata["statuses"]` how each was read. `choices`: `Score.answer` holds the numbers of the
+chosen statements, `-` for none, and `Score.metadata` lists, in the same order, whether each is
+`right` and its `statuses`.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from inspect_ai.scorer import SampleScore
+
+from ratings.manifests import Manifest
+from scorers.answer_grid import AnswerGrid
+
+
+def read_grid(
+    scores: Sequence[SampleScore],
+    manifest: Manifest,
+    task_metadata: Mapping[str, Any],
+    epochs: Sequence[int] | None = None,
+) -> AnswerGrid:
+    """The answers of a run, rows in the order of the samples' ids and epochs.
+
+    Args:
+        scores: of a scorer that the manifest names.
+        manifest: of the benchmark.
+        task_metadata: what the task says of itself in the log.
+        epochs: of each score; by default all of the first.
+    """
+    numbers = [1] * len(scores) if epochs is None else list(epochs)
+    order = sorted(range(len(scores)), key=lambda s: (str(scores[s].sample_id), numbers[s]))
+    ordered = [scores[s] for s in order]
+    known = [score.sample_metadata or {} for score in ordered]
+    columns, ratings, right, statuses = _LAYOUTS[manifest.answers.layout](ordered)
+    shape = (len(ordered), len(columns))
+    return AnswerGrid(
+        samples=[str(score.sample_id) for score in ordered],
+        epochs=[numbers[s] for s in order],
+        clusters=[str(about[manifest.answers.cluster]) for about in known],
+        columns=columns,
+        ratings=np.array(ratings, dtype=float).reshape(shape),
+        right=None if right is None else np.array(right, dtype=float).reshape(shape),
+        statuses=np.array(statuses, dtype=str).reshape(shape),
+        attributes=[_kept(about, manifest) for about in known],
+        labels={name: list(task_metadata[name]) for name in label_names(manifest)},
+    )
+
+
+def label_names(manifest: Manifest) -> list[str]:
+    """Lists in the task's metadata that label the columns."""
+    return [f.by["column"] for f in manifest.scores.values() if "column" in f.by]
+
+
+def _kept(about: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
+    """What the scores need to know of a sample."""
+    families = manifest.scores.values()
+    fields = {"tags", *(f.by.get("sample", "tags") for f in families)}
+    fields |= {group for family in families for group in family.groups}
+    return {name: about[name] for name in sorted(fields & about.keys())}
+
+
+_Read = tuple[list[str], list[list[float]], list[list[float]] | None, list[list[str]]]
+
+
+def _variants(scores: Sequence[SampleScore]) -> _Read:
+    columns = list(_metadata(scores[0])["statuses"]) if scores else []
+    values = [score.score.value if isinstance(score.score.value, dict) else {} for score in scores]
+    ratings = [[_number(value.get(name)) for name in columns] for value in values]
+    statuses = [[_metadata(score)["statuses"][name] for name in columns] for score in scores]
+    return columns, ratings, None, statuses
+
+
+def _choices(scores: Sequence[SampleScore]) -> _Read:
+    found = [_metadata(score) for score in scores]
+    columns = [str(place + 1) for place in range(len(found[0]["right"]) if found else 0)]
+    chosen = [
+        [math.nan if part == "-" else float(part) for part in (score.score.answer or "").split()]
+        for score in scores
+    ]
+    return columns, chosen, [one["right"] for one in found], [one["statuses"] for one in found]
+
+
+_LAYOUTS: Mapping[str, Callable[[Sequence[SampleScore]], _Read]] = {
+    "variants": _variants,
+    "choices": _choices,
+}
+
+
+def _metadata(score: SampleScore) -> Mapping[str, Any]:
+    return score.score.metadata or {}
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
