@@ -39,6 +39,22 @@ def respondent() -> type[ModelAPI]:
     return RespondentAPI
 
 
+@modelapi(name="humans")
+def humans() -> type[ModelAPI]:
+    """What people chose, one person a call."""
+    from providers.humans import HumansAPI
+
+    return HumansAPI
+
+
+@modelapi(name="litellm")
+def litellm() -> type[ModelAPI]:
+    """Any model that litellm reaches; litellm itself is an extra, imported with the first model."""
+    from providers.litellm_models import LitellmAPI
+
+    return LitellmAPI
+
+
 # From a wheel a registry name starts with its package. In an editable install, whose distribution
 # has another name than the package, Inspect leaves the package out: name it here, so that
 # `inspect eval benchmarks/value_portrait` works from any folder either way.

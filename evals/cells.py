@@ -1,6 +1,7 @@
 """Numbers as they stand in tables for a person, and the table that all reports have."""
 
 import math
+import re
 from collections.abc import Mapping
 
 from rich.table import Table
@@ -43,3 +44,14 @@ def status_table(title: str, what: str, counts: Mapping[str, int]) -> Table:
     for status, count in counts.items():
         table.add_row(status, str(count), percent(count / total if total else math.nan))
     return table
+
+
+def plain(text: str) -> str:
+    r"""Text that a cell of a Markdown table shows as it is, whatever it holds.
+
+    >>> print(plain("a|b <script>`x`"))
+    a\|b &lt;script&gt;\`x\`
+    """
+    flat = " ".join(text.split())
+    escaped = re.sub(r"([\\`*_\[\]|~#])", r"\\\1", flat)
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,8 +12,13 @@ import click
 from rich.text import Text
 
 from evals.baselines_command import baselines
+from evals.check_command import check
 from evals.compare_command import compare
 from evals.data_commands import data
+from evals.export_command import export
+from evals.leaderboard_commands import leaderboard
+from evals.plan_command import plan
+from evals.run_command import run
 from evals.show_command import show
 from evals.study_command import study
 from ratings.errors import DataError, UnknownNameError
@@ -28,8 +33,13 @@ def valuegauge() -> None:
 
 
 valuegauge.add_command(baselines)
+valuegauge.add_command(check)
 valuegauge.add_command(compare)
 valuegauge.add_command(data)
+valuegauge.add_command(export)
+valuegauge.add_command(leaderboard)
+valuegauge.add_command(plan)
+valuegauge.add_command(run)
 valuegauge.add_command(show)
 valuegauge.add_command(study)
 

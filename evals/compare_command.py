@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cells import interval, number
+from evals.cells import interval, number, plain
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _print(found: "Comparison", console: Console) -> None:
 
 def _markdown(found: "Comparison") -> str:
     rows = [list(_HEADS), ["---"] * len(_HEADS), *(_cells(change) for change in found.changes)]
-    lines = ["| " + " | ".join(_plain(cell) for cell in row) + " |" for row in rows]
-    return "\n".join([_plain(_summary(found)), "", *lines, "", _explanation(found)])
+    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
+    return "\n".join([plain(_summary(found)), "", *lines, "", _explanation(found)])
 
 
 def _summary(found: "Comparison") -> str:
@@ -108,8 +108,3 @@ def _verdict(change: "Change") -> str:
     if change.corrected < 0.05:
         return "within prompt noise"
     return "not shown" if change.corrected == change.corrected else "-"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

@@ -96,6 +96,19 @@ class AnswerLayout:
 
 
 @dataclass(frozen=True)
+class HumanRatings:
+    """Where ratings of the same instances by people are.
+
+    Attributes:
+        loader: `module:function`, which takes the data's name and returns a `RatingTable`.
+        groups: of the card's files that it needs.
+    """
+
+    loader: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A benchmark as its `manifest.yaml` describes it."""
 
@@ -112,7 +125,7 @@ class Manifest:
     answers: AnswerLayout
     arguments: Mapping[str, Argument]
     scores: Mapping[str, ScoreFamily]
-    human_ratings: str | None = None
+    human_ratings: HumanRatings | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:
         """Names of the arguments of some roles."""
@@ -152,9 +165,13 @@ def read_manifest(path: Path) -> Manifest:
     place = str(path)
     values = _mapping(found, Manifest, place)
     answers = _mapping(values["answers"], AnswerLayout, f"{place}: answers")
+    human = values.get("human_ratings")
+    if human is not None:
+        human = HumanRatings(**_mapping(human, HumanRatings, f"{place}: human_ratings"))
     return Manifest(
         **{
             **values,
+            "human_ratings": human,
             "limits": tuple(values["limits"]),
             "answers": AnswerLayout(**{**answers, "scorers": tuple(answers["scorers"])}),
             "arguments": {

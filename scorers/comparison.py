@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from scorers.bootstrap import CONFIDENCE
 from scorers.estimate import Estimate
@@ -118,10 +117,12 @@ def holm(p_values: FloatArray) -> FloatArray:
     >>> holm(np.array([0.01, np.nan, 0.04])).tolist()
     [0.02, nan, 0.04]
     """
-    out = np.full(len(p_values), np.nan)
-    there = ~np.isnan(p_values)
-    if there.any():
-        out[there] = multipletests(p_values[there], method="holm")[1]
+    # statsmodels has it, and collects garbage on every call: a fifth of a second each
+    out: FloatArray = np.full(len(p_values), np.nan)
+    there = np.flatnonzero(~np.isnan(p_values))
+    order = there[np.argsort(p_values[there], kind="stable")]
+    stepped = p_values[order] * np.arange(len(order), 0, -1)
+    out[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
     return out
 
 

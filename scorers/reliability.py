@@ -14,7 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 import pingouin
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
+from scorers.bootstrap import (
+    REPLICATES,
+    cluster_sums,
+    cluster_weights,
+    expanded_percentile,
+    resampled,
+)
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -46,7 +52,10 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
 
 
 def mcdonald_omega(
-    matrix: FloatArray, clusters: Sequence[object] | None = None, seed: int = 0
+    matrix: FloatArray,
+    clusters: Sequence[object] | None = None,
+    seed: int = 0,
+    replicates: int = REPLICATES,
 ) -> Estimate:
     """McDonald's omega (total, one factor), with a bootstrap interval over cases.
 
@@ -58,6 +67,7 @@ def mcdonald_omega(
         matrix: N x K, NaN where missing.
         clusters: N labels; cases of one label are resampled together. Each alone by default.
         seed: of the bootstrap.
+        replicates: number of draws; with many parts each takes milliseconds.
     """
     cases = complete_cases(matrix)
     reason = _unfit(cases, least_cases=3)
@@ -69,7 +79,7 @@ def mcdonald_omega(
     labels = np.arange(len(matrix)) if clusters is None else np.asarray(clusters, dtype=str)
     cluster = np.unique(labels[kept], return_inverse=True)[1]
     count = int(cluster.max()) + 1
-    weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed)])
+    weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed, replicates)])
     omega = _omega(_covariances(cases, cluster, weights))
     if np.isnan(omega[0]):
         return undefined("a part does not vary")

@@ -33,7 +33,10 @@ ALSO = {
     # where everything that Inspect should find is put together
     "benchmarks/_registry.py": {"providers"},
     # the command line reaches every room
-    "evals/cli.py": {"leaderboard"},
+    "evals/check_command.py": {"leaderboard"},
+    "evals/check_text.py": {"leaderboard"},
+    "evals/export_command.py": {"leaderboard"},
+    "evals/leaderboard_commands.py": {"leaderboard"},
 }
 
 

@@ -101,6 +101,7 @@ def indie_value(
             "synthetic": material.survey.synthetic,
             "survey": material.survey.origin,
             "survey_sha256": material.survey.digest,
+            "answers_in_full": PEOPLE * sum(len(asked) for asked in PROBES.values()),
             "held_out_beyond_cap": material.sample.filled,
             "categories": list(categories),
             "template_sha256": template_hash(template),

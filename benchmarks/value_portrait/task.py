@@ -112,6 +112,7 @@ def value_portrait(
             "card": instrument.card.id,
             "card_revision": instrument.card.revision,
             "synthetic": instrument.card.synthetic,
+            "answers_in_full": len(instrument.items) * len(VARIANTS),
             "dimensions": list(scored),
             "template_sha256": template_hash(prompts),
         },

@@ -1,0 +1,87 @@
+"""`valuegauge leaderboard`: logs into a store, stores into one, a store into a site."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ratings.locations import resolve_from_start
+
+_PATH = click.Path(path_type=Path)
+
+
+def store_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--store`."""
+    return click.option(
+        "--store", type=_PATH, required=True, help="The DuckDB file with the runs."
+    )(function)
+
+
+@click.group()
+def leaderboard() -> None:
+    """Many runs side by side: collect logs, merge stores, build a site."""
+
+
+@leaderboard.command()
+@click.argument("logs", nargs=-1, required=True, type=_PATH)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def collect(logs: tuple[Path, ...], store: Path, as_json: bool) -> int:
+    """Read LOGS, Inspect logs or folders of them, into a store, each run once."""
+    from leaderboard.collect import collect as collect_logs
+
+    found = collect_logs([_here(path) for path in logs], _here(store))
+    for path, reason in found.left_out:
+        click.echo(f"left out {path.name}: {reason}", err=True)
+    for path in found.superseded:
+        click.echo(f"passed over {path.name}: the store has a better log of this run", err=True)
+    if as_json:
+        told = {
+            "added": [path.name for path in found.added],
+            "known": [path.name for path in found.known],
+            "superseded": [path.name for path in found.superseded],
+            "left_out": {path.name: reason for path, reason in found.left_out},
+        }
+        click.echo(json.dumps(told, indent=2))
+    else:
+        click.echo(
+            f"{len(found.added):,} logs went in, {len(found.known):,} were known, "
+            f"{len(found.superseded):,} passed over, {len(found.left_out):,} left out"
+        )
+    return 0
+
+
+@leaderboard.command()
+@click.argument("stores", nargs=-1, required=True, type=_PATH)
+@store_option
+def merge(stores: tuple[Path, ...], store: Path) -> int:
+    """Join STORES of other groups into a store, without their logs."""
+    from leaderboard.merge import merge as merge_stores
+
+    went_in, known = merge_stores([_here(path) for path in stores], _here(store))
+    click.echo(f"{went_in:,} runs went in, {known:,} were known")
+    return 0
+
+
+@leaderboard.command()
+@store_option
+@click.option("--out", type=_PATH, required=True, help="The folder of the site.")
+def build(store: Path, out: Path) -> int:
+    """Build a static site from a store."""
+    from leaderboard.board import read_board
+    from leaderboard.site import build_site
+
+    board = read_board(_here(store))
+    written = build_site(board, _here(out))
+    shown, apart = (sum(len(t["rows"]) for t in board["tables"]), len(board["apart"]))
+    click.echo(
+        f"{len(written):,} files, {len(board['tables']):,} tables with {shown:,} rows; "
+        f"{apart:,} runs apart. Open {out / 'index.html'}"
+    )
+    return 0
+
+
+def _here(path: Path) -> Path:
+    return resolve_from_start(str(path))

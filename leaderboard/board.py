@@ -1,0 +1,352 @@
+"""The board: everything that a store says, as plain data for the site and the exports.
+
+Layout: `leaderboard/exports/board.schema.json`. Numbers that are not defined are null.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leaderboard.convergent import convergent_matrix
+from leaderboard.published import published_rows
+from leaderboard.store import Connection, open_store
+from leaderboard.stored_runs import Row, TableRuns, read_grids, read_runs, table_id, tables_of
+from leaderboard.table_humans import People, norms_of, read_people
+from leaderboard.table_profile import (
+    circle_family,
+    circle_of_all,
+    circle_of_each,
+    clusters_of,
+    missing_items,
+    reliability_table,
+    separating,
+)
+from leaderboard.table_scores import PAIRS_LIMIT, JointScore, joint_scores, pair_rows, ranked
+from ratings.cards import load_card
+from ratings.errors import DataError
+from scorers.answer_grid import AnswerGrid
+from scorers.estimate import Estimate
+from scorers.estimators import score_rows
+from scorers.inspect_adapter.run_log import without_nan
+from scorers.verdict import reliability_verdict
+
+SCHEMA = "1.0"
+_APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
+
+
+def read_board(store: Path) -> dict[str, Any]:
+    """The board of a store.
+
+    Raises:
+        DataMissingError: when there is no store.
+        DataError: when it cannot be read.
+    """
+    with open_store(store, write=False) as connection:
+        tables, apart = tables_of(read_runs(connection))
+        found = [_table(connection, runs) for runs in tables]
+        board = {
+            "schema": SCHEMA,
+            "valuegauge": version("valuegauge"),
+            "tables": [table for table, _, _ in found],
+            "apart": [_apart(connection, run) for run in apart],
+            "convergence": convergent_matrix(found),
+        }
+    cleaned = without_nan(_plain(board))
+    assert isinstance(cleaned, dict)
+    return cleaned
+
+
+def _table(
+    connection: Connection, runs: TableRuns
+) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
+    manifest, key = runs.manifest, runs.key
+    grids = read_grids(connection, runs.runs)
+    people = read_people(manifest, key["card"], grids[0])
+    raters = [run["rater"] for run in runs.runs]
+    joint = joint_scores([*grids, *([people.grid] if people else [])], manifest)
+    stored = _stored(connection, "scores", runs.runs)
+    consistency = _stored(connection, "consistency", runs.runs)
+    rows = [
+        _row(run, grid, runs, stored[run["run"]], consistency[run["run"]])
+        for run, grid in zip(runs.runs, grids, strict=True)
+    ]
+    if people is not None:
+        rows.append(_people_row(people, runs))
+    _rank(rows, joint)
+    circle = circle_family(manifest)
+    clusters = None
+    models = _first(joint, len(grids))
+    if circle is not None and circle.names[0] not in joint:
+        circle = None
+    if circle is not None:
+        fits = circle_of_each(models, circle)
+        clusters, labels = clusters_of(models, circle, [row["id"] for row in rows[: len(grids)]])
+        for place, row in enumerate(rows[: len(grids)]):
+            row["circumplex"], row["cluster"] = fits[place], labels[place]
+            if people is not None:
+                row["human"] = _norms(grids[place], people, joint, circle.name, place)
+    table = {
+        "id": runs.id,
+        **_about(runs),
+        "variants": runs.variants,
+        "scores": _score_list(joint),
+        "rows": rows + _published(runs, joint),
+        "reliability": reliability_table(grids, manifest),
+        "pairs": pair_rows(models, _shown(rows, models), [row["id"] for row in rows[: len(grids)]]),
+        "pairs_limit": PAIRS_LIMIT,
+        "circumplex": circle_of_all(models, circle)
+        if circle and circle.names[0] in joint
+        else None,
+        "clusters": clusters,
+        "separating": separating(grids, manifest, {}),
+        "human": _human(rows[-1], people) if people is not None else None,
+    }
+    return table, models, raters
+
+
+def _about(runs: TableRuns) -> dict[str, Any]:
+    manifest, key = runs.manifest, runs.key
+    names = ("title", "paper", "about", "rater", "instance", "resampling_unit")
+    return {
+        "benchmark": manifest.name,
+        **{name: getattr(manifest, name) for name in names},
+        "limits": list(manifest.limits),
+        **{name: key[name] for name in ("comparability", "synthetic", "settings")},
+        "card": _card(key),
+        "template_sha256": key["template_sha256"],
+        "survey_sha256": key["survey_sha256"],
+    }
+
+
+def _card(key: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("title", "homepage", "licence", "citation", "terms")
+    try:
+        card = load_card(key["card"])
+        known = {name: getattr(card, name) for name in fields} | {"counts": dict(card.counts)}
+    except DataError:
+        known = dict.fromkeys(fields, "") | {"terms": None, "counts": {}}
+    return {"id": key["card"], **known, "revision": key["card_revision"]}
+
+
+def _score_list(joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": score.name,
+            "family": score.family.name,
+            "family_title": score.family.title,
+            "unit": score.family.unit,
+            "range": list(score.family.range),
+            "direction": score.family.direction,
+            "headline": score.family.headline,
+        }
+        for score in joint.values()
+    ]
+
+
+def _row(
+    run: Row,
+    grid: AnswerGrid,
+    runs: TableRuns,
+    scores: Sequence[Row],
+    consistency: Sequence[Row],
+) -> dict[str, Any]:
+    by_kind = {
+        kind: {one["name"]: _estimate(one) for one in consistency if one["kind"] == kind}
+        for kind in ("consistency", "variance")
+    }
+    verdict = None
+    if by_kind["consistency"]:
+        estimates = {name: Estimate(**one) for name, one in by_kind["consistency"].items()}
+        verdict = asdict(reliability_verdict(estimates, run["valid"]))
+    return {
+        **_blank(run["rater"], run["run"], run["kind"]),
+        **{name: run[name] for name in _RUN_FIELDS},
+        "scores": {one["name"]: _score(one) for one in scores},
+        **by_kind,
+        "verdict": verdict,
+        "missing": missing_items(grid, runs.manifest),
+    }
+
+
+_RUN_FIELDS = ("model", "persona", "run", "log", "started", "share", "valid", "answers",
+               "statuses", "input_tokens", "output_tokens", "seconds", "cost")  # fmt: skip
+
+
+def _blank(rater: str, unique: str, kind: str) -> dict[str, Any]:
+    """A row that says nothing yet."""
+    return {
+        "id": f"{_slug(rater)}-{hashlib.sha256(unique.encode()).hexdigest()[:8]}",
+        "rater": rater,
+        "model": rater,
+        "persona": None,
+        "kind": kind,
+        "source": None,
+        **dict.fromkeys(_RUN_FIELDS[2:]),
+        "share": 1.0,
+        "statuses": {},
+        "scores": {},
+        "consistency": {},
+        "variance": {},
+        "verdict": None,
+        "missing": [],
+        "calibration": None,
+        "circumplex": None,
+        "human": None,
+        "cluster": None,
+    }
+
+
+def _people_row(people: People, runs: TableRuns) -> dict[str, Any]:
+    rated = int((~np.isnan(people.ratings)).sum())
+    who = f"people ({len(people.ratings):,}, mean of each item)"
+    return {
+        **_blank(who, f"people {runs.id}", "human"),
+        "answers": rated,
+        "valid": 1.0,
+        "statuses": {"valid": rated},
+        "source": load_card(runs.key["card"]).title,
+        "scores": {
+            row.name: _score({**asdict(row.estimate), "lowest": None, "highest": None})
+            for row in score_rows(people.grid, runs.manifest.scores.values())
+        },
+    }
+
+
+def _published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, Any]]:
+    found = published_rows(runs.manifest.name, runs.key["card"], joint)
+    return [
+        {
+            **_blank(one["rater"], f"published {one['rater']} {runs.id}", "published"),
+            "source": "; ".join(one["sources"]),
+            "scores": {
+                name: _score({**asdict(Estimate(value, reason="as published")),
+                              "lowest": None, "highest": None})
+                for name, value in one["values"].items()
+            },
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> None:
+    """Put ranks, their intervals and ties into the rows; published figures take no part."""
+    shown = _shown(rows, joint)
+    for name, score in joint.items():
+        ranks, ties = ranked(score, shown[name])
+        for row, rank, tie in zip(rows, ranks, ties, strict=True):
+            if name in row["scores"]:
+                row["scores"][name] |= {
+                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie
+                }  # fmt: skip
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], joint: Mapping[str, JointScore]) -> dict[str, Any]:
+    """The values in the rows, of as many rows as the joint scores have."""
+    return {
+        name: np.array(
+            [_number(row["scores"].get(name)) for row in rows[: len(score.values)]], dtype=float
+        )
+        for name, score in joint.items()
+    }
+
+
+def _first(joint: Mapping[str, JointScore], count: int) -> dict[str, JointScore]:
+    """The scores of the first raters, without the people."""
+    return {
+        name: JointScore(
+            name, s.family, s.values[:count], s.replicates[:, :count], s.carrying[:count]
+        )
+        for name, s in joint.items()
+    }
+
+
+def _norms(
+    grid: AnswerGrid, people: People, joint: Mapping[str, JointScore], family: str, place: int
+) -> dict[str, Any]:
+    scores = [score for score in joint.values() if score.family.name == family]
+    replicates = tuple(np.column_stack([s.replicates[:, m] for s in scores]) for m in (place, -1))
+    values = tuple(np.array([s.values[m] for s in scores]) for m in (place, -1))
+    return norms_of(
+        grid, people, scores[0].family, (replicates[0], replicates[1]), (values[0], values[1])
+    )
+
+
+def _human(row: Mapping[str, Any], people: People) -> dict[str, Any]:
+    ends = ("value", "low", "high", "reason")
+    return {
+        "people": len(people.ratings),
+        "profile": {
+            name: {end: score[end] for end in ends} for name, score in row["scores"].items()
+        },
+    }
+
+
+def _apart(connection: Connection, run: Row) -> dict[str, Any]:
+    scores = {}
+    if run["status"] == "partial":
+        rows = _stored(connection, "scores", [run])[run["run"]]
+        scores = {one["name"]: _estimate(one) for one in rows}
+    told = {name: run[name] for name in _APART}
+    return {**told, "table": table_id(run), "scores": scores}
+
+
+def _stored(connection: Connection, table: str, runs: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows of a table by run, in the order they were made."""
+    cursor = connection.execute(
+        f"SELECT * FROM {table} WHERE run IN (SELECT unnest(?)) ORDER BY run, rowid",
+        [[run["run"] for run in runs]],
+    )
+    names = [column[0] for column in cursor.description or []]
+    out: dict[str, list[Row]] = {run["run"]: [] for run in runs}
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        out[row["run"]].append(row)
+    return out
+
+
+def _score(found: Mapping[str, Any]) -> dict[str, Any]:
+    variants = found.get("per_variant") or "[]"
+    return {
+        **_estimate(found),
+        "lowest": found["lowest"],
+        "highest": found["highest"],
+        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie")),
+        "per_variant": _parsed(variants),
+    }
+
+
+def _parsed(text: str) -> list[float | None]:
+
+    return list(json.loads(text))
+
+
+def _estimate(found: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = {end: _number(found, end) for end in ("value", "low", "high")}
+    return {**numbers, "reason": found["reason"]}
+
+
+def _number(found: Mapping[str, Any] | None, end: str = "value") -> float:
+    value = None if found is None else found[end]
+    return float("nan") if value is None else float(value)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")[:60] or "rater"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Plain Python data: numbers of NumPy as those of Python."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value

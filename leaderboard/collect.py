@@ -1,0 +1,118 @@
+"""Logs into the store: each run once, whatever the order and however often."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from leaderboard.records import RunRecord, log_digest, read_record
+from leaderboard.store import known_logs, open_store, put
+from ratings.errors import DataError, DataMissingError
+
+LOG_SUFFIXES = (".eval", ".json")
+_ALONE = 4  # logs that are read faster in this process than in others
+
+
+@dataclass
+class Collected:
+    """What a collection did.
+
+    Attributes:
+        added: logs whose run went in, new or in place of an earlier log of it.
+        known: logs that the store had read before.
+        superseded: logs of a run that the store has from a better log.
+        left_out: logs that could not be read, with the reason.
+    """
+
+    added: list[Path] = field(default_factory=list)
+    known: list[Path] = field(default_factory=list)
+    superseded: list[Path] = field(default_factory=list)
+    left_out: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def collect(places: Sequence[Path], store: Path) -> Collected:
+    """Read logs into a store.
+
+    Args:
+        places: logs, or folders that are searched for logs.
+        store: the DuckDB file, made where there is none.
+
+    Raises:
+        DataMissingError: for a place that is not there.
+        DataError: when the store cannot be opened.
+    """
+    paths = find_logs(places)
+    out = Collected()
+    with open_store(store, write=True) as connection:
+        known = known_logs(connection)
+    fresh: dict[str, Path] = {}
+    for path in paths:
+        digest = log_digest(path)
+        if digest in known or digest in fresh:
+            out.known.append(path)
+        else:
+            fresh[digest] = path
+    for path, found in _with_bar(_records(fresh), len(fresh)):
+        if isinstance(found, str):
+            out.left_out.append((path, found))
+            continue
+        with open_store(store, write=True) as connection:
+            went_in = put(connection, found)
+        (out.added if went_in else out.superseded).append(path)
+    return out
+
+
+def find_logs(places: Iterable[Path]) -> list[Path]:
+    """The logs among files and below folders, each once, sorted within a folder.
+
+    Raises:
+        DataMissingError: for a place that is not there.
+    """
+    found: dict[Path, None] = {}
+    for place in places:
+        if place.is_dir():
+            inside = (path for path in sorted(place.rglob("*")) if path.suffix in LOG_SUFFIXES)
+            found.update(dict.fromkeys(path for path in inside if _may_be_log(path)))
+        elif place.is_file():
+            found[place] = None
+        else:
+            raise DataMissingError(f"there is no log or folder at {place}")
+    return list(found)
+
+
+def _may_be_log(path: Path) -> bool:
+    """Not one of the files that Inspect keeps beside the logs of a set."""
+    return path.is_file() and path.name not in ("eval-set.json", "listing.json", "logs.json")
+
+
+def _records(logs: dict[str, Path]) -> Iterator[tuple[Path, RunRecord | str]]:
+    jobs = [(path, digest) for digest, path in logs.items()]
+    workers = min(os.cpu_count() or 1, len(jobs))
+    if len(jobs) <= _ALONE or workers < 2:
+        yield from map(_read, jobs)
+        return
+    # "spawn", because the threads of this process's libraries do not survive a fork
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_read, jobs, chunksize=1)
+
+
+def _read(job: tuple[Path, str]) -> tuple[Path, RunRecord | str]:
+    path, digest = job
+    try:
+        return path, read_record(path, digest)
+    except DataError as error:
+        return path, str(error)
+    except OSError as error:
+        return path, f"it cannot be read: {error.strerror}"
+
+
+def _with_bar(
+    records: Iterator[tuple[Path, RunRecord | str]], total: int
+) -> Iterator[tuple[Path, RunRecord | str]]:
+    bar = Console(stderr=True)
+    yield from track(records, "reading logs", total, console=bar, transient=True)

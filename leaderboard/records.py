@@ -1,0 +1,361 @@
+"""One run as the store keeps it, read from its Inspect log.
+
+A record is a row of the table `runs` and frames for the other tables, without any path of the
+machine that read it.
+"""
+
+import hashlib
+import json
+import math
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from inspect_ai.log import (
+    EvalLog,
+    EvalSampleSummary,
+    read_eval_log,
+    read_eval_log_sample_summaries,
+)
+
+from ratings.errors import DataError
+from ratings.manifests import Manifest, manifests
+from scorers.answer_grid import AnswerGrid
+from scorers.estimate import Estimate
+from scorers.estimators import ScoreRow, score_rows
+from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.run_log import RunLog, sample_scores, task_name, without_nan
+from scorers.variant_consistency import variant_consistency
+
+# Settings of a call that make another rater of a model.
+_GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
+               "reasoning_tokens", "verbosity", "max_tokens", "system_message")  # fmt: skip
+_KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
+          "humans": "human"}  # fmt: skip
+_STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
+             "error": "failed"}  # fmt: skip
+_FULL = 1 - 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class RunRecord:
+    """A run for the store.
+
+    Attributes:
+        run: the row of the table `runs`.
+        tables: rows of the tables `samples`, `answers`, `scores` and `consistency`.
+    """
+
+    run: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+
+
+def log_digest(path: Path) -> str:
+    """SHA-256 of a log's bytes, by which a log is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_record(path: Path, digest: str) -> RunRecord:
+    """Read a log and score it.
+
+    Raises:
+        DataError: says in one line why the log is left out.
+    """
+    if path.stat().st_size == 0:
+        raise DataError("it is empty")
+    try:
+        header = read_eval_log(str(path), header_only=True)
+        summaries = read_eval_log_sample_summaries(str(path))
+    except Exception as error:  # whatever Inspect's reader meets in a broken or newer file
+        told = " ".join(str(error).split())[:160] or type(error).__name__
+        raise DataError(f"Inspect cannot read it: {told}") from error
+    task = task_name(header)
+    if task not in manifests():
+        raise DataError(f"it is a log of {header.eval.task}, which no manifest describes")
+    metadata = header.eval.metadata or {}
+    if "card" not in metadata:
+        raise DataError(f"it is a log of another task named {header.eval.task}")
+    try:
+        return _record(path, digest, header, summaries, manifests()[task])
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        reason = f"its answers are not as {task} leaves them ({type(error).__name__}: {error})"
+        raise DataError(" ".join(reason.split())[:240]) from error
+
+
+def _record(
+    path: Path,
+    digest: str,
+    header: EvalLog,
+    summaries: Sequence[EvalSampleSummary],
+    manifest: Manifest,
+) -> RunRecord:
+    scores = sample_scores(list(summaries), manifest.answers.scorers)
+    scored = [s for s in summaries if s.scores and _bare_any(s.scores, manifest)]
+    epochs = [summary.epoch for summary in scored]
+    grid = read_grid(scores, manifest, header.eval.metadata or {}, epochs) if scores else None
+    run = RunLog(path, header, scores)
+    status, why = _status(run, grid)
+    usage = _usage(summaries)
+    row = {
+        **_identity(run, manifest, digest),
+        **_what(run, manifest),
+        "status": status,
+        "why": why,
+        "share": _share(run, grid),
+        "started": header.stats.started_at or None,
+        "completed": header.stats.completed_at or None,
+        "written": _written(path),
+        "log": path.name,
+        "log_sha256": digest,
+        "columns": list(grid.columns) if grid else [],
+        "labels": {name: list(of) for name, of in grid.labels.items()} if grid else {},
+        "samples": len(scores),
+        "answers": int(grid.statuses.size) if grid else 0,
+        "valid": grid.valid if grid else math.nan,
+        "statuses": grid.counts() if grid else {},
+        **usage,
+    }
+    run_id = row["run"]
+    return RunRecord(row, _tables(run_id, grid, scored, manifest) if grid else {})
+
+
+def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
+    """Which run this is, however often it was tried again or scored again.
+
+    Inspect keeps the task id over retries and scoring, and copies of a log keep it too; the
+    model and the arguments are added because a task id may be given by hand.
+    """
+    found = run.header.eval
+    key = [manifest.name, found.task_id, run.model, found.task_args, found.model_args]
+    if not found.task_id:
+        key.append(digest)
+    text = json.dumps(key, sort_keys=True, default=str)
+    return {"run": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
+def _what(run: RunLog, manifest: Manifest) -> dict[str, Any]:
+    """What was measured, and who answered."""
+    metadata, arguments = run.metadata, run.all_arguments
+    scorer = _scorer_options(run.header, manifest)
+    settings = {
+        name: scorer.get(name, arguments.get(name))
+        for name in manifest.arguments_of("setting", "condition")
+    }
+    of_rater = {
+        name: arguments[name]
+        for name in manifest.arguments_of("rater")
+        if arguments.get(name) is not None
+    }
+    return {
+        "benchmark": manifest.name,
+        "comparability": str(run.header.eval.task_version),
+        "card": str(metadata["card"]),
+        "card_revision": str(metadata.get("card_revision")),
+        "synthetic": bool(metadata.get("synthetic")),
+        "template_sha256": metadata.get("template_sha256"),
+        "survey_sha256": metadata.get("survey_sha256"),
+        "settings": settings,
+        "model": run.model,
+        "persona": of_rater.get("persona"),
+        "rater": _rater(run, of_rater),
+        "kind": _kind(run),
+    }
+
+
+def _rater(run: RunLog, of_rater: Mapping[str, Any]) -> str:
+    """The row's name: the model and whatever makes another rater of it."""
+    header = run.header.eval
+    config = header.model_generate_config.model_dump(exclude_none=True)
+    about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
+    about |= {
+        str(name): value
+        for name, value in header.model_args.items()
+        if not any(word in str(name).casefold() for word in ("key", "token", "secret", "path"))
+    }
+    told = ", ".join(f"{name}={value}" for name, value in about.items())
+    return f"{run.model} ({told})" if told else run.model
+
+
+def _kind(run: RunLog) -> str:
+    if run.model.startswith("baseline "):
+        return "baseline"
+    return _KINDS.get(run.model.split("/", 1)[0], "model")
+
+
+def _scorer_options(header: EvalLog, manifest: Manifest) -> dict[str, Any]:
+    """Options of the scorer that ran last, which may have been given when scoring again."""
+    names = manifest.answers.scorers
+    found = [
+        score.params
+        for score in (header.results.scores if header.results else [])
+        if score.scorer.rsplit("/", 1)[-1] in names
+    ]
+    return dict(found[-1]) if found and found[-1] else {}
+
+
+def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
+    header = run.header
+    share = _share(run, grid)
+    results = header.results
+    total = results.total_samples if results else (header.eval.dataset.samples or 0)
+    counted = f"{len(run.scores):,} of {total:,} samples have scores"
+    if header.status == "success" and run.complete and grid is not None:
+        if share >= _FULL:
+            return "complete", ""
+        return "partial", f"asked {share:.1%} of the instrument"
+    told = f"; {' '.join(header.error.message.split())[:160]}" if header.error else ""
+    status = _STATUSES[header.status]
+    return status, f"{status}: {counted}{told}"
+
+
+def _share(run: RunLog, grid: AnswerGrid | None) -> float:
+    """Share of the instrument's answers that were asked for, epochs not counted."""
+    if grid is None:
+        return 0.0
+    asked = len(set(grid.samples)) * len(grid.columns)
+    full = run.metadata.get("answers_in_full") or asked
+    return min(asked / full, 1.0)
+
+
+def _written(path: Path) -> str | None:
+    """When a log was last written, by its own clock: a log that was scored again says so."""
+    if path.suffix != ".eval":
+        return None
+    with zipfile.ZipFile(path) as archive:
+        times = [entry.date_time for entry in archive.infolist()]
+    return datetime(*max(times)).isoformat() if times else None
+
+
+def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
+    """Tokens, seconds and cost of a run; nothing where no sample tells any."""
+    used = [usage for s in summaries for usage in (s.model_usage or {}).values()]
+    tokens = [sum(u.input_tokens for u in used), sum(u.output_tokens for u in used)]
+    costs = [usage.total_cost for usage in used if usage.total_cost is not None]
+    seconds = [s.working_time for s in summaries if s.working_time is not None]
+    return {
+        "input_tokens": tokens[0] or None,
+        "output_tokens": tokens[1] or None,
+        "seconds": sum(seconds) if seconds else None,
+        "cost": sum(costs) if costs else None,
+    }
+
+
+def _bare_any(scores: Mapping[str, Any], manifest: Manifest) -> bool:
+    return any(name.rsplit("/", 1)[-1] in manifest.answers.scorers for name in scores)
+
+
+def _tables(
+    run: str, grid: AnswerGrid, scored: Sequence[EvalSampleSummary], manifest: Manifest
+) -> dict[str, pd.DataFrame]:
+    rows = score_rows(grid, manifest.scores.values())
+    tables = {
+        "samples": _samples(grid, scored),
+        "answers": _answers(grid, scored),
+        "scores": _scores(rows),
+        "consistency": _consistency(grid, manifest),
+    }
+    for frame in tables.values():
+        frame.insert(0, "run", run)
+    return tables
+
+
+def _by_place(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> list[EvalSampleSummary]:
+    """Summaries in the order of the grid's rows."""
+    known = {(str(summary.id), summary.epoch): summary for summary in scored}
+    return [known[key] for key in zip(grid.samples, grid.epochs, strict=True)]
+
+
+def _samples(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
+    found = _by_place(grid, scored)
+    usage = [list((summary.model_usage or {}).values()) for summary in found]
+    return pd.DataFrame(
+        {
+            "sample": list(grid.samples),
+            "epoch": list(grid.epochs),
+            "cluster": list(grid.clusters),
+            "attributes": [json.dumps(about, sort_keys=True) for about in grid.attributes],
+            "input_tokens": [float(sum(u.input_tokens for u in one)) for one in usage],
+            "output_tokens": [float(sum(u.output_tokens for u in one)) for one in usage],
+            "seconds": [_or_nan(summary.working_time) for summary in found],
+        }
+    )
+
+
+def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
+    """Every answer, a row; tokens and seconds where each answer was a call of its own."""
+    size, width = grid.ratings.shape
+    usage = [_answer_usage(s, grid.columns) for s in _by_place(grid, scored)]
+    used = np.array(usage, dtype=float).reshape(size * width, 3)
+    return pd.DataFrame(
+        {
+            "sample": np.repeat(np.array(grid.samples, object), width),
+            "epoch": np.repeat(np.array(grid.epochs), width),
+            "place": np.tile(np.arange(width), size),
+            "part": np.tile(np.array(grid.columns, object), size),
+            "rating": grid.ratings.ravel(),
+            "correct": np.full(size * width, np.nan) if grid.right is None else grid.right.ravel(),
+            "status": grid.statuses.ravel().astype(object),
+            "input_tokens": used[:, 0],
+            "output_tokens": used[:, 1],
+            "seconds": used[:, 2],
+        }
+    )
+
+
+def _answer_usage(summary: EvalSampleSummary, columns: Sequence[str]) -> list[list[float]]:
+    found: Mapping[str, Any] = {}
+    for score in (summary.scores or {}).values():
+        found = (score.metadata or {}).get("usage", found)
+    names = ("input_tokens", "output_tokens", "seconds")
+    return [[_or_nan(found.get(column, {}).get(name)) for name in names] for column in columns]
+
+
+def _scores(rows: Sequence[ScoreRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "place": list(range(len(rows))),
+            "name": [row.name for row in rows],
+            "family": [row.family for row in rows],
+            **_estimates([row.estimate for row in rows]),
+            "lowest": [row.lowest for row in rows],
+            "highest": [row.highest for row in rows],
+            "valid": [row.valid for row in rows],
+            "per_variant": [json.dumps(without_nan(row.per_variant)) for row in rows],
+        }
+    )
+
+
+def _consistency(grid: AnswerGrid, manifest: Manifest) -> pd.DataFrame:
+    """How far the variants agree; nothing for a benchmark that has none."""
+    found: list[tuple[str, str, Estimate]] = []
+    if manifest.answers.layout == "variants" and len(grid.columns) > 1:
+        items = grid.by_sample()
+        estimates, study = variant_consistency(items.ratings, list(items.columns), items.clusters)
+        found += [("consistency", name, estimate) for name, estimate in estimates.items()]
+        found += [("variance", name, estimate) for name, estimate in study.shares.items()]
+    return pd.DataFrame(
+        {
+            "kind": [kind for kind, _, _ in found],
+            "name": [name for _, name, _ in found],
+            **_estimates([estimate for _, _, estimate in found]),
+        }
+    )
+
+
+def _estimates(found: Sequence[Estimate]) -> dict[str, list[Any]]:
+    return {
+        "value": [estimate.value for estimate in found],
+        "low": [estimate.low for estimate in found],
+        "high": [estimate.high for estimate in found],
+        "reason": [estimate.reason for estimate in found],
+    }
+
+
+def _or_nan(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan

@@ -1,0 +1,224 @@
+"""Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from ratings.manifests import Manifest, ScoreFamily
+from scorers.answer_grid import AnswerGrid
+from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.comparison import SIGNIFICANCE, holm
+from scorers.detectable import detectable_difference
+from scorers.estimators import SPREADS, ratio_scores, spread_of
+from scorers.inequity import spread_replicates
+from scorers.ranks import Rank, rank_intervals, tie_groups
+from scorers.ratio_scores import RatioScores
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+PAIRS_LIMIT = 40
+
+
+@dataclass(frozen=True, eq=False)
+class JointScore:
+    """One score of M raters, drawn anew together.
+
+    Attributes:
+        family: of the manifest.
+        values: M; NaN where a rater has none.
+        replicates: B x M, the same clusters drawn for all.
+        carrying: M numbers of clusters.
+    """
+
+    name: str
+    family: ScoreFamily
+    values: FloatArray
+    replicates: FloatArray
+    carrying: npt.NDArray[np.intp]
+
+    @property
+    def highest_first(self) -> bool:
+        """Whether rank 1 is the highest value."""
+        return self.family.direction != "lower"
+
+    def standard_errors(self) -> FloatArray:
+        """M standard errors, from the replicates."""
+        found: FloatArray = _spread(self.replicates)
+        return found
+
+
+def joint_scores(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, JointScore]:
+    """Every score of M raters with replicates that share the clusters drawn."""
+    clusters = sorted({label for grid in grids for label in grid.clusters})
+    weights = cluster_weights(len(clusters), 0)
+    out: dict[str, JointScore] = {}
+    for family in manifest.scores.values():
+        if family.estimator in SPREADS:
+            out[family.name] = _joint_spread(grids, family, clusters, weights)
+        else:
+            out.update(_joint_ratios(grids, family, clusters, weights))
+    return out
+
+
+def _joint_ratios(
+    grids: Sequence[AnswerGrid],
+    family: ScoreFamily,
+    clusters: Sequence[str],
+    weights: FloatArray,
+) -> dict[str, JointScore]:
+    found = [ratio_scores(grid, family) for grid in grids]
+    names = list(dict.fromkeys(n for scores in found if scores is not None for n in scores.names))
+    values = np.full((len(grids), len(names)), np.nan)
+    replicates = np.full((len(weights), len(grids), len(names)), np.nan)
+    carrying = np.zeros((len(grids), len(names)), dtype=np.intp)
+    for m, scores in enumerate(found):
+        if scores is None:
+            continue
+        places = [names.index(name) for name in scores.names]
+        values[m, places] = scores.values()
+        replicates[:, m, places] = scores.replicates(_weights_of(scores, clusters, weights))
+        carrying[m, places] = scores.carrying()
+    return {
+        name: JointScore(name, family, values[:, d], replicates[:, :, d], carrying[:, d])
+        for d, name in enumerate(names)
+    }
+
+
+def _weights_of(scores: RatioScores, clusters: Sequence[str], weights: FloatArray) -> FloatArray:
+    """How often the clusters of one run were drawn among those of all."""
+    if len(scores.clusters) == len(clusters):
+        return weights
+    place = {label: c for c, label in enumerate(clusters)}
+    return weights[:, [place[label] for label in scores.clusters]]
+
+
+def _joint_spread(
+    grids: Sequence[AnswerGrid],
+    family: ScoreFamily,
+    clusters: Sequence[str],
+    weights: FloatArray,
+) -> JointScore:
+    """The published index redrawn, also for the corrected one: chance moves both alike."""
+    place = {label: c for c, label in enumerate(clusters)}
+    values, replicates, carrying = [], [], []
+    for grid in grids:
+        accuracies, groups = spread_of(grid, family)
+        mine = weights[:, [place[label] for label in sorted(set(grid.clusters))]]
+        values.append(spread_replicates(accuracies, groups, np.ones((1, mine.shape[1])))[0])
+        replicates.append(spread_replicates(accuracies, groups, mine))
+        carrying.append(len(accuracies))
+    return JointScore(
+        family.name, family, np.array(values), np.array(replicates).T, np.array(carrying)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class PairTests:
+    """Tests of every two of M raters on one score, each M x M and symmetric.
+
+    Attributes:
+        p_values: of no difference; NaN where one has no value.
+        corrected: the same after Holm's correction over all pairs.
+        errors: standard errors of the differences.
+    """
+
+    p_values: FloatArray
+    corrected: FloatArray
+    errors: FloatArray
+
+    @property
+    def different(self) -> BoolArray:
+        """Which two differ significantly."""
+        return self.corrected < SIGNIFICANCE
+
+
+def pair_tests(score: JointScore) -> PairTests:
+    """Which raters differ in a score.
+
+    The p-value of a pair is that of Student's t, the difference over its standard error in the
+    replicates, which share their clusters; Holm's correction is over all pairs of the score.
+    """
+    count = len(score.values)
+    upper = np.triu_indices(count, 1)
+    covariance = _covariance(score.replicates)
+    variances = np.diag(covariance)
+    errors = np.sqrt(np.maximum(variances[:, None] + variances[None, :] - 2 * covariance, 0.0))
+    gaps = np.abs(score.values[:, None] - score.values[None, :])
+    freedom = np.maximum(np.minimum(score.carrying[:, None], score.carrying[None, :]) - 1, 1)
+    # A difference that no draw moves is certain; none at all is none.
+    ratio = np.divide(gaps, errors, out=np.where(gaps > 1e-9, np.inf, 0.0), where=errors > 1e-12)
+    p_values = 2 * stats.t.sf(ratio, freedom)
+    p_values[np.isnan(gaps)] = np.nan
+    corrected = np.full((count, count), np.nan)
+    corrected[upper] = holm(p_values[upper])
+    corrected.T[upper] = corrected[upper]
+    return PairTests(p_values, corrected, errors)
+
+
+def ranked(score: JointScore, values: FloatArray) -> tuple[list[Rank], list[int | None]]:
+    """Ranks with their intervals and groups of statistical ties of M raters.
+
+    Args:
+        score: with the replicates.
+        values: M values as shown, which for a corrected index are not those redrawn.
+    """
+    shifted = score.replicates + (values - score.values)
+    different = pair_tests(score).different
+    first = score.highest_first
+    return (
+        rank_intervals(values, shifted, highest_first=first),
+        tie_groups(values, different, highest_first=first),
+    )
+
+
+def pair_rows(
+    joint: Mapping[str, JointScore], shown: Mapping[str, FloatArray], ids: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Differences between any two raters; nothing where there are more than `PAIRS_LIMIT`."""
+    if len(ids) > PAIRS_LIMIT:
+        return []
+    out = []
+    for name, score in joint.items():
+        tests = pair_tests(score)
+        values = shown[name]
+        comparisons = max(len(ids) * (len(ids) - 1) // 2, 1)
+        for a in range(len(ids)):
+            for b in range(a + 1, len(ids)):
+                gap = values[a] - values[b]
+                if np.isnan(gap):
+                    continue
+                moved = score.replicates[:, a] - score.replicates[:, b]
+                moved = moved + (gap - (score.values[a] - score.values[b]))
+                carrying = int(min(score.carrying[a], score.carrying[b]))
+                low, high = expanded_percentile(moved, carrying)
+                out.append(
+                    {
+                        "a": ids[a],
+                        "b": ids[b],
+                        "score": name,
+                        "difference": {"value": gap, "low": low, "high": high, "reason": None},
+                        "p": tests.p_values[a, b],
+                        "corrected": tests.corrected[a, b],
+                        "detectable": detectable_difference(tests.errors[a, b], comparisons),
+                    }
+                )
+    return out
+
+
+def _covariance(replicates: FloatArray) -> FloatArray:
+    """M x M covariances over replicates; a replicate without a value counts as the mean."""
+    centred = replicates - np.nanmean(
+        np.where(np.isnan(replicates).all(axis=0), 0.0, replicates), axis=0
+    )
+    filled = np.nan_to_num(centred)
+    covariance: FloatArray = filled.T @ filled / max(len(filled) - 1, 1)
+    return covariance
+
+
+def _spread(replicates: FloatArray) -> FloatArray:
+    return np.sqrt(np.diag(_covariance(replicates)))
