@@ -12,7 +12,7 @@ import numpy as np
 from ratings.errors import DataError, DataMissingError
 from ratings.whole_file import write_whole
 from scorers.answer_grid import AnswerGrid
-from scorers.inspect_adapter.run_log import RunLog
+from scorers.inspect_adapter.run_log import RunLog, without_nan
 
 SCHEMA = "1.0"
 # What must be alike for a run to be checked against a baseline.
@@ -28,7 +28,7 @@ class BaselineRun:
         key: what was measured.
         rater: who answered.
         started: when.
-        grid: the answers, epochs averaged.
+        grid: the answers; a sample that ran for several epochs in several rows.
     """
 
     key: Mapping[str, Any]
@@ -55,15 +55,14 @@ def key_of(run: RunLog) -> dict[str, Any]:
 
 def baseline_run(run: RunLog) -> BaselineRun:
     """A run as a baseline keeps it."""
-    return BaselineRun(
-        key_of(run), run.model, run.header.stats.started_at or "", run.grid().by_sample()
-    )
+    return BaselineRun(key_of(run), run.model, run.header.stats.started_at or "", run.grid())
 
 
 def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
     """Write a baseline, aside first.
 
     Raises:
+        DataMissingError: when the folder is not there.
         DataError: for two runs that measured the same: which should a later run be checked
             against?
     """
@@ -74,6 +73,8 @@ def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
                     f"two of the logs measured the same ({run.key['benchmark']}: {other.rater} "
                     f"and {run.rater}); a baseline holds one"
                 )
+    if not path.parent.is_dir():
+        raise DataMissingError(f"there is no folder {path.parent} to write {path.name} into")
     found = {"schema": SCHEMA, "runs": [_as_json(run) for run in runs]}
     text = json.dumps(found, allow_nan=False, separators=(",", ":"), sort_keys=True)
     write_whole(path, text + "\n")
@@ -102,8 +103,10 @@ def read_baseline(path: Path) -> list[BaselineRun]:
         )
     try:
         return [_from_json(run) for run in found["runs"]]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise DataError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{path} is damaged ({type(error).__name__}: {error}); write it again"
+        ) from error
 
 
 def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> BaselineRun:
@@ -141,26 +144,36 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
         "right": None if grid.right is None else _numbers(grid.right),
         "status_names": names,
         "statuses": [[code[str(status)] for status in row] for row in grid.statuses],
-        "attributes": [dict(about) for about in grid.attributes],
+        "attributes": [without_nan(dict(about)) for about in grid.attributes],
         "labels": {name: list(of) for name, of in grid.labels.items()},
     }
 
 
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
+    if set(found["key"]) != set(KEY):
+        raise ValueError(f"the key of a run must have {', '.join(KEY)}")
     names = np.array(found["status_names"], dtype=str)
     shape = (len(found["samples"]), len(found["columns"]))
     codes = np.array(found["statuses"], dtype=int).reshape(shape)
+    if (codes < 0).any():
+        raise ValueError("a status is no number of a name")
+    for name in ("clusters", "attributes"):
+        if len(found[name]) != shape[0]:
+            raise ValueError(f"there are {shape[0]} samples and {len(found[name])} {name}")
+    labels = {str(name): [str(one) for one in of] for name, of in found["labels"].items()}
+    if any(len(of) != shape[1] for of in labels.values()):
+        raise ValueError(f"there are {shape[1]} columns and other numbers of labels")
     right = found["right"]
     grid = AnswerGrid(
         samples=[str(sample) for sample in found["samples"]],
-        epochs=[1] * len(found["samples"]),
+        epochs=[1] * shape[0],
         clusters=[str(cluster) for cluster in found["clusters"]],
         columns=[str(column) for column in found["columns"]],
         ratings=np.array(found["ratings"], dtype=float).reshape(shape),
         right=None if right is None else np.array(right, dtype=float).reshape(shape),
         statuses=names[codes] if names.size else np.empty(shape, dtype=str),
-        attributes=found["attributes"],
-        labels=found["labels"],
+        attributes=[dict(about) for about in found["attributes"]],
+        labels=labels,
     )
     return BaselineRun(found["key"], str(found["rater"]), str(found["started"]), grid)
 

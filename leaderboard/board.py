@@ -28,7 +28,14 @@ from leaderboard.table_profile import (
     reliability_table,
     separating,
 )
-from leaderboard.table_scores import PAIRS_LIMIT, JointScore, joint_scores, pair_rows, ranked
+from leaderboard.table_scores import (
+    PAIRS_LIMIT,
+    JointScore,
+    joint_scores,
+    pair_rows,
+    pair_tests,
+    ranked,
+)
 from ratings.cards import load_card
 from ratings.errors import DataError
 from scorers.answer_grid import AnswerGrid
@@ -79,7 +86,7 @@ def _table(
     ]
     if people is not None:
         rows.append(_people_row(people, runs))
-    _rank(rows, joint)
+    pairs = _rank(rows, joint)
     circle = circle_family(manifest)
     clusters = None
     models = _first(joint, len(grids))
@@ -99,7 +106,7 @@ def _table(
         "scores": _score_list(joint),
         "rows": rows + _published(runs, joint),
         "reliability": reliability_table(grids, manifest),
-        "pairs": pair_rows(models, _shown(rows, models), [row["id"] for row in rows[: len(grids)]]),
+        "pairs": pairs,
         "pairs_limit": PAIRS_LIMIT,
         "circumplex": circle_of_all(models, circle)
         if circle and circle.names[0] in joint
@@ -220,7 +227,7 @@ def _people_row(people: People, runs: TableRuns) -> dict[str, Any]:
 
 
 def _published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, Any]]:
-    found = published_rows(runs.manifest.name, runs.key["card"], joint)
+    found = published_rows(runs.manifest.name, runs.key["card"], joint, runs.key["settings"])
     return [
         {
             **_blank(one["rater"], f"published {one['rater']} {runs.id}", "published"),
@@ -235,16 +242,24 @@ def _published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> None:
-    """Put ranks, their intervals and ties into the rows; published figures take no part."""
+def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
+    """Put ranks, their intervals and ties into the rows, and return the pairs that differ how.
+
+    Published figures take no part. There are no pairs where rows are more than `PAIRS_LIMIT`.
+    """
     shown = _shown(rows, joint)
+    pairs: list[dict[str, Any]] = []
     for name, score in joint.items():
-        ranks, ties = ranked(score, shown[name])
+        tests = pair_tests(score)
+        ranks, ties = ranked(score, shown[name], tests.different)
         for row, rank, tie in zip(rows, ranks, ties, strict=True):
             if name in row["scores"]:
                 row["scores"][name] |= {
                     "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie
                 }  # fmt: skip
+        if len(rows) <= PAIRS_LIMIT:
+            pairs += pair_rows(score, shown[name], tests, [row["id"] for row in rows])
+    return pairs
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], joint: Mapping[str, JointScore]) -> dict[str, Any]:

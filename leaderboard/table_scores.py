@@ -1,6 +1,6 @@
 """Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from scipy import stats
 
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_weights, expanded_percentiles
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
@@ -160,15 +160,17 @@ def pair_tests(score: JointScore) -> PairTests:
     return PairTests(p_values, corrected, errors)
 
 
-def ranked(score: JointScore, values: FloatArray) -> tuple[list[Rank], list[int | None]]:
+def ranked(
+    score: JointScore, values: FloatArray, different: BoolArray
+) -> tuple[list[Rank], list[int | None]]:
     """Ranks with their intervals and groups of statistical ties of M raters.
 
     Args:
         score: with the replicates.
         values: M values as shown, which for a corrected index are not those redrawn.
+        different: M x M, which two differ significantly.
     """
     shifted = score.replicates + (values - score.values)
-    different = pair_tests(score).different
     first = score.highest_first
     return (
         rank_intervals(values, shifted, highest_first=first),
@@ -177,37 +179,36 @@ def ranked(score: JointScore, values: FloatArray) -> tuple[list[Rank], list[int 
 
 
 def pair_rows(
-    joint: Mapping[str, JointScore], shown: Mapping[str, FloatArray], ids: Sequence[str]
+    score: JointScore, values: FloatArray, tests: PairTests, ids: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Differences between any two raters; nothing where there are more than `PAIRS_LIMIT`."""
-    if len(ids) > PAIRS_LIMIT:
-        return []
-    out = []
-    for name, score in joint.items():
-        tests = pair_tests(score)
-        values = shown[name]
-        comparisons = max(len(ids) * (len(ids) - 1) // 2, 1)
-        for a in range(len(ids)):
-            for b in range(a + 1, len(ids)):
-                gap = values[a] - values[b]
-                if np.isnan(gap):
-                    continue
-                moved = score.replicates[:, a] - score.replicates[:, b]
-                moved = moved + (gap - (score.values[a] - score.values[b]))
-                carrying = int(min(score.carrying[a], score.carrying[b]))
-                low, high = expanded_percentile(moved, carrying)
-                out.append(
-                    {
-                        "a": ids[a],
-                        "b": ids[b],
-                        "score": name,
-                        "difference": {"value": gap, "low": low, "high": high, "reason": None},
-                        "p": tests.p_values[a, b],
-                        "corrected": tests.corrected[a, b],
-                        "detectable": detectable_difference(tests.errors[a, b], comparisons),
-                    }
-                )
-    return out
+    """Differences between any two of M raters on one score.
+
+    Args:
+        score: with the replicates.
+        values: M values as shown.
+        tests: of every two.
+        ids: M names.
+    """
+    one, other = np.triu_indices(len(ids), 1)
+    gaps = values[one] - values[other]
+    drawn = score.replicates[:, one] - score.replicates[:, other]
+    drawn += gaps - (score.values[one] - score.values[other])
+    carrying = np.minimum(score.carrying[one], score.carrying[other])
+    low, high = expanded_percentiles(drawn, carrying)
+    detectable = detectable_difference(1.0, max(len(one), 1)) * tests.errors[one, other]
+    return [
+        {
+            "a": ids[a],
+            "b": ids[b],
+            "score": score.name,
+            "difference": {"value": gaps[k], "low": low[k], "high": high[k], "reason": None},
+            "p": tests.p_values[a, b],
+            "corrected": tests.corrected[a, b],
+            "detectable": detectable[k],
+        }
+        for k, (a, b) in enumerate(zip(one.tolist(), other.tolist(), strict=True))
+        if not np.isnan(gaps[k])
+    ]
 
 
 def _covariance(replicates: FloatArray) -> FloatArray:

@@ -63,8 +63,31 @@ def expanded_percentile(
     defined = replicates[~np.isnan(replicates)]
     if clusters < 2 or defined.size == 0:
         return float("nan"), float("nan")
-    tail = (1 - confidence) / 2
-    quantile = stats.t.ppf(tail, clusters - 1) * np.sqrt(clusters / (clusters - 1))
-    level = float(stats.norm.cdf(quantile))
+    level = _expanded_tail(clusters, confidence)
     low, high = np.quantile(defined, [level, 1 - level])
     return float(low), float(high)
+
+
+def expanded_percentiles(
+    replicates: FloatArray, clusters: npt.NDArray[np.intp], confidence: float = CONFIDENCE
+) -> FloatArray:
+    """The same intervals for K estimates at once, 2 x K.
+
+    Args:
+        replicates: B x K; an estimate with a NaN replicate has no interval.
+        clusters: K numbers of clusters.
+        confidence: nominal coverage.
+    """
+    out: FloatArray = np.full((2, replicates.shape[1]), np.nan)
+    for count in np.unique(clusters[clusters > 1]):
+        mine = clusters == count
+        level = _expanded_tail(int(count), confidence)
+        out[:, mine] = np.quantile(replicates[:, mine], [level, 1 - level], axis=0)
+    return out
+
+
+def _expanded_tail(clusters: int, confidence: float) -> float:
+    """The share below the lower end, smaller than nominal for few clusters."""
+    tail = (1 - confidence) / 2
+    quantile = stats.t.ppf(tail, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    return float(stats.norm.cdf(quantile))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
-from sklearn.metrics import (  # type: ignore[import-untyped]
+from sklearn.metrics import (
     adjusted_rand_score,
     silhouette_score,
 )

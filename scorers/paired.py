@@ -1,7 +1,7 @@
 """Two runs of the same benchmark, score by score, on the answers that both gave."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ class PairedScores:
         p_values: D, of no difference.
         replicates: B x D differences with clusters drawn anew.
         carrying: D numbers of clusters that each score rests on.
+        changed: D, whether any answer that counts for the score differs between the runs.
         per_variant: D lists with the difference from each prompt variant alone; may be empty.
     """
 
@@ -42,6 +43,7 @@ class PairedScores:
     p_values: FloatArray
     replicates: FloatArray
     carrying: npt.NDArray[np.intp]
+    changed: npt.NDArray[np.bool_]
     per_variant: list[list[float]]
 
     def intervals(self, confidence: float) -> list[tuple[float, float]]:
@@ -75,12 +77,22 @@ def common_answers(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, A
 
 
 def paired_scores(
-    before: AnswerGrid, after: AnswerGrid, families: Iterable[ScoreFamily]
+    before: AnswerGrid,
+    after: AnswerGrid,
+    families: Iterable[ScoreFamily],
+    *,
+    per_variant: bool = True,
 ) -> list[PairedScores]:
     """Compare two runs family by family; both must come from `common_answers`.
 
     Clusters are drawn anew for both runs together; the p-value of a mean flips the signs of whole
     clusters, that of a spread of groups swaps the two runs person by person.
+
+    Args:
+        before: answers of the first run.
+        after: of the second.
+        families: of the manifest.
+        per_variant: whether the differences from each prompt variant alone are wanted too.
     """
     out = []
     for family in families:
@@ -88,14 +100,14 @@ def paired_scores(
             if family.estimator == "group_spread":
                 out.append(_paired_spread(before, after, family))
             continue
-        found = _paired_ratio(before, after, family)
+        found = _paired_ratio(before, after, family, per_variant)
         if found is not None:
             out.append(found)
     return out
 
 
 def _paired_ratio(
-    before: AnswerGrid, after: AnswerGrid, family: ScoreFamily
+    before: AnswerGrid, after: AnswerGrid, family: ScoreFamily, per_variant: bool
 ) -> PairedScores | None:
     one, other = ratio_scores(before, family), ratio_scores(after, family)
     if one is None or other is None:
@@ -115,8 +127,24 @@ def _paired_ratio(
         p_values=sign_flip_p_values(other.contributions(one)),
         replicates=replicates,
         carrying=carrying,
-        per_variant=_per_variant(before, after, family, len(values)),
+        changed=_changed(before, after, family),
+        per_variant=(
+            _per_variant(before, after, family, len(values))
+            if per_variant
+            else [[] for _ in values]
+        ),
     )
+
+
+def _changed(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> npt.NDArray[np.bool_]:
+    """D: the scores of how far each answer moved are above zero only where one did."""
+    moved = replace(before, ratings=np.abs(after.ratings - before.ratings))
+    if before.right is not None and after.right is not None:
+        moved = replace(moved, right=np.abs(after.right - before.right))
+    found = ratio_scores(moved, family)
+    assert found is not None
+    totals = (found.sums + found.centre_sums).sum(axis=1)
+    return np.array([total > 0 for total in totals])
 
 
 def _per_variant(
@@ -142,6 +170,7 @@ def _paired_spread(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -
         p_values=np.array([found.p_value]),
         replicates=found.replicates[:, None],
         carrying=np.array([people]),
+        changed=np.array([not np.array_equal(one, other, equal_nan=True)]),
         per_variant=[[]],
     )
 

@@ -41,7 +41,8 @@ class RatioScores:
 
     def values(self) -> FloatArray:
         """D scores; NaN where nothing was counted."""
-        return self.replicates(np.ones((1, len(self.clusters))))[0]
+        found: FloatArray = self.replicates(np.ones((1, len(self.clusters))))[0]
+        return found
 
     def replicates(self, weights: FloatArray) -> FloatArray:
         """B x D scores when clusters count as often as the B x C weights say."""

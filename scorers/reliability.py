@@ -169,11 +169,13 @@ def _one_factor(correlations: FloatArray) -> FloatArray:
     loadings: FloatArray = np.sqrt(np.abs(off_diagonal).max(axis=2))
     for _ in range(_OMEGA_SWEEPS):
         before = loadings.copy()
+        squares = (loadings**2).sum(axis=1)
         for part in range(loadings.shape[1]):
-            others = (loadings**2).sum(axis=1) - loadings[:, part] ** 2
-            pulled = (off_diagonal[:, part] * loadings).sum(axis=1)
+            others = squares - loadings[:, part] ** 2
+            pulled = np.einsum("bk,bk->b", off_diagonal[:, part], loadings)
             fitted = np.divide(pulled, others, out=np.zeros_like(pulled), where=others > 1e-12)
             loadings[:, part] = np.clip(fitted, -1.0, 1.0)
+            squares = others + loadings[:, part] ** 2
         if np.abs(loadings - before).max() < 1e-4:
             break
     return loadings

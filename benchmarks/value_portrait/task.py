@@ -4,10 +4,12 @@ Han et al. (2025), Value Portrait: Assessing Language Models' Values through
 Psychometrically and Ecologically Valid Items. Section 3.4 is the evaluation framework.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from functools import partial
+from importlib import resources
 from typing import Any
 
+import yaml
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import (
@@ -53,12 +55,14 @@ from scorers.inspect_adapter.portrait import (
 from scorers.likert import READINGS
 
 COMPARABILITY = "1-A"
+ITEMS = ("all", "regression")
 TOP_LOGPROBS = 20
 
 
 @task
 def value_portrait(
     data: str = "official",
+    items: str = "all",
     variants: str | list[str] = "all",
     dimensions: str | list[str] = "all",
     persona: str | None = None,
@@ -71,6 +75,7 @@ def value_portrait(
 
     Args:
         data: `official` (the published items) or `sample` (synthetic, ships with the package).
+        items: which items to ask, `all`, or `regression`: a fixed quarter of the official ones.
         variants: which of the six prompt variants to ask, `all` or a list.
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
             `big_five`.
@@ -83,6 +88,7 @@ def value_portrait(
     with user_errors():
         check_no_unknown(unknown, _ARGUMENTS)
         data = check_choice("data", data, CARDS)
+        items = check_choice("items", items, ITEMS)
         asked = check_choices("variants", variants, VARIANTS)
         families = check_choices("dimensions", dimensions, FAMILIES)
         persona = check_text("persona", persona)
@@ -92,8 +98,9 @@ def value_portrait(
         instrument = load_instrument(data)
         prompts = load_prompts(data)
         scored = dimensions_of(families)
+        chosen = set(instrument.items.index if items == "all" else regression_items(data))
     return Task(
-        dataset=_dataset(instrument, asked, scored, threshold),
+        dataset=_dataset(instrument, chosen, asked, scored, threshold),
         solver=ask_variants(data, asked, persona),
         scorer=portrait_with_expected(reading) if logprobs else portrait(reading),
         metrics=[
@@ -156,6 +163,7 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
 
 _ARGUMENTS = (
     "data",
+    "items",
     "variants",
     "dimensions",
     "persona",
@@ -165,8 +173,19 @@ _ARGUMENTS = (
 )
 
 
+def regression_items(data: str) -> list[str]:
+    """Ids of the items that `items=regression` asks; `evals.regression_items` chose them."""
+    shipped = resources.files("benchmarks.value_portrait") / "regression_items.yaml"
+    found: list[str] = yaml.safe_load(shipped.read_text(encoding="utf-8"))[data]
+    return found
+
+
 def _dataset(
-    instrument: Instrument, variants: Sequence[str], dimensions: Sequence[str], threshold: float
+    instrument: Instrument,
+    chosen: Container[str],
+    variants: Sequence[str],
+    dimensions: Sequence[str],
+    threshold: float,
 ) -> MemoryDataset:
     tagged = instrument.tagged(threshold)
     rows = {name: ALL_DIMENSIONS.index(name) for name in dimensions}
@@ -181,6 +200,7 @@ def _dataset(
             },
         )
         for i, (instance, item) in enumerate(instrument.items.to_dict(orient="index").items())
+        if instance in chosen
     ]
     return MemoryDataset(samples, name=instrument.card.id, location=instrument.card.homepage)
 

@@ -171,6 +171,19 @@ def test_the_correlation_is_pearsons_with_an_interval_beyond_it():
     assert found.low < found.value < found.high <= 1
 
 
+def test_the_interval_of_the_correlation_is_reflected():
+    """Replicates that scatter below the value, noise having been added twice, lead above it.
+
+    The correlation of (0, 1, 1) with (0, 1, 2) is .866, z 1.317, and of (0, 1, 0) with it 0, so
+    the percentiles of replicates of half each run from 0 to .866: reflected, z from 1.317 to 2.634.
+    """
+    human, model = np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0])
+    drawn = np.repeat([model, [0.0, 1.0, 0.0]], 50, axis=0)
+    found = profile_distance(model, human, drawn, np.tile(human, (100, 1)))[1]
+    assert found.low == pytest.approx(found.value)
+    assert found.high == pytest.approx(np.tanh(2 * 1.31696), abs=1e-5)
+
+
 def test_profiles_that_have_no_distance_say_why():
     drawn = np.random.default_rng(0).normal(size=(5, 3))
     for found in profile_distance(np.array([1.0, NAN, 2.0]), np.zeros(3), drawn, drawn):

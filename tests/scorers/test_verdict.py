@@ -27,6 +27,8 @@ BETWEEN, POINT = Estimate(0.75, 0.66, 0.82), Estimate(0.8)
          "Only 40% of the answers are valid (less than 50%)."),
         (HIGH, BETWEEN, 1.0, "doubtful",
          "The G coefficient 0.75 (0.66 to 0.82) may be below 0.70."),
+        (Estimate(0.65, 0.5, 0.72), HIGH, 1.0, "doubtful",
+         "Alpha 0.65 (0.50 to 0.72) may be below 0.70."),
         (HIGH, HIGH, 0.5, "doubtful", "Only 50% of the answers are valid (90% are needed)."),
         (HIGH, HIGH, math.nan, "doubtful", "The share of valid answers is not known."),
         (HIGH, POINT, 1.0, "doubtful", "The G coefficient 0.80 has no interval."),

@@ -1,0 +1,143 @@
+"""The board as CSV: one long table of scores, and one of runs."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from leaderboard.exports.table_parts import Board, Row, Table
+
+# Spreadsheets read a cell that starts so as a formula, or drop the sign and read on.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+_OF_TABLE = ("benchmark", "comparability", "synthetic")
+_OF_ROW = ("rater", "model", "persona", "kind", "source", "run", "share", "valid")
+_OF_SCORE = ("family", "unit", "direction", "headline")
+_FOUND = ("value", "low", "high", "reason", "lowest", "highest")
+_RANKS = ("rank", "rank_low", "rank_high", "tie")
+SCORE_COLUMNS = (
+    "table",
+    *_OF_TABLE,
+    "row",
+    *_OF_ROW,
+    "score",
+    *_OF_SCORE,
+    "range_low",
+    "range_high",
+    *_FOUND,
+    *_RANKS,
+)
+
+_OF_RUN = ("log", "started", "answers", "input_tokens", "output_tokens", "seconds", "cost")
+RUN_COLUMNS = (
+    "table",
+    *_OF_TABLE,
+    "row",
+    *_OF_ROW,
+    "status",
+    "why",
+    *_OF_RUN,
+    "statuses",
+    "verdict",
+    "verdict_why",
+    "card",
+    "revision",
+    "template_sha256",
+    "survey_sha256",
+    "settings",
+)
+
+
+def scores_csv(board: Board) -> str:
+    """One row for each table, rater and score; a missing number is an empty cell."""
+    return _csv(SCORE_COLUMNS, (row for table in board["tables"] for row in _scores(table)))
+
+
+def runs_csv(board: Board) -> str:
+    """One row for each row of each table, and one for each run that is kept apart, with why."""
+    rows = [_run(table, row) for table in board["tables"] for row in table["rows"]]
+    synthetic = {table["id"]: table["synthetic"] for table in board["tables"]}
+    return _csv(RUN_COLUMNS, [*rows, *(_apart(run, synthetic) for run in board["apart"])])
+
+
+def _scores(table: Table) -> Iterator[dict[str, Any]]:
+    for row in table["rows"]:
+        for score in table["scores"]:
+            found = row["scores"].get(score["name"])
+            if found is None:
+                continue
+            low, high = score["range"]
+            yield {
+                **_place(table, row),
+                "score": score["name"],
+                **{name: score[name] for name in _OF_SCORE},
+                "range_low": low,
+                "range_high": high,
+                **{name: found[name] for name in (*_FOUND, *_RANKS)},
+            }
+
+
+def _place(table: Table, row: Row) -> dict[str, Any]:
+    return {
+        "table": table["id"],
+        **{name: table[name] for name in _OF_TABLE},
+        "row": row["id"],
+        **{name: row[name] for name in _OF_ROW},
+    }
+
+
+def _run(table: Table, row: Row) -> dict[str, Any]:
+    verdict = row["verdict"] or {"verdict": None, "why": None}
+    return {
+        **_place(table, row),
+        "status": "in the table",
+        **{name: row[name] for name in _OF_RUN},
+        "statuses": row["statuses"],
+        "verdict": verdict["verdict"],
+        "verdict_why": verdict["why"],
+        "card": table["card"]["id"],
+        "revision": table["card"]["revision"],
+        "template_sha256": table["template_sha256"],
+        "survey_sha256": table["survey_sha256"],
+        "settings": table["settings"],
+    }
+
+
+def _apart(run: Mapping[str, Any], synthetic: Mapping[str, bool]) -> dict[str, Any]:
+    shared = (
+        "table",
+        "benchmark",
+        "rater",
+        "kind",
+        "run",
+        "log",
+        "status",
+        "why",
+        "share",
+        "valid",
+    )
+    # Whether a run without a table was synthetic the board does not tell: an empty cell.
+    known = {"synthetic": synthetic.get(run["table"])}
+    return {**known, **{name: run[name] for name in shared}}
+
+
+def _csv(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
+    written = io.StringIO(newline="")
+    # The default line ends are those of RFC 4180; they also have a bare CR or LF quoted.
+    writer = csv.writer(written)
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return written.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        value = json.dumps(value, sort_keys=True, allow_nan=False)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return str(value)

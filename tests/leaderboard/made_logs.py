@@ -1,0 +1,191 @@
+"""Logs as Inspect writes them, with answers made up on the spot: no model, no waiting."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from inspect_ai.log import (
+    EvalConfig,
+    EvalDataset,
+    EvalLog,
+    EvalResults,
+    EvalSample,
+    EvalSpec,
+    EvalStats,
+    write_eval_log,
+)
+from inspect_ai.model import ModelUsage
+from inspect_ai.scorer import Score
+
+from ratings.dimensions import ALL_DIMENSIONS
+from ratings.indie_value import DIMENSIONS
+from ratings.value_portrait import VARIANTS, load_instrument
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@lru_cache
+def _items(data: str) -> list[tuple[str, str, list[str]]]:
+    instrument = load_instrument(data)
+    tagged = instrument.tagged()
+    return [
+        (
+            str(instance),
+            str(query),
+            [name for d, name in enumerate(ALL_DIMENSIONS) if tagged[d, i]],
+        )
+        for i, (instance, query) in enumerate(instrument.items["query"].items())
+    ]
+
+
+def portrait_ratings(seed: int, items: int, spread: float = 0.5) -> np.ndarray:
+    """I x 6 whole ratings of a rater with leanings of its own and noise between variants."""
+    own = np.random.default_rng(seed).normal(3.5, 1.2, size=(items, 1))
+    noise = np.random.default_rng([seed, 1]).normal(0, spread, size=(items, len(VARIANTS)))
+    return np.clip(np.round(own + noise), 1, 6)
+
+
+def portrait_log(
+    path: Path,
+    model: str = "openai/test",
+    seed: int = 0,
+    *,
+    data: str = "sample",
+    ratings: np.ndarray | None = None,
+    items: int | None = None,
+    arguments: Mapping[str, Any] | None = None,
+    status: str = "success",
+    day: int = 0,
+    task_id: str | None = None,
+    task_version: str = "1-A",
+    metadata: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write a log of `value_portrait`; a NaN rating is a refusal."""
+    known = _items(data)
+    asked = known[: items or len(known)]
+    found = portrait_ratings(seed, len(known)) if ratings is None else ratings
+    samples = [
+        _portrait_sample(model, instance, query, tags, found[i])
+        for i, (instance, query, tags) in enumerate(asked)
+    ]
+    card = load_instrument(data).card
+    told = {
+        "card": card.id,
+        "card_revision": card.revision,
+        "synthetic": card.synthetic,
+        "answers_in_full": len(known) * len(VARIANTS),
+        "dimensions": list(ALL_DIMENSIONS),
+        "template_sha256": "0" * 64,
+        **(metadata or {}),
+    }
+    defaults = {"data": data, "variants": "all", "dimensions": "all", "persona": None,
+                "threshold": 0.3, "reading": "careful", "logprobs": False}  # fmt: skip
+    return _write(
+        path, "value_portrait", model, samples, told, {**defaults, **(arguments or {})},
+        status, day, task_id or f"task-{model}-{seed}", task_version,
+    )  # fmt: skip
+
+
+def _portrait_sample(
+    model: str, instance: str, query: str, tags: list[str], ratings: np.ndarray
+) -> EvalSample:
+    statuses = {v: "refusal" if np.isnan(r) else "valid" for v, r in zip(VARIANTS, ratings, strict=True)}
+    there = ratings[~np.isnan(ratings)]
+    value = {variant: float(rating) for variant, rating in zip(VARIANTS, ratings, strict=True)}
+    value |= {"rating": float(there.mean()) if there.size else float("nan"),
+              "valid": there.size / len(ratings)}  # fmt: skip
+    one = {"input_tokens": 200, "output_tokens": 5, "seconds": 0.5}
+    return EvalSample(
+        id=instance, epoch=1, input="made up", target="",
+        metadata={"query": query, "variants": list(VARIANTS), "tags": tags},
+        scores={"portrait": Score(value=value, answer="", metadata={
+            "statuses": statuses, "usage": dict.fromkeys(VARIANTS, one)})},
+        model_usage={model: ModelUsage(input_tokens=1200, output_tokens=30, total_tokens=1230)},
+        total_time=3.0, working_time=3.0,
+    )  # fmt: skip
+
+
+def choice_log(
+    path: Path,
+    model: str = "openai/test",
+    seed: int = 0,
+    *,
+    accuracy: float = 0.6,
+    people: int = 40,
+    questions: int = 6,
+    gap: float = 0.0,
+    arguments: Mapping[str, Any] | None = None,
+    day: int = 0,
+    solver: str | None = None,
+    solver_args: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write a log of `indie_value`: as often right as told, `gap` more for one sex."""
+    rng = np.random.default_rng(seed)
+    samples = []
+    for person in range(people):
+        groups = {name: f"group {(person * (d + 3)) % (2 + d % 3)}"
+                  for d, name in enumerate(DIMENSIONS)}  # fmt: skip
+        chance = accuracy + (gap if groups["Sex"] == "group 0" else 0.0)
+        for probe in (1, 2, 3):
+            right = (rng.random(questions) < chance).astype(int).tolist()
+            samples.append(
+                EvalSample(
+                    id=f"P{person:03}-{probe}", epoch=1, input="made up", target=["NSG1_s1"],
+                    metadata={"person": f"P{person:03}", "place": person, "probe": probe,
+                              "counts": [2] * questions, **groups},
+                    scores={"statement_choices": Score(
+                        value={"accuracy": sum(right) / questions},
+                        answer=" ".join("1" if one else "2" for one in right),
+                        metadata={"right": right, "statuses": ["valid"] * questions})},
+                )
+            )  # fmt: skip
+    told = {
+        "card": "indie_value_sample", "card_revision": "1", "synthetic": True,
+        "answers_in_full": people * 3 * questions, "survey_sha256": "1" * 64,
+        "template_sha256": "2" * 64,
+        "categories": [f"Category {place % 2}" for place in range(questions)],
+    }  # fmt: skip
+    defaults = {"data": "sample", "survey": None, "probe": "all", "demonstrations": 200,
+                "demonstration_form": "polar", "probe_form": "polar", "demographics": "none",
+                "people": people, "grouping": "all", "seed": 0, "prompt": None}  # fmt: skip
+    return _write(
+        path, "indie_value", model, samples, told, {**defaults, **(arguments or {})},
+        "success", day, f"task-{model}-{solver}-{seed}", "1-A", solver, dict(solver_args or {}),
+    )  # fmt: skip
+
+
+def _write(
+    path: Path,
+    task: str,
+    model: str,
+    samples: list[EvalSample],
+    metadata: Mapping[str, Any],
+    arguments: Mapping[str, Any],
+    status: str,
+    day: int,
+    task_id: str,
+    task_version: str,
+    solver: str | None = None,
+    solver_args: dict[str, Any] | None = None,
+) -> Path:
+    started = START + timedelta(days=day)
+    log = EvalLog(
+        status=status,
+        eval=EvalSpec(
+            created=started.isoformat(), task=f"benchmarks/{task}", task_id=task_id,
+            eval_id=f"eval-{task_id}", run_id="run", task_version=task_version, model=model,
+            dataset=EvalDataset(name="made", samples=len(samples)), config=EvalConfig(),
+            task_args=dict(arguments), metadata=dict(metadata), solver=solver,
+            solver_args=solver_args,
+        ),
+        results=EvalResults(total_samples=len(samples), completed_samples=len(samples))
+        if status == "success" else None,
+        stats=EvalStats(started_at=started.isoformat(),
+                        completed_at=(started + timedelta(hours=1)).isoformat()),
+        samples=samples,
+    )  # fmt: skip
+    write_eval_log(log, str(path))
+    return path

@@ -1,0 +1,128 @@
+import copy
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from leaderboard.exports.tables_latex import escape, tables_latex
+from tests.leaderboard.boards import HOSTILE, made_board
+
+BOARD = made_board(9)
+SMALL = made_board(1)["tables"][1]
+SMALL["rows"] = SMALL["rows"][:3]
+DOCUMENT = r"""\documentclass{article}
+\usepackage{booktabs}
+\usepackage{graphicx}
+\usepackage[T1]{fontenc}
+\begin{document}
+%s
+\end{document}
+"""
+# What each escape prints, read back.
+PRINTED = {
+    r"\textbackslash{}": "\\",
+    r"\textasciicircum{}": "^",
+    r"\textasciitilde{}": "~",
+    r"\textless{}": "<",
+    r"\textgreater{}": ">",
+    r"\textbar{}": "|",
+    r"\textquotedbl{}": '"',
+    r"\textquotesingle{}": "'",
+    r"\textasciigrave{}": "`",
+    "{[}": "[",
+    "{]}": "]",
+    "{*}": "*",
+    "-{}": "-",
+    ",{}": ",",
+    **{"\\" + sign: sign for sign in "{}$&#%_"},
+}
+TOKEN = re.compile("|".join([r"\\texttt\{U\+([0-9A-F]{4,6})\}", *map(re.escape, PRINTED), "."]))
+
+
+def printed(escaped: str) -> str:
+    """What LaTeX prints of escaped text; refuses any sign that would do something."""
+    shown = []
+    for token in TOKEN.finditer(escaped):
+        text = token[0]
+        assert text in PRINTED or token[1] or text not in "\\{}$&#%_^~<>|\"'`[]*", escaped
+        shown.append(chr(int(token[1], 16)) if token[1] else PRINTED.get(text, text))
+    return "".join(shown)
+
+
+def depth(text: str) -> list[int]:
+    """The depth of braces after each sign; escaped braces are no braces."""
+    depths = [0]
+    for sign in re.sub(r"\\[\\{}]", "", text):
+        depths.append(depths[-1] + {"{": 1, "}": -1}.get(sign, 0))
+    return depths
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=60))
+@example("\\input{/etc/passwd}")
+@example("$x^2$ & 50% #1 _a_ ~b")
+@example("[a] *b* --- ,, `` '' ?` !` << >>")
+@example("\u202eevil \u0627\u0644 中文 \x00 é ß \ufffd")
+def test_any_text_is_printed_as_it_is(text: str):
+    found = escape(text)
+    assert printed(found) == " ".join(text.split())
+    assert min(depth(found)) == 0
+    assert depth(found)[-1] == 0
+    assert not re.search("--|,,", found)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=40))
+def test_any_name_leaves_the_table_in_shape(name: str):
+    board = {**BOARD, "tables": [copy.deepcopy(SMALL)]}
+    board["tables"][0]["rows"][0]["rater"] = name
+    text = tables_latex(board)
+    assert depth(text)[-1] == 0
+    body = text.partition(r"\midrule")[2].partition(r"\bottomrule")[0].strip().splitlines()
+    assert len(body) == len(board["tables"][0]["rows"])
+    for line in body:
+        assert line.endswith(r"\\ \addlinespace")
+        assert len(re.findall(r"(?<!\\)&", line)) == 2
+
+
+def test_each_table_has_its_rows_marks_and_numbers():
+    text = tables_latex(BOARD)
+    assert text.count(r"\begin{tabular}") == len(BOARD["tables"])
+    assert text.count("SYNTHETIC SAMPLE") == 1
+    for part, table in zip(text.split(r"\begin{table*}")[1:], BOARD["tables"], strict=True):
+        body = part.partition(r"\midrule")[2].partition(r"\bottomrule")[0].strip().splitlines()
+        for row, line in zip(table["rows"], body, strict=True):
+            assert (r"\textdagger" in line) == (row["kind"] == "published")
+            assert ("synthetic" in line) == table["synthetic"]
+            for score in table["scores"]:
+                found = row["scores"].get(score["name"])
+                if score["headline"] and found["value"] is not None:
+                    assert f"{abs(found['value']):.2f}" in line
+        assert "by source: Table 5 of the paper (1)." in part
+        assert "no valid answer to any of its items (" in part
+
+
+def test_a_minus_is_a_minus():
+    assert "$-$" in tables_latex(BOARD)
+    assert not re.search(r"[ \[{]-\d\.", tables_latex(BOARD).partition(r"\midrule")[2])
+
+
+def test_a_very_long_name_is_shortened():
+    (name,) = [name for name in HOSTILE if len(name) > 200]
+    assert name not in tables_latex(BOARD)
+    assert f"{name[:40]} ... {name[-15:]}" in tables_latex(BOARD)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_it_compiles(tmp_path: Path):
+    letters = "".join(map(chr, range(0x20, 0x180)))
+    text = "\n\n".join([tables_latex(BOARD), *map(escape, letters)])
+    (tmp_path / "board.tex").write_text(DOCUMENT % text, encoding="utf-8")
+    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-draftmode", "board"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("!")]
+    assert (done.returncode, wrong) == (0, [])
