@@ -39,40 +39,54 @@ def check(
     LOGS are Inspect logs or folders of them. Exit code 1 when a score moved or fewer answers are
     valid, 4 when a run is not complete.
     """
+    if write_baseline and (margins or junit_file or github or as_json):
+        raise click.UsageError("--write-baseline checks nothing; it goes with --baseline alone")
     from leaderboard.baseline import baseline_for, baseline_run, read_baseline
     from leaderboard.baseline import write_baseline as write
     from leaderboard.collect import find_logs
-    from leaderboard.regression import check_run, read_margins
+    from leaderboard.regression import check_run, read_margins, refuse_unknown_margins
     from scorers.inspect_adapter.run_log import read_run
 
     paths = find_logs([resolve_from_start(str(path)) for path in logs])
-    place = resolve_from_start(str(baseline))
-    runs = [read_run(path) for path in paths]
-    for run in runs:
-        if not run.complete:
-            click.echo(f"{run.path.name} is not complete ({run.header.status})", err=True)
-    if not runs:
+    if not paths:
         raise click.UsageError("there are no logs in the folders given")
-    if not all(run.complete for run in runs):
+    place = resolve_from_start(str(baseline))
+    runs = _without_replaced([read_run(path) for path in paths])
+    unfinished = [run for run in runs if not run.complete]
+    for run in unfinished:
+        _say(f"{run.path.name} is not complete ({run.header.status}); nothing was checked")
+    if unfinished:
         return INCOMPLETE
     if write_baseline:
         write([baseline_run(run) for run in runs], place)
-        click.echo(f"{place} holds {_listed(runs)}", err=True)
+        _say(f"{place} holds {', '.join(f'{run.task} of {run.model}' for run in runs)}")
         return 0
     accepted = read_baseline(place)
-    limits = read_margins(resolve_from_start(str(margins))) if margins else None
+    limits = read_margins(resolve_from_start(str(margins))) if margins else {}
     found = [check_run(run, baseline_for(run, accepted, place), limits) for run in runs]
-    if as_json:
-        click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
-    else:
-        click.echo("\n\n".join(markdown(one) for one in found))
+    refuse_unknown_margins(limits, found)
+    for task in sorted({one.key["benchmark"] for one in accepted} - {run.task for run in runs}):
+        _say(f"the baseline holds {task} too, of which no log is given")
     if junit_file:
         write_whole(resolve_from_start(str(junit_file)), junit(found))
     if github:
         for line in annotations(found):
             click.echo(line, err=True)
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
+    else:
+        click.echo("\n\n".join(markdown(one) for one in found))
     return GATE_FAILED if any(one.failed for one in found) else 0
 
 
-def _listed(runs: "list[RunLog]") -> str:
-    return ", ".join(f"{run.task} of {run.model}" for run in runs)
+def _without_replaced(runs: "list[RunLog]") -> "list[RunLog]":
+    """Runs but those that were tried again and finished: Inspect keeps the task id over retries."""
+    finished = {(run.header.eval.task_id, run.model) for run in runs if run.complete}
+    return [
+        run for run in runs if run.complete or (run.header.eval.task_id, run.model) not in finished
+    ]
+
+
+def _say(told: str) -> None:
+    """One line on standard error, whatever is in the names of models and files."""
+    click.echo(" ".join(told.split()), err=True)

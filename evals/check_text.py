@@ -1,5 +1,7 @@
 """A check against a baseline as Markdown, JUnit XML and annotations for GitHub."""
 
+import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -7,21 +9,20 @@ from xml.etree import ElementTree
 from evals.cells import interval, number, plain
 
 if TYPE_CHECKING:
-    from leaderboard.regression import Regression, ScoreCheck
+    from leaderboard.regression import Regression
+    from scorers.score_checks import ScoreCheck
 
 _HEADS = ("score", "before", "after", "difference", "95% interval", "p (Holm)", "margin", "verdict")
+# What no character of XML 1.0 is.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def markdown(found: "Regression") -> str:
     """A sentence, a table of all scores, and the items behind what moved."""
-    title = f"### {plain(found.benchmark)}: {plain(found.after)} {_outcome(found)}"
-    rows = [
-        _HEADS,
-        ("---",) * len(_HEADS),
-        *(_cells(check, found.resampling_unit) for check in found.scores),
-    ]
+    rows = [_HEADS, ("---",) * len(_HEADS), *(_cells(check, found) for check in found.scores)]
     lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
     moved = [_items(check) for check in found.scores if check.moved_items]
+    title = f"### {plain(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
     parts = [title, "", plain(found.sentence), "", *lines]
     return "\n".join(parts + (["", *moved] if moved else []))
 
@@ -34,41 +35,50 @@ def junit(found: "Sequence[Regression]") -> str:
         undecided = [check for check in one.scores if check.verdict == "undecided"]
         suite = ElementTree.SubElement(
             root, "testsuite", name=_xml(f"{one.benchmark}: {one.after}"),
-            tests=str(len(one.scores)), failures=str(len(failures)), skipped=str(len(undecided)),
+            tests=str(len(one.scores)), failures=str(len(failures)), errors="0",
+            skipped=str(len(undecided)),
         )  # fmt: skip
         for check in one.scores:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=one.benchmark, name=_xml(check.name)
             )
             if check.fails:
-                ElementTree.SubElement(case, "failure", message=_xml(_told(check)))
+                failure = ElementTree.SubElement(case, "failure", message=_xml(_told(check, one)))
+                failure.text = _xml(_moved_most(check))
             elif check.verdict == "undecided":
-                ElementTree.SubElement(case, "skipped", message=_xml(_told(check)))
+                ElementTree.SubElement(case, "skipped", message=_xml(_told(check, one)))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def annotations(found: "Sequence[Regression]") -> list[str]:
-    """Workflow commands that GitHub shows beside a change: errors for what moved."""
+    """Workflow commands that GitHub shows beside a change, each on a line of its own.
+
+    An error for what moved, a notice for more valid answers, and one notice a run for all that is
+    undecided, since GitHub shows ten of a kind at most.
+    """
     out = []
     for one in found:
         for check in one.scores:
-            if check.verdict == "same":
-                continue
-            level = "error" if check.fails else "notice"
-            title = _command(f"{one.benchmark}: {check.name} {check.verdict}", of_property=True)
-            out.append(f"::{level} title={title}::{_command(_told(check))}")
+            if check.verdict == "moved":
+                level = "error" if check.fails else "notice"
+                title = f"{one.benchmark}: {check.name} moved"
+                out.append(_command(level, title, f"{one.after}: {_told(check, one)}"))
+        undecided = [check.name for check in one.scores if check.verdict == "undecided"]
+        if undecided:
+            title = f"{one.benchmark}: {len(undecided)} undecided"
+            out.append(_command("notice", title, f"{one.after}: {', '.join(undecided)}"))
     return out
 
 
 def _outcome(found: "Regression") -> str:
-    return "moved" if found.failed else "did not move"
+    if found.failed:
+        return "moved"
+    undecided = any(check.verdict == "undecided" for check in found.scores)
+    return "is not shown to have moved" if undecided else "did not move"
 
 
-def _cells(check: "ScoreCheck", unit: str) -> tuple[str, ...]:
-    needed = check.units_to_decide
-    enough = f": {needed:,.0f} of {unit} would decide, {check.units:,} are here"
-    more = enough if needed == needed else ""
+def _cells(check: "ScoreCheck", run: "Regression") -> tuple[str, ...]:
     return (
         check.name,
         number(check.before),
@@ -77,31 +87,46 @@ def _cells(check: "ScoreCheck", unit: str) -> tuple[str, ...]:
         interval(check.difference),
         number(check.corrected, 4),
         f"{check.margin:g}",
-        f"{check.verdict}{more}" if check.verdict == "undecided" else check.verdict,
+        _verdict(check, run),
     )
+
+
+def _verdict(check: "ScoreCheck", run: "Regression") -> str:
+    """The verdict, and how much more would decide what is not decided."""
+    if check.verdict != "undecided":
+        return check.verdict
+    if math.isnan(check.more_to_decide):
+        return "undecided: no answers to go by"
+    if math.isinf(check.more_to_decide):
+        return "undecided: the difference is as large as the margin"
+    return f"undecided: about {check.more_to_decide:,.0f} {run.unit} more would decide"
 
 
 def _items(check: "ScoreCheck") -> str:
-    listed = ", ".join(
-        f"{item.instance} ({item.before:.2f} to {item.after:.2f})" for item in check.moved_items
+    return f"- {plain(f'{check.name} moved most on {_moved_most(check)}')}"
+
+
+def _moved_most(check: "ScoreCheck") -> str:
+    return ", ".join(
+        f"{item.instance} ({number(item.before)} to {number(item.after)})"
+        for item in check.moved_items
     )
-    return f"- {plain(check.name)} moved most on {plain(listed)}"
 
 
-def _told(check: "ScoreCheck") -> str:
+def _told(check: "ScoreCheck", run: "Regression") -> str:
     return (
-        f"{check.name} {number(check.before)} to {number(check.after)}, difference "
-        f"{number(check.difference.value)} {interval(check.difference)}, p after Holm "
+        f"{_verdict(check, run)}: {number(check.before)} to {number(check.after)}, difference "
+        f"{number(check.difference.value)} ({interval(check.difference)}), p after Holm "
         f"{number(check.corrected, 4)}, margin {check.margin:g} ({check.unit})"
     )
 
 
-def _command(text: str, *, of_property: bool = False) -> str:
-    """Text as a workflow command takes it."""
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return escaped.replace(":", "%3A").replace(",", "%2C") if of_property else escaped
+def _command(level: str, title: str, message: str) -> str:
+    """A workflow command on one line; the runner reads %25 back, in a title %3A and %2C too."""
+    said, named = (" ".join(text.split()).replace("%", "%25") for text in (message, title))
+    return f"::{level} title={named.replace(':', '%3A').replace(',', '%2C')}::{said}"
 
 
 def _xml(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(char if char >= " " or char in "\t\n\r" else "\ufffd" for char in text)
+    """Text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)

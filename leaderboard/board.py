@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ from leaderboard.table_scores import (
 )
 from ratings.cards import load_card
 from ratings.errors import DataError
+from ratings.fetch import verify
+from ratings.prices import CARD as PRICES
+from ratings.prices import Prices, load_prices, price_of
 from scorers.answer_grid import AnswerGrid
 from scorers.estimate import Estimate
 from scorers.estimators import score_rows
@@ -175,11 +179,33 @@ def _row(
     return {
         **_blank(run["rater"], run["run"], run["kind"]),
         **{name: run[name] for name in _RUN_FIELDS},
+        "cost": _cost(run, _prices()),
         "scores": {one["name"]: _score(one) for one in scores},
         **by_kind,
         "verdict": verdict,
         "missing": missing_items(grid, runs.manifest),
     }
+
+
+@lru_cache(maxsize=1)
+def _prices() -> Prices | None:
+    """The price table, where it is at hand; nothing is downloaded for it."""
+    card = load_card(PRICES)
+    if any(status.state != "good" for status in verify(card)):
+        return None
+    return load_prices()
+
+
+def _cost(run: Row, prices: Prices | None) -> float | None:
+    """What a run cost in US dollars: as its log says, or by the price table where it is at hand."""
+    if run["cost"] is not None:
+        return float(run["cost"])
+    if run["kind"] != "model" or prices is None or run["input_tokens"] is None:
+        return None
+    price = price_of(run["model"], prices)
+    if price is None:
+        return None
+    return price.input * run["input_tokens"] + price.output * (run["output_tokens"] or 0)
 
 
 _RUN_FIELDS = ("model", "persona", "run", "log", "started", "share", "valid", "answers",

@@ -1,18 +1,22 @@
 """Logs into the store: each run once, whatever the order and however often."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import track
 
-from leaderboard.records import RunRecord, log_digest, read_record
 from leaderboard.store import known_logs, open_store, put
 from ratings.errors import DataError, DataMissingError
+
+if TYPE_CHECKING:
+    from leaderboard.records import RunRecord
 
 LOG_SUFFIXES = (".eval", ".json")
 _ALONE = 4  # logs that are read faster in this process than in others
@@ -90,7 +94,7 @@ def _may_be_log(path: Path) -> bool:
     return path.is_file() and path.name not in ("eval-set.json", "listing.json", "logs.json")
 
 
-def _records(logs: dict[str, Path]) -> Iterator[tuple[Path, RunRecord | str]]:
+def _records(logs: dict[str, Path]) -> "Iterator[tuple[Path, RunRecord | str]]":
     jobs = [(path, digest) for digest, path in logs.items()]
     workers = min(os.cpu_count() or 1, len(jobs))
     if len(jobs) <= _ALONE or workers < 2:
@@ -101,7 +105,16 @@ def _records(logs: dict[str, Path]) -> Iterator[tuple[Path, RunRecord | str]]:
         yield from pool.map(_read, jobs, chunksize=1)
 
 
-def _read(job: tuple[Path, str]) -> tuple[Path, RunRecord | str]:
+def log_digest(path: Path) -> str:
+    """SHA-256 of a log's bytes, by which a log is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(job: tuple[Path, str]) -> "tuple[Path, RunRecord | str]":
+    # Statistics and Inspect take seconds to import: not for logs that are known already.
+    from leaderboard.records import read_record
+
     path, digest = job
     try:
         return path, read_record(path, digest)
@@ -112,7 +125,7 @@ def _read(job: tuple[Path, str]) -> tuple[Path, RunRecord | str]:
 
 
 def _with_bar(
-    records: Iterator[tuple[Path, RunRecord | str]], total: int
-) -> Iterator[tuple[Path, RunRecord | str]]:
+    records: "Iterator[tuple[Path, RunRecord | str]]", total: int
+) -> "Iterator[tuple[Path, RunRecord | str]]":
     bar = Console(stderr=True)
     yield from track(records, "reading logs", total, console=bar, transient=True)

@@ -7,6 +7,7 @@ machine that read it.
 import hashlib
 import json
 import math
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,12 +54,6 @@ class RunRecord:
 
     run: dict[str, Any]
     tables: dict[str, pd.DataFrame]
-
-
-def log_digest(path: Path) -> str:
-    """SHA-256 of a log's bytes, by which a log is known again."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_record(path: Path, digest: str) -> RunRecord:
@@ -199,6 +194,11 @@ def _scorer_options(header: EvalLog, manifest: Manifest) -> dict[str, Any]:
     return dict(found[-1]) if found and found[-1] else {}
 
 
+def _without_paths(text: str) -> str:
+    """One line without the folders of the machine that ran."""
+    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]+)+[\\/]", "", " ".join(text.split()))
+
+
 def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
     header = run.header
     share = _share(run, grid)
@@ -209,7 +209,7 @@ def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
         if share >= _FULL:
             return "complete", ""
         return "partial", f"asked {share:.1%} of the instrument"
-    told = f"; {' '.join(header.error.message.split())[:160]}" if header.error else ""
+    told = f"; {_without_paths(header.error.message)[:160]}" if header.error else ""
     status = _STATUSES[header.status]
     return status, f"{status}: {counted}{told}"
 

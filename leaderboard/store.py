@@ -9,12 +9,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 
-from leaderboard.records import RunRecord
 from leaderboard.schema import MIGRATIONS, OF_A_RUN, VERSION
 from ratings.errors import DataError, DataMissingError
 
@@ -22,6 +21,9 @@ PATIENCE = 120.0  # seconds to wait for another process
 _PAUSE = 0.05
 _STATUS_ORDER = ("failed", "cancelled", "unfinished", "partial", "complete")
 _JSON = ("settings", "columns", "labels", "statuses")
+
+if TYPE_CHECKING:
+    from leaderboard.records import RunRecord
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -48,7 +50,7 @@ def open_store(path: Path, *, write: bool, patience: float = PATIENCE) -> Iterat
         connection.close()
 
 
-def put(connection: Connection, record: RunRecord) -> bool:
+def put(connection: Connection, record: "RunRecord") -> bool:
     """Put a run in, unless the store has it from a log that comes first; whether it went in.
 
     Of several logs of one run that one stays which is further on (complete, partial, unfinished,
@@ -92,7 +94,7 @@ def _precedence(
     return _STATUS_ORDER.index(status), samples, completed or "", written or "", digest
 
 
-def _replace(connection: Connection, run: str, record: RunRecord) -> None:
+def _replace(connection: Connection, run: str, record: "RunRecord") -> None:
     for table in ("runs", *OF_A_RUN):
         connection.execute(f"DELETE FROM {table} WHERE run = ?", [run])
     row = {k: json.dumps(v, sort_keys=True) if k in _JSON else v for k, v in record.run.items()}

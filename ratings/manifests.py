@@ -135,10 +135,14 @@ class Manifest:
 @lru_cache
 def manifests() -> Mapping[str, Manifest]:
     """The manifests of all benchmarks in the package, by name."""
-    folders = sorted(resources.files("benchmarks").iterdir(), key=lambda entry: entry.name)
-    paths = [Path(str(folder)) / "manifest.yaml" for folder in folders]
-    found = [read_manifest(path) for path in paths if path.is_file()]
+    paths = sorted(benchmarks_folder().glob("*/manifest.yaml"))
+    found = [read_manifest(path) for path in paths]
     return {manifest.name: manifest for manifest in found}
+
+
+def benchmarks_folder() -> Path:
+    """Where the benchmarks are, a folder each."""
+    return Path(str(resources.files("benchmarks")))
 
 
 def manifest_of(benchmark: str) -> Manifest:

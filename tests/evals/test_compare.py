@@ -11,8 +11,8 @@ from evals.choice_report import difference, read_choice_report
 from evals.cli import main
 from evals.compare import compare_runs
 from evals.portrait_report import read_report
-from scorers.inspect_adapter.run_log import read_run
 from ratings.dimensions import ALL_DIMENSIONS
+from scorers.inspect_adapter.run_log import read_run
 
 
 def made(folder: Path, task, model: str, **options: object) -> Path:

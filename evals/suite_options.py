@@ -1,0 +1,36 @@
+"""What the commands on suites share: which suite, who answers, how much of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from evals.suite import Run, Suite
+
+suite_argument = click.argument("given", metavar="SUITE")
+model_option = click.option(
+    "--model",
+    "models",
+    multiple=True,
+    help="Who answers, as Inspect names it, in place of the suite's models; may be repeated.",
+)
+limit_option = click.option(
+    "--limit", type=click.IntRange(1), help="Ask only the first N samples of each task."
+)
+
+
+def read_runs(given: str, models: Sequence[str]) -> "tuple[Suite, list[Run]]":
+    """A suite and its runs.
+
+    Raises:
+        click.UsageError: when it is not a suite, or nobody is named to answer.
+    """
+    from evals.suite import load_suite, runs_of
+    from evals.suite_yaml import SuiteError
+
+    try:
+        suite = load_suite(given)
+        return suite, runs_of(suite, models)
+    except SuiteError as error:
+        raise click.UsageError(str(error)) from error
