@@ -3,12 +3,7 @@
 Layout: `leaderboard/exports/board.schema.json`. Numbers that are not defined are null.
 """
 
-import hashlib
-import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from leaderboard.convergent import convergent_matrix
-from leaderboard.published import published_rows
+from leaderboard.item_texts import item_texts
 from leaderboard.store import Connection, open_store
 from leaderboard.stored_runs import Row, TableRuns, read_grids, read_runs, table_id, tables_of
 from leaderboard.table_humans import People, norms_of, read_people
@@ -25,9 +20,15 @@ from leaderboard.table_profile import (
     circle_of_all,
     circle_of_each,
     clusters_of,
-    missing_items,
     reliability_table,
     separating,
+)
+from leaderboard.table_rows import (
+    estimate_json,
+    number_or_nan,
+    people_row,
+    rows_as_published,
+    run_row,
 )
 from leaderboard.table_scores import (
     PAIRS_LIMIT,
@@ -39,14 +40,8 @@ from leaderboard.table_scores import (
 )
 from ratings.cards import load_card
 from ratings.errors import DataError
-from ratings.fetch import verify
-from ratings.prices import CARD as PRICES
-from ratings.prices import Prices, load_prices, price_of
 from scorers.answer_grid import AnswerGrid
-from scorers.estimate import Estimate
-from scorers.estimators import score_rows
 from scorers.inspect_adapter.run_log import without_nan
-from scorers.verdict import reliability_verdict
 
 SCHEMA = "1.0"
 _APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
@@ -85,11 +80,11 @@ def _table(
     stored = _stored(connection, "scores", runs.runs)
     consistency = _stored(connection, "consistency", runs.runs)
     rows = [
-        _row(run, grid, runs, stored[run["run"]], consistency[run["run"]])
+        run_row(run, grid, runs, stored[run["run"]], consistency[run["run"]])
         for run, grid in zip(runs.runs, grids, strict=True)
     ]
     if people is not None:
-        rows.append(_people_row(people, runs))
+        rows.append(people_row(people, runs))
     pairs = _rank(rows, joint)
     circle = circle_family(manifest)
     clusters = None
@@ -108,7 +103,7 @@ def _table(
         **_about(runs),
         "variants": runs.variants,
         "scores": _score_list(joint),
-        "rows": rows + _published(runs, joint),
+        "rows": rows + rows_as_published(runs, joint),
         "reliability": reliability_table(grids, manifest),
         "pairs": pairs,
         "pairs_limit": PAIRS_LIMIT,
@@ -116,7 +111,7 @@ def _table(
         if circle and circle.names[0] in joint
         else None,
         "clusters": clusters,
-        "separating": separating(grids, manifest, {}),
+        "separating": separating(grids, manifest, item_texts(manifest, key["card"])),
         "human": _human(rows[-1], people) if people is not None else None,
     }
     return table, models, raters
@@ -161,113 +156,6 @@ def _score_list(joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(
-    run: Row,
-    grid: AnswerGrid,
-    runs: TableRuns,
-    scores: Sequence[Row],
-    consistency: Sequence[Row],
-) -> dict[str, Any]:
-    by_kind = {
-        kind: {one["name"]: _estimate(one) for one in consistency if one["kind"] == kind}
-        for kind in ("consistency", "variance")
-    }
-    verdict = None
-    if by_kind["consistency"]:
-        estimates = {name: Estimate(**one) for name, one in by_kind["consistency"].items()}
-        verdict = asdict(reliability_verdict(estimates, run["valid"]))
-    return {
-        **_blank(run["rater"], run["run"], run["kind"]),
-        **{name: run[name] for name in _RUN_FIELDS},
-        "cost": _cost(run, _prices()),
-        "scores": {one["name"]: _score(one) for one in scores},
-        **by_kind,
-        "verdict": verdict,
-        "missing": missing_items(grid, runs.manifest),
-    }
-
-
-@lru_cache(maxsize=1)
-def _prices() -> Prices | None:
-    """The price table, where it is at hand; nothing is downloaded for it."""
-    card = load_card(PRICES)
-    if any(status.state != "good" for status in verify(card)):
-        return None
-    return load_prices()
-
-
-def _cost(run: Row, prices: Prices | None) -> float | None:
-    """What a run cost in US dollars: as its log says, or by the price table where it is at hand."""
-    if run["cost"] is not None:
-        return float(run["cost"])
-    if run["kind"] != "model" or prices is None or run["input_tokens"] is None:
-        return None
-    price = price_of(run["model"], prices)
-    if price is None:
-        return None
-    return price.input * run["input_tokens"] + price.output * (run["output_tokens"] or 0)
-
-
-_RUN_FIELDS = ("model", "persona", "run", "log", "started", "share", "valid", "answers",
-               "statuses", "input_tokens", "output_tokens", "seconds", "cost")  # fmt: skip
-
-
-def _blank(rater: str, unique: str, kind: str) -> dict[str, Any]:
-    """A row that says nothing yet."""
-    return {
-        "id": f"{_slug(rater)}-{hashlib.sha256(unique.encode()).hexdigest()[:8]}",
-        "rater": rater,
-        "model": rater,
-        "persona": None,
-        "kind": kind,
-        "source": None,
-        **dict.fromkeys(_RUN_FIELDS[2:]),
-        "share": 1.0,
-        "statuses": {},
-        "scores": {},
-        "consistency": {},
-        "variance": {},
-        "verdict": None,
-        "missing": [],
-        "calibration": None,
-        "circumplex": None,
-        "human": None,
-        "cluster": None,
-    }
-
-
-def _people_row(people: People, runs: TableRuns) -> dict[str, Any]:
-    rated = int((~np.isnan(people.ratings)).sum())
-    who = f"people ({len(people.ratings):,}, mean of each item)"
-    return {
-        **_blank(who, f"people {runs.id}", "human"),
-        "answers": rated,
-        "valid": 1.0,
-        "statuses": {"valid": rated},
-        "source": load_card(runs.key["card"]).title,
-        "scores": {
-            row.name: _score({**asdict(row.estimate), "lowest": None, "highest": None})
-            for row in score_rows(people.grid, runs.manifest.scores.values())
-        },
-    }
-
-
-def _published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, Any]]:
-    found = published_rows(runs.manifest.name, runs.key["card"], joint, runs.key["settings"])
-    return [
-        {
-            **_blank(one["rater"], f"published {one['rater']} {runs.id}", "published"),
-            "source": "; ".join(one["sources"]),
-            "scores": {
-                name: _score({**asdict(Estimate(value, reason="as published")),
-                              "lowest": None, "highest": None})
-                for name, value in one["values"].items()
-            },
-        }
-        for one in found
-    ]  # fmt: skip
-
-
 def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
     """Put ranks, their intervals and ties into the rows, and return the pairs that differ how.
 
@@ -292,7 +180,8 @@ def _shown(rows: Sequence[Mapping[str, Any]], joint: Mapping[str, JointScore]) -
     """The values in the rows, of as many rows as the joint scores have."""
     return {
         name: np.array(
-            [_number(row["scores"].get(name)) for row in rows[: len(score.values)]], dtype=float
+            [number_or_nan(row["scores"].get(name)) for row in rows[: len(score.values)]],
+            dtype=float,
         )
         for name, score in joint.items()
     }
@@ -333,7 +222,7 @@ def _apart(connection: Connection, run: Row) -> dict[str, Any]:
     scores = {}
     if run["status"] == "partial":
         rows = _stored(connection, "scores", [run])[run["run"]]
-        scores = {one["name"]: _estimate(one) for one in rows}
+        scores = {one["name"]: estimate_json(one) for one in rows}
     told = {name: run[name] for name in _APART}
     return {**told, "table": table_id(run), "scores": scores}
 
@@ -350,36 +239,6 @@ def _stored(connection: Connection, table: str, runs: Sequence[Row]) -> dict[str
         row = dict(zip(names, values, strict=True))
         out[row["run"]].append(row)
     return out
-
-
-def _score(found: Mapping[str, Any]) -> dict[str, Any]:
-    variants = found.get("per_variant") or "[]"
-    return {
-        **_estimate(found),
-        "lowest": found["lowest"],
-        "highest": found["highest"],
-        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie")),
-        "per_variant": _parsed(variants),
-    }
-
-
-def _parsed(text: str) -> list[float | None]:
-
-    return list(json.loads(text))
-
-
-def _estimate(found: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = {end: _number(found, end) for end in ("value", "low", "high")}
-    return {**numbers, "reason": found["reason"]}
-
-
-def _number(found: Mapping[str, Any] | None, end: str = "value") -> float:
-    value = None if found is None else found[end]
-    return float("nan") if value is None else float(value)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")[:60] or "rater"
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

@@ -110,7 +110,18 @@ class HumanRatings:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A benchmark as its `manifest.yaml` describes it."""
+    """A benchmark as its `manifest.yaml` describes it.
+
+    Attributes:
+        about: what it measures, for people.
+        limits: what it does not, a sentence each.
+        cards: the data card of each value of the argument `data`.
+        answers: how they lie in a log.
+        arguments: of the task.
+        scores: families, in the order they are shown in.
+        human_ratings: where ratings of the same instances by people are, if anywhere.
+        texts: `module:function`, which takes the data's name and returns the text of each instance.
+    """
 
     name: str
     title: str
@@ -126,6 +137,7 @@ class Manifest:
     arguments: Mapping[str, Argument]
     scores: Mapping[str, ScoreFamily]
     human_ratings: HumanRatings | None = None
+    texts: str | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:
         """Names of the arguments of some roles."""

@@ -90,6 +90,16 @@ def load_instrument(data: str = "official") -> Instrument:
     return Instrument(card, items, correlations, p_values)
 
 
+def item_texts(data: str = "official") -> dict[str, str]:
+    """The text of each item, what was asked and the response that is rated, by instance."""
+    items = load_instrument(data).items
+    told = zip(items.index, items["title"], items["text"], items["response"], strict=True)
+    return {
+        str(instance): f"{title} {text} Response: {response}".strip()
+        for instance, title, text, response in told
+    }
+
+
 @lru_cache(maxsize=4)
 def load_prompts(data: str = "official") -> Mapping[tuple[str, bool], str]:
     """Prompt templates by variant and by whether the item has a title."""

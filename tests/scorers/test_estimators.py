@@ -1,0 +1,204 @@
+"""Scores made by a manifest, as sums over clusters and with intervals: two ways that must agree."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ratings.errors import DataError
+from ratings.manifests import ScoreFamily, manifest_of
+from scorers.answer_grid import AnswerGrid
+from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.estimators import ratio_scores, score_rows, spread_of
+from scorers.inequity import sigma_inequity, spread_change, spread_replicates
+from scorers.paired import common_answers, names_of, paired_scores
+from scorers.ratio_scores import joined
+
+VALUES = manifest_of("value_portrait").scores
+READING = manifest_of("indie_value").scores
+
+
+def portrait(seed: int, items: int = 30, variants: int = 4, lost: float = 0.1) -> AnswerGrid:
+    """Ratings of items in pairs of one query, each with one or two of three values."""
+    rng = np.random.default_rng(seed)
+    ratings = rng.integers(1, 7, size=(items, variants)).astype(float)
+    ratings[rng.random(ratings.shape) < lost] = np.nan
+    names = ("Power", "Benevolence", "Hedonism")
+    return AnswerGrid(
+        samples=[f"i{i:03}" for i in range(items)],
+        epochs=[1] * items,
+        clusters=[f"q{i // 2}" for i in range(items)],
+        columns=[f"v{v}" for v in range(variants)],
+        ratings=ratings,
+        right=None,
+        statuses=np.where(np.isnan(ratings), "refusal", "valid"),
+        attributes=[{"tags": [names[i % 3], names[(i // 3) % 3]]} for i in range(items)],
+        labels={},
+    )
+
+
+def reading(seed: int, people: int = 24, questions: int = 6, chance: float = 0.6) -> AnswerGrid:
+    """Three probe sets for each person, two categories, two dimensions of groups."""
+    rng = np.random.default_rng(seed)
+    places = [(person, probe) for person in range(people) for probe in (1, 2, 3)]
+    right = (rng.random((len(places), questions)) < chance).astype(float)
+    statuses = np.where(rng.random(right.shape) < 0.1, "absent", "valid")
+    right[statuses != "valid"] = 0.0
+    return AnswerGrid(
+        samples=[f"p{person:02}-{probe}" for person, probe in places],
+        epochs=[1] * len(places),
+        clusters=[f"p{person:02}" for person, _ in places],
+        columns=[str(q + 1) for q in range(questions)],
+        ratings=np.where(statuses == "valid", 1.0, np.nan),
+        right=right,
+        statuses=statuses,
+        attributes=[
+            {"probe": probe, "Sex": "fm"[person % 2], "Age": "abc"[person % 3]}
+            for person, probe in places
+        ],
+        labels={"categories": ["one", "two"] * (questions // 2)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("grid", "families"), [(portrait(0), VALUES), (reading(0), READING)], ids=["tagged", "share"]
+)
+def test_sums_give_the_scores_and_their_intervals(
+    grid: AnswerGrid, families: Mapping[str, ScoreFamily]
+):
+    rows = {row.name: row for row in score_rows(grid, families.values())}
+    checked = 0
+    for family in families.values():
+        sums = ratio_scores(grid, family)
+        if sums is None:
+            continue
+        weights = cluster_weights(len(sums.clusters), 0)
+        replicates = sums.replicates(weights)
+        for d, name in enumerate(sums.names):
+            if np.isnan(sums.values()[d]):
+                continue
+            found = rows[name].estimate
+            assert sums.values()[d] == pytest.approx(found.value)
+            ends = expanded_percentile(replicates[:, d], int(sums.carrying()[d]))
+            assert ends == pytest.approx((found.low, found.high))
+            checked += 1
+    assert checked >= 3
+
+
+def test_a_share_counts_missing_answers_as_wrong_and_bounds_it():
+    grid = reading(1)
+    assert grid.right is not None
+    row = next(row for row in score_rows(grid, [READING["accuracy"]]))
+    assert row.estimate.value == pytest.approx(100 * grid.right.mean())
+    assert row.lowest == row.estimate.value
+    assert row.highest == pytest.approx(100 * (grid.right + (grid.statuses != "valid")).mean())
+
+
+def test_scores_split_by_sample_and_by_column():
+    grid = reading(2)
+    assert grid.right is not None
+    rows = {row.name: row for row in score_rows(grid, READING.values())}
+    assert {"probe 1", "probe 2", "probe 3", "one", "two"} <= set(rows)
+    assert rows["one"].estimate.value == pytest.approx(100 * grid.right[:, ::2].mean())
+    assert rows["probe 2"].estimate.value == pytest.approx(100 * grid.right[1::3].mean())
+
+
+def test_the_spread_of_groups_is_that_of_the_people():
+    grid = reading(3)
+    accuracies, groups = spread_of(grid, READING["sigma_inequity"])
+    _, mean = sigma_inequity(accuracies, groups)
+    rows = {row.name: row.estimate for row in score_rows(grid, READING.values())}
+    assert rows["sigma_inequity"].value == mean.raw
+    assert rows["sigma_inequity_corrected"] == mean.corrected
+    assert rows["sigma_inequity"].reason is not None
+    everyone = np.ones((1, len(accuracies)))
+    assert spread_replicates(accuracies, groups, everyone)[0] == pytest.approx(mean.raw)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**16), st.sampled_from([0.0, 0.3, 1.0]))
+def test_a_run_against_itself_does_not_differ(seed: int, lost: float):
+    grids = (portrait(seed, lost=lost), VALUES), (reading(seed), READING)
+    for grid, families in grids:
+        for part in paired_scores(*common_answers(grid, grid), families.values()):
+            there = ~np.isnan(part.before)
+            np.testing.assert_array_equal(part.before, part.after)
+            assert all(part.differences[d].value == 0 for d in np.flatnonzero(there))
+            assert set(part.p_values[there]) <= {1.0}
+
+
+def test_a_difference_is_that_of_the_scores_on_what_both_answered():
+    one, other = common_answers(portrait(4), portrait(5))
+    lost = np.isnan(portrait(4).ratings) | np.isnan(portrait(5).ratings)
+    np.testing.assert_array_equal(np.isnan(one.ratings), lost)
+    np.testing.assert_array_equal(np.isnan(other.ratings), lost)
+    found = paired_scores(one, other, VALUES.values())
+    scores = [
+        {row.name: row.estimate.value for row in score_rows(grid, VALUES.values())}
+        for grid in (one, other)
+    ]
+    for part in found:
+        for d, name in enumerate(part.names):
+            if not np.isnan(part.before[d]):
+                assert part.before[d] == pytest.approx(scores[0][name])
+                assert part.differences[d].value == pytest.approx(scores[1][name] - scores[0][name])
+                assert len(part.per_variant[d]) == 4
+    assert "Power" in names_of(found)
+
+
+def test_contributions_of_the_clusters_add_up_to_the_difference():
+    one, other = common_answers(portrait(6), portrait(7))
+    sums = [joined([r for f in VALUES.values() if (r := ratio_scores(g, f))]) for g in (one, other)]
+    parts = sums[1].contributions(sums[0]).sum(axis=1)
+    there = ~np.isnan(parts)
+    np.testing.assert_allclose(parts[there], (sums[1].values() - sums[0].values())[there])
+
+
+def test_runs_on_other_samples_and_columns_meet_where_they_can():
+    grid = portrait(8)
+    part = grid.of_samples(grid.samples[:10]).of_columns(["v2", "v0"])
+    one, other = common_answers(grid, part)
+    assert (one.samples, one.columns) == (other.samples, other.columns)
+    assert len(one.samples) == 10
+    assert list(one.columns) == ["v0", "v2"]
+    with pytest.raises(DataError, match="no items or people in common"):
+        common_answers(grid, grid.of_samples([]))
+
+
+def test_epochs_are_averaged_before_anything_else():
+    grid = portrait(9, items=6, lost=0.0)
+    places: Sequence[int] = [0, 1, 2, 3, 4, 5, 0]
+    twice = grid.rows(places)
+    twice.ratings[6] = 1.0
+    merged = twice.by_sample()
+    assert list(merged.samples) == list(grid.samples)
+    np.testing.assert_allclose(merged.ratings[0], (grid.ratings[0] + 1) / 2)
+
+
+def test_a_change_of_spread_is_found_by_swapping_people():
+    groups = {"Sex": np.arange(200) % 2}
+    rng = np.random.default_rng(0)
+    even = rng.normal(0.6, 0.05, 200)
+    uneven = even + np.where(groups["Sex"] == 0, 0.15, -0.15)
+    found = spread_change(even, uneven, groups)
+    assert found.p_value < 0.01
+    assert found.after - found.before > 15
+    assert np.quantile(found.replicates, 0.025) > 0
+    again = spread_change(even, even[::-1][::-1], groups)
+    assert (again.p_value, again.before) == (1.0, again.after)
+
+
+@pytest.mark.slow
+def test_p_values_of_a_spread_are_uniform_when_readers_are_alike(in_full: bool):
+    from scipy import stats
+
+    groups = {"Sex": np.arange(120) % 2, "Age": np.arange(120) % 5}
+    found = []
+    for seed in range(200 if in_full else 60):
+        rng = np.random.default_rng(seed)
+        person = rng.normal(0.6, 0.1, 120)
+        one, other = (person + rng.normal(0, 0.1, 120) for _ in range(2))
+        found.append(spread_change(one, other, groups, seed).p_value)
+    assert stats.kstest(found, "uniform").pvalue > 0.01
