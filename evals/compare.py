@@ -7,12 +7,8 @@ import numpy as np
 
 from ratings.errors import DataError
 from scorers.comparison import Change, changes
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
 from scorers.paired import common_answers, names_of, paired_scores
-
-# What must be alike for two runs to have asked the same of the same.
-_SAME = ("card", "card_revision", "survey_sha256", "template_sha256", "synthetic")
-_COMPARED_ROLES = ("setting",)
 
 
 @dataclass(frozen=True)
@@ -86,18 +82,16 @@ def require_same(before: RunLog, after: RunLog) -> None:
     Raises:
         DataError: names the first thing that differs.
     """
-    pairs: list[tuple[str, object, object]] = [
-        ("task", before.task, after.task),
-        ("comparability version", before.header.eval.task_version, after.header.eval.task_version),
-    ]
-    pairs += [(name, before.metadata.get(name), after.metadata.get(name)) for name in _SAME]
-    pairs += [
-        (f"argument {name}", before.all_arguments.get(name), after.all_arguments.get(name))
-        for name in before.manifest.arguments_of(*_COMPARED_ROLES)
-    ]
-    for name, one, other in pairs:
-        if one != other:
+    one, other = before.measured, after.measured
+    pairs = [(name, one[name], other[name]) for name in MEASURED if name != "settings"]
+    if before.task == after.task:
+        settings = [run.arguments_of("setting") for run in (before, after)]
+        pairs += [
+            (f"argument {name}", settings[0][name], settings[1][name]) for name in settings[0]
+        ]
+    for name, first, second in pairs:
+        if first != second:
             raise DataError(
-                f"{before.path} and {after.path} cannot be compared: {name} is {one!r} in one "
-                f"and {other!r} in the other"
+                f"{before.path} and {after.path} cannot be compared: {name} is {first!r} in "
+                f"one and {second!r} in the other"
             )

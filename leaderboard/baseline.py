@@ -12,12 +12,9 @@ import numpy as np
 from ratings.errors import DataError, DataMissingError
 from ratings.whole_file import write_whole
 from scorers.answer_grid import AnswerGrid
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
 
 SCHEMA = "1.0"
-# What must be alike for a run to be checked against a baseline.
-KEY = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
-       "survey_sha256", "settings")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,25 +34,9 @@ class BaselineRun:
     grid: AnswerGrid
 
 
-def key_of(run: RunLog) -> dict[str, Any]:
-    """What a run measured."""
-    metadata, arguments = run.metadata, run.all_arguments
-    names = run.manifest.arguments_of("setting", "condition")
-    return {
-        "benchmark": run.task,
-        "comparability": str(run.header.eval.task_version),
-        "card": metadata.get("card"),
-        "card_revision": metadata.get("card_revision"),
-        "synthetic": bool(metadata.get("synthetic")),
-        "template_sha256": metadata.get("template_sha256"),
-        "survey_sha256": metadata.get("survey_sha256"),
-        "settings": {name: arguments.get(name) for name in names},
-    }
-
-
 def baseline_run(run: RunLog) -> BaselineRun:
     """A run as a baseline keeps it."""
-    return BaselineRun(key_of(run), run.model, run.header.stats.started_at or "", run.grid())
+    return BaselineRun(run.measured, run.model, run.header.stats.started_at or "", run.grid())
 
 
 def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
@@ -115,14 +96,14 @@ def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> Ba
     Raises:
         DataError: when there is none; names what differs.
     """
-    key = key_of(run)
+    key = run.measured
     same = [one for one in baseline if one.key["benchmark"] == run.task]
     if not same:
         raise DataError(f"{path} has no run of {run.task}, which {run.path.name} is of")
     for one in same:
         if one.key == key:
             return one
-    name = next(name for name in KEY if same[0].key.get(name) != key[name])
+    name = next(name for name in MEASURED if same[0].key.get(name) != key[name])
     raise DataError(
         f"{run.path.name} cannot be checked against {path}: {name.replace('_', ' ')} is "
         f"{key[name]!r} in the log and {same[0].key.get(name)!r} in the baseline"
@@ -150,8 +131,8 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
 
 
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
-    if set(found["key"]) != set(KEY):
-        raise ValueError(f"the key of a run must have {', '.join(KEY)}")
+    if set(found["key"]) != set(MEASURED):
+        raise ValueError(f"the key of a run must have {', '.join(MEASURED)}")
     names = np.array(found["status_names"], dtype=str)
     shape = (len(found["samples"]), len(found["columns"]))
     codes = np.array(found["statuses"], dtype=int).reshape(shape)

@@ -99,7 +99,7 @@ def _record(
     usage = _usage(summaries)
     row = {
         **_identity(run, manifest, digest),
-        **_what(run, manifest),
+        **_what(run),
         "status": status,
         "why": why,
         "share": _share(run, grid),
@@ -134,28 +134,13 @@ def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
     return {"run": hashlib.sha256(text.encode()).hexdigest()[:16]}
 
 
-def _what(run: RunLog, manifest: Manifest) -> dict[str, Any]:
+def _what(run: RunLog) -> dict[str, Any]:
     """What was measured, and who answered."""
-    metadata, arguments = run.metadata, run.all_arguments
-    scorer = _scorer_options(run.header, manifest)
-    settings = {
-        name: scorer.get(name, arguments.get(name))
-        for name in manifest.arguments_of("setting", "condition")
-    }
     of_rater = {
-        name: arguments[name]
-        for name in manifest.arguments_of("rater")
-        if arguments.get(name) is not None
+        name: value for name, value in run.arguments_of("rater").items() if value is not None
     }
     return {
-        "benchmark": manifest.name,
-        "comparability": str(run.header.eval.task_version),
-        "card": str(metadata["card"]),
-        "card_revision": str(metadata.get("card_revision")),
-        "synthetic": bool(metadata.get("synthetic")),
-        "template_sha256": metadata.get("template_sha256"),
-        "survey_sha256": metadata.get("survey_sha256"),
-        "settings": settings,
+        **run.measured,
         "model": run.model,
         "persona": of_rater.get("persona"),
         "rater": _rater(run, of_rater),
@@ -181,17 +166,6 @@ def _kind(run: RunLog) -> str:
     if run.model.startswith("baseline "):
         return "baseline"
     return _KINDS.get(run.model.split("/", 1)[0], "model")
-
-
-def _scorer_options(header: EvalLog, manifest: Manifest) -> dict[str, Any]:
-    """Options of the scorer that ran last, which may have been given when scoring again."""
-    names = manifest.answers.scorers
-    found = [
-        score.params
-        for score in (header.results.scores if header.results else [])
-        if score.scorer.rsplit("/", 1)[-1] in names
-    ]
-    return dict(found[-1]) if found and found[-1] else {}
 
 
 def _without_paths(text: str) -> str:

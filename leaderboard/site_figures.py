@@ -142,7 +142,9 @@ def variant_figure(table: Json, row: Json, group: Group) -> dict[str, Any]:
 def estimates_figure(
     table: Json, title: str, unit: str, named: Mapping[str, Mapping[str, Json]]
 ) -> dict[str, Any]:
-    """Several estimates of the same things, on an axis from 0 to 1.
+    """Several estimates of the same things, on an axis from 0, or the lowest of them, to 1.
+
+    Ends of intervals do not stretch the axis: those of coefficients may lie far below 0.
 
     Args:
         table: they belong to.
@@ -162,10 +164,12 @@ def estimates_figure(
         }
         for name, found in named.items()
     ]
+    values = [found["value"] for of in named.values() for found in of.values()]
+    lowest = min([0.0, *(value - 0.05 for value in values if value is not None)])
     return _figure("dots", table, title, unit) | {
         "categories": [label(name) for name in categories],
         "series": series,
-        "range": [0, 1],
+        "range": [rounded(lowest), 1],
         "radar": False,
     }
 

@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from leaderboard.site_figures import (
@@ -111,6 +112,7 @@ def overview_table(view: TableView) -> dict[str, Any]:
         (title, [group for group in groups if group.family == family])
         for family, title in _families(table)
     ]
+    rows = _by_value(table["rows"], ranked)
     present = {row["kind"] for row in table["rows"]}
     return {
         "table": table,
@@ -122,8 +124,9 @@ def overview_table(view: TableView) -> dict[str, Any]:
         "kinds": {kind: told for kind, told in KINDS.items() if kind in present},
         "rows": [
             {"row": row, "page": view.pages[row["id"]], "cells": _cells(row["scores"], group_of)}
-            for row in sorted(table["rows"], key=lambda row: _order(row, ranked["name"]))
+            for row in rows
         ],
+        "starts": _starts_of_groups(rows, ranked["name"]),
         # where the people are no row of their own
         "people": table["human"]
         and "human" not in present
@@ -135,9 +138,22 @@ def _families(table: Json) -> list[tuple[str, str]]:
     return list({score["family"]: score["family_title"] for score in table["scores"]}.items())
 
 
-def _order(row: Json, score: str) -> tuple[float, str]:
-    place = row["scores"].get(score, {}).get("rank")
-    return (float("inf") if place is None else place, row["rater"])
+def _by_value(rows: Sequence[Json], score: Json) -> list[Json]:
+    """Rows in the order in which the score's column sorts them first, missing values last."""
+    sign = 1 if score["direction"] == "lower" else -1
+
+    def place(row: Json) -> tuple[float, str]:
+        value = row["scores"].get(score["name"], {}).get("value")
+        return (float("inf") if value is None else sign * value, row["rater"])
+
+    return sorted(rows, key=place)
+
+
+def _starts_of_groups(rows: Sequence[Json], score: str) -> set[str]:
+    """Ids of the rows, in this order, that begin another group of ties than the rows before."""
+    ties = [(row["id"], row["scores"].get(score, {}).get("tie")) for row in rows]
+    known = [(row, tie) for row, tie in ties if tie is not None]
+    return {row for (_, before), (row, tie) in pairwise(known) if tie != before}
 
 
 def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
@@ -205,6 +221,7 @@ def _model_group(view: TableView, row: Json, group: Group) -> dict[str, Any]:
         {
             "score": score,
             "found": row["scores"].get(score["name"]),
+            "bounds": _moves_with_missing(row["scores"].get(score["name"])),
             "style": drawn(row["scores"].get(score["name"], {}), group),
             "people": profile.get(score["name"]),
             "standing": standing.get(score["name"]),
@@ -220,10 +237,17 @@ def _model_group(view: TableView, row: Json, group: Group) -> dict[str, Any]:
         "variants": variant_figure(table, row, group)
         if any(found.get("per_variant") for found in there)
         else None,
-        "bounds": any(found.get("lowest") is not None for found in there),
+        "bounds": any(line["bounds"] for line in lines),
         "standing": any(line["standing"] for line in lines),
         "people": any(line["people"] for line in lines),
     }
+
+
+def _moves_with_missing(found: Json | None) -> bool:
+    """Whether the bounds over missing answers are any wider than the score."""
+    if found is None or found.get("lowest") is None or found.get("highest") is None:
+        return False
+    return bool(found["highest"] - found["lowest"] > 1e-9)
 
 
 def _others(values: Sequence[float], own: Json | None) -> dict[str, float] | None:

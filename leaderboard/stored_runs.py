@@ -11,12 +11,10 @@ import numpy as np
 from leaderboard.store import Connection
 from ratings.manifests import Manifest, manifest_of, manifests
 from scorers.answer_grid import AnswerGrid
+from scorers.inspect_adapter.run_log import MEASURED
 
 Row = dict[str, Any]
 
-# What must be alike for two runs to stand in one table.
-KEY = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
-       "survey_sha256", "settings")  # fmt: skip
 _JSON = ("settings", "columns", "labels", "statuses")
 
 
@@ -38,7 +36,7 @@ class TableRuns:
     @property
     def key(self) -> dict[str, Any]:
         """What all runs have in common."""
-        return {name: self.runs[0][name] for name in KEY}
+        return {name: self.runs[0][name] for name in MEASURED}
 
     @property
     def variants(self) -> list[str]:
@@ -83,7 +81,7 @@ def tables_of(runs: Sequence[Row]) -> tuple[list[TableRuns], list[Row]]:
 
 def table_id(run: Mapping[str, Any]) -> str:
     """The table a run belongs to, from all that must be alike."""
-    text = json.dumps([run[name] for name in KEY], sort_keys=True, default=str)
+    text = json.dumps([run[name] for name in MEASURED], sort_keys=True, default=str)
     return f"{run['benchmark']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 

@@ -204,7 +204,8 @@ def _units_to_decide(
         moved = max(units * (quantile * error / difference) ** 2, -math.log2(level))
     needed = min(same, moved)
     # By these approximations it may be decided already, which the verdict knows better.
-    return needed if math.isinf(needed) else float(max(math.ceil(needed), units + 1))
+    least = max(units + 1, FEWEST_CLUSTERS)
+    return needed if math.isinf(needed) else float(max(math.ceil(needed), least))
 
 
 def _more(items: int, units: int, needed: float) -> float:

@@ -17,6 +17,10 @@ from scorers.inspect_adapter.layouts import read_grid
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
 
+# What must be alike for two runs to have measured the same.
+MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
+            "survey_sha256", "settings")  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class RunLog:
@@ -65,6 +69,39 @@ class RunLog:
     def all_arguments(self) -> dict[str, Any]:
         """All task arguments, those left at their defaults included."""
         return dict(self.header.eval.task_args)
+
+    def arguments_of(self, *roles: str) -> dict[str, Any]:
+        """The arguments of some roles, as the scorer that ran last had them.
+
+        A log that was scored again keeps the arguments of its task; a scorer's own options, such
+        as how answers are read, stand beside its results.
+        """
+        arguments, options = self.all_arguments, self._scorer_options()
+        return {
+            name: options.get(name, arguments.get(name))
+            for name in self.manifest.arguments_of(*roles)
+        }
+
+    @property
+    def measured(self) -> dict[str, Any]:
+        """What was measured: runs that differ in any of `MEASURED` never share a table."""
+        metadata = self.metadata
+        return {
+            "benchmark": self.task,
+            "comparability": str(self.header.eval.task_version),
+            "card": str(metadata.get("card")),
+            "card_revision": str(metadata.get("card_revision")),
+            "synthetic": bool(metadata.get("synthetic")),
+            "template_sha256": metadata.get("template_sha256"),
+            "survey_sha256": metadata.get("survey_sha256"),
+            "settings": self.arguments_of("setting", "condition"),
+        }
+
+    def _scorer_options(self) -> dict[str, Any]:
+        names = self.manifest.answers.scorers
+        scores = self.header.results.scores if self.header.results else []
+        found = [score.params for score in scores if _bare(score.scorer) in names]
+        return dict(found[-1] or {}) if found else {}
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""

@@ -130,7 +130,7 @@ def test_the_command_prints_markdown_and_json(portraits, capsys):
 
 def test_what_cannot_be_compared_is_refused_in_one_line(portraits, readers, tmp_path, capsys):
     pairs = [
-        (portraits["power"], readers["poor"], "task is 'value_portrait' in one"),
+        (portraits["power"], readers["poor"], "benchmark is 'value_portrait' in one"),
         (readers["poor"], readers["other people"], "argument seed is 0 in one and 1 in the other"),
         (portraits["power"], tmp_path / "no.eval", "there is no log at"),
     ]
