@@ -1,8 +1,11 @@
 """Pages read with the standard library's parser, as far as the tests ask about them."""
 
+import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 VOID = {"meta", "link", "input", "br", "img", "hr", "circle", "path"}
 
@@ -92,3 +95,17 @@ class Page(HTMLParser):
         for one in hidden:
             text = text.replace(one, "", 1)
         return text
+
+
+def data_of(site: Path, name: str) -> Any:
+    """What a data script gives."""
+    text = (site / "data" / f"{name}.js").read_text(encoding="utf-8")
+    found = re.fullmatch(r'valuegauge\.take\("([^"]+)",(.*)\);\n', text, re.DOTALL)
+    assert found
+    assert found[1] == name
+    return json.loads(found[2])
+
+
+def text_of(element: Element) -> str:
+    """The text of an element, its spaces as one."""
+    return " ".join(element.text.split())

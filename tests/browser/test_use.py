@@ -1,0 +1,344 @@
+"""What a reader does: sort, filter, compare, draw, save, with a mouse and with the keyboard."""
+
+import csv
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.browser.waiting import until
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
+
+TABLE = "value_portrait-3f9a1c20"
+
+
+@pytest.fixture(scope="module")
+def table() -> dict[str, Any]:
+    """The first table of `site`."""
+    return made_board(9, seed=3)["tables"][0]
+
+
+def rows_shown(page: Any) -> list[str]:
+    return page.locator(f"#t-{TABLE} tbody.rows .pick").evaluate_all(
+        "(all) => all.map((a) => a.value)"
+    )
+
+
+def order_of(table: dict[str, Any], score: str, descending: bool = True) -> list[str]:
+    there = [row for row in table["rows"] if row["scores"].get(score, {}).get("value") is not None]
+    there.sort(key=lambda row: row["scores"][score]["value"], reverse=descending)
+    return [row["id"] for row in there]
+
+
+def controls(page: Any) -> Any:
+    return page.locator(f"form[data-table='{TABLE}']")
+
+
+def compare_address(table: dict[str, Any], rows: list[str]) -> str:
+    return "compare.html#" + urlencode({"table": table["id"], "rows": ",".join(rows)}, safe=",")
+
+
+def test_a_column_sorts_both_ways_and_ranks_by_it(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    head = page.locator(f"#t-{TABLE} thead th.s", has_text="Power")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    expected = order_of(table, "Power")
+    assert rows_shown(page)[: len(expected)] == expected
+    first = next(row for row in table["rows"] if row["id"] == expected[0])["scores"]["Power"]
+    cells = page.locator(f"#t-{TABLE} tbody.rows tr").first.locator("td")
+    assert cells.nth(0).inner_text() == f"1 ({first['rank_low']}–{first['rank_high']})"
+    assert cells.nth(1).inner_text() == str(first["tie"])
+    assert "by Power" in page.locator(f"#t-{TABLE} th.rank").inner_text().replace("\n", " ")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert rows_shown(page)[: len(expected)] == expected[::-1]
+    assert page.locator(f"#t-{TABLE} [aria-sort]").count() == 1
+
+
+def test_missing_values_are_last_in_either_order(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    missing = [row["id"] for row in table["rows"] if row["scores"]["Benevolence"]["value"] is None]
+    assert missing
+    button = page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Benevolence")
+    for _ in range(2):
+        button.click()
+        assert rows_shown(page)[-len(missing) :] == missing
+
+
+def test_names_and_costs_sort_too(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Cost").click()
+    costs = {row["id"]: row["cost"] for row in table["rows"]}
+    known = [costs[row] for row in rows_shown(page) if costs[row] is not None]
+    assert known == sorted(known)
+    page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Model").click()
+    upward = rows_shown(page)
+    names = {row["id"]: row["rater"] for row in table["rows"]}
+    told = [names[row] for row in upward]
+    assert told.index("o1-mini (paper)") < told.index("people of the survey")
+    assert told.index("people of the survey") < told.index("provider-0/model-0-2024-01")
+    page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Model").click()
+    assert rows_shown(page) == upward[::-1]
+
+
+def test_the_keyboard_alone_will_do(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.sort") == "5":
+            break
+    ring = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(ring) == "solid"
+    page.keyboard.press("Enter")
+    head = page.locator(f"#t-{TABLE} thead th.s", has_text="Power")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert page.evaluate("document.activeElement.dataset.sort") == "5"
+    assert rows_shown(page)[0] == order_of(table, "Power")[0]
+
+
+def test_filters_count_what_they_leave(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    form, count = controls(page), len(table["rows"])
+    output = form.locator("output")
+    assert output.inner_text() == f"{count} of {count} rows"
+    assert output.get_attribute("aria-live") == "polite"
+    form.get_by_label("Find a model").fill("ALERT(1)")
+    assert output.inner_text() == f"1 of {count} rows"
+    assert rows_shown(page) == [table["rows"][0]["id"]]
+    form.get_by_label("Find a model").fill("")
+    form.get_by_label("model", exact=True).uncheck()
+    others = [row["id"] for row in table["rows"] if row["kind"] != "model"]
+    assert sorted(rows_shown(page)) == sorted(others)
+    form.get_by_label("as published").uncheck()
+    assert output.inner_text() == f"{len(others) - 1} of {count} rows"
+    form.get_by_label("Find a model").fill("nobody is called that")
+    assert rows_shown(page) == []
+
+
+def test_families_of_scores_are_chosen(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    shown = f"#t-{TABLE} thead th.s:visible"
+    told = lambda: [one.inner_text() for one in page.locator(shown).all()]  # noqa: E731
+    of = lambda family: [s["name"] for s in table["scores"] if s["family"] == family]  # noqa: E731
+    assert [name.removesuffix("\n↓") for name in told()] == of("schwartz")
+    controls(page).get_by_label("Scores").select_option("Big Five")
+    assert told() == of("big_five")
+    controls(page).get_by_label("Scores").select_option("headline")
+    assert len(told()) == 10
+
+
+def test_a_long_table_sorts_and_finds_among_all_rows(large_site: Path, opened: Callable):
+    long = made_board(130, seed=4)["tables"][0]
+    page = opened(large_site, "index.html")
+    assert len(rows_shown(page)) == 50
+    page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Power").click()
+    expected = order_of(long, "Power")
+    assert rows_shown(page)[:50] == expected[:50]
+    far = next(row for row in long["rows"] if row["id"] == expected[-1])
+    controls(page).get_by_label("Find a model").fill(far["rater"])
+    assert far["id"] in rows_shown(page)
+    controls(page).get_by_label("Find a model").fill("")
+    assert len(rows_shown(page)) == 50
+    page.locator(".scroller").first.evaluate("(one) => one.scrollTo(0, one.scrollHeight)")
+    until(page, f"document.querySelectorAll('#t-{TABLE} tbody.rows tr').length === 100")
+    page.get_by_role("button", name="Show all 134 rows").click()
+    assert rows_shown(page)[: len(expected)] == expected
+
+
+def test_the_overview_draws_a_score_only_when_asked(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    assert page.evaluate("typeof window.Plotly") == "undefined"
+    button = controls(page).get_by_role("button", name="Draw the ranked score")
+    button.click()
+    page.wait_for_selector(".asked-figure figure[data-drawn]")
+    assert button.get_attribute("aria-expanded") == "true"
+    labels = page.locator(".asked-figure .ytick text").all_text_contents()
+    assert labels[0] in {row["rater"] for row in table["rows"]}
+    assert "<script>alert(1)</script>" in labels
+    button.click()
+    assert not page.locator(".asked-figure").first.is_visible()
+
+
+def test_rows_are_chosen_in_the_overview_and_compared(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    boxes = page.locator(f"#t-{TABLE} .pick")
+    for place in range(5):
+        boxes.nth(place).check()
+    assert boxes.nth(5).is_disabled()
+    chosen = rows_shown(page)[:5]
+    controls(page).get_by_role("link", name="Compare 5").click()
+    page.wait_for_selector("#compared figure[data-drawn]")
+    assert page.url.endswith(compare_address(table, chosen).partition("#")[2])
+    assert page.locator("#chosen").inner_text() == "5 chosen; no more than five"
+
+
+def test_two_to_five_are_compared_and_the_address_keeps_them(site: Path, opened: Callable, table):
+    page = opened(site, "compare.html")
+    assert "choose 2 more" in page.locator("#chosen").inner_text()
+    assert not page.locator("#compared").is_visible()
+    for count, row in enumerate(table["rows"][:5], start=1):
+        page.locator(f"#choices input[value='{row['id']}']").check()
+        if count >= 2:
+            page.wait_for_selector("#compared section")
+        assert page.locator("#compared").is_visible() == (count >= 2)
+        assert row["id"] in page.url
+    assert page.locator("#choices input:not(:checked)").first.is_disabled()
+    page.wait_for_selector("#compared figure[data-drawn]")
+    until(page, "document.querySelectorAll('#compared table')[0].tHead.rows[0].cells.length === 7")
+    heads = page.locator("#compared table").first.locator("thead .name").all_text_contents()
+    assert heads == [row["rater"] for row in table["rows"][:5]]
+    page.reload()
+    page.wait_for_selector("#compared figure[data-drawn]")
+    assert page.locator("#choices input:checked").count() == 5
+    page.locator("#choices input:checked").first.uncheck()
+    until(page, "document.querySelector('#chosen').textContent === '4 chosen'")
+
+
+def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Callable, table):
+    later, earlier = table["rows"][2], table["rows"][1]
+    page = opened(site, compare_address(table, [later["id"], earlier["id"]]))
+    page.wait_for_selector("#compared figure[data-drawn]")
+    power = page.locator("#compared tr", has=page.locator("th", has_text="Power")).first
+    number = f"{later['scores']['Power']['value']:.2f}".replace("-", "−")
+    assert number in power.locator("td").first.inner_text()
+    pair = next(
+        one
+        for one in table["pairs"]
+        if (one["a"], one["b"], one["score"]) == (earlier["id"], later["id"], "Power")
+    )
+    section = page.locator("#compared section", has=page.locator("h2", has_text="Paired"))
+    line = section.locator("tbody tr", has=page.locator("th", has_text="Power"))
+    cells = line.locator("td").all_inner_texts()
+    # the row chosen first comes first, so the sign turns
+    turned = f"{-pair['difference']['value']:.2f}".replace("-", "−")
+    assert cells[2] == turned
+    low, high = (f"{-pair['difference'][end]:.2f}".replace("-", "−") for end in ("high", "low"))
+    assert cells[3] == f"{low} to {high}"
+    assert cells[7] == ("differ" if pair["corrected"] < 0.05 else "not shown")
+
+
+def test_a_table_too_long_for_pairs_says_so(large_site: Path, opened: Callable):
+    long = made_board(130, seed=4)["tables"][0]
+    address = compare_address(long, [row["id"] for row in long["rows"][:3]])
+    page = opened(large_site, address)
+    page.wait_for_selector("#compared figure[data-drawn]")
+    assert "more than 40 rows" in page.locator("#compared").inner_text()
+
+
+def test_an_address_that_names_nothing_is_no_error(site: Path, opened: Callable):
+    page = opened(site, "compare.html#table=none&rows=a,b,<script>")
+    until(page, "document.querySelector('#chosen').textContent.includes('0 chosen')")
+
+
+def test_compared_sample_data_says_so(site: Path, opened: Callable):
+    sample = made_board(9, seed=3)["tables"][2]
+    page = opened(site, compare_address(sample, [row["id"] for row in sample["rows"][:2]]))
+    page.wait_for_selector("#compared figure[data-drawn]")
+    assert "Sample data." in page.locator("#compared").inner_text()
+
+
+def model_page(site: Path) -> str:
+    (path,) = (site / "models").glob("cmd-*.html")
+    return path.relative_to(site).as_posix()
+
+
+def test_a_profile_is_dots_first_and_a_radar_by_choice(site: Path, opened: Callable):
+    page = opened(site, model_page(site))
+    figure = page.locator("figure").first
+    page.wait_for_selector("figure[data-drawn=dots]")
+    assert figure.locator(".errorbar").count() > 10
+    names = figure.locator(".legendtext").all_text_contents()
+    assert names == ["all other rows", "=cmd()", "559 people"]
+    choice = figure.get_by_role("group", name="Kind of figure")
+    choice.get_by_role("button", name="Radar").click()
+    page.wait_for_selector("figure[data-drawn=radar]")
+    assert figure.locator(".polar").count() >= 1
+    assert choice.get_by_role("button", name="Radar").get_attribute("aria-pressed") == "true"
+    choice.get_by_role("button", name="Dots").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("figure[data-drawn=dots]")
+
+
+def saved(page: Any, figure: Any, kind: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        figure.get_by_role("button", name=f"Save {kind}").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.suffix == f".{kind.lower()}"
+    return path
+
+
+def test_a_figure_is_saved_as_svg_and_png(site: Path, opened: Callable, tmp_path: Path):
+    page = opened(site, model_page(site), color_scheme="dark")
+    page.wait_for_selector("figure[data-drawn]")
+    figure = page.locator("figure").first
+    svg = ElementTree.fromstring(saved(page, figure, "SVG", tmp_path).read_bytes())
+    text = "".join(svg.itertext())
+    assert "Schwartz values of =cmd()" in text
+    assert "Universalism" in text
+    assert svg.get("width") == "900"
+    png = saved(page, figure, "PNG", tmp_path).read_bytes()
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    assert width == 1800
+    assert height == 2 * float(svg.get("height"))
+
+
+def test_a_saved_figure_holds_hostile_names_as_text(site: Path, opened: Callable, tmp_path: Path):
+    page = opened(site, "index.html")
+    controls(page).get_by_role("button", name="Draw the ranked score").click()
+    page.wait_for_selector(".asked-figure figure[data-drawn]")
+    figure = page.locator(".asked-figure figure").first
+    svg = ElementTree.fromstring(saved(page, figure, "SVG", tmp_path).read_bytes())
+    assert HOSTILE[0] in "".join(svg.itertext())
+    assert not [one for one in svg.iter() if one.tag.endswith(("}script", "}image", "}a"))]
+
+
+def test_a_figures_data_is_saved_as_csv(site: Path, opened: Callable, tmp_path: Path, table):
+    page = opened(site, "index.html")
+    controls(page).get_by_role("button", name="Draw the ranked score").click()
+    page.wait_for_selector(".asked-figure figure[data-drawn]")
+    figure = page.locator(".asked-figure figure").first
+    text = saved(page, figure, "CSV", tmp_path).read_text(encoding="utf-8")
+    lines = list(csv.DictReader(io.StringIO(text, newline="")))
+    values = {line["category"]: line["value"] for line in lines}
+    scores = {row["rater"]: row["scores"]["Universalism"]["value"] for row in table["rows"]}
+    assert len(lines) == len(table["rows"])
+    assert float(values["'=cmd()"]) == pytest.approx(scores["=cmd()"], abs=1e-6)
+    assert "'-2+3\nsecond line" in values
+    for line in lines:
+        for cell in line.values():
+            if cell.startswith(("=", "+", "-", "@", "\t")):
+                float(cell)
+
+
+def test_a_figure_of_sample_data_says_so_in_its_files(site: Path, opened: Callable, tmp_path: Path):
+    page = opened(site, "benchmarks/value_portrait-5a3d9e11.html")
+    page.wait_for_selector("figure")
+    figure = page.locator("figure").first
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector("figure[data-drawn]")
+    assert "SAMPLE DATA" in saved(page, figure, "SVG", tmp_path).read_text(encoding="utf-8")
+    assert "synthetic sample" in saved(page, figure, "CSV", tmp_path).read_text(encoding="utf-8")
+
+
+def test_scores_as_csv_from_the_overview(site: Path, opened: Callable, tmp_path: Path, table):
+    page = opened(site, "index.html")
+    with page.expect_download() as download:
+        controls(page).get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "scores.csv")
+    assert download.value.suggested_filename == f"{TABLE}.csv"
+    text = (tmp_path / "scores.csv").read_text(encoding="utf-8")
+    assert len(list(csv.reader(io.StringIO(text, newline="")))) > len(table["rows"])
