@@ -68,8 +68,7 @@ def read_record(path: Path, digest: str) -> RunRecord:
         header = read_eval_log(str(path), header_only=True)
         summaries = read_eval_log_sample_summaries(str(path))
     except Exception as error:  # whatever Inspect's reader meets in a broken or newer file
-        told = " ".join(str(error).split())[:160] or type(error).__name__
-        raise DataError(f"Inspect cannot read it: {told}") from error
+        raise DataError(f"Inspect cannot read it: {_innermost(error)}") from error
     task = task_name(header)
     if task not in manifests():
         raise DataError(f"it is a log of {header.eval.task}, which no manifest describes")
@@ -166,6 +165,13 @@ def _kind(run: RunLog) -> str:
     if run.model.startswith("baseline "):
         return "baseline"
     return _KINDS.get(run.model.split("/", 1)[0], "model")
+
+
+def _innermost(error: BaseException) -> str:
+    """What first went wrong, in one line: the outer errors only say that reading failed."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return _without_paths(str(error))[:160] or type(error).__name__
 
 
 def _without_paths(text: str) -> str:

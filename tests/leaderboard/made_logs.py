@@ -92,7 +92,9 @@ def portrait_log(
 def _portrait_sample(
     model: str, instance: str, query: str, tags: list[str], ratings: np.ndarray
 ) -> EvalSample:
-    statuses = {v: "refusal" if np.isnan(r) else "valid" for v, r in zip(VARIANTS, ratings, strict=True)}
+    statuses = {
+        v: "refusal" if np.isnan(r) else "valid" for v, r in zip(VARIANTS, ratings, strict=True)
+    }
     there = ratings[~np.isnan(ratings)]
     value = {variant: float(rating) for variant, rating in zip(VARIANTS, ratings, strict=True)}
     value |= {"rating": float(there.mean()) if there.size else float("nan"),

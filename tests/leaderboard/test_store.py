@@ -171,6 +171,7 @@ def test_what_cannot_be_read_is_left_out_with_a_reason(logs: Path, tmp_path: Pat
     assert [path.name for path in found.added] == ["good.eval"]
     assert set(reasons) == {"cut.eval", "empty.eval", "text.json", "newer.json", "other.json"}
     assert reasons["empty.eval"] == "it is empty"
+    assert "99" in reasons["newer.json"]
     assert "inspect_evals/gsm8k" in reasons["other.json"]
     for reason in reasons.values():
         assert "\n" not in reason
