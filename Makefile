@@ -2,8 +2,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SITE := "import sysconfig; print(sysconfig.get_path('purelib'))"
 
-.PHONY: demo test check docs clean
+.PHONY: demo test check docs litellm clean
 
 demo: .venv/demo
 	$(BIN)/python -m evals.demo
@@ -20,8 +21,13 @@ check: .venv/check
 docs: .venv/docs
 	$(BIN)/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
 
+# litellm in process, and a LiteLLM proxy that Inspect asks: docs/litellm.md says why apart.
+litellm: .venv-litellm/ready .venv-proxy/ready .venv-client/ready
+	VALUEGAUGE_LITELLM_ENV=litellm .venv-litellm/bin/python -m pytest tests/litellm/test_in_process.py
+	VALUEGAUGE_LITELLM_ENV=client .venv-client/bin/python -m pytest tests/litellm/test_through_proxy.py
+
 clean:
-	rm -rf .venv docs/_build
+	rm -rf .venv .venv-litellm .venv-proxy .venv-client docs/_build
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -33,4 +39,22 @@ clean:
 
 .venv/%: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[$*]"
+	@touch $@
+
+.venv-litellm/ready: pyproject.toml
+	$(PYTHON) -m venv .venv-litellm
+	.venv-litellm/bin/python -m pip install --quiet --editable ".[litellm]" pytest
+	@touch $@
+
+.venv-proxy/ready:
+	$(PYTHON) -m venv .venv-proxy
+	.venv-proxy/bin/python -m pip install --quiet "litellm[proxy]>=1.100"
+	@touch $@
+
+# What `.venv` holds, seen through a .pth file, and the openai package that Inspect asks proxies with.
+.venv-client/ready: .venv/test
+	$(PYTHON) -m venv .venv-client
+	echo "import site; site.addsitedir('$$($(BIN)/python -c $(SITE))')" \
+	  > "$$(.venv-client/bin/python -c $(SITE))/valuegauge.pth"
+	.venv-client/bin/python -m pip install --quiet "openai>=3.4"
 	@touch $@
