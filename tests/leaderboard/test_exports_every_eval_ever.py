@@ -13,7 +13,8 @@ from jsonschema import Draft7Validator
 
 from leaderboard.exports.every_eval_ever import SCHEMA_VERSION, every_eval_ever, records
 from leaderboard.exports.own_runs import left_out, who
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 BOARD = made_board(10)  # the tenth plays a persona
 SMALL = made_board(2)["tables"][1]

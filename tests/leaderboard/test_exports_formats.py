@@ -12,7 +12,8 @@ from leaderboard.exports.formats import FILES, FOLDERS
 from leaderboard.exports.tables_csv import RUN_COLUMNS, SCORE_COLUMNS
 from leaderboard.exports.text import plain, slug
 from ratings.errors import DataError, UnknownNameError
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 MANUAL = Path(__file__).parents[2] / "docs" / "exports.md"
 BOARD = made_board(10)  # the tenth plays a persona

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from leaderboard.exports.hugging_face import hugging_face
 from leaderboard.exports.own_runs import who
 from leaderboard.exports.text import metric_id, slug
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 BOARD = made_board(10)  # the tenth plays a persona
 FILES = hugging_face(BOARD)

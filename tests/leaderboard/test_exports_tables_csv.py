@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.exports.tables_csv import RUN_COLUMNS, SCORE_COLUMNS, runs_csv, scores_csv
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 BOARD = made_board(9)
 SMALL = made_board(1)

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leaderboard.exports.tables_latex import escape, tables_latex
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 BOARD = made_board(9)
 SMALL = made_board(1)["tables"][1]

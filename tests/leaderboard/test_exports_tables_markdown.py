@@ -9,7 +9,8 @@ from markdown_it.token import Token
 
 from leaderboard.exports.tables_markdown import inert, tables_markdown
 from leaderboard.exports.text import plain
-from tests.leaderboard.boards import HOSTILE, made_board
+from tests.leaderboard.board_rows import HOSTILE
+from tests.leaderboard.boards import made_board
 
 BOARD = made_board(9)
 SMALL = made_board(1)["tables"][1]

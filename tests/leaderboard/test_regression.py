@@ -57,7 +57,9 @@ def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
     )
     told = moved["Power"].difference
     assert f"Power {told.value:+.2f} ({told.low:+.2f} to {told.high:+.2f})" in found.sentence
-    assert [item.after - item.before for item in moved["Power"].moved_items] == [2.0] * 5
+    assert len(moved["Power"].moved_items) == 5
+    for item in moved["Power"].moved_items:
+        assert item.after - item.before == pytest.approx(2)
 
 
 def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: Path):
