@@ -53,6 +53,8 @@ def compare_runs(before: RunLog, after: RunLog) -> Comparison:
     except DataError as error:
         raise DataError(f"{before.path} and {after.path} cannot be compared: {error}") from None
     found = paired_scores(one, other, before.manifest.scores.values())
+    if not found:
+        raise DataError(f"{before.path} and {after.path} have no score in common")
     names = names_of(found)
     variants = [noise for part in found for noise in part.per_variant]
     choices = one.right is not None

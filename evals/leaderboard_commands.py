@@ -9,6 +9,7 @@ import click
 
 from ratings.locations import resolve_from_start
 
+NOTHING_READ = 3
 _PATH = click.Path(path_type=Path)
 
 
@@ -50,7 +51,8 @@ def collect(logs: tuple[Path, ...], store: Path, as_json: bool) -> int:
             f"{len(found.added):,} logs went in, {len(found.known):,} were known, "
             f"{len(found.superseded):,} passed over, {len(found.left_out):,} left out"
         )
-    return 0
+    read = found.added or found.known or found.superseded
+    return 0 if read else NOTHING_READ
 
 
 @leaderboard.command()

@@ -22,10 +22,10 @@ from leaderboard.table_profile import (
     clusters_of,
     reliability_table,
     separating,
+    tagged_items,
 )
 from leaderboard.table_rows import (
     estimate_json,
-    number_or_nan,
     people_row,
     rows_as_published,
     run_row,
@@ -74,7 +74,7 @@ def _table(
 ) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
     manifest, key = runs.manifest, runs.key
     grids = read_grids(connection, runs.runs)
-    people = read_people(manifest, key["card"], grids[0])
+    people = read_people(manifest, key, tagged_items(grids))
     raters = [run["rater"] for run in runs.runs]
     joint = joint_scores([*grids, *([people.grid] if people else [])], manifest)
     stored = _stored(connection, "scores", runs.runs)
@@ -111,7 +111,7 @@ def _table(
         if circle and circle.names[0] in joint
         else None,
         "clusters": clusters,
-        "separating": separating(grids, manifest, item_texts(manifest, key["card"])),
+        "separating": separating(grids, manifest, item_texts(manifest, key)),
         "human": _human(rows[-1], people) if people is not None else None,
     }
     return table, models, raters
@@ -135,7 +135,8 @@ def _card(key: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("title", "homepage", "licence", "citation", "terms")
     try:
         card = load_card(key["card"])
-        known = {name: getattr(card, name) for name in fields} | {"counts": dict(card.counts)}
+        counts = dict(card.counts) if card.revision == key["card_revision"] else {}
+        known = {name: getattr(card, name) for name in fields} | {"counts": counts}
     except DataError:
         known = dict.fromkeys(fields, "") | {"terms": None, "counts": {}}
     return {"id": key["card"], **known, "revision": key["card_revision"]}
@@ -161,30 +162,18 @@ def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> li
 
     Published figures take no part. There are no pairs where rows are more than `PAIRS_LIMIT`.
     """
-    shown = _shown(rows, joint)
     pairs: list[dict[str, Any]] = []
     for name, score in joint.items():
         tests = pair_tests(score)
-        ranks, ties = ranked(score, shown[name], tests.different)
+        ranks, ties = ranked(score, tests.different)
         for row, rank, tie in zip(rows, ranks, ties, strict=True):
             if name in row["scores"]:
                 row["scores"][name] |= {
                     "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie
                 }  # fmt: skip
         if len(rows) <= PAIRS_LIMIT:
-            pairs += pair_rows(score, shown[name], tests, [row["id"] for row in rows])
+            pairs += pair_rows(score, tests, [row["id"] for row in rows])
     return pairs
-
-
-def _shown(rows: Sequence[Mapping[str, Any]], joint: Mapping[str, JointScore]) -> dict[str, Any]:
-    """The values in the rows, of as many rows as the joint scores have."""
-    return {
-        name: np.array(
-            [number_or_nan(row["scores"].get(name)) for row in rows[: len(score.values)]],
-            dtype=float,
-        )
-        for name, score in joint.items()
-    }
 
 
 def _first(joint: Mapping[str, JointScore], count: int) -> dict[str, JointScore]:

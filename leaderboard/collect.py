@@ -56,7 +56,11 @@ def collect(places: Sequence[Path], store: Path) -> Collected:
         known = known_logs(connection)
     fresh: dict[str, Path] = {}
     for path in paths:
-        digest = log_digest(path)
+        try:
+            digest = log_digest(path)
+        except OSError as error:
+            out.left_out.append((path, f"it cannot be read: {error.strerror}"))
+            continue
         if digest in known or digest in fresh:
             out.known.append(path)
         else:

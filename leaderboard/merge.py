@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
+
 from leaderboard.schema import OF_A_RUN
 from leaderboard.store import Connection, open_store, precedence
 from ratings.errors import DataError
@@ -39,7 +41,10 @@ def merge(sources: Sequence[Path], store: Path) -> tuple[int, int]:
 
 def _merge_one(connection: Connection, source: Path) -> tuple[int, int]:
     quoted = str(source).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+    except duckdb.Error as error:
+        raise DataError(f"{source} cannot be read now; is another process writing it?") from error
     connection.begin()
     try:
         ours, theirs = (_precedences(connection, of) for of in ("", "source."))

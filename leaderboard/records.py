@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from scorers.answer_grid import AnswerGrid
 from scorers.estimate import Estimate
 from scorers.estimators import ScoreRow, score_rows
 from scorers.inspect_adapter.layouts import read_grid
-from scorers.inspect_adapter.run_log import RunLog, sample_scores, task_name, without_nan
+from scorers.inspect_adapter.run_log import RunLog, scored_samples, task_name, without_nan
 from scorers.variant_consistency import variant_consistency
 
 # Settings of a call that make another rater of a model.
@@ -40,6 +40,7 @@ _KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulate
           "humans": "human"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
+_CREDENTIAL = re.compile("key|token$|secret|password|auth|header|credential|cookie", re.IGNORECASE)
 _FULL = 1 - 1e-9
 
 
@@ -77,7 +78,7 @@ def read_record(path: Path, digest: str) -> RunRecord:
         raise DataError(f"it is a log of another task named {header.eval.task}")
     try:
         return _record(path, digest, header, summaries, manifests()[task])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except Exception as error:  # one log that is not what it says must not end the others
         reason = f"its answers are not as {task} leaves them ({type(error).__name__}: {error})"
         raise DataError(" ".join(reason.split())[:240]) from error
 
@@ -89,8 +90,8 @@ def _record(
     summaries: Sequence[EvalSampleSummary],
     manifest: Manifest,
 ) -> RunRecord:
-    scores = sample_scores(list(summaries), manifest.answers.scorers)
-    scored = [s for s in summaries if s.scores and _bare_any(s.scores, manifest)]
+    found = scored_samples(summaries, manifest.answers.scorers)
+    scored, scores = [summary for summary, _ in found], [score for _, score in found]
     epochs = [summary.epoch for summary in scored]
     grid = read_grid(scores, manifest, header.eval.metadata or {}, epochs) if scores else None
     run = RunLog(path, header, scores)
@@ -102,8 +103,8 @@ def _record(
         "status": status,
         "why": why,
         "share": _share(run, grid),
-        "started": header.stats.started_at or None,
-        "completed": header.stats.completed_at or None,
+        "started": _in_utc(header.stats.started_at),
+        "completed": _in_utc(header.stats.completed_at),
         "written": _written(path),
         "log": path.name,
         "log_sha256": digest,
@@ -123,10 +124,12 @@ def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
     """Which run this is, however often it was tried again or scored again.
 
     Inspect keeps the task id over retries and scoring, and copies of a log keep it too; the
-    model and the arguments are added because a task id may be given by hand.
+    model and the arguments are added because a task id may be given by hand. Answers that were
+    scored with other settings are another run: they stand in another table.
     """
     found = run.header.eval
-    key = [manifest.name, found.task_id, run.model, found.task_args, found.model_args]
+    settings = run.measured["settings"]
+    key = [manifest.name, found.task_id, run.model, found.task_args, found.model_args, settings]
     if not found.task_id:
         key.append(digest)
     text = json.dumps(key, sort_keys=True, default=str)
@@ -140,7 +143,7 @@ def _what(run: RunLog) -> dict[str, Any]:
     }
     return {
         **run.measured,
-        "model": run.model,
+        "model": _shown_model(run.model),
         "persona": of_rater.get("persona"),
         "rater": _rater(run, of_rater),
         "kind": _kind(run),
@@ -148,17 +151,37 @@ def _what(run: RunLog) -> dict[str, Any]:
 
 
 def _rater(run: RunLog, of_rater: Mapping[str, Any]) -> str:
-    """The row's name: the model and whatever makes another rater of it."""
+    """The row's name: the model and whatever makes another rater of it.
+
+    What could be a path or long is told by a hash of it, and what could be a credential not at
+    all: a name travels with every table.
+    """
     header = run.header.eval
     config = header.model_generate_config.model_dump(exclude_none=True)
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
+    given = {"base_url": header.model_base_url, **header.model_args}
     about |= {
-        str(name): value
-        for name, value in header.model_args.items()
-        if not any(word in str(name).casefold() for word in ("key", "token", "secret", "path"))
+        str(name): _told(value)
+        for name, value in given.items()
+        if value is not None and not _CREDENTIAL.search(str(name))
     }
+    if header.solver and not run.model.startswith("baseline "):
+        about["solver"] = header.solver.rsplit("/", 1)[-1]
     told = ", ".join(f"{name}={value}" for name, value in about.items())
-    return f"{run.model} ({told})" if told else run.model
+    model = _shown_model(run.model)
+    return f"{model} ({told})" if told else model
+
+
+def _told(value: object) -> object:
+    if isinstance(value, int | float) or re.fullmatch(r"[\w.-]{1,40}", str(value)):
+        return value
+    return f"#{hashlib.sha256(str(value).encode()).hexdigest()[:8]}"
+
+
+def _shown_model(model: str) -> str:
+    """A model's name; of one that is a folder of this machine, the last part."""
+    provider, _, name = model.partition("/")
+    return f"{provider}/{Path(name).name}" if name.startswith(("/", "~")) else model
 
 
 def _kind(run: RunLog) -> str:
@@ -203,6 +226,11 @@ def _share(run: RunLog, grid: AnswerGrid | None) -> float:
     return min(asked / full, 1.0)
 
 
+def _in_utc(time: str) -> str | None:
+    """A time that can be compared as text with others."""
+    return datetime.fromisoformat(time).astimezone(UTC).isoformat() if time else None
+
+
 def _written(path: Path) -> str | None:
     """When a log was last written, by its own clock: a log that was scored again says so."""
     if path.suffix != ".eval":
@@ -222,12 +250,8 @@ def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
         "input_tokens": tokens[0] or None,
         "output_tokens": tokens[1] or None,
         "seconds": sum(seconds) if seconds else None,
-        "cost": sum(costs) if costs else None,
+        "cost": sum(costs) if costs and len(costs) == len(used) else None,
     }
-
-
-def _bare_any(scores: Mapping[str, Any], manifest: Manifest) -> bool:
-    return any(name.rsplit("/", 1)[-1] in manifest.answers.scorers for name in scores)
 
 
 def _tables(
@@ -260,11 +284,15 @@ def _samples(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFr
             "epoch": list(grid.epochs),
             "cluster": list(grid.clusters),
             "attributes": [json.dumps(about, sort_keys=True) for about in grid.attributes],
-            "input_tokens": [float(sum(u.input_tokens for u in one)) for one in usage],
-            "output_tokens": [float(sum(u.output_tokens for u in one)) for one in usage],
+            "input_tokens": [_total([u.input_tokens for u in one]) for one in usage],
+            "output_tokens": [_total([u.output_tokens for u in one]) for one in usage],
             "seconds": [_or_nan(summary.working_time) for summary in found],
         }
     )
+
+
+def _total(numbers: Sequence[int]) -> float:
+    return float(sum(numbers)) if numbers else math.nan
 
 
 def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:

@@ -64,9 +64,12 @@ def put(connection: Connection, record: "RunRecord") -> bool:
             "INSERT OR IGNORE INTO logs VALUES (?, ?)", [record.run["log_sha256"], run]
         )
         kept = connection.execute(
-            "SELECT status, samples, completed, written, log_sha256 FROM runs WHERE run = ?", [run]
+            "SELECT status, samples, completed, written, log_sha256, log FROM runs WHERE run = ?",
+            [run],
         ).fetchone()
-        better = kept is None or precedence(record.run) > _precedence(*kept)
+        better = kept is None or precedence(record.run) > _precedence(*kept[:5])
+        if kept is not None and kept[4] == record.run["log_sha256"]:
+            better = record.run["log"] < kept[5]  # copies of one log: the first name of all
         if better:
             _replace(connection, run, record)
         connection.commit()
@@ -120,12 +123,14 @@ def insert(connection: Connection, table: str, frame: pd.DataFrame) -> None:
 
 
 def _connect(path: Path, write: bool, patience: float) -> Connection:
+    if not path.parent.is_dir():
+        raise DataError(f"the folder of the store {path} is not there")
     end = time.monotonic() + patience
     while True:
         try:
             return duckdb.connect(str(path), read_only=not write)
         except duckdb.IOException as error:
-            if "lock" not in str(error).casefold():
+            if "Could not set lock" not in str(error):
                 raise DataError(f"{path} is not a store of runs: {_first_line(error)}") from error
             if time.monotonic() > end:
                 raise DataError(f"{path} is held by another process; try again later") from error

@@ -42,26 +42,26 @@ class People:
         return self.grid.ratings[:, 0]
 
 
-def read_people(manifest: Manifest, card: str, grid: AnswerGrid) -> People | None:
+def read_people(manifest: Manifest, key: Mapping[str, Any], items: AnswerGrid) -> People | None:
     """Ratings by people of the items of a run, where they are at hand; nothing is downloaded.
 
     Args:
         manifest: of the benchmark.
-        card: of the run.
-        grid: of any run, which has the items' clusters and tags.
+        key: what the runs of the table measured; people of another revision are not theirs.
+        items: that any run was asked, with their clusters and tags.
     """
-    data = next((name for name, one in manifest.cards.items() if one == card), None)
+    data = next((name for name, one in manifest.cards.items() if one == key["card"]), None)
     if manifest.human_ratings is None or data is None:
         return None
     try:
-        found = verify(load_card(card), manifest.human_ratings.groups)
-        if any(status.state != "good" for status in found):
+        card = load_card(key["card"])
+        found = verify(card, manifest.human_ratings.groups)
+        if card.revision != key["card_revision"] or any(status.state != "good" for status in found):
             return None
     except DataError:
         return None
     module, _, function = manifest.human_ratings.loader.partition(":")
     table = getattr(import_module(module), function)(data)
-    items = grid.by_sample()
     place = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
     there = ~np.isnan(ratings)

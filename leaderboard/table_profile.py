@@ -46,12 +46,16 @@ def reliability_table(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[s
     out: dict[str, Any] = {}
     if manifest.answers.layout != "variants":
         return out
-    instances, tags = _tagged_items(grids)
+    found = tagged_items(grids)
     for family in manifest.scores.values():
         if family.estimator not in TAGGED:
             continue
         for name in family.names:
-            items = [i for i, of in zip(instances, tags, strict=True) if name in of]
+            items = [
+                item
+                for item, about in zip(found.samples, found.attributes, strict=True)
+                if name in about["tags"]
+            ]
             if items:
                 rows = model_variant_rows(grids, items)
                 raters = np.repeat(np.arange(len(grids)), len(grids[0].columns))
@@ -121,7 +125,7 @@ def separating(
     """
     if manifest.answers.layout != "variants" or len(grids) < 2:
         return []
-    instances, _ = _tagged_items(grids)
+    instances = list(tagged_items(grids).samples)
     ratios = separating_items(ratings_cube(grids, instances))
     order = [i for i in np.argsort(-ratios, kind="stable") if not np.isnan(ratios[i])]
     return [
@@ -152,12 +156,27 @@ def _profiles(joint: Mapping[str, JointScore], family: ScoreFamily) -> FloatArra
     return np.column_stack([joint[name].values for name in family.names])
 
 
-def _tagged_items(grids: Sequence[AnswerGrid]) -> tuple[list[str], list[list[str]]]:
-    """Items that any rater was asked, sorted, and the tags of each."""
-    tags = {
-        sample: list(about.get("tags", ()))
-        for grid in grids
-        for sample, about in zip(grid.samples, grid.attributes, strict=True)
-    }
-    instances = sorted(tags)
-    return instances, [tags[instance] for instance in instances]
+def tagged_items(grids: Sequence[AnswerGrid]) -> AnswerGrid:
+    """Items that any rater was asked, sorted, with all tags that any run scored.
+
+    A run that scores some dimensions only leaves out the tags of the others.
+    """
+    tags: dict[str, set[str]] = {}
+    found: dict[str, tuple[AnswerGrid, int]] = {}
+    for grid in grids:
+        for s, sample in enumerate(grid.samples):
+            tags.setdefault(sample, set()).update(grid.attributes[s].get("tags", ()))
+            found.setdefault(sample, (grid, s))
+    instances = sorted(found)
+    nothing = np.full((len(instances), 0), np.nan)
+    return AnswerGrid(
+        samples=instances,
+        epochs=[1] * len(instances),
+        clusters=[found[one][0].clusters[found[one][1]] for one in instances],
+        columns=[],
+        ratings=nothing,
+        right=None,
+        statuses=np.full(nothing.shape, "", dtype=str),
+        attributes=[{"tags": sorted(tags[one])} for one in instances],
+        labels={},
+    )

@@ -14,7 +14,7 @@ from scorers.bootstrap import cluster_weights, expanded_percentiles
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
-from scorers.inequity import spread_replicates
+from scorers.inequity import corrected_replicates, spread_replicates
 from scorers.ranks import Rank, rank_intervals, tie_groups
 from scorers.ratio_scores import RatioScores
 
@@ -103,14 +103,18 @@ def _joint_spread(
     clusters: Sequence[str],
     weights: FloatArray,
 ) -> JointScore:
-    """The published index redrawn, also for the corrected one: chance moves both alike."""
     place = {label: c for c, label in enumerate(clusters)}
     values, replicates, carrying = [], [], []
     for grid in grids:
         accuracies, groups = spread_of(grid, family)
         mine = weights[:, [place[label] for label in sorted(set(grid.clusters))]]
-        values.append(spread_replicates(accuracies, groups, np.ones((1, mine.shape[1])))[0])
-        replicates.append(spread_replicates(accuracies, groups, mine))
+        if family.estimator == "group_spread_corrected":
+            value, drawn = corrected_replicates(accuracies, groups, mine)
+        else:
+            value = spread_replicates(accuracies, groups, np.ones((1, mine.shape[1])))[0]
+            drawn = spread_replicates(accuracies, groups, mine)
+        values.append(value)
+        replicates.append(drawn)
         carrying.append(len(accuracies))
     return JointScore(
         family.name, family, np.array(values), np.array(replicates).T, np.array(carrying)
@@ -160,39 +164,31 @@ def pair_tests(score: JointScore) -> PairTests:
     return PairTests(p_values, corrected, errors)
 
 
-def ranked(
-    score: JointScore, values: FloatArray, different: BoolArray
-) -> tuple[list[Rank], list[int | None]]:
+def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[int | None]]:
     """Ranks with their intervals and groups of statistical ties of M raters.
 
     Args:
         score: with the replicates.
-        values: M values as shown, which for a corrected index are not those redrawn.
         different: M x M, which two differ significantly.
     """
-    shifted = score.replicates + (values - score.values)
     first = score.highest_first
     return (
-        rank_intervals(values, shifted, highest_first=first),
-        tie_groups(values, different, highest_first=first),
+        rank_intervals(score.values, score.replicates, highest_first=first),
+        tie_groups(score.values, different, highest_first=first),
     )
 
 
-def pair_rows(
-    score: JointScore, values: FloatArray, tests: PairTests, ids: Sequence[str]
-) -> list[dict[str, Any]]:
+def pair_rows(score: JointScore, tests: PairTests, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Differences between any two of M raters on one score.
 
     Args:
         score: with the replicates.
-        values: M values as shown.
         tests: of every two.
         ids: M names.
     """
     one, other = np.triu_indices(len(ids), 1)
-    gaps = values[one] - values[other]
+    gaps = score.values[one] - score.values[other]
     drawn = score.replicates[:, one] - score.replicates[:, other]
-    drawn += gaps - (score.values[one] - score.values[other])
     carrying = np.minimum(score.carrying[one], score.carrying[other])
     low, high = expanded_percentiles(drawn, carrying)
     detectable = detectable_difference(1.0, max(len(one), 1)) * tests.errors[one, other]
@@ -212,12 +208,13 @@ def pair_rows(
 
 
 def _covariance(replicates: FloatArray) -> FloatArray:
-    """M x M covariances over replicates; a replicate without a value counts as the mean."""
-    centred = replicates - np.nanmean(
-        np.where(np.isnan(replicates).all(axis=0), 0.0, replicates), axis=0
-    )
-    filled = np.nan_to_num(centred)
-    covariance: FloatArray = filled.T @ filled / max(len(filled) - 1, 1)
+    """M x M covariances over the replicates in which both have a value."""
+    there = ~np.isnan(replicates)
+    counts = there.sum(axis=0)
+    means = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    centred = np.where(there, replicates - means, 0.0)
+    both = there.T.astype(float) @ there.astype(float)
+    covariance: FloatArray = centred.T @ centred / np.maximum(both - 1, 1)
     return covariance
 
 

@@ -5,7 +5,7 @@ in a log, what is drawn anew together, which arguments change what is measured, 
 with the statistic that makes each, its unit, range and direction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from importlib import resources
@@ -25,13 +25,15 @@ ROLES = {
     "free": "nothing that the log does not say otherwise",
 }
 LAYOUTS = ("variants", "choices")
-ESTIMATORS = (
-    "centred_tagged_mean",
-    "tagged_mean",
-    "share_right",
-    "group_spread",
-    "group_spread_corrected",
-)
+# Each statistic, and the layout of answers that it needs.
+_OF_LAYOUT = {
+    "centred_tagged_mean": "variants",
+    "tagged_mean": "variants",
+    "share_right": "choices",
+    "group_spread": "choices",
+    "group_spread_corrected": "choices",
+}
+ESTIMATORS = tuple(_OF_LAYOUT)
 DIRECTIONS = ("none", "higher", "lower")
 
 
@@ -52,6 +54,7 @@ class ScoreFamily:
             task's metadata with a label for each column (`column`).
         groups: fields of a sample's metadata with the group of its person, for a spread of groups.
         scale: what the statistic is multiplied by.
+        ratings: the least and the greatest rating of an item, for the bounds over missing ones.
         circle: whether the names are the values of Schwartz's circle in their order.
         headline: whether it is shown first.
     """
@@ -67,6 +70,7 @@ class ScoreFamily:
     by: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     scale: float = 1.0
+    ratings: tuple[float, float] = (1.0, 6.0)
     circle: bool = False
     headline: bool = False
 
@@ -178,9 +182,18 @@ def read_manifest(path: Path) -> Manifest:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise DataError(f"{path} is not valid YAML: {error}") from error
-    place = str(path)
+    try:
+        return _manifest(found, str(path))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"{path} has a field of the wrong kind: {error}") from error
+
+
+def _manifest(found: object, place: str) -> Manifest:
     values = _mapping(found, Manifest, place)
+    _lists(values, ("limits",), place)
     answers = _mapping(values["answers"], AnswerLayout, f"{place}: answers")
+    _lists(answers, ("scorers",), f"{place}: answers")
+    _one_of(f"{place}: answers", "layout", answers["layout"], LAYOUTS)
     human = values.get("human_ratings")
     if human is not None:
         human = HumanRatings(**_mapping(human, HumanRatings, f"{place}: human_ratings"))
@@ -195,7 +208,9 @@ def read_manifest(path: Path) -> Manifest:
                 for name, entry in values["arguments"].items()
             },
             "scores": {
-                str(name): _family(str(name), entry, f"{place}: scores of {name}")
+                str(name): _family(
+                    str(name), entry, answers["layout"], f"{place}: scores of {name}"
+                )
                 for name, entry in values["scores"].items()
             },
         }
@@ -208,18 +223,41 @@ def _argument(entry: object, place: str) -> Argument:
     return argument
 
 
-def _family(name: str, entry: object, place: str) -> ScoreFamily:
+def _family(name: str, entry: object, layout: str, place: str) -> ScoreFamily:
     if not isinstance(entry, dict):
         raise DataError(f"{place} must be a mapping, found {entry!r}")
     values = _mapping({"name": name, **entry}, ScoreFamily, place)
-    low, high = (float(end) for end in values["range"])
-    if not low < high:
-        raise DataError(f"{place}: the range must rise, found {values['range']}")
+    _lists(values, ("names", "groups", "range", "ratings"), place)
     listed = {key: tuple(values.get(key, ())) for key in ("names", "groups")}
-    family = ScoreFamily(**{**values, **listed, "range": (low, high)})
+    ends: dict[str, Any] = {
+        key: _ends(values[key], key, place) for key in ("range", "ratings") if key in values
+    }
+    margin = float(values["margin"])
+    family = ScoreFamily(**{**values, **listed, **ends, "margin": margin})
+    if not margin > 0:
+        raise DataError(f"{place}: the margin must be above 0, found {margin}")
+    if set(family.by) - {"sample", "column"}:
+        raise DataError(f"{place}: 'by' takes 'sample' or 'column', found {dict(family.by)}")
     _one_of(place, "estimator", family.estimator, ESTIMATORS)
     _one_of(place, "direction", family.direction, DIRECTIONS)
+    if _OF_LAYOUT[family.estimator] != layout:
+        raise DataError(
+            f"{place}: {family.estimator} needs the layout {_OF_LAYOUT[family.estimator]}"
+        )
     return family
+
+
+def _ends(found: Sequence[Any], name: str, place: str) -> tuple[float, float]:
+    low, high = (float(end) for end in found)
+    if not low < high:
+        raise DataError(f"{place}: the {name} must rise, found {found}")
+    return low, high
+
+
+def _lists(values: Mapping[str, Any], names: Sequence[str], place: str) -> None:
+    for name in names:
+        if name in values and not isinstance(values[name], list):
+            raise DataError(f"{place}: {name!r} must be a list, found {values[name]!r}")
 
 
 def _mapping(found: object, kind: Any, place: str) -> dict[str, Any]:  # noqa: ANN401

@@ -5,7 +5,7 @@ clusters, which can be redrawn together with those of other runs, and `spread_of
 groups is made of.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +120,8 @@ def _tagged_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
         family.names,
         missing=missing,
         normalised=family.estimator == "centred_tagged_mean",
+        scale=family.scale,
+        ends=family.ratings,
     )
     return [
         ScoreRow(
@@ -203,8 +205,3 @@ def per_variant_scores(grid: AnswerGrid, family: ScoreFamily) -> list[RatioScore
     """The scores of a family from each column of a grid of variants alone."""
     found = [ratio_scores(grid.of_columns([name]), family) for name in grid.columns]
     return [scores for scores in found if scores is not None]
-
-
-def names_of(rows: Sequence[ScoreRow]) -> list[str]:
-    """Names of scores, in order."""
-    return [row.name for row in rows]

@@ -152,6 +152,25 @@ def spread_replicates(
     return _drawn_raw(layouts, _PERCENT * np.asarray(accuracies, dtype=float), weights)
 
 
+def corrected_replicates(
+    accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
+) -> tuple[float, FloatArray]:
+    """The corrected index, mean over dimensions, and B values of it with people drawn anew.
+
+    People are drawn in groups whose means were first drawn together, as for its own interval.
+    """
+    y = _PERCENT * np.asarray(accuracies, dtype=float)
+    layouts = [layout for layout in map(_layout, groups.values()) if _is_defined(layout)]
+    if not layouts:
+        return np.nan, np.full(len(weights), np.nan)
+    values = [
+        _corrected(layout, float(_raw(layout, y[None])[0]) ** 2, _pooled_variance(layout, y))
+        for layout in layouts
+    ]
+    drawn: FloatArray = np.mean([_replicates(layout, y, weights) for layout in layouts], axis=0)
+    return float(np.mean(values)), drawn
+
+
 def _mean_raw(layouts: Sequence[_Dimension], rows: FloatArray) -> FloatArray:
     mean: FloatArray = np.mean([_raw(layout, rows) for layout in layouts], axis=0)
     return mean

@@ -60,6 +60,8 @@ def score_family(
     *,
     missing: FloatArray | None = None,
     normalised: bool = True,
+    scale: float | None = None,
+    ends: tuple[float, float] = (LOWEST, HIGHEST),
     seed: int = 0,
 ) -> list[Score]:
     """Scores of one family of dimensions, with intervals and with bounds for missing answers.
@@ -74,6 +76,8 @@ def score_family(
             several; by default 1 where the rating is NaN and 0 elsewhere.
         normalised: subtract the mean over all tagged items (values); otherwise multiply the
             raw mean by 5/6 (Big Five).
+        scale: what a score is multiplied by; by default 1, or 5/6 for raw means.
+        ends: the least and the greatest rating, for the bounds.
         seed: of the bootstrap.
 
     Returns:
@@ -81,16 +85,17 @@ def score_family(
     """
     clusters = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
     means = _item_means(ratings)
-    values = _scores(means, tagged, normalised)
-    replicates = _replicates(means, tagged, clusters, normalised, seed)
+    factor = scale if scale is not None else (1.0 if normalised else BIG_FIVE_FACTOR)
+    values = _scores(means, tagged, normalised, factor)
+    replicates = _replicates(means, tagged, clusters, normalised, factor, seed)
     per_variant = (
-        np.stack([_scores(column, tagged, normalised) for column in ratings.T], axis=-1)
+        np.stack([_scores(column, tagged, normalised, factor) for column in ratings.T], axis=-1)
         if ratings.shape[1]
         else np.empty((len(dimensions), 0))
     )
     if missing is None:
         missing = np.isnan(ratings).astype(float)
-    bounds = _bounds(ratings, missing, tagged, values, normalised)
+    bounds = _bounds(ratings, missing, tagged, values, normalised, factor, ends)
     return [
         Score(
             dimension,
@@ -116,13 +121,13 @@ def _valid_share(missing: FloatArray) -> float:
     return float(1 - missing.mean()) if missing.size else float("nan")
 
 
-def _scores(means: FloatArray, tagged: BoolArray, normalised: bool) -> FloatArray:
+def _scores(means: FloatArray, tagged: BoolArray, normalised: bool, factor: float) -> FloatArray:
     """D scores from I item means; NaN for a dimension without a rated item."""
     there = ~np.isnan(means)
     filled = np.where(there, means, 0.0)
     counted = tagged & there
     centre = _ratio(filled @ tagged.any(axis=0), float((tagged.any(axis=0) & there).sum()))
-    return _finish(_ratio(counted @ filled, counted.sum(axis=1)), centre, normalised)
+    return _finish(_ratio(counted @ filled, counted.sum(axis=1)), centre, normalised, factor)
 
 
 def _replicates(
@@ -130,6 +135,7 @@ def _replicates(
     tagged: BoolArray,
     clusters: npt.NDArray[np.intp],
     normalised: bool,
+    factor: float,
     seed: int,
 ) -> FloatArray:
     """B x D bootstrap replicates of the scores, items resampled by query."""
@@ -143,11 +149,11 @@ def _replicates(
     sums = resampled(weights, cluster_sums(groups * filled, clusters, count))
     counts = resampled(weights, cluster_sums(groups, clusters, count))
     ratios = _ratio(sums, counts)
-    return _finish(ratios[:, :-1], ratios[:, -1:], normalised)
+    return _finish(ratios[:, :-1], ratios[:, -1:], normalised, factor)
 
 
-def _finish(means: FloatArray, centre: FloatArray, normalised: bool) -> FloatArray:
-    return means - centre if normalised else means * BIG_FIVE_FACTOR
+def _finish(means: FloatArray, centre: FloatArray, normalised: bool, factor: float) -> FloatArray:
+    return factor * (means - centre if normalised else means)
 
 
 def _ratio(sums: npt.ArrayLike, counts: npt.ArrayLike) -> FloatArray:
@@ -179,6 +185,8 @@ def _bounds(
     tagged: BoolArray,
     values: FloatArray,
     normalised: bool,
+    factor: float,
+    ends: tuple[float, float],
 ) -> tuple[FloatArray, FloatArray]:
     """Lowest and highest scores, D each, over all readings of the missing answers.
 
@@ -194,10 +202,11 @@ def _bounds(
     family = tagged.any(axis=0)
     slopes = _ratio(tagged, np.broadcast_to(tagged.sum(axis=1)[:, None], tagged.shape))
     centre = family / max(int(family.sum()), 1)
-    slopes = slopes - centre if normalised else slopes * BIG_FIVE_FACTOR
+    slopes = factor * (slopes - centre if normalised else slopes)
     fixed = slopes @ known
     rising = np.where(slopes > 0, slopes, 0.0) @ absent
     falling = np.where(slopes < 0, slopes, 0.0) @ absent
-    lowest = fixed + LOWEST * rising + HIGHEST * falling
-    highest = fixed + HIGHEST * rising + LOWEST * falling
+    least, greatest = ends
+    lowest = fixed + least * rising + greatest * falling
+    highest = fixed + greatest * rising + least * falling
     return np.fmin(lowest, values), np.fmax(highest, values)

@@ -173,7 +173,7 @@ def portrait(reading: str = "careful") -> Scorer:
     reader = _reader(reading)
 
     async def score(state: TaskState, target: Target) -> Score:
-        return _score(_answers(state), reader)
+        return _score(_answers(state), reader, reading)
 
     return score
 
@@ -187,7 +187,7 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         recorded = _answers(state)
-        found = _score(recorded, reader)
+        found = _score(recorded, reader, reading)
         phrases = {name: phrase_probabilities(a.get("tokens", ())) for name, a in recorded.items()}
         assert isinstance(found.value, dict)
         found.value.update({name + EXPECTED: p.expected for name, p in phrases.items()})
@@ -202,7 +202,7 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
 
 
 def _score(
-    recorded: Mapping[str, Mapping[str, Any]], reader: Callable[[str, str], Reading]
+    recorded: Mapping[str, Mapping[str, Any]], reader: Callable[[str, str], Reading], reading: str
 ) -> Score:
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
@@ -221,6 +221,7 @@ def _score(
         ),
         reason=_reason(readings.values()),
         metadata={
+            "options": {"reading": reading},
             "statuses": {variant: found.status for variant, found in readings.items()},
             "usage": {variant: a["usage"] for variant, a in recorded.items() if "usage" in a},
         },

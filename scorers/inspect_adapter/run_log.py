@@ -1,6 +1,7 @@
 """One run as Inspect logged it: what was asked, whether it finished, and its scored samples."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,10 +99,9 @@ class RunLog:
         }
 
     def _scorer_options(self) -> dict[str, Any]:
-        names = self.manifest.answers.scorers
-        scores = self.header.results.scores if self.header.results else []
-        found = [score.params for score in scores if _bare(score.scorer) in names]
-        return dict(found[-1] or {}) if found else {}
+        """What the scorer left in each score: a log tells only the options that were given."""
+        found = [(one.score.metadata or {}).get("options") for one in self.scores[:1]]
+        return dict(found[0] or {}) if found else {}
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""
@@ -138,7 +138,8 @@ def read_run(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
     tasks = sorted(manifests()) if tasks is None else tasks
     if task not in tasks or "card" not in (header.eval.metadata or {}):
         raise DataError(f"{path} is a log of {header.eval.task}; this reads {' and '.join(tasks)}")
-    scores = sample_scores(summaries, manifest_of(task).answers.scorers)
+    found = scored_samples(summaries, manifest_of(task).answers.scorers)
+    scores = [score for _, score in found]
     if header.status == "success" and not scores:
         raise DataError(f"{path} has no scores; `inspect score {path}` makes them")
     return RunLog(path, header, scores)
@@ -155,11 +156,20 @@ def without_nan(value: object) -> object:
     return value
 
 
-def sample_scores(summaries: list[EvalSampleSummary], scorers: Sequence[str]) -> list[SampleScore]:
-    """Scores of the scorer that ran last, where a log was scored more than once."""
-    ran = [name for s in summaries for name in s.scores or {} if _bare(name) in scorers]
+def scored_samples(
+    summaries: Sequence[EvalSampleSummary], scorers: Sequence[str]
+) -> list[tuple[EvalSampleSummary, SampleScore]]:
+    """Samples with their scores of the scorer that ran last, where a log was scored twice.
+
+    Inspect numbers the scorers that it appends: `portrait`, `portrait1`.
+    """
+    ours = re.compile(rf"(?:{'|'.join(map(re.escape, scorers))})\d*")
+    ran = [name for s in summaries for name in s.scores or {} if ours.fullmatch(_bare(name))]
     return [
-        SampleScore(score=score, sample_id=summary.id, sample_metadata=summary.metadata)
+        (
+            summary,
+            SampleScore(score=score, sample_id=summary.id, sample_metadata=summary.metadata),
+        )
         for summary in summaries
         for name, score in (summary.scores or {}).items()
         if name == ran[-1]

@@ -1,6 +1,6 @@
 """Logs as Inspect writes them, with answers made up on the spot: no model, no waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -62,13 +62,15 @@ def portrait_log(
     task_id: str | None = None,
     task_version: str = "1-A",
     metadata: Mapping[str, Any] | None = None,
+    model_args: Mapping[str, Any] | None = None,
+    dimensions: Sequence[str] = ALL_DIMENSIONS,
 ) -> Path:
     """Write a log of `value_portrait`; a NaN rating is a refusal."""
     known = _items(data)
     asked = known[: items or len(known)]
     found = portrait_ratings(seed, len(known)) if ratings is None else ratings
     samples = [
-        _portrait_sample(model, instance, query, tags, found[i])
+        _portrait_sample(model, instance, query, [t for t in tags if t in dimensions], found[i])
         for i, (instance, query, tags) in enumerate(asked)
     ]
     card = load_instrument(data).card
@@ -77,7 +79,7 @@ def portrait_log(
         "card_revision": card.revision,
         "synthetic": card.synthetic,
         "answers_in_full": len(known) * len(VARIANTS),
-        "dimensions": list(ALL_DIMENSIONS),
+        "dimensions": list(dimensions),
         "template_sha256": "0" * 64,
         **(metadata or {}),
     }
@@ -86,6 +88,7 @@ def portrait_log(
     return _write(
         path, "value_portrait", model, samples, told, {**defaults, **(arguments or {})},
         status, day, task_id or f"task-{model}-{seed}", task_version,
+        model_args=dict(model_args or {}),
     )  # fmt: skip
 
 
@@ -172,6 +175,7 @@ def _write(
     task_version: str,
     solver: str | None = None,
     solver_args: dict[str, Any] | None = None,
+    model_args: dict[str, Any] | None = None,
 ) -> Path:
     started = START + timedelta(days=day)
     log = EvalLog(
@@ -181,7 +185,7 @@ def _write(
             eval_id=f"eval-{task_id}", run_id="run", task_version=task_version, model=model,
             dataset=EvalDataset(name="made", samples=len(samples)), config=EvalConfig(),
             task_args=dict(arguments), metadata=dict(metadata), solver=solver,
-            solver_args=solver_args,
+            solver_args=solver_args, model_args=model_args or {},
         ),
         results=EvalResults(total_samples=len(samples), completed_samples=len(samples))
         if status == "success" else None,

@@ -246,3 +246,60 @@ def test_a_benchmark_joins_by_its_manifest_alone(tmp_path: Path, monkeypatch: py
     assert [score["name"] for score in table["scores"]] == ["right"]
     ranks = {row["rater"]: row["scores"]["right"]["rank"] for row in table["rows"]}
     assert ranks == {"toy/0": 3, "toy/1": 2, "toy/2": 1}
+
+
+def test_a_run_that_scores_some_dimensions_takes_none_from_the_others(tmp_path: Path):
+    """Every order of raters gives the same table."""
+    for place, rater in enumerate(("a", "z")):
+        folder = tmp_path / rater
+        folder.mkdir()
+        portrait_log(folder / "all.eval", "openai/m", 1)
+        portrait_log(folder / "some.eval", f"openai/{rater}", 2, dimensions=SCHWARTZ)
+        (table,) = of(folder)["tables"]
+        assert set(BIG_FIVE) <= set(table["reliability"])
+        (people,) = [row for row in table["rows"] if row["kind"] == "human"]
+        assert set(BIG_FIVE) <= set(people["scores"]), place
+        assert not set(BIG_FIVE) & set(row_of(table, f"openai/{rater}")["scores"])
+
+
+def test_the_corrected_index_is_redrawn_itself(board: dict[str, Any]):
+    """Its own values are in the pairs and its spread is not that of the published index."""
+    table = table_of(board, "indie_value")
+    pairs = {
+        name: {(p["a"], p["b"]): p for p in table["pairs"] if p["score"] == name}
+        for name in ("sigma_inequity", "sigma_inequity_corrected")
+    }
+    values = {
+        row["id"]: row["scores"]["sigma_inequity_corrected"]["value"] for row in table["rows"]
+    }
+    wider = 0
+    for key, pair in pairs["sigma_inequity_corrected"].items():
+        gap = pair["difference"]
+        assert gap["value"] == pytest.approx(values[key[0]] - values[key[1]])
+        published = pairs["sigma_inequity"][key]["difference"]
+        wider += gap["high"] - gap["low"] > published["high"] - published["low"]
+    assert wider > len(pairs["sigma_inequity_corrected"]) / 2
+
+
+def test_people_of_another_revision_are_not_theirs(tmp_path: Path):
+    portrait_log(tmp_path / "old.eval", metadata={"card_revision": "0"})
+    (table,) = of(tmp_path)["tables"]
+    assert table["human"] is None
+    assert table["card"]["counts"] == {}
+    assert all(item["text"] is None for item in table["separating"])
+
+
+def test_what_makes_another_rater_is_told_without_what_is_secret(tmp_path: Path):
+    arguments = ({"model_path": "/home/me/one"}, {"model_path": "/home/me/two"},
+                 {"password": "hunter2", "default_headers": {"Authorization": "Bearer sk-abc"}},
+                 {"seed": 3})  # fmt: skip
+    for number, given in enumerate(arguments):
+        portrait_log(tmp_path / f"{number}.eval", "hf//home/me/model", number, model_args=given)
+    (table,) = of(tmp_path)["tables"]
+    names = sorted(row["rater"] for row in table["rows"] if row["kind"] == "model")
+    assert len(names) == 4
+    assert "hf/model" in names
+    assert "hf/model (seed=3)" in names
+    text = json.dumps(table)
+    for word in ("hunter2", "sk-abc", "/home/me"):
+        assert word not in text

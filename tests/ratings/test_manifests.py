@@ -54,6 +54,11 @@ def test_an_unknown_benchmark_names_the_nearest():
         ("direction: none", "direction: up", "unknown direction 'up'"),
         ("estimator: tagged_mean", "estimator: mean", "unknown estimator 'mean'"),
         ("range: [0.83, 5]", "range: [5, 0.83]", "must rise"),
+        ("layout: variants", "layout: grid", "unknown layout 'grid'"),
+        ("layout: variants", "layout: choices", "needs the layout variants"),
+        ("scorers: [portrait, portrait_with_expected]", "scorers: portrait", "must be a list"),
+        ("margin: 0.2", "margin: a lot", "wrong kind"),
+        ("margin: 0.2", "margin: 0", "above 0"),
         ("layout: variants", "layuot: variants", "unknown field 'layuot'.*layout"),
     ],
 )
