@@ -47,10 +47,11 @@ def check(
     from leaderboard.regression import check_run, read_margins, refuse_unknown_margins
     from scorers.inspect_adapter.run_log import read_run
 
-    paths = find_logs([resolve_from_start(str(path)) for path in logs])
+    place = resolve_from_start(str(baseline))
+    found_logs = find_logs([resolve_from_start(str(path)) for path in logs])
+    paths = [path for path in found_logs if path != place]  # a baseline may lie beside the logs
     if not paths:
         raise click.UsageError("there are no logs in the folders given")
-    place = resolve_from_start(str(baseline))
     runs = _without_replaced([read_run(path) for path in paths])
     unfinished = [run for run in runs if not run.complete]
     for run in unfinished:
@@ -76,7 +77,12 @@ def check(
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
     else:
         click.echo("\n\n".join(markdown(one) for one in found))
-    return GATE_FAILED if any(one.failed for one in found) else 0
+    lacking = [one for one in found if one.lacking]
+    for one in lacking:
+        _say(f"{one.log} has no answers for {', '.join(one.lacking)}, which the baseline has")
+    if any(one.failed for one in found):
+        return GATE_FAILED
+    return INCOMPLETE if lacking else 0
 
 
 def _without_replaced(runs: "list[RunLog]") -> "list[RunLog]":

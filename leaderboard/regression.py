@@ -11,11 +11,12 @@ import yaml
 from leaderboard.baseline import BaselineRun
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.manifests import Manifest
+from scorers.estimators import ratio_scores
 from scorers.inspect_adapter.run_log import RunLog, without_nan
 from scorers.paired import common_answers
 from scorers.score_checks import ScoreCheck, check_scores
 
-_TOLD = 5  # scores that moved are named in the sentence, so many of them
+_TOLD = 5  # the sentence names so many of the scores that moved, those that moved most
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Regression:
         resampling_unit: what is drawn anew together.
         synthetic: whether the data are a sample.
         scores: of each score; the last is the share of valid answers.
+        lacking: scores of the baseline that the run has no answer for.
         sentence: one to paste.
     """
 
@@ -46,6 +48,7 @@ class Regression:
     resampling_unit: str
     synthetic: bool
     scores: list[ScoreCheck]
+    lacking: list[str]
     sentence: str
 
     @property
@@ -97,8 +100,22 @@ def check_run(
         resampling_unit=manifest.resampling_unit,
         synthetic=bool(baseline.key["synthetic"]),
         scores=scores,
+        lacking=_lacking(baseline, manifest, scores),
         sentence=_sentence(manifest, baseline, run.model, shared, scores),
     )
+
+
+def _lacking(baseline: BaselineRun, manifest: Manifest, checks: Sequence[ScoreCheck]) -> list[str]:
+    """Scores of the baseline that were not compared: a gate must not pass for want of answers."""
+    compared = {check.name for check in checks if not math.isnan(check.difference.value)}
+    found = [ratio_scores(baseline.grid, family) for family in manifest.scores.values()]
+    return [
+        name
+        for scores in found
+        if scores is not None
+        for name, value in zip(scores.names, scores.values(), strict=True)
+        if not math.isnan(value) and name not in compared
+    ]
 
 
 def read_margins(path: Path) -> dict[str, float]:
@@ -153,7 +170,7 @@ def _sentence(
     told = ", ".join(
         f"{check.name} {check.difference.value:+.2f} "
         f"({check.difference.low:+.2f} to {check.difference.high:+.2f})"
-        for check in sorted(moved, key=lambda check: check.corrected)[:_TOLD]
+        for check in sorted(moved, key=_in_margins, reverse=True)[:_TOLD]
     )
     more = f" and {len(moved) - _TOLD} more" if len(moved) > _TOLD else ""
     what = f"moved on {told}{more}" if moved else _unmoved(numbers["undecided"])
@@ -166,6 +183,11 @@ def _sentence(
         f"{numbers['undecided']} are undecided; valid answers {valid.before:.1f}% before and "
         f"{valid.after:.1f}% after."
     )
+
+
+def _in_margins(check: ScoreCheck) -> float:
+    """How many margins a score moved by, which orders scores of any unit."""
+    return abs(check.difference.value) / check.margin
 
 
 def _unmoved(undecided: int) -> str:
