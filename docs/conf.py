@@ -7,6 +7,7 @@ author = "The valuegauge developers"
 release = installed_version("valuegauge")
 
 extensions = ["myst_parser"]
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 html_theme = "alabaster"

@@ -48,7 +48,7 @@ def collect(logs: tuple[Path, ...], store: Path, as_json: bool) -> int:
         click.echo(json.dumps(told, indent=2))
     else:
         click.echo(
-            f"{len(found.added):,} logs went in, {len(found.known):,} were known, "
+            f"{_counted(len(found.added), 'log')} went in, {len(found.known):,} were known, "
             f"{len(found.superseded):,} passed over, {len(found.left_out):,} left out"
         )
     read = found.added or found.known or found.superseded
@@ -63,7 +63,7 @@ def merge(stores: tuple[Path, ...], store: Path) -> int:
     from leaderboard.merge import merge as merge_stores
 
     went_in, known = merge_stores([_here(path) for path in stores], _here(store))
-    click.echo(f"{went_in:,} runs went in, {known:,} were known")
+    click.echo(f"{_counted(went_in, 'run')} went in, {known:,} stayed as they were")
     return 0
 
 
@@ -79,10 +79,14 @@ def build(store: Path, out: Path) -> int:
     written = build_site(board, _here(out))
     shown, apart = (sum(len(t["rows"]) for t in board["tables"]), len(board["apart"]))
     click.echo(
-        f"{len(written):,} files, {len(board['tables']):,} tables with {shown:,} rows; "
-        f"{apart:,} runs apart. Open {out / 'index.html'}"
+        f"{_counted(len(written), 'file')}, {_counted(len(board['tables']), 'table')} with "
+        f"{_counted(shown, 'row')}; {_counted(apart, 'run')} apart. Open {out / 'index.html'}"
     )
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _here(path: Path) -> Path:

@@ -40,6 +40,7 @@ from leaderboard.table_scores import (
 )
 from ratings.cards import load_card
 from ratings.errors import DataError
+from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
 from scorers.inspect_adapter.run_log import without_nan
 
@@ -86,35 +87,55 @@ def _table(
     if people is not None:
         rows.append(people_row(people, runs))
     pairs = _rank(rows, joint)
+    chosen = _models(runs.runs)
+    models, of_models = _some(joint, chosen), [grids[m] for m in chosen]
     circle = circle_family(manifest)
-    clusters = None
-    models = _first(joint, len(grids))
-    if circle is not None and circle.names[0] not in joint:
-        circle = None
-    if circle is not None:
-        fits = circle_of_each(models, circle)
-        clusters, labels = clusters_of(models, circle, [row["id"] for row in rows[: len(grids)]])
-        for place, row in enumerate(rows[: len(grids)]):
-            row["circumplex"], row["cluster"] = fits[place], labels[place]
-            if people is not None:
-                row["human"] = _norms(grids[place], people, joint, circle.name, place)
+    clusters = circle_fit = None
+    if circle is not None and circle.names[0] in joint:
+        clusters = _on_the_circle(rows, grids, people, joint, circle, chosen)
+        circle_fit = circle_of_all(models, circle)
     table = {
         "id": runs.id,
         **_about(runs),
         "variants": runs.variants,
         "scores": _score_list(joint),
         "rows": rows + rows_as_published(runs, joint),
-        "reliability": reliability_table(grids, manifest),
+        "reliability": reliability_table(of_models, manifest),
         "pairs": pairs,
         "pairs_limit": PAIRS_LIMIT,
-        "circumplex": circle_of_all(models, circle)
-        if circle and circle.names[0] in joint
-        else None,
+        "circumplex": circle_fit,
         "clusters": clusters,
-        "separating": separating(grids, manifest, item_texts(manifest, key)),
+        "separating": separating(of_models, manifest, item_texts(manifest, key)),
         "human": _human(rows[-1], people) if people is not None else None,
     }
-    return table, models, raters
+    return table, models, [raters[m] for m in chosen]
+
+
+def _models(runs: Sequence[Row]) -> list[int]:
+    """Places of the models among the runs; of all runs, where none is of a model."""
+    kinds = ("model", "recording")
+    places = [place for place, run in enumerate(runs) if run["kind"] in kinds]
+    return places or list(range(len(runs)))
+
+
+def _on_the_circle(
+    rows: Sequence[dict[str, Any]],
+    grids: Sequence[AnswerGrid],
+    people: People | None,
+    joint: Mapping[str, JointScore],
+    circle: ScoreFamily,
+    chosen: Sequence[int],
+) -> dict[str, Any] | None:
+    """Put each rater's fit, standing among people and cluster into its row; return the clusters."""
+    for place, fit in enumerate(circle_of_each(_some(joint, range(len(grids))), circle)):
+        rows[place]["circumplex"] = fit
+        if people is not None:
+            rows[place]["human"] = _norms(grids[place], people, joint, circle.name, place)
+    ids = [rows[place]["id"] for place in chosen]
+    clusters, labels = clusters_of(_some(joint, chosen), circle, ids)
+    for place, label in zip(chosen, labels, strict=True):
+        rows[place]["cluster"] = label
+    return clusters
 
 
 def _about(runs: TableRuns) -> dict[str, Any]:
@@ -176,12 +197,11 @@ def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> li
     return pairs
 
 
-def _first(joint: Mapping[str, JointScore], count: int) -> dict[str, JointScore]:
-    """The scores of the first raters, without the people."""
+def _some(joint: Mapping[str, JointScore], places: Sequence[int]) -> dict[str, JointScore]:
+    """The scores of some raters."""
+    rows = list(places)
     return {
-        name: JointScore(
-            name, s.family, s.values[:count], s.replicates[:, :count], s.carrying[:count]
-        )
+        name: JointScore(name, s.family, s.values[rows], s.replicates[:, rows], s.carrying[rows])
         for name, s in joint.items()
     }
 

@@ -291,8 +291,9 @@ def _samples(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFr
     )
 
 
-def _total(numbers: Sequence[int]) -> float:
-    return float(sum(numbers)) if numbers else math.nan
+def _total(numbers: Sequence[float]) -> float:
+    """Tokens added up; NaN where none were told, which some providers write as 0."""
+    return float(sum(numbers)) or math.nan
 
 
 def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
@@ -321,7 +322,8 @@ def _answer_usage(summary: EvalSampleSummary, columns: Sequence[str]) -> list[li
     for score in (summary.scores or {}).values():
         found = (score.metadata or {}).get("usage", found)
     names = ("input_tokens", "output_tokens", "seconds")
-    return [[_or_nan(found.get(column, {}).get(name)) for name in names] for column in columns]
+    used = [[_or_nan(found.get(column, {}).get(name)) for name in names] for column in columns]
+    return [[_total([one[0]]), _total([one[1]]), one[2]] for one in used]
 
 
 def _scores(rows: Sequence[ScoreRow]) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def expanded_percentiles(
     """The same intervals for K estimates at once, 2 x K.
 
     Args:
-        replicates: B x K; an estimate with a NaN replicate has no interval.
+        replicates: B x K; NaN ones are left out.
         clusters: K numbers of clusters.
         confidence: nominal coverage.
     """
@@ -83,6 +83,9 @@ def expanded_percentiles(
         mine = clusters == count
         level = _expanded_tail(int(count), confidence)
         out[:, mine] = np.quantile(replicates[:, mine], [level, 1 - level], axis=0)
+    gaps = np.isnan(replicates)
+    for k in np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0)):
+        out[:, k] = expanded_percentile(replicates[:, k], int(clusters[k]), confidence)
     return out
 
 

@@ -1,7 +1,8 @@
-"""The manual names every command, option, argument and metric."""
+"""The manual names every command, option, argument and metric, and what stores are made of."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -14,12 +15,30 @@ from benchmarks.indie_value import task as indie_value
 from benchmarks.value_portrait import task as value_portrait
 from evals.cli import valuegauge
 from evals.indie_value_studies import STUDIES
+from leaderboard.exports.formats import FORMATS
+from leaderboard.site_pages import KINDS
+from leaderboard.store import _STATUS_ORDER, open_store
 from ratings import indie_value as catalog
 from ratings import value_portrait as portrait
 from ratings.cards import card_ids, load_card
 from ratings.dimensions import ALL_DIMENSIONS
+from ratings.manifests import (
+    DIRECTIONS,
+    ESTIMATORS,
+    LAYOUTS,
+    ROLES,
+    AnswerLayout,
+    Argument,
+    HumanRatings,
+    Manifest,
+    ScoreFamily,
+    manifest_of,
+    manifests,
+    read_manifest,
+)
 from scorers import likert
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
+from scorers.inspect_adapter.run_log import MEASURED
 from scorers.statement_choice import STATUSES
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +47,8 @@ MANUAL = "\n".join(PAGES[name] for name in sorted(PAGES))
 TASKS = {"indie_value": indie_value, "value_portrait": value_portrait}
 CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
 MANIFESTS = sorted((ROOT / "benchmarks").glob("*/manifest.yaml"))
+SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites").glob("*.yaml"))
+FAMILIES = [(name, family) for name, found in manifests().items() for family in found.scores]
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
 ENDS = ("_low", "_high", "_lowest", "_highest", "_expected")
 SHARES = (
@@ -139,6 +160,76 @@ def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
     for argument in found["arguments"]:
         assert f"| `{argument}` |" in PAGES[name], argument
         assert f"`{argument}`" in readme, argument
+
+
+@pytest.mark.parametrize(
+    "kind", [Manifest, AnswerLayout, Argument, ScoreFamily, HumanRatings], ids=lambda k: k.__name__
+)
+def test_every_field_of_a_manifest_is_in_the_manual(kind: type):
+    _, _, section = PAGES["adding_a_benchmark"].partition("\n## `manifest.yaml`")
+    for field in fields(kind):
+        assert names(field.name, section), field.name
+
+
+def test_every_word_that_a_manifest_may_use_is_in_the_manual():
+    for word in (*ROLES, *LAYOUTS, *ESTIMATORS, *DIRECTIONS):
+        assert names(word, PAGES["adding_a_benchmark"]), word
+
+
+def test_the_manifest_in_the_manual_can_be_read(tmp_path: Path):
+    (written,) = re.findall(r"```yaml\n(name: .*?)```", PAGES["adding_a_benchmark"], re.DOTALL)
+    path = tmp_path / "manifest.yaml"
+    path.write_text(written, encoding="utf-8")
+    assert read_manifest(path).scores
+
+
+@pytest.mark.parametrize(("benchmark", "family"), FAMILIES)
+def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, family: str):
+    rows = PAGES["leaderboard"].split("| benchmark | family |")[1].split("\n\n")[0].splitlines()
+    (row,) = [row for row in rows if f"| `{family}` |" in row]
+    found = manifest_of(benchmark).scores[family]
+    told = {"none": "neither end"}.get(found.direction, found.direction)
+    assert row.endswith(f"| {told} |")
+    above = "\n".join(rows[: rows.index(row) + 1])
+    assert found.unit in above
+    assert manifest_of(benchmark).title in above
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_export_format_is_in_the_manual(name: str):
+    assert f"\n| `{name}` |" in PAGES["exports"]
+    assert f"\n## `{name}`\n" in PAGES["exports"]
+    assert names(name, PAGES["cli"])
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_a_suite_is_in_the_manual(name: str):
+    assert f"\n| `{name}` |" in PAGES["suites"]
+    assert names(name, PAGES["cli"])
+
+
+def test_what_the_leaderboard_does_is_on_its_page():
+    group = valuegauge.commands["leaderboard"]
+    assert isinstance(group, click.Group)
+    for name in group.commands:
+        assert f"valuegauge leaderboard {name}" in PAGES["leaderboard"], name
+
+
+def test_every_table_of_a_store_is_in_the_manual(tmp_path: Path):
+    page = PAGES["leaderboard"]
+    with open_store(tmp_path / "board.duckdb", write=True) as store:
+        tables = [row[0] for row in store.execute("SHOW TABLES").fetchall()]
+        columns = [row[0] for row in store.execute("DESCRIBE ratings").fetchall()]
+    assert {"runs", "ratings"} <= set(tables)
+    for name in tables:
+        assert f"\n| `{name}` |" in page or f"view `{name}`" in page, name
+    for name in (*columns, *MEASURED):
+        assert names(name, page), name
+
+
+def test_every_kind_and_status_of_a_run_is_in_the_manual():
+    for name in (*KINDS, *_STATUS_ORDER, "replaced"):
+        assert names(name, PAGES["leaderboard"]), name
 
 
 @pytest.mark.parametrize("card", card_ids())

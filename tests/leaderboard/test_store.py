@@ -186,7 +186,7 @@ def test_the_command_tells_of_each_log_left_out(tmp_path: Path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0
-    assert "1 logs went in" in done.stdout
+    assert "1 log went in" in done.stdout
     assert "left out empty.eval: it is empty" in done.stderr
 
 
