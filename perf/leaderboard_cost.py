@@ -56,6 +56,7 @@ def measured(label: str, *command: str) -> float:
 
 
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--folder", type=Path, default=None, help="kept, to be used again")

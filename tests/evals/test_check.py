@@ -148,7 +148,11 @@ def test_what_cannot_be_checked_is_refused_in_one_line(accepted, tmp_path: Path,
             "there are no margins",
         ),
         ((log, "--baseline", baseline, "--margins", tmp_path / "unknown.yaml"), 2, "first): Power"),
-        ((log, "--baseline", baseline, "--junit", tmp_path / "no" / "a.xml"), 3, "cannot be written"),
+        (
+            (log, "--baseline", baseline, "--junit", tmp_path / "no" / "a.xml"),
+            3,
+            "cannot be written",
+        ),
         (
             (log, other, "--baseline", tmp_path / "new" / "b.json", "--write-baseline"),
             3,
