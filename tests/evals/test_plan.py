@@ -11,6 +11,7 @@ from evals.plan import PROMPT_CHARACTERS, RESPONDENTS, ask_some, plan_suite
 from evals.suite import parse_suite, runs_of
 from evals.suite_build import build_task
 from ratings.manifests import manifests
+from ratings.value_portrait import load_instrument
 
 TABLE = {
     "gpt-x": {
@@ -171,6 +172,7 @@ def test_missing_data_are_missing_and_the_rest_is_planned(capsys, monkeypatch, t
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
+    load_instrument.cache_clear()  # another test may have read the data where they were
     path = tmp_path / "some.yaml"
     path.write_text(
         "name: some\ntasks: [{task: value_portrait}, {task: value_portrait, "
