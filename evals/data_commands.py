@@ -51,7 +51,8 @@ def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json
     paths = fetch(card, groups or None, accept_terms=accept_terms)
     if card.by_request is not None:
         _print_paths({}, as_json)
-        click.echo(f"{card_id}: terms accepted; ask for the data at {card.by_request}", err=True)
+        accepted = "" if card.terms is None else "terms accepted; "
+        click.echo(f"{card_id}: {accepted}ask for the data at {card.by_request}", err=True)
         return
     _print_paths({path: str(local) for path, local in paths.items()}, as_json)
     click.echo(f"{card_id}: {len(paths)} files at hand and checked", err=True)
@@ -98,6 +99,26 @@ def print_croissant(card_id: str) -> None:
     click.echo(json.dumps(croissant_of(load_card(card_id)), indent=2, ensure_ascii=False))
 
 
+@data.command("check")
+@click.argument("name", metavar="NAME")
+@_json
+def check_data_set(name: str, as_json: bool) -> int:
+    """Load the data set NAME, or one's own ratings from a file, and check its counts."""
+    from ratings.data_sets.registry import load_data_set, read_counts  # pandas takes its time
+
+    found, notes = load_data_set(name)
+    counts = read_counts(found)
+    if as_json:
+        told = {"name": found.name, "synthetic": found.synthetic, "counts": counts}
+        click.echo(json.dumps({**told, "notes": notes}, indent=2, ensure_ascii=False))
+    else:
+        for what, number in counts.items():
+            click.echo(f"{what.replace('_', ' '):16}{number}")
+        for note in notes:
+            click.echo(f"{found.name}: {note}", err=True)
+    return FAILED if notes and found.card is not None else 0
+
+
 def _print_paths(paths: dict[str, str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(paths, indent=2))
@@ -118,6 +139,7 @@ def _summary(card: Card) -> dict[str, Any]:
         "terms": card.terms,
         "groups": {group: len(files) for group, files in card.groups.items()},
         "counts": dict(card.counts),
+        "rounded": dict(card.rounded),
     }
 
 

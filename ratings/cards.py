@@ -4,7 +4,7 @@ A card is `data_cards/<id>.md`: YAML front matter for the machine, prose for a p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -42,6 +42,7 @@ class Card:
         by_request: where the user asks the owner for the files; the card then names none.
         synthetic: True for simulated data; every output says so.
         terms: what a user must accept before a download, or None.
+        rounded: for counts that the source prints rounded, the unit: 1000 for a printed `37k`.
     """
 
     id: str
@@ -58,6 +59,16 @@ class Card:
     by_request: str | None = None
     synthetic: bool = False
     terms: str | None = None
+    rounded: Mapping[str, int] = field(default_factory=dict)
+
+    def agrees(self, count: str, found: int) -> bool:
+        """Whether a number found is the card's count, or rounds to it where that is rounded.
+
+        >>> card = load_card("prism_chat")  # its paper prints 1.4k raters
+        >>> card.agrees("raters", 1396), card.agrees("raters", 1500)
+        (True, False)
+        """
+        return 2 * abs(found - self.counts[count]) <= self.rounded.get(count, 0)
 
     def files(self, group: str | None = None) -> tuple[CardFile, ...]:
         """The files of one group, or of all groups.
@@ -74,7 +85,8 @@ class Card:
 
 _REQUIRED = {"id", "title", "homepage", "licence", "citation", "revision", "counts", "files"}
 _WAYS = ("download", "packaged", "by_request")
-_OPTIONAL = {*_WAYS, "synthetic", "terms"}
+_OPTIONAL = {*_WAYS, "synthetic", "terms", "rounded"}
+_NO_TEXT = {"files", "counts", "synthetic", "rounded"}
 
 
 def parse_card(text: str, origin: str) -> Card:
@@ -98,20 +110,24 @@ def parse_card(text: str, origin: str) -> Card:
         raise DataError(f"{origin}: missing field {sorted(missing)[0]!r}")
     if sum(way in front for way in _WAYS) != 1:
         raise DataError(f"{origin}: give one of 'download', 'packaged' and 'by_request'")
-    for key in front.keys() - {"files", "counts", "synthetic"}:
+    for key in front.keys() - _NO_TEXT:
         if not isinstance(front[key], str):
             raise DataError(f"{origin}: {key!r} must be text, found {front[key]!r}; quote it")
-    files, counted = front.pop("files"), front.pop("counts")
+    files, counted, rounded = front.pop("files"), front.pop("counts"), front.pop("rounded", {})
     if not isinstance(files, dict) or not all(isinstance(e, list) and e for e in files.values()):
         raise DataError(f"{origin}: 'files' must map each group to a list of files")
     if not isinstance(counted, dict) or not all(type(n) is int for n in counted.values()):
         raise DataError(f"{origin}: 'counts' must map names to whole numbers")
+    if not isinstance(rounded, dict) or not all(
+        name in counted and type(unit) is int and unit > 0 for name, unit in rounded.items()
+    ):
+        raise DataError(f"{origin}: 'rounded' must map names of counts to whole numbers above 0")
     groups = {
         str(group): tuple(_parse_file(entry, origin) for entry in entries)
         for group, entries in files.items()
     }
     counts = {str(name): count for name, count in counted.items()}
-    return Card(**front, counts=counts, groups=groups, prose=prose)
+    return Card(**front, counts=counts, groups=groups, prose=prose, rounded=rounded)
 
 
 def card_ids() -> list[str]:

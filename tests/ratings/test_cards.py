@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ratings.cards import card_ids, load_card, parse_card
@@ -52,12 +54,26 @@ def test_a_card_is_read_whole():
         ("sha256: ab", "sha256: ab, size: 3", "demo.md: a file has a path"),
         ("---\nid", "id", "demo.md: a card starts with front matter"),
         ("counts: {items: 2}", "counts: {items: 2", "demo.md: front matter is not valid YAML"),
+        (
+            "counts: {items: 2}",
+            "counts: {items: 2}\nrounded: {item: 10}",
+            "demo.md: 'rounded' must map names of counts to whole numbers above 0",
+        ),
     ],
 )
 def test_a_malformed_card_says_what_is_wrong(old: str, new: str, message: str):
     with pytest.raises(DataError) as caught:
         parse_card(GOOD.replace(old, new, 1), "demo.md")
     assert str(caught.value).startswith(message)
+
+
+def test_a_rounded_count_is_met_by_what_rounds_to_it():
+    card = parse_card(GOOD.replace("items: 2", "items: 3100, people: 259"), "demo.md")
+    assert [card.agrees("items", found) for found in (3099, 3100)] == [False, True]
+    card = replace(card, rounded={"items": 100})
+    found = (3049, 3050, 3100, 3150, 3151)
+    assert [card.agrees("items", number) for number in found] == [False, True, True, True, False]
+    assert not card.agrees("people", 260)
 
 
 def test_an_unknown_card_and_group_name_the_nearest():

@@ -1,6 +1,7 @@
 """A manifest is read strictly, and says of each benchmark what the rest needs."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,57 @@ from ratings.cards import load_card
 from ratings.dimensions import FAMILIES
 from ratings.errors import DataError, UnknownNameError
 from ratings.indie_value import DIMENSIONS
-from ratings.manifests import ROLES, benchmarks_folder, manifest_of, manifests, read_manifest
+from ratings.manifests import (
+    ROLES,
+    benchmarks_folder,
+    manifest_of,
+    manifests,
+    read_manifest,
+    task_modules,
+)
 
 GOOD = (benchmarks_folder() / "value_portrait" / "manifest.yaml").read_text(encoding="utf-8")
 
 
 def test_every_benchmark_has_one():
-    folders = {path.parent.name for path in benchmarks_folder().glob("*/task.py")}
-    assert set(manifests()) == folders
+    alone = {path.parent.name for path in benchmarks_folder().glob("*/task.py")}
+    together = {"encode_profiles", "decode_ratings", "tell_profiles_apart"}
+    assert set(manifests()) == alone | together
     for name, manifest in manifests().items():
         assert manifest.name == name
         assert {argument.role for argument in manifest.arguments.values()} <= set(ROLES)
         assert any(family.headline for family in manifest.scores.values())
         for card in manifest.cards.values():
             assert load_card(card)
+
+
+def test_the_module_of_every_task_is_known():
+    modules = task_modules()
+    assert set(modules) == set(manifests())
+    assert modules["indie_value"] == "benchmarks.indie_value.task"
+    assert modules["decode_ratings"] == "benchmarks.value_profiles.decode_ratings"
+    for name, module in modules.items():
+        assert hasattr(import_module(module), name)
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "unit"),
+    [("value_portrait", "items"), ("indie_value", "people"), ("decode_ratings", "raters"),
+     ("tell_profiles_apart", "instances")],
+)  # fmt: skip
+def test_what_two_runs_share_is_named(benchmark: str, unit: str):
+    assert manifest_of(benchmark).answers.unit == unit
+
+
+def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):
+    good = (benchmarks_folder() / "value_profiles" / "decode_ratings.manifest.yaml").read_text()
+    path = tmp_path / "decode_ratings.manifest.yaml"
+    path.write_text(good.replace("    of: brier\n", ""))
+    with pytest.raises(DataError, match="scores of brier: 'of' says what mean_of is the mean of"):
+        read_manifest(path)
+    path.write_text(GOOD.replace("    margin: 0.2", "    margin: 0.2\n    of: loss", 1))
+    with pytest.raises(DataError, match="goes with it alone"):
+        read_manifest(path)
 
 
 def test_names_are_those_of_the_dimensions():

@@ -1,0 +1,88 @@
+"""The data sets by name, their counts against their cards, and a user's own ratings by path."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from ratings.data_sets.data_set import DataSet
+from ratings.errors import unknown_name
+
+
+def _load(module: str, *arguments: str) -> DataSet:
+    """What the loader of a module returns; the module is imported only then."""
+    loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
+    data: DataSet = loader(*arguments)
+    return data
+
+
+DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
+    "opinionqa_w27": partial(_load, "opinionqa_w27"),
+    "hatespeech_kumar": partial(_load, "hatespeech_kumar"),
+    "dices_990": partial(_load, "dices_990"),
+    "valueprism": partial(_load, "valueprism"),
+    "habermas_likert": partial(_load, "habermas_likert"),
+    "prism_chat": partial(_load, "prism_chat"),
+    "value_portrait_humans": partial(_load, "value_portrait_humans"),
+    "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
+    "planted": partial(_load, "planted"),
+}
+
+
+def data_set_names() -> list[str]:
+    """Names of the data sets, those of the paper in the order of its Table 1 first."""
+    return list(DATA_SETS)
+
+
+def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
+    """A data set by its name, or one's own ratings by the path of their CSV or Parquet file.
+
+    Returns:
+        The data set, and notes for the user, one line each: what was left out of one's own
+        ratings, or where the counts found differ from those of the data set's card.
+
+    Raises:
+        UnknownNameError: for a name that is none and no path of such a file.
+        DataError: when files are missing or not as they should be.
+    """
+    if Path(name_or_path).suffix.lower() in (".csv", ".parquet"):
+        from ratings.data_sets.own_ratings import load_own_ratings
+
+        return load_own_ratings(name_or_path)
+    if name_or_path not in DATA_SETS:
+        raise unknown_name("data set", name_or_path, DATA_SETS)
+    data = DATA_SETS[name_or_path]()
+    return data, check_counts(data)
+
+
+def read_counts(data: DataSet) -> dict[str, int]:
+    """How many raters, instances that somebody rated, ratings, choices and demographics there are.
+
+    The smallest and the largest number of choices are over the instances that somebody rated.
+    """
+    rated = data.table.ratings["instance"].cat.codes.unique()
+    choices = data.table.choice_counts()[rated].tolist()
+    return {
+        "raters": len(data.table.raters),
+        "instances": len(rated),
+        "ratings": len(data.table),
+        "fewest_choices": min(choices, default=0),
+        "most_choices": max(choices, default=0),
+        "demographics": len(data.demographics),
+    }
+
+
+def check_counts(data: DataSet) -> tuple[str, ...]:
+    """A line for each count that is not the card's; none for data without a card.
+
+    A count that its source prints rounded is met by any number that rounds to it.
+    """
+    card = data.card
+    if card is None:
+        return ()
+    return tuple(
+        f"{name.replace('_', ' ')}: found {found}, the card says "
+        f"{'about ' if name in card.rounded else ''}{card.counts[name]}"
+        for name, found in read_counts(data).items()
+        if name in card.counts and not card.agrees(name, found)
+    )

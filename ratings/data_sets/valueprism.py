@@ -1,0 +1,57 @@
+"""ValuePrism: whether a value, a right or a duty supports or opposes what somebody does."""
+
+import pandas as pd
+
+from ratings.cards import load_card
+from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.sources import (
+    of_active_raters,
+    positions,
+    read_csv,
+    requested_file,
+    table_of,
+)
+
+CARD = "valueprism"
+FILE = "full/full.csv"
+TASK = (
+    "A rater who cares for one value, right or duty reads what somebody does and says whether "
+    "that value, right or duty opposes it, supports it, or could do either."
+)
+CHOICES = ("Opposes", "Either", "Supports")
+PROFILE = "profile"
+
+
+def load_valueprism() -> DataSet:
+    """Each value, right or duty as a rater, with its own words as the ground-truth profile.
+
+    Source: Value Profiles, section 11 and Table 3.
+
+    Raises:
+        DataError: when the file is missing or not in the layout of the card.
+    """
+    card = load_card(CARD)
+    path = requested_file(card, FILE)
+    frame = read_csv(path, ["situation", "vrd", "text", "valence"]).dropna()
+    rater = frame["vrd"].str.strip() + ": " + frame["text"].str.strip()
+    situation = frame["situation"].str.strip()
+    codes, situations = pd.factorize(situation)
+    ratings = pd.DataFrame(
+        {
+            "rater": rater,
+            "instance": pd.Index([f"s{number}" for number in range(len(situations))])[codes],
+            "rating": positions(path, "valence", frame["valence"], CHOICES),
+            "text": situation,
+        }
+    )
+    names = pd.Index(rater.unique(), name="rater")
+    raters = pd.DataFrame({PROFILE: names}, index=names)
+    data = DataSet(
+        name=CARD,
+        table=table_of(ratings, raters, CHOICES),
+        task=TASK,
+        ordered=True,
+        groundtruth=PROFILE,
+        card=card,
+    )
+    return of_active_raters(data)
