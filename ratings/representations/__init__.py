@@ -1,0 +1,1 @@
+"""What a predictive family is told of a rater, by name."""

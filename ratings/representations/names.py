@@ -1,0 +1,161 @@
+"""Names of representations: what is told of a rater, parts joined with `+`.
+
+- `none`: nothing.
+- `demographics`: all that the rater said of themselves; `demographics:<column>`: one column of it.
+- `examples:<n>`: the first n of the rater's fit ratings; `examples:max`: all of them.
+- `profile:<run>`: the text that an encoder wrote from the fit ratings.
+- `measured`: scores of the first questionnaire; `measured:<questionnaire>`: of another.
+- `groundtruth`: a text that is known to describe the rater.
+- `cluster:<k>`: which of k clusters the fit ratings put the rater into, each described by the
+  examples of one training rater; `cluster:<k>(<any>)`: described by another representation.
+- `shuffled(<any>)`: the same given to the wrong rater, which must carry nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ratings.errors import DataError, unknown_name
+
+MAX = "max"
+_PLAIN = ("none", "demographics", "examples", "profile", "measured", "groundtruth")
+KINDS = (*_PLAIN, "cluster", "shuffled")
+_NEEDS_ARGUMENT = {"examples", "profile", "cluster"}
+_TAKES_NONE = {"none", "groundtruth", "shuffled"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a representation: its kind, what stands after the colon, and in parentheses."""
+
+    kind: str
+    argument: str = ""
+    inner: "Representation | None" = None
+
+    @property
+    def name(self) -> str:
+        """As it is written."""
+        colon = f":{self.argument}" if self.argument else ""
+        return f"{self.kind}{colon}" + (f"({self.inner.name})" if self.inner else "")
+
+    @property
+    def number(self) -> int | None:
+        """The number after the colon; None for `max`."""
+        return None if self.argument == MAX else int(self.argument)
+
+
+@dataclass(frozen=True)
+class Representation:
+    """Parts that are told together."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def name(self) -> str:
+        """As it is written."""
+        return "+".join(part.name for part in self.parts)
+
+    def kinds(self) -> set[str]:
+        """Every kind that it holds, in parentheses too."""
+        found = {part.kind for part in self.parts}
+        return found.union(*(part.inner.kinds() for part in self.parts if part.inner))
+
+
+NONE = Representation((Part("none"),))
+
+
+def parse_representation(name: str) -> Representation:
+    """A representation from its name.
+
+    >>> parse_representation("measured+examples:4").parts[1]
+    Part(kind='examples', argument='4', inner=None)
+    >>> sorted(parse_representation("shuffled(measured)").kinds())
+    ['measured', 'shuffled']
+
+    Raises:
+        DataError: when it is not one.
+        UnknownNameError: for an unknown kind; names the nearest.
+    """
+    return Representation(tuple(_part(text.strip(), name) for text in _apart(name, "+", name)))
+
+
+def parse_representations(names: str) -> list[Representation]:
+    """Representations from a list with commas, each once, in the order given.
+
+    >>> [one.name for one in parse_representations("none, shuffled(measured+examples:1)")]
+    ['none', 'shuffled(measured+examples:1)']
+    """
+    found = [parse_representation(text.strip()) for text in _apart(names, ",", names)]
+    return list(dict.fromkeys(found))
+
+
+def most_examples(found: Sequence[Representation]) -> Representation | None:
+    """The one that is examples alone, of all of these, and the most of them; None without any."""
+
+    def size(one: Representation) -> float:
+        number = one.parts[0].number
+        return float("inf") if number is None else number
+
+    alone = [one for one in found if len(one.parts) == 1 and one.parts[0].kind == "examples"]
+    return max(alone, key=size) if alone else None
+
+
+def canonical(name: Any) -> str:  # noqa: ANN401 - whatever a command line gave
+    """The name as it is always written.
+
+    >>> canonical(" measured + examples:max ")
+    'measured+examples:max'
+    """
+    return parse_representation(str(name)).name
+
+
+def _apart(text: str, mark: str, whole: str) -> list[str]:
+    """Cut at a mark that stands in no parentheses."""
+    depth, out = 0, [""]
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            break
+        if letter == mark and depth == 0:
+            out.append("")
+        else:
+            out[-1] += letter
+    if depth:
+        raise DataError(f"representation {whole!r}: the parentheses do not match")
+    if not all(part.strip() for part in out):
+        raise DataError(f"representation {whole!r}: nothing stands before or after a {mark!r}")
+    return out
+
+
+def _part(text: str, whole: str) -> Part:
+    found = re.fullmatch(r"(\w+)(?::([^()]*))?(?:\((.*)\))?", text, flags=re.DOTALL)
+    if not found:
+        raise DataError(f"representation {whole!r}: {text!r} cannot be read")
+    kind, argument, inner = found[1], (found[2] or "").strip(), found[3]
+    if kind not in KINDS:
+        raise unknown_name("representation", kind, KINDS)
+    if kind in _NEEDS_ARGUMENT and not argument:
+        raise DataError(f"representation {whole!r}: {kind} needs something after a colon")
+    if kind in _TAKES_NONE and argument:
+        raise DataError(f"representation {whole!r}: {kind} takes nothing after a colon")
+    lacks = kind == "shuffled" and inner is None
+    if lacks or (kind in _PLAIN and inner is not None):
+        raise DataError(
+            f"representation {whole!r}: parentheses stand after shuffled, "
+            f"or after cluster:<k>, and after nothing else"
+        )
+    if kind in ("examples", "cluster"):
+        _check_number(kind, argument, whole)
+    return Part(kind, argument, None if inner is None else parse_representation(inner))
+
+
+def _check_number(kind: str, argument: str, whole: str) -> None:
+    least = 1 if kind == "examples" else 2
+    allowed = argument == MAX and kind == "examples"
+    if not allowed and not (argument.isascii() and argument.isdigit() and int(argument) >= least):
+        also = " or max" if kind == "examples" else ""
+        raise DataError(
+            f"representation {whole!r}: {kind} takes a whole number from {least}{also}, "
+            f"found {argument!r}"
+        )

@@ -1,0 +1,114 @@
+"""Profiles that an encoder wrote from raters' fit ratings, kept in files of their own."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ratings.data_sets.data_set import DataSet
+from ratings.errors import DataError
+from ratings.locations import resolve_from_start
+from ratings.splits import Partition
+from ratings.whole_file import write_whole
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class ProfileRun:
+    """Profiles of the raters of one split of a data set.
+
+    Attributes:
+        data: name of the data set.
+        seed: of the split whose fit ratings were encoded.
+        model: that wrote them.
+        template_sha256: hash of the prompt template.
+        tokens: read and written in all; 0 where the provider does not say.
+        profiles: text by rater.
+        fit_sha256: by rater, hash of the fit ratings it was written from.
+    """
+
+    data: str
+    seed: int
+    model: str
+    template_sha256: str
+    tokens: int
+    profiles: Mapping[str, str]
+    fit_sha256: Mapping[str, str]
+
+
+def write_profile_run(path: Path, run: ProfileRun) -> None:
+    """Write a run, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps({"version": VERSION, **asdict(run)}, indent=1, sort_keys=True))
+
+
+def read_profile_run(path: Path) -> ProfileRun:
+    """Read a run.
+
+    Raises:
+        DataError: when it is not there or is none.
+    """
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        version = found.pop("version")
+        run = ProfileRun(**found)
+    except FileNotFoundError as error:
+        raise DataError(f"profile run {path} is not there") from error
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise DataError(f"{path} is not a profile run: {error}") from error
+    if version != VERSION:
+        raise DataError(f"{path} is a profile run of version {version}; this reads {VERSION}")
+    return run
+
+
+def read_profiles(name: str, data: DataSet, partition: Partition, seed: int) -> list[str]:
+    """The profile of each of the R raters, from a run's file or a folder with a run a seed.
+
+    Raises:
+        DataError: when the run is of other data or another seed, lacks a rater, or a profile was
+            written from other ratings than the fit ratings at hand: it could hold what is to be
+            predicted.
+    """
+    path, run = _run_of_seed(name, data.name, seed)
+    hashes = fit_hashes(data, partition)
+    for rater, digest in hashes.items():
+        if rater not in run.profiles:
+            raise DataError(f"{path} has no profile of rater {rater!r}")
+        if run.fit_sha256.get(rater) != digest:
+            raise DataError(
+                f"{path}: the profile of rater {rater!r} was not written from the rater's fit "
+                f"ratings of seed {seed}; encode the profiles again"
+            )
+    return [run.profiles[rater] for rater in hashes]
+
+
+def fit_hashes(data: DataSet, partition: Partition) -> dict[str, str]:
+    """By rater, a hash of the fit ratings: which instances, in which order, and how rated."""
+    frame = data.table.ratings
+    names = data.table.instances.index.astype(str).to_numpy()
+    instance = names[frame["instance"].cat.codes.to_numpy()[partition.fit]]
+    rating = frame["rating"].to_numpy()[partition.fit].astype(str)
+    told = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
+    ends = zip(partition.starts[:-1], partition.starts[1:], strict=True)
+    return {
+        str(rater): hashlib.sha256("\1".join(told[start:end]).encode()).hexdigest()
+        for rater, (start, end) in zip(data.table.raters.index, ends, strict=True)
+    }
+
+
+def _run_of_seed(name: str, data: str, seed: int) -> tuple[Path, ProfileRun]:
+    path = resolve_from_start(name)
+    paths = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    runs = [(one, read_profile_run(one)) for one in paths]
+    right = [(one, run) for one, run in runs if run.data == data and run.seed == seed]
+    if len(right) == 1:
+        return right[0]
+    if not right:
+        there = ", ".join(f"{run.data} seed {run.seed}" for _, run in runs) or "none"
+        raise DataError(f"{path} has no profiles of {data} for seed {seed}; it has: {there}")
+    raise DataError(f"{path} has several profile runs of {data} for seed {seed}; name one file")

@@ -1,0 +1,157 @@
+"""What a representation tells of each rater of a data set."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ratings.data_sets.data_set import DataSet
+from ratings.errors import DataError, unknown_name
+from ratings.representations.names import Part, Representation
+from ratings.representations.profile_runs import read_profiles
+from ratings.representations.told import Told, levels_of, nothing_told, together
+from ratings.splits import Partition, Split
+
+IntArray = npt.NDArray[np.intp]
+
+
+# What a fitted family tells of all R raters, for a part that the data alone cannot tell.
+TellCluster = Callable[[Part], Told]
+
+
+def represent(
+    data: DataSet,
+    split: Split,
+    partition: Partition,
+    representation: Representation,
+    tell_cluster: TellCluster | None = None,
+) -> Told:
+    """What is told of all R raters: only of their fit part, never of their evaluation part.
+
+    Args:
+        data: raters have at least four ratings.
+        split: `shuffled` swaps raters within each of its halves.
+        partition: whose fit part may be told.
+        representation: what to tell.
+        tell_cluster: tells the cluster of each rater, where a fitted family is at hand.
+
+    Raises:
+        DataError: when the data set or a profile run lacks what is to be told.
+    """
+    parts = [_told(data, split, partition, part, tell_cluster) for part in representation.parts]
+    return together(parts)
+
+
+def wrong_raters(split: Split) -> IntArray:
+    """For each rater a different one of the same half of the split, each given away once."""
+    out = np.empty(len(split.train) + len(split.test), dtype=np.intp)
+    rng = np.random.default_rng([split.seed, 3])
+    for members in (split.train, split.test):
+        order = rng.permutation(members)
+        out[order] = np.roll(order, 1)
+    return out
+
+
+def _told(
+    data: DataSet,
+    split: Split,
+    partition: Partition,
+    part: Part,
+    tell_cluster: TellCluster | None,
+) -> Told:
+    if part.kind == "shuffled":
+        assert part.inner is not None
+        given = represent(data, split, partition, part.inner, tell_cluster)
+        return _renamed(given.take(wrong_raters(split)), data)
+    if part.kind == "cluster" and tell_cluster is not None:
+        return tell_cluster(part)
+    if part.kind == "examples":
+        return _examples(data, partition, part.number)
+    if part.kind == "profile":
+        profiles = read_profiles(part.argument, data, partition, split.seed)
+        return _frames(data, texts=pd.DataFrame({part.name: profiles}))
+    if part.kind not in _PLAIN:
+        raise DataError(
+            f"{part.name} is told by a fitted family, not by the data alone; use it in "
+            f"`valuegauge vinfo`"
+        )
+    return _PLAIN[part.kind](data, part)
+
+
+def _examples(data: DataSet, partition: Partition, most: int | None) -> Told:
+    frame = data.table.ratings
+    sizes = np.diff(partition.starts)
+    kept = sizes if most is None else np.minimum(sizes, most)
+    rank = np.arange(len(partition.fit)) - np.repeat(partition.starts[:-1], sizes)
+    rows = partition.fit[rank < np.repeat(kept, sizes)]
+    plain = nothing_told(_names(data))
+    return Told(
+        raters=plain.raters,
+        givers=plain.givers,
+        starts=np.concatenate([[0], np.cumsum(kept)]).astype(np.intp),
+        instances=frame["instance"].cat.codes.to_numpy()[rows].astype(np.intp),
+        ratings=frame["rating"].to_numpy()[rows].astype(np.intp),
+        numbers=plain.numbers,
+        levels=plain.levels,
+        labels=plain.labels,
+        texts=plain.texts,
+    )
+
+
+def _nothing(data: DataSet, part: Part) -> Told:
+    del part
+    return nothing_told(_names(data))
+
+
+def _demographics(data: DataSet, part: Part) -> Told:
+    if not data.demographics:
+        raise DataError(f"{data.name} has no demographics of its raters")
+    if part.argument and part.argument not in data.demographics:
+        raise unknown_name(f"demographic column of {data.name}", part.argument, data.demographics)
+    columns = [part.argument] if part.argument else list(data.demographics)
+    return _frames(data, labels=data.table.raters[columns])
+
+
+def _measured(data: DataSet, part: Part) -> Told:
+    if not data.measured:
+        raise DataError(f"{data.name} has no measured scores of its raters")
+    name = part.argument or next(iter(data.measured))
+    if name not in data.measured:
+        raise unknown_name(f"questionnaire of {data.name}", name, data.measured)
+    numbers = data.table.raters[list(data.measured[name])].astype(float)
+    return _frames(data, numbers=numbers, levels=levels_of(numbers))
+
+
+def _groundtruth(data: DataSet, part: Part) -> Told:
+    if data.groundtruth is None:
+        raise DataError(f"{data.name} has no text that is known to describe its raters")
+    texts = data.table.raters[[data.groundtruth]].fillna("").astype(str)
+    return _frames(data, texts=texts.rename(columns={data.groundtruth: part.name}))
+
+
+_PLAIN: Mapping[str, Callable[[DataSet, Part], Told]] = {
+    "none": _nothing,
+    "demographics": _demographics,
+    "measured": _measured,
+    "groundtruth": _groundtruth,
+}
+
+
+def _frames(data: DataSet, **frames: pd.DataFrame) -> Told:
+    plain = nothing_told(_names(data))
+    given = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+    return Told(**{**vars(plain), **given})
+
+
+def _renamed(given: Told, data: DataSet) -> Told:
+    """What was told of other raters, under the names of those it is given to."""
+    frames = {
+        name: getattr(given, name).reset_index(drop=True)
+        for name in ("numbers", "levels", "labels", "texts")
+    }
+    return Told(**{**vars(given), **frames, "raters": _names(data)})
+
+
+def _names(data: DataSet) -> tuple[str, ...]:
+    return tuple(map(str, data.table.raters.index))
