@@ -1,0 +1,113 @@
+"""Raters put into clusters by the candidate profile that predicts their fit ratings best.
+
+Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is told of some training
+raters; the search itself is in `scorers.profile_clusters`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from decoders.family import Decoder
+from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.instances import instances_of
+from ratings.errors import DataError
+from ratings.representations.told import Told, nothing_told
+from ratings.splits import Partition, Split
+from scorers.profile_clusters import ProfileClusters, assign, cluster_profiles, loss_table
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+CANDIDATES = 100
+COLUMN = "cluster"
+_ROWS = 200_000
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class RaterClusters:
+    """Clusters of the raters of a split.
+
+    Attributes:
+        candidates: what is told of V training raters.
+        log_probabilities: I x V x K, of every instance's choices given each candidate.
+        found: the chosen candidates and who of the training raters is in which cluster.
+    """
+
+    candidates: Told
+    log_probabilities: npt.NDArray[np.float32]
+    found: ProfileClusters
+
+    def of(self, data: DataSet, partition: Partition) -> IntArray:
+        """The cluster of each of the R raters, from 0, by their fit ratings alone."""
+        losses = fit_losses(self.log_probabilities, data, partition)
+        return assign(losses, self.found.chosen)
+
+    def told(self, data: DataSet, partition: Partition) -> Told:
+        """The cluster of each rater as a label, with the texts of its profile if it has any."""
+        cluster = self.of(data, partition)
+        plain = nothing_told(tuple(map(str, data.table.raters.index)))
+        texts = self.candidates.texts.iloc[np.array(self.found.chosen)[cluster]]
+        labels = pd.DataFrame({COLUMN: [f"{number + 1}" for number in cluster]})
+        return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
+
+
+def candidate_raters(split: Split) -> IntArray:
+    """Training raters whose descriptions are the candidates, at most a hundred, drawn by seed."""
+    rng = np.random.default_rng([split.seed, 7])
+    size = min(CANDIDATES, len(split.train))
+    return np.sort(rng.choice(split.train, size=size, replace=False))
+
+
+def cluster_raters(
+    data: DataSet, split: Split, partition: Partition, decoder: Decoder, told: Told, clusters: int
+) -> RaterClusters:
+    """Find clusters among the training raters.
+
+    Args:
+        data: the data set.
+        split: whose training raters are clustered.
+        partition: whose fit ratings count.
+        decoder: fitted on what is told.
+        told: of all R raters.
+        clusters: their number.
+
+    Raises:
+        DataError: for more clusters than candidates.
+    """
+    candidates = told.take(candidate_raters(split))
+    if clusters > len(candidates):
+        raise DataError(f"{clusters} clusters need as many candidates; there are {len(candidates)}")
+    table = candidate_log_probabilities(decoder, candidates, data)
+    losses = fit_losses(table, data, partition)[split.train]
+    return RaterClusters(candidates, table, cluster_profiles(losses, clusters, seed=split.seed))
+
+
+def candidate_log_probabilities(
+    decoder: Decoder, candidates: Told, data: DataSet
+) -> npt.NDArray[np.float32]:
+    """Log-probabilities of every choice of every instance given each candidate, I x V x K."""
+    instances = instances_of(data)
+    size, count = len(instances), len(candidates)
+    out = np.empty((size, count, instances.most_choices), dtype=np.float32)
+    step = max(1, _ROWS // count)
+    for start in range(0, size, step):
+        places = np.arange(start, min(start + step, size))
+        raters = np.tile(np.arange(count), len(places))
+        found = decoder.predict_proba(candidates, raters, np.repeat(places, count))
+        out[places] = np.log(np.maximum(found, _TINY)).reshape(len(places), count, -1)
+    return out
+
+
+def fit_losses(
+    log_probabilities: npt.NDArray[np.float32], data: DataSet, partition: Partition
+) -> FloatArray:
+    """Loss of each rater's fit ratings given each candidate, R x V."""
+    frame = data.table.ratings
+    instance = frame["instance"].cat.codes.to_numpy()[partition.fit]
+    choice = frame["rating"].to_numpy()[partition.fit] - 1
+    rater = frame["rater"].cat.codes.to_numpy()[partition.fit].astype(np.intp)
+    return loss_table(log_probabilities[instance, :, choice], rater, len(data.table.raters))

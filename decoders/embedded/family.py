@@ -1,0 +1,157 @@
+"""The embedded family: effects across folds of raters, then the logit on top."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from decoders.embedded.effects import Effects, fit_effects
+from decoders.embedded.ground import Grounds, Setting, fit_grounds
+from decoders.embedded.instance_effects import Rated
+from decoders.embedded.on_top import OnTop, fit_on_top
+from decoders.embedded.score_functions import has_score, score_functions
+from decoders.embedded.text_features import TextFeatures
+from decoders.embedded.told_features import ToldFeatures
+from decoders.family import Cost
+from ratings.data_sets.instances import Instances
+from ratings.representations.told import Episode, Told
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+_TEXT_DIMENSIONS = 16
+_MOST_ROWS = 60_000
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddedDecoder:
+    """A fitted member of the embedded family."""
+
+    cost: Cost
+    told_features: ToldFeatures
+    effects: Effects
+    on_top: OnTop
+
+    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+        """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
+        strayed = self.effects.of(told, self.told_features.of(told), raters, instances)
+        expected = self.effects.ground.expected[instances]
+        counts = self.effects.setting.counts[instances]
+        return self.on_top.probabilities(expected, strayed, counts)
+
+
+class EmbeddedFamily:
+    """Polytomous logits on cross-fitted effects of instances and raters."""
+
+    name = "default"
+    partitions = 4
+
+    def __init__(self) -> None:
+        """Nothing to set; what does not depend on what is told is kept from one fit to the next."""
+        self._kept: tuple[str, Grounds] | None = None
+
+    def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> EmbeddedDecoder:
+        """Fit to the targets of training raters; see `Family`."""
+        started = time.perf_counter()
+        grounds = self._grounds(instances, training, seed)
+        told_features = ToldFeatures(training[0].told, seed)
+        columns = told_features.of(training[0].told)
+        effects, across = fit_effects(grounds, columns, told_features.kinds)
+        used = _enough(training)
+        raters, places, ratings = _targets(used)
+        on_top = fit_on_top(
+            grounds.setting,
+            expected=_across(grounds, raters, places),
+            strayed=_strayed(grounds, across, columns, used),
+            counts=grounds.setting.counts[places],
+            choices=ratings - 1,
+            left_out=grounds.fold[raters] < 2,
+        )
+        size = on_top.weights.size + effects.ground.expected.size
+        size += sum(found.size for found in effects.coefficients)
+        ratings_read = sum(len(episode.targets) for episode in training)
+        cost = Cost(time.perf_counter() - started, size, ratings_read)
+        return EmbeddedDecoder(cost, told_features, effects, on_top)
+
+    def _grounds(self, instances: Instances, training: Sequence[Episode], seed: int) -> Grounds:
+        raters, places, ratings = _targets(training)
+        digest = hashlib.sha256(repr((seed, instances)).encode())
+        for part in (raters, places, ratings):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        key = digest.hexdigest()
+        if self._kept is None or self._kept[0] != key:
+            setting = _setting(instances, seed)
+            rated = _rated(setting, raters, places, ratings)
+            self._kept = key, fit_grounds(setting, rated, len(training[0].told))
+        return self._kept[1]
+
+
+def _setting(instances: Instances, seed: int) -> Setting:
+    scores = score_functions(instances.most_choices, instances.ordered)
+    texts = TextFeatures(instances.texts, _TEXT_DIMENSIONS, pairs=False, seed=seed)
+    return Setting(
+        scores=scores,
+        counts=instances.counts,
+        there=has_score(scores, instances.counts),
+        texts=texts.of(instances.texts),
+        groups=instances.groups,
+        ordered=instances.ordered,
+        seed=seed,
+    )
+
+
+def _rated(setting: Setting, raters: IntArray, places: IntArray, ratings: IntArray) -> Rated:
+    """Every rating that is a target in some partition, once, by rater."""
+    _, first = np.unique(raters * len(setting.counts) + places, return_index=True)
+    found = places[first]
+    return Rated(
+        raters=raters[first],
+        instances=found,
+        scores=setting.scores[setting.counts[found], ratings[first] - 1],
+        there=setting.there[found],
+    )
+
+
+def _targets(episodes: Sequence[Episode]) -> tuple[IntArray, IntArray, IntArray]:
+    targets = [episode.targets for episode in episodes]
+    return (
+        np.concatenate([one.raters for one in targets]),
+        np.concatenate([one.instances for one in targets]),
+        np.concatenate([one.ratings for one in targets]),
+    )
+
+
+def _enough(training: Sequence[Episode]) -> Sequence[Episode]:
+    """As many partitions as the logit needs ratings, at least one."""
+    sizes = np.cumsum([len(episode.targets) for episode in training])
+    return training[: 1 + int(np.searchsorted(sizes, _MOST_ROWS))]
+
+
+def _across(grounds: Grounds, raters: IntArray, places: IntArray) -> FloatArray:
+    """Expected scores of N ratings, from raters of other folds, N x D."""
+    every = np.stack([ground.expected for ground in grounds.without])
+    found: FloatArray = every[grounds.fold[raters], places]
+    return found
+
+
+def _strayed(
+    grounds: Grounds, across: Sequence[Effects], columns: FloatArray, used: Sequence[Episode]
+) -> FloatArray:
+    """How raters are expected to stray on their targets, from raters of other folds, N x D."""
+    out = [np.zeros((len(e.targets), grounds.whole.expected.shape[1])) for e in used]
+    for number, effects in enumerate(across):
+        members = np.flatnonzero(grounds.fold == number)
+        place = np.full(len(grounds.fold), -1, dtype=np.intp)
+        place[members] = np.arange(len(members))
+        for made, episode in zip(out, used, strict=True):
+            mine = place[episode.targets.raters] >= 0
+            made[mine] = effects.of(
+                episode.told.take(members),
+                columns[members],
+                place[episode.targets.raters[mine]],
+                episode.targets.instances[mine],
+            )
+    return np.vstack(out)

@@ -1,0 +1,172 @@
+"""Directions along which raters differ, learned from which instances they rate alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+FACTORS = 8
+_STEPS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class _Design:
+    """N residuals in order, and the sparse sums over raters and instances."""
+
+    raters: IntArray
+    instances: IntArray
+    values: FloatArray
+    by_rater: sparse.csr_matrix
+    by_instance: sparse.csr_matrix
+
+
+def learned_loadings(
+    raters: IntArray,
+    instances: IntArray,
+    values: FloatArray,
+    *,
+    known: FloatArray,
+    features: FloatArray,
+    seed: int,
+) -> FloatArray:
+    """Loadings of I instances on factors of the raters, I x L, by variational Bayes.
+
+    A residual is known loadings times the rater's weights, plus learned loadings times the
+    rater's factors (variance 1), plus noise. An instance's loadings are expected from its
+    features; the fewer its ratings, the closer they stay, and an instance never rated keeps what
+    its features say. Factors that the ratings do not support shrink to nothing.
+
+    Args:
+        raters: N codes from 0.
+        instances: N codes from 0.
+        values: N residuals.
+        known: I x Q loadings that are given, such as a constant.
+        features: I x F, the first a constant.
+        seed: of the starting values.
+    """
+    count, size = len(known), len(values)
+    shape = (int(raters.max()) + 1, count)
+    rows, ones = np.arange(size), np.ones(size)
+    design = _Design(
+        raters,
+        instances,
+        values,
+        sparse.csr_matrix((ones, (raters, rows)), shape=(shape[0], size)),
+        sparse.csr_matrix((ones, (instances, rows)), shape=(count, size)),
+    )
+    state = _start(design, known, features, seed)
+    for _ in range(_STEPS):
+        state = _step(design, known, features, state)
+    seen = np.bincount(instances, minlength=count) > 0
+    return np.where(seen[:, None], state.loadings, features @ state.expected)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    loadings: FloatArray  # I x L means
+    spread: FloatArray  # I x L x L variances
+    around: FloatArray  # L variances about what the features say
+    expected: FloatArray  # F x L
+    precision: FloatArray  # L, of `expected`
+    weights: FloatArray  # Q variances of the raters' weights on known loadings
+    noise: float
+
+
+def _start(design: _Design, known: FloatArray, features: FloatArray, seed: int) -> _State:
+    rng = np.random.default_rng(seed)
+    scale = float(design.values.std()) or 1.0
+    return _State(
+        loadings=rng.normal(0, 0.3 * scale, (len(known), FACTORS)),
+        spread=np.broadcast_to(0.01 * scale**2 * np.eye(FACTORS), (len(known), FACTORS, FACTORS)),
+        around=np.full(FACTORS, 0.05 * scale**2),
+        expected=np.zeros((features.shape[1], FACTORS)),
+        precision=np.ones(FACTORS),
+        weights=np.full(known.shape[1], 0.1 * scale**2),
+        noise=0.7 * scale**2,
+    )
+
+
+def _step(design: _Design, known: FloatArray, features: FloatArray, state: _State) -> _State:
+    q, size = known.shape[1], len(design.values)
+    means, squares = _rater_weights(design, known, state)
+    scale = np.sqrt(squares.mean(axis=0).diagonal()[q:])
+    weights = squares.mean(axis=0).diagonal()[:q].copy()
+
+    # instances, given the raters
+    mine = squares[design.raters]
+    shape = (len(known), FACTORS, FACTORS)
+    gram = (design.by_instance @ mine[:, q:, q:].reshape(size, -1)).reshape(shape) / state.noise
+    cross = np.einsum("nlq,nq->nl", mine[:, q:, :q], known[design.instances])
+    own = means[design.raters][:, q:] * design.values[:, None]
+    pulled = design.by_instance @ (own - cross) / state.noise
+    spread = np.linalg.inv(gram + np.diag(1 / state.around))
+    prior = features @ state.expected / state.around
+    loadings = np.einsum("iab,ib->ia", spread, pulled + prior)
+
+    # noise, given both
+    both = np.hstack([known, loadings])
+    second = _second_moments(both, spread, q)
+    fitted = np.einsum("np,np->n", both[design.instances], means[design.raters])
+    by_instance = (design.by_instance @ mine.reshape(size, -1)).reshape(len(known), -1)
+    noise = float(
+        (design.values**2 - 2 * design.values * fitted).mean()
+        + (second.reshape(len(known), -1) * by_instance).sum() / size
+    )
+    expected, precision, around = _hyper(design, features, loadings, spread, state)
+    return _State(  # factors scaled to variance 1
+        loadings=loadings * scale,
+        spread=spread * scale[:, None] * scale,
+        around=around * scale**2,
+        expected=expected * scale,
+        precision=precision / np.maximum(scale**2, 1e-12),
+        weights=weights,
+        noise=max(noise, 1e-9),
+    )
+
+
+def _rater_weights(
+    design: _Design, known: FloatArray, state: _State
+) -> tuple[FloatArray, FloatArray]:
+    """R x P expected weights of the raters and R x P x P their expected products."""
+    q = known.shape[1]
+    both = np.hstack([known, state.loadings])
+    second = _second_moments(both, state.spread, q)
+    size, total = len(design.values), both.shape[1]
+    gram = design.by_rater @ second[design.instances].reshape(size, -1)
+    prior = np.diag(np.concatenate([1 / state.weights, np.ones(FACTORS)]))
+    spread = np.linalg.inv(gram.reshape(-1, total, total) / state.noise + prior)
+    pulled = design.by_rater @ (both[design.instances] * design.values[:, None]) / state.noise
+    means = np.einsum("rab,rb->ra", spread, pulled)
+    return means, means[:, :, None] * means[:, None] + spread
+
+
+def _second_moments(both: FloatArray, spread: FloatArray, q: int) -> FloatArray:
+    second = both[:, :, None] * both[:, None]
+    second[:, q:, q:] += spread
+    moments: FloatArray = second
+    return moments
+
+
+def _hyper(
+    design: _Design, features: FloatArray, loadings: FloatArray, spread: FloatArray, state: _State
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """What features say of loadings, how sure that is, and how far loadings stray from it."""
+    seen = np.bincount(design.instances, minlength=len(features)) > 0
+    rows = features[seen]
+    gram, free = rows.T @ rows, features.shape[1] - 1
+    expected = np.empty_like(state.expected)
+    precision = state.precision.copy()
+    for factor, around in enumerate(state.around):
+        penalty = np.diag(np.concatenate([[1e-6], np.full(free, precision[factor])]))
+        unsure = np.linalg.inv(gram / around + penalty)
+        expected[:, factor] = unsure @ (rows.T @ loadings[seen, factor]) / around
+        if free:
+            moved = (expected[1:, factor] ** 2).sum() + np.trace(unsure[1:, 1:])
+            precision[factor] = free / (moved + 1e-9)
+    strayed = (loadings - features @ expected) ** 2 + np.einsum("iaa->ia", spread)
+    floor = 1e-6 * float(design.values.var() or 1.0)
+    return expected, precision, np.maximum(strayed[seen].mean(axis=0), floor)

@@ -1,0 +1,85 @@
+"""What scores, labels and texts of a rater tell: coefficients shrunk by how much they explain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from decoders.embedded.padded import Padded
+from decoders.embedded.rater_process import RaterProcess
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+_STEPS = 12
+_CHUNK = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Everything that the ratings say of Z x P coefficients: precision and pull."""
+
+    precision: FloatArray
+    pull: FloatArray
+
+
+def coefficient_sums(
+    process: RaterProcess,
+    known: Padded,
+    residuals: FloatArray,
+    columns: FloatArray,
+    design: FloatArray,
+) -> Sums:
+    """Generalised least squares over raters, whose own straying correlates their residuals.
+
+    Args:
+        process: of the residuals.
+        known: R raters' ratings.
+        residuals: R x n.
+        columns: R x Z, what is told of the raters.
+        design: I x P, what coefficients may depend on: a constant and features of the instance.
+    """
+    size, width = columns.shape[1], design.shape[1]
+    precision = np.zeros((size * size, width * width))
+    pull = np.zeros((size, width))
+    for start in range(0, len(columns), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        part = known.rows(rows)
+        inner = design[part.instances] * part.there[..., None]
+        weighed = np.linalg.solve(process.covariance(part), inner)
+        gram = (inner.transpose(0, 2, 1) @ weighed).reshape(len(inner), -1)
+        mine = columns[rows]
+        outer = (mine[:, :, None] * mine[:, None]).reshape(len(mine), -1)
+        precision += outer.T @ gram
+        pull += mine.T @ np.einsum("rnp,rn->rp", weighed, residuals[rows] * part.there)
+    square = precision.reshape(size, size, width, width).transpose(0, 2, 1, 3)
+    return Sums(square.reshape(size * width, size * width), pull.ravel())
+
+
+def coefficient_variances(sums: Sums, blocks: IntArray) -> FloatArray:
+    """The variance of each block of coefficients that makes the ratings most likely, by EM.
+
+    Args:
+        sums: of Z x P coefficients.
+        blocks: Z x P codes from 0, flat; coefficients of a block share a variance, those of
+            block -1 are 0.
+    """
+    used = np.flatnonzero(blocks >= 0)
+    precision, pull, mine = sums.precision[np.ix_(used, used)], sums.pull[used], blocks[used]
+    counts = np.bincount(mine)
+    variances = np.full(len(counts), 0.01)
+    for _ in range(_STEPS):
+        unsure = np.linalg.inv(precision + np.diag(1 / variances[mine]))
+        means = unsure @ pull
+        moments = np.bincount(mine, means**2 + np.diag(unsure))
+        variances = np.maximum(moments / np.maximum(counts, 1), 1e-10)
+    return variances
+
+
+def coefficients(sums: Sums, blocks: IntArray, variances: FloatArray, width: int) -> FloatArray:
+    """Expected coefficients, Z x P."""
+    used = np.flatnonzero(blocks >= 0)
+    precision = sums.precision[np.ix_(used, used)] + np.diag(1 / variances[blocks[used]])
+    found: FloatArray = np.zeros(len(blocks))
+    found[used] = np.linalg.solve(precision, sums.pull[used])
+    return found.reshape(-1, width)
