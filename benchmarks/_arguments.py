@@ -10,12 +10,16 @@ from ratings.errors import DataError, DataMissingError, unknown_name
 
 
 @contextmanager
-def user_errors() -> Iterator[None]:
-    """Turn what a user can mend into Inspect's error without a traceback."""
+def user_errors(sample: str = "sample") -> Iterator[None]:
+    """Turn what a user can mend into Inspect's error without a traceback.
+
+    Args:
+        sample: the value of `data` that needs no download, for who lacks data.
+    """
     try:
         yield
     except DataMissingError as error:
-        message = f"{error}; or run the sample that ships with valuegauge: -T data=sample"
+        message = f"{error}; or run the sample that ships with valuegauge: -T data={sample}"
         raise PrerequisiteError(escape(message)) from error
     except DataError as error:
         raise PrerequisiteError(escape(str(error))) from error

@@ -19,6 +19,9 @@ from benchmarks.indie_value._baselines import (
 )
 from benchmarks.indie_value.task import indie_value
 from benchmarks.value_portrait.task import value_portrait
+from benchmarks.value_profiles.decode_ratings import decode_ratings
+from benchmarks.value_profiles.encode_profiles import encode_profiles
+from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 
 _PACKAGE = "benchmarks/"
 
@@ -55,6 +58,14 @@ def litellm() -> type[ModelAPI]:
     return LitellmAPI
 
 
+@modelapi(name="family")
+def family() -> type[ModelAPI]:
+    """Predictive families fitted on this machine."""
+    from providers.families import FamilyAPI
+
+    return FamilyAPI
+
+
 # From a wheel a registry name starts with its package. In an editable install, whose distribution
 # has another name than the package, Inspect leaves the package out: name it here, so that
 # `inspect eval benchmarks/value_portrait` works from any folder either way.
@@ -64,7 +75,7 @@ def _name_with_package(found: object, register: Callable[..., Any]) -> None:
         register(name=_PACKAGE + name)(found)
 
 
-for _task in (value_portrait, indie_value):
+for _task in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
     _name_with_package(_task, task)
 for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
     _name_with_package(_solver, solver)

@@ -57,10 +57,14 @@ class Family(Protocol):
 
     Attributes:
         name: for tables and files.
+        version: raised whenever a fit could come out differently.
+        calibration: how its probabilities are calibrated, a sentence for reports.
         partitions: how many draws of fit and evaluation part it wants of each training rater.
     """
 
     name: str
+    version: str
+    calibration: str
     partitions: int
 
     def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> Decoder:

@@ -18,6 +18,7 @@ from ratings.splits import (
     draw_partition,
     evaluation_targets,
     require_apart,
+    require_parts_apart,
     split_raters,
 )
 
@@ -91,6 +92,8 @@ def fit_split(
     if not redrawable(representation):
         wanted = 1
     drawn = [draw_partition(data, seed, number) for number in range(wanted)]
+    for partition in drawn:
+        require_parts_apart(partition)
     clusters: dict[str, RaterClusters] = {}
 
     def told_of(partition: Partition) -> Told:

@@ -18,9 +18,11 @@ from evals.data_commands import data
 from evals.export_command import export
 from evals.leaderboard_commands import leaderboard
 from evals.plan_command import plan
+from evals.profiles_command import profiles
 from evals.run_command import run
 from evals.show_command import show
 from evals.study_command import study
+from evals.vinfo_command import vinfo
 from ratings.errors import DataError, UnknownNameError
 
 USAGE, MISSING, INTERRUPTED = 2, 3, 130
@@ -39,9 +41,11 @@ valuegauge.add_command(data)
 valuegauge.add_command(export)
 valuegauge.add_command(leaderboard)
 valuegauge.add_command(plan)
+valuegauge.add_command(profiles)
 valuegauge.add_command(run)
 valuegauge.add_command(show)
 valuegauge.add_command(study)
+valuegauge.add_command(vinfo)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

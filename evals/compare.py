@@ -64,7 +64,7 @@ def compare_runs(before: RunLog, after: RunLog) -> Comparison:
         before=before.model,
         after=after.model,
         units=len(set(one.clusters)) if choices else int(answered.sum()),
-        unit="people" if choices else "items",
+        unit=before.manifest.answers.unit,
         units_of_scores={name: part.family.unit for part in found for name in part.names},
         synthetic=bool(before.metadata.get("synthetic")),
         changes=changes(

@@ -25,13 +25,26 @@ from ratings.errors import DataError, DataMissingError, HashMismatchError, Terms
 from ratings.prices import Price, Prices, is_local, price_of
 
 # Who answers the sampled questions, by task.
-RESPONDENTS = {"value_portrait": "respondent/power", "indie_value": "respondent/0.7"}
+RESPONDENTS = {
+    "value_portrait": "respondent/power",
+    "indie_value": "respondent/0.7",
+    "encode_profiles": "respondent/ignores",
+    "decode_ratings": "respondent/ignores",
+    "tell_profiles_apart": "respondent/ignores",
+}
 SAMPLED = 24
 # Characters a token, least and most, measured with four published vocabularies (docs/suites.md).
 PROMPT_CHARACTERS = (3.5, 5.0)
 ANSWER_CHARACTERS = (2.5, 5.0)
 # How many times as long as a simulated rater's a talkative model's answer is (docs/suites.md).
-TALKATIVE = {"value_portrait": 10.0, "indie_value": 4.0}
+# The simulated encoder writes one sentence, where a model writes a list.
+TALKATIVE = {
+    "value_portrait": 10.0,
+    "indie_value": 4.0,
+    "encode_profiles": 60.0,
+    "decode_ratings": 10.0,
+    "tell_profiles_apart": 10.0,
+}
 
 
 @dataclass(frozen=True)

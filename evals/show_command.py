@@ -12,7 +12,10 @@ from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.choice_report import ChoiceReport
+    from evals.decoded_report import DecodedReport
     from evals.portrait_report import Report
+
+    AnyReport = Report | ChoiceReport | DecodedReport
 
 INCOMPLETE = 4
 
@@ -25,14 +28,22 @@ INCOMPLETE = 4
 @click.option(
     "--plot", type=click.Path(path_type=Path), help="Write the scores as .png, .svg or .pdf."
 )
+@click.option(
+    "--family",
+    metavar="NAME",
+    help="Set a family fitted on this machine beside it, on the same ratings (decode_ratings).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
-def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool) -> int:
+def show(
+    logs: Sequence[Path], variants: bool, plot: Path | None, family: str | None, as_json: bool
+) -> int:
     """Show the scores in each LOG, the log of a run of a benchmark."""
     if plot is not None and len(logs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
-    reports = [_read(resolve_from_start(str(log))) for log in logs]
+    reports = [_read(resolve_from_start(str(log)), family) for log in logs]
     if variants and not any(hasattr(report, "variants") for report in reports):
-        raise click.UsageError("--variants shows prompt variants, and indie_value has none")
+        tasks = " and ".join(dict.fromkeys(report.as_json()["task"] for report in reports))
+        raise click.UsageError(f"--variants shows prompt variants, and {tasks} has none")
     if plot is not None:
         _plot(reports[0], plot)
         click.echo(f"wrote {plot}", err=True)
@@ -46,31 +57,45 @@ def show(logs: Sequence[Path], variants: bool, plot: Path | None, as_json: bool)
     return 0 if all(report.complete for report in reports) else INCOMPLETE
 
 
-def _read(path: Path) -> "Report | ChoiceReport":
+def _read(path: Path, family: str | None) -> "AnyReport":
     from evals.choice_report import choice_report
+    from evals.decoded_report import TASKS, decoded_report
     from evals.portrait_report import portrait_report
+    from scorers.inspect_adapter.decoded import TASK
     from scorers.inspect_adapter.run_log import read_run
 
     run = read_run(path)
+    if family is not None and run.task != TASK:
+        raise click.UsageError(f"--family is for runs of {TASK}, and {path.name} is of {run.task}")
+    if run.task in TASKS:
+        return decoded_report(run, family)
     return choice_report(run) if run.task == "indie_value" else portrait_report(run)
 
 
-def _plot(report: "Report | ChoiceReport", path: Path) -> None:
+def _plot(report: "AnyReport", path: Path) -> None:
     from evals.choice_plot import plot_choices
     from evals.choice_report import ChoiceReport
+    from evals.decoded_report import DecodedReport
     from evals.portrait_plot import plot_profile
 
+    if isinstance(report, DecodedReport):
+        raise click.UsageError(f"--plot has no picture of {report.run.task}")
     if isinstance(report, ChoiceReport):
         plot_choices(report, path)
     else:
         plot_profile(report, path)
 
 
-def _print(report: "Report | ChoiceReport", variants: bool) -> None:
+def _print(report: "AnyReport", variants: bool) -> None:
     from evals.choice_report import ChoiceReport
     from evals.choice_show import show_choices
+    from evals.decoded_report import DecodedReport
+    from evals.decoded_show import show_decoded
     from evals.portrait_show import show_report
 
+    if isinstance(report, DecodedReport):
+        show_decoded(report, Console())
+        return
     if isinstance(report, ChoiceReport):
         show_choices(report, Console())
     else:

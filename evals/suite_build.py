@@ -18,6 +18,7 @@ from ratings.errors import (
     TermsError,
     UnknownNameError,
 )
+from ratings.manifests import task_modules
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def build_task(run: Run) -> Task:
         DataMissingError, HashMismatchError, TermsError: when its data are not at hand.
         DataError: for arguments that are wrong.
     """
-    module = import_module(f"benchmarks.{run.task}.task")
+    module = import_module(task_modules()[run.task])
     try:
         task: Task = getattr(module, run.task)(**run.arguments)
     except PrerequisiteError as error:

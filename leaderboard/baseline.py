@@ -123,6 +123,7 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
         "columns": list(grid.columns),
         "ratings": _numbers(grid.ratings),
         "right": None if grid.right is None else _numbers(grid.right),
+        "values": {name: _numbers(of) for name, of in grid.values.items()},
         "status_names": names,
         "statuses": [[code[str(status)] for status in row] for row in grid.statuses],
         "attributes": [without_nan(dict(about)) for about in grid.attributes],
@@ -155,6 +156,10 @@ def _from_json(found: Mapping[str, Any]) -> BaselineRun:
         statuses=names[codes] if names.size else np.empty(shape, dtype=str),
         attributes=[dict(about) for about in found["attributes"]],
         labels=labels,
+        values={
+            str(name): np.array(of, dtype=float).reshape(shape)
+            for name, of in found.get("values", {}).items()
+        },
     )
     return BaselineRun(found["key"], str(found["rater"]), str(found["started"]), grid)
 

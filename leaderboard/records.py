@@ -37,7 +37,7 @@ from scorers.variant_consistency import variant_consistency
 _GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
                "reasoning_tokens", "verbosity", "max_tokens", "system_message")  # fmt: skip
 _KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
-          "humans": "human"}  # fmt: skip
+          "humans": "human", "family": "baseline"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
 _CREDENTIAL = re.compile("key|token$|secret|password|auth|header|credential|cookie", re.IGNORECASE)
@@ -50,7 +50,7 @@ class RunRecord:
 
     Attributes:
         run: the row of the table `runs`.
-        tables: rows of the tables `samples`, `answers`, `scores` and `consistency`.
+        tables: rows of the tables `samples`, `answers`, `measures`, `scores` and `consistency`.
     """
 
     run: dict[str, Any]
@@ -111,7 +111,7 @@ def _record(
         "columns": list(grid.columns) if grid else [],
         "labels": {name: list(of) for name, of in grid.labels.items()} if grid else {},
         "samples": len(scores),
-        "answers": int(grid.statuses.size) if grid else 0,
+        "answers": int(grid.asked.sum()) if grid else 0,
         "valid": grid.valid if grid else math.nan,
         "statuses": grid.counts() if grid else {},
         **usage,
@@ -221,7 +221,8 @@ def _share(run: RunLog, grid: AnswerGrid | None) -> float:
     """Share of the instrument's answers that were asked for, epochs not counted."""
     if grid is None:
         return 0.0
-    asked = len(set(grid.samples)) * len(grid.columns)
+    rows = dict(zip(grid.samples, grid.asked, strict=True))
+    asked = int(sum(row.sum() for row in rows.values()))
     full = run.metadata.get("answers_in_full") or asked
     return min(asked / full, 1.0)
 
@@ -261,6 +262,7 @@ def _tables(
     tables = {
         "samples": _samples(grid, scored),
         "answers": _answers(grid, scored),
+        "measures": _measures(grid),
         "scores": _scores(rows),
         "consistency": _consistency(grid, manifest),
     }
@@ -313,6 +315,21 @@ def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFr
             "input_tokens": used[:, 0],
             "output_tokens": used[:, 1],
             "seconds": used[:, 2],
+        }
+    )
+
+
+def _measures(grid: AnswerGrid) -> pd.DataFrame:
+    """Every further number of every answer, a row."""
+    size, width = grid.ratings.shape
+    count = len(grid.values)
+    return pd.DataFrame(
+        {
+            "sample": np.tile(np.repeat(np.array(grid.samples, object), width), count),
+            "epoch": np.tile(np.repeat(np.array(grid.epochs), width), count),
+            "place": np.tile(np.tile(np.arange(width), size), count),
+            "name": np.repeat(np.array(list(grid.values), object), size * width),
+            "value": np.concatenate([of.ravel() for of in grid.values.values()] or [np.empty(0)]),
         }
     )
 

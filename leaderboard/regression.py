@@ -30,7 +30,7 @@ class Regression:
         after: who answered the run.
         units: number of items (or people) that both were asked.
         baseline_units: number of them in the baseline.
-        unit: `items` or `people`.
+        unit: what they are: `items`, `people`, `raters` and the like.
         resampling_unit: what is drawn anew together.
         synthetic: whether the data are a sample.
         scores: of each score; the last is the share of valid answers.
@@ -87,7 +87,7 @@ def check_run(
     units, of = (
         len(set(found.clusters if people else found.samples)) for found in (one, baseline.grid)
     )
-    unit = "people" if people else "items"
+    unit = manifest.answers.unit
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
     return Regression(
         benchmark=run.task,

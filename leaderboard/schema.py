@@ -45,8 +45,22 @@ CREATE VIEW ratings AS
     FROM answers a JOIN runs r ON a.run = r.run;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# Further numbers of an answer, such as its loss; and answers that were never asked, which fill up
+# the rows of a grid, are none.
+_SECOND = """
+CREATE TABLE measures (
+    run VARCHAR NOT NULL, sample VARCHAR NOT NULL, epoch INTEGER NOT NULL,
+    place INTEGER NOT NULL, name VARCHAR NOT NULL, value DOUBLE
+);
+CREATE OR REPLACE VIEW ratings AS
+    SELECT a.run, r.rater, r.model, r.persona, a.part AS variant_or_question, a.sample, a.epoch,
+           a.rating, a.correct, a.status, a.input_tokens, a.output_tokens, a.seconds
+    FROM answers a JOIN runs r ON a.run = r.run
+    WHERE a.status <> '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 VERSION = len(MIGRATIONS)
 
 # Tables with rows of a run, which are replaced with it.
-OF_A_RUN = ("samples", "answers", "scores", "consistency")
+OF_A_RUN = ("samples", "answers", "measures", "scores", "consistency")

@@ -111,11 +111,12 @@ def read_grids(connection: Connection, runs: Sequence[Row]) -> list[AnswerGrid]:
     for text in samples["attributes"]:
         if text not in parsed:
             parsed[text] = json.loads(text)
+    measures = _read_measures(connection, wanted)
     rating, right = (_numbers(answers[name]) for name in ("rating", "correct"))
     places = [_bounds(found["run"], wanted) for found in (answers, samples)]
     return [
         _grid(run, slice(*places[0][run["run"]]), slice(*places[1][run["run"]]),
-              rating, right, answers["status"], samples, parsed)
+              rating, right, answers["status"], samples, parsed, measures.get(run["run"], {}))
         for run in runs
     ]  # fmt: skip
 
@@ -129,6 +130,7 @@ def _grid(
     status: Any,  # noqa: ANN401
     found: Mapping[str, Any],
     parsed: Mapping[str, Any],
+    measures: Mapping[str, Any],
 ) -> AnswerGrid:
     shape = (samples.stop - samples.start, len(run["columns"]))
     choices = manifest_of(run["benchmark"]).answers.layout == "choices"
@@ -142,7 +144,23 @@ def _grid(
         statuses=np.asarray(status[answers]).reshape(shape),
         attributes=[parsed[text] for text in found["attributes"][samples]],
         labels=run["labels"],
+        values={name: of.reshape(shape) for name, of in measures.items()},
     )
+
+
+def _read_measures(connection: Connection, wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By run and name the further numbers of its answers, in the order of the answers."""
+    found = connection.execute(
+        "SELECT run, name, value FROM measures WHERE run IN (SELECT unnest(?)) "
+        "ORDER BY run, name, sample, epoch, place",
+        [list(wanted)],
+    ).fetchnumpy()
+    values, names = _numbers(found["value"]), np.asarray(found["name"], dtype=str)
+    out: dict[str, dict[str, Any]] = {}
+    for run, (start, stop) in _bounds(found["run"], wanted).items():
+        mine = names[start:stop]
+        out[run] = {str(name): values[start:stop][mine == name] for name in np.unique(mine)}
+    return out
 
 
 def _numbers(column: Any) -> Any:  # noqa: ANN401

@@ -140,7 +140,7 @@ def separating(
 
 def missing_items(grid: AnswerGrid, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:
     """Items or questions with missing answers, those with most first."""
-    lost = grid.statuses != "valid"
+    lost = grid.asked & (grid.statuses != "valid")
     by_column = manifest.answers.layout == "choices"
     found: dict[str, dict[str, int]] = {}
     for s, p in zip(*np.nonzero(lost), strict=True):

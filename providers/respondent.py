@@ -1,6 +1,7 @@
 """`respondent/<profile>`: a simulated rater with a known profile over the ten values.
 
-`respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`.
+`respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`; `respondent/follows`
+and `respondent/ignores` are readers of what is told of raters, see `providers.told_reader`.
 
 The rater's leaning on an item is the mean weight of the values that the item is tagged with;
 its answer is the middle of the scale plus that leaning plus noise, rounded to a phrase. What a
@@ -21,6 +22,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from providers._errors import user_errors
 from providers.known_accuracy import KEYS, read_accuracy
+from providers.told_reader import READERS, ToldReader
 from ratings.dimensions import SCHWARTZ
 from ratings.errors import DataError, unknown_name
 from ratings.locations import resolve_from_start
@@ -64,7 +66,8 @@ def read_profile(name: str) -> dict[str, float]:
             raise DataError(f"respondent: there is no profile at {path}")
         weights = _parse_json(path.read_text(encoding="utf-8", errors="replace"), str(path))
     else:
-        raise unknown_name("respondent profile", name, [value.casefold() for value in SCHWARTZ])
+        known = [*(value.casefold() for value in SCHWARTZ), *READERS]
+        raise unknown_name("respondent profile", name, known)
     return check_weights(weights)
 
 
@@ -122,8 +125,12 @@ class RespondentAPI(ModelAPI):
                 raise DataError(f"the respondent's seed must be a whole number, found {seed!r}")
             if not isinstance(noise, int | float) or not 0 <= noise < inf:
                 raise DataError(f"the respondent's noise must be 0 or more, found {noise!r}")
+            self._reader = None
+            if model_name in READERS:
+                self._reader = ToldReader(f"respondent/{model_name}", model_name == "follows", seed)
             self._accuracy = read_accuracy(model_name)
-            self._weights = {} if self._accuracy else read_profile(model_name)
+            other = self._reader or self._accuracy
+            self._weights = {} if other else read_profile(model_name)
         self._seed, self._noise = seed, float(noise)
         self._noiseless: dict[str, dict[str, float]] = {}
 
@@ -136,8 +143,11 @@ class RespondentAPI(ModelAPI):
     ) -> ModelOutput:
         """The rater's answer to the instance that the last message names in its metadata."""
         asked = input[-1].metadata or {}
-        text = self._choices(asked) if self._accuracy else self._rating(asked)
-        output = ModelOutput.from_content(self.model_name, text)
+        if self._reader:
+            output = self._reader.answer(asked, input[-1].text, config)
+        else:
+            text = self._choices(asked) if self._accuracy else self._rating(asked)
+            output = ModelOutput.from_content(self.model_name, text)
         output.usage = ModelUsage()
         return output
 
@@ -151,7 +161,8 @@ class RespondentAPI(ModelAPI):
         if not {"data", "instance", "variant"} <= set(asked):
             raise DataError(
                 f"respondent/{self.model_name} answers instances of value_portrait only; "
-                f"for indie_value name an accuracy: respondent/0.7"
+                f"for indie_value name an accuracy: respondent/0.7, and for value profiles "
+                f"respondent/follows or respondent/ignores"
             )
         known = self._noiseless_of(asked["data"])
         rating = simulated_rating(

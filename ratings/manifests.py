@@ -1,4 +1,4 @@
-"""What the rest of the package must know of a benchmark, from its `manifest.yaml`.
+"""What the rest of the package must know of a benchmark, from its manifest.
 
 A benchmark joins reports, comparisons and the leaderboard by this file alone: how its answers lie
 in a log, what is drawn anew together, which arguments change what is measured, and its scores
@@ -24,7 +24,7 @@ ROLES = {
     "part": "how much of the instrument is asked",
     "free": "nothing that the log does not say otherwise",
 }
-LAYOUTS = ("variants", "choices")
+LAYOUTS = ("variants", "choices", "predictions")
 # Each statistic, and the layout of answers that it needs.
 _OF_LAYOUT = {
     "centred_tagged_mean": "variants",
@@ -32,6 +32,7 @@ _OF_LAYOUT = {
     "share_right": "choices",
     "group_spread": "choices",
     "group_spread_corrected": "choices",
+    "mean_of": "predictions",
 }
 ESTIMATORS = tuple(_OF_LAYOUT)
 DIRECTIONS = ("none", "higher", "lower")
@@ -55,6 +56,7 @@ class ScoreFamily:
         groups: fields of a sample's metadata with the group of its person, for a spread of groups.
         scale: what the statistic is multiplied by.
         ratings: the least and the greatest rating of an item, for the bounds over missing ones.
+        of: the number of each answer that a mean is taken of.
         circle: whether the names are the values of Schwartz's circle in their order.
         headline: whether it is shown first.
     """
@@ -71,6 +73,7 @@ class ScoreFamily:
     groups: tuple[str, ...] = ()
     scale: float = 1.0
     ratings: tuple[float, float] = (1.0, 6.0)
+    of: str = ""
     circle: bool = False
     headline: bool = False
 
@@ -89,14 +92,22 @@ class AnswerLayout:
 
     Attributes:
         scorers: names of the scorers that do.
-        layout: `variants`, a rating of the sample's item from each prompt variant; or `choices`,
-            a chosen statement for each question that the sample asks.
+        layout: `variants`, a rating of the sample's item from each prompt variant; `choices`,
+            a chosen statement for each question that the sample asks; or `predictions`, several
+            numbers for each thing that the sample asks, of which samples may ask unequally many.
         cluster: field of a sample's metadata; samples that share it are drawn anew together.
     """
 
     scorers: tuple[str, ...]
     layout: str
     cluster: str
+
+    @property
+    def unit(self) -> str:
+        """What is counted when two runs are compared, for people."""
+        if self.layout == "variants":
+            return "items"
+        return {"person": "people"}.get(self.cluster, f"{self.cluster}s")
 
 
 @dataclass(frozen=True)
@@ -151,9 +162,24 @@ class Manifest:
 @lru_cache
 def manifests() -> Mapping[str, Manifest]:
     """The manifests of all benchmarks in the package, by name."""
-    paths = sorted(benchmarks_folder().glob("*/manifest.yaml"))
-    found = [read_manifest(path) for path in paths]
+    found = [read_manifest(path) for path in manifest_paths()]
     return {manifest.name: manifest for manifest in found}
+
+
+def manifest_paths() -> list[Path]:
+    """The manifests in the package: of a folder's only task, or of one of several tasks."""
+    folder = benchmarks_folder()
+    return sorted([*folder.glob("*/manifest.yaml"), *folder.glob("*/*.manifest.yaml")])
+
+
+def task_modules() -> Mapping[str, str]:
+    """The module with the task of each benchmark, by the benchmark's name."""
+    out = {}
+    for path in manifest_paths():
+        alone = path.name == "manifest.yaml"
+        name = path.parent.name if alone else path.name.removesuffix(".manifest.yaml")
+        out[name] = f"benchmarks.{path.parent.name}.{'task' if alone else name}"
+    return out
 
 
 def benchmarks_folder() -> Path:
@@ -244,6 +270,8 @@ def _family(name: str, entry: object, layout: str, place: str) -> ScoreFamily:
         raise DataError(
             f"{place}: {family.estimator} needs the layout {_OF_LAYOUT[family.estimator]}"
         )
+    if bool(family.of) != (family.estimator == "mean_of"):
+        raise DataError(f"{place}: 'of' says what mean_of is the mean of, and goes with it alone")
     return family
 
 

@@ -15,7 +15,7 @@ CARD = "litellm_prices"
 _TABLE = "model_prices_and_context_window.json"
 # Providers that call nobody who sends a bill.
 LOCAL = (
-    "replay", "respondent", "humans", "mockllm", "none", "hf", "vllm", "vllm-completions",
+    "replay", "respondent", "humans", "family", "mockllm", "none", "hf", "vllm", "vllm-completions",
     "sglang", "ollama", "llama-cpp-python", "transformer_lens", "nnterp",
 )  # fmt: skip
 # Inspect's provider, and in front of what the table has its models; "" is the bare name, which

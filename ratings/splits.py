@@ -116,6 +116,22 @@ def require_apart(split: Split) -> None:
         )
 
 
+def require_parts_apart(partition: Partition) -> None:
+    """Refuse a partition that has a rating in both parts.
+
+    Clusters and profiles are made from fit ratings and do not show which; this does.
+
+    Raises:
+        DataError: naming the first such rating's row.
+    """
+    both = np.intersect1d(partition.fit, partition.evaluation)
+    if len(both):
+        raise DataError(
+            f"rating number {both[0]} stands in the fit part and in the evaluation part of its "
+            f"rater: {len(both)} ratings to predict could be told"
+        )
+
+
 def _require_enough(data: DataSet) -> None:
     raters = data.table.raters.index
     if len(raters) < _LEAST_RATERS:

@@ -1,18 +1,22 @@
 """The answers of one run as a grid: a row a sample, a column an answer.
 
 In the layout `variants` a sample is an item and a column is a prompt variant that rated it; in
-`choices` a sample is a person in a probe set and a column is a question. Either way samples of one
-cluster (a query, a person) are drawn anew together.
+`choices` a sample is a person in a probe set and a column is a question; in `predictions` a sample
+asks a number of things, a column is the place of one among them, and each has several numbers.
+Always samples of one cluster (a query, a person) are drawn anew together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+
+# The status of a cell that stands for no answer: a sample that asked less than others.
+NOT_ASKED = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +31,10 @@ class AnswerGrid:
         ratings: S x P, the rating or the number of the chosen statement; NaN where missing.
         right: S x P, 1 where the choice is the person's own, 0 where it is not or is missing;
             None where there is no right choice.
-        statuses: S x P, how each answer was read.
+        statuses: S x P, how each answer was read; `NOT_ASKED` beyond what a sample asked.
         attributes: S, what is known of each sample.
         labels: lists with a label for each column, by name.
+        values: by name S x P further numbers of each answer, NaN where missing.
     """
 
     samples: Sequence[str]
@@ -41,15 +46,22 @@ class AnswerGrid:
     statuses: npt.NDArray[np.str_]
     attributes: Sequence[Mapping[str, Any]]
     labels: Mapping[str, Sequence[str]]
+    values: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """S x P, whether an answer was asked for."""
+        return np.asarray(self.statuses != NOT_ASKED)
 
     @property
     def valid(self) -> float:
         """Share of the answers that could be read; NaN without any."""
-        return float((self.statuses == "valid").mean()) if self.statuses.size else float("nan")
+        asked = self.asked
+        return float((self.statuses == "valid")[asked].mean()) if asked.any() else float("nan")
 
     def counts(self) -> dict[str, int]:
         """How many answers were read as each status, the most frequent first."""
-        names, numbers = np.unique(self.statuses, return_counts=True)
+        names, numbers = np.unique(self.statuses[self.asked], return_counts=True)
         order = sorted(zip(-numbers, names.tolist(), strict=True))
         return {str(name): int(-number) for number, name in order}
 
@@ -69,6 +81,7 @@ class AnswerGrid:
             right=None if self.right is None else self.right[list(places)],
             statuses=self.statuses[list(places)],
             attributes=[self.attributes[s] for s in places],
+            values={name: of[list(places)] for name, of in self.values.items()},
         )
 
     def of_columns(self, names: Sequence[str]) -> "AnswerGrid":
@@ -81,6 +94,15 @@ class AnswerGrid:
             right=None if self.right is None else self.right[:, places],
             statuses=self.statuses[:, places],
             labels={name: [of[p] for p in places] for name, of in self.labels.items()},
+            values={name: of[:, places] for name, of in self.values.items()},
+        )
+
+    def without(self, lost: npt.NDArray[np.bool_]) -> "AnswerGrid":
+        """The grid with some of the S x P ratings and numbers missing."""
+        return replace(
+            self,
+            ratings=np.where(lost, np.nan, self.ratings),
+            values={name: np.where(lost, np.nan, of) for name, of in self.values.items()},
         )
 
     def by_sample(self) -> "AnswerGrid":
@@ -96,7 +118,10 @@ class AnswerGrid:
             return one
         ratings, _ = mean_over_epochs(self.ratings, row, len(unique))
         right = None if self.right is None else mean_over_epochs(self.right, row, len(unique))[0]
-        return replace(one, ratings=ratings, right=right)
+        values = {
+            name: mean_over_epochs(of, row, len(unique))[0] for name, of in self.values.items()
+        }
+        return replace(one, ratings=ratings, right=right, values=values)
 
 
 def mean_over_epochs(

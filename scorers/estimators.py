@@ -15,9 +15,10 @@ import pandas as pd
 from ratings.manifests import ScoreFamily
 from scorers.accuracy import mean_over_people
 from scorers.answer_grid import AnswerGrid, mean_over_epochs
-from scorers.estimate import Estimate
+from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.estimate import Estimate, undefined
 from scorers.inequity import Inequity, sigma_inequity
-from scorers.ratio_scores import RatioScores, share_sums, tagged_sums
+from scorers.ratio_scores import RatioScores, share_sums, tagged_sums, value_sums
 from scorers.schwartz import score_family
 
 FloatArray = npt.NDArray[np.float64]
@@ -63,6 +64,8 @@ def score_rows(grid: AnswerGrid, families: Iterable[ScoreFamily]) -> list[ScoreR
             if family.groups not in spreads:
                 spreads[family.groups] = sigma_inequity(*spread_of(grid, family))[1]
             out.append(_spread_row(family, spreads[family.groups], grid.valid))
+        elif family.estimator == "mean_of":
+            out.append(_mean_row(grid, family))
         else:
             out += _share_rows(grid, family)
     return out
@@ -78,6 +81,8 @@ def ratio_scores(grid: AnswerGrid, family: ScoreFamily) -> RatioScores | None:
         return tagged_sums(
             family.names, means, tagged, items.clusters, centred=centred, scale=family.scale
         )
+    if family.estimator == "mean_of":
+        return value_sums(family.name, grid.values[family.of], grid.clusters, family.scale)
     if family.estimator == "share_right":
         names, clusters, shares, _ = _shares(grid, family)
         return share_sums(names, clusters, shares, family.scale)
@@ -182,6 +187,30 @@ def _share_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
         ScoreRow(name, family.name, estimates[d], estimates[d].value, float(highest[d]), valid[d])
         for d, name in enumerate(names)
     ]
+
+
+def mean_estimate(sums: RatioScores) -> Estimate:
+    """The only score of some sums with the interval of clusters drawn anew."""
+    value, clusters = float(sums.values()[0]), int(sums.carrying()[0])
+    if np.isnan(value):
+        return undefined("no answer could be read")
+    replicates = sums.replicates(cluster_weights(len(sums.clusters), 0))[:, 0]
+    low, high = expanded_percentile(replicates, clusters)
+    reason = "no interval: it rests on one cluster" if clusters < 2 else None
+    return Estimate(value, low, high, reason)
+
+
+def _mean_row(grid: AnswerGrid, family: ScoreFamily) -> ScoreRow:
+    """A mean of numbers; the bounds put the ends of the family's range for each missing one."""
+    values = grid.values[family.of]
+    estimate = mean_estimate(value_sums(family.name, values, grid.clusters, family.scale))
+    there, asked = int((~np.isnan(values)).sum()), int(grid.asked.sum())
+    known = estimate.value * there if there else 0.0
+    lowest, highest = (
+        (known + end * (asked - there)) / asked if asked else np.nan for end in family.range
+    )
+    valid = there / asked if asked else np.nan
+    return ScoreRow(family.name, family.name, estimate, float(lowest), float(highest), valid)
 
 
 def _means(rows: FloatArray) -> FloatArray:

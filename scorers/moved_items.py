@@ -40,6 +40,8 @@ def counted_cells(
     if family.estimator in TAGGED:
         cells &= ~np.isnan(before.ratings) & ~np.isnan(after.ratings)
         rows = np.array([name in about.get("tags", ()) for about in before.attributes], dtype=bool)
+    elif family.estimator == "mean_of":
+        cells &= ~np.isnan(before.values[family.of]) & ~np.isnan(after.values[family.of])
     elif "column" in family.by:
         cells &= np.array([label == name for label in before.labels[family.by["column"]]])
     elif "sample" in family.by:

@@ -12,7 +12,7 @@ from scorers.answer_grid import AnswerGrid
 from scorers.bootstrap import cluster_weights, expanded_percentile
 from scorers.comparison import sign_flip_p_values
 from scorers.estimate import Estimate, undefined
-from scorers.estimators import SPREADS, per_variant_scores, ratio_scores, spread_of
+from scorers.estimators import SPREADS, TAGGED, per_variant_scores, ratio_scores, spread_of
 from scorers.inequity import spread_change
 
 FloatArray = npt.NDArray[np.float64]
@@ -71,8 +71,7 @@ def common_answers(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, A
     )
     if one.right is None:
         lost = np.isnan(one.ratings) | np.isnan(other.ratings)
-        for grid in (one, other):
-            grid.ratings[lost] = np.nan
+        return one.without(lost), other.without(lost)
     return one, other
 
 
@@ -141,6 +140,9 @@ def _changed(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> npt.
     moved = replace(before, ratings=np.abs(after.ratings - before.ratings))
     if before.right is not None and after.right is not None:
         moved = replace(moved, right=np.abs(after.right - before.right))
+    if before.values:
+        values = {name: np.abs(after.values[name] - of) for name, of in before.values.items()}
+        moved = replace(moved, values=values)
     found = ratio_scores(moved, family)
     assert found is not None
     totals = (found.sums + found.centre_sums).sum(axis=1)
@@ -150,7 +152,7 @@ def _changed(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> npt.
 def _per_variant(
     before: AnswerGrid, after: AnswerGrid, family: ScoreFamily, scores: int
 ) -> list[list[float]]:
-    if before.right is not None or len(before.columns) < 2:
+    if family.estimator not in TAGGED or len(before.columns) < 2:
         return [[] for _ in range(scores)]
     pairs = zip(per_variant_scores(before, family), per_variant_scores(after, family), strict=True)
     columns = [other.values() - one.values() for one, other in pairs]

@@ -1,8 +1,9 @@
 """Scores that are ratios of sums over clusters, and so can be drawn anew and compared in one way.
 
-A mean of tagged items, centred or not, and a mean share of right choices over people are all of
-the form `scale * (sum of sums / sum of counts - sum of centre sums / sum of centre counts)`. What
-each cluster adds is kept, so that any number of runs can be redrawn with the same clusters.
+A mean of tagged items, centred or not, a mean share of right choices over people and a mean of
+numbers are all of the form
+`scale * (sum of sums / sum of counts - sum of centre sums / sum of centre counts)`. What each
+cluster adds is kept, so that any number of runs can be redrawn with the same clusters.
 """
 
 from collections.abc import Sequence
@@ -131,6 +132,36 @@ def tagged_sums(
         centre_sums=np.broadcast_to(centre[0], shape),
         centre_counts=np.broadcast_to(centre[1], shape),
         scale=np.full(len(names), scale),
+    )
+
+
+def value_sums(
+    name: str, values: FloatArray, clusters: Sequence[str], scale: float = 1.0
+) -> RatioScores:
+    """The mean of S x P numbers, NaN where missing, as sums over the clusters of the S rows.
+
+    Every number counts alike, so a cluster with many weighs more than one with few.
+
+    >>> values = np.array([[1.0, np.nan], [2.0, 3.0]])
+    >>> value_sums("loss", values, ["ann", "bob"]).values()
+    array([2.])
+    """
+    labels, place = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+    there = ~np.isnan(values)
+    tops = np.where(there, values, 0.0).sum(axis=1)
+    sums, counts = (
+        np.bincount(place, row, len(labels)).astype(float)[None]
+        for row in (tops, there.sum(axis=1))
+    )
+    nothing = np.zeros(sums.shape)
+    return RatioScores(
+        names=(name,),
+        clusters=tuple(labels.tolist()),
+        sums=sums,
+        counts=counts,
+        centre_sums=nothing,
+        centre_counts=nothing,
+        scale=np.full(1, scale),
     )
 
 

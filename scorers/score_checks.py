@@ -165,7 +165,7 @@ def _check(
         units_to_decide=needed,
         items=items,
         more_to_decide=_more(items, units, needed),
-        moved_items=_moved_items(name, cells, one, other) if decided == "moved" else (),
+        moved_items=_moved_items(part.family, cells, one, other) if decided == "moved" else (),
     )
 
 
@@ -259,23 +259,24 @@ def _valid_rows(grid: AnswerGrid) -> FloatArray:
 
 def _valid_shares(grid: AnswerGrid, labels: Sequence[str]) -> FloatArray:
     place = np.searchsorted(np.asarray(labels, dtype=str), np.asarray(grid.clusters, dtype=str))
-    valid = (grid.statuses == "valid").mean(axis=1)
-    rows = np.bincount(place, minlength=len(labels))
-    shares: FloatArray = np.bincount(place, valid, len(labels)) / rows
+    valid = np.bincount(place, (grid.statuses == "valid").sum(axis=1), len(labels))
+    shares: FloatArray = valid / np.bincount(place, grid.asked.sum(axis=1), len(labels))
     return shares
 
 
 def _moved_items(
-    name: str, cells: npt.NDArray[np.bool_], one: AnswerGrid, other: AnswerGrid
+    family: ScoreFamily, cells: npt.NDArray[np.bool_], one: AnswerGrid, other: AnswerGrid
 ) -> tuple[MovedItem, ...]:
-    before, after = (_values(name, grid) for grid in (one, other))
+    before, after = (_values(family, grid) for grid in (one, other))
     if one.right is None:
         return moved_most(cells, before, after, list(one.samples), axis=1)
     return moved_most(cells, before, after, [f"question {c}" for c in one.columns], axis=0)
 
 
-def _values(name: str, grid: AnswerGrid) -> FloatArray:
-    if name == VALID:
+def _values(family: ScoreFamily, grid: AnswerGrid) -> FloatArray:
+    if family is VALID_FAMILY:
         valid: FloatArray = (grid.statuses == "valid").astype(float)
         return valid
+    if family.estimator == "mean_of":
+        return grid.values[family.of]
     return grid.ratings if grid.right is None else grid.right

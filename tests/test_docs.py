@@ -13,14 +13,18 @@ from inspect_ai.scorer import SampleScore, Score
 
 from benchmarks.indie_value import task as indie_value
 from benchmarks.value_portrait import task as value_portrait
+from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
+from benchmarks.value_profiles._ask import ELICITATIONS
 from evals.cli import valuegauge
 from evals.indie_value_studies import STUDIES
 from leaderboard.exports.formats import FORMATS
 from leaderboard.site_pages import KINDS
 from leaderboard.store import _STATUS_ORDER, open_store
+from providers.told_reader import READERS
 from ratings import indie_value as catalog
 from ratings import value_portrait as portrait
 from ratings.cards import card_ids, load_card
+from ratings.data_sets.registry import data_set_names
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.manifests import (
     DIRECTIONS,
@@ -33,10 +37,12 @@ from ratings.manifests import (
     Manifest,
     ScoreFamily,
     manifest_of,
+    manifest_paths,
     manifests,
     read_manifest,
 )
-from scorers import likert
+from scorers import choice_distribution, likert
+from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import MEASURED
 from scorers.statement_choice import STATUSES
@@ -44,9 +50,16 @@ from scorers.statement_choice import STATUSES
 ROOT = Path(__file__).parents[1]
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 MANUAL = "\n".join(PAGES[name] for name in sorted(PAGES))
-TASKS = {"indie_value": indie_value, "value_portrait": value_portrait}
+PROFILES = {
+    "decode_ratings": decode_ratings,
+    "encode_profiles": encode_profiles,
+    "tell_profiles_apart": tell_profiles_apart,
+}
+TASKS = {"indie_value": indie_value, "value_portrait": value_portrait, **PROFILES}
 CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
-MANIFESTS = sorted((ROOT / "benchmarks").glob("*/manifest.yaml"))
+MANIFESTS = manifest_paths()
+# Tasks that share a folder share a page.
+PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASKS}
 SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites").glob("*.yaml"))
 FAMILIES = [(name, family) for name, found in manifests().items() for family in found.scores]
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
@@ -138,27 +151,34 @@ def test_statuses_and_dimensions_of_indie_value_are_in_the_manual():
 
 @pytest.mark.parametrize("benchmark", TASKS)
 def test_every_benchmark_has_a_manifest_a_page_and_a_line_in_the_start(benchmark: str):
-    assert ROOT / "benchmarks" / benchmark / "manifest.yaml" in MANIFESTS
-    assert f"\n{benchmark}\n" in PAGES["index"]
-    assert f"benchmarks/{benchmark}" in PAGES["start"]
+    page = PAGE_OF[benchmark]
+    name = f"{benchmark}.manifest.yaml" if benchmark in PROFILES else "manifest.yaml"
+    assert ROOT / "benchmarks" / page / name in MANIFESTS
+    assert f"\n{page}\n" in PAGES["index"]
+    assert f"eval benchmarks/{benchmark} " in PAGES[page if benchmark in PROFILES else "start"]
     assert len(MANIFESTS) == len(TASKS)
 
 
-@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
     found = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-    name = manifest.parent.name
+    folder = manifest.parent.name
+    name = found["name"]
+    assert manifest.name in ("manifest.yaml", f"{name}.manifest.yaml")
     task: ModuleType = TASKS[name]
-    assert found["name"] == name
+    assert PAGE_OF[name] == folder
     assert found["comparability"] == task.COMPARABILITY
-    assert f"`{task.COMPARABILITY}`" in PAGES[name]
+    assert f"`{task.COMPARABILITY}`" in PAGES[folder]
     assert tuple(found["arguments"]) == task._ARGUMENTS
-    assert found["cards"] == CARDS[name]
+    if name in PROFILES:
+        assert list(found["cards"]) == data_set_names()
+    else:
+        assert found["cards"] == CARDS[name]
     for card in found["cards"].values():
         assert load_card(card)
     readme = (manifest.parent / "README.md").read_text(encoding="utf-8")
     for argument in found["arguments"]:
-        assert f"| `{argument}` |" in PAGES[name], argument
+        assert f"| `{argument}` |" in PAGES[folder], argument
         assert f"`{argument}`" in readme, argument
 
 
@@ -186,13 +206,31 @@ def test_the_manifest_in_the_manual_can_be_read(tmp_path: Path):
 @pytest.mark.parametrize(("benchmark", "family"), FAMILIES)
 def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, family: str):
     rows = PAGES["leaderboard"].split("| benchmark | family |")[1].split("\n\n")[0].splitlines()
-    (row,) = [row for row in rows if f"| `{family}` |" in row]
+    first = next(at for at, row in enumerate(rows) if f"| {manifest_of(benchmark).title} |" in row)
+    row = next(row for row in rows[first:] if f"| `{family}` |" in row)
     found = manifest_of(benchmark).scores[family]
     told = {"none": "neither end"}.get(found.direction, found.direction)
     assert row.endswith(f"| {told} |")
-    above = "\n".join(rows[: rows.index(row) + 1])
-    assert found.unit in above
-    assert manifest_of(benchmark).title in above
+    mine = rows[first : rows.index(row, first) + 1]
+    assert found.unit in "\n".join(mine)
+    assert not any(other.startswith("| ") and other[2] != "|" for other in mine[1:])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*choice_distribution.STATUSES, *profile_answers.WRITTEN_STATUSES,
+     *profile_answers.APART_STATUSES,
+     *(family for name in PROFILES for family in manifest_of(name).scores), "_low", "_high", "ece",
+     "ece_corrected", "ece_if_calibrated", "stated_share", "above_chance", "above_chance_p",
+     *ELICITATIONS],
+)  # fmt: skip
+def test_a_metric_or_word_of_value_profiles_is_in_the_manual(name: str):
+    assert quoted(name, PAGES["value_profiles"]), name
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_of_what_is_told_is_in_the_manual(name: str):
+    assert quoted(f"respondent/{name}", PAGES["providers"])
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -10,10 +10,14 @@ from decoders.embedded.ground import Ground, Grounds, Setting, by_rater
 from decoders.embedded.instance_effects import Rated
 from decoders.embedded.padded import padded
 from decoders.embedded.random_coefficients import (
+    OwnSums,
     Sums,
     coefficient_sums,
     coefficient_variances,
     coefficients,
+    own_coefficients,
+    own_sums,
+    own_variance,
 )
 from decoders.embedded.rater_process import Alike
 from decoders.embedded.told_features import STYLES
@@ -21,6 +25,9 @@ from ratings.representations.told import Told
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+
+# Instances get coefficients of their own from so many ratings each, and up to so many numbers.
+_LEAST_RATINGS, _MOST_NUMBERS = 30, 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +37,14 @@ class Effects:
     Attributes:
         setting: what was known before.
         ground: what ratings show of instances and of how raters stray.
-        coefficients: D times Z x P, of what is told but for known ratings.
+        coefficients: D times Z x P, of what is told but for known ratings, shared by instances.
+        own: D times I x Z, those that an instance has beside these.
     """
 
     setting: Setting
     ground: Ground
     coefficients: Sequence[FloatArray]
+    own: Sequence[FloatArray]
 
     def of(
         self, told: Told, columns: FloatArray, raters: IntArray, instances: IntArray
@@ -53,19 +62,26 @@ class Effects:
         chosen = setting.scores[setting.counts[told.instances], told.ratings - 1]
         residuals = chosen - expected[told.instances]
         out = np.zeros((len(raters), expected.shape[1]))
-        pairs = zip(self.ground.processes, self.coefficients, strict=True)
-        for d, (process, found) in enumerate(pairs):
+        for d, process in enumerate(self.ground.processes):
             mine = known.where(setting.there[known.instances, d])
             rest = known.fill(residuals[:, d]) * mine.there
             if columns.shape[1]:
-                design = design_of(process.alike)
-                by_person = columns @ found
-                rest -= np.einsum("rp,rnp->rn", by_person, design[known.instances])
-                out[:, d] += np.einsum("np,np->n", by_person[raters], design[instances])
+                rest -= known.fill(self._by_columns(columns, d, told.owners(), told.instances))
+                out[:, d] += self._by_columns(columns, d, raters, instances)
             if mine.there.any():
                 weighed = process.solve(mine, rest)
                 out[:, d] += process.expected(mine, weighed, raters, instances)
         return out * setting.there[instances]
+
+    def _by_columns(
+        self, columns: FloatArray, d: int, raters: IntArray, instances: IntArray
+    ) -> FloatArray:
+        """What columns alone say of score d of N ratings."""
+        design = design_of(self.ground.processes[d].alike)
+        by_person = columns @ self.coefficients[d]
+        out: FloatArray = np.einsum("np,np->n", by_person[raters], design[instances])
+        out += np.einsum("nz,nz->n", columns[raters], self.own[d][instances])
+        return out
 
 
 def design_of(alike: Alike) -> FloatArray:
@@ -84,40 +100,89 @@ def fit_effects(
         columns: R x Z, what is told of the training raters but for known ratings.
         kinds: Z, of the columns.
     """
-    variances = [
-        coefficient_variances(*_sums(grounds.rated, grounds.whole, columns, kinds, d))
-        for d in range(len(grounds.whole.processes))
-        if columns.shape[1]
-    ]
-
-    def effects(ground: Ground, rated: Rated) -> Effects:
-        found = []
-        for d, process in enumerate(ground.processes):
-            width = design_of(process.alike).shape[1]
-            if columns.shape[1]:
-                sums, blocks = _sums(rated, ground, columns, kinds, d)
-                found.append(coefficients(sums, blocks, variances[d], width))
-            else:
-                found.append(np.zeros((0, width)))
-        return Effects(grounds.setting, ground, found)
-
     rated, fold = grounds.rated, grounds.fold
+    told = _Told(columns, kinds, grounds.setting)
+    variances = [
+        told.variances(rated, grounds.whole, d) for d in range(len(grounds.whole.processes))
+    ]
     across = [
-        effects(ground, rated.rows(fold[rated.raters] != f))
+        told.effects(ground, rated.rows(fold[rated.raters] != f), variances)
         for f, ground in enumerate(grounds.without)
     ]
-    return effects(grounds.whole, rated), across
+    return told.effects(grounds.whole, rated, variances), across
 
 
-def _sums(
-    rated: Rated, ground: Ground, columns: FloatArray, kinds: IntArray, d: int
-) -> tuple[Sums, IntArray]:
-    process = ground.processes[d]
-    raters = np.unique(rated.raters)
-    known, residuals = by_rater(rated, ground, raters, d)
-    design = design_of(process.alike)
-    sums = coefficient_sums(process, known, residuals, columns[raters], design)
-    return sums, _blocks(kinds, design.shape[1])
+@dataclass(frozen=True, eq=False)
+class _Variances:
+    """Of the coefficients of one score function: shared ones by block, and instances' own."""
+
+    shared: FloatArray
+    own: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What is told of the training raters but for known ratings, R x Z, and its kinds, Z."""
+
+    columns: FloatArray
+    kinds: IntArray
+    setting: Setting
+
+    def variances(self, rated: Rated, ground: Ground, d: int) -> _Variances:
+        """Estimated once, from all training raters."""
+        if not self.columns.shape[1]:
+            return _Variances(np.zeros(0), 0.0)
+        sums, blocks = self._shared_sums(rated, ground, d)
+        shared = coefficient_variances(sums, blocks)
+        if not self._with_own(rated):
+            return _Variances(shared, 0.0)
+        found = coefficients(sums, blocks, shared, design_of(ground.processes[d].alike).shape[1])
+        return _Variances(shared, own_variance(self._own_sums(rated, ground, found, d)))
+
+    def effects(self, ground: Ground, rated: Rated, variances: Sequence[_Variances]) -> Effects:
+        """Effects from some ratings, with the variances already known."""
+        shared, own = [], []
+        for d, (process, variance) in enumerate(zip(ground.processes, variances, strict=True)):
+            width = design_of(process.alike).shape[1]
+            size = self.columns.shape[1]
+            found = np.zeros((size, width))
+            beside = np.zeros((len(ground.expected), size))
+            if size:
+                sums, blocks = self._shared_sums(rated, ground, d)
+                found = coefficients(sums, blocks, variance.shared, width)
+            if variance.own > 0:
+                sums_of_own = self._own_sums(rated, ground, found, d)
+                beside[:, self._told_once] = own_coefficients(sums_of_own, variance.own)
+            shared.append(found)
+            own.append(beside)
+        return Effects(self.setting, ground, shared, own)
+
+    @property
+    def _told_once(self) -> npt.NDArray[np.bool_]:
+        """Columns that an instance may have coefficients of its own for, but for styles: Z."""
+        return self.kinds != STYLES[0]
+
+    def _with_own(self, rated: Rated) -> bool:
+        """Whether instances have ratings enough, and are few enough, for coefficients of theirs."""
+        size, count = int(self._told_once.sum()), len(self.setting.counts)
+        return len(rated.raters) >= _LEAST_RATINGS * count and count * size**2 <= _MOST_NUMBERS
+
+    def _shared_sums(self, rated: Rated, ground: Ground, d: int) -> tuple[Sums, IntArray]:
+        process = ground.processes[d]
+        raters = np.unique(rated.raters)
+        known, residuals = by_rater(rated, ground, raters, d)
+        design = design_of(process.alike)
+        sums = coefficient_sums(process, known, residuals, self.columns[raters], design)
+        return sums, _blocks(self.kinds, design.shape[1])
+
+    def _own_sums(self, rated: Rated, ground: Ground, shared: FloatArray, d: int) -> OwnSums:
+        mine = rated.rows(rated.there[:, d])
+        design = design_of(ground.processes[d].alike)
+        by_person = self.columns @ shared
+        fitted = np.einsum("np,np->n", by_person[mine.raters], design[mine.instances])
+        rest = mine.scores[:, d] - ground.expected[mine.instances, d] - fitted
+        columns = self.columns[mine.raters][:, self._told_once]
+        return own_sums(mine.instances, rest, columns, len(ground.expected))
 
 
 def _blocks(kinds: IntArray, width: int) -> IntArray:

@@ -47,6 +47,11 @@ class EmbeddedFamily:
     """Polytomous logits on cross-fitted effects of instances and raters."""
 
     name = "default"
+    version = "1"
+    calibration = (
+        "its last step, a logit, is fitted on ratings of training raters from whom the effects it "
+        "weighs were not estimated (five folds); penalties are chosen on two of the folds"
+    )
     partitions = 4
 
     def __init__(self) -> None:

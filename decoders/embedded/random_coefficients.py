@@ -83,3 +83,60 @@ def coefficients(sums: Sums, blocks: IntArray, variances: FloatArray, width: int
     found: FloatArray = np.zeros(len(blocks))
     found[used] = np.linalg.solve(precision, sums.pull[used])
     return found.reshape(-1, width)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnSums:
+    """What the ratings say of coefficients that each instance has of its own.
+
+    Attributes:
+        precision: I x Z x Z.
+        pull: I x Z.
+    """
+
+    precision: FloatArray
+    pull: FloatArray
+
+
+def own_sums(
+    instances: IntArray, residuals: FloatArray, columns: FloatArray, count: int
+) -> OwnSums:
+    """Least squares within each instance, residuals scaled to variance 1.
+
+    Args:
+        instances: N places.
+        residuals: N, less what the shared coefficients explain.
+        columns: N x Z, what is told of the rater of each.
+        count: I.
+    """
+    size = columns.shape[1]
+    precision, pull = np.zeros((count, size, size)), np.zeros((count, size))
+    variance = float((residuals**2).mean()) if len(residuals) else 1.0
+    order = np.argsort(instances, kind="stable")
+    ends = np.searchsorted(instances[order], np.arange(count + 1))
+    for place in range(count):
+        rows = order[ends[place] : ends[place + 1]]
+        mine = columns[rows]
+        precision[place] = mine.T @ mine
+        pull[place] = mine.T @ residuals[rows]
+    scale = max(variance, 1e-12)
+    return OwnSums(precision / scale, pull / scale)
+
+
+def own_variance(sums: OwnSums) -> float:
+    """The variance of the coefficients that makes the ratings most likely, by EM."""
+    variance = 0.01
+    eye = np.eye(sums.pull.shape[1])
+    for _ in range(_STEPS):
+        unsure = np.linalg.inv(sums.precision + eye / variance)
+        means = np.einsum("iab,ib->ia", unsure, sums.pull)
+        moments = means**2 + np.einsum("iaa->ia", unsure)
+        variance = max(float(moments.mean()), 1e-10)
+    return variance
+
+
+def own_coefficients(sums: OwnSums, variance: float) -> FloatArray:
+    """Expected coefficients, I x Z."""
+    eye = np.eye(sums.pull.shape[1])
+    found = np.linalg.solve(sums.precision + eye / variance, sums.pull[..., None])
+    return np.asarray(found[..., 0], dtype=float)

@@ -112,6 +112,8 @@ def canonical(name: Any) -> str:  # noqa: ANN401 - whatever a command line gave
 
 def _apart(text: str, mark: str, whole: str) -> list[str]:
     """Cut at a mark that stands in no parentheses."""
+    if not text.strip():
+        raise DataError(f"representation {whole!r}: nothing is named")
     depth, out = 0, [""]
     for letter in text:
         depth += (letter == "(") - (letter == ")")
@@ -145,17 +147,22 @@ def _part(text: str, whole: str) -> Part:
             f"representation {whole!r}: parentheses stand after shuffled, "
             f"or after cluster:<k>, and after nothing else"
         )
+    if inner is not None and not inner.strip():
+        raise DataError(f"representation {whole!r}: nothing stands in the parentheses")
     if kind in ("examples", "cluster"):
-        _check_number(kind, argument, whole)
+        argument = _number(kind, argument, whole)
     return Part(kind, argument, None if inner is None else parse_representation(inner))
 
 
-def _check_number(kind: str, argument: str, whole: str) -> None:
+def _number(kind: str, argument: str, whole: str) -> str:
+    """The number after the colon as it is always written."""
+    if argument == MAX and kind == "examples":
+        return argument
     least = 1 if kind == "examples" else 2
-    allowed = argument == MAX and kind == "examples"
-    if not allowed and not (argument.isascii() and argument.isdigit() and int(argument) >= least):
+    if not (argument.isascii() and argument.isdigit() and int(argument) >= least):
         also = " or max" if kind == "examples" else ""
         raise DataError(
             f"representation {whole!r}: {kind} takes a whole number from {least}{also}, "
             f"found {argument!r}"
         )
+    return str(int(argument))

@@ -56,6 +56,7 @@ def read_profile_run(path: Path) -> ProfileRun:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         version = found.pop("version")
+        _require_texts(found, "profiles", "fit_sha256")
         run = ProfileRun(**found)
     except FileNotFoundError as error:
         raise DataError(f"profile run {path} is not there") from error
@@ -99,6 +100,13 @@ def fit_hashes(data: DataSet, partition: Partition) -> dict[str, str]:
         str(rater): hashlib.sha256("\1".join(told[start:end]).encode()).hexdigest()
         for rater, (start, end) in zip(data.table.raters.index, ends, strict=True)
     }
+
+
+def _require_texts(found: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        by_rater = found[name]
+        if not (isinstance(by_rater, dict) and all(isinstance(t, str) for t in by_rater.values())):
+            raise TypeError(f"{name!r} is not a text for each rater")
 
 
 def _run_of_seed(name: str, data: str, seed: int) -> tuple[Path, ProfileRun]:

@@ -3,7 +3,9 @@
 `variants`: `Score.value` holds a rating under the name of each prompt variant and
 `Score.metadata["statuses"]` how each was read. `choices`: `Score.answer` holds the numbers of the
 chosen statements, `-` for none, and `Score.metadata` lists, in the same order, whether each is
-`right` and its `statuses`.
+`right` and its `statuses`. `predictions`: `Score.answer` likewise holds the numbers of the choices,
+and `Score.metadata` lists, in the same order, their `statuses` and, by name, each number that the
+manifest takes means of; samples may ask unequally many.
 """
 
 import math
@@ -11,10 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from inspect_ai.scorer import SampleScore
 
 from ratings.manifests import Manifest
-from scorers.answer_grid import AnswerGrid
+from scorers.answer_grid import NOT_ASKED, AnswerGrid
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def read_grid(
@@ -47,7 +52,16 @@ def read_grid(
         statuses=np.array(statuses, dtype=str).reshape(shape),
         attributes=[_kept(about, manifest) for about in known],
         labels={name: list(task_metadata[name]) for name in label_names(manifest)},
+        values={
+            name: _padded([_metadata(score)[name] for score in ordered], len(columns))
+            for name in number_names(manifest)
+        },
     )
+
+
+def number_names(manifest: Manifest) -> list[str]:
+    """Numbers of each answer that the families take means of."""
+    return list(dict.fromkeys(f.of for f in manifest.scores.values() if f.of))
 
 
 def label_names(manifest: Manifest) -> list[str]:
@@ -77,17 +91,36 @@ def _variants(scores: Sequence[SampleScore]) -> _Read:
 def _choices(scores: Sequence[SampleScore]) -> _Read:
     found = [_metadata(score) for score in scores]
     columns = [str(place + 1) for place in range(len(found[0]["right"]) if found else 0)]
-    chosen = [
-        [math.nan if part == "-" else float(part) for part in (score.score.answer or "").split()]
-        for score in scores
-    ]
+    chosen = [_numbers(score.score.answer) for score in scores]
     return columns, chosen, [one["right"] for one in found], [one["statuses"] for one in found]
+
+
+def _predictions(scores: Sequence[SampleScore]) -> _Read:
+    found = [list(_metadata(score)["statuses"]) for score in scores]
+    width = max(map(len, found), default=0)
+    chosen = [_numbers(score.score.answer) for score in scores]
+    statuses = [[*one, *[NOT_ASKED] * (width - len(one))] for one in found]
+    columns = [str(place + 1) for place in range(width)]
+    return columns, _padded(chosen, width).tolist(), None, statuses
 
 
 _LAYOUTS: Mapping[str, Callable[[Sequence[SampleScore]], _Read]] = {
     "variants": _variants,
     "choices": _choices,
+    "predictions": _predictions,
 }
+
+
+def _numbers(answer: str | None) -> list[float]:
+    return [math.nan if part == "-" else float(part) for part in (answer or "").split()]
+
+
+def _padded(rows: Sequence[Sequence[object]], width: int) -> FloatArray:
+    """S x `width` numbers, NaN where missing and beyond what a sample asked."""
+    out = np.full((len(rows), width), np.nan)
+    for s, row in enumerate(rows):
+        out[s, : len(row)] = [_number(value) for value in row]
+    return out
 
 
 def _metadata(score: SampleScore) -> Mapping[str, Any]:

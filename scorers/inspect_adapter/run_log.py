@@ -18,6 +18,9 @@ from scorers.inspect_adapter.layouts import read_grid
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
 
+# An option of the scorer that is not the same in all samples.
+MIXED = "mixed"
+
 # What must be alike for two runs to have measured the same.
 MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
             "survey_sha256", "settings")  # fmt: skip
@@ -99,9 +102,15 @@ class RunLog:
         }
 
     def _scorer_options(self) -> dict[str, Any]:
-        """What the scorer left in each score: a log tells only the options that were given."""
-        found = [(one.score.metadata or {}).get("options") for one in self.scores[:1]]
-        return dict(found[0] or {}) if found else {}
+        """What the scorer left in each score: a log tells only the options that were given.
+
+        An option that differs between the samples of a run is `mixed`.
+        """
+        out: dict[str, Any] = {}
+        for score in self.scores:
+            for name, value in ((score.score.metadata or {}).get("options") or {}).items():
+                out[name] = value if out.setdefault(name, value) == value else MIXED
+        return out
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""

@@ -228,10 +228,14 @@ def test_a_ready_suite_is_one(name: str):
     assert suite.name == name
     assert suite.description
     runs = runs_of(suite, [] if name in ("smoke", "humans") else ["openai/gpt-4o"])
-    assert {run.task for run in runs} == {"value_portrait", "indie_value"}
+    profiles = {"decode_ratings", "tell_profiles_apart"} if name == "smoke" else set()
+    assert {run.task for run in runs} == {"value_portrait", "indie_value", *profiles}
     sampled = {run.task for run in runs if run.arguments.get("data", "official") != "official"}
     # A check asks simulated people, about whom everybody can ask: the survey is for who has it.
-    expected = {"smoke": {"value_portrait", "indie_value"}, "regression": {"indie_value"}}
+    expected = {
+        "smoke": {"value_portrait", "indie_value", *profiles},
+        "regression": {"indie_value"},
+    }
     assert sampled == expected.get(name, set())
 
 

@@ -162,6 +162,56 @@ def choice_log(
     )  # fmt: skip
 
 
+def decoded_log(
+    path: Path,
+    model: str = "openai/test",
+    seed: int = 0,
+    *,
+    gain: float = 0.2,
+    way: str = "logprobs",
+    raters: int = 30,
+    day: int = 0,
+) -> Path:
+    """Write a log of `decode_ratings`: what is told takes `gain` nats off every loss on average."""
+    rng = np.random.default_rng(seed)
+    counts = 3 + np.arange(raters) % 4
+    samples = []
+    for rater, count in enumerate(counts.tolist()):
+        none = rng.uniform(1.2, 1.8, size=count)
+        told = none - gain + rng.normal(0, 0.05, size=count)
+        told += (none - gain - told).mean()  # exactly as much as was asked for
+        lost = rater == 0
+        numbers = {
+            "loss": told.tolist(), "loss_none": none.tolist(),
+            "information": (none - told).tolist(),
+            "right": (rng.random(count) < 0.3 + gain).astype(float).tolist(),
+            "brier": (told / 2).tolist(), "confidence": [0.5] * count,
+        }  # fmt: skip
+        if lost:  # the last answer of the first rater is a refusal
+            for name in ("loss", "information", "right", "brier", "confidence"):
+                numbers[name][-1] = None
+            numbers["information"][:-1] = [gain] * (count - 1)
+        statuses = ["valid"] * (count - 1) + ["refusal" if lost else "valid"]
+        name = f"R{rater:03}"
+        samples.append(
+            EvalSample(
+                id=name, epoch=1, input="made up", target="", metadata={"rater": name},
+                scores={"decoded_ratings": Score(
+                    value={"loss": float(told.mean())},
+                    answer=" ".join("-" if s != "valid" else "1" for s in statuses),
+                    metadata={**numbers, "statuses": statuses, "way": [way] * count,
+                              "options": {"elicitation": way}})},
+            )
+        )  # fmt: skip
+    told_of = {"card": "planted", "card_revision": "1", "synthetic": True, "data_set": "planted",
+               "notes": [], "template_sha256": "3" * 64,
+               "answers_in_full": int((3 + np.arange(30) % 4).sum())}  # fmt: skip
+    arguments = {"data": "planted", "representation": "groundtruth", "seed": 0, "raters": 300,
+                 "ratings": 10, "elicitation": "auto", "prompt": None}  # fmt: skip
+    return _write(path, "decode_ratings", model, samples, told_of, arguments, "success", day,
+                  f"task-{model}-{seed}", "1-A")  # fmt: skip
+
+
 def _write(
     path: Path,
     task: str,

@@ -1,0 +1,203 @@
+"""What is asked of a test rater: each evaluation rating, with what is told and without."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from inspect_ai.dataset import Sample
+from inspect_ai.model import ModelOutput
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from benchmarks._together import together
+from benchmarks.value_profiles._ask import Asker, Kept, SharedAnswers, run_id
+from benchmarks.value_profiles._material import Material, material_of
+from benchmarks.value_profiles._prompt import (
+    DECODE,
+    LETTER,
+    NOTHING_TOLD,
+    STATED,
+    fill,
+    lettered,
+    load_template,
+    stated_form,
+    template_hash,
+)
+from ratings.representations.names import NONE
+from ratings.representations.render import render_told
+from ratings.representations.told import require_no_leak
+from ratings.splits import evaluation_targets
+from scorers.inspect_adapter import decoded
+
+MOST_RATERS = 300
+MOST_RATINGS = 10
+
+
+@solver
+def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
+    """Ask for the distribution of each rating, with what is told of the rater and with nothing.
+
+    What is predicted of an instance when nothing is told is the same for every rater, and is asked
+    once a run and epoch.
+
+    Args:
+        elicitation: `logprobs`, `stated`, or `auto`: log-probabilities where the provider gives
+            them.
+        prompt: path of a template; None for the one that ships with the task.
+    """
+    asker, shared = Asker(elicitation), SharedAnswers()
+    templates = decode_templates(prompt)
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        material, about = material_of(state.metadata), state.metadata
+        places: list[int] = about["places"]
+        answers: dict[str, list[Kept | None]] = {
+            arm: [None] * len(places) for arm in ("told", "none")
+        }
+        # Kept as they come: a limit that ends the sample leaves what was answered before.
+        state.output = ModelOutput.from_content(str(state.model), "")
+        state.output.metadata = {decoded.ANSWERS: answers}
+
+        async def ask_none(number: int) -> None:
+            place = places[number]
+            asked = _asked(material, None, place)
+            prompts = decode_prompts(templates, material, None, place)
+            key = (run_id(), state.epoch, place)
+            answers["none"][number] = await shared.get(key, partial(asker.ask, prompts, asked))
+
+        async def ask_told(number: int) -> None:
+            place = places[number]
+            asked = _asked(material, about["place"], place)
+            prompts = decode_prompts(templates, material, about["place"], place)
+            answers["told"][number] = await asker.ask(prompts, asked)
+
+        nothing = material.representation == NONE
+        calls = [ask_none] if nothing else [ask_told, ask_none]
+        await together([partial(call, n) for n in range(len(places)) for call in calls])
+        if nothing:
+            answers["told"][:] = answers["none"]
+        state.output.completion = "\n".join(
+            f"{instance}: {answer['text'] if answer else ''}"
+            for instance, answer in zip(about["instances"], answers["told"], strict=True)
+        )
+        return state
+
+    return solve
+
+
+def decode_templates(prompt: str | None) -> dict[str, str]:
+    """The template of the question and the two ways to ask for the answer.
+
+    Raises:
+        DataError: when a user's template is missing or lacks a place.
+    """
+    return {
+        DECODE: load_template(DECODE, prompt),
+        LETTER: load_template(LETTER),
+        STATED: load_template(STATED),
+    }
+
+
+def templates_hash(templates: Mapping[str, str]) -> str:
+    """SHA-256 of all three."""
+    return template_hash(*templates.values())
+
+
+def decode_prompts(
+    templates: Mapping[str, str], material: Material, rater: int | None, instance: int
+) -> dict[str, str]:
+    """The question about one rating, by the way the answer is asked for.
+
+    Args:
+        templates: by `decode_templates`.
+        material: of the run.
+        rater: place of the rater; None tells nothing.
+        instance: its place.
+    """
+    instances = material.instances
+    choices = instances.choices[instance]
+    told = NOTHING_TOLD
+    if rater is not None:
+        descriptions = material.data.descriptions
+        told = render_told(material.told, rater, instances, descriptions) or NOTHING_TOLD
+    parts = {
+        "task": instances.task,
+        "told": told,
+        "instance": instances.texts[instance],
+        "choices": lettered(choices),
+    }
+    stated = fill(templates[STATED], {"form": stated_form(len(choices))})
+    return {
+        decoded.LOGPROBS: fill(templates[DECODE], {**parts, "answer": templates[LETTER]}),
+        decoded.STATED: fill(templates[DECODE], {**parts, "answer": stated}),
+    }
+
+
+def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample]:
+    """A sample for each of the first test raters, in random order.
+
+    Args:
+        material: of the run.
+        raters: how many of them at most.
+        ratings: how many of each one's evaluation ratings at most.
+
+    Raises:
+        DataError: when what is told of a rater holds what is asked.
+    """
+    chosen = material.in_random_order(material.split.test)[:raters]
+    targets = evaluation_targets(material.data, material.partition, chosen)
+    require_no_leak(material.told.take(chosen), targets)
+    samples = []
+    for number, place in enumerate(chosen.tolist()):
+        rows = np.flatnonzero(targets.raters == number)[:ratings]
+        samples.append(
+            _sample(
+                material, place, targets.instances[rows].tolist(), targets.ratings[rows].tolist()
+            )
+        )
+    return samples
+
+
+def answers_in_full(material: Material) -> int:
+    """How many ratings a run asks about that is not cut short."""
+    chosen = material.in_random_order(material.split.test)[:MOST_RATERS]
+    targets = evaluation_targets(material.data, material.partition, chosen)
+    return int(np.minimum(np.bincount(targets.raters), MOST_RATINGS).sum())
+
+
+def _sample(
+    material: Material, rater: int, places: Sequence[int], ratings: Sequence[int]
+) -> Sample:
+    name, instances = material.rater(rater), material.instances
+    return Sample(
+        id=name,
+        input=f"Rater {name}: {len(places)} ratings",
+        target=[
+            instances.choices[place][rating - 1]
+            for place, rating in zip(places, ratings, strict=True)
+        ],
+        metadata={
+            "rater": name,
+            "place": rater,
+            "places": list(places),
+            "instances": [instances.names[place] for place in places],
+            "ratings": list(ratings),
+            "counts": [len(instances.choices[place]) for place in places],
+            "setup": material.setup.as_metadata(),
+        },
+    )
+
+
+def _asked(material: Material, rater: int | None, instance: int) -> dict[str, Any]:
+    """What a simulated respondent needs to know of a call."""
+    setup = material.setup
+    return {
+        "benchmark": decoded.TASK,
+        "data": setup.data,
+        "seed": setup.seed,
+        "representation": NONE.name if rater is None else setup.representation,
+        "beside": setup.representation,
+        "rater": None if rater is None else material.rater(rater),
+        "instance": material.instances.names[instance],
+        "choices": len(material.instances.choices[instance]),
+    }

@@ -1,0 +1,139 @@
+"""What one run asks about: the data set, its split, and what is told of each rater."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks._arguments import check_text, check_whole_number
+from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.instances import Instances, instances_of
+from ratings.data_sets.planted import CARD
+from ratings.data_sets.registry import load_data_set
+from ratings.errors import DataError
+from ratings.locations import resolve_from_start
+from ratings.representations.names import NONE, Representation, parse_representation
+from ratings.representations.represent import represent
+from ratings.representations.told import Told
+from ratings.splits import LEAST_RATINGS, Partition, Split, draw_partition, split_raters
+
+IntArray = npt.NDArray[np.intp]
+
+DATA = "value_portrait_humans"
+# Simulated raters, made on the spot: the data set that needs no download.
+PLANTED = CARD
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Arguments that say who is asked about and what is told of them.
+
+    Attributes:
+        data: name of a data set, or the absolute path of one's own ratings.
+        seed: of the split.
+        representation: what is told of a rater, by its name.
+    """
+
+    data: str
+    seed: int
+    representation: str = NONE.name
+
+    def as_metadata(self) -> dict[str, Any]:
+        """The setup as plain data, for the metadata of a sample."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """A data set with the split of a setup, and what is told of each of its R raters."""
+
+    setup: Setup
+    data: DataSet
+    notes: tuple[str, ...]
+    instances: Instances
+    split: Split
+    partition: Partition
+    told: Told
+
+    @property
+    def representation(self) -> Representation:
+        """What is told of a rater."""
+        return parse_representation(self.setup.representation)
+
+    def rater(self, place: int) -> str:
+        """Name of the rater at a place."""
+        return str(self.data.table.raters.index[place])
+
+    def in_random_order(self, raters: IntArray) -> IntArray:
+        """Some raters in an order drawn by the seed, so that the first few are a random part."""
+        drawn: IntArray = np.random.default_rng([self.setup.seed, 5]).permutation(raters)
+        return drawn
+
+    def as_metadata(self, template_sha256: str) -> dict[str, Any]:
+        """What the task says of itself in the log; a data set without a card is told by a hash."""
+        card = self.data.card
+        return {
+            "card": card.id if card else self.data.name,
+            "card_revision": card.revision if card else _digest(self.data),
+            "synthetic": self.data.synthetic,
+            "data_set": self.data.name,
+            "notes": list(self.notes),
+            "template_sha256": template_sha256,
+        }
+
+
+@lru_cache(maxsize=4)
+def load_material(setup: Setup) -> Material:
+    """The data of a setup; loaded once a process.
+
+    Raises:
+        UnknownNameError: for no data set, or a representation that is none.
+        DataError: when data or profiles are missing, or not what they should be.
+    """
+    data, notes = load_data_set(setup.data)
+    data = data.with_at_least(LEAST_RATINGS)
+    split, partition = split_raters(data, setup.seed), draw_partition(data, setup.seed)
+    representation = parse_representation(setup.representation)
+    told = represent(data, split, partition, representation)
+    return Material(setup, data, notes, instances_of(data), split, partition, told)
+
+
+def material_of(metadata: Mapping[str, Any]) -> Material:
+    """The data of a sample, by what its metadata says."""
+    return load_material(Setup(**metadata["setup"]))
+
+
+def check_data(value: object) -> str:
+    """Name of a data set; a path becomes absolute, because Inspect changes the folder.
+
+    Raises:
+        DataError: for what is no text.
+    """
+    data = check_text("data", value)
+    if not data:
+        raise DataError("data must be the name of a data set, or the path of a table of ratings")
+    is_path = Path(data).suffix.lower() in (".csv", ".parquet")
+    return str(resolve_from_start(data)) if is_path else data
+
+
+def check_seed(value: object) -> int:
+    """Seed of a split.
+
+    Raises:
+        DataError: for anything but a whole number from 0.
+    """
+    return check_whole_number("seed", value, 0, 2**32 - 1)
+
+
+def _digest(data: DataSet) -> str:
+    """A hash of the ratings and of what is rated."""
+    names = "\0".join(map(str, [*data.table.raters.index, *data.table.instances.index]))
+    found = hashlib.sha256(names.encode())
+    found.update("\0".join(instances_of(data).texts).encode())
+    found.update(np.ascontiguousarray(data.table.positions()).tobytes())
+    return found.hexdigest()[:16]

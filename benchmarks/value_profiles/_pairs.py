@@ -1,0 +1,145 @@
+"""Questions which of two profiles a predicted distribution belongs to.
+
+Value Profiles, section 7: for each instance the two profiles whose distributions differ most.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.value_profiles._material import PLANTED, Material
+from ratings.data_sets.planted import plant
+from ratings.errors import DataError
+from ratings.locations import resolve_from_start
+from ratings.representations.profile_distributions import (
+    ProfileDistributions,
+    read_profile_distributions,
+)
+from scorers.uncertainty import jensen_shannon
+
+FloatArray = npt.NDArray[np.float64]
+
+MOST_PAIRS = 100
+PROFILES = 100
+_DIGITS = 9  # divergences that differ by less are the same but for rounding
+
+
+@dataclass(frozen=True)
+class PairQuestion:
+    """An instance, two profiles in the order shown, and which of them X belongs to.
+
+    Attributes:
+        instance: place among the instances of the distributions.
+        profiles: places of the profiles shown first and second.
+        x: 0 where X is predicted for the first of them, 1 for the second.
+    """
+
+    instance: int
+    profiles: tuple[int, int]
+    x: int
+
+
+def load_distributions(path: str | None, material: Material) -> ProfileDistributions:
+    """The distributions of a file, or of the simulated raters.
+
+    Raises:
+        DataError: when there are none, or they are of other data.
+    """
+    if path is None:
+        if material.data.name != PLANTED:
+            raise DataError(
+                f"tell_profiles_apart needs -T distributions=FILE for {material.data.name}; "
+                f"`valuegauge vinfo` writes one, and only data={PLANTED} has its own"
+            )
+        return planted_distributions(material.setup.seed)
+    file = resolve_from_start(path)
+    found = read_profile_distributions(file)
+    if found.data != material.data.name:
+        raise DataError(
+            f"{file} has distributions of {found.data}, and the run is on {material.data.name}: "
+            f"name it with -T data={found.data}"
+        )
+    known = set(material.instances.names)
+    for name in found.instances:
+        if name not in known:
+            raise DataError(f"{file}: {found.data} has no instance {name!r}")
+    return found
+
+
+def planted_distributions(seed: int) -> ProfileDistributions:
+    """The true distributions of the simulated raters given the profiles of 100, drawn by a seed."""
+    planted = plant()
+    data = planted.data
+    texts = data.table.raters[str(data.groundtruth)].astype(str)
+    first = np.unique(texts.to_numpy(dtype=str), return_index=True)[1]
+    drawn = np.random.default_rng([seed, 6]).permutation(first)[:PROFILES].astype(np.intp)
+    count = len(data.table.instances)
+    pairs = np.indices((count, len(drawn))).reshape(2, -1)
+    rows = planted.probabilities("groundtruth", drawn[pairs[1]], pairs[0].astype(np.intp))
+    return ProfileDistributions(
+        data=data.name,
+        representation="groundtruth",
+        family="planted",
+        seed=seed,
+        profiles=tuple(texts.iloc[drawn]),
+        instances=tuple(map(str, data.table.instances.index)),
+        probabilities=rows.reshape(count, len(drawn), -1),
+    )
+
+
+def draw_questions(found: ProfileDistributions, pairs: int, seed: int) -> list[PairQuestion]:
+    """At most so many questions, the instances in random order, each once before any comes again.
+
+    An instance's first question has the two profiles that differ most, its next the two among the
+    others that do, and so on. Pairs whose distributions look the same in whole per cent, or whose
+    texts are the same, are left out. Of every four questions in a row, each of the four orders
+    (which profile first, which distribution X) is one.
+
+    Args:
+        found: distributions given profiles.
+        pairs: number of questions wanted.
+        seed: of the order of the instances and of the orders shown.
+
+    Raises:
+        DataError: when no two profiles differ anywhere.
+    """
+    rng = np.random.default_rng([seed, 7])
+    order = rng.permutation(len(found.instances)).tolist()
+    rounds = -(-pairs // len(order))
+    of_instance = {i: _most_unlike(found, i, rounds, rng) for i in order}
+    drawn = [
+        (i, of_instance[i][number])
+        for number in range(rounds)
+        for i in order
+        if number < len(of_instance[i])
+    ][:pairs]
+    if not drawn:
+        raise DataError("no two profiles have distributions that differ: there is nothing to tell")
+    blocks = [rng.permutation(4) for _ in range(-(-len(drawn) // 4))]
+    orders = np.concatenate(blocks).tolist()
+    return [
+        PairQuestion(i, (one, other) if shown % 2 else (other, one), shown // 2)
+        for (i, (one, other)), shown in zip(drawn, orders, strict=False)
+    ]
+
+
+def _most_unlike(
+    found: ProfileDistributions, instance: int, most: int, rng: np.random.Generator
+) -> list[tuple[int, int]]:
+    """Disjoint pairs of profiles of one instance, those that differ most first; ties at random."""
+    rows = found.probabilities[instance]
+    one, other = np.triu_indices(len(rows), 1)
+    shuffled = rng.permutation(len(one))
+    one, other = one[shuffled], other[shuffled]
+    gaps = jensen_shannon(rows[one], rows[other]).round(_DIGITS)
+    shown = np.rint(100 * rows)
+    texts = np.array(found.profiles)
+    told_apart = (shown[one] != shown[other]).any(axis=1) & (texts[one] != texts[other])
+    out: list[tuple[int, int]] = []
+    while len(out) < most and told_apart.any():
+        best = int(np.argmax(np.where(told_apart, gaps, -1.0)))
+        first, second = int(one[best]), int(other[best])
+        out.append((first, second))
+        told_apart &= ~np.isin(one, (first, second)) & ~np.isin(other, (first, second))
+    return out

@@ -1,0 +1,199 @@
+"""`valuegauge vinfo`: how much descriptions of raters tell about what they choose."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.box import HORIZONTALS
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from evals.cells import number
+from ratings.locations import resolve_from_start
+
+if TYPE_CHECKING:
+    from evals.vinfo import Findings, Study
+    from evals.vinfo_table import VinfoRow
+    from scorers.estimate import Estimate
+
+_HEADS = (
+    "representation",
+    "accuracy\n%",
+    "loss\n(nats)",
+    "usable info\n(nats)",
+    "preserved\n%",
+    "ECE",
+    "p",
+)
+_EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,examples:max"
+
+
+@click.command()
+@click.option(
+    "--data",
+    "data_name",
+    required=True,
+    help="Name of a data set, or the path of one's own ratings (.csv or .parquet).",
+)
+@click.option(
+    "--representations",
+    default=_EVERYTHING,
+    show_default=True,
+    help="What to tell of a rater, with commas; 'none' is always among them.",
+)
+@click.option("--family", default="default", show_default=True, help="The predictive family.")
+@click.option(
+    "--seeds",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="Number of splits of the raters, with seeds from 0.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Fits at a time; as many as there are processors, if not said.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for fits, JSON, tables and pictures; vinfo-<data> if not said. "
+    "Fits found there are not made again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def vinfo(
+    data_name: str,
+    representations: str,
+    family: str,
+    seeds: int,
+    jobs: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Measure how much descriptions of a rater tell about what the rater will choose, in nats.
+
+    A predictive family is fitted on half of the raters, once for each representation, and
+    measured on the other half; the drop of its loss is the usable information.
+    """
+    # Threads of a linear algebra library beside processes of our own only take turns.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from decoders.families import family_named
+    from evals.vinfo import findings_as_json, plan_study, write_findings
+    from ratings.data_sets.registry import load_data_set
+    from ratings.representations.names import parse_representations
+
+    wanted = parse_representations(representations)
+    family_named(family)
+    data, notes = load_data_set(data_name)
+    for note in notes:
+        click.echo(note, err=True)
+    study = plan_study(data, wanted, family, seeds)
+    folder = resolve_from_start(str(out)) if out else Path.cwd() / f"vinfo-{study.data.name}"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = _run(study, folder, jobs or len(os.sched_getaffinity(0)))
+    written = write_findings(found, folder)
+    if as_json:
+        click.echo(json.dumps(findings_as_json(found), indent=1, allow_nan=False))
+    else:
+        _print(found, Console())
+    click.echo(f"{len(written)} files and folders written to {folder}", err=True)
+    return 0
+
+
+def _run(study: "Study", folder: Path, jobs: int) -> "Findings":
+    from evals.vinfo import run_vinfo
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("fits", total=len(study.representations) * study.seeds)
+        return run_vinfo(study, folder, jobs, lambda key: progress.advance(task))
+
+
+def _print(found: "Findings", console: Console) -> None:
+    study = found.study
+    title = f"{study.data.name}: family {study.family}, {study.seeds} splits"
+    if study.data.synthetic:
+        title += "; raters are simulated"
+    table = Table(title=escape(title), title_justify="left", box=HORIZONTALS, padding=(0, 0, 0, 1))
+    for place, head in enumerate(_HEADS):
+        numbers = place > 0
+        table.add_column(
+            head, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
+        )
+    for row in found.rows:
+        table.add_row(*map(escape, _cells(row)))
+    accuracy, entropy = found.majority
+    last = ("majority,\nlabel entropy", _cell(accuracy, 1, 100), _cell(entropy, 3))
+    table.add_row(*last, *([""] * (len(_HEADS) - len(last))))
+    console.print(table)
+    console.print(escape(_explanation(found)), highlight=False)
+    for line in _grouping_lines(found):
+        console.print(escape(line), highlight=False)
+
+
+def _cells(row: "VinfoRow") -> tuple[str, ...]:
+    scores = (_cell(row.accuracy.estimate, 1, 100), _cell(row.loss.estimate, 3))
+    ece = number(row.calibration.raw, 3)
+    if row.mixed is None:
+        return (row.representation, *scores, "0", "", ece, "")
+    return (
+        row.representation,
+        *scores,
+        _cell(row.information.estimate, 4),
+        "" if row.preserved is None else _cell(row.preserved, 0, 100),
+        ece,
+        f"{_p_value(row.mixed.p_value)}\n{_p_value(row.permutation_p)}",
+    )
+
+
+def _explanation(found: "Findings") -> str:
+    from decoders.families import family_named
+
+    study = found.study
+    calibrated = number(found.rows[0].calibration.if_calibrated.value, 3)
+    return (
+        f"{len(study.data.table.raters)} raters, half of them tested; "
+        f"{len(found.stacked.ratings)} ratings tested over all splits. Below each number its 95% "
+        "interval: raters drawn anew, and what splits differ beyond that. Preserved: share of what "
+        f"the most examples tell. A calibrated decoder would have an ECE of {calibrated}; this "
+        f"family is calibrated so: {family_named(study.family).calibration}. p: of a mixed model "
+        "with random splits and raters, and below it of flipping signs rater by rater."
+    )
+
+
+def _grouping_lines(found: "Findings") -> list[str]:
+    from evals.vinfo_studies import best_groupings
+
+    lines = []
+    for entry in best_groupings(found.rows, found.fits, found.study.data):
+        best = entry["best_grouping"]
+        beside = (
+            f"the best single demographic grouping asked for with at most as many groups, {best}: "
+            f"{number(entry['its_information'], 4)}"
+            if best
+            else "no demographics:<column> with at most as many groups was asked for"
+        )
+        lines.append(f"{entry['clusters']}: {number(entry['information'], 4)} nats; {beside}")
+    return lines
+
+
+def _cell(estimate: "Estimate", digits: int, scale: float = 1.0) -> str:
+    """A number, and below it the ends of its interval."""
+    value, low, high = (
+        number(scale * one, digits) for one in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value}\n{low}..{high}"
+
+
+def _p_value(value: float) -> str:
+    return "<.001" if value < 0.001 else number(value, 3)

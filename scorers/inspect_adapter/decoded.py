@@ -1,0 +1,209 @@
+"""Predicted ratings in a log of Inspect become losses, information and calibration.
+
+A task leaves in the metadata of a sample's output, under `ANSWERS`, two lists of answers, `told`
+and `none`, one for each rating asked about; and in the sample's metadata the `rater`, the
+`ratings` themselves (from 1), the `places` and `instances` they are of, and `counts`, the number of
+choices of each.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
+from inspect_ai.scorer import metric as inspect_metric
+from inspect_ai.scorer import scorer as inspect_scorer
+from inspect_ai.solver import TaskState
+
+from scorers.calibration import CalibrationError, expected_calibration_error
+from scorers.choice_distribution import (
+    STATUSES,
+    letter_distribution,
+    prediction_numbers,
+    stated_distribution,
+    status_of,
+)
+from scorers.estimate import interval_ends
+from scorers.inspect_adapter.manifest_scores import manifest_scores
+from scorers.inspect_adapter.run_log import MIXED
+
+FloatArray = npt.NDArray[np.float64]
+
+ANSWERS = "answers"
+TASK = "decode_ratings"
+LOGPROBS, STATED = "logprobs", "stated"
+_MEANS = {"accuracy": "right", "loss": "loss", "loss_none": "loss_none",
+          "information": "information"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """An answer as it was read: the distribution, or None and why."""
+
+    distribution: FloatArray | None
+    status: str
+    way: str
+
+
+def read_prediction(answer: Mapping[str, Any] | None, choices: int) -> Predicted:
+    """Read one answer.
+
+    Args:
+        answer: with its `way`, `text`, `stop_reason` and, from a provider that gives them,
+            `tokens`, the log-probabilities at each place up to the first token of the answer.
+        choices: K.
+    """
+    if answer is None:
+        return Predicted(None, "unasked", "-")
+    text, way = answer["text"], answer["way"]
+    if way == LOGPROBS and "tokens" in answer:
+        found = letter_distribution(answer["tokens"][-1], choices)
+    elif way == LOGPROBS:
+        status = status_of(text, answer["stop_reason"])
+        return Predicted(None, status if status in ("refusal", "empty") else "no_logprobs", way)
+    else:
+        found = stated_distribution(text, choices)
+    status = "valid" if found is not None else status_of(text, answer["stop_reason"])
+    return Predicted(found, status, way)
+
+
+def calibration_of(scores: Sequence[SampleScore]) -> CalibrationError | None:
+    """How far confidence is from how often it is right; None where nothing could be read."""
+    confidence, right, raters = confidences(scores)
+    return expected_calibration_error(confidence, right, raters) if len(right) else None
+
+
+def confidences(scores: Sequence[SampleScore]) -> tuple[FloatArray, FloatArray, list[str]]:
+    """N confidences, whether each was right, and the rater of each, where answers could be read."""
+    found = [
+        (confidence, right, str((score.sample_metadata or {})["rater"]))
+        # Samples come in the order they finished in; that of the ids makes runs repeat exactly.
+        for score in sorted(scores, key=lambda score: str(score.sample_id))
+        for confidence, right in zip(
+            _metadata(score)["confidence"], _metadata(score)["right"], strict=True
+        )
+        if confidence is not None
+    ]
+    confidence, right, raters = zip(*found, strict=True) if found else ((), (), ())
+    return np.array(confidence, dtype=float), np.array(right, dtype=float), list(raters)
+
+
+def way_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
+    """How many ratings were asked about in which way, with what is told of the rater."""
+    ways = [way for score in scores for way in _metadata(score)["way"]]
+    return {way: ways.count(way) for way in (LOGPROBS, STATED) if way in ways}
+
+
+@inspect_metric(scores="unreduced")
+def decoder_calibration() -> Metric:
+    """`ece`, as commonly defined and corrected, and the share of the answers that were stated."""
+
+    def compute(scores: list[SampleScore]) -> dict[str, float]:
+        if not scores:
+            return {}
+        found, ways = calibration_of(scores), way_counts(scores)
+        total = sum(ways.values())
+        share = ways.get(STATED, 0) / total if total else math.nan
+        if found is None:
+            names = ("ece", "ece_corrected", "ece_corrected_low", "ece_corrected_high",
+                     "ece_if_calibrated")  # fmt: skip
+            return {**dict.fromkeys(names, math.nan), "stated_share": share}
+        return {
+            "ece": found.raw,
+            "ece_corrected": found.corrected.value,
+            **interval_ends({"ece_corrected": found.corrected}),
+            "ece_if_calibrated": found.if_calibrated.value,
+            "stated_share": share,
+        }
+
+    return compute
+
+
+@inspect_scorer(metrics=[manifest_scores(TASK, STATUSES), decoder_calibration()])
+def decoded_ratings() -> Scorer:
+    """How well each rating was predicted, with and without what is told of the rater."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        about = state.metadata
+        answers = (state.output.metadata or {}).get(ANSWERS, {})
+        nothing = [None] * len(about["ratings"])
+        told, none = (
+            [
+                read_prediction(answer, count)
+                for answer, count in zip(answers.get(arm, nothing), about["counts"], strict=True)
+            ]
+            for arm in ("told", "none")
+        )
+        return _score(told, none, about)
+
+    return score
+
+
+def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[str, Any]) -> Score:
+    numbers = prediction_numbers(
+        [one.distribution for one in told], [one.distribution for one in none], about["ratings"]
+    )
+    pairs = list(zip(told, none, strict=True))
+    statuses = [
+        "none_missing" if one.status == "valid" != other.status else one.status
+        for one, other in pairs
+    ]
+    ways = {one.way for pair in pairs for one in pair} - {"-"}
+    return Score(
+        value={name: _mean(numbers[of]) for name, of in _MEANS.items()},
+        answer=" ".join(_most_probable(one.distribution) for one in told),
+        explanation=_explanation(told, none, about["instances"]),
+        reason=_reason(statuses),
+        metadata={
+            "instance": list(about["instances"]),
+            "place": list(about["places"]),
+            "rating": list(about["ratings"]),
+            **numbers,
+            "statuses": statuses,
+            "way": [one.way for one in told],
+            "way_none": [one.way for one in none],
+            "options": {"elicitation": ways.pop() if len(ways) == 1 else MIXED} if ways else {},
+        },
+    )
+
+
+def _most_probable(row: FloatArray | None) -> str:
+    return "-" if row is None else str(int(row.argmax()) + 1)
+
+
+def _mean(values: Sequence[float | None]) -> float:
+    there = [value for value in values if value is not None]
+    return sum(there) / len(there) if there else math.nan
+
+
+def _explanation(
+    told: Sequence[Predicted], none: Sequence[Predicted], instances: Sequence[str]
+) -> str | None:
+    missing = [
+        f"{instance}, {arm}: {one.status}"
+        for arm, found in (("told", told), ("nothing told", none))
+        for instance, one in zip(instances, found, strict=True)
+        if one.status != "valid"
+    ]
+    if not missing:
+        return None
+    advice = ""
+    if any(one.status == "no_logprobs" for one in (*told, *none)):
+        advice = "\nThe provider gave no log-probabilities: run with -T elicitation=stated."
+    return "no distribution: " + "; ".join(missing) + advice
+
+
+def _reason(statuses: Sequence[str]) -> ScoreReason | None:
+    found = set(statuses)
+    if "valid" in found:
+        return None
+    if "refusal" in found:
+        return "refusal"
+    return "no_response" if found <= {"empty", "unasked"} else "invalid_response_format"
+
+
+def _metadata(score: SampleScore) -> Mapping[str, Any]:
+    return score.score.metadata or {}

@@ -1,0 +1,54 @@
+"""Scores that a benchmark's manifest defines, as metrics of a run.
+
+What the log says of a run, what `valuegauge show` prints and what a leaderboard has are then the
+same numbers, made in one place.
+"""
+
+import math
+from collections.abc import Sequence
+
+from inspect_ai.scorer import Metric, SampleScore
+from inspect_ai.scorer import metric as inspect_metric
+
+from ratings.manifests import manifest_of
+from scorers.answer_grid import AnswerGrid
+from scorers.estimate import Estimate, interval_ends
+from scorers.estimators import score_rows
+from scorers.inspect_adapter.layouts import read_grid
+
+
+def manifest_estimates(grid: AnswerGrid, benchmark: str) -> dict[str, Estimate]:
+    """Every score of a benchmark, unscaled: a share is a share and no percentage."""
+    families = manifest_of(benchmark).scores
+    out = {}
+    for row in score_rows(grid, families.values()):
+        scale, found = families[row.family].scale, row.estimate
+        ends = (found.value / scale, found.low / scale, found.high / scale)
+        out[row.name] = Estimate(*ends, found.reason)
+    return out
+
+
+def status_shares(grid: AnswerGrid, statuses: Sequence[str]) -> dict[str, float]:
+    """Share of the answers read as each of some statuses; NaN when nothing was asked."""
+    counts, total = grid.counts(), int(grid.asked.sum())
+    return {name: counts.get(name, 0) / total if total else math.nan for name in statuses}
+
+
+@inspect_metric(scores="unreduced")
+def manifest_scores(benchmark: str, statuses: Sequence[str]) -> Metric:
+    """Scores with the ends of their intervals, and the share of answers by status.
+
+    Args:
+        benchmark: whose manifest defines the scores.
+        statuses: as which answers can be read.
+    """
+
+    def compute(scores: list[SampleScore]) -> dict[str, float]:
+        if not scores:
+            return {}
+        grid = read_grid(scores, manifest_of(benchmark), {})
+        found = manifest_estimates(grid, benchmark)
+        values = {name: estimate.value for name, estimate in found.items()}
+        return values | interval_ends(found) | status_shares(grid, statuses)
+
+    return compute

@@ -1,0 +1,170 @@
+"""What a family is told when it is fitted to a split: of the fit part alone, whoever asks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from decoders import fit_split as fitting
+from decoders.families import family_named
+from decoders.fit_split import fit_split, redrawable
+from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.planted import plant
+from ratings.errors import DataError
+from ratings.representations.names import Representation, parse_representation
+from ratings.representations.represent import TellCluster, represent
+from ratings.representations.told import Told
+from ratings.splits import Partition, Split, draw_partition, evaluation_targets, split_raters
+from ratings.table import RatingTable
+
+SEED = 0
+TOLD = ("examples:max", "cluster:2", "groundtruth", "measured+demographics+examples:2")
+
+
+@pytest.fixture(scope="module")
+def data() -> DataSet:
+    """So strongly planted that what is told is believed."""
+    return plant(raters=100, ratings=20, strength=5.0, seed=2).data
+
+
+@pytest.fixture(scope="module")
+def predictions(data: DataSet) -> Callable[[str], np.ndarray]:
+    kept: dict[str, np.ndarray] = {}
+
+    def of(name: str) -> np.ndarray:
+        if name not in kept:
+            kept[name] = predicted(data, name)
+        return kept[name]
+
+    return of
+
+
+def predicted(data: DataSet, name: str) -> np.ndarray:
+    """Distributions of the ratings of test raters that are to be predicted."""
+    found = fit_split(data, family_named("default"), parse_representation(name), SEED, 2)
+    targets = found.test_targets()
+    return found.predict(targets.raters, targets.instances)
+
+
+def owners(data: DataSet) -> np.ndarray:
+    return data.table.ratings["rater"].cat.codes.to_numpy()
+
+
+def changed(data: DataSet, rows: np.ndarray) -> DataSet:
+    """The data set with the mirrored choice in some rows, or another where that is the same."""
+    frame, positions = data.table.ratings, data.table.positions().copy()
+    where = owners(data)[rows], frame["instance"].cat.codes.to_numpy()[rows]
+    positions[where] = np.where(positions[where] == 3, 1, 6 - positions[where])
+    table = RatingTable.from_positions(
+        positions,
+        raters=data.table.raters,
+        instances=data.table.instances,
+        choices=data.table.choices,
+    )
+    return replace(data, table=table)
+
+
+def leaking(data: DataSet, partition: Partition, raters: np.ndarray) -> Partition:
+    """The partition in which some raters' evaluation ratings are told as well."""
+    owner = owners(data)
+    more = partition.evaluation[np.isin(owner[partition.evaluation], raters)]
+    fit = np.concatenate([partition.fit, more])
+    fit = fit[np.argsort(owner[fit], kind="stable")]
+    counts = np.bincount(owner[fit], minlength=len(data.table.raters))
+    return replace(partition, fit=fit, starts=np.concatenate([[0], np.cumsum(counts)]))
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_nothing_of_the_test_raters_evaluation_part_reaches_a_prediction(
+    data: DataSet, predictions: Callable[[str], np.ndarray], name: str
+):
+    """Bitwise: the ratings that are to be predicted may be anything."""
+    split, partition = split_raters(data, SEED), draw_partition(data, SEED)
+    of_test = np.isin(owners(data)[partition.evaluation], split.test)
+    other = changed(data, partition.evaluation[of_test])
+    np.testing.assert_array_equal(predicted(other, name), predictions(name))
+
+
+@pytest.mark.parametrize("name", ["examples:max", "cluster:2"])
+def test_the_ratings_of_a_test_rater_say_nothing_of_others(
+    data: DataSet, predictions: Callable[[str], np.ndarray], name: str
+):
+    split = split_raters(data, SEED)
+    rater = split.test[4]
+    other = changed(data, np.flatnonzero(owners(data) == rater))
+    asked = evaluation_targets(data, draw_partition(data, SEED), split.test)
+    mine = split.test[asked.raters] == rater
+    one, two = predictions(name), predicted(other, name)
+    np.testing.assert_array_equal(one[~mine], two[~mine])
+    # and what is told of the rater's own fit ratings does count
+    assert (one[mine] != two[mine]).any()
+
+
+def test_the_evaluation_part_of_training_raters_is_what_is_learned_from(
+    data: DataSet, predictions: Callable[[str], np.ndarray]
+):
+    """So the tests above could have failed."""
+    split, partition = split_raters(data, SEED), draw_partition(data, SEED)
+    of_training = np.isin(owners(data)[partition.evaluation], split.train)
+    other = changed(data, partition.evaluation[of_training])
+    assert np.abs(predicted(other, "examples:max") - predictions("examples:max")).max() > 0.1
+
+
+@pytest.mark.parametrize("name", ["examples:max", "cluster:2", "none"])
+@pytest.mark.parametrize("half", ["train", "test"])
+def test_a_partition_that_leaks_is_caught_whatever_is_told(
+    data: DataSet, name: str, half: str, monkeypatch: pytest.MonkeyPatch
+):
+    raters = getattr(split_raters(data, SEED), half)[:1]
+
+    def draw(data: DataSet, seed: int, number: int = 0) -> Partition:
+        return leaking(data, draw_partition(data, seed, number), raters)
+
+    monkeypatch.setattr(fitting, "draw_partition", draw)
+    with pytest.raises(DataError, match="stands in the fit part and in the evaluation part"):
+        fit_split(data, family_named("default"), parse_representation(name), SEED, 1)
+
+
+@pytest.mark.parametrize("half", ["train", "test"])
+def test_a_leak_in_what_is_told_is_caught(
+    data: DataSet, half: str, monkeypatch: pytest.MonkeyPatch
+):
+    """A representation that tells evaluation ratings, of a sound partition."""
+    raters = getattr(split_raters(data, SEED), half)[:1]
+
+    def tell(
+        data: DataSet, split: Split, partition: Partition, what: Representation, tell: TellCluster
+    ) -> Told:
+        return represent(data, split, leaking(data, partition, raters), what, tell)
+
+    monkeypatch.setattr(fitting, "represent", tell)
+    told = f"rater '{data.table.raters.index[raters[0]]}' on instance .* and is told"
+    what = parse_representation("examples:max")
+    with pytest.raises(DataError, match=told):
+        fit_split(data, family_named("default"), what, SEED, 1).test_targets()
+
+
+def test_a_rater_in_both_halves_is_caught(data: DataSet, monkeypatch: pytest.MonkeyPatch):
+    def draw(data: DataSet, seed: int) -> Split:
+        split = split_raters(data, seed)
+        return replace(split, test=np.append(split.test, split.train[0]))
+
+    monkeypatch.setattr(fitting, "split_raters", draw)
+    with pytest.raises(DataError, match="stands in both halves of the split of seed 0"):
+        fit_split(data, family_named("default"), parse_representation("none"), SEED, 1)
+
+
+def test_targets_are_the_evaluation_part_of_the_test_raters(data: DataSet):
+    found = fit_split(data, family_named("default"), parse_representation("none"), SEED, 1)
+    targets = found.test_targets()
+    assert set(targets.raters) == set(found.split.test)
+    chosen = data.table.positions()[targets.raters, targets.instances]
+    np.testing.assert_array_equal(targets.ratings, chosen)
+    rows = found.partition.evaluation
+    assert len(targets) == np.isin(owners(data)[rows], found.split.test).sum()
+
+
+def test_profiles_are_told_by_the_first_partition_alone():
+    assert redrawable(parse_representation("measured+examples:4"))
+    assert not redrawable(parse_representation("shuffled(cluster:2(profile:run.json))"))
