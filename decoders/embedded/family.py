@@ -73,6 +73,7 @@ class EmbeddedFamily:
             strayed=_strayed(grounds, across, columns, used),
             counts=grounds.setting.counts[places],
             choices=ratings - 1,
+            raters=raters,
             left_out=grounds.fold[raters] < 2,
         )
         size = on_top.weights.size + effects.ground.expected.size

@@ -126,7 +126,7 @@ def _choose_process(
 ) -> tuple[RaterProcess, bool]:
     """The process, and whether loadings learned from half of the raters help with the others."""
     alike = _alike(setting, expected)
-    order = np.random.default_rng([setting.seed, 6, d]).permutation(np.unique(rated.raters))
+    order = np.random.default_rng([setting.seed, 6]).permutation(np.unique(rated.raters))
     half = len(order) // 2
     first = np.sort(order[: min(half, _MOST_FOR_LOADINGS)])
     second = np.sort(order[half : half + _MOST_RATERS])

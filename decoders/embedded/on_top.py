@@ -79,6 +79,7 @@ def fit_on_top(
     strayed: FloatArray,
     counts: IntArray,
     choices: IntArray,
+    raters: IntArray,
     left_out: npt.NDArray[np.bool_],
 ) -> OnTop:
     """Fit to N ratings of training raters, effects cross-fitted.
@@ -89,6 +90,7 @@ def fit_on_top(
         strayed: N x D.
         counts: N numbers of choices.
         choices: N positions from 0.
+        raters: N codes.
         left_out: N, ratings of raters on whom penalties are tried.
     """
     spreads = np.stack([expected.std(axis=0), strayed.std(axis=0)])
@@ -104,7 +106,7 @@ def fit_on_top(
     sizes = (len(empty.kinds), expected.shape[1], strayed.shape[1])
     problem = _Problem(features, choices, counts, setting.scores, sizes)
     everything = np.ones(len(choices), dtype=bool)
-    weights = problem.fit(everything, problem.best_penalty(left_out, strayed))
+    weights = problem.fit(everything, problem.best_penalty(left_out, strayed, raters))
     return OnTop(**{**vars(empty), "weights": weights})
 
 
@@ -116,8 +118,13 @@ class _Problem:
     scores: FloatArray
     sizes: tuple[int, int, int]
 
-    def best_penalty(self, left_out: npt.NDArray[np.bool_], strayed: FloatArray) -> float:
-        """The penalty on what is told that predicts raters left out best."""
+    def best_penalty(
+        self, left_out: npt.NDArray[np.bool_], strayed: FloatArray, raters: IntArray
+    ) -> float:
+        """The penalty on what is told that predicts raters left out best.
+
+        What is told is dropped unless it helps them by more than a standard error over raters.
+        """
         if not np.abs(strayed).max(initial=0.0) > 0:
             return np.inf
         counts, choices = self.counts[left_out], self.choices[left_out]
@@ -125,8 +132,11 @@ class _Problem:
         for penalty in _PENALTIES:
             weights = self.fit(~left_out, penalty, weights)
             found = logit_probabilities(self.features[left_out], weights, self.scores, counts)
-            losses.append(-np.log(found[np.arange(len(choices)), choices]).mean())
-        return _PENALTIES[int(np.argmin(losses))]
+            losses.append(-np.log(found[np.arange(len(choices)), choices]))
+        best = int(np.argmin([loss.sum() for loss in losses]))
+        gains = np.bincount(raters[left_out], losses[0] - losses[best])
+        error = np.sqrt((gains**2).sum())
+        return _PENALTIES[best] if gains.sum() > error else _PENALTIES[0]
 
     def fit(
         self, kept: npt.NDArray[np.bool_], penalty: float, start: FloatArray | None = None

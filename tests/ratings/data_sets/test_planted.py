@@ -56,7 +56,7 @@ def test_shares_drawn_match_the_probabilities(many: Planted):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_shares_match_given_each_kind(many: Planted, kind: str):
-    """Calibrated: of choices given a probability near p, a share near p was chosen."""
+    """On average over raters each choice is chosen as often as it should be."""
     rater, instance, choice = places(many)
     told = many.probabilities(kind, rater, instance)
     np.testing.assert_allclose(told.sum(axis=1), 1)
