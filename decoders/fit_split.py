@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, cluster_raters
 from decoders.family import Decoder, Family
@@ -51,7 +52,8 @@ class SplitFit:
 
     def predict(self, raters: IntArray, instances: IntArray) -> FloatArray:
         """Distributions of N ratings over the choices, N x K; both are places in the table."""
-        return self.decoder.predict_proba(self.told, raters, instances)
+        with threadpool_limits(1, "blas"):
+            return self.decoder.predict_proba(self.told, raters, instances)
 
     def test_targets(self) -> Targets:
         """The evaluation part of the test raters; `raters` are places in the table.
@@ -109,7 +111,9 @@ def fit_split(
         _episode(data, split, partition, told)
         for partition, told in zip(drawn, everything, strict=True)
     ]
-    decoder = family.fit(instances_of(data), training, seed)
+    # Threads of a linear algebra library slow many small products down several times.
+    with threadpool_limits(1, "blas"):
+        decoder = family.fit(instances_of(data), training, seed)
     return SplitFit(data, split, drawn[0], everything[0], decoder, clusters)
 
 

@@ -107,8 +107,9 @@ def write_findings(found: Findings, folder: Path) -> list[Path]:
     paths = [folder / "information.png", folder / "reliability.png"]
     if told:
         plot_information(found.rows, title, paths[0])
-    curves = {row.representation: reliability(found.stacked, row.representation) for row in told}
-    plot_reliability(curves, title, paths[1])
+        names = [row.representation for row in told]
+        curves = {name: reliability(found.stacked, name) for name in names}
+        plot_reliability(curves, title, paths[1])
     written = [path for path in paths if path.exists()]
     studies: dict[str, Any] = {}
     for number, row in enumerate(told, start=1):
@@ -127,7 +128,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
     """Everything of the table, as it stands in `vinfo.json`."""
     study, family = found.study, family_named(found.study.family)
     first = found.fits[0].key
-    return {
+    about: dict[str, Any] = {
         "version": 1,
         "data": study.data.name,
         "data_sha256": first.data_sha256,
@@ -153,6 +154,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
             if fit.key.seed == 0 and fit.clusters
         },
     }
+    return dict(nulls(about))
 
 
 def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str, Any]:

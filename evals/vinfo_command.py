@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
+from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -79,21 +80,23 @@ def vinfo(
     A predictive family is fitted on half of the raters, once for each representation, and
     measured on the other half; the drop of its loss is the usable information.
     """
-    # Threads of a linear algebra library beside processes of our own only take turns.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from decoders.families import family_named
     from evals.vinfo import findings_as_json, plan_study, write_findings
     from ratings.data_sets.registry import load_data_set
     from ratings.representations.names import parse_representations
 
-    wanted = parse_representations(representations)
+    try:
+        wanted = parse_representations(representations)
+    except DataError as error:
+        raise click.UsageError(str(error)) from error
     family_named(family)
     data, notes = load_data_set(data_name)
     for note in notes:
-        click.echo(note, err=True)
+        click.echo(f"{data.name}: {note}", err=True)
     study = plan_study(data, wanted, family, seeds)
     folder = resolve_from_start(str(out)) if out else Path.cwd() / f"vinfo-{study.data.name}"
+    if folder.exists() and not folder.is_dir():
+        raise DataError(f"{folder} is a file; --out needs a folder")
     folder.mkdir(parents=True, exist_ok=True)
     found = _run(study, folder, jobs or len(os.sched_getaffinity(0)))
     written = write_findings(found, folder)
@@ -101,7 +104,8 @@ def vinfo(
         click.echo(json.dumps(findings_as_json(found), indent=1, allow_nan=False))
     else:
         _print(found, Console())
-    click.echo(f"{len(written)} files and folders written to {folder}", err=True)
+    what = "1 file" if len(written) == 1 else f"{len(written)} files and folders"
+    click.echo(f"{what} written to {folder}", err=True)
     return 0
 
 
@@ -114,14 +118,17 @@ def _run(study: "Study", folder: Path, jobs: int) -> "Findings":
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal  # else it would leave an empty line in a file
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         task = progress.add_task("fits", total=len(study.representations) * study.seeds)
         return run_vinfo(study, folder, jobs, lambda key: progress.advance(task))
 
 
 def _print(found: "Findings", console: Console) -> None:
     study = found.study
-    title = f"{study.data.name}: family {study.family}, {study.seeds} splits"
+    splits = "split" if study.seeds == 1 else "splits"
+    title = f"{study.data.name}: family {study.family}, {study.seeds} {splits}"
     if study.data.synthetic:
         title += "; raters are simulated"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS, padding=(0, 0, 0, 1))

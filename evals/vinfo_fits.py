@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -13,6 +15,7 @@ from typing import Any
 import joblib
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, candidate_log_probabilities, candidate_raters
 from decoders.families import family_named
@@ -155,11 +158,13 @@ def read_fit(folder: Path, key: FitKey) -> KeptFit:
     """
     path = folder / key.file
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             about = json.loads(str(found["about"]))
             arrays = {name: found[name] for name in _ARRAYS}
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{path} is no kept fit: {error}; remove it and run again") from error
+    except _UNREADABLE as error:
+        raise DataError(
+            f"{path} is no kept fit, or not all of one; remove it and run again"
+        ) from error
     if about.pop("key") != asdict(key):
         raise DataError(f"{path} keeps another fit; remove it and run again")
     texts = tuple(about.pop("texts"))
@@ -180,6 +185,8 @@ def data_sha256(data: DataSet) -> str:
     return digest.hexdigest()
 
 
+# What reading an empty, cut or foreign file raises.
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 _ARRAYS = ("raters", "instances", "ratings", "probabilities", "population", "candidates")
 
 
@@ -193,7 +200,8 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
     representation = parse_representation(key.representation)
     fit = fit_split(data, _family(family), representation, key.seed, key.partitions)
     targets = fit.test_targets()
-    population, candidates = _population(fit, key.seed)
+    with threadpool_limits(1, "blas"):
+        population, candidates = _population(fit, key.seed)
     texts = fit.told.texts.iloc[candidates] if len(candidates) else fit.told.texts.iloc[:0]
     about = {
         "key": asdict(key),

@@ -1,5 +1,7 @@
 """The manual names every command, option, argument and metric, and what stores are made of."""
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -15,8 +17,12 @@ from benchmarks.indie_value import task as indie_value
 from benchmarks.value_portrait import task as value_portrait
 from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
 from benchmarks.value_profiles._ask import ELICITATIONS
+from decoders.families import FAMILIES as PREDICTIVE
+from decoders.family import Cost, Decoder, Family
 from evals.cli import valuegauge
 from evals.indie_value_studies import STUDIES
+from evals.vinfo import plan_study, run_vinfo, write_findings
+from evals.vinfo_command import _HEADS
 from leaderboard.exports.formats import FORMATS
 from leaderboard.site_pages import KINDS
 from leaderboard.store import _STATUS_ORDER, open_store
@@ -24,6 +30,7 @@ from providers.told_reader import READERS
 from ratings import indie_value as catalog
 from ratings import value_portrait as portrait
 from ratings.cards import card_ids, load_card
+from ratings.data_sets.planted import plant
 from ratings.data_sets.registry import data_set_names
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.manifests import (
@@ -41,6 +48,8 @@ from ratings.manifests import (
     manifests,
     read_manifest,
 )
+from ratings.representations.names import KINDS as TOLD
+from ratings.representations.names import parse_representations
 from scorers import choice_distribution, likert
 from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
@@ -226,6 +235,63 @@ def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, famil
 )  # fmt: skip
 def test_a_metric_or_word_of_value_profiles_is_in_the_manual(name: str):
     assert quoted(name, PAGES["value_profiles"]), name
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_a_kind_of_representation_is_in_the_manual(kind: str):
+    _, _, section = PAGES["v_information"].partition("\n## Representations\n")
+    rows = section.partition("\n## ")[0]
+    assert re.search(rf"^\| .*`{kind}[`:(]", rows, re.MULTILINE), kind
+
+
+def test_a_family_and_what_it_must_have_are_in_the_manual():
+    for name in PREDICTIVE:
+        assert names(name, PAGES["v_information"]), name
+    page = PAGES["adding_a_family"]
+    for word in (*Family.__annotations__, *Decoder.__dict__, "fit", *Cost.__annotations__):
+        assert word.startswith("_") or quoted(word, page), word
+
+
+def test_a_column_of_the_table_of_vinfo_is_in_the_manual():
+    _, _, section = PAGES["v_information"].partition("\n## The table\n")
+    for head in _HEADS:
+        name = re.split(r"\n|%", head)[0].strip()
+        assert f"\n| `{name}` |" in section.partition("\n## ")[0], name
+
+
+def fields_of(found: object) -> Iterator[str]:
+    """Every name in a JSON file, but those that data or representations give."""
+    if isinstance(found, list):
+        for one in found:
+            yield from fields_of(one)
+    if isinstance(found, dict):
+        for name, one in found.items():
+            if ":" not in name and name != "region":
+                yield name
+            yield from fields_of(one)
+
+
+def test_all_that_vinfo_writes_is_in_the_manual(tmp_path: Path):
+    page = PAGES["v_information"]
+    told = parse_representations("examples:max,groundtruth,demographics:region,cluster:2")
+    study = plan_study(plant(raters=16, ratings=8).data, told, "default", 1)
+    write_findings(run_vinfo(study, tmp_path, 1, lambda key: None), tmp_path)
+    written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert "distributions.json" in written
+    for name in written:
+        assert names(name, page) or name.endswith(".npz"), name
+    for path in tmp_path.rglob("*.csv"):
+        with path.open(encoding="utf-8") as file:
+            for column in next(csv.reader(file)):
+                name = re.sub(r"^(total|value_epistemic|aleatoric)(_low|_high)$", r"\2", column)
+                assert names(name, page), f"{path.name}: {column}"
+    about = json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))
+    for entry in about["clusters"].values():  # a row of a table of shares
+        for cluster in entry.values():
+            for makeup in cluster["makeup"].values():
+                makeup.pop("shares")
+    for name in fields_of(about):
+        assert names(name, page), name
 
 
 @pytest.mark.parametrize("name", READERS)

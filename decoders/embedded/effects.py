@@ -160,7 +160,7 @@ class _Told:
     @property
     def _told_once(self) -> npt.NDArray[np.bool_]:
         """Columns that an instance may have coefficients of its own for, but for styles: Z."""
-        return self.kinds != STYLES[0]
+        return np.asarray(self.kinds != STYLES[0])
 
     def _with_own(self, rated: Rated) -> bool:
         """Whether instances have ratings enough, and are few enough, for coefficients of theirs."""

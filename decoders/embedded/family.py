@@ -37,7 +37,9 @@ class EmbeddedDecoder:
 
     def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
-        strayed = self.effects.of(told, self.told_features.of(told), raters, instances)
+        asked, places = np.unique(raters, return_inverse=True)
+        only = told.take(asked)
+        strayed = self.effects.of(only, self.told_features.of(only), places, instances)
         expected = self.effects.ground.expected[instances]
         counts = self.effects.setting.counts[instances]
         return self.on_top.probabilities(expected, strayed, counts)

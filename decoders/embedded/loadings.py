@@ -15,13 +15,13 @@ _STEPS = 30
 
 @dataclass(frozen=True, eq=False)
 class _Design:
-    """N residuals in order, and the sparse sums over raters and instances."""
+    """N residuals as sparse tables I x R, so that no step makes anything for each of them."""
 
-    raters: IntArray
-    instances: IntArray
-    values: FloatArray
-    by_rater: sparse.csr_matrix
-    by_instance: sparse.csr_matrix
+    numbers: sparse.csr_matrix  # of residuals, 0 or 1 where a rater rates an instance once
+    sums: sparse.csr_matrix  # of residuals
+    size: int
+    squares: float  # mean square of the residuals
+    spread: float  # their standard deviation
 
 
 def learned_loadings(
@@ -49,14 +49,13 @@ def learned_loadings(
         seed: of the starting values.
     """
     count, size = len(known), len(values)
-    shape = (int(raters.max()) + 1, count)
-    rows, ones = np.arange(size), np.ones(size)
+    places, shape = (instances, raters), (count, int(raters.max()) + 1)
     design = _Design(
-        raters,
-        instances,
-        values,
-        sparse.csr_matrix((ones, (raters, rows)), shape=(shape[0], size)),
-        sparse.csr_matrix((ones, (instances, rows)), shape=(count, size)),
+        sparse.csr_matrix((np.ones(size), places), shape=shape),
+        sparse.csr_matrix((values, places), shape=shape),
+        size,
+        float((values**2).mean()),
+        float(values.std()),
     )
     state = _start(design, known, features, seed)
     for _ in range(_STEPS):
@@ -78,7 +77,7 @@ class _State:
 
 def _start(design: _Design, known: FloatArray, features: FloatArray, seed: int) -> _State:
     rng = np.random.default_rng(seed)
-    scale = float(design.values.std()) or 1.0
+    scale = design.spread or 1.0
     return _State(
         loadings=rng.normal(0, 0.3 * scale, (len(known), FACTORS)),
         spread=np.broadcast_to(0.01 * scale**2 * np.eye(FACTORS), (len(known), FACTORS, FACTORS)),
@@ -91,31 +90,25 @@ def _start(design: _Design, known: FloatArray, features: FloatArray, seed: int) 
 
 
 def _step(design: _Design, known: FloatArray, features: FloatArray, state: _State) -> _State:
-    q, size = known.shape[1], len(design.values)
+    q, size = known.shape[1], design.size
     means, squares = _rater_weights(design, known, state)
     scale = np.sqrt(squares.mean(axis=0).diagonal()[q:])
     weights = squares.mean(axis=0).diagonal()[:q].copy()
 
     # instances, given the raters
-    mine = squares[design.raters]
-    shape = (len(known), FACTORS, FACTORS)
-    gram = (design.by_instance @ mine[:, q:, q:].reshape(size, -1)).reshape(shape) / state.noise
-    cross = np.einsum("nlq,nq->nl", mine[:, q:, :q], known[design.instances])
-    own = means[design.raters][:, q:] * design.values[:, None]
-    pulled = design.by_instance @ (own - cross) / state.noise
-    spread = np.linalg.inv(gram + np.diag(1 / state.around))
+    seen = _summed(design.numbers, squares)
+    own = design.sums @ means
+    cross = np.einsum("ilq,iq->il", seen[:, q:, :q], known)
+    pulled = (own[:, q:] - cross) / state.noise
+    precise = seen[:, q:, q:] / state.noise + np.diag(1 / state.around)
+    spread = np.linalg.inv(precise).astype(float, copy=False)
     prior = features @ state.expected / state.around
-    loadings = np.einsum("iab,ib->ia", spread, pulled + prior)
+    loadings: FloatArray = np.einsum("iab,ib->ia", spread, pulled + prior)
 
     # noise, given both
     both = np.hstack([known, loadings])
     second = _second_moments(both, spread, q)
-    fitted = np.einsum("np,np->n", both[design.instances], means[design.raters])
-    by_instance = (design.by_instance @ mine.reshape(size, -1)).reshape(len(known), -1)
-    noise = float(
-        (design.values**2 - 2 * design.values * fitted).mean()
-        + (second.reshape(len(known), -1) * by_instance).sum() / size
-    )
+    noise = design.squares + float((second * seen).sum() - 2 * (both * own).sum()) / size
     expected, precision, around = _hyper(design, features, loadings, spread, state)
     return _State(  # factors scaled to variance 1
         loadings=loadings * scale,
@@ -134,14 +127,18 @@ def _rater_weights(
     """R x P expected weights of the raters and R x P x P their expected products."""
     q = known.shape[1]
     both = np.hstack([known, state.loadings])
-    second = _second_moments(both, state.spread, q)
-    size, total = len(design.values), both.shape[1]
-    gram = design.by_rater @ second[design.instances].reshape(size, -1)
+    gram = _summed(design.numbers.T, _second_moments(both, state.spread, q))
     prior = np.diag(np.concatenate([1 / state.weights, np.ones(FACTORS)]))
-    spread = np.linalg.inv(gram.reshape(-1, total, total) / state.noise + prior)
-    pulled = design.by_rater @ (both[design.instances] * design.values[:, None]) / state.noise
+    spread = np.linalg.inv(gram / state.noise + prior)
+    pulled = design.sums.T @ both / state.noise
     means = np.einsum("rab,rb->ra", spread, pulled)
     return means, means[:, :, None] * means[:, None] + spread
+
+
+def _summed(numbers: sparse.csr_matrix, tables: FloatArray) -> FloatArray:
+    """Sums of B tables, each P x P, as many times as each of A rows says: A x P x P."""
+    out: FloatArray = numbers @ tables.reshape(len(tables), -1)
+    return out.reshape(-1, *tables.shape[1:])
 
 
 def _second_moments(both: FloatArray, spread: FloatArray, q: int) -> FloatArray:
@@ -155,7 +152,7 @@ def _hyper(
     design: _Design, features: FloatArray, loadings: FloatArray, spread: FloatArray, state: _State
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """What features say of loadings, how sure that is, and how far loadings stray from it."""
-    seen = np.bincount(design.instances, minlength=len(features)) > 0
+    seen = np.diff(design.numbers.indptr) > 0
     rows = features[seen]
     gram, free = rows.T @ rows, features.shape[1] - 1
     expected = np.empty_like(state.expected)
@@ -168,5 +165,5 @@ def _hyper(
             moved = (expected[1:, factor] ** 2).sum() + np.trace(unsure[1:, 1:])
             precision[factor] = free / (moved + 1e-9)
     strayed = (loadings - features @ expected) ** 2 + np.einsum("iaa->ia", spread)
-    floor = 1e-6 * float(design.values.var() or 1.0)
+    floor = 1e-6 * (design.spread**2 or 1.0)
     return expected, precision, np.maximum(strayed[seen].mean(axis=0), floor)

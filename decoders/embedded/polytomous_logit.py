@@ -43,20 +43,28 @@ def fit_logit(
         start: weights to start from; 0 without.
     """
     shape = (features.shape[1], scores.shape[2])
-    chosen = scores[counts, choices]
-    rows = np.arange(len(choices))
-    kinds = [(count, counts == count) for count in np.unique(counts)]
+    # ratings with as many choices together, cut up once: the loss is asked for hundreds of times
+    kinds = [
+        (features[mine], scores[count, :count], choices[mine])
+        for count in np.unique(counts)
+        for mine in [np.flatnonzero(counts == count)]
+    ]
 
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
         weights = flat.reshape(shape)
-        linear = features @ weights
-        shares = _distributions(linear, scores, counts)
-        value = -np.log(np.maximum(shares[rows, choices], 1e-300)).sum()
-        expected = np.empty_like(linear)
-        for count, mine in kinds:
-            expected[mine] = shares[mine] @ scores[count]
-        gradient = features.T @ (expected - chosen) + penalties[:, None] * weights
-        return float(value + 0.5 * (penalties @ weights**2).sum()), gradient.ravel()
+        value = 0.5 * float(penalties @ (weights**2).sum(axis=1))
+        gradient = penalties[:, None] * weights
+        for rows, own, chosen in kinds:
+            logits = rows @ (weights @ own.T)
+            logits -= logits.max(axis=1, keepdims=True)
+            of_chosen = logits[np.arange(len(chosen)), chosen]
+            shares = np.exp(logits)
+            totals = shares.sum(axis=1, keepdims=True)
+            value += float(np.log(totals).sum() - of_chosen.sum())
+            shares /= totals
+            shares[np.arange(len(chosen)), chosen] -= 1
+            gradient += (rows.T @ shares) @ own
+        return value, gradient.ravel()
 
     first = np.zeros(shape) if start is None else start
     found = minimize(

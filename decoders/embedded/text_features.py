@@ -35,8 +35,8 @@ class TextFeatures:
             table = words.fit_transform(different)
         except ValueError:  # texts without a word
             return
-        size = min(dimensions, min(table.shape) - 1)
-        if size > 0:
+        size = min(dimensions, *table.shape)
+        if size > 1:  # along one direction texts of length 1 do not differ
             self._learned = words, TruncatedSVD(size, random_state=seed).fit(table)
 
     @property

@@ -48,7 +48,7 @@ def test_texts_that_do_not_differ_in_words_say_nothing_or_little(texts: list[str
 
 
 def test_no_more_dimensions_than_texts_bear():
-    assert TextFeatures(TEXTS, 100, pairs=False, seed=0).dimensions <= 4
+    assert TextFeatures(TEXTS, 100, pairs=False, seed=0).dimensions <= 5
 
 
 def test_neither_order_nor_repetition_of_the_texts_matters():
@@ -61,3 +61,10 @@ def test_what_is_no_english_has_features_too():
     texts = ["猫 が 好き", "犬 が 好き", "雨 は 嫌い", "γάτα και σκύλος"]
     found = TextFeatures(texts, 3, pairs=False, seed=0).of(texts)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_few_texts_are_told_apart(count: int):
+    texts = ["is of kind a", "is of kind b", "is of kind c"][:count]
+    found = TextFeatures(texts, 24, pairs=True, seed=0).of(texts)
+    assert (found @ found.T)[~np.eye(count, dtype=bool)].max() < 0.9
