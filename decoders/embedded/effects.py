@@ -28,6 +28,7 @@ IntArray = npt.NDArray[np.intp]
 
 # Instances get coefficients of their own from so many ratings each, and up to so many numbers.
 _LEAST_RATINGS, _MOST_NUMBERS = 30, 20_000_000
+_MOST_RATERS = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,11 +170,18 @@ class _Told:
 
     def _shared_sums(self, rated: Rated, ground: Ground, d: int) -> tuple[Sums, IntArray]:
         process = ground.processes[d]
-        raters = np.unique(rated.raters)
+        raters = self._some(np.unique(rated.raters))
         known, residuals = by_rater(rated, ground, raters, d)
         design = design_of(process.alike)
         sums = coefficient_sums(process, known, residuals, self.columns[raters], design)
         return sums, _blocks(self.kinds, design.shape[1])
+
+    def _some(self, raters: IntArray) -> IntArray:
+        """At most so many of them, drawn by seed: enough for coefficients that all share."""
+        if len(raters) <= _MOST_RATERS:
+            return raters
+        rng = np.random.default_rng([self.setting.seed, 9])
+        return np.sort(rng.permutation(raters)[:_MOST_RATERS])
 
     def _own_sums(self, rated: Rated, ground: Ground, shared: FloatArray, d: int) -> OwnSums:
         mine = rated.rows(rated.there[:, d])

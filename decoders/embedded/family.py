@@ -17,7 +17,7 @@ from decoders.embedded.text_features import TextFeatures
 from decoders.embedded.told_features import ToldFeatures
 from decoders.family import Cost
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import Episode, Told
+from ratings.representations.told import Episode, Targets, Told
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -67,7 +67,7 @@ class EmbeddedFamily:
         told_features = ToldFeatures(training[0].told, seed)
         columns = told_features.of(training[0].told)
         effects, across = fit_effects(grounds, columns, told_features.kinds)
-        used = _enough(training)
+        used = _enough(training, seed)
         raters, places, ratings = _targets(used)
         on_top = fit_on_top(
             grounds.setting,
@@ -132,10 +132,18 @@ def _targets(episodes: Sequence[Episode]) -> tuple[IntArray, IntArray, IntArray]
     )
 
 
-def _enough(training: Sequence[Episode]) -> Sequence[Episode]:
-    """As many partitions as the logit needs ratings, at least one."""
+def _enough(training: Sequence[Episode], seed: int) -> Sequence[Episode]:
+    """As many partitions as the logit needs ratings; of a large first one, some of its raters."""
     sizes = np.cumsum([len(episode.targets) for episode in training])
-    return training[: 1 + int(np.searchsorted(sizes, _MOST_ROWS))]
+    if sizes[0] <= _MOST_ROWS:
+        return training[: 1 + int(np.searchsorted(sizes, _MOST_ROWS))]
+    told, targets = training[0].told, training[0].targets
+    order = np.random.default_rng([seed, 10]).permutation(len(told))
+    kept = np.zeros(len(told), dtype=bool)
+    kept[order[: int(len(told) * _MOST_ROWS / sizes[0])]] = True
+    rows = kept[targets.raters]
+    fewer = Targets(targets.raters[rows], targets.instances[rows], targets.ratings[rows])
+    return [Episode(told, fewer)]
 
 
 def _across(grounds: Grounds, raters: IntArray, places: IntArray) -> FloatArray:
@@ -151,15 +159,11 @@ def _strayed(
     """How raters are expected to stray on their targets, from raters of other folds, N x D."""
     out = [np.zeros((len(e.targets), grounds.whole.expected.shape[1])) for e in used]
     for number, effects in enumerate(across):
-        members = np.flatnonzero(grounds.fold == number)
-        place = np.full(len(grounds.fold), -1, dtype=np.intp)
-        place[members] = np.arange(len(members))
         for made, episode in zip(out, used, strict=True):
-            mine = place[episode.targets.raters] >= 0
-            made[mine] = effects.of(
-                episode.told.take(members),
-                columns[members],
-                place[episode.targets.raters[mine]],
-                episode.targets.instances[mine],
-            )
+            targets = episode.targets
+            mine = grounds.fold[targets.raters] == number
+            if mine.any():
+                members, places = np.unique(targets.raters[mine], return_inverse=True)
+                told = episode.told.take(members)
+                made[mine] = effects.of(told, columns[members], places, targets.instances[mine])
     return np.vstack(out)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import lapack
 
 from decoders.embedded.padded import Padded
 from decoders.embedded.rater_process import RaterProcess
@@ -69,11 +70,20 @@ def coefficient_variances(sums: Sums, blocks: IntArray) -> FloatArray:
     counts = np.bincount(mine)
     variances = np.full(len(counts), 0.01)
     for _ in range(_STEPS):
-        unsure = np.linalg.inv(precision + np.diag(1 / variances[mine]))
+        unsure = _inverse(precision + np.diag(1 / variances[mine]))
         means = unsure @ pull
         moments = np.bincount(mine, means**2 + np.diag(unsure))
         variances = np.maximum(moments / np.maximum(counts, 1), 1e-10)
     return variances
+
+
+def _inverse(matrix: FloatArray) -> FloatArray:
+    """Of a positive definite matrix, from its Cholesky factor: half the work of a general one."""
+    factor, _ = lapack.dpotrf(matrix, lower=True)
+    lower, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    out: FloatArray = np.tril(lower)
+    out += np.tril(out, -1).T
+    return out
 
 
 def coefficients(sums: Sums, blocks: IntArray, variances: FloatArray, width: int) -> FloatArray:
