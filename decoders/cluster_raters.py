@@ -22,7 +22,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 CANDIDATES = 100
-COLUMN = "cluster"
 _ROWS = 200_000
 _TINY = 1e-12
 
@@ -46,12 +45,12 @@ class RaterClusters:
         losses = fit_losses(self.log_probabilities, data, partition)
         return assign(losses, self.found.chosen)
 
-    def told(self, data: DataSet, partition: Partition) -> Told:
+    def told(self, data: DataSet, partition: Partition, column: str) -> Told:
         """The cluster of each rater as a label, with the texts of its profile if it has any."""
         cluster = self.of(data, partition)
         plain = nothing_told(tuple(map(str, data.table.raters.index)))
         texts = self.candidates.texts.iloc[np.array(self.found.chosen)[cluster]]
-        labels = pd.DataFrame({COLUMN: [f"{number + 1}" for number in cluster]})
+        labels = pd.DataFrame({column: [f"{number + 1}" for number in cluster]})
         return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
 
 

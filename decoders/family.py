@@ -57,7 +57,7 @@ class Family(Protocol):
 
     Attributes:
         name: for tables and files.
-        version: raised whenever a fit could come out differently.
+        version: another whenever a fit could come out differently.
         calibration: how its probabilities are calibrated, a sentence for reports.
         partitions: how many draws of fit and evaluation part it wants of each training rater.
     """

@@ -102,7 +102,7 @@ def fit_split(
         def tell_cluster(part: Part) -> Told:
             if part.name not in clusters:
                 clusters[part.name] = _clusters(data, family, part, seed, wanted)
-            return clusters[part.name].told(data, partition)
+            return clusters[part.name].told(data, partition, part.name)
 
         return represent(data, split, partition, representation, tell_cluster)
 

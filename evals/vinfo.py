@@ -1,5 +1,6 @@
 """A V-information study from start to end: fit, tabulate, follow up, write."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -112,8 +113,8 @@ def write_findings(found: Findings, folder: Path) -> list[Path]:
         plot_reliability(curves, title, paths[1])
     written = [path for path in paths if path.exists()]
     studies: dict[str, Any] = {}
-    for number, row in enumerate(told, start=1):
-        part = folder / f"{number:02d}-{_slug(row.representation)}"
+    for row in told:
+        part = folder / _slug(row.representation)
         part.mkdir(exist_ok=True)
         studies[row.representation] = _follow_up(found, row.representation, part, title)
         written.append(part)
@@ -187,5 +188,8 @@ def _write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def _slug(name: str) -> str:
+    """A folder's name: the representation's where a file system takes it, else with a hash."""
     kept = "".join(letter if letter.isalnum() else "-" for letter in name)
-    return "-".join(filter(None, kept.split("-")))[:60]
+    short = "-".join(filter(None, kept.split("-")))[:50]
+    plain = len(name) <= len(short) and name.replace(":", "-").replace("+", "-") == short
+    return short if plain else f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

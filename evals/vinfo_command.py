@@ -1,7 +1,6 @@
 """`valuegauge vinfo`: how much descriptions of raters tell about what they choose."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,9 @@ _HEADS = (
     "preserved\n%",
     "ECE",
     "p",
+)
+_ONE_PARTITION = (
+    " Profiles were written from one partition of a rater's ratings, so every fit saw one."
 )
 _EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,examples:max"
 
@@ -80,6 +82,8 @@ def vinfo(
     A predictive family is fitted on half of the raters, once for each representation, and
     measured on the other half; the drop of its loss is the usable information.
     """
+    import joblib
+
     from decoders.families import family_named
     from evals.vinfo import findings_as_json, plan_study, write_findings
     from ratings.data_sets.registry import load_data_set
@@ -98,7 +102,7 @@ def vinfo(
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; --out needs a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    found = _run(study, folder, jobs or len(os.sched_getaffinity(0)))
+    found = _run(study, folder, jobs or joblib.cpu_count())
     written = write_findings(found, folder)
     if as_json:
         click.echo(json.dumps(findings_as_json(found), indent=1, allow_nan=False))
@@ -165,16 +169,21 @@ def _cells(row: "VinfoRow") -> tuple[str, ...]:
 
 def _explanation(found: "Findings") -> str:
     from decoders.families import family_named
+    from decoders.fit_split import redrawable
 
     study = found.study
     calibrated = number(found.rows[0].calibration.if_calibrated.value, 3)
+    splits = ", and what splits differ beyond that" if study.seeds > 1 else ""
+    one = "" if all(map(redrawable, study.representations)) else _ONE_PARTITION
     return (
         f"{len(study.data.table.raters)} raters, half of them tested; "
         f"{len(found.stacked.ratings)} ratings tested over all splits. Below each number its 95% "
-        "interval: raters drawn anew, and what splits differ beyond that. Preserved: share of what "
-        f"the most examples tell. A calibrated decoder would have an ECE of {calibrated}; this "
-        f"family is calibrated so: {family_named(study.family).calibration}. p: of a mixed model "
-        "with random splits and raters, and below it of flipping signs rater by rater."
+        f"interval: raters drawn anew{splits}. What a family learned from few raters tells less "
+        f"than there is to know.{one} Preserved: share of what the most examples tell. A "
+        f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
+        f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "
+        "raters: of a mixed model with random splits and raters, and below it of flipping signs "
+        "rater by rater."
     )
 
 

@@ -22,9 +22,10 @@ from decoders.families import family_named
 from decoders.family import Family
 from decoders.fit_split import SplitFit, fit_split
 from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
 from ratings.representations.names import Representation, parse_representation
+from ratings.representations.profile_runs import profile_files_sha256
 from scorers.profile_clusters import group_makeup
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,7 +33,7 @@ IntArray = npt.NDArray[np.intp]
 
 _VERSION = 1
 # Instances times candidates up to which a simulated population is kept with a fit.
-_MOST_CELLS = 400_000
+_MOST_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def keys_of(
 ) -> list[FitKey]:
     """The keys of all fits, seed by seed."""
     found = data_sha256(data)
-    named = [(one, _profiles_sha256(one)) for one in representations]
+    named = [(one, profile_files_sha256(one)) for one in representations]
     return [
         FitKey(
             data.name, found, f"{family.name} {family.version}", one.name, seed, partitions, texts
@@ -171,20 +172,6 @@ def read_fit(folder: Path, key: FitKey) -> KeptFit:
     return KeptFit(key=key, texts=texts, **arrays, **about)
 
 
-def data_sha256(data: DataSet) -> str:
-    """Hash of a data set: who rated what how, and what is known of raters and instances."""
-    digest = hashlib.sha256()
-    frame = data.table.ratings
-    for column in ("rater", "instance"):
-        digest.update(frame[column].cat.codes.to_numpy().astype(np.int64).tobytes())
-    digest.update(frame["rating"].to_numpy().astype(np.int64).tobytes())
-    for table in (data.table.raters, data.table.instances):
-        digest.update(table.to_csv().encode())
-    about = [data.name, data.task, data.ordered, data.demographics, data.groundtruth, data.groups]
-    digest.update(json.dumps([*about, dict(data.measured), data.table.choices]).encode())
-    return digest.hexdigest()
-
-
 # What reading an empty, cut or foreign file raises.
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 _ARRAYS = ("raters", "instances", "ratings", "probabilities", "population", "candidates")
@@ -224,6 +211,7 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, **arrays)
+        Path(aside).chmod(0o644)
         Path(aside).replace(folder / key.file)
     finally:
         Path(aside).unlink(missing_ok=True)
@@ -277,21 +265,3 @@ def _readable(path: Path, key: FitKey) -> bool:
         return False
     read_fit(path.parent, key)
     return True
-
-
-def _profiles_sha256(representation: Representation) -> str:
-    digest = hashlib.sha256()
-    for name in _profile_runs(representation):
-        path = resolve_from_start(name)
-        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
-            if not file.is_file():
-                raise DataError(f"profile run {file} is not there")
-            digest.update(file.read_bytes())
-    return digest.hexdigest() if "profile" in representation.kinds() else ""
-
-
-def _profile_runs(representation: Representation) -> list[str]:
-    out = [part.argument for part in representation.parts if part.kind == "profile"]
-    for part in representation.parts:
-        out += _profile_runs(part.inner) if part.inner else []
-    return out

@@ -177,8 +177,9 @@ def marginal_row(fits: Sequence[KeptFit], seed: int = 0) -> tuple[Estimate, Esti
     for split in np.unique(found.splits):
         mine = found.splits == split
         counts = np.bincount(found.ratings[mine] - 1, minlength=most)
-        right[0, mine] = found.ratings[mine] - 1 == counts.argmax()
-        losses[0, mine] = -np.log(counts / counts.sum())[found.ratings[mine] - 1]
+        chosen = found.ratings[mine] - 1
+        right[0, mine] = chosen == counts.argmax()
+        losses[0, mine] = -np.log(counts[chosen] / counts.sum())
     share = accuracy(right, found.raters, found.splits, seed)[0]
     entropy = v_entropy(losses, found.raters, found.splits, seed)[0]
     return share.estimate, entropy.estimate

@@ -24,6 +24,7 @@ from benchmarks.value_profiles._prompt import (
     template_hash,
 )
 from ratings.representations.names import NONE
+from ratings.representations.profile_runs import profile_files_sha256
 from ratings.representations.render import render_told
 from ratings.representations.told import require_no_leak
 from ratings.splits import evaluation_targets
@@ -184,6 +185,7 @@ def _sample(
             "ratings": list(ratings),
             "counts": [len(instances.choices[place]) for place in places],
             "setup": material.setup.as_metadata(),
+            "profiles_sha256": profile_files_sha256(material.representation)[:12],
         },
     )
 

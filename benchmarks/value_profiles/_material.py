@@ -1,6 +1,5 @@
 """What one run asks about: the data set, its split, and what is told of each rater."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from benchmarks._arguments import check_text, check_whole_number
 from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.planted import CARD
 from ratings.data_sets.registry import load_data_set
@@ -79,7 +79,7 @@ class Material:
         card = self.data.card
         return {
             "card": card.id if card else self.data.name,
-            "card_revision": card.revision if card else _digest(self.data),
+            "card_revision": card.revision if card else data_sha256(self.data)[:16],
             "synthetic": self.data.synthetic,
             "data_set": self.data.name,
             "notes": list(self.notes),
@@ -128,12 +128,3 @@ def check_seed(value: object) -> int:
         DataError: for anything but a whole number from 0.
     """
     return check_whole_number("seed", value, 0, 2**32 - 1)
-
-
-def _digest(data: DataSet) -> str:
-    """A hash of the ratings and of what is rated."""
-    names = "\0".join(map(str, [*data.table.raters.index, *data.table.instances.index]))
-    found = hashlib.sha256(names.encode())
-    found.update("\0".join(instances_of(data).texts).encode())
-    found.update(np.ascontiguousarray(data.table.positions()).tobytes())
-    return found.hexdigest()[:16]

@@ -47,7 +47,8 @@ def load_distributions(path: str | None, material: Material) -> ProfileDistribut
         DataError: when there are none, or they are of other data.
     """
     if path is None:
-        if material.data.name != PLANTED:
+        card = material.data.card
+        if card is None or card.id != PLANTED:
             raise DataError(
                 f"tell_profiles_apart needs -T distributions=FILE for {material.data.name}; "
                 f"`valuegauge vinfo` writes one, and only data={PLANTED} has its own"

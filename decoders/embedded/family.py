@@ -16,6 +16,7 @@ from decoders.embedded.score_functions import has_score, score_functions
 from decoders.embedded.text_features import TextFeatures
 from decoders.embedded.told_features import ToldFeatures
 from decoders.family import Cost
+from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
 from ratings.representations.told import Episode, Targets, Told
 
@@ -49,15 +50,15 @@ class EmbeddedFamily:
     """Polytomous logits on cross-fitted effects of instances and raters."""
 
     name = "default"
-    version = "1"
     calibration = (
-        "its last step, a logit, is fitted on ratings of training raters from whom the effects it "
-        "weighs were not estimated (five folds); penalties are chosen on two of the folds"
+        "its last step, a logit, is fitted on the ratings of each fifth of the training raters "
+        "with effects estimated from the other fifths; only variances come from all of them"
     )
     partitions = 4
 
     def __init__(self) -> None:
         """Nothing to set; what does not depend on what is told is kept from one fit to the next."""
+        self.version = source_version()
         self._kept: tuple[str, Grounds] | None = None
 
     def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> EmbeddedDecoder:
@@ -76,7 +77,8 @@ class EmbeddedFamily:
             counts=grounds.setting.counts[places],
             choices=ratings - 1,
             raters=raters,
-            left_out=grounds.fold[raters] < 2,
+            fold=grounds.fold[raters],
+            tried=np.arange(len(raters)) < len(used[0].targets),
         )
         size = on_top.weights.size + effects.ground.expected.size
         size += sum(found.size for found in effects.coefficients)

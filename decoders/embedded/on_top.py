@@ -1,6 +1,6 @@
 """The logit on top of the effects, which learns how far they are to be trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,12 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 _ALMOST_NONE, _OF_INSTANCES = 1e-3, 1.0
-# Penalties on what is told, chosen by predicting raters left out; the first one drops it.
-_PENALTIES = (np.inf, 30_000.0, 300.0, 3.0)
-_OF_PRODUCTS = 10.0  # times the penalty on the effects themselves
+# Penalties on what is told, as shares of what the ratings say of its weights: with 1 they are
+# halved, with the first they are dropped.
+_PENALTIES = (np.inf, 1.0, 0.1, 0.002)
+_OF_PRODUCTS = 3.0  # times the penalty on the effects themselves
+_MARGIN = 0.5  # standard errors
+_SAYS = 0.6  # about how much a rating says of a weight, a feature's square being 1
 _PRODUCT_SCALE = 3.0  # brings effects, a third of a score's spread at most, to about 1
 
 
@@ -80,7 +83,8 @@ def fit_on_top(
     counts: IntArray,
     choices: IntArray,
     raters: IntArray,
-    left_out: npt.NDArray[np.bool_],
+    fold: IntArray,
+    tried: npt.NDArray[np.bool_],
 ) -> OnTop:
     """Fit to N ratings of training raters, effects cross-fitted.
 
@@ -91,7 +95,8 @@ def fit_on_top(
         counts: N numbers of choices.
         choices: N positions from 0.
         raters: N codes.
-        left_out: N, ratings of raters on whom penalties are tried.
+        fold: N codes of the fold of the rater.
+        tried: N, ratings on which penalties are tried.
     """
     spreads = np.stack([expected.std(axis=0), strayed.std(axis=0)])
     empty = OnTop(
@@ -106,7 +111,8 @@ def fit_on_top(
     sizes = (len(empty.kinds), expected.shape[1], strayed.shape[1])
     problem = _Problem(features, choices, counts, setting.scores, sizes)
     everything = np.ones(len(choices), dtype=bool)
-    weights = problem.fit(everything, problem.best_penalty(left_out, strayed, raters))
+    penalty = problem.rows(tried).best_penalty(raters[tried], fold[tried], strayed[tried])
+    weights = problem.fit(everything, penalty)
     return OnTop(**{**vars(empty), "weights": weights})
 
 
@@ -118,25 +124,38 @@ class _Problem:
     scores: FloatArray
     sizes: tuple[int, int, int]
 
-    def best_penalty(
-        self, left_out: npt.NDArray[np.bool_], strayed: FloatArray, raters: IntArray
-    ) -> float:
-        """The penalty on what is told that predicts raters left out best.
+    def best_penalty(self, raters: IntArray, fold: IntArray, strayed: FloatArray) -> float:
+        """The penalty on what is told, by predicting the raters of each fold from the others.
 
-        What is told is dropped unless it helps them by more than a standard error over raters.
+        What is told is dropped unless it helps by half a standard error over raters: a decoder
+        fitted to what is not there loses more than one that misses what few raters can show.
         """
         if not np.abs(strayed).max(initial=0.0) > 0:
             return np.inf
-        counts, choices = self.counts[left_out], self.choices[left_out]
-        losses, weights = [], None
-        for penalty in _PENALTIES:
-            weights = self.fit(~left_out, penalty, weights)
-            found = logit_probabilities(self.features[left_out], weights, self.scores, counts)
-            losses.append(-np.log(found[np.arange(len(choices)), choices]))
-        best = int(np.argmin([loss.sum() for loss in losses]))
-        gains = np.bincount(raters[left_out], losses[0] - losses[best])
-        error = np.sqrt((gains**2).sum())
-        return _PENALTIES[best] if gains.sum() > error else _PENALTIES[0]
+        losses = np.zeros((len(_PENALTIES), int(raters.max()) + 1))
+        for left in np.unique(fold):
+            out, weights = fold == left, None
+            rows = np.arange(int(out.sum()))
+            for place, penalty in enumerate(_PENALTIES):
+                weights = self.fit(~out, penalty, weights)
+                found = logit_probabilities(
+                    self.features[out], weights, self.scores, self.counts[out]
+                )
+                loss = -np.log(found[rows, self.choices[out]])
+                losses[place] += np.bincount(raters[out], loss, losses.shape[1])
+        best = int(np.argmin(losses.sum(axis=1)))
+        gains = losses[0] - losses[best]
+        margin = _MARGIN * np.sqrt((gains**2).sum())
+        return _PENALTIES[best] if gains.sum() > margin else _PENALTIES[0]
+
+    def rows(self, kept: npt.NDArray[np.bool_]) -> "_Problem":
+        """The problem of some ratings."""
+        return replace(
+            self,
+            features=self.features[kept],
+            choices=self.choices[kept],
+            counts=self.counts[kept],
+        )
 
     def fit(
         self, kept: npt.NDArray[np.bool_], penalty: float, start: FloatArray | None = None
@@ -144,10 +163,12 @@ class _Problem:
         """Weights from some ratings, P x D; with an infinite penalty what is told gets 0."""
         kinds, instances, raters = self.sizes
         products = self.features.shape[1] - sum(self.sizes)
+        says = _SAYS * (self.features[kept] ** 2).sum(axis=0) + _ALMOST_NONE
         penalties = np.repeat(
             [_ALMOST_NONE, _OF_INSTANCES, penalty, _OF_PRODUCTS * penalty],
             [kinds, instances, raters, products],
         )
+        penalties[kinds + instances :] *= says[kinds + instances :]
         used = np.isfinite(penalties)
         out = np.zeros((len(penalties), self.scores.shape[2]))
         out[used] = fit_logit(

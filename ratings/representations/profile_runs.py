@@ -12,6 +12,7 @@ import numpy as np
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
+from ratings.representations.names import Representation
 from ratings.splits import Partition
 from ratings.whole_file import write_whole
 
@@ -120,3 +121,27 @@ def _run_of_seed(name: str, data: str, seed: int) -> tuple[Path, ProfileRun]:
         there = ", ".join(f"{run.data} seed {run.seed}" for _, run in runs) or "none"
         raise DataError(f"{path} has no profiles of {data} for seed {seed}; it has: {there}")
     raise DataError(f"{path} has several profile runs of {data} for seed {seed}; name one file")
+
+
+def profile_files_sha256(representation: Representation) -> str:
+    """Hash of all profile runs that a representation names; empty where it names none.
+
+    Raises:
+        DataError: for a run that is not there.
+    """
+    digest = hashlib.sha256()
+    names = _named_runs(representation)
+    for name in names:
+        path = resolve_from_start(name)
+        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+            if not file.is_file():
+                raise DataError(f"profile run {file} is not there")
+            digest.update(file.read_bytes())
+    return digest.hexdigest() if names else ""
+
+
+def _named_runs(representation: Representation) -> list[str]:
+    out = [part.argument for part in representation.parts if part.kind == "profile"]
+    for part in representation.parts:
+        out += _named_runs(part.inner) if part.inner else []
+    return out

@@ -165,9 +165,17 @@ def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[
             "statuses": statuses,
             "way": [one.way for one in told],
             "way_none": [one.way for one in none],
-            "options": {"elicitation": ways.pop() if len(ways) == 1 else MIXED} if ways else {},
+            "options": _options(ways, about),
         },
     )
+
+
+def _options(ways: set[str], about: Mapping[str, Any]) -> dict[str, str]:
+    """What was asked for in truth: how, and of profiles which, whatever their file is called."""
+    out = {"elicitation": ways.pop() if len(ways) == 1 else MIXED} if ways else {}
+    if about.get("profiles_sha256"):
+        out["representation"] = f"{about['setup']['representation']} {about['profiles_sha256']}"
+    return out
 
 
 def _most_probable(row: FloatArray | None) -> str:

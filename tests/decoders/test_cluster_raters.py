@@ -146,8 +146,9 @@ def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet,
 def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataSet):
     what = parse_representation("cluster:2(groundtruth)")
     told = fit_split(data, family_named("default"), what, SEED, 1).told
-    assert set(told.labels["cluster"]) == {"1", "2"}
-    texts = told.texts["groundtruth"].groupby(told.labels["cluster"]).unique()
+    labels = told.labels["cluster:2(groundtruth)"]
+    assert set(labels) == {"1", "2"}
+    texts = told.texts["groundtruth"].groupby(labels).unique()
     assert sorted(text for (text,) in texts) == ["Is of kind a.", "Is of kind b."]
     assert told.raters == tuple(data.table.raters.index)
     assert not told.counts.any()
@@ -155,7 +156,7 @@ def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataS
 
 def test_clusters_of_examples_tell_a_number_and_no_example(fit: SplitFit):
     """A candidate's known ratings are not those of the raters put in its cluster."""
-    assert list(fit.told.labels) == ["cluster"]
+    assert list(fit.told.labels) == ["cluster:2"]
     assert fit.told.texts.shape[1] == 0
     assert not fit.told.counts.any()
 

@@ -111,7 +111,7 @@ def test_what_was_planted_is_covered(strength: float, in_full: bool):
 def test_nothing_is_found_of_planted_raters_without_strength(name: str, in_full: bool):
     worlds = range(100 if in_full else 3)
     found = [
-        estimates(plant(raters=100, ratings=12, strength=0.0, seed=seed).data, name)[0]
+        estimates(plant(raters=300, ratings=12, strength=0.0, seed=seed).data, name)[0]
         for seed in worlds
     ]
     assert np.mean([covers(one, 0.0) for one in found]) >= (0.9 if in_full else 2 / 3)

@@ -31,12 +31,12 @@ from ratings.table import RatingTable
 
 TOLD = "examples:2,examples:max,measured,groundtruth,demographics:region,cluster:2"
 FOLDERS = [
-    "01-examples-2",
-    "02-examples-max",
-    "03-measured",
-    "04-groundtruth",
-    "05-demographics-region",
-    "06-cluster-2",
+    "examples-2",
+    "examples-max",
+    "measured",
+    "groundtruth",
+    "demographics-region",
+    "cluster-2",
 ]
 
 
@@ -156,7 +156,7 @@ def test_everything_is_written(written: tuple[Findings, Path, list[Path]]):
     pictures = ("agreement", "uncertainty")
     expected = {*(f"{name}.csv" for name in tables), *(f"{name}.png" for name in pictures)}
     for part in FOLDERS:
-        more = {"distributions.json"} if part == "04-groundtruth" else set()
+        more = {"distributions.json"} if part == "groundtruth" else set()
         assert {path.name for path in (folder / part).iterdir()} == expected | more
     assert len(list((folder / "fits").iterdir())) == 21
 
@@ -193,7 +193,7 @@ def test_distributions_are_those_that_tell_profiles_apart_asks_about(
     written: tuple[Findings, Path, list[Path]],
 ):
     _, folder, _ = written
-    path = folder / "04-groundtruth" / "distributions.json"
+    path = folder / "groundtruth" / "distributions.json"
     read = read_profile_distributions(path)
     assert (read.data, read.representation, read.seed) == ("planted", "groundtruth", 0)
     assert read.probabilities.shape == (60, len(read.profiles), 5)
@@ -208,7 +208,7 @@ def test_observed_agreement_is_that_of_the_test_raters(
     written: tuple[Findings, Path, list[Path]], data: DataSet
 ):
     _, folder, _ = written
-    table = pd.read_csv(folder / "03-measured" / "agreement.csv").set_index("instance")
+    table = pd.read_csv(folder / "measured" / "agreement.csv").set_index("instance")
     frame = data.table.ratings
     mine = frame[np.isin(frame["rater"].cat.codes, split_raters(data, 0).test)]
     name = str(table["raters"].idxmax())
@@ -225,7 +225,7 @@ def test_difficulty_ranks_the_test_raters(
     written: tuple[Findings, Path, list[Path]], data: DataSet
 ):
     _, folder, _ = written
-    table = pd.read_csv(folder / "03-measured" / "difficulty.csv")
+    table = pd.read_csv(folder / "measured" / "difficulty.csv")
     names = data.table.raters.index.astype(str)
     split = split_raters(data, 0)
     assert set(table["rater"]) == set(names[split.test])
