@@ -1,9 +1,9 @@
 """A run of `decode_ratings` beside a family fitted on this machine, on exactly the same ratings."""
 
 import numpy as np
-from decoders.families import family_named
 
 from benchmarks.value_profiles._material import Setup, load_material
+from decoders.families import family_named
 from decoders.fit_split import fit_split
 from evals.decoded_report import FamilyDifference
 from ratings.errors import DataError
