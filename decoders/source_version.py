@@ -5,14 +5,23 @@ from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-_PARTS = ("decoders", "ratings/representations", "ratings/splits.py")
+_PARTS = (
+    "decoders/cluster_raters.py",
+    "decoders/fit_split.py",
+    "ratings/representations",
+    "ratings/splits.py",
+)
 
 
 @lru_cache
-def source_version() -> str:
-    """Hash of the source of everything between a data set and a distribution, 12 digits."""
+def source_version(family: str) -> str:
+    """Hash of the source of everything between a data set and a distribution, 12 digits.
+
+    Args:
+        family: folder of the family below `decoders`.
+    """
     digest = hashlib.sha256()
-    for part in _PARTS:
+    for part in (f"decoders/{family}", *_PARTS):
         package, _, rest = part.partition("/")
         place = resources.files(package)
         for name in filter(None, rest.split("/")):

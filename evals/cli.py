@@ -15,6 +15,7 @@ from evals.baselines_command import baselines
 from evals.check_command import check
 from evals.compare_command import compare
 from evals.data_commands import data
+from evals.decoders_command import decoders
 from evals.export_command import export
 from evals.leaderboard_commands import leaderboard
 from evals.plan_command import plan
@@ -38,6 +39,7 @@ valuegauge.add_command(baselines)
 valuegauge.add_command(check)
 valuegauge.add_command(compare)
 valuegauge.add_command(data)
+valuegauge.add_command(decoders)
 valuegauge.add_command(export)
 valuegauge.add_command(leaderboard)
 valuegauge.add_command(plan)

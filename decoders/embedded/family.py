@@ -58,7 +58,7 @@ class EmbeddedFamily:
 
     def __init__(self) -> None:
         """Nothing to set; what does not depend on what is told is kept from one fit to the next."""
-        self.version = source_version()
+        self.version = source_version("embedded")
         self._kept: tuple[str, Grounds] | None = None
 
     def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> EmbeddedDecoder:

@@ -1,6 +1,7 @@
 """What a predictive family may know of the instances: never a rating."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ class Instances:
         groups: I codes from 0 of the group of each; all different where there are no groups.
         ordered: whether choices stand in an order, lowest first.
         task: what the raters were asked.
+        descriptions: what a measured column of the raters stands for, in words.
     """
 
     names: tuple[str, ...]
@@ -32,6 +34,7 @@ class Instances:
     groups: IntArray
     ordered: bool
     task: str
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Their number, I."""
@@ -56,4 +59,5 @@ def instances_of(data: DataSet) -> Instances:
         groups=groups.astype(np.intp),
         ordered=data.ordered,
         task=data.task,
+        descriptions=data.descriptions,
     )

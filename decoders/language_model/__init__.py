@@ -1,0 +1,1 @@
+"""Language models as a predictive family: trained to predict what a rater chooses."""

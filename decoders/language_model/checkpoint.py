@@ -1,0 +1,145 @@
+"""A trained model on disk: weights, tokenizer, and beside them all that made it what it is."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+
+from decoders.language_model.network import attention_here, in_precision
+from decoders.language_model.recipes import Recipe
+from decoders.language_model.wording import template_sha256
+from ratings.errors import DataError
+from ratings.whole_file import write_whole
+
+ABOUT = "decoder.json"
+VERSION = 1
+RATINGS, STATEMENTS = "ratings", "statements"
+_LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands beside the weights.
+
+    Attributes:
+        kind: what it predicts: `ratings` of a data set, or `statements` of a survey's people.
+        recipe: it was made by.
+        template_sha256: of the wording it was trained with.
+        data: name of the data set, or of the survey.
+        data_sha256: of everything in it.
+        card_revision: of the data set's card, where it has one.
+        representation: what it was told; of a survey, what the training set was.
+        seed: of split and training.
+        temperature: its log-probabilities are divided by.
+        metrics: what training and measuring came to, by name.
+        libraries: versions.
+    """
+
+    kind: str
+    recipe: Recipe
+    template_sha256: str
+    data: str
+    data_sha256: str
+    card_revision: str | None
+    representation: str
+    seed: int
+    temperature: float
+    metrics: dict[str, Any] = field(default_factory=dict)
+    libraries: dict[str, str] = field(
+        default_factory=lambda: {name: version(name) for name in _LIBRARIES}
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A trained model with what stands beside it."""
+
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    about: About
+
+
+def save_checkpoint(folder: Path, found: Checkpoint) -> None:
+    """Write a checkpoint into a folder; `decoder.json` comes last, so that it means a whole one.
+
+    Weights are written as safetensors; of a model with adapters the adapters alone.
+    """
+    aside = folder.with_name(f".{folder.name}.aside")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    found.model.save_pretrained(aside)
+    found.tokenizer.save_pretrained(aside)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ABOUT).unlink(missing_ok=True)
+    for path in aside.iterdir():
+        path.replace(folder / path.name)
+    aside.rmdir()
+    about = {"version": VERSION, **asdict(found.about)}
+    write_whole(folder / ABOUT, json.dumps(about, indent=1, sort_keys=True))
+
+
+def read_about(folder: Path) -> About:
+    """What stands beside the weights.
+
+    Raises:
+        DataError: when there is no whole checkpoint, or it is of another version.
+    """
+    path = folder / ABOUT
+    if not path.is_file():
+        raise DataError(
+            f"{folder} holds no decoder ({ABOUT} is not there): `valuegauge decoders train` makes "
+            f"one; a training that was stopped goes on with the same command"
+        )
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        made = found.pop("version")
+        if made != VERSION:
+            raise DataError(f"{path} is of version {made}; this reads {VERSION}")
+        return About(**{**found, "recipe": Recipe(**found["recipe"])})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DataError(f"{path} does not describe a decoder: {error}") from error
+
+
+def load_checkpoint(folder: Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises:
+        DataError: when it is not whole, or was trained with another template.
+    """
+    about = read_about(folder)
+    require_template(about, folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        model = _model(folder, about.recipe)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"the decoder in {folder} cannot be loaded: {error}") from error
+    return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
+
+
+def require_template(about: About, folder: Path) -> None:
+    """Refuse a checkpoint that was trained with other wording: its numbers would mean nothing.
+
+    Raises:
+        DataError: says both hashes and what to do.
+    """
+    here = template_sha256(about.recipe.answer, about.recipe.chat, about.kind)
+    if about.template_sha256 != here:
+        raise DataError(
+            f"the decoder in {folder} was trained with the template {about.template_sha256[:12]} "
+            f"and this version asks with {here[:12]}: train it again, or use the version of "
+            f"valuegauge that trained it"
+        )
+
+
+def _model(folder: Path, recipe: Recipe) -> Any:  # noqa: ANN401 - a class of transformers
+    how = {"attn_implementation": attention_here()}
+    if recipe.lora_rank:
+        from peft import PeftModel
+
+        base = AutoModelForCausalLM.from_pretrained(recipe.model, revision=recipe.revision, **how)
+        return PeftModel.from_pretrained(base.float(), folder).merge_and_unload()
+    return AutoModelForCausalLM.from_pretrained(folder, **how).float()

@@ -1,0 +1,164 @@
+"""Language models behind the protocol of all families: fitted on raters, told of others."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from transformers import PreTrainedTokenizerBase
+
+from decoders.family import Cost
+from decoders.language_model.encoder import Encoder
+from decoders.language_model.network import make_model, make_tokenizer
+from decoders.language_model.recipes import Recipe
+from decoders.language_model.scoring import log_probabilities, probabilities
+from decoders.language_model.temperature import fit_temperature
+from decoders.language_model.training import Watch, train
+from decoders.language_model.training_state import TrainingState
+from decoders.language_model.wording import CUE, LETTERS, listed
+from decoders.source_version import source_version
+from ratings.data_sets.instances import Instances
+from ratings.representations.told import Episode, Targets, Told
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+_MOST_CALIBRATED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class LanguageModelDecoder:
+    """A language model that predicts ratings.
+
+    Attributes:
+        recipe: that it was made by.
+        model: causal language model.
+        tokenizer: its.
+        encoder: of the instances at hand.
+        temperature: its log-probabilities are divided by.
+        losses: of the steps of training, in nats a label token.
+        cost: of the fit.
+        tokens: that went through the model in training.
+    """
+
+    recipe: Recipe
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    encoder: Encoder
+    temperature: float
+    losses: tuple[float, ...]
+    cost: Cost
+    tokens: int
+
+    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+        """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
+        prompts = self.encoder.to_predict(told, raters, instances)
+        found = log_probabilities(self.model, prompts, self.recipe.columns, self.recipe.precision)
+        shares = probabilities(found, self.temperature)
+        out = np.zeros((len(shares), self.encoder.most_choices))
+        out[:, : shares.shape[1]] = shares
+        return out
+
+
+class LanguageModelFamily:
+    """Causal language models that are trained by one recipe."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        state: TrainingState | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        """Nothing is loaded before the first fit.
+
+        Args:
+            recipe: how models are trained.
+            state: where a training that is stopped goes on from.
+            watch: is told of every step.
+        """
+        digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode()).hexdigest()
+        self.recipe, self.name, self.partitions = recipe, recipe.name, recipe.partitions
+        self.version = f"{source_version('language_model')}-{digest[:8]}"
+        self.calibration = _calibration(recipe)
+        self._state, self._watch = state, watch
+
+    def fit(
+        self, instances: Instances, training: Sequence[Episode], seed: int
+    ) -> LanguageModelDecoder:
+        """Fit to the targets of training raters; see `Family`."""
+        started = time.perf_counter()
+        recipe = self.recipe
+        tokenizer = make_tokenizer(recipe, _texts(instances, recipe))
+        encoder = Encoder(tokenizer, instances, recipe)
+        learned, calibrated = _apart(training, recipe.calibrated_on, seed)
+        model = make_model(recipe, tokenizer, seed)
+        trained = train(
+            model, encoder.to_learn(learned), recipe, seed, state=self._state, watch=self._watch
+        )
+        temperature = 1.0
+        if calibrated:
+            known = encoder.to_learn(calibrated)
+            found = log_probabilities(trained.model, known, recipe.columns, recipe.precision)
+            temperature = fit_temperature(found, known.chosen)
+        cost = Cost(
+            seconds=time.perf_counter() - started,
+            parameters=sum(w.numel() for w in trained.model.parameters() if w.requires_grad),
+            ratings=sum(len(episode.targets) for episode in learned) * recipe.epochs,
+        )
+        return LanguageModelDecoder(
+            recipe,
+            trained.model,
+            tokenizer,
+            encoder,
+            temperature,
+            trained.losses,
+            cost,
+            trained.tokens,
+        )
+
+
+def _calibration(recipe: Recipe) -> str:
+    if recipe.calibrated_on:
+        return (
+            f"one temperature is fitted on {recipe.calibrated_on:.0%} of the training raters, who "
+            f"are left out of training"
+        )
+    return "nothing is added to the model's own probabilities"
+
+
+def _texts(instances: Instances, recipe: Recipe) -> list[str]:
+    """What a tiny model's tokenizer learns from: texts, choices and the wording around them."""
+    choices = [listed(one, recipe.answer) for one in dict.fromkeys(instances.choices)]
+    letters = [f"{CUE} {letter}\n" for letter in LETTERS[: instances.most_choices]]
+    return [instances.task, *choices, *instances.texts, *letters * len(instances)]
+
+
+def _apart(
+    training: Sequence[Episode], share: float, seed: int
+) -> tuple[list[Episode], list[Episode]]:
+    """Episodes of the raters to train on, and some of those to calibrate on."""
+    raters = len(training[0].told)
+    left = np.zeros(raters, dtype=bool)
+    order = np.random.default_rng([seed, 12]).permutation(raters)
+    left[order[: round(share * raters)]] = True
+    learned = [_of(episode, ~left) for episode in training]
+    if not left.any():
+        return learned, []
+    return learned, [_of(episode, left) for episode in training[:_MOST_CALIBRATED]]
+
+
+def _of(episode: Episode, raters: npt.NDArray[np.bool_]) -> Episode:
+    targets = episode.targets
+    rows = raters[targets.raters]
+    kept = Targets(targets.raters[rows], targets.instances[rows], targets.ratings[rows])
+    return Episode(episode.told, kept)
+
+
+def state_in(folder: Path, every: int) -> TrainingState:
+    """Where the training of a checkpoint keeps its states."""
+    return TrainingState(folder / "training", every)

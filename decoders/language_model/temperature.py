@@ -1,0 +1,32 @@
+"""One temperature for all probabilities, fitted on raters who were left out of training.
+
+Source: temperature scaling as in Guo et al. (2017), On Calibration of Modern Neural Networks.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+from decoders.language_model.scoring import probabilities
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+_LOW, _HIGH = 0.2, 20.0
+
+
+def fit_temperature(log_probabilities: FloatArray, chosen: IntArray) -> float:
+    """The temperature of the least loss.
+
+    Args:
+        log_probabilities: N x K, -inf where a choice is not there.
+        chosen: N places of the choices made, from 0.
+    """
+    rows = np.arange(len(chosen))
+
+    def loss(logarithm: float) -> float:
+        shares = probabilities(log_probabilities, float(np.exp(logarithm)))
+        return -float(np.log(np.maximum(shares[rows, chosen], 1e-12)).mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(_LOW), np.log(_HIGH)), method="bounded")
+    return float(np.exp(found.x))

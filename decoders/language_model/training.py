@@ -1,0 +1,194 @@
+"""Training: one loop for one process, several processes, FSDP and DeepSpeed."""
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch import Tensor
+
+from decoders.language_model.packing import Pack, collate, in_batches
+from decoders.language_model.prompts import Prompts
+from decoders.language_model.recipes import Recipe
+from decoders.language_model.scoring import label_logits
+from decoders.language_model.steps import epoch_steps
+from decoders.language_model.training_state import TrainingState
+from ratings.errors import DataError
+
+Watch = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training came to.
+
+    Attributes:
+        model: trained.
+        losses: mean loss a label token of every step, in nats.
+        tokens: that went through the model, those of padding left out.
+    """
+
+    model: Any
+    losses: tuple[float, ...]
+    tokens: int
+
+
+def train(
+    model: Any,  # noqa: ANN401 - a class of transformers
+    prompts: Prompts,
+    recipe: Recipe,
+    seed: int,
+    state: TrainingState | None = None,
+    watch: Watch | None = None,
+) -> Trained:
+    """Train on the answers alone: the loss is that of the tokens of the chosen labels.
+
+    A step's loss is the mean over its label tokens, whatever number of passes or processes
+    it is made in. Goes on from `state` where that has been saved before.
+
+    Args:
+        model: to train; it is changed.
+        prompts: N ratings, their answers known.
+        recipe: how.
+        seed: of the order.
+        state: where to save, so that a training that is stopped goes on.
+        watch: is told the step, their number and the loss after each.
+
+    Raises:
+        DataError: when the loss is no number; names the ratings of the step.
+    """
+    torch.manual_seed(seed)
+    steps = [
+        step
+        for epoch in range(recipe.epochs)
+        for step in epoch_steps(prompts, recipe.batch, recipe.share, seed, epoch)
+    ]
+    accelerator = Accelerator(cpu=not torch.cuda.is_available())
+    optimizer = torch.optim.AdamW(
+        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, partial(rate, recipe=recipe, steps=max(1, len(steps)))
+    )
+    model, optimizer = accelerator.prepare(model, optimizer)
+    accelerator.register_for_checkpointing(schedule)
+    losses = state.restore(accelerator) if state else []
+    model.train()
+    for number in range(len(losses), len(steps)):
+        loss = _step(accelerator, model, prompts, steps[number], recipe)
+        if not math.isfinite(loss):
+            raise _not_a_number(prompts, steps[number], number)
+        accelerator.clip_grad_norm_(model.parameters(), recipe.clip)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        losses.append(loss)
+        if state:
+            state.save(accelerator, losses, last=number + 1 == len(steps))
+        if watch:
+            watch(number + 1, len(steps), loss)
+    tokens = sum(pack.tokens for step in steps for pack in step)
+    return Trained(accelerator.unwrap_model(model), tuple(losses), tokens)
+
+
+def rate(step: int, recipe: Recipe, steps: int) -> float:
+    """The learning rate of a step as a share of the highest."""
+    warm = round(recipe.warmup * steps)
+    if step < warm:
+        return (step + 1) / (warm + 1)
+    done = (step - warm) / max(1, steps - warm)
+    if recipe.schedule == "linear":
+        return max(0.0, 1 - done)
+    if recipe.schedule == "cosine":
+        return 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    return 1.0
+
+
+def weight_groups(model: Any, decay: float) -> list[dict[str, Any]]:  # noqa: ANN401
+    """What is trained, with decay for matrices alone."""
+    trained = [weights for weights in model.parameters() if weights.requires_grad]
+    return [
+        {"params": [w for w in trained if w.ndim >= 2], "weight_decay": decay},
+        {"params": [w for w in trained if w.ndim < 2], "weight_decay": 0.0},
+    ]
+
+
+def _step(
+    accelerator: Accelerator,
+    model: Any,  # noqa: ANN401 - a class of transformers
+    prompts: Prompts,
+    packs: Sequence[Pack],
+    recipe: Recipe,
+) -> float:
+    """Gradients of one step; its mean loss over all processes."""
+    total = sum(len(prompts.answer(row)) for pack in packs for row in pack.rows)
+    shares = passes_of(packs, accelerator.num_processes, recipe.columns)
+    mine = shares[accelerator.process_index]
+    lost = torch.zeros((), device=accelerator.device)
+    for number, here in enumerate(mine):
+        # Processes exchange gradients with the last pass alone.
+        with accelerator.no_sync(model) if number + 1 < len(mine) else nullcontext():
+            loss = summed_loss(model, prompts, here.packs, recipe) * here.weight
+            accelerator.backward(loss * accelerator.num_processes / total)
+        lost += loss.detach()
+    found: Tensor = accelerator.reduce(lost, reduction="sum")
+    return float(found) / total
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Packs that go through the model at once; weight 0 for those that only keep time."""
+
+    packs: Sequence[Pack]
+    weight: float
+
+
+def passes_of(packs: Sequence[Pack], processes: int, columns: int) -> list[list[Pass]]:
+    """A step's passes for each process: as many for each, as shards have to be gathered together.
+
+    Args:
+        packs: of the step.
+        processes: their number.
+        columns: most columns of a pass.
+    """
+    shares = [
+        [Pass(found, 1.0) for found in in_batches(packs[start::processes], columns)]
+        for start in range(processes)
+    ]
+    most = max(map(len, shares))
+    idle = Pass([packs[0]], 0.0)
+    return [share + [idle] * (most - len(share)) for share in shares]
+
+
+def summed_loss(
+    model: Any,  # noqa: ANN401 - a class of transformers
+    prompts: Prompts,
+    packs: Sequence[Pack],
+    recipe: Recipe,
+) -> Tensor:
+    """Loss of all label tokens of some packs, in nats."""
+    batch = collate(packs)
+    last = max(len(prompts.answer(row)) for row in batch.rows[batch.rows >= 0])
+    logits = label_logits(model, batch, last, recipe.precision)
+    wanted = np.full((*batch.rows.shape, last), -100)
+    for b, s in np.argwhere(batch.rows >= 0):
+        answer = prompts.answer(batch.rows[b, s])
+        wanted[b, s, last - len(answer) :] = answer
+    targets = torch.as_tensor(wanted, device=logits.device)
+    return torch.nn.functional.cross_entropy(
+        logits.flatten(0, 2), targets.flatten(), reduction="sum"
+    )
+
+
+def _not_a_number(prompts: Prompts, packs: Sequence[Pack], step: int) -> DataError:
+    names = [prompts.names[row] for pack in packs for row in pack.rows]
+    shown = "; ".join(names[:8]) + ("" if len(names) <= 8 else f"; and {len(names) - 8} more")
+    return DataError(
+        f"the loss of step {step + 1} is no number; its ratings: {shown}. Lower learning_rate or "
+        f"clip in the recipe"
+    )

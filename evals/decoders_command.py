@@ -1,0 +1,8 @@
+"""`valuegauge decoders`: train language models as decoders, and what follows from them."""
+
+import click
+
+
+@click.group()
+def decoders() -> None:
+    """Train language models to predict what raters choose (extra: decoders)."""
