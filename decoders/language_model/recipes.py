@@ -182,7 +182,7 @@ def recipe_from(found: Any, path: Path) -> Recipe:  # noqa: ANN401 - whatever a 
     base = given.pop("base", None)
     if base is not None and base not in RECIPES:
         raise unknown_name("recipe to start from", base, RECIPES)
-    known = {one.name: str(one.type) for one in fields(Recipe)}
+    known = {one.name: getattr(one.type, "__name__", str(one.type)) for one in fields(Recipe)}
     for name, value in given.items():
         if name not in known:
             raise unknown_name(f"field of the recipe {path}", name, known)
