@@ -36,6 +36,8 @@ class Recipe:
             optimizer keeps are `float32` either way.
         context: most tokens of a prompt with its answer.
         instance_tokens: most tokens of an instance; a longer one loses its middle. None for all.
+        learn_examples: whether the answers among the examples told of a rater are learned too, each
+            from those before it.
         answer: the model answers with the choice's `letter` or its `text`.
         chat: whether prompts stand in the model's own chat template.
         partitions: draws of fit and evaluation part of each training rater.
@@ -60,6 +62,7 @@ class Recipe:
     precision: str = "float32"
     context: int = 4096
     instance_tokens: int | None = None
+    learn_examples: bool = False
     answer: str = "letter"
     chat: bool = False
     partitions: int = 1
@@ -114,6 +117,7 @@ _TINY = Recipe(
     warmup=0.05,
     weight_decay=0.1,
     instance_tokens=8,
+    learn_examples=True,
     partitions=10,
     calibrated_on=0.1,
 )

@@ -2,12 +2,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decoders.language_model.packing import PADDING, Pack, collate, in_batches
+from decoders.language_model.packing import NO_PLACES, PADDING, Pack, collate, in_batches
 
 TOKENS = st.lists(st.integers(1, 99), min_size=1, max_size=6).map(np.array)
 PACKS = st.lists(
     st.builds(
-        lambda prefix, suffixes: Pack(prefix, suffixes, np.arange(len(suffixes))),
+        lambda prefix, suffixes: Pack(prefix, suffixes, np.arange(len(suffixes)), NO_PLACES),
         TOKENS,
         st.lists(TOKENS, min_size=1, max_size=4),
     ),
@@ -17,8 +17,8 @@ PACKS = st.lists(
 
 
 def test_two_packs_side_by_side():
-    one = Pack(np.array([1, 2, 3]), [np.array([4, 5]), np.array([6])], np.array([7, 8]))
-    two = Pack(np.array([9]), [np.array([10, 11])], np.array([3]))
+    one = Pack(np.array([1, 2, 3]), [np.array([4, 5]), np.array([6])], np.array([7, 8]), NO_PLACES)
+    two = Pack(np.array([9]), [np.array([10, 11])], np.array([3]), NO_PLACES)
     batch = collate([one, two])
     assert batch.ids.tolist() == [[1, 2, 3, 4, 5, 0, 6], [9, 0, 0, 10, 11, 0, 0]]
     assert batch.positions.tolist() == [[0, 1, 2, 3, 4, 0, 3], [0, 0, 0, 1, 2, 0, 0]]

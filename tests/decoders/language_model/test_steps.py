@@ -22,9 +22,7 @@ def prompts(prefix_of: list[int]) -> Prompts:
     )
 
 
-@given(
-    st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(1, 12), st.integers(1, 12)
-)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(1, 12), st.integers(1, 12))
 def test_an_epoch_has_each_rating_once_in_steps_that_are_not_too_large(prefix_of, batch, share):
     steps = epoch_steps(prompts(prefix_of), batch, share, seed=3, epoch=0)
     rows = [int(row) for step in steps for pack in step for row in pack.rows]
