@@ -238,6 +238,7 @@ def altered(source: Path, target: Path, change: Callable[[EvalSample, Score], No
     """A copy of a log with other answers."""
     log = read_eval_log(str(source))
     for sample in log.samples or []:
+        sample.messages, sample.events = [], []  # not looked at, and slow to write
         for score in (sample.scores or {}).values():
             change(sample, score)
     log.eval.task_id = f"{log.eval.task_id}-{target.stem}"
