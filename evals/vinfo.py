@@ -148,7 +148,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
             "label_entropy": asdict(found.majority[1]),
         },
         "representations": [row_as_json(row) for row in found.rows],
-        "groupings": best_groupings(found.rows, found.fits, study.data),
+        "groupings": best_groupings(found.rows, found.stacked, study.data),
         "clusters": {
             fit.key.representation: fit.clusters
             for fit in found.fits

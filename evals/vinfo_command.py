@@ -191,11 +191,12 @@ def _grouping_lines(found: "Findings") -> list[str]:
     from evals.vinfo_studies import best_groupings
 
     lines = []
-    for entry in best_groupings(found.rows, found.fits, found.study.data):
+    for entry in best_groupings(found.rows, found.stacked, found.study.data):
         best = entry["best_grouping"]
         beside = (
             f"the best single demographic grouping asked for with at most as many groups, {best}: "
-            f"{number(entry['its_information'], 4)}"
+            f"{number(entry['its_information'], 4)}; clusters less it: "
+            f"{_with_ends(entry['difference'])}"
             if best
             else "no demographics:<column> with at most as many groups was asked for"
         )
@@ -209,6 +210,12 @@ def _cell(estimate: "Estimate", digits: int, scale: float = 1.0) -> str:
         number(scale * one, digits) for one in (estimate.value, estimate.low, estimate.high)
     )
     return f"{value}\n{low}..{high}"
+
+
+def _with_ends(estimate: dict[str, float]) -> str:
+    """A number and the ends of its interval, in a sentence."""
+    value, low, high = (number(estimate[name], 4) for name in ("value", "low", "high"))
+    return f"{value} ({low} to {high})"
 
 
 def _p_value(value: float) -> str:
