@@ -135,7 +135,10 @@ def _print(found: "Findings", console: Console) -> None:
     title = f"{study.data.name}: family {study.family}, {study.seeds} {splits}"
     if study.data.synthetic:
         title += "; raters are simulated"
-    table = Table(title=escape(title), title_justify="left", box=HORIZONTALS, padding=(0, 0, 0, 1))
+    # As narrow as can be: names of representations are long, and a terminal has 80 columns.
+    table = Table(
+        title=escape(title), title_justify="left", box=HORIZONTALS, padding=0, show_edge=False
+    )
     for place, head in enumerate(_HEADS):
         numbers = place > 0
         table.add_column(
@@ -147,6 +150,7 @@ def _print(found: "Findings", console: Console) -> None:
     last = ("majority,\nlabel entropy", _cell(accuracy, 1, 100), _cell(entropy, 3))
     table.add_row(*last, *([""] * (len(_HEADS) - len(last))))
     console.print(table)
+    console.print()
     console.print(escape(_explanation(found)), highlight=False)
     for line in _grouping_lines(found):
         console.print(escape(line), highlight=False)
