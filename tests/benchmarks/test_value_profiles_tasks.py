@@ -385,3 +385,8 @@ def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):
     assert encoded.written == numbers.count(0)
     assert sorted(set(encoded.run.profiles.values())) == ["", "- Kind.\n- Careful with money."]
     assert json.loads(json.dumps(encoded.run.fit_sha256)).keys() == encoded.run.profiles.keys()
+
+
+def test_tokens_that_no_provider_told_are_missing_and_not_none_used(tmp_path: Path):
+    log = run(encode_profiles(data="planted", raters=2), "respondent/ignores", tmp_path)
+    assert read_encoded_profiles(Path(log.location)).run.tokens is None
