@@ -110,15 +110,15 @@ _FROM_TO: Mapping[str, tuple[float, float]] = {
 _TINY = Recipe(
     name="tiny-llama",
     model="tiny-llama",
-    batch=192,
-    share=16,
-    learning_rate=2e-3,
+    batch=32,
+    share=64,
+    learning_rate=5e-4,
     schedule="cosine",
     warmup=0.05,
-    weight_decay=0.1,
+    weight_decay=1.0,
     instance_tokens=8,
     learn_examples=True,
-    partitions=10,
+    partitions=20,
     calibrated_on=0.1,
 )
 # Value Profiles, section 11; IndieValueCatalog, Table 14.

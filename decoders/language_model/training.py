@@ -75,7 +75,7 @@ def train(
     ]
     accelerator = Accelerator(cpu=not torch.cuda.is_available())
     optimizer = torch.optim.AdamW(
-        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate
+        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate, fused=True
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, partial(rate, recipe=recipe, steps=max(1, len(steps)))
