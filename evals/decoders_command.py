@@ -2,6 +2,7 @@
 
 import click
 
+from evals.decoders_grid import grid
 from evals.decoders_train import train
 
 
@@ -10,4 +11,5 @@ def decoders() -> None:
     """Train language models to predict what raters choose (extra: decoders)."""
 
 
+decoders.add_command(grid)
 decoders.add_command(train)
