@@ -106,7 +106,8 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
     first: list[int] = []
 
     def watched(step: int, steps: int, loss: float) -> None:
-        first.append(step) if not first else None
+        if not first:
+            first.append(step)
         if watch:
             watch(step, steps, loss)
 
@@ -197,7 +198,7 @@ def _require_same(training: Training, mine: Mapping[str, Any]) -> None:
     """Refuse a folder that holds another training, or a decoder that came about otherwise."""
     path = training.folder / IDENTITY
     if not path.exists():
-        if any(training.folder.glob("*")):
+        if any(training.folder.glob("[!.]*")):  # half a file that was to be written is hidden
             raise DataError(
                 f"{training.folder} holds something else than a training: give another --out"
             )
