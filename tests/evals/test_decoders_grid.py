@@ -148,8 +148,6 @@ def test_what_is_wrong_in_a_grid_is_told_with_its_place_before_anything_is_fitte
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    if "families" in text:
-        pytest.importorskip("torch", reason="needs torch, of the extra 'decoders'")
     monkeypatch.setattr("evals.vinfo_fits._make", None)
     code, out, err = typed(capsys, folder, monkeypatch, write_grid(folder, "wrong", text))
     assert (code, out, err.count("\n")) == (3, "", 1)
