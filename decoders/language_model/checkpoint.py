@@ -9,6 +9,7 @@ from typing import Any
 
 from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from transformers.utils.logging import disable_progress_bar
 
 from decoders.language_model.network import attention_here, in_precision
 from decoders.language_model.recipes import Recipe
@@ -58,11 +59,19 @@ class About:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A trained model with what stands beside it."""
+    """A trained model with what stands beside it.
+
+    Attributes:
+        model: causal language model.
+        tokenizer: its.
+        about: what made it what it is.
+        weights: to be saved in place of the model's own, of which this process has but a part.
+    """
 
     model: Any
     tokenizer: PreTrainedTokenizerBase
     about: About
+    weights: dict[str, Any] | None = None
 
 
 def save_checkpoint(folder: Path, found: Checkpoint) -> None:
@@ -73,11 +82,13 @@ def save_checkpoint(folder: Path, found: Checkpoint) -> None:
     aside = folder.with_name(f".{folder.name}.aside")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    found.model.save_pretrained(aside)
+    disable_progress_bar()
+    found.model.save_pretrained(aside, state_dict=found.weights)
     found.tokenizer.save_pretrained(aside)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ABOUT).unlink(missing_ok=True)
     for path in aside.iterdir():
+        path.chmod(0o644)
         path.replace(folder / path.name)
     aside.rmdir()
     about = {"version": VERSION, **asdict(found.about)}

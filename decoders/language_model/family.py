@@ -44,6 +44,7 @@ class LanguageModelDecoder:
         losses: of the steps of training, in nats a label token.
         cost: of the fit.
         tokens: that went through the model in training.
+        weights: of a model that lies in shards, whole on the main process; None where it is whole.
     """
 
     recipe: Recipe
@@ -54,6 +55,7 @@ class LanguageModelDecoder:
     losses: tuple[float, ...]
     cost: Cost
     tokens: int
+    weights: dict[str, Any] | None = None
 
     def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
@@ -85,7 +87,7 @@ class LanguageModelFamily:
         self.recipe, self.name, self.partitions = recipe, recipe.name, recipe.partitions
         self.version = f"{source_version('language_model')}-{digest[:8]}"
         self.calibration = _calibration(recipe)
-        self._state, self._watch = state, watch
+        self._state, self._watch, self._fits = state, watch, 0
 
     def fit(
         self, instances: Instances, training: Sequence[Episode], seed: int
@@ -97,8 +99,10 @@ class LanguageModelFamily:
         encoder = Encoder(tokenizer, instances, recipe)
         learned, calibrated = _apart(training, recipe.calibrated_on, seed)
         model = make_model(recipe, tokenizer, seed)
+        self._fits += 1  # clusters are found by a fit of their own, before
+        state = self._state.part(f"fit-{self._fits}") if self._state else None
         trained = train(
-            model, encoder.to_learn(learned), recipe, seed, state=self._state, watch=self._watch
+            model, encoder.to_learn(learned), recipe, seed, state=state, watch=self._watch
         )
         temperature = 1.0
         if calibrated:
@@ -119,6 +123,7 @@ class LanguageModelFamily:
             trained.losses,
             cost,
             trained.tokens,
+            trained.weights,
         )
 
 

@@ -14,6 +14,7 @@ from accelerate import Accelerator
 from torch import Tensor
 
 from decoders.language_model.packing import Batch, Pack, collate, in_batches
+from decoders.language_model.processes import accelerator_here, prepare, whole_weights
 from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import logits_at
@@ -36,11 +37,13 @@ class Trained:
         model: trained.
         losses: mean loss a label token of every step, in nats.
         tokens: that went through the model, those of padding left out.
+        weights: of a model that lies in shards, whole on the main process; None where it is whole.
     """
 
     model: Any
     losses: tuple[float, ...]
     tokens: int
+    weights: dict[str, Any] | None = None
 
 
 def train(
@@ -73,14 +76,14 @@ def train(
         for epoch in range(recipe.epochs)
         for step in epoch_steps(prompts, recipe.batch, recipe.share, seed, epoch)
     ]
-    accelerator = Accelerator(cpu=not torch.cuda.is_available())
+    accelerator = accelerator_here()
     optimizer = torch.optim.AdamW(
         weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, partial(rate, recipe=recipe, steps=max(1, len(steps)))
     )
-    model, optimizer = accelerator.prepare(model, optimizer)
+    model, optimizer = prepare(accelerator, model, optimizer, recipe.clip)
     accelerator.register_for_checkpointing(schedule)
     losses = state.restore(accelerator) if state else []
     model.train()
@@ -98,7 +101,8 @@ def train(
         if watch:
             watch(number + 1, len(steps), loss)
     tokens = sum(pack.tokens for step in steps for pack in step)
-    return Trained(accelerator.unwrap_model(model), tuple(losses), tokens)
+    weights = whole_weights(accelerator, model)
+    return Trained(accelerator.unwrap_model(model), tuple(losses), tokens, weights)
 
 
 def rate(step: int, recipe: Recipe, steps: int) -> float:
@@ -138,7 +142,8 @@ def _step(
     lost = torch.zeros((), device=accelerator.device)
     for number, here in enumerate(mine):
         # Processes exchange gradients with the last pass alone.
-        with accelerator.no_sync(model) if number + 1 < len(mine) else nullcontext():
+        accelerator.sync_gradients = number + 1 == len(mine)
+        with nullcontext() if accelerator.sync_gradients else accelerator.no_sync(model):
             loss = summed_loss(model, prompts, here.packs, recipe) * here.weight
             accelerator.backward(loss * accelerator.num_processes / total)
         lost += loss.detach()

@@ -23,6 +23,10 @@ class TrainingState:
         """
         self._folder, self._every = folder, every
 
+    def part(self, name: str) -> "TrainingState":
+        """States of one of several trainings, in a folder below."""
+        return TrainingState(self._folder / name, self._every)
+
     def save(self, accelerator: "Accelerator", losses: list[float], last: bool) -> None:
         """Save where the training stands, if it is time to.
 

@@ -1,0 +1,182 @@
+"""`valuegauge decoders train`: a language model learns to predict ratings."""
+
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.box import HORIZONTALS
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from evals.cells import number
+from ratings.errors import DataError, UnknownNameError
+from ratings.locations import resolve_from_start
+
+if TYPE_CHECKING:
+    from decoders.language_model.checkpoint import About
+    from decoders.language_model.training import Watch
+    from evals.trained_decoder import Training
+
+_USAGE, _MISSING = 2, 3
+
+
+@click.command()
+@click.option(
+    "--data",
+    "data_name",
+    required=True,
+    help="Name of a data set, or the path of one's own ratings (.csv or .parquet).",
+)
+@click.option("--representation", required=True, help="What to tell of a rater.")
+@click.option("--recipe", required=True, help="Name of a recipe, or the path of one's own (.yaml).")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Of the split of the raters and of the training.",
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for the decoder."
+)
+@click.option(
+    "--save-every",
+    default=200,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Steps after which to save where the training stands.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def train(
+    data_name: str,
+    representation: str,
+    recipe: str,
+    seed: int,
+    out: Path,
+    save_every: int,
+    as_json: bool,
+) -> int:
+    """Train a language model on half of the raters and measure it on the other half.
+
+    The same command goes on with a training that was stopped. Under `accelerate launch` several
+    processes train together.
+    """
+    from decoders.extra import require_extra
+
+    # What is wrong is wrong in every process and told by one.
+    alone = os.environ.get("RANK", "0") == "0"
+    try:
+        require_extra()
+        training = _plan(data_name, representation, recipe, seed, out, save_every, alone)
+        about, new = _train(training, alone)
+    except DataError as error:
+        if alone:
+            raise
+        raise SystemExit(_USAGE if isinstance(error, UnknownNameError) else _MISSING) from error
+    if alone:
+        _tell(training, about, new, as_json)
+    return 0
+
+
+def _plan(
+    data_name: str,
+    representation: str,
+    recipe: str,
+    seed: int,
+    out: Path,
+    save_every: int,
+    alone: bool,
+) -> "Training":
+    from decoders.language_model.recipes import recipe_named
+    from evals.trained_decoder import Training
+    from ratings.data_sets.registry import load_data_set
+    from ratings.representations.names import parse_representation
+    from ratings.splits import LEAST_RATINGS
+
+    found = recipe_named(recipe)
+    told = parse_representation(representation)
+    data, notes = load_data_set(data_name)
+    for note in notes if alone else ():
+        click.echo(f"{data.name}: {note}", err=True)
+    folder = resolve_from_start(str(out))
+    return Training(data.with_at_least(LEAST_RATINGS), told, found, seed, folder, save_every)
+
+
+def _train(training: "Training", alone: bool) -> tuple["About", bool]:
+    """The decoder, and whether it was not there before."""
+    from evals.trained_decoder import made_before, train_decoder
+
+    new = made_before(training) is None
+    with ExitStack() as stack:
+        watch = _progress(stack) if alone and new else None
+        return train_decoder(training, watch), new
+
+
+def _progress(stack: ExitStack) -> "Watch":
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("loss {task.fields[loss]:.3f}"),
+    )
+    console = Console(stderr=True)
+    shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    progress = stack.enter_context(shown)
+    task = progress.add_task("training", total=None, loss=float("nan"))
+
+    def watch(step: int, steps: int, loss: float) -> None:
+        progress.update(task, completed=step, total=steps, loss=loss)
+
+    return watch
+
+
+def _tell(training: "Training", about: "About", new: bool, as_json: bool) -> None:
+    if as_json:
+        found = {"folder": str(training.folder), **asdict(about)}
+        click.echo(json.dumps(found, indent=1, allow_nan=False))
+    else:
+        _print(training, about, Console())
+    if new:
+        click.echo(f"decoder written to {training.folder}", err=True)
+    else:
+        click.echo(f"{training.folder} holds this decoder already; nothing was trained", err=True)
+
+
+def _print(training: "Training", about: "About", console: Console) -> None:
+    metrics = about.metrics
+    title = f"{about.data}: {about.recipe.name} told {about.representation}, seed {about.seed}"
+    if training.data.synthetic:
+        title += "; raters are simulated"
+    table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)
+    for head in ("measured", "value", "95% interval"):
+        table.add_column(head, justify="left" if head == "measured" else "right")
+    table.add_row("accuracy, %", *_cells(metrics["accuracy"], 1, 100))
+    table.add_row("loss, nats", *_cells(metrics["loss"], 3))
+    table.add_row("ECE, corrected", *_cells(metrics["calibration_error"]["corrected"], 3))
+    table.add_row("ECE, raw", number(metrics["calibration_error"]["raw"], 3), "")
+    table.add_row("Brier score", *_cells(metrics["brier"], 3))
+    console.print(table)
+    effort = metrics["training"]
+    processes = "" if effort["processes"] == 1 else f" in {effort['processes']} processes"
+    console.print(
+        f"{metrics['test_ratings']} ratings of {metrics['test_raters']} test raters; "
+        f"{effort['steps']} steps, {effort['tokens']} tokens, {effort['parameters']} parameters; "
+        f"{effort['seconds']:.1f} s from step {effort['from_step']}{processes}.",
+        highlight=False,
+    )
+
+
+def _cells(estimate: dict[str, Any], digits: int, scale: float = 1.0) -> tuple[str, str]:
+    """A number and its interval, or why there is none."""
+    value, low, high = (
+        "-" if estimate[name] is None else number(scale * estimate[name], digits)
+        for name in ("value", "low", "high")
+    )
+    return value, estimate["reason"] or f"{low}..{high}"
