@@ -2,6 +2,8 @@
 
 import click
 
+from evals.decoders_init import init
+from evals.decoders_soup import soup
 from evals.decoders_train import train
 
 
@@ -11,3 +13,5 @@ def decoders() -> None:
 
 
 decoders.add_command(train)
+decoders.add_command(init)
+decoders.add_command(soup)
