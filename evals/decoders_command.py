@@ -3,6 +3,8 @@
 import click
 
 from evals.decoders_grid import grid
+from evals.decoders_init import init
+from evals.decoders_soup import soup
 from evals.decoders_train import train
 
 
@@ -13,3 +15,5 @@ def decoders() -> None:
 
 decoders.add_command(grid)
 decoders.add_command(train)
+decoders.add_command(init)
+decoders.add_command(soup)

@@ -7,12 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils.logging import disable_progress_bar
 
 from decoders.language_model.network import attention_here, in_precision
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.wording import template_sha256
+from ratings.data_sets.sources import one_line
 from ratings.errors import DataError
 from ratings.whole_file import write_whole
 
@@ -126,8 +128,8 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
         model = _model(folder, about.recipe)
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"the decoder in {folder} cannot be loaded: {error}") from error
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise DataError(f"the decoder in {folder} cannot be loaded: {one_line(error)}") from error
     return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
 
 

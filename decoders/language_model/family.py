@@ -95,7 +95,7 @@ class LanguageModelFamily:
         """Fit to the targets of training raters; see `Family`."""
         started = time.perf_counter()
         recipe = self.recipe
-        tokenizer = make_tokenizer(recipe, _texts(instances, recipe))
+        tokenizer = make_tokenizer(recipe, learned_texts(instances, recipe))
         encoder = Encoder(tokenizer, instances, recipe)
         learned, calibrated = _apart(training, recipe.calibrated_on, seed)
         model = make_model(recipe, tokenizer, seed)
@@ -136,7 +136,7 @@ def _calibration(recipe: Recipe) -> str:
     return "nothing is added to the model's own probabilities"
 
 
-def _texts(instances: Instances, recipe: Recipe) -> list[str]:
+def learned_texts(instances: Instances, recipe: Recipe) -> list[str]:
     """What a tiny model's tokenizer learns from: texts, choices and the wording around them."""
     choices = [listed(one, recipe.answer) for one in dict.fromkeys(instances.choices)]
     letters = [f"{CUE} {letter}\n" for letter in LETTERS[: instances.most_choices]]
