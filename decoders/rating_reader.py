@@ -58,9 +58,7 @@ class RatingReader:
         about = self._checkpoint.about
         raters = [0 if rater is None else self._raters[rater] for rater, _ in asked]
         instances = np.array([self._instances[instance] for _, instance in asked], dtype=np.intp)
-        prompts = self._encoder.to_predict(
-            self._told, np.array(raters, dtype=np.intp), instances
-        )
+        prompts = self._encoder.to_predict(self._told, np.array(raters, dtype=np.intp), instances)
         found = log_probabilities(
             self._checkpoint.model, prompts, about.recipe.columns, about.recipe.precision
         )

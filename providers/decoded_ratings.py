@@ -100,6 +100,7 @@ def _require_beside(name: str, checkpoint: "Checkpoint", nothing: "Checkpoint") 
     for what in ("data_sha256", "seed"):
         if getattr(first, what) != getattr(second, what):
             raise DataError(
-                f"{name}: the decoder of -M none= was trained on {second.data}, seed {second.seed}, "
-                f"and must have been on the same data and split, {first.data}, seed {first.seed}"
+                f"{name}: the decoder of -M none= was trained on {second.data}, seed "
+                f"{second.seed}, and must have been on the same data and split, {first.data}, "
+                f"seed {first.seed}"
             )

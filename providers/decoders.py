@@ -74,9 +74,7 @@ class DecoderAPI(ModelAPI):
 
     def _load(
         self, folder: str, none: str | None
-    ) -> tuple[
-        decoded_statements.DecodedStatements | None, decoded_ratings.DecodedRatings | None
-    ]:
+    ) -> tuple[decoded_statements.DecodedStatements | None, decoded_ratings.DecodedRatings | None]:
         checkpoint = _checkpoint(folder)
         from decoders.language_model.checkpoint import RATINGS, STATEMENTS
 

@@ -47,9 +47,7 @@ class InBatches(Generic[A, B]):
 
     def _settle(self, batch: Sequence[_Waiting[A, B]]) -> None:
         try:
-            for one, found in zip(
-                batch, self._answer([one.asked for one in batch]), strict=True
-            ):
+            for one, found in zip(batch, self._answer([one.asked for one in batch]), strict=True):
                 one.found, one.done = found, True
         except Exception as error:
             if len(batch) == 1:

@@ -192,7 +192,7 @@ class _Draw:
         where = f" of {self._plan.continent}" if self._plan.continent else ""
         also = f" and {len(block) - 1} more" if len(block) > 1 else ""
         return DataError(
-            f"{len(self._pool)} people{where} to train on are too few for {self._plan.name}: nobody "
-            f"is left who answered {names[0]}{also} and {part.fewest} other questions; lower the "
-            f"number per question{' or probes' if also else ''}"
+            f"{len(self._pool)} people{where} to train on are too few for {self._plan.name}: "
+            f"nobody is left who answered {names[0]}{also} and {part.fewest} other questions; "
+            f"lower the number per question{' or probes' if also else ''}"
         )

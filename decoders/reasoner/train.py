@@ -155,7 +155,9 @@ def claim(folder: Path, training: Training) -> None:
         found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise DataError(f"{path} cannot be read: {error}") from error
-    differing = [name for name in mine if not isinstance(found, dict) or found.get(name) != mine[name]]
+    differing = [
+        name for name in mine if not isinstance(found, dict) or found.get(name) != mine[name]
+    ]
     if differing:
         raise DataError(
             f"{folder} holds another training (its {', '.join(differing)} differ): name another "
