@@ -20,9 +20,11 @@ def load_decoder(folder: Path) -> "Checkpoint":
     require_extra()
     import torch
     from safetensors import SafetensorError
+    from transformers.utils.logging import disable_progress_bar
 
     from decoders.language_model.checkpoint import load_checkpoint
 
+    disable_progress_bar()  # its lines would stand in the midst of a caller's own
     try:
         found = load_checkpoint(folder)
     except (SafetensorError, RuntimeError) as error:

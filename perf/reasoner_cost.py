@@ -48,7 +48,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     recipe = replace(RECIPES["tiny-llama"], batch=PROBES, calibrated_on=0.0)
     prompts, _, tokenizer = probes_of(arguments.people, recipe)
-    print(f"{arguments.people} people, {len(prompts)} probes, {arguments.threads} threads", flush=True)
+    print(
+        f"{arguments.people} people, {len(prompts)} probes, {arguments.threads} threads", flush=True
+    )
     found = {}
     for share in (PROBES, 1):
         model = make_model(recipe, tokenizer, 0)

@@ -94,7 +94,7 @@ def train_reasoner(
     """
     from decoders.language_model.checkpoint import read_about
 
-    claim(folder, training)
+    require_own(folder, training)
     if (folder / ABOUT).is_file():
         return read_about(folder)
     started = time.perf_counter()
@@ -107,6 +107,8 @@ def train_reasoner(
     encoder = StatementEncoder(tokenizer, recipe)
     prompts = to_learn(encoder, drawn, recipe.context)
     model = make_model(recipe, tokenizer, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / TRAINING, json.dumps(training.as_json(), indent=1, sort_keys=True))
     state = state_in(folder, every)
     trained = train(model, prompts, recipe, seed, state=state, watch=watch)
     temperature = 1.0
@@ -138,8 +140,8 @@ def train_reasoner(
     return about
 
 
-def claim(folder: Path, training: Training) -> None:
-    """Write down what a folder is for, or see that it is for this training.
+def require_own(folder: Path, training: Training) -> None:
+    """Refuse a folder that is neither new nor of this very training.
 
     Raises:
         DataError: when it holds anything else.
@@ -148,8 +150,6 @@ def claim(folder: Path, training: Training) -> None:
     if not path.is_file():
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise DataError(f"{folder} is there and is no reasoner's: name a new folder")
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(mine, indent=1, sort_keys=True))
         return
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ import pytest
 from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalLog
+from inspect_ai.log import EvalLog, resolve_sample_attachments
 from inspect_ai.model import get_model
 
 from benchmarks.indie_value._prompt import known_place, render_prompt
@@ -101,7 +101,8 @@ def run(task: Any, model: object, folder: Path, **options: Any) -> EvalLog:
 
 
 def calls(log: EvalLog) -> list[ModelEvent]:
-    return [event for one in log.samples for event in one.events if isinstance(event, ModelEvent)]
+    whole = [resolve_sample_attachments(sample) for sample in log.samples]
+    return [event for one in whole for event in one.events if isinstance(event, ModelEvent)]
 
 
 @pytest.mark.parametrize("grouping", ["all", "each"])
