@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, resolve_sample_attachments
@@ -31,6 +30,7 @@ from ratings.indie_value import PROBES
 from ratings.splits import LEAST_RATINGS
 from ratings.survey_source import load_survey
 from scorers.inspect_adapter.choices import choices_of
+from tests.evaluate import evaluate
 
 torch = pytest.importorskip("torch", reason="needs the extra decoders")
 pytest.importorskip("transformers", reason="needs the extra decoders")
@@ -96,7 +96,7 @@ def rating_decoders(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., P
 
 
 def run(task: Any, model: object, folder: Path, **options: Any) -> EvalLog:
-    (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none", **options)
+    (log,) = evaluate(task, model=model, log_dir=str(folder), **options)
     return log
 
 
