@@ -6,6 +6,7 @@ from evals.decoders_grid import grid
 from evals.decoders_init import init
 from evals.decoders_soup import soup
 from evals.decoders_train import train
+from evals.decoders_reasoner import reasoner
 
 
 @click.group()
@@ -17,3 +18,4 @@ decoders.add_command(grid)
 decoders.add_command(train)
 decoders.add_command(init)
 decoders.add_command(soup)
+decoders.add_command(reasoner)
