@@ -4,9 +4,9 @@ import click
 
 from evals.decoders_grid import grid
 from evals.decoders_init import init
+from evals.decoders_reasoner import reasoner
 from evals.decoders_soup import soup
 from evals.decoders_train import train
-from evals.decoders_reasoner import reasoner
 
 
 @click.group()

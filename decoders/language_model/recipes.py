@@ -41,8 +41,8 @@ class Recipe:
         answer: the model answers with the choice's `letter` or its `text`.
         chat: whether prompts stand in the model's own chat template.
         partitions: draws of fit and evaluation part of each training rater.
-        calibrated_on: share of the training raters that are left out of training, on whom one
-            temperature is fitted; 0 for none.
+        calibrated_on: share of the training raters that are left out of training: the weights that
+            predict them best are kept, and one temperature is fitted on them; 0 for neither.
         lora_rank: of low-rank adapters; 0 trains all weights.
         recompute: whether activations are computed again instead of kept (less memory, more time).
         columns: most columns, padding counted, of one pass through the model.

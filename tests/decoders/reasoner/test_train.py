@@ -1,4 +1,4 @@
-"""What a reasoner learns. That it beats guessing about people it never saw takes minutes: `slow`."""
+"""What a reasoner learns; that it beats guessing about people it never saw takes minutes."""
 
 from dataclasses import replace
 from pathlib import Path
