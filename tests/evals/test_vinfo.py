@@ -375,32 +375,11 @@ def test_another_profile_makes_new_fits_and_one_partition(few: DataSet, tmp_path
     assert [one == other for one, other in zip(*files, strict=True)] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("told", "message"),
-    [
-        ("demographics:regoin", "unknown demographic column of planted 'regoin'"),
-        ("shuffled(measured:big)", "unknown questionnaire of planted 'big'"),
-        ("cluster:2(demographics:regoin)", "unknown demographic column of planted 'regoin'"),
-        ("groundtruth+cluster:9", "9 clusters need as many candidates; there are 8"),
-    ],
-)
 def test_what_cannot_be_told_is_refused_before_anything_is_fitted(
-    told: str, message: str, few: DataSet, tmp_path: Path, made: list[FitKey]
-):
-    with pytest.raises(DataError, match=f"^{message}"):
-        run(study_of(few, told, 2), tmp_path)
-    assert not made
-
-
-def test_profiles_are_wanted_of_every_split_before_anything_is_fitted(
     few: DataSet, tmp_path: Path, made: list[FitKey]
 ):
-    hashes = fit_hashes(few, draw_partition(few, 0))
-    path = tmp_path / "profiles.json"
-    texts = dict.fromkeys(hashes, "likes rain")
-    write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
-    with pytest.raises(DataError, match="has no profiles of planted for seed 1; it has: planted s"):
-        run(study_of(few, f"profile:{path}", 2), tmp_path)
+    with pytest.raises(DataError, match="^unknown demographic column of planted 'regoin'"):
+        run(study_of(few, "demographics:regoin", 2), tmp_path)
     assert not made
 
 
