@@ -113,13 +113,12 @@ _TINY = Recipe(
     batch=32,
     share=64,
     learning_rate=5e-4,
-    schedule="cosine",
     warmup=0.05,
     weight_decay=1.0,
     instance_tokens=8,
     learn_examples=True,
     partitions=20,
-    calibrated_on=0.1,
+    calibrated_on=0.15,
 )
 # Value Profiles, section 11; IndieValueCatalog, Table 14.
 RECIPES: Mapping[str, Recipe] = {

@@ -104,7 +104,7 @@ def train(
         optimizer.zero_grad()
         losses.append(loss)
         if best:
-            best.look(accelerator.unwrap_model(model), number + 1)
+            best.follow(accelerator.unwrap_model(model), number + 1)
         if state:
             state.save(accelerator, losses, last=number + 1 == len(steps))
         if watch:

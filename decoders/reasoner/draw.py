@@ -174,8 +174,10 @@ class _Draw:
     def _can(self, part: Part, block: Places, people: Places) -> Flags:
         can: Flags = self._free[people[:, None], block].all(axis=1)
         if part.told == DEMOGRAPHICS:
-            return can & self._demographics[people]
-        return can & (self._number[people] - len(block) >= part.fewest)
+            can &= self._demographics[people]
+        else:
+            can &= self._number[people] - len(block) >= part.fewest
+        return can
 
     def _shown(self, part: Part, person: int, block: Places) -> Places:
         if part.told != STATEMENTS:
