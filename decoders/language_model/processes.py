@@ -33,7 +33,7 @@ def accelerator_here() -> Accelerator:
 
 
 def _do_without_compiling() -> None:
-    """Without accelerators DeepSpeed would compile sums in shared memory first; gloo has its own."""
+    """Without accelerators DeepSpeed would first compile sums in memory; gloo has its own."""
     from deepspeed import ops
 
     ops.__compatible_ops__["deepspeed_shm_comm"] = False
