@@ -9,8 +9,9 @@ SITE := "import sysconfig; print(sysconfig.get_path('purelib'))"
 demo: .venv/demo
 	$(BIN)/python -m evals.demo
 
+# One thread a process, as every core has a process; neighbours stay together to share fixtures.
 test: .venv/test
-	$(BIN)/python -m pytest --numprocesses auto
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: .venv/check
 	$(BIN)/ruff check .

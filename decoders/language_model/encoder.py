@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
+from decoders.language_model.packing import NO_PLACES
 from decoders.language_model.prompts import Labels, Prompts, Tokens
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.tokenizer import tokens_of, without_middle
@@ -86,6 +87,7 @@ class Encoder:
             labels_of=np.concatenate([part.labels_of for part in parts]),
             chosen=np.concatenate([one.targets.ratings - 1 for one in episodes]),
             names=[part.names[row] for part in parts for row in range(len(part))],
+            answered=[one for part in parts for one in part.answered or []] or None,
         )
 
     def to_predict(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
@@ -100,13 +102,15 @@ class Encoder:
         asked, place = np.unique(raters, return_inverse=True)
         known: dict[bytes, int] = {}
         prefixes: list[Tokens] = []
+        answered: list[IntArray] = []
         of_rater = np.empty(len(asked), dtype=np.intp)
         for number, rater in enumerate(asked):
-            prefix = self.prefix(told, int(rater))
+            prefix, answers = self.prefix(told, int(rater))
             key = prefix.tobytes()
             if key not in known:
                 known[key] = len(prefixes)
                 prefixes.append(prefix)
+                answered.append(answers)
             of_rater[number] = known[key]
         found = Prompts(
             prefixes=prefixes,
@@ -117,12 +121,17 @@ class Encoder:
             labels_of=self.labels_of[instances],
             chosen=np.full(len(raters), -1, dtype=np.intp),
             names=_Names(told.raters, raters, self._instances.names, instances),
+            answered=answered if self._recipe.learn_examples else None,
         )
         require_context(found, self._recipe.context)
         return found
 
-    def prefix(self, told: Told, rater: int) -> Tokens:
-        """What stands before every instance that the rater is asked about."""
+    def prefix(self, told: Told, rater: int) -> tuple[Tokens, IntArray]:
+        """What stands before every instance that the rater is asked about.
+
+        Returns:
+            Tokens, and the places of those that are answers of the rater's own.
+        """
         nothing = np.zeros(len(told) + 1, dtype=np.intp)
         said = render_told(
             replace(told, starts=nothing), rater, self._instances, self._instances.descriptions
@@ -137,7 +146,11 @@ class Encoder:
             instance, rating = int(told.instances[row]), int(told.ratings[row])
             label = self.labels[self.labels_of[instance]].tokens[rating - 1]
             parts += [self._break, self._questions[instance], self._cue, label]
-        return np.concatenate(parts)
+        ends = np.cumsum([len(part) for part in parts])[-4 * len(known) :][3::4]
+        own = known and told.givers[rater] == told.raters[rater]
+        sizes = [len(part) for part in parts[-4 * len(known) :][3::4]]
+        answers = [np.arange(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+        return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])
 
     def _question(self, instance: int) -> Tokens:
         text = self._tokens(self._instances.texts[instance])

@@ -16,6 +16,7 @@ from decoders.language_model.prompts import Tokens
 IntArray = npt.NDArray[np.intp]
 
 PADDING = -1
+NO_PLACES = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +27,13 @@ class Pack:
         prefix: its tokens.
         suffixes: tokens of each.
         rows: which rating each of them belongs to.
+        answered: places in the prefix of tokens that are to be learned too.
     """
 
     prefix: Tokens
     suffixes: Sequence[Tokens]
     rows: IntArray
+    answered: IntArray
 
     @property
     def width(self) -> int:

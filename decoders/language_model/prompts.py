@@ -55,6 +55,8 @@ class Prompts:
         labels_of: N places among the sets of labels.
         chosen: N places among the labels, from 0; -1 where it is not known.
         names: N names of ratings, for errors.
+        answered: for each prefix the places of tokens that are answers too: known ratings of the
+            rater, each of which may be learned from those before it. None for none.
     """
 
     prefixes: Sequence[Tokens]
@@ -65,6 +67,7 @@ class Prompts:
     labels_of: IntArray
     chosen: IntArray
     names: Names
+    answered: Sequence[IntArray] | None = None
 
     def __len__(self) -> int:
         """Number of ratings, N."""
@@ -86,6 +89,7 @@ class Prompts:
             self.labels_of[rows],
             self.chosen[rows],
             [self.names[row] for row in rows],
+            self.answered,
         )
 
     def longest(self) -> tuple[int, str]:

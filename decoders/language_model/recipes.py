@@ -36,6 +36,8 @@ class Recipe:
             optimizer keeps are `float32` either way.
         context: most tokens of a prompt with its answer.
         instance_tokens: most tokens of an instance; a longer one loses its middle. None for all.
+        learn_examples: whether the answers among the examples told of a rater are learned too, each
+            from those before it.
         answer: the model answers with the choice's `letter` or its `text`.
         chat: whether prompts stand in the model's own chat template.
         partitions: draws of fit and evaluation part of each training rater.
@@ -60,6 +62,7 @@ class Recipe:
     precision: str = "float32"
     context: int = 4096
     instance_tokens: int | None = None
+    learn_examples: bool = False
     answer: str = "letter"
     chat: bool = False
     partitions: int = 1
@@ -107,14 +110,15 @@ _FROM_TO: Mapping[str, tuple[float, float]] = {
 _TINY = Recipe(
     name="tiny-llama",
     model="tiny-llama",
-    batch=192,
-    share=16,
-    learning_rate=2e-3,
+    batch=32,
+    share=64,
+    learning_rate=5e-4,
     schedule="cosine",
     warmup=0.05,
-    weight_decay=0.1,
+    weight_decay=1.0,
     instance_tokens=8,
-    partitions=10,
+    learn_examples=True,
+    partitions=20,
     calibrated_on=0.1,
 )
 # Value Profiles, section 11; IndieValueCatalog, Table 14.
@@ -182,7 +186,7 @@ def recipe_from(found: Any, path: Path) -> Recipe:  # noqa: ANN401 - whatever a 
     base = given.pop("base", None)
     if base is not None and base not in RECIPES:
         raise unknown_name("recipe to start from", base, RECIPES)
-    known = {one.name: str(one.type) for one in fields(Recipe)}
+    known = {one.name: getattr(one.type, "__name__", str(one.type)) for one in fields(Recipe)}
     for name, value in given.items():
         if name not in known:
             raise unknown_name(f"field of the recipe {path}", name, known)

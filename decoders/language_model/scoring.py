@@ -11,11 +11,13 @@ from torch import Tensor
 
 from decoders.language_model.attention import FLEX, SHARED, seen_in
 from decoders.language_model.network import layer_windows
-from decoders.language_model.packing import Batch, Pack, collate, in_batches
+from decoders.language_model.packing import NO_PLACES, Batch, Pack, collate, in_batches
 from decoders.language_model.prompts import Prompts, Tokens
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+
+_LEAST_BLOCKS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,17 @@ def label_logits(
     precision: str,
 ) -> Tensor:
     """Logits of the token after each of the last ones of every block, B x S x last x V."""
+    found = logits_at(model, batch, batch.ends(last), precision)
+    return found.view(len(batch.ids), batch.blocks, last, -1)
+
+
+def logits_at(
+    model: Any,  # noqa: ANN401 - a class of transformers
+    batch: Batch,
+    columns: IntArray,
+    precision: str,
+) -> Tensor:
+    """Logits of the token after each of C columns, B x C x V."""
     plain = getattr(model, "module", model)
     device = next(plain.parameters()).device
     how = attention_arguments(plain, batch, device)
@@ -89,12 +102,12 @@ def label_logits(
         found = model(
             input_ids=torch.as_tensor(batch.ids, device=device),
             position_ids=torch.as_tensor(batch.positions, device=device),
-            logits_to_keep=torch.as_tensor(batch.ends(last), device=device),
+            logits_to_keep=torch.as_tensor(columns, device=device),
             use_cache=False,
             **how,
         )
     logits: Tensor = found.logits.float()
-    return logits.view(len(batch.ids), batch.blocks, last, -1)
+    return logits
 
 
 def attention_arguments(
@@ -143,6 +156,18 @@ def _asked(prompts: Prompts, row: int) -> Iterator[Asked]:
         yield Asked(row, choice, np.concatenate([suffix, tokens[:-1]]), tokens)
 
 
+def blocks_behind(prefix: int, width: int, columns: int) -> int:
+    """How many suffixes stand behind one prefix.
+
+    Every suffix is held against all columns of its pack, so many more columns of suffixes than of
+    the prefix cost more than the prefix once more.
+
+    >>> blocks_behind(1000, 10, 4096), blocks_behind(10, 10, 4096), blocks_behind(4000, 50, 4096)
+    (100, 16, 1)
+    """
+    return max(1, min((columns - prefix) // width, max(_LEAST_BLOCKS, prefix // width)))
+
+
 def _batches(
     prompts: Prompts, asked: Sequence[Asked], columns: int
 ) -> Iterator[tuple[Batch, list[Asked]]]:
@@ -154,10 +179,10 @@ def _batches(
     for prefix, numbers in by_prefix.items():
         tokens = prompts.prefixes[prefix]
         width = max(len(asked[number].suffix) for number in numbers)
-        size = max(1, (columns - len(tokens)) // width)
+        size = blocks_behind(len(tokens), width, columns)
         for start in range(0, len(numbers), size):
             here = numbers[start : start + size]
-            packs.append(Pack(tokens, [asked[n].suffix for n in here], np.array(here)))
+            packs.append(Pack(tokens, [asked[n].suffix for n in here], np.array(here), NO_PLACES))
     for together in in_batches(packs, columns):
         batch = collate(together)
         yield batch, [asked[n] for pack in together for n in pack.rows]

@@ -8,20 +8,25 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from accelerate import Accelerator
 from torch import Tensor
 
-from decoders.language_model.packing import Pack, collate, in_batches
+from decoders.language_model.packing import Batch, Pack, collate, in_batches
 from decoders.language_model.processes import accelerator_here, prepare, whole_weights
 from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
-from decoders.language_model.scoring import label_logits
+from decoders.language_model.scoring import logits_at
 from decoders.language_model.steps import epoch_steps
 from decoders.language_model.training_state import TrainingState
 from ratings.errors import DataError
 
+IntArray = npt.NDArray[np.intp]
 Watch = Callable[[int, int, float], None]
+
+
+_NOT_ASKED = -100
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def train(
     ]
     accelerator = accelerator_here()
     optimizer = torch.optim.AdamW(
-        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate
+        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate, fused=True
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, partial(rate, recipe=recipe, steps=max(1, len(steps)))
@@ -131,6 +136,7 @@ def _step(
 ) -> float:
     """Gradients of one step; its mean loss over all processes."""
     total = sum(len(prompts.answer(row)) for pack in packs for row in pack.rows)
+    total += sum(len(pack.answered) for pack in packs)
     shares = passes_of(packs, accelerator.num_processes, recipe.columns)
     mine = shares[accelerator.process_index]
     lost = torch.zeros((), device=accelerator.device)
@@ -178,16 +184,37 @@ def summed_loss(
 ) -> Tensor:
     """Loss of all label tokens of some packs, in nats."""
     batch = collate(packs)
-    last = max(len(prompts.answer(row)) for row in batch.rows[batch.rows >= 0])
-    logits = label_logits(model, batch, last, recipe.precision)
-    wanted = np.full((*batch.rows.shape, last), -100)
-    for b, s in np.argwhere(batch.rows >= 0):
-        answer = prompts.answer(batch.rows[b, s])
-        wanted[b, s, last - len(answer) :] = answer
+    columns, wanted = wanted_tokens(prompts, packs, batch)
+    logits = logits_at(model, batch, columns, recipe.precision)
     targets = torch.as_tensor(wanted, device=logits.device)
     return torch.nn.functional.cross_entropy(
-        logits.flatten(0, 2), targets.flatten(), reduction="sum"
+        logits.flatten(0, 1), targets.flatten(), reduction="sum"
     )
+
+
+def wanted_tokens(
+    prompts: Prompts, packs: Sequence[Pack], batch: Batch
+) -> tuple[IntArray, IntArray]:
+    """Which token should come next in which columns.
+
+    Returns:
+        C columns, and B x C tokens, -100 where none is asked for.
+    """
+    last = max(len(prompts.answer(row)) for row in batch.rows[batch.rows >= 0])
+    ends = batch.ends(last)
+    known = sorted({int(place) - 1 for pack in packs for place in pack.answered})
+    columns = np.concatenate([np.array(known, dtype=np.intp), ends])
+    wanted = np.full((len(packs), len(columns)), _NOT_ASKED)
+    column_of = {column: number for number, column in enumerate(known)}
+    behind = wanted[:, len(known) :].reshape(len(packs), batch.blocks, last)
+    for b, pack in enumerate(packs):
+        for place in pack.answered:
+            wanted[b, column_of[int(place) - 1]] = pack.prefix[place]
+        for s, row in enumerate(pack.rows):
+            answer = prompts.answer(row)
+            behind[b, s, last - len(answer) :] = answer
+    wanted[:, len(known) :] = behind.reshape(len(packs), -1)
+    return columns, wanted
 
 
 def _not_a_number(prompts: Prompts, packs: Sequence[Pack], step: int) -> DataError:
