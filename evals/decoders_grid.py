@@ -1,6 +1,8 @@
 """`valuegauge decoders grid`: many fits at once, as tables."""
 
 import json
+import sys
+from contextlib import redirect_stdout
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,12 +71,16 @@ def grid(config: Path, jobs: int | None, where: str, out: Path | None, as_json: 
     from evals.grid_config import read_grid
 
     require_backend(where)
-    planned = read_grid(resolve_from_start(str(config)), lambda line: click.echo(line, err=True))
+    with redirect_stdout(sys.stderr):  # where DeepSpeed would say that it is there
+        planned = read_grid(
+            resolve_from_start(str(config)), lambda line: click.echo(line, err=True)
+        )
     folder = resolve_from_start(str(out)) if out else Path.cwd() / f"grid-{planned.name}"
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; --out needs a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    found = _run(planned, folder, jobs or joblib.cpu_count(), where)
+    with redirect_stdout(sys.stderr):
+        found = _run(planned, folder, jobs or joblib.cpu_count(), where)
     written = write_grid(planned, found, folder)
     if as_json:
         click.echo(json.dumps(grid_as_json(planned, found), indent=1, allow_nan=False))

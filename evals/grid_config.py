@@ -9,15 +9,11 @@ from decoders.families import family_named
 from decoders.family import Family
 from evals.suite_yaml import Part, read_parts
 from evals.vinfo import Study, plan_study
-from ratings.data_sets.data_set import DataSet
+from evals.vinfo_told import require_told
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
-from ratings.representations.names import Part as Named
-from ratings.representations.names import Representation, parse_representation
-from ratings.representations.represent import represent
-from ratings.representations.told import Told, nothing_told
-from ratings.splits import draw_partition, split_raters
+from ratings.representations.names import parse_representation
 
 T = TypeVar("T")
 
@@ -78,7 +74,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
             raise part.error(f"two data sets have the name {data.name!r}")
         studies += [_told(part, plan_study, data, list(told), family, seeds) for family in families]
         for representation, asked in told.items():
-            _told(asked, _require, studies[-1].data, representation)
+            _told(asked, require_told, studies[-1].data, [representation], seeds)
     return Grid(path.stem, tuple(studies))
 
 
@@ -101,18 +97,6 @@ def _told(part: Part | None, make: Callable[..., T], *arguments: object) -> T:
         return make(*arguments)
     except DataError as error:
         raise error if part is None else part.error(error) from error
-
-
-def _require(data: DataSet, representation: Representation) -> None:
-    """Refuse a data set that lacks what is to be told; clusters are found when they are fitted."""
-
-    def no_cluster(part: Named) -> Told:
-        if part.inner:
-            _require(data, part.inner)
-        return nothing_told(tuple(map(str, data.table.raters.index)))
-
-    split = split_raters(data, 0)
-    represent(data, split, draw_partition(data, 0), representation, no_cluster)
 
 
 def _require_apart(families: Mapping[str, Family]) -> None:
