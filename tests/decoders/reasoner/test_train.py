@@ -1,4 +1,4 @@
-"""What a reasoner learns. That it beats guessing about people it never saw takes minutes: `slow`."""
+"""What a reasoner learns. Whether it beats guessing about people it never saw is `slow`."""
 
 from dataclasses import replace
 from pathlib import Path
