@@ -178,7 +178,7 @@ def test_its_row_in_a_leaderboard_names_the_checkpoint_and_no_folder(
 ):
     task = indie_value(data="sample", people=2, probe=1, demonstrations=0)
     log = run(task, f"decoder/{reasoner}", tmp_path)
-    row = read_record(Path(log.location), "0" * 64).row
+    row = read_record(Path(log.location), "0" * 64).run
     assert row["model"] == "decoder/reasoner"
     assert row["rater"].startswith("decoder/reasoner (checkpoint=#")
     assert "private" not in json.dumps(row, default=str)
@@ -223,7 +223,7 @@ def test_it_answers_decode_ratings(
     metrics = log.results.scores[0].metrics
     assert metrics["valid"].value == 1
     assert np.isfinite(metrics["information"].value)
-    row = read_record(Path(log.location), "0" * 64).row
+    row = read_record(Path(log.location), "0" * 64).run
     assert str(tmp_path.parent) not in row["rater"]
 
 

@@ -1,4 +1,4 @@
-"""What a reasoner learns; that it beats guessing about people it never saw takes minutes."""
+"""What a reasoner learns. Whether it beats guessing about people it never saw is `slow`."""
 
 from dataclasses import replace
 from pathlib import Path
