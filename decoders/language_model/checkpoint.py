@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,12 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils.logging import disable_progress_bar
 
-from decoders.language_model.network import attention_here, in_precision
+from decoders.language_model.network import (
+    attention_here,
+    base_model,
+    frozen_or_whole,
+    in_precision,
+)
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.wording import template_sha256
 from ratings.data_sets.sources import one_line
@@ -117,8 +122,12 @@ def read_about(folder: Path) -> About:
         raise DataError(f"{path} does not describe a decoder: {error}") from error
 
 
-def load_checkpoint(folder: Path) -> Checkpoint:
+def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
     """Read a checkpoint.
+
+    Args:
+        folder: that it is in.
+        merged: with its weights in float32, adapters added to them; else as it was measured.
 
     Raises:
         DataError: when it is not whole, or was trained with another template.
@@ -127,7 +136,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     require_template(about, folder)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
-        model = _model(folder, about.recipe)
+        model = _model(folder, about.recipe, merged)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise DataError(f"the decoder in {folder} cannot be loaded: {one_line(error)}") from error
     return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
@@ -148,11 +157,18 @@ def require_template(about: About, folder: Path) -> None:
         )
 
 
-def _model(folder: Path, recipe: Recipe) -> Any:  # noqa: ANN401 - a class of transformers
-    how = {"attn_implementation": attention_here()}
-    if recipe.lora_rank:
-        from peft import PeftModel
+def _model(folder: Path, recipe: Recipe, merged: bool) -> Any:  # noqa: ANN401
+    """The model as it was measured; with `merged` in float32, adapters added to their weights."""
+    if not recipe.lora_rank:
+        how = {"attn_implementation": attention_here()}
+        found = AutoModelForCausalLM.from_pretrained(folder, **how)
+        return found.float() if merged else frozen_or_whole(recipe, found)
+    from peft import PeftModel
 
-        base = AutoModelForCausalLM.from_pretrained(recipe.model, revision=recipe.revision, **how)
-        return PeftModel.from_pretrained(base.float(), folder).merge_and_unload()
-    return AutoModelForCausalLM.from_pretrained(folder, **how).float()
+    if merged:
+        plain = replace(recipe, lora_rank=0, eight_bit=False, precision="float32")
+        base = base_model(plain).float()
+        return PeftModel.from_pretrained(base, folder).merge_and_unload()
+    found = PeftModel.from_pretrained(frozen_or_whole(recipe, base_model(recipe)), folder)
+    kept = recipe.halved or recipe.eight_bit
+    return found if kept else found.merge_and_unload()

@@ -1,5 +1,6 @@
 """The model itself: loaded or made, in the precision and with the adapters that a recipe wants."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 
 from decoders.language_model.attention import FLEX, SHARED
+from decoders.language_model.memory import require_memory
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.shapes import TINY, VOCABULARY, tiny_config
 from decoders.language_model.tokenizer import train_tokenizer
-from ratings.errors import DataError
+from ratings.data_sets.sources import one_line
+from ratings.errors import DataError, DataMissingError
 
 LORA_LAYERS = "all-linear"
 
@@ -36,20 +39,75 @@ def make_model(recipe: Recipe, tokenizer: PreTrainedTokenizerBase, seed: int) ->
         seed: of random weights and of new adapters.
 
     Raises:
-        DataError: when there is no such model at hand.
+        DataError: when there is no such model at hand, or it does not fit in memory.
     """
     torch.manual_seed(seed)
-    if recipe.model in TINY:
-        config = tiny_config(recipe.model, VOCABULARY)
-        model = AutoModelForCausalLM.from_config(config, attn_implementation=attention_here())
-    else:
-        model = _at_hand(recipe, AutoModelForCausalLM, attn_implementation=attention_here())
-    model = model.float()
+    model = frozen_or_whole(recipe, base_model(recipe))
     if recipe.lora_rank:
         model = with_adapters(model, recipe.lora_rank)
     if recipe.recompute:
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        checkpointed(model)
     return in_precision(model, recipe.precision)
+
+
+def base_model(recipe: Recipe) -> Any:  # noqa: ANN401 - a class of transformers
+    """The model that a recipe starts from, as it is kept; refused before it is loaded.
+
+    Raises:
+        DataError: when there is no such model at hand, or it does not fit in memory.
+    """
+    how: dict[str, Any] = {"attn_implementation": attention_here()}
+    if recipe.model in TINY:
+        config = tiny_config(recipe.model, VOCABULARY)
+        require_memory(recipe, config)
+        if recipe.eight_bit:
+            raise DataError(
+                f"recipe {recipe.name!r}: {recipe.model} has no weights to keep in 8 bits"
+            )
+        return AutoModelForCausalLM.from_config(config, **how)
+    require_memory(recipe, _at_hand(recipe, AutoConfig))
+    if recipe.eight_bit:
+        how["quantization_config"] = eight_bits(recipe)
+    elif recipe.halved:
+        how["dtype"] = torch.bfloat16
+    return _at_hand(recipe, AutoModelForCausalLM, **how)
+
+
+def eight_bits(recipe: Recipe) -> Any:  # noqa: ANN401 - a class of transformers
+    """How weights are kept in 8 bits; the unembedding is not.
+
+    Raises:
+        DataMissingError: with the line that installs what it takes.
+    """
+    if find_spec("bitsandbytes") is None:
+        raise DataMissingError(
+            f"recipe {recipe.name!r} keeps weights in 8 bits, which needs bitsandbytes: "
+            f"pip install bitsandbytes"
+        )
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=["lm_head"])
+
+
+def frozen_or_whole(recipe: Recipe, model: Any) -> Any:  # noqa: ANN401 - a class of transformers
+    """Weights in float32; those that are not trained in fewer bits where the recipe says so.
+
+    Embedding and unembedding are in float32 always.
+    """
+    if not (recipe.halved or recipe.eight_bit):
+        return model.float()
+    if recipe.halved:
+        model = model.bfloat16()
+    model.get_input_embeddings().float()
+    model.get_output_embeddings().float()
+    return model
+
+
+def checkpointed(model: Any) -> None:  # noqa: ANN401 - a class of transformers
+    """Let a model compute activations again instead of keeping them."""
+    # transformers 5.20 gave it another name
+    new = getattr(model, "activation_checkpointing_enable", None)
+    (new or model.gradient_checkpointing_enable)({"use_reentrant": False})
 
 
 def attention_here() -> str:
@@ -104,7 +162,7 @@ def _at_hand(recipe: Recipe, kind: Any, **how: object) -> Any:  # noqa: ANN401
         return kind.from_pretrained(place, revision=recipe.revision, **how)
     except (OSError, ValueError) as error:
         if Path(place).is_dir():
-            raise DataError(f"the model in {place} cannot be loaded: {error}") from error
+            raise DataError(f"the model in {place} cannot be loaded: {one_line(error)}") from error
         first = str(error).splitlines()[0]
         raise DataError(
             f"the model {place!r} is neither a folder nor to be had from the hub: {first}"

@@ -33,7 +33,8 @@ class Recipe:
         weight_decay: of AdamW.
         clip: largest norm of a step's gradient.
         precision: of the products, `float32` or `bfloat16`; embedding, unembedding and what the
-            optimizer keeps are `float32` either way.
+            optimizer keeps are `float32` either way. With `bfloat16` other weights that are not
+            trained are kept in it.
         context: most tokens of a prompt with its answer.
         instance_tokens: most tokens of an instance; a longer one loses its middle. None for all.
         learn_examples: whether the answers among the examples told of a rater are learned too, each
@@ -44,6 +45,7 @@ class Recipe:
         calibrated_on: share of the training raters that are left out of training: the weights that
             predict them best are kept, and one temperature is fitted on them; 0 for neither.
         lora_rank: of low-rank adapters; 0 trains all weights.
+        eight_bit: whether weights that are not trained are kept in 8 bits; needs `lora_rank`.
         recompute: whether activations are computed again instead of kept (less memory, more time).
         columns: most columns, padding counted, of one pass through the model.
     """
@@ -68,6 +70,7 @@ class Recipe:
     partitions: int = 1
     calibrated_on: float = 0.0
     lora_rank: int = 0
+    eight_bit: bool = False
     recompute: bool = False
     columns: int = 4_096
 
@@ -84,6 +87,16 @@ class Recipe:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise DataError(f"recipe {self.name!r}: {name} must be {low:g} to {high:g}")
+        if self.eight_bit and not self.lora_rank:
+            raise DataError(
+                f"recipe {self.name!r}: weights in 8 bits cannot be trained: give lora_rank, too"
+            )
+
+    @property
+    def halved(self) -> bool:
+        """Whether weights that are not trained are kept in bfloat16."""
+        frozen = self.lora_rank > 0 or self.epochs == 0
+        return frozen and self.precision == "bfloat16" and not self.eight_bit
 
 
 _ONE_OF: Mapping[str, tuple[str, ...]] = {

@@ -44,10 +44,10 @@ def make_soup(folders: Sequence[Path]) -> Checkpoint:
     for folder, about in zip(folders, abouts, strict=True):
         require_template(about, folder)
         _require_alike(folders[0], abouts[0], folder, about)
-    first = load_checkpoint(folders[0])
+    first = load_checkpoint(folders[0], merged=True)
     total = dict(first.model.named_parameters())
     for folder in folders[1:]:
-        other = load_checkpoint(folder)
+        other = load_checkpoint(folder, merged=True)
         _require_same_tokens(folders[0], first.tokenizer, folder, other.tokenizer)
         _add(total, dict(other.model.named_parameters()), folders[0], folder)
     with torch.no_grad():
@@ -122,7 +122,7 @@ def _about(folders: Sequence[Path], abouts: Sequence[About]) -> About:
     same = len({about.data_sha256 for about in abouts}) == 1
     return replace(
         first,
-        recipe=replace(first.recipe, lora_rank=0),
+        recipe=replace(first.recipe, lora_rank=0, eight_bit=False),
         data=_joined([about.data for about in abouts]),
         data_sha256=first.data_sha256 if same else digest.hexdigest(),
         card_revision=first.card_revision if same else None,
