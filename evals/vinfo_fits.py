@@ -15,6 +15,7 @@ from typing import Any
 import joblib
 import numpy as np
 import numpy.typing as npt
+from joblib.parallel import get_active_backend
 from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, candidate_log_probabilities, candidate_raters
@@ -162,7 +163,11 @@ def run_cells(
             done(cell.key)
         else:
             missing.append(cell)
-    workers = joblib.Parallel(n_jobs=min(jobs, max(1, len(missing))), return_as="generator")
+    # Ray's backend returns all at once; fits are kept one by one all the same.
+    one_by_one = get_active_backend()[0].supports_return_generator
+    workers = joblib.Parallel(
+        n_jobs=min(jobs, max(1, len(missing))), return_as="generator" if one_by_one else "list"
+    )
     for key in workers(
         joblib.delayed(_make)(cell.data, cell.family, cell.key, folder) for cell in missing
     ):
