@@ -38,6 +38,11 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
+# All that continuous integration needs at once, as each installation takes its time.
+.venv/ci: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[check,docs,test]"
+	@touch $@ .venv/check .venv/docs .venv/test
+
 .venv/%: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[$*]"
 	@touch $@
