@@ -2,6 +2,7 @@
 
 import click
 
+from evals.decoders_free_text import free_text
 from evals.decoders_init import init
 from evals.decoders_soup import soup
 from evals.decoders_train import train
@@ -15,3 +16,4 @@ def decoders() -> None:
 decoders.add_command(train)
 decoders.add_command(init)
 decoders.add_command(soup)
+decoders.add_command(free_text)
