@@ -62,9 +62,9 @@ def free_text(
     from decoders.language_model.free_text import fit_texts
     from decoders.language_model.recipes import recipe_named
     from ratings.data_sets.own_texts import load_own_texts
-    from ratings.representations.names import parse_representations
+    from ratings.representations.names import NONE, parse_representations
 
-    wanted = parse_representations(representations)
+    wanted = list(dict.fromkeys([NONE, *parse_representations(representations)]))
     how, found = recipe_named(recipe), load_own_texts(data_name)
     fits = [fit_texts(found, how, one, seed) for one in wanted]
     losses = _losses(fits, seed)

@@ -79,6 +79,7 @@ class TextEncoder:
         cue, between = self._tokens(TEXT_CUE), self._tokens(BETWEEN)
         self._asked = [np.concatenate([question, cue]) for question in questions]
         self._suffixes = [np.concatenate([between, one, closing]) for one in self._asked]
+        self._places = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
         self._labels = {key: self._tokens(f" {text}\n") for key, text in found.texts.items()}
 
     def prompts(self, told: Told, writers: IntArray, targets: Targets) -> Prompts:
@@ -96,7 +97,7 @@ class TextEncoder:
         keys = list(zip(writers[targets.raters].tolist(), targets.instances.tolist(), strict=True))
         names = self._instances.names
         found = Prompts(
-            prefixes=[self._prefix(told, int(rater), int(writers[rater])) for rater in asked],
+            prefixes=[self._prefix(told, int(rater)) for rater in asked],
             suffixes=self._suffixes,
             labels=[Labels((self._labels[key],)) for key in keys],
             prefix_of=place.astype(np.intp),
@@ -111,7 +112,7 @@ class TextEncoder:
         require_context(found, self._recipe.context)
         return found
 
-    def _prefix(self, told: Told, rater: int, writer: int) -> Tokens:
+    def _prefix(self, told: Told, rater: int) -> Tokens:
         nothing = np.zeros(len(told) + 1, dtype=np.intp)
         plain = replace(told, starts=nothing)
         said = render_told(plain, rater, self._instances, self._instances.descriptions)
@@ -119,8 +120,9 @@ class TextEncoder:
         known = told.instances[told.starts[rater] : told.starts[rater + 1]]
         if len(known):
             parts.append(self._tokens(f"{BETWEEN}{TEXTS_HEAD}\n"))
+        giver = self._places[told.givers[rater]]  # another rater where told is shuffled
         for instance in known:
-            parts += [self._asked[instance], self._labels[writer, int(instance)]]
+            parts += [self._asked[instance], self._labels[giver, int(instance)]]
         return np.concatenate(parts)
 
     def _tokens(self, text: str) -> Tokens:
@@ -142,7 +144,7 @@ def fit_texts(
     Args:
         found: raters with at least four texts.
         recipe: how the model is trained.
-        representation: what is told; texts of others (`shuffled`) and clusters cannot be.
+        representation: what is told; clusters cannot be.
         seed: of split, partitions and training.
         watch: is told of every step.
 
