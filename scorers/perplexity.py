@@ -80,10 +80,10 @@ def text_loss(
         return Estimate(value, *expanded_percentile(drawn[:, top] / drawn[:, bottom], people))
 
     per_token = share(0, 2)
-    ends = (float(np.exp(end)) for end in (per_token.value, per_token.low, per_token.high))
+    value, low, high = np.exp([per_token.value, per_token.low, per_token.high]).tolist()
     return TextLoss(
         per_token=per_token,
-        perplexity=Estimate(*ends, reason=per_token.reason),
+        perplexity=Estimate(value, low, high, per_token.reason),
         per_text=share(0, 3),
         drop=None if none is None else share(1, 2),
     )
