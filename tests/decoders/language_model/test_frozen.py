@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
         # one direction of the stream is the same for all tokens and lifts every logit alike
         model.get_input_embeddings().weight[:, 0] = 6.0
         model.model.norm.weight[1:] *= 1.5
-        model.lm_head.weight[:, 0] = 5.0
+        model.lm_head.weight[:, 0] = 6.0
     model.save_pretrained(tmp_path / "it")
     return tmp_path / "it"
 
