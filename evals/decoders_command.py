@@ -2,6 +2,7 @@
 
 import click
 
+from evals.decoders_free_text import free_text
 from evals.decoders_grid import grid
 from evals.decoders_init import init
 from evals.decoders_reasoner import reasoner
@@ -19,3 +20,4 @@ decoders.add_command(train)
 decoders.add_command(init)
 decoders.add_command(soup)
 decoders.add_command(reasoner)
+decoders.add_command(free_text)

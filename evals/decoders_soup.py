@@ -100,6 +100,8 @@ def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:
 
 def _print(measured: dict[str, Any], console: Console) -> None:
     title = f"{measured['data']} told {measured['representation']}, seed {measured['seed']}"
+    if measured["synthetic"]:
+        title += "; raters are simulated"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)
     for head in _HEADS:
         table.add_column(head, justify="left" if head == _HEADS[0] else "right", overflow="fold")

@@ -51,6 +51,7 @@ def measured_beside_parts(
     about = soup.about
     found = {
         "data": data.name,
+        "synthetic": data.synthetic,
         "representation": representation.name,
         "seed": seed,
         "rows": rows,

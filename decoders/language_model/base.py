@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
+from transformers.utils.logging import disable_progress_bar
 
 from decoders.language_model.family import learned_texts
 from decoders.language_model.network import make_model, make_tokenizer
@@ -45,6 +46,7 @@ def write_base(recipe: Recipe, instances: Sequence[Instances], folder: Path, see
     tokenizer = make_tokenizer(recipe, texts)
     # the least that there is to save: no adapters, no casts
     plain = Recipe(name=recipe.name, model=recipe.model)
+    disable_progress_bar()
     folder.mkdir(parents=True, exist_ok=True)
     make_model(plain, tokenizer, seed).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -155,14 +155,14 @@ def estimate(recipe: Recipe, config: Any, counted: Parameters) -> Memory:  # noq
 
 def _activations(recipe: Recipe, config: Any) -> int:  # noqa: ANN401 - a class of transformers
     """Bytes of one pass: of all layers, or with recomputation of one and every layer's input."""
-    layers, stream = config.num_hidden_layers, config.hidden_size
+    layers, stream = int(config.num_hidden_layers), int(config.hidden_size)
     width = getattr(config, "head_dim", None) or stream // config.num_attention_heads
     turned = width * (config.num_attention_heads + 2 * config.num_key_value_heads)
     each = _STREAM * stream + _TURNED * turned + _INNER * config.intermediate_size
-    layer = recipe.columns * each
+    layer = int(recipe.columns * each)
     if getattr(config, "attn_logit_softcapping", None) and not torch.cuda.is_available():
         seen = min(recipe.columns, recipe.context)
-        layer += _PRODUCTS * config.num_attention_heads * recipe.columns * seen
+        layer += _PRODUCTS * int(config.num_attention_heads) * recipe.columns * seen
     bytes_of = HALF if recipe.precision == "bfloat16" else FLOAT
     if not recipe.epochs:
         return bytes_of * layer

@@ -1,0 +1,92 @@
+"""Texts that raters wrote about instances: one row a text, and what is known of raters beside."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ratings.data_sets.data_set import TEXT, DataSet
+from ratings.data_sets.own_table import ENDINGS, known_rows, read_own_table, refuse_blank
+from ratings.data_sets.own_table import refuse_repeated as refuse_twice
+from ratings.data_sets.sources import AT_LEAST
+from ratings.errors import DataError, DataMissingError
+from ratings.locations import resolve_from_start
+from ratings.table import RatingTable
+
+TASK = "A rater writes a text about each item."
+PROFILE = "profile"
+_WROTE = ("wrote", "did not write")
+
+
+@dataclass(frozen=True, eq=False)
+class TextSet:
+    """Texts of R raters about I instances.
+
+    Attributes:
+        data: who wrote about what; every rating in it is the first of two choices, that there is a
+            text. Splits and representations are those of any data set.
+        texts: by the places of rater and instance in the data set's table.
+    """
+
+    data: DataSet
+    texts: dict[tuple[int, int], str]
+
+
+def load_own_texts(path: Path | str) -> TextSet:
+    """One's own texts from a CSV or Parquet file with the columns rater, instance and text.
+
+    Beside it may lie `<stem>.raters.csv` (or Parquet) with a column `rater`: its other columns are
+    demographics, but for `profile`, a description of the rater. Raters with fewer than four
+    texts are left out.
+
+    Raises:
+        DataError: names the file, the row and what is wrong with it.
+    """
+    path = resolve_from_start(str(path))
+    if not path.is_file():
+        raise DataMissingError(f"{path} is not there; give a CSV or Parquet file of texts")
+    frame = read_own_table(path, ["rater", "instance", TEXT])
+    refuse_blank(path, frame, ["rater", "instance", TEXT])
+    refuse_twice(path, frame, ["rater", "instance"])
+    raters = _raters(path, frame)
+    names = pd.Index(frame["instance"].unique(), name="instance")
+    ratings = frame[["rater", "instance"]].assign(rating=1)
+    data = DataSet(
+        name=path.stem,
+        table=RatingTable(
+            ratings, raters, pd.DataFrame({TEXT: names}, index=names), [_WROTE] * len(names)
+        ),
+        task=TASK,
+        ordered=False,
+        demographics=tuple(name for name in raters.columns if name != PROFILE),
+        groundtruth=PROFILE if PROFILE in raters else None,
+    ).with_at_least(AT_LEAST)
+    places = [
+        {name: n for n, name in enumerate(index)}
+        for index in (data.table.raters.index, data.table.instances.index)
+    ]
+    rows = zip(frame["rater"], frame["instance"], frame[TEXT], strict=True)
+    texts = {
+        (places[0][rater], places[1][instance]): text
+        for rater, instance, text in rows
+        if rater in places[0]
+    }
+    return TextSet(data, texts)
+
+
+def _raters(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
+    names = pd.Index(frame["rater"].unique(), name="rater")
+    found = [path.with_name(f"{path.stem}.raters{ending}") for ending in ENDINGS]
+    found = [place for place in found if place.is_file()]
+    if not found:
+        return pd.DataFrame(index=names)
+    if len(found) > 1:
+        both = " and ".join(place.name for place in found)
+        raise DataError(f"{both} lie beside {path.name}; keep one of the two")
+    table = read_own_table(found[0], ["rater"], None)
+    known_rows(path, frame, found[0], table, "rater")
+    out: pd.DataFrame = table.set_index("rater").reindex(names)
+    if PROFILE in out:
+        out[PROFILE] = out[PROFILE].replace(np.nan, "")
+    return out
