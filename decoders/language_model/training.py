@@ -92,8 +92,8 @@ def train(
     accelerator.register_for_checkpointing(schedule)
     if judge and way_of(accelerator) != "whole":
         raise DataError(
-            f"the recipe {recipe.name!r} keeps the weights that predict left-out raters best, which "
-            f"takes whole weights in every process: let it say 'calibrated_on: 0', or train "
+            f"the recipe {recipe.name!r} keeps the weights that predict left-out raters best, and "
+            f"that takes whole weights in every process: let it say 'calibrated_on: 0', or train "
             f"without shards"
         )
     best = Best(judge, len(steps)) if judge else None
