@@ -47,7 +47,7 @@ class StatementEncoder:
     """Writes prompts in the tokens of one model.
 
     A prefix is what is asked for and what is known of a person; a suffix is one group of statements
-    and the cue for the answer. Each statement is made tokens once. Statements are never cut, so
+    and the cue for the answer. Each statement is made tokens once, with the line break behind it. Statements are never cut, so
     the recipe's `instance_tokens` has no effect.
     """
 
@@ -59,8 +59,8 @@ class StatementEncoder:
         """
         self._tokenizer, self._recipe = tokenizer, recipe
         opening, self._closing = chat_ends(tokenizer, recipe)
-        self._opening = np.concatenate([opening, self._tokens(PERSON)])
-        self._head = self._tokens(BETWEEN + KNOWN_HEAD)
+        self._opening = np.concatenate([opening, self._tokens(PERSON + BETWEEN)])
+        self._head = self._tokens(f"{KNOWN_HEAD}\n")
         self._lines: dict[str, Tokens] = {}
         self._suffixes: dict[Statements, Tokens] = {}
         self._labels: dict[Statements, Labels] = {}
@@ -75,7 +75,7 @@ class StatementEncoder:
         """One group to choose from, the cue and what closes the prompt."""
         if statements not in self._suffixes:
             options = listed(statements, self._recipe.answer).removeprefix(CHOICES_HEAD)
-            text = f"{BETWEEN}{OPTIONS_HEAD}{options}{STATEMENT_CUE}"
+            text = f"{OPTIONS_HEAD}{options}{STATEMENT_CUE}"
             self._suffixes[statements] = np.concatenate([self._tokens(text), self._closing])
         return self._suffixes[statements]
 
@@ -123,7 +123,7 @@ class StatementEncoder:
 
     def _line(self, statement: str) -> Tokens:
         if statement not in self._lines:
-            self._lines[statement] = self._tokens(f"\n{statement}")
+            self._lines[statement] = self._tokens(f"{statement}\n")
         return self._lines[statement]
 
     def _tokens(self, text: str) -> Tokens:

@@ -44,7 +44,7 @@ def test_a_prompt_has_its_parts_in_their_order(tokenizer, encoder: StatementEnco
     prompts = encoder.to_predict([Question(("I like tea", "I sleep late"), GROUPS, "someone")])
     row = np.concatenate([prompts.prefixes[0], prompts.suffixes[prompts.suffix_of[1]]])
     assert tokenizer.decode(row) == (
-        f"<bos>{PERSON}\n\n{KNOWN_HEAD}\nI like tea\nI sleep late\n\n{OPTIONS_HEAD}\n"
+        f"<bos>{PERSON}\n\n{KNOWN_HEAD}\nI like tea\nI sleep late\n{OPTIONS_HEAD}\n"
         f"A. I run\nB. I walk\nC. I sit{STATEMENT_CUE}"
     )
     labels = [tokenizer.decode(one) for one in prompts.labels[prompts.labels_of[1]].tokens]
@@ -53,7 +53,7 @@ def test_a_prompt_has_its_parts_in_their_order(tokenizer, encoder: StatementEnco
 
 
 def test_nothing_known_leaves_the_head_out(tokenizer, encoder: StatementEncoder):
-    assert tokenizer.decode(encoder.prefix([])) == f"<bos>{PERSON}"
+    assert tokenizer.decode(encoder.prefix([])) == f"<bos>{PERSON}\n\n"
 
 
 def test_labels_may_be_the_statements_themselves(tokenizer):
@@ -95,7 +95,7 @@ def test_a_training_set_becomes_what_its_people_said(tokenizer, encoder, told: s
     for row in range(0, len(prompts), 7):
         block, question = drawn.told[row], drawn.question[row]
         person = drawn.person[block]
-        known = tokenizer.decode(prompts.prefixes[prompts.prefix_of[row]]).split("\n")[3:]
+        known = tokenizer.decode(prompts.prefixes[prompts.prefix_of[row]]).split("\n")[3:-1]
         if told == "statements":
             assert known == [polar[q][said["polar"][person, q] - 1] for q in drawn.shown[block]]
         else:
