@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# What the tests train decoders with; any release that the extra admits will do.
+TORCH := torch==2.13.0
 SITE := "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 .PHONY: demo test check docs litellm clean
@@ -9,8 +11,9 @@ SITE := "import sysconfig; print(sysconfig.get_path('purelib'))"
 demo: .venv/demo
 	$(BIN)/python -m evals.demo
 
+# One thread a process, as every core has a process; neighbours stay together to share fixtures.
 test: .venv/test
-	$(BIN)/python -m pytest --numprocesses auto
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: .venv/check
 	$(BIN)/ruff check .
@@ -35,6 +38,11 @@ clean:
 # One stamp file a set of dependencies: installed again when pyproject.toml changes.
 .venv/demo: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	$(BIN)/python -m pip install --quiet --editable ".[test,decoders]"
 	@touch $@
 
 .venv/%: .venv/bin/python pyproject.toml

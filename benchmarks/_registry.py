@@ -66,6 +66,14 @@ def family() -> type[ModelAPI]:
     return FamilyAPI
 
 
+@modelapi(name="decoder")
+def decoder() -> type[ModelAPI]:
+    """Trained language-model decoders; torch is an extra, imported with the first checkpoint."""
+    from providers.decoders import DecoderAPI
+
+    return DecoderAPI
+
+
 # From a wheel a registry name starts with its package. In an editable install, whose distribution
 # has another name than the package, Inspect leaves the package out: name it here, so that
 # `inspect eval benchmarks/value_portrait` works from any folder either way.

@@ -3,7 +3,9 @@
 import click
 
 from evals.decoders_free_text import free_text
+from evals.decoders_grid import grid
 from evals.decoders_init import init
+from evals.decoders_reasoner import reasoner
 from evals.decoders_soup import soup
 from evals.decoders_train import train
 
@@ -13,7 +15,9 @@ def decoders() -> None:
     """Train language models to predict what raters choose (extra: decoders)."""
 
 
+decoders.add_command(grid)
 decoders.add_command(train)
 decoders.add_command(init)
 decoders.add_command(soup)
 decoders.add_command(free_text)
+decoders.add_command(reasoner)

@@ -2,7 +2,8 @@
 
 import json
 import os
-from contextlib import ExitStack
+import sys
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,8 +74,9 @@ def train(
     alone = os.environ.get("RANK", "0") == "0"
     try:
         require_extra()
-        training = _plan(data_name, representation, recipe, seed, out, save_every, alone)
-        about, new = _train(training, alone)
+        with redirect_stdout(sys.stderr):  # where DeepSpeed would say that it is there
+            training = _plan(data_name, representation, recipe, seed, out, save_every, alone)
+            about, new = _train(training, alone)
     except DataError as error:
         if alone:
             raise

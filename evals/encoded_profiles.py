@@ -53,7 +53,7 @@ def read_encoded_profiles(path: Path) -> EncodedProfiles:
             seed=int(about["split_seed"]),
             model=run.model,
             template_sha256=str(about["template_sha256"]),
-            tokens=sum(usage.input_tokens + usage.output_tokens for usage in used),
+            tokens=sum(usage.input_tokens + usage.output_tokens for usage in used) or None,
             profiles=profiles,
             fit_sha256={rater: str(first[rater].metadata["fit_sha256"]) for rater in profiles},
         ),

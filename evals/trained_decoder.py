@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 IDENTITY = "training.json"
 _KIND = "ratings"
-# What a stopped training must share and a whole decoder need not.
-_OF_STATES = ("source", "way")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +52,7 @@ class Training:
     save_every: int
 
     def identity(self) -> dict[str, Any]:
-        """All that the weights of a whole decoder are determined by."""
+        """All that a user says of it; a stopped one must share the code and its way too."""
         found = {
             "data": self.data.name,
             "data_sha256": data_sha256(self.data),
@@ -106,7 +104,8 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
     first: list[int] = []
 
     def watched(step: int, steps: int, loss: float) -> None:
-        first.append(step) if not first else None
+        if not first:
+            first.append(step)
         if watch:
             watch(step, steps, loss)
 
@@ -128,6 +127,7 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
         about = read_about(training.folder)
     if accelerator.is_main_process:
         state.clear()
+    accelerator.end_training()
     return about
 
 
@@ -197,7 +197,7 @@ def _require_same(training: Training, mine: Mapping[str, Any]) -> None:
     """Refuse a folder that holds another training, or a decoder that came about otherwise."""
     path = training.folder / IDENTITY
     if not path.exists():
-        if any(training.folder.glob("*")):
+        if any(training.folder.glob("[!.]*")):  # half a file that was to be written is hidden
             raise DataError(
                 f"{training.folder} holds something else than a training: give another --out"
             )

@@ -26,6 +26,7 @@ from evals.vinfo_studies import (
     reliability,
 )
 from evals.vinfo_table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
+from evals.vinfo_told import require_told
 from ratings.data_sets.data_set import DataSet
 from ratings.representations.names import NONE, Representation
 from ratings.representations.profile_distributions import write_profile_distributions
@@ -93,6 +94,7 @@ def run_vinfo(study: Study, folder: Path, jobs: int, done: Callable[[FitKey], No
         DataError: when the data set lacks what is to be told.
     """
     family = family_named(study.family)
+    require_told(study.data, study.representations, study.seeds)
     keys = keys_of(study.data, family, study.representations, study.seeds, study.partitions)
     run_fits(study.data, study.family, keys, folder / "fits", jobs, done)
     fits = tuple(read_fit(folder / "fits", key) for key in keys)
@@ -148,7 +150,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
             "label_entropy": asdict(found.majority[1]),
         },
         "representations": [row_as_json(row) for row in found.rows],
-        "groupings": best_groupings(found.rows, found.fits, study.data),
+        "groupings": best_groupings(found.rows, found.stacked, study.data),
         "clusters": {
             fit.key.representation: fit.clusters
             for fit in found.fits

@@ -135,7 +135,10 @@ def _print(found: "Findings", console: Console) -> None:
     title = f"{study.data.name}: family {study.family}, {study.seeds} {splits}"
     if study.data.synthetic:
         title += "; raters are simulated"
-    table = Table(title=escape(title), title_justify="left", box=HORIZONTALS, padding=(0, 0, 0, 1))
+    # As narrow as can be: names of representations are long, and a terminal has 80 columns.
+    table = Table(
+        title=escape(title), title_justify="left", box=HORIZONTALS, padding=0, show_edge=False
+    )
     for place, head in enumerate(_HEADS):
         numbers = place > 0
         table.add_column(
@@ -147,6 +150,7 @@ def _print(found: "Findings", console: Console) -> None:
     last = ("majority,\nlabel entropy", _cell(accuracy, 1, 100), _cell(entropy, 3))
     table.add_row(*last, *([""] * (len(_HEADS) - len(last))))
     console.print(table)
+    console.print()
     console.print(escape(_explanation(found)), highlight=False)
     for line in _grouping_lines(found):
         console.print(escape(line), highlight=False)
@@ -191,11 +195,12 @@ def _grouping_lines(found: "Findings") -> list[str]:
     from evals.vinfo_studies import best_groupings
 
     lines = []
-    for entry in best_groupings(found.rows, found.fits, found.study.data):
+    for entry in best_groupings(found.rows, found.stacked, found.study.data):
         best = entry["best_grouping"]
         beside = (
             f"the best single demographic grouping asked for with at most as many groups, {best}: "
-            f"{number(entry['its_information'], 4)}"
+            f"{number(entry['its_information'], 4)}; clusters less it: "
+            f"{_with_ends(entry['difference'])}"
             if best
             else "no demographics:<column> with at most as many groups was asked for"
         )
@@ -209,6 +214,12 @@ def _cell(estimate: "Estimate", digits: int, scale: float = 1.0) -> str:
         number(scale * one, digits) for one in (estimate.value, estimate.low, estimate.high)
     )
     return f"{value}\n{low}..{high}"
+
+
+def _with_ends(estimate: dict[str, float]) -> str:
+    """A number and the ends of its interval, in a sentence."""
+    value, low, high = (number(estimate[name], 4) for name in ("value", "low", "high"))
+    return f"{value} ({low} to {high})"
 
 
 def _p_value(value: float) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import joblib
 import numpy as np
 import numpy.typing as npt
+from joblib.parallel import get_active_backend
 from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, candidate_log_probabilities, candidate_raters
@@ -99,6 +100,15 @@ class KeptFit:
     clusters: dict[str, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A fit to make: of a data set by a family, named as the user does."""
+
+    data: DataSet
+    family: str
+    key: FitKey
+
+
 def keys_of(
     data: DataSet,
     family: Family,
@@ -139,15 +149,28 @@ def run_fits(
     Raises:
         DataError: when the data set lacks what is to be told.
     """
+    run_cells([Cell(data, family, key) for key in keys], folder, jobs, done)
+
+
+def run_cells(
+    cells: Sequence[Cell], folder: Path, jobs: int, done: Callable[[FitKey], None]
+) -> None:
+    """The same for fits of several data sets and families; joblib's backend is as it was set."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = []
-    for key in keys:
-        if _readable(folder / key.file, key):
-            done(key)
+    for cell in cells:
+        if _readable(folder / cell.key.file, cell.key):
+            done(cell.key)
         else:
-            missing.append(key)
-    workers = joblib.Parallel(n_jobs=min(jobs, max(1, len(missing))), return_as="generator")
-    for key in workers(joblib.delayed(_make)(data, family, key, folder) for key in missing):
+            missing.append(cell)
+    # Ray's backend returns all at once; fits are kept one by one all the same.
+    one_by_one = get_active_backend()[0].supports_return_generator
+    workers = joblib.Parallel(
+        n_jobs=min(jobs, max(1, len(missing))), return_as="generator" if one_by_one else "list"
+    )
+    for key in workers(
+        joblib.delayed(_make)(cell.data, cell.family, cell.key, folder) for cell in missing
+    ):
         done(key)
 
 

@@ -19,10 +19,16 @@ from ratings.representations.profile_distributions import ProfileDistributions
 from ratings.splits import Partition, Split, draw_partition, split_raters
 from scorers.agreement import agreement_report, observed_agreement, predicted_agreement
 from scorers.calibration import reliability_table, top_label
+from scorers.estimate import Estimate
 from scorers.profile_clusters import loss_table
 from scorers.rater_difficulty import rater_difficulty
 from scorers.uncertainty import profile_relevance, uncertainty_by_instance
-from scorers.v_information import information_by, log_losses, pointwise_information
+from scorers.v_information import (
+    information_by,
+    log_losses,
+    pointwise_information,
+    v_information,
+)
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -103,13 +109,12 @@ def population_study(data: DataSet, none: KeptFit, fit: KeptFit) -> dict[str, An
     }
 
 
-def best_groupings(
-    rows: Sequence[VinfoRow], fits: Sequence[KeptFit], data: DataSet
-) -> list[dict[str, Any]]:
+def best_groupings(rows: Sequence[VinfoRow], found: Stacked, data: DataSet) -> list[dict[str, Any]]:
     """For each clustering, the best single demographic grouping of at most as many groups.
 
-    Among the columns that the study was asked for as `demographics:<column>`. The difference is
-    that of the estimates; both rest on the same ratings.
+    Among the columns that the study was asked for as `demographics:<column>`. `difference` is how
+    much more the clusters tell, rating by rating, with its interval. The grouping is the
+    best of several on the very ratings that it is measured on, which favours it.
     """
     by_name = {row.representation: row for row in rows}
     groupings = []
@@ -131,9 +136,17 @@ def best_groupings(
                 "information": row.information.estimate.value,
                 "best_grouping": best,
                 "its_information": by_name[best].information.estimate.value if best else None,
+                "difference": asdict(_more(found, best, name)) if best else None,
             }
         )
     return out
+
+
+def _more(found: Stacked, less: str, more: str) -> Estimate:
+    """How much lower the loss of one representation is than that of another, nats."""
+    base, other = (log_losses(found.of(name), found.ratings) for name in (less, more))
+    (drop,) = v_information(base, other[None], found.raters, found.splits)
+    return drop.estimate
 
 
 def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None:

@@ -38,6 +38,7 @@ from leaderboard.table_scores import (
     pair_tests,
     ranked,
 )
+from leaderboard.table_titles import titles_of
 from ratings.cards import load_card
 from ratings.errors import DataError
 from ratings.manifests import ScoreFamily
@@ -58,6 +59,9 @@ def read_board(store: Path) -> dict[str, Any]:
     with open_store(store, write=False) as connection:
         tables, apart = tables_of(read_runs(connection))
         found = [_table(connection, runs) for runs in tables]
+        titles = titles_of([table for table, _, _ in found])
+        for (table, _, _), title in zip(found, titles, strict=True):
+            table["title"] = title
         board = {
             "schema": SCHEMA,
             "valuegauge": version("valuegauge"),

@@ -42,6 +42,8 @@ _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "can
              "error": "failed"}  # fmt: skip
 _CREDENTIAL = re.compile("key|token$|secret|password|auth|header|credential|cookie", re.IGNORECASE)
 _FULL = 1 - 1e-9
+# The provider whose models are folders of this machine.
+_FOLDER = "decoder/"
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +162,9 @@ def _rater(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     config = header.model_generate_config.model_dump(exclude_none=True)
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
     given = {"base_url": header.model_base_url, **header.model_args}
+    if run.model.startswith(_FOLDER):
+        # Folders of one name may hold different checkpoints.
+        given = {"checkpoint": f"folder {run.model}", **given}
     about |= {
         str(name): _told(value)
         for name, value in given.items()
@@ -181,7 +186,8 @@ def _told(value: object) -> object:
 def _shown_model(model: str) -> str:
     """A model's name; of one that is a folder of this machine, the last part."""
     provider, _, name = model.partition("/")
-    return f"{provider}/{Path(name).name}" if name.startswith(("/", "~")) else model
+    is_path = name.startswith(("/", "~")) or model.startswith(_FOLDER)
+    return f"{provider}/{Path(name).name}" if is_path else model
 
 
 def _kind(run: RunLog) -> str:

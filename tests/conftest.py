@@ -1,10 +1,22 @@
 """What tests share: where the mirrors of the published data are, and clean surroundings."""
 
+import gc
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ratings.locations import mirror_root
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: collecting garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,12 @@ from inspect_ai.model._generate_config import active_generate_config
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from benchmarks._together import together
-from benchmarks.indie_value._prompt import group_label, load_template, render_prompt
+from benchmarks.indie_value._prompt import (
+    group_label,
+    known_place,
+    load_template,
+    render_prompt,
+)
 from benchmarks.indie_value._setup import Setup, load_material
 from ratings.indie_value import PROBES
 from scorers.inspect_adapter.choices import ANSWERS, choices_of
@@ -63,6 +68,7 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
                 "questions": {
                     group_label(i): q for i, q in enumerate(questions) if group_label(i) in labels
                 },
+                "known": known_place(template, known, text),
             }
             message = ChatMessageUser(content=text, metadata=asked)
             output = await model.generate([message], config=_config(model, attempt))

@@ -74,7 +74,6 @@ def render_prompt(template: str, known: Sequence[str], groups: Mapping[str, Sequ
     # I like tea
     {"new statement group 1 (NSG1)": [{"NSG1_s1": "tea is good"}, {"NSG1_s2": "tea is bad"}]}
     """
-    listed = "\n".join(f"# {statement}" for statement in known) or NOTHING_KNOWN
     asked = {
         f"new statement group {label.removeprefix('NSG')} ({label})": [
             {f"{label}_s{number}": statement} for number, statement in enumerate(statements, 1)
@@ -86,7 +85,33 @@ def render_prompt(template: str, known: Sequence[str], groups: Mapping[str, Sequ
         for name, statements in asked.items()
     ]
     parts = {
-        "known_statements": listed,
+        "known_statements": _listed(known) or NOTHING_KNOWN,
         "new_statement_groups": "{" + ",\n ".join(lines) + "}",
     }
     return _PLACE.sub(lambda mark: parts[mark.group(1)], template)
+
+
+def known_place(template: str, known: Sequence[str], text: str) -> list[int]:
+    r"""Where what is known stands in a prompt: where it starts and ends, or empty for nothing.
+
+    Args:
+        template: that the prompt was made from.
+        known: statements of the person.
+        text: the prompt.
+
+    >>> known = ["I like tea", "I like it hot"]
+    >>> text = render_prompt("{new_statement_groups}\n{known_statements} .", known, {})
+    >>> start, end = known_place("{new_statement_groups}\n{known_statements} .", known, text)
+    >>> text[start:end].splitlines()
+    ['# I like tea', '# I like it hot']
+    """
+    if not known:
+        return []
+    before, _, behind = template.partition(PLACES[0])
+    size = len(_listed(known))
+    start = len(before) if PLACES[1] in behind else len(text) - len(behind) - size
+    return [start, start + size]
+
+
+def _listed(known: Sequence[str]) -> str:
+    return "\n".join(f"# {statement}" for statement in known)

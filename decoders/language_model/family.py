@@ -15,9 +15,10 @@ from transformers import PreTrainedTokenizerBase
 from decoders.family import Cost
 from decoders.language_model.encoder import Encoder
 from decoders.language_model.network import make_model, make_tokenizer
+from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import log_probabilities, probabilities
-from decoders.language_model.temperature import fit_temperature
+from decoders.language_model.temperature import fit_temperature, label_loss
 from decoders.language_model.training import Watch, train
 from decoders.language_model.training_state import TrainingState
 from decoders.language_model.wording import CUE, LETTERS, listed
@@ -101,13 +102,24 @@ class LanguageModelFamily:
         model = make_model(recipe, tokenizer, seed)
         self._fits += 1  # clusters are found by a fit of their own, before
         state = self._state.part(f"fit-{self._fits}") if self._state else None
+        known = encoder.to_learn(calibrated) if calibrated else None
+
+        def judge(found: Any) -> float:  # noqa: ANN401 - a class of transformers
+            assert known is not None
+            return label_loss(_log_probabilities(found, known, recipe), known.chosen)
+
         trained = train(
-            model, encoder.to_learn(learned), recipe, seed, state=state, watch=self._watch
+            model,
+            encoder.to_learn(learned),
+            recipe,
+            seed,
+            state=state,
+            watch=self._watch,
+            judge=judge if known else None,
         )
         temperature = 1.0
-        if calibrated:
-            known = encoder.to_learn(calibrated)
-            found = log_probabilities(trained.model, known, recipe.columns, recipe.precision)
+        if known:
+            found = _log_probabilities(trained.model, known, recipe)
             temperature = fit_temperature(found, known.chosen)
         cost = Cost(
             seconds=time.perf_counter() - started,
@@ -127,11 +139,19 @@ class LanguageModelFamily:
         )
 
 
+def _log_probabilities(
+    model: Any,  # noqa: ANN401 - a class of transformers
+    prompts: Prompts,
+    recipe: Recipe,
+) -> FloatArray:
+    return log_probabilities(model, prompts, recipe.columns, recipe.precision)
+
+
 def _calibration(recipe: Recipe) -> str:
     if recipe.calibrated_on:
         return (
-            f"one temperature is fitted on {recipe.calibrated_on:.0%} of the training raters, who "
-            f"are left out of training"
+            f"{recipe.calibrated_on:.0%} of the training raters are left out of training; the "
+            f"weights that predict them best are kept, and one temperature is fitted on them"
         )
     return "nothing is added to the model's own probabilities"
 

@@ -24,10 +24,19 @@ def accelerator_here() -> Accelerator:
     if not wished or "LOCAL_RANK" not in os.environ:
         return Accelerator(cpu=True)
     if not torch.distributed.is_initialized():
+        if "ACCELERATE_USE_DEEPSPEED" in wished:
+            _do_without_compiling()
         state = PartialState(backend="gloo")
         if wished == ["ACCELERATE_USE_FSDP"]:
             state.distributed_type = DistributedType.MULTI_GPU  # of which FSDP is a kind
     return Accelerator()
+
+
+def _do_without_compiling() -> None:
+    """Without accelerators DeepSpeed would compile sums in shared memory; gloo has its own."""
+    from deepspeed import ops
+
+    ops.__compatible_ops__["deepspeed_shm_comm"] = False
 
 
 def way_of(accelerator: Accelerator) -> str:

@@ -42,8 +42,8 @@ class Recipe:
         answer: the model answers with the choice's `letter` or its `text`.
         chat: whether prompts stand in the model's own chat template.
         partitions: draws of fit and evaluation part of each training rater.
-        calibrated_on: share of the training raters that are left out of training, on whom one
-            temperature is fitted; 0 for none.
+        calibrated_on: share of the training raters that are left out of training: the weights that
+            predict them best are kept, and one temperature is fitted on them; 0 for neither.
         lora_rank: of low-rank adapters; 0 trains all weights.
         eight_bit: whether weights that are not trained are kept in 8 bits; needs `lora_rank`.
         recompute: whether activations are computed again instead of kept (less memory, more time).
@@ -123,16 +123,15 @@ _FROM_TO: Mapping[str, tuple[float, float]] = {
 _TINY = Recipe(
     name="tiny-llama",
     model="tiny-llama",
-    batch=192,
-    share=16,
-    learning_rate=2e-3,
-    schedule="cosine",
+    batch=32,
+    share=64,
+    learning_rate=5e-4,
     warmup=0.05,
-    weight_decay=0.1,
+    weight_decay=1.0,
     instance_tokens=8,
     learn_examples=True,
-    partitions=10,
-    calibrated_on=0.1,
+    partitions=20,
+    calibrated_on=0.15,
 )
 # Value Profiles, section 11; IndieValueCatalog, Table 14.
 RECIPES: Mapping[str, Recipe] = {

@@ -15,6 +15,18 @@ IntArray = npt.NDArray[np.intp]
 _LOW, _HIGH = 0.2, 20.0
 
 
+def label_loss(log_probabilities: FloatArray, chosen: IntArray, temperature: float = 1.0) -> float:
+    """Mean loss of the choices made, in nats.
+
+    Args:
+        log_probabilities: N x K, -inf where a choice is not there.
+        chosen: N places of the choices made, from 0.
+        temperature: log-probabilities are divided by.
+    """
+    shares = probabilities(log_probabilities, temperature)
+    return -float(np.log(np.maximum(shares[np.arange(len(chosen)), chosen], 1e-12)).mean())
+
+
 def fit_temperature(log_probabilities: FloatArray, chosen: IntArray) -> float:
     """The temperature of the least loss.
 
@@ -22,11 +34,9 @@ def fit_temperature(log_probabilities: FloatArray, chosen: IntArray) -> float:
         log_probabilities: N x K, -inf where a choice is not there.
         chosen: N places of the choices made, from 0.
     """
-    rows = np.arange(len(chosen))
 
     def loss(logarithm: float) -> float:
-        shares = probabilities(log_probabilities, float(np.exp(logarithm)))
-        return -float(np.log(np.maximum(shares[rows, chosen], 1e-12)).mean())
+        return label_loss(log_probabilities, chosen, float(np.exp(logarithm)))
 
     found = minimize_scalar(loss, bounds=(np.log(_LOW), np.log(_HIGH)), method="bounded")
     return float(np.exp(found.x))

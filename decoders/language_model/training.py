@@ -13,8 +13,9 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 
+from decoders.language_model.best import Best, Judge
 from decoders.language_model.packing import Batch, Pack, collate, in_batches
-from decoders.language_model.processes import accelerator_here, prepare, whole_weights
+from decoders.language_model.processes import accelerator_here, prepare, way_of, whole_weights
 from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import logits_at
@@ -53,6 +54,7 @@ def train(
     seed: int,
     state: TrainingState | None = None,
     watch: Watch | None = None,
+    judge: Judge | None = None,
 ) -> Trained:
     """Train on the answers alone: the loss is that of the tokens of the chosen labels.
 
@@ -66,6 +68,8 @@ def train(
         seed: of the order.
         state: where to save, so that a training that is stopped goes on.
         watch: is told the step, their number and the loss after each.
+        judge: the loss of a model on raters left out; the weights at which it was least are what
+            the training ends with. Without it, or where weights lie in shards, the last ones.
 
     Raises:
         DataError: when the loss is no number; names the ratings of the step.
@@ -78,13 +82,16 @@ def train(
     ]
     accelerator = accelerator_here()
     optimizer = torch.optim.AdamW(
-        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate
+        weight_groups(model, recipe.weight_decay), lr=recipe.learning_rate, fused=True
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, partial(rate, recipe=recipe, steps=max(1, len(steps)))
     )
     model, optimizer = prepare(accelerator, model, optimizer, recipe.clip)
     accelerator.register_for_checkpointing(schedule)
+    best = Best(judge, len(steps)) if judge and way_of(accelerator) == "whole" else None
+    if best:
+        accelerator.register_for_checkpointing(best)
     losses = state.restore(accelerator) if state else []
     model.train()
     for number in range(len(losses), len(steps)):
@@ -96,12 +103,16 @@ def train(
         schedule.step()
         optimizer.zero_grad()
         losses.append(loss)
+        if best:
+            best.follow(accelerator.unwrap_model(model), number + 1)
         if state:
             state.save(accelerator, losses, last=number + 1 == len(steps))
         if watch:
             watch(number + 1, len(steps), loss)
     tokens = sum(pack.tokens for step in steps for pack in step)
     weights = whole_weights(accelerator, model)
+    if best:
+        best.put_back(accelerator.unwrap_model(model))
     return Trained(accelerator.unwrap_model(model), tuple(losses), tokens, weights)
 
 

@@ -8,8 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.data_sets.data_set import TEXT, DataSet
+from ratings.data_sets.own_slips import lone_maximum, rare_labels
 from ratings.data_sets.own_table import (
     ENDINGS,
+    RowError,
+    all_told,
     known_rows,
     read_own_table,
     refuse_blank,
@@ -51,17 +54,38 @@ def load_own_ratings(path: Path | str) -> tuple[DataSet, tuple[str, ...]]:
         The data set, of raters with at least four ratings, and one line for each thing left out.
 
     Raises:
-        DataError: names the file, the row and what is wrong with it.
+        DataError: a line for each thing that is wrong, with the file and the row.
     """
     path = resolve_from_start(str(path))
     if not path.is_file():
         raise DataMissingError(f"{path} is not there; give a CSV or Parquet file of ratings")
-    frame = read_own_table(path, ["rater", "instance", _RATING])
+    slips: list[str] = []
+    whole = read_own_table(path, ["rater", "instance", _RATING], slips=slips)
+    frame, notes = _with_ratings(path, whole)
+    while len(slips) < _MOST_NOTES:
+        try:
+            data, more = _load(path, frame)
+        except RowError as slip:
+            slips.append(str(slip))
+            if slip.path != path or len(frame) == 1:
+                raise all_told(slips) from slip
+            frame = frame.drop(index=slip.row)
+        except DataError as error:
+            raise all_told(slips, str(error)) from error
+        else:
+            few = _few(whole.dropna(), data.table.raters.index)
+            if slips:
+                raise all_told(slips, *few)
+            return data.with_at_least(AT_LEAST), (*notes, *more, *few)
+    raise all_told(slips, f"{path.name}: there may be more; mend these first")
+
+
+def _load(path: Path, frame: pd.DataFrame) -> tuple[DataSet, list[str]]:
+    """The data set of everybody, and notes of what looks like a slip."""
     refuse_blank(path, frame, ["rater", "instance"])
-    frame, notes = _with_ratings(path, frame)
     refuse_repeated(path, frame, ["rater", "instance"])
     instances, choices = _instances(path, frame)
-    shared, in_order = _shared_choices(path, frame, choices)
+    shared, in_order, notes = _shared_choices(path, frame, choices)
     choices = {name: choices.get(name, shared) for name in instances.index}
     ratings = frame.assign(rating=_positions(path, frame, choices))
     raters, kinds, more = _raters(path, frame)
@@ -75,7 +99,7 @@ def load_own_ratings(path: Path | str) -> tuple[DataSet, tuple[str, ...]]:
         measured={MEASURED: numbers} if numbers else {},
         groups="group" if "group" in instances else None,
     )
-    return data.with_at_least(AT_LEAST), (*notes, *more, *_few(frame, raters.index))
+    return data, [*notes, *more]
 
 
 def _with_ratings(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -111,37 +135,39 @@ def _labels(path: Path, row: int, text: str) -> tuple[str, ...]:
     labels = tuple(label.strip() for label in text.split(_SEPARATOR))
     numbers = _number(pd.Series(labels)).dropna()
     if len(labels) < 2 or "" in labels or len(set(labels)) < len(labels) or not numbers.is_unique:
-        raise DataError(
-            f"{path.name}: row {row}: the choices {text!r} are not two or more different labels "
-            f"separated by '{_SEPARATOR}'"
+        raise RowError(
+            path,
+            row,
+            f"the choices {text!r} are not two or more different labels separated by "
+            f"'{_SEPARATOR}'",
         )
     return labels
 
 
 def _shared_choices(
     path: Path, frame: pd.DataFrame, choices: Choices
-) -> tuple[tuple[str, ...], bool]:
-    """Choices of instances that have none of their own, and whether all choices have an order."""
+) -> tuple[tuple[str, ...], bool, list[str]]:
+    """Choices of instances without any of their own, whether all choices have an order, notes."""
     without = frame[~frame["instance"].isin(choices)]
     if without.empty:
-        return ("1", "2"), True
+        return ("1", "2"), True, []
     ratings = without[_RATING]
     numbers = _whole(ratings)
     if numbers.isna().all():
-        return _distinct(path, ratings), False
+        return _distinct(path, ratings), False, rare_labels(ratings)
     wrong = ~(numbers >= 1)
     if wrong.any():
         # blame the fewer: a number among labels, or a label among numbers
         labels = wrong.mean() > 0.5
-        row = without.index[~wrong if labels else wrong][0]
+        row = int(without.index[~wrong if labels else wrong][0])
         odd = "a number, and others are labels" if labels else "not a whole number from 1 on"
-        raise DataError(f"{path.name}: row {row}: the rating {ratings.loc[row]!r} is {odd}")
+        raise RowError(path, row, f"the rating {ratings.loc[row]!r} is {odd}")
     if numbers.max() > _MOST_CHOICES:
-        raise DataError(
-            f"{path.name}: row {numbers.idxmax()}: the rating {numbers.max():.0f} is more than "
-            f"{_MOST_CHOICES}, the largest number of choices"
-        )
-    return tuple(str(number) for number in range(1, max(2, int(numbers.max())) + 1)), True
+        what = f"more than {_MOST_CHOICES}, the largest number of choices"
+        row = int(numbers.index[int(numbers.argmax())])
+        raise RowError(path, row, f"the rating {numbers.max():.0f} is {what}")
+    shared = tuple(str(number) for number in range(1, max(2, int(numbers.max())) + 1))
+    return shared, True, lone_maximum(numbers)
 
 
 def _distinct(path: Path, ratings: pd.Series) -> tuple[str, ...]:
@@ -164,9 +190,11 @@ def _positions(path: Path, frame: pd.DataFrame, choices: Choices) -> npt.NDArray
     if (out == 0).any():
         first = int(np.argmin(out))
         row = frame.iloc[first]
-        raise DataError(
-            f"{path.name}: row {frame.index[first]}: the rating {row[_RATING]!r} is none of the "
-            f"choices of {row['instance']!r}: {', '.join(kinds[kind[first]])}"
+        raise RowError(
+            path,
+            int(frame.index[first]),
+            f"the rating {row[_RATING]!r} is none of the choices of {row['instance']!r}: "
+            f"{', '.join(kinds[kind[first]])}",
         )
     return out
 

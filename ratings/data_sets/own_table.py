@@ -17,8 +17,25 @@ ENDINGS = (".csv", ".parquet")
 _FIRST_ROW = 2  # row 1 is the header
 
 
+class RowError(DataError):
+    """A row of a user's file is wrong. Without it, what else is wrong can be found.
+
+    Attributes:
+        path: of the file.
+        row: its number, the header being row 1.
+    """
+
+    def __init__(self, path: Path, row: int, what: str, rows: str | None = None) -> None:
+        """What is wrong with it, and the rows to name where they are several."""
+        super().__init__(f"{path.name}: {rows or f'row {row}'}: {what}")
+        self.path, self.row = path, row
+
+
 def read_own_table(
-    path: Path, needed: Sequence[str], optional: Sequence[str] | None = ()
+    path: Path,
+    needed: Sequence[str],
+    optional: Sequence[str] | None = (),
+    slips: list[str] | None = None,
 ) -> pd.DataFrame:
     """A CSV file (commas or semicolons, UTF-8) or Parquet file as text without blanks around it.
 
@@ -26,6 +43,8 @@ def read_own_table(
         path: of the file.
         needed: columns that it has.
         optional: columns that it may have beside these; None for any.
+        slips: takes misspelt names of columns, which are then read as what was meant, so that
+            more that is wrong can be found; None refuses the first.
 
     Returns:
         One row a row of the file, indexed by its number, the header being row 1; NaN where a
@@ -37,7 +56,7 @@ def read_own_table(
     if path.suffix.lower() not in ENDINGS:
         raise DataError(f"{path.name} is neither a CSV nor a Parquet file")
     frame = _read_csv(path) if path.suffix.lower() == ".csv" else _as_text(read_parquet(path))
-    _check_columns(path, list(frame.columns), needed, optional)
+    frame = frame.rename(columns=_meant(path, list(frame.columns), needed, optional, slips))
     frame = frame.apply(lambda column: column.str.strip().replace("", np.nan))
     frame.index = pd.RangeIndex(_FIRST_ROW, _FIRST_ROW + len(frame), name="row")
     filled: pd.DataFrame = frame.dropna(how="all")
@@ -50,19 +69,19 @@ def refuse_blank(path: Path, frame: pd.DataFrame, columns: Sequence[str]) -> Non
     """Refuse empty cells where something must stand.
 
     Raises:
-        DataError: names the first such row.
+        RowError: names the first such row.
     """
     for column in columns:
         blank = frame[column].isna()
         if blank.any():
-            raise DataError(f"{path.name}: row {frame.index[blank][0]}: no {column}")
+            raise RowError(path, int(frame.index[blank][0]), f"no {column}")
 
 
 def refuse_repeated(path: Path, frame: pd.DataFrame, columns: Sequence[str]) -> None:
     """Refuse rows that say the same thing twice, such as two ratings by one rater of one item.
 
     Raises:
-        DataError: names both rows.
+        RowError: names both rows; the second is wrong.
     """
     again = frame.duplicated(list(columns))
     if not again.any():
@@ -72,9 +91,8 @@ def refuse_repeated(path: Path, frame: pd.DataFrame, columns: Sequence[str]) -> 
     rows = f"rows {frame.index[same][0]} and {second}"
     values = [f"{column} {frame.loc[second, column]!r}" for column in columns]
     what = " rates ".join(values) if len(values) == 2 else values[0]
-    raise DataError(
-        f"{path.name}: {rows}: {what} {'twice' if len(values) == 2 else 'stands twice'}"
-    )
+    times = "twice" if len(values) == 2 else "stands twice"
+    raise RowError(path, int(second), f"{what} {times}", rows)
 
 
 def known_rows(
@@ -83,7 +101,7 @@ def known_rows(
     """Make sure that a table describes everything rated once, and names nothing twice.
 
     Raises:
-        DataError: names the row.
+        RowError: names the row.
     """
     refuse_blank(beside, table, [column])
     refuse_repeated(beside, table, [column])
@@ -91,7 +109,7 @@ def known_rows(
     if unknown.any():
         row = frame.index[unknown][0]
         name = frame.loc[row, column]
-        raise DataError(f"{path.name}: row {row}: {column} {name!r} is not in {beside.name}")
+        raise RowError(path, int(row), f"{column} {name!r} is not in {beside.name}")
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -155,23 +173,39 @@ def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
-def _check_columns(
-    path: Path, found: Sequence[str], needed: Sequence[str], optional: Sequence[str] | None
-) -> None:
+def _meant(
+    path: Path,
+    found: Sequence[str],
+    needed: Sequence[str],
+    optional: Sequence[str] | None,
+    slips: list[str] | None,
+) -> dict[str, str]:
+    """What misspelt columns are called."""
+    told: list[str] = [] if slips is None else slips
     for place, name in enumerate(found):
         if name in found[:place] or not name:
             what = f"two columns {name!r}" if name else "a column without a name"
             raise DataError(f"{path.name}: row 1: {what}")
-    missing = [name for name in needed if name not in found]
     unknown = [name for name in found if name not in (*needed, *(optional or ()))]
-    if missing:
-        close = get_close_matches(missing[0], unknown, n=1)
-        if close:
-            raise DataError(
-                f"{path.name}: row 1: unknown column {close[0]!r}; did you mean {missing[0]!r}?"
-            )
-        raise DataError(f"{path.name}: row 1: no column {missing[0]!r}")
+    meant: dict[str, str] = {}
+    for name in needed:
+        if name in found:
+            continue
+        close = get_close_matches(name, unknown, n=1)
+        if not close:
+            raise all_told(told, f"{path.name}: row 1: no column {name!r}")
+        told.append(f"{path.name}: row 1: unknown column {close[0]!r}; did you mean {name!r}?")
+        if slips is None:
+            raise DataError(told[0])
+        meant[close[0]] = name
+        unknown.remove(close[0])
     if unknown and optional is not None:
-        meant = get_close_matches(unknown[0], optional, n=1)
-        what = f"did you mean {meant[0]!r}?" if meant else "the table has no such column"
-        raise DataError(f"{path.name}: row 1: unknown column {unknown[0]!r}; {what}")
+        like = get_close_matches(unknown[0], optional, n=1)
+        what = f"did you mean {like[0]!r}?" if like else "the table has no such column"
+        raise all_told(told, f"{path.name}: row 1: unknown column {unknown[0]!r}; {what}")
+    return meant
+
+
+def all_told(slips: Sequence[str], *more: str) -> DataError:
+    """The error that tells each of these in a line."""
+    return DataError("\n".join([*slips, *more]))

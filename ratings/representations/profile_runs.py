@@ -28,7 +28,7 @@ class ProfileRun:
         seed: of the split whose fit ratings were encoded.
         model: that wrote them.
         template_sha256: hash of the prompt template.
-        tokens: read and written in all; 0 where the provider does not say.
+        tokens: read and written in all; None where the provider does not say.
         profiles: text by rater.
         fit_sha256: by rater, hash of the fit ratings it was written from.
     """
@@ -37,7 +37,7 @@ class ProfileRun:
     seed: int
     model: str
     template_sha256: str
-    tokens: int
+    tokens: int | None
     profiles: Mapping[str, str]
     fit_sha256: Mapping[str, str]
 

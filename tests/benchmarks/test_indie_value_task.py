@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from inspect_ai import Task
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog
@@ -26,13 +25,14 @@ from benchmarks.indie_value.task import indie_value
 from evals.choice_report import ChoiceReport, read_choice_report
 from ratings.indie_value import PROBES, load_catalog
 from scorers.statement_choice import STATUSES
+from tests.evaluate import evaluate
 
 SETUP = Setup("sample", None, 0, 200, "polar", "polar", "none")
 Answer = Callable[[str, dict[str, str], int], ModelOutput | str]
 
 
 def run(task: Task, model: object, folder: Path, **options: object) -> EvalLog:
-    (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none", **options)
+    (log,) = evaluate(task, model=model, log_dir=str(folder), **options)
     assert log.status == "success", log.error
     return log
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 
 from benchmarks.value_portrait.task import regression_items, value_portrait
 from ratings.value_portrait import VARIANTS, load_instrument
+from tests.evaluate import evaluate
 
 
 def test_all_items_are_asked_unless_told_otherwise():
@@ -30,7 +30,7 @@ def test_the_part_is_asked_in_the_order_of_the_instrument_and_as_the_whole_asks_
 
 def test_a_run_of_the_part_is_a_part_of_the_whole(tmp_path: Path):
     task = value_portrait(data="sample", items="regression")
-    (log,) = inspect_eval(task, model="respondent/power", log_dir=str(tmp_path), display="none")
+    (log,) = evaluate(task, model="respondent/power", log_dir=str(tmp_path))
     assert log.status == "success"
     assert log.eval.task_args["items"] == "regression"
     asked = len(log.samples or []) * len(VARIANTS)

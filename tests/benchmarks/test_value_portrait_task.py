@@ -4,7 +4,6 @@ from pathlib import Path
 
 import anyio
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai import score
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.analysis import evals_df
@@ -18,6 +17,7 @@ from ratings import value_portrait as loader
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import VARIANTS, load_instrument
 from scorers.inspect_adapter.portrait import portrait
+from tests.evaluate import evaluate
 
 SEEN: list[list] = []
 
@@ -39,12 +39,11 @@ def answering(name: str, say, logprobs: Logprobs | None = None) -> str:
 
 def run(tmp_path: Path, model: str, limit: int | None = 10, **arguments) -> EvalLog:
     SEEN.clear()
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(data="sample", **arguments),
         model=model,
         limit=limit,
         log_dir=str(tmp_path),
-        display="none",
     )
     assert log.status == "success", log.error
     return log
@@ -152,13 +151,12 @@ def test_epochs_are_averaged_answer_by_answer(tmp_path: Path):
         return ("like me", "not like me", "hm")[next(turns) % 3]
 
     SEEN.clear()
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(data="sample"),
         model=answering("moody", say),
         epochs=3,
         limit=10,
         log_dir=str(tmp_path),
-        display="none",
     )
     assert log.status == "success"
     assert metrics(log)["valid"] == pytest.approx(2 / 3)
@@ -171,13 +169,12 @@ def test_epochs_are_averaged_answer_by_answer(tmp_path: Path):
 def test_missing_answers_in_some_epochs_open_the_bounds(tmp_path: Path):
     turns = iter(range(10**6))
     SEEN.clear()
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(data="sample", variants="v1"),
         model=answering("wavering", lambda _: ("like me", "no.")[next(turns) % 2]),
         epochs=2,
         log_dir=str(tmp_path),
         max_samples=1,
-        display="none",
     )
     found = metrics(log)
     assert found["valid"] == 0.5
@@ -195,13 +192,12 @@ def test_a_sample_cut_off_by_a_limit_counts_as_missing(tmp_path: Path):
             return output
 
     modelapi(name="slow")(Slow)
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(data="sample"),
         model="slow/model",
         limit=10,
         time_limit=3,
         log_dir=str(tmp_path),
-        display="none",
     )
     assert log.status == "success", log.error
     report = read_report(Path(log.location))
@@ -209,7 +205,10 @@ def test_a_sample_cut_off_by_a_limit_counts_as_missing(tmp_path: Path):
 
 
 def test_a_log_scored_again_counts_each_answer_once(tmp_path: Path):
-    log = run(tmp_path, answering("plain", lambda _: "like me"), limit=4, logprobs=True)
+    done = run(tmp_path, answering("plain", lambda _: "like me"), limit=4, logprobs=True)
+    # Read first, as `inspect score` does: to read what it scores from within its event loop,
+    # Inspect changes asyncio.run for the whole process, which then leaves its loops unclosed.
+    log = read_eval_log(done.location)
     again = score(log, portrait("published"), action="append")
     write_eval_log(again, log.location)
     assert read_report(Path(log.location)).counts["valid"] == 4 * len(VARIANTS)

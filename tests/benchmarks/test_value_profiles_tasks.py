@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 from inspect_ai import Task
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, read_eval_log
@@ -33,13 +32,14 @@ from ratings.data_sets.planted import plant
 from ratings.representations.profile_runs import write_profile_run
 from ratings.splits import draw_partition, evaluation_targets, split_raters
 from scorers.inspect_adapter.run_log import read_run
+from tests.evaluate import evaluate
 
 Answer = Callable[[Mapping[str, Any], str, GenerateConfig], ModelOutput]
 TOLD = "groundtruth"
 
 
 def run(task: Task, model: object, folder: Path, **options: object) -> EvalLog:
-    (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none", **options)
+    (log,) = evaluate(task, model=model, log_dir=str(folder), **options)
     assert log.status == "success", log.error
     return log
 
@@ -140,9 +140,8 @@ def test_who_always_names_the_first_is_right_half_of_the_time(tmp_path: Path):
 
 def test_nothing_told_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Path):
     task = decode_ratings(data="planted", representation=TOLD, raters=20, ratings=8)
-    logs = inspect_eval(
+    logs = evaluate(
         task, model=["respondent/follows", "respondent/ignores"], epochs=2, log_dir=str(tmp_path),
-        display="none",
     )  # fmt: skip
     assert [log.status for log in logs] == ["success", "success"]
     for log in logs:
@@ -258,8 +257,8 @@ def test_auto_states_where_the_request_is_refused(tmp_path: Path, caplog):
     assert (found["valid"], found["stated_share"]) == (1, 1)
     assert "strict/model refused log-probabilities" in caplog.text
     task = decode_ratings(data="planted", representation=TOLD, elicitation="logprobs")
-    (log,) = inspect_eval(
-        task, model=answering("strict", refused_request), log_dir=str(tmp_path), display="none",
+    (log,) = evaluate(
+        task, model=answering("strict", refused_request), log_dir=str(tmp_path),
         limit=2,
     )  # fmt: skip
     assert log.status == "error"
@@ -386,3 +385,8 @@ def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):
     assert encoded.written == numbers.count(0)
     assert sorted(set(encoded.run.profiles.values())) == ["", "- Kind.\n- Careful with money."]
     assert json.loads(json.dumps(encoded.run.fit_sha256)).keys() == encoded.run.profiles.keys()
+
+
+def test_tokens_that_no_provider_told_are_missing_and_not_none_used(tmp_path: Path):
+    log = run(encode_profiles(data="planted", raters=2), "respondent/ignores", tmp_path)
+    assert read_encoded_profiles(Path(log.location)).run.tokens is None

@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalSample, read_eval_log, write_eval_log
 from inspect_ai.scorer import Score
 
@@ -19,6 +18,7 @@ from benchmarks.value_portrait.task import value_portrait
 from evals.cli import main
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import VARIANTS
+from tests.evaluate import evaluate
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
 HOSTILE = "openai/<script>alert(1)</script>|`x`::error title=a,b::c\r\n::stop-commands::%0A\x1b[31m"
@@ -238,6 +238,7 @@ def altered(source: Path, target: Path, change: Callable[[EvalSample, Score], No
     """A copy of a log with other answers."""
     log = read_eval_log(str(source))
     for sample in log.samples or []:
+        sample.messages, sample.events = [], []  # not looked at, and slow to write
         for score in (sample.scores or {}).values():
             change(sample, score)
     log.eval.task_id = f"{log.eval.task_id}-{target.stem}"
@@ -288,9 +289,7 @@ def recordings(mirror_or_none: Path | None, tmp_path_factory) -> dict[str, Path]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
         for name, model in (("itself", "gpt-4o-2024-05-13"), ("another", "mistral-medium")):
-            (log,) = inspect_eval(
-                value_portrait(), model=f"replay/{model}", log_dir=str(folder), display="none"
-            )
+            (log,) = evaluate(value_portrait(), model=f"replay/{model}", log_dir=str(folder))
             assert log.status == "success", log.error
             made[name] = Path(log.location)
     itself = made["itself"]

@@ -3,21 +3,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 
 from benchmarks.indie_value.task import indie_value
 from evals.choice_report import difference, read_choice_report
 from evals.cli import main
 from ratings.errors import DataError, DataMissingError
 from ratings.indie_value import DIMENSIONS
+from tests.evaluate import evaluate
 
 
 def made(folder: Path, model: str, **arguments: object) -> Path:
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         indie_value(**{"data": "sample", "probe": 1} | arguments),
         model=model,
         log_dir=str(folder),
-        display="none",
     )
     assert log.status == "success", log.error
     return Path(log.location)

@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from inspect_ai import eval as inspect_eval
 
 from benchmarks.value_portrait.task import value_portrait
 from evals.cli import main
 from ratings.cards import card_ids, load_card
+from tests.evaluate import evaluate
 
 
 def typed(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -21,11 +21,10 @@ def typed(capsys, *arguments: str) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (done,) = inspect_eval(
+    (done,) = evaluate(
         value_portrait(data="sample"),
         model="respondent/power",
         log_dir=str(tmp_path_factory.mktemp("logs")),
-        display="none",
     )
     assert done.status == "success", done.error
     return Path(done.location)
@@ -88,13 +87,12 @@ def test_show_takes_several_logs(log: Path, capsys):
 
 
 def test_a_run_that_was_cut_off_is_shown_as_such(capsys, tmp_path: Path):
-    (done,) = inspect_eval(
+    (done,) = evaluate(
         value_portrait(data="sample"),
         model="respondent/power",
         limit=4,
         log_dir=str(tmp_path),
         log_format="json",
-        display="none",
     )
     path = Path(done.location)
     path.write_text(path.read_text().replace('"status": "success"', '"status": "cancelled"'))

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 
 from benchmarks.indie_value.task import indie_value
 from benchmarks.value_portrait.task import value_portrait
@@ -13,10 +12,11 @@ from evals.compare import compare_runs
 from evals.portrait_report import read_report
 from ratings.dimensions import ALL_DIMENSIONS
 from scorers.inspect_adapter.run_log import read_run
+from tests.evaluate import evaluate
 
 
 def made(folder: Path, task, model: str, **options: object) -> Path:
-    (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none", **options)
+    (log,) = evaluate(task, model=model, log_dir=str(folder), **options)
     assert log.status == "success", log.error
     return Path(log.location)
 

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
@@ -14,6 +13,7 @@ from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 from evals.cli import main
 from ratings.data_sets.planted import plant
 from ratings.representations.profile_runs import read_profile_run
+from tests.evaluate import evaluate
 from tests.leaderboard.made_logs import decoded_log, portrait_log
 
 
@@ -39,7 +39,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     out = {}
     for name, task in asked.items():
         model = f"respondent/{'ignores' if name == 'ignores' else 'follows'}"
-        (log,) = inspect_eval(task, model=model, log_dir=str(folder), display="none")
+        (log,) = evaluate(task, model=model, log_dir=str(folder))
         assert log.status == "success", log.error
         out[name] = log.location
     return out

@@ -2,7 +2,6 @@ import json
 from pathlib import Path
 
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import read_eval_log
 
@@ -12,6 +11,7 @@ from evals.suite import parse_suite, runs_of
 from evals.suite_build import build_task
 from ratings.manifests import manifests
 from ratings.value_portrait import load_instrument
+from tests.evaluate import evaluate
 
 TABLE = {
     "gpt-x": {
@@ -98,8 +98,8 @@ name: a
 tasks: [{task: value_portrait, arguments: {data: sample, variants: v1, persona: A nurse.}}]
 """
     (run,) = runs_of(parse_suite(text, "a"), ["openai/gpt-x"])
-    (log,) = inspect_eval(
-        build_task(run), model="respondent/power", log_dir=str(tmp_path), display="none",
+    (log,) = evaluate(
+        build_task(run), model="respondent/power", log_dir=str(tmp_path),
         score=False,
     )  # fmt: skip
     whole = read_eval_log(log.location, resolve_attachments=True)

@@ -228,15 +228,37 @@ def test_a_ready_suite_is_one(name: str):
     assert suite.name == name
     assert suite.description
     runs = runs_of(suite, [] if name in ("smoke", "humans") else ["openai/gpt-4o"])
-    profiles = {"decode_ratings", "tell_profiles_apart"} if name == "smoke" else set()
+    profiles = {
+        "smoke": {"decode_ratings", "tell_profiles_apart"},
+        "full": {"decode_ratings", "encode_profiles"},
+        "humans": {"decode_ratings"},
+    }.get(name, set())
     assert {run.task for run in runs} == {"value_portrait", "indie_value", *profiles}
-    sampled = {run.task for run in runs if run.arguments.get("data", "official") != "official"}
+    sampled = {
+        run.task for run in runs if run.arguments.get("data", "official") in ("sample", "planted")
+    }
     # A check asks simulated people, about whom everybody can ask: the survey is for who has it.
     expected = {
         "smoke": {"value_portrait", "indie_value", *profiles},
         "regression": {"indie_value"},
     }
     assert sampled == expected.get(name, set())
+
+
+def test_models_are_held_against_the_family_that_is_fitted_here():
+    """On the same ratings, told the same, as the models of `full`."""
+
+    def decoded(suite: str, models: list[str]) -> dict[str, set[str]]:
+        runs = runs_of(load_suite(suite), models)
+        found = [run for run in runs if run.task == "decode_ratings"]
+        return {
+            name: {str(run.arguments["representation"]) for run in found if run.who.name == name}
+            for name in {run.who.name for run in found}
+        }
+
+    told = decoded("full", ["openai/gpt-4o"])["openai/gpt-4o"]
+    assert len(told) > 1
+    assert decoded("humans", []) == {"family/default": told}
 
 
 @pytest.mark.parametrize("name", ["full", "regression"])

@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -237,36 +236,17 @@ def test_difficulty_ranks_the_test_raters(
 def test_clusters_are_held_against_the_best_grouping_of_no_more_groups(
     found: Findings, data: DataSet
 ):
-    (entry,) = best_groupings(found.rows, found.fits, data)
+    (entry,) = best_groupings(found.rows, found.stacked, data)
     rows = {row.representation: row.information.estimate.value for row in found.rows}
+    difference = entry.pop("difference")
     assert entry == {
         "clusters": "cluster:2",
         "information": rows["cluster:2"],
         "best_grouping": "demographics:region",
         "its_information": rows["demographics:region"],
     }
-
-
-def test_a_grouping_of_more_groups_than_clusters_is_no_rival():
-    raters = pd.DataFrame({"two": ["a", "b", "a", "b"], "three": ["a", "b", "c", "a"]})
-    data: Any = SimpleNamespace(table=SimpleNamespace(raters=raters))
-
-    def row(name: str, value: float) -> Any:
-        information = SimpleNamespace(estimate=SimpleNamespace(value=value))
-        return SimpleNamespace(representation=name, information=information)
-
-    rows = [
-        row("demographics:two", 0.1),
-        row("demographics:three", 0.3),
-        row("demographics:two+examples:1", 0.9),
-        row("cluster:2", 0.2),
-        row("cluster:3", 0.2),
-    ]
-    two, three = best_groupings(rows, (), data)
-    assert (two["best_grouping"], two["its_information"]) == ("demographics:two", 0.1)
-    assert (three["best_grouping"], three["its_information"]) == ("demographics:three", 0.3)
-    (alone,) = best_groupings([row("cluster:2", 0.2)], (), data)
-    assert (alone["best_grouping"], alone["its_information"]) == (None, None)
+    assert difference["value"] == pytest.approx(rows["cluster:2"] - rows["demographics:region"])
+    assert difference["low"] < difference["value"] < difference["high"]
 
 
 def test_none_alone_is_a_study_without_pictures(few: DataSet, tmp_path: Path):
@@ -338,6 +318,14 @@ def test_another_profile_makes_new_fits_and_one_partition(few: DataSet, tmp_path
         keys = keys_of(few, family, study.representations, 1, study.partitions)
         files.append([key.file for key in keys])
     assert [one == other for one, other in zip(*files, strict=True)] == [True, True, False]
+
+
+def test_what_cannot_be_told_is_refused_before_anything_is_fitted(
+    few: DataSet, tmp_path: Path, made: list[FitKey]
+):
+    with pytest.raises(DataError, match="^unknown demographic column of planted 'regoin'"):
+        run(study_of(few, "demographics:regoin", 2), tmp_path)
+    assert not made
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"PK\x03\x04 cut"])

@@ -60,11 +60,24 @@ def test_a_table_is_printed_and_the_same_again_without_fitting(
     for head in ("accuracy", "(nats)", "usable info", "preserved", "ECE", "p"):
         assert head in out
     for name in ("none", "demographics:region", "cluster:2", "majority"):
-        assert f"\n  {name}" in out
+        assert f"\n{name}" in out
     assert "24 raters, half of them tested" in out.replace("\n", " ")
     assert "cluster:2: " in out
     monkeypatch.setattr("evals.vinfo_fits._make", None)
     assert typed(capsys, *command) == (code, out, err)
+
+
+def test_names_are_whole_in_a_terminal_of_eighty_columns(
+    capsys: pytest.CaptureFixture[str],
+    survey: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = typed(capsys, *of(survey, tmp_path, "shuffled(measured)"))
+    assert code == 0
+    assert "\nshuffled(measured) " in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_json_is_what_the_file_has(

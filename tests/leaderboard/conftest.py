@@ -1,5 +1,6 @@
 """A site made from a board at random, shared by the tests of its parts."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,14 @@ import pytest
 from leaderboard.site import build_site
 from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_are_read_in_this_process() -> Iterator[None]:
+    """A worker process takes seconds to start; the commands that tests type start theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("leaderboard.collect._ALONE", 1_000)
+        yield
 
 
 @pytest.fixture(scope="session")

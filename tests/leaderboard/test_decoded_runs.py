@@ -69,7 +69,7 @@ def test_rows_tables_and_pages_of_decoded_runs(logs: Path, tmp_path: Path):
     pairs = [pair for pair in tables["logprobs"]["pairs"] if pair["score"] == "information"]
     assert len(pairs) == 3
     assert rows["openai/reader"]["missing"]
-    assert tables["logprobs"]["title"] == "Decoding ratings"
+    assert tables["logprobs"]["title"] == "Decoding ratings (elicitation logprobs)"
     (part,) = board["apart"]
     assert (part["rater"], part["status"]) == ("openai/part", "partial")
     site = tmp_path / "site"

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import get_model
 
@@ -16,6 +15,7 @@ from benchmarks.value_profiles.encode_profiles import encode_profiles
 from decoders.families import family_named
 from providers.families import FamilyAPI
 from ratings.data_sets.planted import plant
+from tests.evaluate import evaluate
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_it_is_fitted_once_and_answers_as_the_truth_does(
         data="planted", representation="measured", raters=20, seed=2, elicitation=elicitation
     )
     logs = [
-        inspect_eval(task, model=model, log_dir=str(tmp_path), display="none")[0]
+        evaluate(task, model=model, log_dir=str(tmp_path))[0]
         for model in (get_model("family/default", memoize=False), "respondent/follows")
     ]
     assert [log.status for log in logs] == ["success", "success"]
@@ -74,9 +74,9 @@ def test_what_it_cannot_do_is_told_in_one_line(fits: list[Any], tmp_path: Path):
         FamilyAPI("defualt")
     with pytest.raises(PrerequisiteError, match="unknown family argument 'seed'"):
         FamilyAPI("default", seed=1)
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         encode_profiles(data="planted", raters=1), model="family/default",
-        log_dir=str(tmp_path), display="none",
+        log_dir=str(tmp_path),
     )  # fmt: skip
     assert log.status == "error"
     assert "family/default answers decode_ratings only" in log.error.message

@@ -4,7 +4,6 @@ import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 
@@ -12,6 +11,7 @@ from benchmarks.value_portrait.task import value_portrait
 from providers.humans import rating_of, ratings_in_order, read_slice
 from ratings.errors import DataError
 from ratings.value_portrait import CHOICES, VARIANTS, load_human_ratings
+from tests.evaluate import evaluate
 
 
 def answer(model: str, instance: str, variant: str, data: str = "sample", **arguments) -> str:
@@ -109,9 +109,9 @@ def test_another_benchmark_is_refused():
 
 
 def test_the_task_gets_what_people_chose(tmp_path: Path):
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(data="sample"), model="humans/0", limit=3, log_dir=str(tmp_path),
-        display="none", score=False,
+        score=False,
     )  # fmt: skip
     assert log.status == "success", log.error
     ratings = ratings_in_order("sample", 0)

@@ -1,11 +1,12 @@
 """The mapping to and from litellm, with a module in its place; tests/litellm/ has the real one."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import (
@@ -85,7 +86,7 @@ def told(error: pytest.ExceptionInfo[PrerequisiteError]) -> str:
 
 
 def ask(model: Any, *messages: Any, **settings: Any):
-    return asyncio.run(model.generate(list(messages), config=GenerateConfig(**settings)))
+    return anyio.run(partial(model.generate, list(messages), config=GenerateConfig(**settings)))
 
 
 def test_without_litellm_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
@@ -139,7 +140,7 @@ def test_a_call_carries_settings_key_and_place_and_no_retries(litellm: Any):
 def test_the_log_of_a_call_shows_no_key_and_no_argument(litellm: Any):
     model = make("openai/test", api_key="sk-1", aws_secret_access_key="sk-2")
     question = [ChatMessageUser(content="Well?")]
-    _, call = asyncio.run(model.api.generate(question, [], "auto", GenerateConfig(seed=1)))
+    _, call = anyio.run(model.api.generate, question, [], "auto", GenerateConfig(seed=1))
     assert call.request["seed"] == 1
     assert "sk-" not in call.model_dump_json()
     assert litellm.asked[-1]["aws_secret_access_key"] == "sk-2"
@@ -193,7 +194,7 @@ def test_messages_are_text_and_reasoning_stays_behind():
 def test_tools_are_refused(litellm: Any):
     api, tool = make("openai/test").api, ToolInfo(name="add", description="adds")
     with pytest.raises(PrerequisiteError, match="without tools"):
-        asyncio.run(api.generate([], [tool], "auto", GenerateConfig()))
+        anyio.run(api.generate, [], [tool], "auto", GenerateConfig())
 
 
 def test_models_share_connections_only_with_the_same_key_and_place(litellm: Any):

@@ -1,9 +1,8 @@
-import asyncio
 import json
 from pathlib import Path
 
+import anyio
 import pytest
-from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
@@ -11,6 +10,7 @@ from benchmarks.value_portrait.task import value_portrait
 from evals.portrait_report import read_report
 from providers.replay import _recorded_output
 from ratings.value_portrait import load_recording
+from tests.evaluate import evaluate
 
 MODEL = "claude-3-5-haiku-20241022"
 
@@ -19,7 +19,7 @@ def ask(model: str, *messages):
     async def call():
         return await get_model(model, memoize=False).generate(list(messages))
 
-    return asyncio.run(call())
+    return anyio.run(call)
 
 
 def test_a_recorded_answer_comes_back_word_for_word(mirror):
@@ -72,17 +72,15 @@ def test_an_unknown_recording_and_a_missing_log_are_told_in_one_line():
 
 
 def test_an_earlier_log_is_replayed(tmp_path: Path):
-    (first,) = inspect_eval(
+    (first,) = evaluate(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model="respondent/power",
         log_dir=str(tmp_path / "first"),
-        display="none",
     )
-    (again,) = inspect_eval(
+    (again,) = evaluate(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model=f"replay/{first.location}",
         log_dir=str(tmp_path / "again"),
-        display="none",
     )
     assert again.status == "success"
     one, other = (read_report(Path(log.location)).as_json() for log in (first, again))
@@ -120,12 +118,11 @@ def test_any_recording_of_the_source_can_be_replayed(mirror, tmp_path: Path, mon
         "fetch",
         lambda c, g: paths if g == ["recording/claude-3.7-sonnet:thinking"] else real(c, g),
     )
-    (log,) = inspect_eval(
+    (log,) = evaluate(
         value_portrait(),
         model="replay/claude-3.7-sonnet:thinking",
         limit=5,
         log_dir=str(tmp_path / "logs"),
-        display="none",
     )
     assert log.status == "success"
     report = read_report(Path(log.location))

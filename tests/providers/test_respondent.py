@@ -82,10 +82,8 @@ async def ask(text: str) -> str:
 
 
 def test_a_question_outside_the_instrument_is_refused():
-    import asyncio
-
     with pytest.raises(Exception, match="answers instances of value_portrait only"):
-        asyncio.run(ask("Hello?"))
+        anyio.run(ask, "Hello?")
 
 
 @pytest.mark.parametrize(

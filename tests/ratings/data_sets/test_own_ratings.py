@@ -177,6 +177,51 @@ def test_a_fault_among_two_hundred_people_is_named_with_its_row(
     assert told(load, plant(people), instances=items, raters=known) == expected
 
 
+def test_faults_of_several_kinds_are_all_named_a_line_each(load, people, items, known):
+    rows = people[["rater", "instance", "rating"]].copy()
+    rows.loc[[40, 90], "rating"] = ["goood", "4"]
+    rows.loc[10, "rater"] = None
+    alone = pd.DataFrame([("ann", "item 1", "bad")], columns=rows.columns)
+    rows = pd.concat([rows, alone, rows.iloc[[100]]])
+    rows = rows.rename(columns={"rating": "ratting"})
+    everybody = pd.concat([known, pd.DataFrame({"rater": ["ann"]})])
+    with pytest.raises(DataError) as caught:
+        load(rows, instances=items, raters=everybody)
+    at = people["instance"]
+    assert str(caught.value).splitlines() == [
+        "mine.csv: row 1: unknown column 'ratting'; did you mean 'rating'?",
+        "mine.csv: row 12: no rater",
+        f"mine.csv: rows 102 and 1203: rater 'r016' rates instance {at[100]!r} twice",
+        f"mine.csv: row 42: the rating 'goood' is none of the choices of {at[40]!r}: "
+        "bad, so so, good",
+        f"mine.csv: row 92: the rating '4' is none of the choices of {at[90]!r}: bad, so so, good",
+        "rater 'ann' has 1 rating (row 1202); raters with fewer than 4 are left out",
+    ]
+
+
+def test_a_table_of_faults_does_not_fill_the_screen(load, people, items):
+    with pytest.raises(DataError) as caught:
+        load(people.assign(rating="goood"), instances=items)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "mine.csv: there may be more; mend these first"
+
+
+def test_what_looks_like_a_slip_among_ratings_is_noted(load, people):
+    """Nobody said what the choices are, so it may be meant."""
+    rows = people.assign(rating=people["rating"].where(people.index != 40, "goood"))
+    data, notes = load(rows)
+    assert data.table.choices[0] == ("bad", "good", "goood", "so so")
+    assert notes == (
+        "row 42: the rating 'goood' occurs once and counts as a choice; is it 'good'?",
+    )
+    numbers = people.assign(rating=people["rating"].map({"bad": 1, "so so": 2, "good": 5}))
+    numbers.loc[77, "rating"] = 55
+    data, notes = load(numbers)
+    assert len(data.table.choices[0]) == 55
+    assert notes == ("row 79: the rating 55 makes a scale of 55 choices; all others are 5 or less",)
+
+
 def test_a_fault_in_the_tables_beside_it_is_named_with_its_row(load, people, items, known):
     wrong = items.rename(columns={"choices": "choises"})
     assert told(load, people, instances=wrong) == (

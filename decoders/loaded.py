@@ -1,0 +1,35 @@
+"""A checkpoint as whoever answers with it needs it: of the right kind, whole, on the device."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from decoders.extra import require_extra
+from ratings.errors import DataError
+
+if TYPE_CHECKING:
+    from decoders.language_model.checkpoint import Checkpoint
+
+
+def load_decoder(folder: Path) -> "Checkpoint":
+    """Load a trained decoder, on the GPU where there is one.
+
+    Raises:
+        DataMissingError: without the extra; with the line that installs it.
+        DataError: when there is no checkpoint, it is cut, or was trained with other wording.
+    """
+    require_extra()
+    import torch
+    from safetensors import SafetensorError
+    from transformers.utils.logging import disable_progress_bar
+
+    from decoders.language_model.checkpoint import load_checkpoint
+
+    disable_progress_bar()  # its lines would stand in the midst of a caller's own
+    try:
+        found = load_checkpoint(folder)
+    except (SafetensorError, RuntimeError) as error:
+        first = str(error).splitlines()[0]
+        raise DataError(f"the decoder in {folder} is cut or damaged: {first}") from error
+    if torch.cuda.is_available():
+        found.model.to("cuda")
+    return found

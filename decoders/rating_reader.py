@@ -1,0 +1,65 @@
+"""A trained decoder reading raters: how likely each choice is, by names of rater and instance."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from decoders.language_model.checkpoint import Checkpoint
+from decoders.language_model.encoder import Encoder
+from decoders.language_model.scoring import log_probabilities, probabilities
+from ratings.data_sets.digest import data_sha256
+from ratings.data_sets.instances import instances_of
+from ratings.data_sets.registry import load_data_set
+from ratings.errors import DataError
+from ratings.representations.names import parse_representation
+from ratings.representations.represent import represent
+from ratings.splits import LEAST_RATINGS, draw_partition, split_raters
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class RatingReader:
+    """Predicts ratings of a data set with the representation that a checkpoint was trained with."""
+
+    def __init__(self, name: str, checkpoint: Checkpoint, data: str) -> None:
+        """Load the data set and what is told of its raters.
+
+        Args:
+            name: of the decoder, for errors.
+            checkpoint: of the kind `ratings`.
+            data: name of the data set, or path of one's own ratings.
+
+        Raises:
+            DataError: when the checkpoint was trained on other data.
+        """
+        about = checkpoint.about
+        found = load_data_set(data)[0].with_at_least(LEAST_RATINGS)
+        if data_sha256(found) != about.data_sha256:
+            raise DataError(
+                f"{name} was trained on {about.data} ({about.data_sha256[:12]}) and is asked about "
+                f"{found.name} ({data_sha256(found)[:12]}): train it on these data"
+            )
+        split, partition = split_raters(found, about.seed), draw_partition(found, about.seed)
+        self._checkpoint = checkpoint
+        told = parse_representation(about.representation)
+        self._told = represent(found, split, partition, told)
+        instances = instances_of(found)
+        self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
+        self._instances = {name: place for place, name in enumerate(instances.names)}
+        self._raters = {str(one): place for place, one in enumerate(found.table.raters.index)}
+
+    def read(self, asked: Sequence[tuple[str | None, str]]) -> list[FloatArray]:
+        """Probabilities of the choices of each pair of a rater and an instance, by name.
+
+        Args:
+            asked: where nothing is told the rater is None, as all are predicted alike.
+        """
+        about = self._checkpoint.about
+        raters = [0 if rater is None else self._raters[rater] for rater, _ in asked]
+        instances = np.array([self._instances[instance] for _, instance in asked], dtype=np.intp)
+        prompts = self._encoder.to_predict(self._told, np.array(raters, dtype=np.intp), instances)
+        found = log_probabilities(
+            self._checkpoint.model, prompts, about.recipe.columns, about.recipe.precision
+        )
+        return list(probabilities(found, about.temperature))

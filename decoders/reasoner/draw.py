@@ -1,0 +1,200 @@
+"""Drawing a training set of the reasoner from the people who are not held out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from decoders.reasoner.training_plan import (
+    DEMOGRAPHICS,
+    DEMONSTRATION_FORM,
+    FEWEST,
+    FIXED,
+    STATEMENTS,
+    Part,
+    TrainingPlan,
+)
+from ratings.demonstrations import MOST
+from ratings.errors import DataError, unknown_name
+from ratings.evaluation_sample import EvaluationSample
+from ratings.survey import Survey, statement_positions
+
+Places = npt.NDArray[np.intp]
+Positions = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+
+_TRIES = 32
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSet:
+    """B people as they are told, each time drawn anew, and N probes behind them.
+
+    Attributes:
+        survey: the people.
+        parts: the setups.
+        person: B places in the survey.
+        part: B places among the setups.
+        shown: B arrays of places of the questions whose answers are told, in order; empty where
+            demographics are told.
+        told: N places among the B.
+        question: N places of the probed questions.
+        chosen: N places of the person's statement among those of the probe, from 0.
+    """
+
+    survey: Survey
+    parts: tuple[Part, ...]
+    person: Places
+    part: Places
+    shown: tuple[Places, ...]
+    told: Places
+    question: Places
+    chosen: Places
+
+    def __len__(self) -> int:
+        """Number of probes, N."""
+        return len(self.question)
+
+
+def draw_training_set(
+    survey: Survey,
+    sample: EvaluationSample,
+    plan: TrainingPlan,
+    seed: int = 0,
+    people: Places | None = None,
+) -> TrainingSet:
+    """Draw people, what is told of them, and what they are asked.
+
+    The paper writes once that the set is made from the held-out people; its figures only make
+    sense if it is made from the others, as its own account of the baselines says, and so it is
+    here. Each question has N examples of as many people, who answered it and enough others.
+    Answers that a person did not give are neither told nor asked: `200` draws people who answered
+    200 other questions, `mixed` draws from 50 to 200 of those that the person answered.
+
+    Args:
+        survey: the people.
+        sample: who is held out and who is not.
+        plan: what is drawn.
+        seed: of the draw.
+        people: places of those to draw from; by default all who are not held out.
+
+    Raises:
+        DataError: when one of the people is held out, or there are too few.
+        UnknownNameError: for no continent.
+    """
+    pool = _of_continent(survey, sample.training if people is None else people, plan.continent)
+    require_not_held_out(survey, pool, sample)
+    most = len(survey.catalog.questions) - MOST
+    if plan.probes > most:
+        raise DataError(f"at most {most} probes leave {MOST} questions to tell: lower probes")
+    return _Draw(survey, pool, plan, np.random.default_rng([seed, 21])).run()
+
+
+def require_not_held_out(survey: Survey, people: Places, sample: EvaluationSample) -> None:
+    """Refuse to learn from those who are asked about later.
+
+    Raises:
+        DataError: names the first of them.
+    """
+    both = np.intersect1d(people, sample.held_out)
+    if len(both):
+        raise DataError(
+            f"person {survey.people.index[both[0]]} is held out and must not be learned from "
+            f"({len(both)} such people are among those to train on)"
+        )
+
+
+def _of_continent(survey: Survey, people: Places, continent: str | None) -> Places:
+    if continent is None:
+        return people
+    groups = survey.groups("Continent")
+    if continent not in groups.cat.categories:
+        raise unknown_name("continent", continent, groups.cat.categories)
+    found: Places = people[(groups == continent).to_numpy()[people]]
+    return found
+
+
+class _Draw:
+    """The state of one draw: who was asked what so far."""
+
+    def __init__(
+        self, survey: Survey, pool: Places, plan: TrainingPlan, rng: np.random.Generator
+    ) -> None:
+        self._survey, self._pool, self._plan, self._rng = survey, pool, plan, rng
+        catalog, codes = survey.catalog, survey.codes[pool]
+        forms = {DEMONSTRATION_FORM, *(part.form for part in plan.parts())}
+        self._positions = {form: statement_positions(codes, catalog, form) for form in forms}
+        there = [positions > 0 for positions in self._positions.values()]
+        self._answered: Flags = np.logical_and.reduce(there)
+        self._number = self._answered.sum(axis=1)
+        self._demographics: Flags = survey.people.iloc[pool].notna().any(axis=1).to_numpy()
+        # Nobody is asked the same twice.
+        self._free = self._answered.copy()
+
+    def run(self) -> TrainingSet:
+        """Every part in turn, each in rounds that ask every question once."""
+        questions = self._answered.shape[1]
+        blocks = -(-questions // self._plan.probes)
+        people, parts, shown, asked, chosen = [], [], [], [], []
+        for place, part in enumerate(self._plan.parts()):
+            positions = self._positions[part.form]
+            for _ in range(part.per_question):
+                for block in np.array_split(self._rng.permutation(questions), blocks):
+                    person = self._person(part, block)
+                    self._free[person, block] = False
+                    people.append(person)
+                    parts.append(place)
+                    shown.append(self._shown(part, person, block))
+                    asked.append(block)
+                    chosen.append(positions[person, block].astype(np.intp) - 1)
+        return TrainingSet(
+            survey=self._survey,
+            parts=self._plan.parts(),
+            person=self._pool[np.array(people, dtype=np.intp)],
+            part=np.array(parts, dtype=np.intp),
+            shown=tuple(shown),
+            told=np.repeat(np.arange(len(asked)), [len(block) for block in asked]),
+            question=np.concatenate(asked),
+            chosen=np.concatenate(chosen),
+        )
+
+    def _person(self, part: Part, block: Places) -> int:
+        """One of those who can be asked, all of them alike likely."""
+        if len(self._pool):
+            tried = self._rng.integers(len(self._pool), size=_TRIES)
+            fit = tried[self._can(part, block, tried)]
+            if len(fit):
+                return int(fit[0])
+        everybody = np.arange(len(self._pool))
+        fit = everybody[self._can(part, block, everybody)]
+        if not len(fit):
+            raise self._too_few(part, block)
+        return int(self._rng.choice(fit))
+
+    def _can(self, part: Part, block: Places, people: Places) -> Flags:
+        can: Flags = self._free[people[:, None], block].all(axis=1)
+        if part.told == DEMOGRAPHICS:
+            can &= self._demographics[people]
+        else:
+            can &= self._number[people] - len(block) >= part.fewest
+        return can
+
+    def _shown(self, part: Part, person: int, block: Places) -> Places:
+        if part.told != STATEMENTS:
+            return np.zeros(0, dtype=np.intp)
+        others = self._answered[person].copy()
+        others[block] = False
+        found = self._rng.permutation(np.flatnonzero(others))
+        if part.demonstrations == FIXED:
+            return found[:MOST]
+        return found[: self._rng.integers(FEWEST, min(MOST, len(found)) + 1)]
+
+    def _too_few(self, part: Part, block: Places) -> DataError:
+        names = self._survey.catalog.questions.index[block[:1]]
+        where = f" of {self._plan.continent}" if self._plan.continent else ""
+        also = f" and {len(block) - 1} more" if len(block) > 1 else ""
+        return DataError(
+            f"{len(self._pool)} people{where} to train on are too few for {self._plan.name}: "
+            f"nobody is left who answered {names[0]}{also} and {part.fewest} other questions; "
+            f"lower the number per question{' or probes' if also else ''}"
+        )

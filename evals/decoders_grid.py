@@ -1,0 +1,156 @@
+"""`valuegauge decoders grid`: many fits at once, as tables."""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.box import HORIZONTALS
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from evals.cells import number
+from ratings.errors import DataError
+from ratings.locations import resolve_from_start
+
+if TYPE_CHECKING:
+    from evals.grid import FamilyRows
+    from evals.grid_config import Grid
+    from evals.vinfo_table import VinfoRow
+    from scorers.estimate import Estimate
+
+HEADS = (
+    "family",
+    "told",
+    "accuracy\n%",
+    "loss\n(nats)",
+    "usable info\n(nats)",
+    "preserved\n%",
+    "ECE",
+    "s a fit",
+)
+_WORDS = 2
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Fits at a time; as many as there are processors, if not said.",
+)
+@click.option(
+    "--backend",
+    "where",
+    default="loky",
+    show_default=True,
+    type=click.Choice(["loky", "ray", "dask"]),
+    help="Where fits are made: processes of this machine, Ray, or Dask.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for fits and tables; grid-<config> if not said. Fits found there are not made "
+    "again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def grid(config: Path, jobs: int | None, where: str, out: Path | None, as_json: bool) -> int:
+    """Fit data sets x representations x seeds x families, as the YAML file CONFIG says.
+
+    The same command goes on with a grid that was stopped.
+    """
+    import joblib
+
+    from evals.grid import grid_as_json, write_grid
+    from evals.grid_backend import require_backend
+    from evals.grid_config import read_grid
+
+    require_backend(where)
+    with redirect_stdout(sys.stderr):  # where DeepSpeed would say that it is there
+        planned = read_grid(
+            resolve_from_start(str(config)), lambda line: click.echo(line, err=True)
+        )
+    folder = resolve_from_start(str(out)) if out else Path.cwd() / f"grid-{planned.name}"
+    if folder.exists() and not folder.is_dir():
+        raise DataError(f"{folder} is a file; --out needs a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with redirect_stdout(sys.stderr):
+        found = _run(planned, folder, jobs or joblib.cpu_count(), where)
+    written = write_grid(planned, found, folder)
+    if as_json:
+        click.echo(json.dumps(grid_as_json(planned, found), indent=1, allow_nan=False))
+    else:
+        _print(found, Console())
+    click.echo(f"{' and '.join(path.name for path in written)} written to {folder}", err=True)
+    return 0
+
+
+def _run(planned: "Grid", folder: Path, jobs: int, where: str) -> "list[FamilyRows]":
+    from evals.grid import run_grid
+    from evals.grid_backend import backend
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    hidden = not console.is_terminal  # else it would leave an empty line in a file
+    with (
+        Progress(*columns, console=console, transient=True, disable=hidden) as progress,
+        backend(where, jobs),
+    ):
+        task = progress.add_task("fits", total=planned.fits)
+        return run_grid(planned, folder, jobs, lambda key: progress.advance(task))
+
+
+def _print(found: "list[FamilyRows]", console: Console) -> None:
+    for name, group in groupby(found, key=lambda rows: rows.study.data.name):
+        mine = list(group)
+        study = mine[0].study
+        title = f"{name}: {study.seeds} {'split' if study.seeds == 1 else 'splits'}"
+        if study.data.synthetic:
+            title += "; raters are simulated"
+        box = HORIZONTALS
+        table = Table(title=escape(title), title_justify="left", box=box, padding=(0, 0, 0, 1))
+        for place, head in enumerate(HEADS):
+            numbers = place >= _WORDS
+            table.add_column(
+                head, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
+            )
+        for rows in mine:
+            for row in rows.rows:
+                table.add_row(escape(rows.family), *map(escape, _cells(row)))
+        console.print(table)
+    console.print(
+        "Below each number its 95% interval: raters drawn anew, and what splits differ beyond "
+        "that. Usable information is held against the family's own 'none'; preserved: share of "
+        "what the most examples tell; ECE: less its bias.",
+        highlight=False,
+    )
+
+
+def _cells(row: "VinfoRow") -> tuple[str, ...]:
+    return (
+        row.representation,
+        _cell(row.accuracy.estimate, 1, 100),
+        _cell(row.loss.estimate, 3),
+        "0" if row.mixed is None else _cell(row.information.estimate, 4),
+        "" if row.preserved is None else _cell(row.preserved, 0, 100),
+        _cell(row.calibration.corrected, 3),
+        number(row.seconds, 1),
+    )
+
+
+def _cell(estimate: "Estimate", digits: int, scale: float = 1.0) -> str:
+    """A number, and below it the ends of its interval."""
+    value, low, high = (
+        number(scale * one, digits) for one in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value}\n{low}..{high}"

@@ -1,0 +1,45 @@
+"""Whether a study can tell what it is asked to, found out before anything is fitted."""
+
+from collections.abc import Iterable
+
+from decoders.cluster_raters import candidate_raters
+from ratings.data_sets.data_set import DataSet
+from ratings.errors import DataError
+from ratings.representations.names import Part, Representation
+from ratings.representations.represent import represent
+from ratings.representations.told import Told, nothing_told
+from ratings.splits import Partition, Split, draw_partition, split_raters
+
+
+def require_told(data: DataSet, representations: Iterable[Representation], seeds: int) -> None:
+    """Refuse a study that would end at a fit, perhaps after many others.
+
+    Args:
+        data: raters have at least four ratings.
+        representations: what is to be told.
+        seeds: of the splits, from 0; profiles are needed of each.
+
+    Raises:
+        DataError: when the data set or a profile run lacks what is to be told.
+    """
+    every = list(representations)
+    for seed in range(seeds):
+        split, partition = split_raters(data, seed), draw_partition(data, seed)
+        for one in every:
+            if seed == 0 or "profile" in one.kinds():
+                _tell(data, split, partition, one)
+
+
+def _tell(data: DataSet, split: Split, partition: Partition, one: Representation) -> None:
+    def tell_cluster(part: Part) -> Told:
+        """What describes the clusters; who is in which is known only once it is fitted."""
+        candidates = len(candidate_raters(split))
+        if part.number is not None and part.number > candidates:
+            raise DataError(
+                f"{part.number} clusters need as many candidates; there are {candidates}"
+            )
+        if part.inner is not None:
+            _tell(data, split, partition, part.inner)
+        return nothing_told(tuple(map(str, data.table.raters.index)))
+
+    represent(data, split, partition, one, tell_cluster)

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from evals.vinfo_told import require_told
+from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.planted import plant
+from ratings.errors import DataError
+from ratings.representations.names import parse_representations
+from ratings.representations.profile_runs import ProfileRun, fit_hashes, write_profile_run
+from ratings.splits import draw_partition
+
+EVERYTHING = "none,measured+examples:2,shuffled(groundtruth),cluster:8(demographics),cluster:2"
+
+
+@pytest.fixture(scope="module")
+def few() -> DataSet:
+    return plant(raters=16, ratings=8).data
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ("demographics:regoin", "unknown demographic column of planted 'regoin'"),
+        ("shuffled(measured:big)", "unknown questionnaire of planted 'big'"),
+        ("cluster:2(demographics:regoin)", "unknown demographic column of planted 'regoin'"),
+        ("groundtruth+cluster:9", "9 clusters need as many candidates; there are 8"),
+    ],
+)
+def test_what_the_data_lack_is_refused(told: str, message: str, few: DataSet):
+    with pytest.raises(DataError, match=f"^{message}"):
+        require_told(few, parse_representations(f"{EVERYTHING},{told}"), 2)
+
+
+def test_what_is_there_passes(few: DataSet):
+    require_told(few, parse_representations(EVERYTHING), 5)
+
+
+@pytest.mark.parametrize("name", ["profile:{}", "cluster:2(profile:{})", "shuffled(profile:{})"])
+def test_profiles_are_wanted_of_every_split(name: str, few: DataSet, tmp_path: Path):
+    hashes = fit_hashes(few, draw_partition(few, 0))
+    path = tmp_path / "profiles.json"
+    texts = dict.fromkeys(hashes, "likes rain")
+    write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
+    told = parse_representations(name.format(path))
+    require_told(few, told, 1)
+    with pytest.raises(DataError, match="no profiles of planted for seed 1; it has: planted seed"):
+        require_told(few, told, 2)
