@@ -45,6 +45,12 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[test,decoders]"
 	@touch $@
 
+# All that continuous integration needs at once, as each installation takes its time.
+.venv/ci: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	$(BIN)/python -m pip install --quiet --editable ".[check,docs,test,decoders]"
+	@touch $@ .venv/check .venv/docs .venv/test
+
 .venv/%: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[$*]"
 	@touch $@

@@ -35,6 +35,7 @@ class Encoder:
     A prompt is: what raters were asked (and the choices, where all instances have the same), what
     is told of the rater, the instance (and its choices, where they differ), the cue for the answer.
     Pieces are made tokens one by one, so that instances are read once and prefixes can be shared.
+    Each ends with its line breaks, which many tokenizers join with the full stop before them.
     """
 
     def __init__(
@@ -51,15 +52,12 @@ class Encoder:
         task = [instances.task]
         if self._same:
             task.append(listed(instances.choices[0], recipe.answer))
-        self._opening = np.concatenate([opening, self._tokens(BETWEEN.join(task))])
+        self._opening = np.concatenate([opening, self._tokens(BETWEEN.join([*task, ""]))])
         self.labels, self.labels_of = self._read_labels()
         self._questions = [self._question(i) for i in range(len(instances))]
-        self._cue, self._break = self._tokens(CUE), self._tokens("\n")
-        asked = self._tokens(BETWEEN)
-        self.suffixes = [
-            np.concatenate([asked, question, self._cue, self._closing])
-            for question in self._questions
-        ]
+        # a label that is a text ends its line itself
+        self._break = self._tokens("\n" if recipe.answer == "letter" else "")
+        self.suffixes = [np.concatenate([question, self._closing]) for question in self._questions]
 
     @property
     def most_choices(self) -> int:
@@ -138,27 +136,29 @@ class Encoder:
         )
         parts = [self._opening]
         if said:
-            parts.append(self._tokens(BETWEEN + said))
+            parts.append(self._tokens(said + BETWEEN))
         known = range(int(told.starts[rater]), int(told.starts[rater + 1]))
         if known:
-            parts.append(self._tokens(f"{BETWEEN}{EXAMPLES_HEAD}"))
+            parts.append(self._tokens(f"{EXAMPLES_HEAD}\n"))
         for row in known:
             instance, rating = int(told.instances[row]), int(told.ratings[row])
             label = self.labels[self.labels_of[instance]].tokens[rating - 1]
-            parts += [self._break, self._questions[instance], self._cue, label]
-        ends = np.cumsum([len(part) for part in parts])[-4 * len(known) :][3::4]
+            parts += [self._questions[instance], label, self._break]
+        sizes = [len(part) for part in parts]
+        ends = np.cumsum(sizes)[len(sizes) - 3 * len(known) :][1::3]
         own = known and told.givers[rater] == told.raters[rater]
-        sizes = [len(part) for part in parts[-4 * len(known) :][3::4]]
-        answers = [np.arange(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+        labels = sizes[len(sizes) - 3 * len(known) :][1::3]
+        answers = [np.arange(end - size, end) for end, size in zip(ends, labels, strict=True)]
         return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])
 
     def _question(self, instance: int) -> Tokens:
-        text = self._tokens(self._instances.texts[instance])
-        kept = without_middle(text, self._recipe.instance_tokens)
-        if self._same:
-            return kept
+        """An instance, its choices where they differ, and the cue."""
+        text, most = self._instances.texts[instance], self._recipe.instance_tokens
         choices = listed(self._instances.choices[instance], self._recipe.answer)
-        return np.concatenate([kept, self._tokens(f"\n{choices}")])
+        rest = CUE if self._same else f"\n{choices}{CUE}"
+        if most is None:
+            return self._tokens(text + rest)
+        return np.concatenate([without_middle(self._tokens(text), most), self._tokens(rest)])
 
     def _read_labels(self) -> tuple[list[Labels], IntArray]:
         places: dict[tuple[str, ...], int] = {}

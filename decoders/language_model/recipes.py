@@ -126,6 +126,7 @@ _TINY = Recipe(
     batch=32,
     share=64,
     learning_rate=5e-4,
+    schedule="cosine",
     warmup=0.05,
     weight_decay=1.0,
     instance_tokens=8,

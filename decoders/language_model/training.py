@@ -68,11 +68,12 @@ def train(
         seed: of the order.
         state: where to save, so that a training that is stopped goes on.
         watch: is told the step, their number and the loss after each.
-        judge: the loss of a model on raters left out; the weights at which it was least are what
-            the training ends with. Without it, or where weights lie in shards, the last ones.
+        judge: the loss of a model on raters left out; the average of the weights at which it was
+            least is what the training ends with. Without it, the last weights.
 
     Raises:
-        DataError: when the loss is no number; names the ratings of the step.
+        DataError: when the loss is no number; names the ratings of the step. When there is a judge
+            and weights lie in shards.
     """
     torch.manual_seed(seed)
     steps = [
@@ -89,7 +90,13 @@ def train(
     )
     model, optimizer = prepare(accelerator, model, optimizer, recipe.clip)
     accelerator.register_for_checkpointing(schedule)
-    best = Best(judge, len(steps)) if judge and way_of(accelerator) == "whole" else None
+    if judge and way_of(accelerator) != "whole":
+        raise DataError(
+            f"the recipe {recipe.name!r} keeps the weights that predict left-out raters best, and "
+            f"that takes whole weights in every process: let it say 'calibrated_on: 0', or train "
+            f"without shards"
+        )
+    best = Best(judge, len(steps)) if judge else None
     if best:
         accelerator.register_for_checkpointing(best)
     losses = state.restore(accelerator) if state else []

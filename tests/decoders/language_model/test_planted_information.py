@@ -1,4 +1,4 @@
-"""What a profile in words tells of choices is learned; what belongs to somebody else tells nothing."""
+"""What a profile in words tells of choices is learned; what another's profile tells is nothing."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ RECIPE = replace(RECIPES["tiny-llama"], instance_tokens=None)
 def test_words_of_a_profile_are_linked_to_choices(in_full: bool):
     """In full, 95% of what was planted; in a reduced size a good part of it."""
     raters, least = (4000, 0.95) if in_full else (500, 0.3)
-    recipe = replace(RECIPE, partitions=6) if in_full else replace(RECIPE, partitions=6)
+    recipe = replace(RECIPE, partitions=6)
     planted = plant(raters=raters, ratings=24, strength=2.0, seed=0)
     losses, seconds = [], []
     for name in NAMES:
