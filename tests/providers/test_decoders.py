@@ -253,8 +253,9 @@ def test_other_ratings_and_other_companions_are_refused(
     rating_decoders: Callable[..., Path], reasoner: Path, tmp_path: Path
 ):
     told = rating_decoders("demographics")
-    other = changed(told, tmp_path / "other", data_sha256="0" * 64)
-    task = decode_ratings(data="planted", representation="demographics", raters=1, ratings=1)
+    # nothing told: asked about in one way only, so that one error comes first
+    other = changed(rating_decoders("none"), tmp_path / "other", data_sha256="0" * 64)
+    task = decode_ratings(data="planted", representation="none", raters=1, ratings=1)
     log = run(task, f"decoder/{other}", tmp_path)
     assert "other was trained on planted (000000000000) and is asked about" in log.error.message
     for companion, message in (
