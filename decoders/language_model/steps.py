@@ -11,8 +11,8 @@ IntArray = npt.NDArray[np.intp]
 
 def epoch_steps(
     prompts: Prompts, batch: int, share: int, seed: int, epoch: int
-) -> list[list[Pack]]:
-    """The steps of one epoch: each rating in one of them, once.
+) -> list[list[IntArray]]:
+    """The steps of one epoch, each a list of the ratings of its packs; every rating stands once.
 
     Args:
         prompts: N ratings, their answers known.
@@ -30,14 +30,14 @@ def epoch_steps(
         for rows in np.split(order, ends)
         for part in np.array_split(rows, -(-len(rows) // min(share, batch)))
     ]
-    steps: list[list[Pack]] = []
+    steps: list[list[IntArray]] = []
     filled = batch
     for place in rng.permutation(len(groups)):
         rows = groups[place]
         if filled + len(rows) > batch:
             steps.append([])
             filled = 0
-        steps[-1].append(pack_of(prompts, rows))
+        steps[-1].append(rows)
         filled += len(rows)
     return steps
 

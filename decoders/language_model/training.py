@@ -19,7 +19,7 @@ from decoders.language_model.processes import accelerator_here, prepare, way_of,
 from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import logits_at
-from decoders.language_model.steps import epoch_steps
+from decoders.language_model.steps import epoch_steps, pack_of
 from decoders.language_model.training_state import TrainingState
 from ratings.errors import DataError
 
@@ -102,9 +102,10 @@ def train(
     losses = state.restore(accelerator) if state else []
     model.train()
     for number in range(len(losses), len(steps)):
-        loss = _step(accelerator, model, prompts, steps[number], recipe)
+        packs = [pack_of(prompts, rows) for rows in steps[number]]
+        loss = _step(accelerator, model, prompts, packs, recipe)
         if not math.isfinite(loss):
-            raise _not_a_number(prompts, steps[number], number)
+            raise _not_a_number(prompts, packs, number)
         accelerator.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         schedule.step()
@@ -116,7 +117,7 @@ def train(
             state.save(accelerator, losses, last=number + 1 == len(steps))
         if watch:
             watch(number + 1, len(steps), loss)
-    tokens = sum(pack.tokens for step in steps for pack in step)
+    tokens = sum(pack_of(prompts, rows).tokens for step in steps for rows in step)
     weights = whole_weights(accelerator, model)
     if best:
         best.put_back(accelerator.unwrap_model(model))

@@ -47,8 +47,8 @@ class StatementEncoder:
     """Writes prompts in the tokens of one model.
 
     A prefix is what is asked for and what is known of a person; a suffix is one group of statements
-    and the cue for the answer. Each statement is made tokens once, with the line break behind it. Statements are never cut, so
-    the recipe's `instance_tokens` has no effect.
+    and the cue for the answer. Each statement is made tokens once, with the line break behind it.
+    Statements are never cut, so the recipe's `instance_tokens` has no effect.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, recipe: Recipe) -> None:

@@ -53,6 +53,14 @@ def made(folder: Path) -> tuple[Path, dict[str, Any]]:
     return folder / "made", json.loads(out)
 
 
+@pytest.fixture(scope="module")
+def made_last(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The same with its last weights, as trainings in shards end."""
+    write_recipe(folder, "last", "calibrated_on: 0\n")
+    asked = command(*of("made_last", "--json", recipe="last.yaml"))
+    return folder / "made_last", json.loads(finish(start(asked, folder)))
+
+
 def typed(
     capsys: pytest.CaptureFixture[str],
     folder: Path,
@@ -271,16 +279,21 @@ def states(place: Path) -> list[str]:
 
 @pytest.mark.parametrize("way", ["processes", "fsdp", "deepspeed"])
 def test_two_processes_come_to_what_one_does(
-    way: str, made: tuple[Path, dict[str, Any]], folder: Path
+    way: str, request: pytest.FixtureRequest, folder: Path
 ):
     from safetensors.numpy import load_file
 
     if way == "deepspeed" and find_spec("deepspeed") is None:
         pytest.skip("needs deepspeed, which is not installed")
+    recipe = "few" if way == "processes" else "last"
+    made: tuple[Path, dict[str, Any]] = request.getfixturevalue(
+        "made" if recipe == "few" else "made_last"
+    )
     launch = (*LAUNCH, str(ROOT / "decoders" / "launch" / f"{way}.yaml"))
     port = str(random.randint(20_000, 60_000))
     launch += ("--num_processes", "2", "--main_process_port", port)
-    printed = command(*of(way, "--save-every", "2", "--json"), launch=launch)
+    asked = of(way, "--save-every", "2", "--json", recipe=f"{recipe}.yaml")
+    printed = command(*asked, launch=launch)
     told = json.loads(finish(start(printed, folder)).partition("{")[2].join(["{", ""]))
     assert told == {"folder": str(folder / way), **without_version(about(folder / way))}
     mine, one = told["metrics"], made[1]["metrics"]

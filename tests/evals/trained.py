@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ratings.data_sets.planted import CHOICES, plant
 
@@ -37,7 +38,8 @@ def write_survey(folder: Path) -> Path:
 
 def write_recipe(folder: Path, name: str = "few", more: str = "") -> Path:
     path = folder / f"{name}.yaml"
-    path.write_text(RECIPE + more, encoding="utf-8")
+    fields = {**yaml.safe_load(RECIPE), **(yaml.safe_load(more) or {})}
+    path.write_text(yaml.safe_dump(fields), encoding="utf-8")
     return path
 
 

@@ -47,7 +47,7 @@ def one_by_one(prompts: Prompts) -> list[dict[str, list[int]]]:
     for epoch in range(EPOCHS):
         for step in epoch_steps(prompts, BATCH, 1, SEED, epoch):
             assert len(step) == BATCH
-            for row in [int(row) for pack in step for row in pack.rows]:
+            for row in [int(row) for rows in step for row in rows]:
                 ids = sequence(prompts, row, int(prompts.chosen[row]))[0].tolist()
                 size = len(prompts.answer(row))
                 labels = [NO_LOSS] * (len(ids) - size) + ids[-size:]

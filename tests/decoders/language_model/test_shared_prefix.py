@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="needs the extra: decoders")
 from decoders.language_model.attention import FLEX, SHARED
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import log_probabilities
-from decoders.language_model.steps import epoch_steps
+from decoders.language_model.steps import epoch_steps, pack_of
 from decoders.language_model.training import summed_loss
 from tests.decoders.language_model.shaped import (
     SHAPES,
@@ -77,7 +77,8 @@ def test_gradients_are_those_of_one_sequence_each(shape: str, share: int):
         loss.backward()
     shared = model_of(shape, SHARED)
     recipe = Recipe(name="any", model="any", batch=12, share=share)
-    for packs in epoch_steps(prompts, recipe.batch, share, seed=0, epoch=0):
+    for step in epoch_steps(prompts, recipe.batch, share, seed=0, epoch=0):
+        packs = [pack_of(prompts, rows) for rows in step]
         (summed_loss(shared, prompts, packs, recipe) / tokens).backward()
     wanted = dict(plain.named_parameters())
     largest = max(float(weights.grad.abs().max()) for weights in wanted.values())

@@ -25,13 +25,13 @@ def prompts(prefix_of: list[int]) -> Prompts:
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(1, 12), st.integers(1, 12))
 def test_an_epoch_has_each_rating_once_in_steps_that_are_not_too_large(prefix_of, batch, share):
     steps = epoch_steps(prompts(prefix_of), batch, share, seed=3, epoch=0)
-    rows = [int(row) for step in steps for pack in step for row in pack.rows]
+    rows = [int(row) for step in steps for pack in step for row in pack]
     assert sorted(rows) == list(range(len(prefix_of)))
     for step in steps:
-        assert sum(len(pack.rows) for pack in step) <= batch
+        assert sum(map(len, step)) <= batch
         for pack in step:
-            assert len(pack.rows) <= share
-            assert len({prefix_of[row] for row in pack.rows}) == 1
+            assert len(pack) <= share
+            assert len({prefix_of[row] for row in pack}) == 1
 
 
 def test_epochs_and_seeds_have_orders_of_their_own_and_the_same_again():
@@ -39,7 +39,7 @@ def test_epochs_and_seeds_have_orders_of_their_own_and_the_same_again():
 
     def order(seed: int, epoch: int) -> list[int]:
         steps = epoch_steps(found, 8, 4, seed, epoch)
-        return [int(row) for step in steps for pack in step for row in pack.rows]
+        return [int(row) for step in steps for pack in step for row in pack]
 
     assert order(0, 0) == order(0, 0)
     assert order(0, 0) != order(0, 1)
