@@ -109,7 +109,7 @@ def known_in(text: str, place: Sequence[int]) -> list[str]:
         text: of the message.
         place: where they start and end; empty when nothing is known.
 
-    >>> known_in("Known:\n# I like tea\n# I like it hot\n\nNew:", [7, 36])
+    >>> known_in("Known:\n# I like tea\n# I like it hot\n\nNew:", [7, 35])
     ['I like tea', 'I like it hot']
     """
     if not place:

@@ -96,7 +96,8 @@ class LanguageModelFamily:
         """Fit to the targets of training raters; see `Family`."""
         started = time.perf_counter()
         recipe = self.recipe
-        tokenizer = make_tokenizer(recipe, learned_texts(instances, recipe))
+        texts = [*learned_texts(instances, recipe), *_told_texts(training[0].told)]
+        tokenizer = make_tokenizer(recipe, texts)
         encoder = Encoder(tokenizer, instances, recipe)
         learned, calibrated = _apart(training, recipe.calibrated_on, seed)
         model = make_model(recipe, tokenizer, seed)
@@ -161,6 +162,12 @@ def learned_texts(instances: Instances, recipe: Recipe) -> list[str]:
     choices = [listed(one, recipe.answer) for one in dict.fromkeys(instances.choices)]
     letters = [f"{CUE} {letter}\n" for letter in LETTERS[: instances.most_choices]]
     return [instances.task, *choices, *instances.texts, *letters * len(instances)]
+
+
+def _told_texts(told: Told) -> list[str]:
+    """What training raters are described by, in words."""
+    words = [*told.labels.to_numpy(dtype=object).ravel(), *told.texts.to_numpy().ravel()]
+    return [word for word in words if isinstance(word, str)]
 
 
 def _apart(

@@ -130,7 +130,7 @@ def attention_arguments(
 def probabilities(log_probabilities: FloatArray, temperature: float) -> FloatArray:
     """Distributions over the labels, rows sum to one; labels that are not there get 0.
 
-    >>> probabilities(np.log(np.array([[0.1, 0.3], [0.2, 0.0]])), 1.0).round(2).tolist()
+    >>> probabilities(np.array([np.log([0.1, 0.3]), [-1.6, -np.inf]]), 1.0).round(2).tolist()
     [[0.25, 0.75], [1.0, 0.0]]
     """
     scaled = log_probabilities / temperature

@@ -57,7 +57,7 @@ def label_texts(choices: Sequence[str], answer: str) -> list[str]:
     A text ends with a line break, so that none is the beginning of another.
 
     >>> label_texts(["no", "yes"], "letter"), label_texts(["no", "not now"], "text")
-    ([' A', ' B'], [' no\\n', ' not now\\n'])
+    ([' A', ' B'], [' no\n', ' not now\n'])
     """
     if answer == "letter":
         return [f" {letter}" for letter in LETTERS[: len(choices)]]

@@ -21,7 +21,7 @@ def model(value: float) -> torch.nn.Module:
 
 
 def weight(of: torch.nn.Module) -> float:
-    return float(of.weight)
+    return float(of.weight.detach())
 
 
 def test_it_looks_at_an_average_and_the_model_goes_on_as_it_was():

@@ -1,4 +1,4 @@
-"""What a reasoner learns. Whether it beats guessing about people it never saw is `slow`."""
+"""What a reasoner learns, and whose folder it is kept in."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,6 @@ from decoders.reasoner.draw import draw_training_set
 from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError
 from ratings.evaluation_sample import evaluation_sample
-from ratings.indie_value import PROBES
 from ratings.survey_source import load_survey
 
 pytest.importorskip("torch", reason="needs the extra decoders")
@@ -20,11 +19,9 @@ from decoders.language_model.network import make_model, make_tokenizer
 from decoders.language_model.recipes import RECIPES
 from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.training import train
-from decoders.loaded import load_decoder
-from decoders.reasoner.encoder import Question, StatementEncoder, tokenizer_texts
-from decoders.reasoner.reader import StatementReader
-from decoders.reasoner.to_learn import demographic_statements, to_learn
-from decoders.reasoner.train import TRAINING, Training, require_own, train_reasoner
+from decoders.reasoner.encoder import StatementEncoder, tokenizer_texts
+from decoders.reasoner.to_learn import to_learn
+from decoders.reasoner.train import TRAINING, Training, require_own
 
 RECIPE = RECIPES["tiny-llama"]
 
@@ -56,27 +53,3 @@ def test_a_folder_belongs_to_one_training(tmp_path: Path):
     (tmp_path / TRAINING).write_text("{}")
     with pytest.raises(DataError, match=r"another training \(its data, survey_sha256, plan"):
         require_own(tmp_path, training)
-
-
-@pytest.mark.slow
-def test_it_reads_people_whom_it_never_saw_better_than_guessing(tmp_path: Path):
-    """Told by demographics, on planted people: uniform guessing is right 46 times in 100."""
-    survey = load_survey("sample")
-    recipe = replace(RECIPE, batch=40, learning_rate=5e-3)
-    plan = TrainingPlan("p", "mixed", 60, probes=39, told="demographics")
-    train_reasoner(Training("sample", survey, plan, recipe, 0), tmp_path / "made")
-    reader = StatementReader(load_decoder(tmp_path / "made"))
-    sample, said = evaluation_sample(survey), demographic_statements(survey)
-    people, columns = sample.held_out[:60], survey.catalog.places(PROBES[1])
-    groups = tuple(survey.catalog.statements["polar"][column] for column in columns)
-    questions = []
-    for row in people:
-        labels = survey.people.iloc[row].dropna().items()
-        known = tuple(said[str(name)][label] for name, label in labels)
-        questions.append(Question(known, groups, str(row)))
-    truth = survey.table("polar").positions()[np.ix_(people, columns)] - 1
-    rows = reader.read(questions)
-    right = np.array([[shares.argmax() for shares in row] for row in rows]) == truth
-    by_person = right.mean(axis=1)
-    error = by_person.std(ddof=1) / np.sqrt(len(people))
-    assert by_person.mean() - 4 * error > survey.catalog.random_accuracy("polar", 1)
