@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from decoders.language_model.packing import PADDING, Batch
 
 SHARED, FLEX = "shared_prefix", "flex_attention"
+_CHUNK = 256  # columns of suffixes that are held against each other
 
 
 @dataclass(eq=False)
@@ -26,32 +27,46 @@ class Seen:
         segments: B x L.
         positions: B x L.
         prefix: P.
+        width: T.
     """
 
     segments: Tensor
     positions: Tensor
     prefix: int
-    _kept: dict[tuple[bool, int | None], Tensor] = field(default_factory=dict)
+    width: int
+    _kept: dict[tuple[int, int, int | None], Tensor] = field(default_factory=dict)
 
-    def dense(self, window: int | None = None, suffixes: bool = False) -> Tensor:
+    def dense(self, window: int | None = None) -> Tensor:
         """Whether the token of a row sees that of a column, B x 1 x L x L.
 
         Args:
             window: how many tokens back a layer sees, itself among them; None for all.
-            suffixes: only rows of suffixes, B x 1 x (L - P) x L.
         """
-        if (suffixes, window) not in self._kept:
-            start = self.prefix if suffixes else 0
-            rows, columns = (slice(None), slice(start, None), None), (slice(None), None)
-            seen = _sees(
-                self.segments[rows],
-                self.segments[columns],
-                self.positions[rows],
-                self.positions[columns],
-                window,
-            )
-            self._kept[suffixes, window] = seen[:, None]
-        return self._kept[suffixes, window]
+        return self.between(0, self.segments.shape[1], window)
+
+    def between(self, start: int, end: int, window: int | None) -> Tensor:
+        """Who of some columns sees whom of the prefix and of them, B x 1 x C x (P + C).
+
+        Args:
+            start: the first column; 0 for the prefix with all that follows, B x 1 x C x C.
+            end: the column behind the last.
+            window: as above.
+        """
+        if (start, end, window) not in self._kept:
+            s, p = self.segments[:, start:end], self.positions[:, start:end]
+            sk, pk = (with_prefix(x, self.prefix, start, end) for x in self._both())
+            seen = _sees(s[:, :, None], sk[:, None], p[:, :, None], pk[:, None], window)
+            self._kept[start, end, window] = seen[:, None]
+        return self._kept[start, end, window]
+
+    def chunks(self) -> list[tuple[int, int]]:
+        """Columns of whole suffixes, some at a time: each is held against all of its chunk."""
+        size = max(1, _CHUNK // self.width) * self.width
+        last = self.segments.shape[1]
+        return [(at, min(at + size, last)) for at in range(self.prefix, last, size)]
+
+    def _both(self) -> tuple[Tensor, Tensor]:
+        return self.segments, self.positions
 
     def flex(self, window: int | None = None) -> Any:  # noqa: ANN401 - a class of PyTorch's own
         """The same as a mask of blocks, for FlexAttention."""
@@ -73,7 +88,14 @@ def seen_in(batch: Batch, device: torch.device) -> Seen:
         torch.as_tensor(batch.segments, device=device),
         torch.as_tensor(batch.positions, device=device),
         batch.prefix,
+        batch.width,
     )
+
+
+def with_prefix(found: Tensor, prefix: int, start: int, end: int, dim: int = 1) -> Tensor:
+    """Columns of the prefix and of a part behind it."""
+    part = found.narrow(dim, start, end - start)
+    return part if start == 0 else torch.cat([found.narrow(dim, 0, prefix), part], dim=dim)
 
 
 def shared_prefix_attention(
@@ -109,11 +131,14 @@ def shared_prefix_attention(
         key, value = key.repeat_interleave(heads, 1), value.repeat_interleave(heads, 1)
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     end = seen.prefix
-    of_prefix = seen.dense(sliding_window)[:, :, :end, :end] if sliding_window else None
+    of_prefix = seen.between(0, end, sliding_window) if sliding_window else None
     parts = [
-        _attend(query[:, :, :end], key[:, :, :end], value[:, :, :end], of_prefix, scale, softcap),
-        _attend(query[:, :, end:], key, value, seen.dense(sliding_window, True), scale, softcap),
+        _attend(query[:, :, :end], key[:, :, :end], value[:, :, :end], of_prefix, scale, softcap)
     ]
+    for start, stop in seen.chunks():
+        keys, values = (with_prefix(one, end, start, stop, dim=2) for one in (key, value))
+        mask = seen.between(start, stop, sliding_window)
+        parts.append(_attend(query[:, :, start:stop], keys, values, mask, scale, softcap))
     return torch.cat(parts, dim=2).transpose(1, 2).contiguous(), None
 
 

@@ -106,3 +106,15 @@ def test_flex_attention_gives_what_a_dense_mask_gives(shape: str, monkeypatch: p
     fused = log_probabilities(model_of(shape, FLEX), prompts, 64)
     assert called
     assert gap(fused, dense) < CLOSE
+
+
+@pytest.mark.parametrize("chunk", [1, 16])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_suffixes_may_be_held_against_the_prefix_some_at_a_time(
+    shape: str, chunk: int, monkeypatch: pytest.MonkeyPatch
+):
+    prompts, model = random_prompts(), model_of(shape, SHARED)
+    together = log_probabilities(model, prompts, columns=4096)
+    monkeypatch.setattr("decoders.language_model.attention._CHUNK", chunk)
+    apart = log_probabilities(model, prompts, columns=4096)
+    np.testing.assert_allclose(apart, together, atol=CLOSE)
