@@ -32,7 +32,7 @@ HEADS = (
     "usable info\n(nats)",
     "preserved\n%",
     "ECE",
-    "s a fit",
+    "s a\nfit",
 )
 _WORDS = 2
 
@@ -118,15 +118,17 @@ def _print(found: "list[FamilyRows]", console: Console) -> None:
         if study.data.synthetic:
             title += "; raters are simulated"
         box = HORIZONTALS
-        table = Table(title=escape(title), title_justify="left", box=box, padding=(0, 0, 0, 1))
-        for place, head in enumerate(HEADS):
-            numbers = place >= _WORDS
-            table.add_column(
-                head, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
-            )
+        # As narrow as can be: a terminal has 80 columns.
+        table = Table(
+            title=escape(title), title_justify="left", box=box, padding=0, show_edge=False
+        )
+        table.add_column("\n".join(HEADS[:_WORDS]), overflow="fold", min_width=10)
+        for head in HEADS[_WORDS:]:
+            table.add_column(head, justify="right", no_wrap=True)
         for rows in mine:
             for row in rows.rows:
-                table.add_row(escape(rows.family), *map(escape, _cells(row)))
+                representation, *cells = _cells(row)
+                table.add_row(escape(f"{rows.family}\n{representation}"), *map(escape, cells))
         console.print(table)
     console.print(
         "Below each number its 95% interval: raters drawn anew, and what splits differ beyond "
@@ -144,7 +146,7 @@ def _cells(row: "VinfoRow") -> tuple[str, ...]:
         "0" if row.mixed is None else _cell(row.information.estimate, 4),
         "" if row.preserved is None else _cell(row.preserved, 0, 100),
         _cell(row.calibration.corrected, 3),
-        number(row.seconds, 1),
+        number(row.seconds, 0 if row.seconds >= 100 else 1),
     )
 
 
