@@ -1,7 +1,11 @@
 """Models of known shape with random weights: the tiny ones that train in minutes on a laptop.
 
 Both are the real classes with the real parts (rotary positions, grouped keys, RMS norms; for
-Gemma 2 also soft caps, sliding windows and tied embeddings), only narrow and shallow.
+Gemma 2 also soft caps, sliding windows and tied embeddings), only narrow and shallow. Their first
+weights are drawn with a standard deviation of 1 / sqrt(width), which keeps the scale of what they
+are given; the classes' own 0.02 does so at widths in the thousands. At widths like these all words
+look alike to attention that starts from it, and which word of a profile an instance is about is
+learned late or never.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,9 +31,11 @@ def tiny_config(name: str, vocabulary: int) -> "PreTrainedConfig":
 def _gemma2(vocabulary: int) -> "PreTrainedConfig":
     from transformers import Gemma2Config
 
+    width = 128
     return Gemma2Config(
         vocab_size=vocabulary,
-        hidden_size=128,
+        hidden_size=width,
+        initializer_range=width**-0.5,
         intermediate_size=256,
         num_hidden_layers=2,
         num_attention_heads=4,
@@ -45,9 +51,11 @@ def _gemma2(vocabulary: int) -> "PreTrainedConfig":
 def _llama(vocabulary: int) -> "PreTrainedConfig":
     from transformers import LlamaConfig
 
+    width = 64
     return LlamaConfig(
         vocab_size=vocabulary,
-        hidden_size=64,
+        hidden_size=width,
+        initializer_range=width**-0.5,
         intermediate_size=128,
         num_hidden_layers=2,
         num_attention_heads=2,
