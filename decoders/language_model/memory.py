@@ -167,7 +167,7 @@ def _activations(recipe: Recipe, config: Any) -> int:  # noqa: ANN401 - a class 
     if not recipe.epochs:
         return bytes_of * layer
     if recipe.recompute:
-        return bytes_of * layer + FLOAT * layers * recipe.columns * stream
+        return bytes_of * (layer + layers * recipe.columns * stream)
     return bytes_of * layers * layer
 
 

@@ -42,7 +42,12 @@ def make_model(recipe: Recipe, tokenizer: PreTrainedTokenizerBase, seed: int) ->
         DataError: when there is no such model at hand, or it does not fit in memory.
     """
     torch.manual_seed(seed)
-    model = frozen_or_whole(recipe, base_model(recipe))
+    return to_train(recipe, base_model(recipe))
+
+
+def to_train(recipe: Recipe, model: Any) -> nn.Module:  # noqa: ANN401 - a class of transformers
+    """A model as a recipe trains it: precision, adapters, what is kept and what computed again."""
+    model = frozen_or_whole(recipe, model)
     if recipe.lora_rank:
         model = with_adapters(model, recipe.lora_rank)
     if recipe.recompute:
@@ -126,22 +131,26 @@ def with_adapters(model: Any, rank: int) -> Any:  # noqa: ANN401 - classes of tr
 
 
 def in_precision(model: Any, precision: str) -> Any:  # noqa: ANN401 - a class of transformers
-    """Products in that precision; the unembedding's in float32 always.
+    """Products in that precision, and what goes from layer to layer; unembedding in float32 always.
 
     In bfloat16 logits near 20 stand 0.125 apart, which rounds probabilities of likely labels; so
     the head is computed apart (Value Profiles, section 11).
     """
     if precision == "float32":
         return model
-    head = model.get_output_embeddings()
-    plain = head.forward
+    embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
+    embedded, plain = embedding.forward, head.forward
+
+    def in_half(ids: Tensor) -> Tensor:
+        found: Tensor = embedded(ids).bfloat16()
+        return found
 
     def in_float32(hidden: Tensor) -> Tensor:
         with torch.autocast(hidden.device.type, enabled=False):
             found: Tensor = plain(hidden.float())
         return found
 
-    head.forward = in_float32
+    embedding.forward, head.forward = in_half, in_float32
     return model
 
 
