@@ -5,6 +5,7 @@ prefix is held against suffixes it cannot see; `flex_attention` gives the mask t
 where the device has one; a dense mask serves any other attention.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,13 +28,13 @@ class Seen:
         segments: B x L.
         positions: B x L.
         prefix: P.
-        width: T.
+        stops: S, the column behind each suffix's block.
     """
 
     segments: Tensor
     positions: Tensor
     prefix: int
-    width: int
+    stops: Sequence[int]
     _kept: dict[tuple[int, int, int | None], Tensor] = field(default_factory=dict)
 
     def dense(self, window: int | None = None) -> Tensor:
@@ -61,9 +62,14 @@ class Seen:
 
     def chunks(self) -> list[tuple[int, int]]:
         """Columns of whole suffixes, some at a time: each is held against all of its chunk."""
-        size = max(1, _CHUNK // self.width) * self.width
-        last = self.segments.shape[1]
-        return [(at, min(at + size, last)) for at in range(self.prefix, last, size)]
+        out: list[tuple[int, int]] = []
+        start, before = self.prefix, self.prefix
+        for stop in self.stops:
+            if stop - start > _CHUNK and before > start:
+                out.append((start, before))
+                start = before
+            before = stop
+        return [*out, (start, before)]
 
     def _both(self) -> tuple[Tensor, Tensor]:
         return self.segments, self.positions
@@ -88,7 +94,7 @@ def seen_in(batch: Batch, device: torch.device) -> Seen:
         torch.as_tensor(batch.segments, device=device),
         torch.as_tensor(batch.positions, device=device),
         batch.prefix,
-        batch.width,
+        batch.stops.tolist(),
     )
 
 

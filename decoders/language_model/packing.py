@@ -1,8 +1,9 @@
 """Batches in which many instances stand behind one prefix, each seeing it and itself alone.
 
-Columns of a batch: P of a prefix, then S blocks of T columns, a suffix each. Prefixes are padded
-on the right, suffixes on the left, so that every block ends with the place whose next token is
-asked for. A token's position is the one that it would have in a sequence of its own.
+Columns of a batch: P of a prefix, then S blocks, a suffix each. Prefixes are padded on the right,
+suffixes on the left, so that every block ends with the place whose next token is asked for. The
+longest suffix stands first, so that blocks of packs side by side need little padding. A token's
+position is the one that it would have in a sequence of its own.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,11 @@ NO_PLACES = np.zeros(0, dtype=np.intp)
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A prefix and what stands behind it.
+    """A prefix and what stands behind it, as `pack` makes it.
 
     Attributes:
         prefix: its tokens.
-        suffixes: tokens of each.
+        suffixes: tokens of each, the longest first.
         rows: which rating each of them belongs to.
         answered: places in the prefix of tokens that are to be learned too.
     """
@@ -36,26 +37,34 @@ class Pack:
     answered: IntArray
 
     @property
-    def width(self) -> int:
-        """Tokens of the longest suffix."""
-        return max(map(len, self.suffixes))
+    def widths(self) -> IntArray:
+        """Tokens of each suffix."""
+        return np.array([len(one) for one in self.suffixes], dtype=np.intp)
 
     @property
     def tokens(self) -> int:
         """Tokens in all, those of padding left out."""
-        return len(self.prefix) + sum(map(len, self.suffixes))
+        return len(self.prefix) + int(self.widths.sum())
+
+
+def pack(
+    prefix: Tokens, suffixes: Sequence[Tokens], rows: IntArray, answered: IntArray = NO_PLACES
+) -> Pack:
+    """A prefix and what stands behind it, in any order."""
+    order = np.argsort([-len(one) for one in suffixes], kind="stable")
+    return Pack(prefix, [suffixes[place] for place in order], rows[order], answered)
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """B packs side by side, padded to the same shape; L = P + S * T columns.
+    """B packs side by side, padded to the same shape; L columns, of which P are of the prefix.
 
     Attributes:
         ids: B x L tokens, 0 where padded.
         positions: B x L, of each token in a sequence of its own prompt; 0 where padded.
         segments: B x L, 0 in a prefix, 1 to S in the suffixes, `PADDING` where padded.
         prefix: P.
-        width: T.
+        stops: S, the column behind each block.
         rows: B x S ratings, -1 where a block is empty.
     """
 
@@ -63,7 +72,7 @@ class Batch:
     positions: IntArray
     segments: IntArray
     prefix: int
-    width: int
+    stops: IntArray
     rows: IntArray
 
     @property
@@ -72,30 +81,31 @@ class Batch:
         return int(self.rows.shape[1])
 
     def ends(self, last: int) -> IntArray:
-        """The columns of the last tokens of each block, S * last of them."""
-        ends = self.prefix + self.width * np.arange(1, self.blocks + 1)
-        return (ends[:, None] - np.arange(last, 0, -1)).ravel()
+        """The columns of the last tokens of each block, S * last of them.
+
+        Where a block has fewer tokens, the first ones stand before it.
+        """
+        ends: IntArray = np.maximum(self.stops[:, None] - np.arange(last, 0, -1), 0).ravel()
+        return ends
 
 
 def collate(packs: Sequence[Pack]) -> Batch:
     """Packs side by side."""
-    prefix = max(len(pack.prefix) for pack in packs)
-    width = max(pack.width for pack in packs)
-    blocks = max(len(pack.suffixes) for pack in packs)
-    shape = (len(packs), prefix + blocks * width)
+    prefix, widths = _shape(packs)
+    stops = prefix + np.cumsum(widths)
+    shape = (len(packs), int(stops[-1]))
     ids, positions = np.zeros(shape, np.intp), np.zeros(shape, np.intp)
     segments = np.full(shape, PADDING, np.intp)
-    rows = np.full((len(packs), blocks), -1, np.intp)
-    for b, pack in enumerate(packs):
-        start = len(pack.prefix)
-        ids[b, :start], positions[b, :start], segments[b, :start] = pack.prefix, np.arange(start), 0
-        rows[b, : len(pack.rows)] = pack.rows
-        for s, suffix in enumerate(pack.suffixes):
-            end = prefix + (s + 1) * width
-            here = slice(end - len(suffix), end)
+    rows = np.full((len(packs), len(stops)), -1, np.intp)
+    for b, one in enumerate(packs):
+        start = len(one.prefix)
+        ids[b, :start], positions[b, :start], segments[b, :start] = one.prefix, np.arange(start), 0
+        rows[b, : len(one.rows)] = one.rows
+        for s, suffix in enumerate(one.suffixes):
+            here = slice(stops[s] - len(suffix), stops[s])
             ids[b, here], segments[b, here] = suffix, s + 1
             positions[b, here] = start + np.arange(len(suffix))
-    return Batch(ids, positions, segments, prefix, width, rows)
+    return Batch(ids, positions, segments, prefix, stops, rows)
 
 
 def in_batches(packs: Sequence[Pack], most_columns: int) -> list[list[Pack]]:
@@ -105,18 +115,30 @@ def in_batches(packs: Sequence[Pack], most_columns: int) -> list[list[Pack]]:
         packs: in any order.
         most_columns: B * L of a batch.
     """
-    order = sorted(range(len(packs)), key=lambda n: (len(packs[n].prefix), packs[n].width, n))
+    order = sorted(packs, key=lambda one: (len(one.prefix), len(one.suffixes[0])))
     out: list[list[Pack]] = []
-    shape = (0, 0, 0)
-    for number in order:
-        pack = packs[number]
-        own = (len(pack.prefix), pack.width, len(pack.suffixes))
-        grown = (max(shape[0], own[0]), max(shape[1], own[1]), max(shape[2], own[2]))
-        columns = grown[0] + grown[1] * grown[2]
-        if out and (len(out[-1]) + 1) * columns <= most_columns:
-            out[-1].append(pack)
-            shape = grown
+    columns = np.zeros(0, dtype=np.intp)  # of the last batch: of the prefix and of each block
+    for one in order:
+        own = np.array([len(one.prefix), *one.widths])
+        grown = _wider(columns, own)
+        if out and (len(out[-1]) + 1) * grown.sum() <= most_columns:
+            out[-1].append(one)
+            columns = grown
         else:
-            out.append([pack])
-            shape = own
+            out.append([one])
+            columns = own
     return out
+
+
+def _shape(packs: Sequence[Pack]) -> tuple[int, IntArray]:
+    """Columns of the prefix and of each block."""
+    widths = np.zeros(0, dtype=np.intp)
+    for one in packs:
+        widths = _wider(widths, one.widths)
+    return max(len(one.prefix) for one in packs), widths
+
+
+def _wider(one: IntArray, other: IntArray) -> IntArray:
+    """The larger of two numbers place by place; what one lacks counts 0."""
+    size = max(len(one), len(other))
+    return np.maximum(np.pad(one, (0, size - len(one))), np.pad(other, (0, size - len(other))))

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from decoders.language_model.attention import FLEX, SHARED, seen_in
 from decoders.language_model.network import layer_windows
-from decoders.language_model.packing import NO_PLACES, Batch, Pack, collate, in_batches
+from decoders.language_model.packing import Batch, collate, in_batches, pack
 from decoders.language_model.prompts import Prompts, Tokens
 
 FloatArray = npt.NDArray[np.float64]
@@ -182,7 +182,7 @@ def _batches(
         size = blocks_behind(len(tokens), width, columns)
         for start in range(0, len(numbers), size):
             here = numbers[start : start + size]
-            packs.append(Pack(tokens, [asked[n].suffix for n in here], np.array(here), NO_PLACES))
+            packs.append(pack(tokens, [asked[n].suffix for n in here], np.array(here)))
     for together in in_batches(packs, columns):
         batch = collate(together)
-        yield batch, [asked[n] for pack in together for n in pack.rows]
+        yield batch, [asked[n] for one in together for n in one.rows]

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from decoders.language_model.packing import NO_PLACES, Pack
+from decoders.language_model.packing import NO_PLACES, Pack, pack
 from decoders.language_model.prompts import Prompts
 
 IntArray = npt.NDArray[np.intp]
@@ -45,7 +45,7 @@ def epoch_steps(
 def pack_of(prompts: Prompts, rows: IntArray) -> Pack:
     """Ratings that share a prefix, each with the answer but its last token behind it."""
     place = prompts.prefix_of[rows[0]]
-    return Pack(
+    return pack(
         prefix=prompts.prefixes[place],
         suffixes=[
             np.concatenate([prompts.suffixes[prompts.suffix_of[row]], prompts.answer(row)[:-1]])

@@ -48,4 +48,5 @@ def test_epochs_and_seeds_have_orders_of_their_own_and_the_same_again():
 
 def test_behind_a_suffix_stands_the_answer_but_its_last_token():
     pack = pack_of(prompts([0, 0]), np.array([0, 1]))
-    assert [one.tolist() for one in pack.suffixes] == [[50], [50, 2, 3]]
+    assert [one.tolist() for one in pack.suffixes] == [[50, 2, 3], [50]]
+    assert pack.rows.tolist() == [1, 0]
