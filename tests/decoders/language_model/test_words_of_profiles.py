@@ -4,6 +4,7 @@ In the smaller world each topic has a word for and a word against it, which have
 with its name: which of them a question is about has to be learned, and then to be looked up.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from decoders.language_model.recipes import RECIPES, Recipe
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.planted import plant
 from ratings.representations.names import parse_representation
+from ratings.representations.told import Targets
 from ratings.table import RatingTable
 from scorers.estimate import Estimate
 from scorers.v_information import log_losses, v_information
@@ -34,21 +36,7 @@ QUESTIONS = (
     "A day with {}: a good day?",
 )
 LIKELY = 0.9
-NAMES = ("none", "groundtruth", "shuffled(groundtruth)")
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was planted in the test ratings, and what was found there."""
-
-    planted: float
-    right: Estimate
-    shuffled: Estimate
-    seconds: float
-
-    @property
-    def share(self) -> float:
-        return self.right.value / self.planted
+SEEDS = range(3)  # of splits and trainings, for an interval that covers what these differ by
 
 
 def rule(raters: int, seed: int = 0) -> tuple[DataSet, np.ndarray]:
@@ -73,53 +61,70 @@ def rule(raters: int, seed: int = 0) -> tuple[DataSet, np.ndarray]:
     return data, np.stack([1 - yes, yes], axis=-1)
 
 
-def fitted(data: DataSet, recipe: Recipe) -> list[SplitFit]:
-    family = LanguageModelFamily(recipe)
-    return [fit_split(data, family, parse_representation(name), seed=0) for name in NAMES]
+@dataclass(frozen=True)
+class Fitted:
+    """A fit, and what it lost on each rating of the test raters, in nats."""
+
+    fit: SplitFit
+    targets: Targets
+    losses: np.ndarray
 
 
-def told(fits: list[SplitFit], truths: list[np.ndarray]) -> Told:
-    """Held against the true distributions, without and with the profile, N x K each."""
-    targets = fits[0].test_targets()
-    losses = [
-        log_losses(fit.predict(targets.raters, targets.instances), targets.ratings) for fit in fits
-    ]
-    without, with_profile = (log_losses(truth, targets.ratings) for truth in truths)
-    one_split = np.zeros(len(without))
-    right, shuffled = v_information(losses[0], np.stack(losses[1:]), targets.raters, one_split)
-    return Told(
-        float(np.mean(without - with_profile)),
-        right.estimate,
-        shuffled.estimate,
-        fits[1].decoder.cost.seconds,
-    )
+def fitted(data: DataSet, recipe: Recipe, name: str, seed: int) -> Fitted:
+    fit = fit_split(data, LanguageModelFamily(recipe), parse_representation(name), seed)
+    targets = fit.test_targets()
+    shares = fit.predict(targets.raters, targets.instances)
+    return Fitted(fit, targets, log_losses(shares, targets.ratings))
 
 
-def shown(found: Told) -> None:
-    wrong = found.shuffled
+def of_shuffled(data: DataSet, recipe: Recipe) -> tuple[list[Fitted], Estimate]:
+    """What is found in profiles of others, over all seeds; and the fits that are told nothing."""
+    none = [fitted(data, recipe, "none", seed) for seed in SEEDS]
+    wrong = [fitted(data, recipe, "shuffled(groundtruth)", seed) for seed in SEEDS]
+    raters = np.concatenate([one.targets.raters for one in none])
+    splits = np.repeat(SEEDS, [len(one.losses) for one in none])
+    losses = [np.concatenate([one.losses for one in some]) for some in (none, wrong)]
+    return none, v_information(losses[0], losses[1][None], raters, splits)[0].estimate
+
+
+def require_found(data: DataSet, recipe: Recipe, truths: Callable[[Targets], Sequence[np.ndarray]]):
+    """At least 95% of what was planted in the test ratings, and nothing told of others.
+
+    Args:
+        data: with `groundtruth`.
+        recipe: to train by.
+        truths: the true distributions of ratings, without and with the profile, N x K each.
+    """
+    none, shuffled = of_shuffled(data, recipe)
+    told = fitted(data, recipe, "groundtruth", SEEDS[0])
+    without, with_profile = (log_losses(one, told.targets.ratings) for one in truths(told.targets))
+    planted = float(np.mean(without - with_profile))
+    found = float(np.mean(none[0].losses - told.losses))
     print(
-        f"{found.right.value:.4f} of {found.planted:.4f} nats planted ({found.share:.1%}) in "
-        f"{found.seconds:.0f} s; shuffled {wrong.value:.4f} ({wrong.low:.4f} to {wrong.high:.4f})"
+        f"{found:.4f} of {planted:.4f} nats planted ({found / planted:.1%}) in "
+        f"{told.fit.decoder.cost.seconds:.0f} s; shuffled {shuffled.value:.4f} "
+        f"({shuffled.low:.4f} to {shuffled.high:.4f})"
     )
+    assert found >= 0.95 * planted
+    assert shuffled.low <= 0 <= shuffled.high
 
 
 def test_a_rule_from_words_to_choices_is_learned():
-    data, given = rule(raters=500)
+    data, given = rule(raters=300)
     recipe = replace(RECIPES["tiny-llama"], batch=16, partitions=16, instance_tokens=None)
-    fits = fitted(data, recipe)
-    targets = fits[0].test_targets()
-    truth = given[targets.raters, targets.instances]
-    found = told(fits, [np.full_like(truth, 0.5), truth])
-    shown(found)
-    assert found.share >= 0.95
-    assert found.shuffled.low <= 0 <= found.shuffled.high
+
+    def truths(targets: Targets) -> list[np.ndarray]:
+        truth = given[targets.raters, targets.instances]
+        return [np.full_like(truth, 0.5), truth]
+
+    require_found(data, recipe, truths)
 
 
 @pytest.mark.slow
 def test_what_is_planted_in_the_packaged_raters_is_found(in_full: bool):
     """Statements of four values, for and against, on a scale of five: a longer rule to learn."""
     if not in_full:
-        pytest.skip("takes minutes; `pytest -m slow` runs it")
+        pytest.skip("takes many minutes; `pytest -m slow` runs it")
     made = plant(raters=3000, ratings=24, strength=2.0, seed=0)
     recipe = replace(
         RECIPES["tiny-llama"],
@@ -129,12 +134,9 @@ def test_what_is_planted_in_the_packaged_raters_is_found(in_full: bool):
         weight_decay=0.5,
         instance_tokens=None,
     )
-    fits = fitted(made.data, recipe)
-    targets = fits[0].test_targets()
-    found = told(
-        fits,
-        [made.probabilities(kind, targets.raters, targets.instances) for kind in NAMES[:2]],
-    )
-    shown(found)
-    assert found.share >= 0.95
-    assert found.shuffled.low <= 0 <= found.shuffled.high
+
+    def truths(targets: Targets) -> list[np.ndarray]:
+        kinds = ("none", "groundtruth")
+        return [made.probabilities(kind, targets.raters, targets.instances) for kind in kinds]
+
+    require_found(made.data, recipe, truths)
