@@ -1,4 +1,4 @@
-"""What a reasoner learns, and whose folder it is kept in."""
+"""What a reasoner learns, of people it never saw too, and whose folder it is kept in."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from decoders.reasoner.draw import draw_training_set
 from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError
 from ratings.evaluation_sample import evaluation_sample
+from ratings.indie_value import PROBES
 from ratings.survey_source import load_survey
 
 pytest.importorskip("torch", reason="needs the extra decoders")
@@ -19,9 +20,11 @@ from decoders.language_model.network import make_model, make_tokenizer
 from decoders.language_model.recipes import RECIPES
 from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.training import train
-from decoders.reasoner.encoder import StatementEncoder, tokenizer_texts
-from decoders.reasoner.to_learn import to_learn
-from decoders.reasoner.train import TRAINING, Training, require_own
+from decoders.loaded import load_decoder
+from decoders.reasoner.encoder import Question, StatementEncoder, tokenizer_texts
+from decoders.reasoner.reader import StatementReader
+from decoders.reasoner.to_learn import demographic_statements, to_learn
+from decoders.reasoner.train import TRAINING, Training, require_own, train_reasoner
 
 RECIPE = RECIPES["tiny-llama"]
 
@@ -53,3 +56,28 @@ def test_a_folder_belongs_to_one_training(tmp_path: Path):
     (tmp_path / TRAINING).write_text("{}")
     with pytest.raises(DataError, match=r"another training \(its data, survey_sha256, plan"):
         require_own(tmp_path, training)
+
+
+def test_it_reads_people_whom_it_never_saw_better_than_guessing(tmp_path: Path):
+    """Told by demographics; whoever guesses is right 46 times in 100."""
+    survey = load_survey("sample")
+    recipe = replace(RECIPE, batch=40, learning_rate=2e-3, weight_decay=0.3)
+    plan = TrainingPlan("p", "mixed", 30, probes=39, told="demographics")
+    train_reasoner(Training("sample", survey, plan, recipe, 0), tmp_path / "made")
+    reader = StatementReader(load_decoder(tmp_path / "made"))
+    sample, said = evaluation_sample(survey), demographic_statements(survey)
+    people, columns = sample.held_out[:100], survey.catalog.places(PROBES[1])
+    groups = tuple(survey.catalog.statements["polar"][column] for column in columns)
+    questions = []
+    for row in people:
+        labels = survey.people.iloc[row].dropna().items()
+        known = tuple(said[str(name)][label] for name, label in labels)
+        questions.append(Question(known, groups, str(row)))
+    truth = survey.table("polar").positions()[np.ix_(people, columns)] - 1
+    rows = reader.read(questions)
+    right = np.array([[shares.argmax() for shares in row] for row in rows]) == truth
+    by_person = right.mean(axis=1)
+    error = by_person.std(ddof=1) / np.sqrt(len(people))
+    guessing = survey.catalog.random_accuracy("polar", 1)
+    print(f"{by_person.mean():.1%}, standard error {error:.1%}; guessing {guessing:.1%}")
+    assert by_person.mean() - 4 * error > guessing
