@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.survey_options import data_option, seed_option, survey_option
+from evals.told_by_one import told_by_one
 from ratings.errors import DataMissingError
 from ratings.locations import resolve_from_start
 
@@ -59,27 +60,37 @@ def reasoner(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Train a reasoner of people's statements, as in the paper's Tables 4 and 15 and Figure 6."""
+    """Train a reasoner of people's statements, as in the paper's Tables 4 and 15 and Figure 6.
+
+    The same command goes on with a training that was stopped. Under `accelerate launch` several
+    processes train together.
+    """
     from decoders.extra import require_extra
     from decoders.reasoner.training_plan import TrainingPlan
     from ratings.survey_source import load_survey
 
-    plan = TrainingPlan(probe_forms, demonstrations, per_question, probes, told, continent)
-    require_extra()
-    from decoders.language_model.recipes import recipe_named
-    from decoders.reasoner.train import Training, train_reasoner
+    with told_by_one() as speaks:
+        plan = TrainingPlan(probe_forms, demonstrations, per_question, probes, told, continent)
+        require_extra()
+        from decoders.language_model.recipes import recipe_named
+        from decoders.reasoner.train import Training, train_reasoner
 
-    found = recipe_named(recipe)
-    try:
-        people = load_survey(data, survey)
-    except DataMissingError as error:
-        raise DataMissingError(f"{error}; or take simulated people: --data sample") from error
-    folder = resolve_from_start(str(out))
-    click.echo(f"{plan.name}: drawing people and writing prompts ...", err=True)
-    about = train_reasoner(
-        Training(data, people, plan, found, seed), folder, every=every, watch=_tell
-    )
-    click.echo(json.dumps(asdict(about), indent=2) if as_json else _in_words(about, out))
+        found = recipe_named(recipe)
+        try:
+            people = load_survey(data, survey)
+        except DataMissingError as error:
+            raise DataMissingError(f"{error}; or take simulated people: --data sample") from error
+        folder = resolve_from_start(str(out))
+        if speaks:
+            click.echo(f"{plan.name}: drawing people and writing prompts ...", err=True)
+        about = train_reasoner(
+            Training(data, people, plan, found, seed),
+            folder,
+            every=every,
+            watch=_tell if speaks else None,
+        )
+    if speaks:
+        click.echo(json.dumps(asdict(about), indent=2) if as_json else _in_words(about, out))
 
 
 def _tell(step: int, steps: int, loss: float) -> None:

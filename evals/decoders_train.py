@@ -1,9 +1,7 @@
 """`valuegauge decoders train`: a language model learns to predict ratings."""
 
 import json
-import os
-import sys
-from contextlib import ExitStack, redirect_stdout
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,15 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
-from ratings.errors import DataError, UnknownNameError
+from evals.told_by_one import told_by_one
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from decoders.language_model.checkpoint import About
     from decoders.language_model.training import Watch
     from evals.trained_decoder import Training
-
-_USAGE, _MISSING = 2, 3
 
 
 @click.command()
@@ -70,18 +66,11 @@ def train(
     """
     from decoders.extra import require_extra
 
-    # What is wrong is wrong in every process and told by one.
-    alone = os.environ.get("RANK", "0") == "0"
-    try:
+    with told_by_one() as speaks:
         require_extra()
-        with redirect_stdout(sys.stderr):  # where DeepSpeed would say that it is there
-            training = _plan(data_name, representation, recipe, seed, out, save_every, alone)
-            about, new = _train(training, alone)
-    except DataError as error:
-        if alone:
-            raise
-        raise SystemExit(_USAGE if isinstance(error, UnknownNameError) else _MISSING) from error
-    if alone:
+        training = _plan(data_name, representation, recipe, seed, out, save_every, speaks)
+        about, new = _train(training, speaks)
+    if speaks:
         _tell(training, about, new, as_json)
     return 0
 
@@ -93,7 +82,7 @@ def _plan(
     seed: int,
     out: Path,
     save_every: int,
-    alone: bool,
+    speaks: bool,
 ) -> "Training":
     from decoders.language_model.recipes import recipe_named
     from evals.trained_decoder import Training
@@ -104,19 +93,19 @@ def _plan(
     found = recipe_named(recipe)
     told = parse_representation(representation)
     data, notes = load_data_set(data_name)
-    for note in notes if alone else ():
+    for note in notes if speaks else ():
         click.echo(f"{data.name}: {note}", err=True)
     folder = resolve_from_start(str(out))
     return Training(data.with_at_least(LEAST_RATINGS), told, found, seed, folder, save_every)
 
 
-def _train(training: "Training", alone: bool) -> tuple["About", bool]:
+def _train(training: "Training", speaks: bool) -> tuple["About", bool]:
     """The decoder, and whether it was not there before."""
     from evals.trained_decoder import made_before, train_decoder
 
     new = made_before(training) is None
     with ExitStack() as stack:
-        watch = _progress(stack) if alone and new else None
+        watch = _progress(stack) if speaks and new else None
         return train_decoder(training, watch), new
 
 

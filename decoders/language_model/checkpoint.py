@@ -14,6 +14,7 @@ from transformers.utils.logging import disable_progress_bar
 from decoders.language_model.network import (
     attention_here,
     base_model,
+    device_here,
     frozen_or_whole,
     in_precision,
 )
@@ -139,6 +140,8 @@ def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
         model = _model(folder, about.recipe, merged)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise DataError(f"the decoder in {folder} cannot be loaded: {one_line(error)}") from error
+    if not about.recipe.eight_bit:  # which is put there while it is loaded
+        model = model.to(device_here())
     return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
 
 

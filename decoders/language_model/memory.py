@@ -2,7 +2,7 @@
 
 Weights, gradients and the optimizer's moments are counted exactly, from the model's configuration.
 Activations are counted by the tensors that a layer keeps for its gradients, for one pass of as
-many columns as the recipe allows.
+many columns as the recipe allows; among them, in bfloat16, a copy of the weights that are trained.
 """
 
 import os
@@ -21,8 +21,9 @@ FLOAT, HALF, BYTE = 4, 2, 1
 MOMENTS = 2
 RANK = 8
 LEAST_COLUMNS = 256
-# A layer keeps, for each column: in widths of the stream, norms before and after and the sums; of
-# queries, keys and values before and after they are turned; of the inner width, its four products.
+# A layer keeps, for each column: in widths of the stream, norms before and after and the sums,
+# computed in float32 always; of queries, keys and values before and after they are turned; of the
+# inner width, its four products.
 _STREAM, _TURNED, _INNER = 8, 2, 4
 _PRODUCTS = 4  # of queries and keys where they are bent: product, bent, hidden, shares
 _LOGITS = 3  # themselves, their logarithms, their gradients
@@ -148,7 +149,7 @@ def estimate(recipe: Recipe, config: Any, counted: Parameters) -> Memory:  # noq
         weights=weights // shards,
         gradients=FLOAT * trained // shards,
         moments=MOMENTS * FLOAT * trained // shards,
-        activations=_activations(recipe, text),
+        activations=_activations(recipe, text) + _copies(recipe, counted),
         logits=_logits(recipe, text),
     )
 
@@ -158,17 +159,23 @@ def _activations(recipe: Recipe, config: Any) -> int:  # noqa: ANN401 - a class 
     layers, stream = int(config.num_hidden_layers), int(config.hidden_size)
     width = getattr(config, "head_dim", None) or stream // config.num_attention_heads
     turned = width * (config.num_attention_heads + 2 * config.num_key_value_heads)
-    each = _STREAM * stream + _TURNED * turned + _INNER * config.intermediate_size
-    layer = int(recipe.columns * each)
+    bytes_of = HALF if recipe.precision == "bfloat16" else FLOAT
+    products = _TURNED * turned + _INNER * config.intermediate_size
+    layer = int(recipe.columns * (FLOAT * _STREAM * stream + bytes_of * products))
     if getattr(config, "attn_logit_softcapping", None) and not torch.cuda.is_available():
         seen = min(recipe.columns, recipe.context)
-        layer += _PRODUCTS * int(config.num_attention_heads) * recipe.columns * seen
-    bytes_of = HALF if recipe.precision == "bfloat16" else FLOAT
+        layer += bytes_of * _PRODUCTS * config.num_attention_heads * recipe.columns * seen
     if not recipe.epochs:
-        return bytes_of * layer
+        return layer
     if recipe.recompute:
-        return bytes_of * (layer + layers * recipe.columns * stream)
-    return bytes_of * layers * layer
+        return layer + bytes_of * layers * recipe.columns * stream
+    return layers * layer
+
+
+def _copies(recipe: Recipe, counted: Parameters) -> int:
+    """Of weights that are trained and kept in float32, in the precision of the products."""
+    copied = recipe.precision == "bfloat16" and recipe.epochs and not recipe.lora_rank
+    return HALF * counted.linear if copied and not recipe.recompute else 0
 
 
 def _logits(recipe: Recipe, config: Any) -> int:  # noqa: ANN401 - a class of transformers

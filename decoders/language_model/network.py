@@ -115,6 +115,11 @@ def checkpointed(model: Any) -> None:  # noqa: ANN401 - a class of transformers
     (new or model.gradient_checkpointing_enable)({"use_reentrant": False})
 
 
+def device_here() -> str:
+    """Where a model that was trained before is asked."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def attention_here() -> str:
     """The fused kernel where there is a device for it, else the one that runs everywhere."""
     return FLEX if torch.cuda.is_available() else SHARED

@@ -8,16 +8,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from transformers import PreTrainedTokenizerBase
 
 from decoders.language_model.checkpoint import (
     ABOUT,
     STATEMENTS,
     About,
     Checkpoint,
+    read_about,
     save_checkpoint,
 )
 from decoders.language_model.family import state_in
 from decoders.language_model.network import make_model, make_tokenizer
+from decoders.language_model.processes import accelerator_here, way_of
 from decoders.language_model.prompts import Prompts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.scoring import log_probabilities
@@ -77,7 +80,7 @@ def train_reasoner(
 
     As many probes as share a person's demonstrations stand behind one prefix, as far as a step
     holds them. A training that was stopped goes on with the same arguments; one that is done is
-    not made again.
+    not made again. Several processes may do it together; the first of them alone writes.
 
     Args:
         training: what to train on and how.
@@ -92,12 +95,54 @@ def train_reasoner(
         DataError: when the folder holds another training, there are too few people, or a prompt
             is longer than the recipe's context.
     """
-    from decoders.language_model.checkpoint import read_about
-
     require_own(folder, training)
     if (folder / ABOUT).is_file():
         return read_about(folder)
     started = time.perf_counter()
+    accelerator = accelerator_here()
+    accelerator.wait_for_everyone()  # all have looked into the folder
+    work = _work(training)
+    if accelerator.is_main_process:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / TRAINING, json.dumps(training.as_json(), indent=1, sort_keys=True))
+    state = state_in(folder, every)
+    model = make_model(work.recipe, work.tokenizer, training.seed)
+    trained = train(model, work.prompts, work.recipe, training.seed, state=state, watch=watch)
+    temperature = 1.0
+    if work.known:
+        columns, precision = work.recipe.columns, work.recipe.precision
+        found = log_probabilities(trained.model, work.known, columns, precision)
+        temperature = fit_temperature(found, work.known.chosen)
+    effort = {
+        "steps": len(trained.losses),
+        "tokens": trained.tokens,
+        "first_losses": list(trained.losses[:10]),
+        "last_losses": list(trained.losses[-10:]),
+        "processes": accelerator.num_processes,
+        "way": way_of(accelerator),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+    about = _about(training, work, temperature, effort)
+    if accelerator.is_main_process:
+        save_checkpoint(folder, Checkpoint(trained.model, work.tokenizer, about, trained.weights))
+        state.clear()
+    accelerator.wait_for_everyone()
+    accelerator.end_training()
+    return about
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What is learned, and what is calibrated on, in the tokens of the model."""
+
+    recipe: Recipe
+    tokenizer: PreTrainedTokenizerBase
+    drawn: TrainingSet
+    prompts: Prompts
+    known: Prompts | None
+
+
+def _work(training: Training) -> _Work:
     survey, plan, seed = training.survey, training.plan, training.seed
     recipe = replace(training.recipe, share=plan.probes)
     sample = evaluation_sample(survey, seed)
@@ -105,39 +150,24 @@ def train_reasoner(
     drawn = draw_training_set(survey, sample, plan, seed, learned)
     tokenizer = make_tokenizer(recipe, tokenizer_texts(survey.catalog, recipe))
     encoder = StatementEncoder(tokenizer, recipe)
-    prompts = to_learn(encoder, drawn, recipe.context)
-    model = make_model(recipe, tokenizer, seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / TRAINING, json.dumps(training.as_json(), indent=1, sort_keys=True))
-    state = state_in(folder, every)
-    trained = train(model, prompts, recipe, seed, state=state, watch=watch)
-    temperature = 1.0
-    if len(left):
-        known = _to_calibrate(encoder, training, sample, left)
-        found = log_probabilities(trained.model, known, recipe.columns, recipe.precision)
-        temperature = fit_temperature(found, known.chosen)
-    about = About(
+    known = _to_calibrate(encoder, training, sample, left) if len(left) else None
+    return _Work(recipe, tokenizer, drawn, to_learn(encoder, drawn, recipe.context), known)
+
+
+def _about(training: Training, work: _Work, temperature: float, effort: dict[str, Any]) -> About:
+    recipe, survey = work.recipe, training.survey
+    return About(
         kind=STATEMENTS,
         recipe=recipe,
         template_sha256=template_sha256(recipe.answer, recipe.chat, STATEMENTS),
         data=training.data,
         data_sha256=survey.digest,
         card_revision=survey.catalog.card.revision,
-        representation=plan.name,
-        seed=seed,
+        representation=training.plan.name,
+        seed=training.seed,
         temperature=temperature,
-        metrics={
-            **_counts(drawn),
-            "steps": len(trained.losses),
-            "tokens": trained.tokens,
-            "first_losses": list(trained.losses[:10]),
-            "last_losses": list(trained.losses[-10:]),
-            "seconds": round(time.perf_counter() - started, 1),
-        },
+        metrics={**_counts(work.drawn), **effort},
     )
-    save_checkpoint(folder, Checkpoint(trained.model, tokenizer, about))
-    state.clear()
-    return about
 
 
 def require_own(folder: Path, training: Training) -> None:

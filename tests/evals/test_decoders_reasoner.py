@@ -2,15 +2,18 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evals.cli import main
+from tests.evals.trained import LAUNCH, ROOT, command, finish, start
 
 pytest.importorskip("torch", reason="needs the extra decoders")
 pytest.importorskip("transformers", reason="needs the extra decoders")
@@ -91,6 +94,29 @@ def test_killed_it_goes_on_to_the_same_weights(
     assert not (cut / "decoder.json").exists()
     assert typed(capsys, *arguments, "--out", str(cut))[0] == 0
     assert weights(cut) == weights(whole)
+
+
+def test_two_processes_come_to_what_one_does(tmp_path: Path):
+    """One alone writes and speaks."""
+    from safetensors.numpy import load_file
+
+    (tmp_path / "two.yaml").write_text("base: tiny-llama\nbatch: 80\n")
+    port = str(random.randint(20_000, 60_000))
+    launch = (*LAUNCH, str(ROOT / "decoders" / "launch" / "processes.yaml"), "--num_processes", "2")
+    told = []
+    for out, way in (("one", ()), ("two", (*launch, "--main_process_port", port))):
+        arguments = ("reasoner", *SMALL, "--recipe", "two.yaml", "--out", out, "--json")
+        told.append(json.loads(finish(start(command(*arguments, launch=way), tmp_path))))
+    one, two = (about["metrics"] for about in told)
+    assert (one["processes"], two["processes"]) == (1, 2)
+    np.testing.assert_allclose(two["last_losses"], one["last_losses"], atol=1e-3)
+    found, wanted = (load_file(tmp_path / at / "model.safetensors") for at in ("two", "one"))
+    assert found.keys() == wanted.keys()
+    for name, weights in wanted.items():
+        np.testing.assert_allclose(found[name], weights, atol=1e-3, err_msg=name)
+    assert sorted(path.name for path in (tmp_path / "two").iterdir()) == sorted(
+        path.name for path in (tmp_path / "one").iterdir()
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from evals.cli import main
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.registry import load_data_set
 from tests.evals.trained import (
+    LAUNCH,
     ROOT,
     about,
     command,
@@ -30,7 +31,6 @@ from tests.evals.trained import (
 needs_decoders()
 
 TOLD = "examples:4"
-LAUNCH = ("-m", "accelerate.commands.accelerate_cli", "launch", "--config_file")
 
 
 @pytest.fixture(scope="module")

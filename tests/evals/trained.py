@@ -13,6 +13,7 @@ import yaml
 from ratings.data_sets.planted import CHOICES, plant
 
 ROOT = Path(__file__).parents[2]
+LAUNCH = ("-m", "accelerate.commands.accelerate_cli", "launch", "--config_file")
 RECIPE = """
 model: tiny-llama
 batch: 16
