@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import number
+from evals.fit_options import recipe_option, seed_option
 from ratings.locations import resolve_from_start
 from ratings.whole_file import write_whole
 
@@ -38,14 +39,8 @@ _HEADS = ("told", "loss, nats a token", "perplexity", "loss, nats a text", "drop
     show_default=True,
     help="What to tell of a rater, separated by commas; none is always among them.",
 )
-@click.option("--recipe", required=True, help="Name of a recipe, or the path of one's own (.yaml).")
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Of the split of the raters and of the training.",
-)
+@recipe_option
+@seed_option
 @click.option("--out", type=click.Path(path_type=Path), help="File for the findings, as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def free_text(

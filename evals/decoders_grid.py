@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
+from evals.fit_options import jobs_option
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -39,11 +40,7 @@ _WORDS = 2
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    help="Fits at a time; as many as there are processors, if not said.",
-)
+@jobs_option
 @click.option(
     "--backend",
     "where",

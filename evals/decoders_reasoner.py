@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evals.fit_options import recipe_option, save_every_option
 from evals.survey_options import data_option, seed_option, survey_option
 from evals.told_by_one import told_by_one
 from ratings.errors import DataMissingError
@@ -21,7 +22,7 @@ _STEPS_BETWEEN_LINES = 20
 @click.command()
 @data_option
 @survey_option
-@click.option("--recipe", required=True, help="How it is trained: a name, or a YAML file.")
+@recipe_option
 @click.option("--probe-forms", default="p+r", show_default=True, help="p, r, or p+r.")
 @click.option(
     "--demonstrations", default="mixed+200", show_default=True, help="200, mixed, or mixed+200."
@@ -36,10 +37,7 @@ _STEPS_BETWEEN_LINES = 20
     "--told", default="statements", show_default=True, help="statements, demographics, or both."
 )
 @click.option("--continent", help="The only one whose people are learned from.")
-@click.option(
-    "--every", default=200, show_default=True, type=click.IntRange(1),
-    help="Steps between two states that a stopped training goes on from.",
-)  # fmt: skip
+@save_every_option
 @seed_option
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder of the checkpoint."
@@ -55,7 +53,7 @@ def reasoner(
     probes: int,
     told: str,
     continent: str | None,
-    every: int,
+    save_every: int,
     seed: int,
     out: Path,
     as_json: bool,
@@ -86,7 +84,7 @@ def reasoner(
         about = train_reasoner(
             Training(data, people, plan, found, seed),
             folder,
-            every=every,
+            every=save_every,
             watch=_tell if speaks else None,
         )
     if speaks:

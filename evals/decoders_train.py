@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
+from evals.fit_options import ratings_option, recipe_option, save_every_option, seed_option
 from evals.told_by_one import told_by_one
 from ratings.locations import resolve_from_start
 
@@ -24,31 +25,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--data",
-    "data_name",
-    required=True,
-    help="Name of a data set, or the path of one's own ratings (.csv or .parquet).",
-)
+@ratings_option
 @click.option("--representation", required=True, help="What to tell of a rater.")
-@click.option("--recipe", required=True, help="Name of a recipe, or the path of one's own (.yaml).")
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Of the split of the raters and of the training.",
-)
+@recipe_option
+@seed_option
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="Folder for the decoder."
 )
-@click.option(
-    "--save-every",
-    default=200,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Steps after which to save where the training stands.",
-)
+@save_every_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def train(
     data_name: str,

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
+from evals.fit_options import jobs_option, ratings_option
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -36,12 +37,7 @@ _EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,exam
 
 
 @click.command()
-@click.option(
-    "--data",
-    "data_name",
-    required=True,
-    help="Name of a data set, or the path of one's own ratings (.csv or .parquet).",
-)
+@ratings_option
 @click.option(
     "--representations",
     default=_EVERYTHING,
@@ -56,11 +52,7 @@ _EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,exam
     type=click.IntRange(1, 100),
     help="Number of splits of the raters, with seeds from 0.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    help="Fits at a time; as many as there are processors, if not said.",
-)
+@jobs_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -32,9 +32,9 @@ class Recipe:
         warmup: share of the steps in which the learning rate rises.
         weight_decay: of AdamW.
         clip: largest norm of a step's gradient.
-        precision: of the products, `float32` or `bfloat16`; embedding, unembedding and what the
-            optimizer keeps are `float32` either way. With `bfloat16` other weights that are not
-            trained are kept in it.
+        precision: of the products and of what goes from layer to layer, `float32` or `bfloat16`;
+            embedding, unembedding and what the optimizer keeps are `float32` either way. With
+            `bfloat16` other weights that are not trained are kept in it.
         context: most tokens of a prompt with its answer.
         instance_tokens: most tokens of an instance; a longer one loses its middle. None for all.
         learn_examples: whether the answers among the examples told of a rater are learned too, each

@@ -78,7 +78,7 @@ def test_killed_it_goes_on_to_the_same_weights(
     recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    arguments = (*SMALL, "--recipe", recipe, "--every", "1")
+    arguments = (*SMALL, "--recipe", recipe, "--save-every", "1")
     assert typed(capsys, *arguments, "--out", str(whole))[0] == 0
     command = [sys.executable, "-m", "evals.cli", "decoders", "reasoner", *arguments]
     process = subprocess.Popen(
