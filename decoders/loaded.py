@@ -18,7 +18,6 @@ def load_decoder(folder: Path) -> "Checkpoint":
         DataError: when there is no checkpoint, it is cut, or was trained with other wording.
     """
     require_extra()
-    import torch
     from safetensors import SafetensorError
     from transformers.utils.logging import disable_progress_bar
 
@@ -26,10 +25,7 @@ def load_decoder(folder: Path) -> "Checkpoint":
 
     disable_progress_bar()  # its lines would stand in the midst of a caller's own
     try:
-        found = load_checkpoint(folder)
+        return load_checkpoint(folder)
     except (SafetensorError, RuntimeError) as error:
         first = str(error).splitlines()[0]
         raise DataError(f"the decoder in {folder} is cut or damaged: {first}") from error
-    if torch.cuda.is_available():
-        found.model.to("cuda")
-    return found

@@ -124,11 +124,12 @@ def read_about(folder: Path) -> About:
 
 
 def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
-    """Read a checkpoint.
+    """Read a checkpoint, onto the GPU where there is one.
 
     Args:
         folder: that it is in.
-        merged: with its weights in float32, adapters added to them; else as it was measured.
+        merged: with its weights in float32 in memory, adapters added to them; else as it was
+            measured.
 
     Raises:
         DataError: when it is not whole, or was trained with another template.
@@ -140,7 +141,7 @@ def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
         model = _model(folder, about.recipe, merged)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise DataError(f"the decoder in {folder} cannot be loaded: {one_line(error)}") from error
-    if not about.recipe.eight_bit:  # which is put there while it is loaded
+    if not (merged or about.recipe.eight_bit):  # in 8 bits it was put there while it was loaded
         model = model.to(device_here())
     return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
 
