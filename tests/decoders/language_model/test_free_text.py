@@ -21,17 +21,18 @@ WORDS = ("tea", "rain", "bread", "snow", "music", "debt")
 RECIPE = Recipe(
     name="small",
     model="tiny-llama",
-    epochs=10,
+    epochs=4,
     batch=16,
     share=4,
     learning_rate=3e-3,
     schedule="cosine",
     warmup=0.05,
+    weight_decay=0.3,
     partitions=6,
 )
 
 
-def planted(path: Path, habit: bool, raters: int = 48) -> TextSet:
+def planted(path: Path, habit: bool, raters: int = 120) -> TextSet:
     """Each rater begins every text as the rater does, or every text as it comes."""
     rng = np.random.default_rng(0)
     rows = ["rater,instance,text"]
