@@ -17,8 +17,6 @@ from decoders.language_model.prompts import Prompts, Tokens
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
-_LEAST_BLOCKS = 16
-
 
 @dataclass(frozen=True, eq=False)
 class Asked:
@@ -156,18 +154,6 @@ def _asked(prompts: Prompts, row: int) -> Iterator[Asked]:
         yield Asked(row, choice, np.concatenate([suffix, tokens[:-1]]), tokens)
 
 
-def blocks_behind(prefix: int, width: int, columns: int) -> int:
-    """How many suffixes stand behind one prefix.
-
-    Every suffix is held against all columns of its pack, so many more columns of suffixes than of
-    the prefix cost more than the prefix once more.
-
-    >>> blocks_behind(1000, 10, 4096), blocks_behind(10, 10, 4096), blocks_behind(4000, 50, 4096)
-    (100, 16, 1)
-    """
-    return max(1, min((columns - prefix) // width, max(_LEAST_BLOCKS, prefix // width)))
-
-
 def _batches(
     prompts: Prompts, asked: Sequence[Asked], columns: int
 ) -> Iterator[tuple[Batch, list[Asked]]]:
@@ -179,7 +165,7 @@ def _batches(
     for prefix, numbers in by_prefix.items():
         tokens = prompts.prefixes[prefix]
         width = max(len(asked[number].suffix) for number in numbers)
-        size = blocks_behind(len(tokens), width, columns)
+        size = max(1, (columns - len(tokens)) // width)
         for start in range(0, len(numbers), size):
             here = numbers[start : start + size]
             packs.append(pack(tokens, [asked[n].suffix for n in here], np.array(here)))
