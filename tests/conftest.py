@@ -1,6 +1,7 @@
 """What tests share: where the mirrors of the published data are, and clean surroundings."""
 
 import gc
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_configure():
+    """Interrupts count, though whoever started the tests may ignore them, as `nohup` does.
+
+    What tests start would ignore them too, and some tests interrupt it.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():
