@@ -11,6 +11,7 @@ it is: a frame in which "like me" could be the tail of "people like me" loses al
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from ratings.value_portrait import CHOICES
@@ -50,9 +51,9 @@ _PHRASE = re.compile(
     rf"|(?:not{_GAP})?like{_GAP}me)\b(?!-\w|'s)"
 )
 # Words of the scale that punctuation parts from "like me": "very much, like me" is not a phrase.
-_PARTED = re.compile(r"\b(?:very much|somewhat|some|a little|not|not at all)\W*[^\w\s]\W*$")
+_PARTED = re.compile(r"\b(?:very much|somewhat|some|a little|not|not at all)[^\w✓✗]*[^\w\s✓✗][^\w✓✗]*$")
 # What "not like me" can still grow into when an answer is cut off.
-_AT_ALL_CUT = re.compile(r"\W*(?:a|at|at a|at al)?")
+_AT_ALL_CUT = re.compile(r"[^\w.!?]*(?:a|at|at a|at al)?")
 # So many phrases are a loop; what it begins and ends with counts.
 _MOST_PHRASES = 40
 
@@ -111,9 +112,9 @@ def read_answer(text: str, stop_reason: str = "stop") -> Reading:
         return _missing(text, stop_reason)
     plain = plain_text(said.text)
     phrases = _phrases(plain)
-    if cut and phrases and phrases[-1].rating == _RATINGS["not like me"]:
-        if _AT_ALL_CUT.fullmatch(plain, phrases[-1].end):
-            return Reading(None, "truncated", "cut off where `at all` could follow")
+    grows = phrases and phrases[-1].rating == _RATINGS["not like me"]
+    if cut and grows and _AT_ALL_CUT.fullmatch(plain, phrases[-1].end):
+        return Reading(None, "truncated", "cut off where `at all` could follow")
     reading = _read(plain, phrases, cut) if phrases else None
     return reading or _missing(text if plain else "", stop_reason)
 
@@ -220,7 +221,7 @@ def _lists(plain: str, phrases: Sequence[_Phrase]) -> bool:
     """Whether two phrases that differ stand side by side, as in a list of options."""
     return any(
         one.rating != other.rating and is_list(plain, one.end, other.start, other.end)
-        for one, other in zip(phrases, phrases[1:], strict=False)
+        for one, other in pairwise(phrases)
     )
 
 

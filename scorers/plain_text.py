@@ -56,9 +56,10 @@ _BREAK = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][\w:-]{0,30}(?:\s[^<>]{0,200}=[^<>]{0,200})?\s?/?>|<!--[^<>]{0,300}-->")
 _LATEX = re.compile(
-    r"\\(?:text)?color\{[^{}]{0,30}\}|\\(?:text|math)?(?:bf|it|rm|tt|sc|sf|sl|up|md)?(?:series|shape)?"
-    r"(?![a-z])|\\(?:text|emph|underline|uline|fbox|mbox|hbox|boldsymbol|bm|operatorname|left|right"
-    r"|large|small|huge|displaystyle|centering|noindent|ensuremath)(?![a-z])|\\[()\[\]]|\$"
+    r"\\[()\[\]]|\\(?:text)?color\{[^{}]{0,30}\}"
+    r"|\\(?:text|math|emph|underline|uline|fbox|mbox|hbox|boldsymbol|bm|operatorname|left|right|large"
+    r"|small|huge|displaystyle|centering|noindent|ensuremath|(?:text|math)?(?:bf|it|rm|tt|sc|sf|sl)"
+    r"(?:series|shape|family)?)(?![a-z])|\$"
 )
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,300}\)")
 _BOX = re.compile(r"[\[(] ?(?:([x*\u2022])|) ?[\])]")

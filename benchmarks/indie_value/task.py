@@ -32,7 +32,7 @@ from scorers.inspect_adapter.choices import (
     statement_choices,
 )
 
-COMPARABILITY = "1-A"
+COMPARABILITY = "2-A"
 DEMOGRAPHICS = ("none", "with", "alone")
 
 

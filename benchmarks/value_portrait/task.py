@@ -54,7 +54,7 @@ from scorers.inspect_adapter.portrait import (
 )
 from scorers.likert import READINGS
 
-COMPARABILITY = "1-A"
+COMPARABILITY = "2-A"
 ITEMS = ("all", "regression")
 TOP_LOGPROBS = 20
 

@@ -36,7 +36,7 @@ from benchmarks.value_profiles._prompt import check_letters
 from ratings.representations.names import canonical
 from scorers.inspect_adapter.decoded import decoded_ratings
 
-COMPARABILITY = "1-A"
+COMPARABILITY = "2-A"
 REPRESENTATION = "measured"
 
 

@@ -30,7 +30,7 @@ from ratings.representations.profile_runs import fit_hashes
 from ratings.representations.render import render_rating
 from scorers.inspect_adapter import profile_answers
 
-COMPARABILITY = "1-A"
+COMPARABILITY = "2-A"
 
 
 @task

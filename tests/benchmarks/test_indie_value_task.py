@@ -104,7 +104,7 @@ def test_metrics_in_the_log_are_those_of_the_report(tmp_path: Path):
     assert found["valid"] == 1
     assert log.eval.metadata["synthetic"] is True
     assert log.eval.metadata["template_sha256"] == template_hash(load_template())
-    assert log.eval.task_version == "1-A"
+    assert log.eval.task_version == "2-A"
 
 
 def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: Path):
