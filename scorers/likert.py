@@ -50,7 +50,7 @@ _PHRASE = re.compile(
     rf"|not{_GAP}like{_GAP}me[\s.,;:-]{{1,6}}at\s+all(?=\s*(?:$|[.,;!:\n]))"
     rf"|(?:not{_GAP})?like{_GAP}me)\b(?!-\w|'s)"
 )
-# Words of the scale that punctuation parts from "like me": "very much, like me" is not a phrase.
+# Words of the scale that punctuation parts from a phrase: "very much, like me" is not a phrase.
 _PARTED = re.compile(r"\b(?:very much|somewhat|some|a little|not|not at all)[^\w✓✗]*[^\w\s✓✗][^\w✓✗]*$")
 # What "not like me" can still grow into when an answer is cut off.
 _AT_ALL_CUT = re.compile(r"[^\w.!?]*(?:a|at|at a|at al)?")
@@ -171,7 +171,6 @@ def _read(plain: str, phrases: Sequence[_Phrase], cut: bool) -> Reading | None:
     if any(
         _PARTED.search(plain[max(0, p.start - 20) : p.start]) and not _marked(plain, p)
         for p in phrases
-        if p.rating == _RATINGS["like me"]
     ):
         return Reading(None, "ambiguous", "a phrase of the scale is taken apart")
     ticked = _ticked(plain, phrases)
@@ -196,7 +195,8 @@ def _read(plain: str, phrases: Sequence[_Phrase], cut: bool) -> Reading | None:
         return _leading(plain, phrases, first in chosen)
     if cut and chosen:
         return Reading(None, "truncated", "cut off before it concluded")
-    if _lists(plain, phrases) or _rivals(plain, phrases, chosen):
+    until = phrases[: phrases.index(chosen[-1]) + 2] if chosen else phrases
+    if _lists(plain, until) or _rivals(plain, phrases, chosen):
         return Reading(None, "ambiguous", "lists several phrases of the scale")
     if not chosen and any(numbered(plain, p.start, p.end) for p in phrases):
         return Reading(None, "unparseable", "numbers its answer, and the options had no numbers")
@@ -238,7 +238,7 @@ def _ticked(plain: str, phrases: Sequence[_Phrase]) -> Reading | None:
     """The reading of options that are ticked or not, None where none of several is."""
     marks = [_mark(plain, phrases, i) for i in range(len(phrases))]
     if UNTICKED not in marks:
-        several = TICKED in marks and len({p.rating for p in phrases}) > 1
+        several = TICKED in marks and _lists(plain, phrases)
         return _agreed([p for p, m in zip(phrases, marks, strict=True) if m]) if several else None
     return _agreed([p for p, m in zip(phrases, marks, strict=True) if m == TICKED])
 

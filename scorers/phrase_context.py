@@ -111,7 +111,7 @@ _PASSIVE = re.compile(
 )
 _NOUN = re.compile(rf"\b(?:this|the|my|your|that|its?|as|a|an)(?: \w+){{0,2}} {_THING} {_ADVERB}$")
 _OBJECT = re.compile(
-    r"\b(?:find|rate|call|consider|judge|deem|mark|label|score|put|rank|describe|makes?)"
+    r"\b(?:find|rate|call|consider|judge|deem|mark|label|score|put|rank|describe)"
     rf" (?:this|that|it)(?: one| all| whole)? {_ADVERB}$"
 )
 _CAN = re.compile(r"(?:^|[.!?\n,;] ?)i (?:can )?$")
@@ -217,10 +217,10 @@ _TAKEN_BACK = re.compile(
     r"|disregard (?:that|this)|never ?mind|just kidding|i'm joking|forget (?:that|it))\W*$"
 )
 _DECLINES = re.compile(
-    r"\b(?:but|however|though|yet|unfortunately|sorry|i)\b[^.\n]{0,60}\b(?:cannot|can't|can not|unable"
-    r"|not able|won't|will not|refuse|decline|must decline)\b[^.\n]{0,40}\b(?:answer|respond|rate|choose"
-    r"|pick|comply|participate|assist|help|provide an?|give an?|offer an?|make (?:this|that|such)"
-    r"|do (?:this|that))\b"
+    r"(?:\bi(?:'m| am| do)? (?:\w+ )?|\b(?:but|however|sorry|unfortunately),? )(?:cannot|can't|can not"
+    r"|unable to|not able to|won't|will not|refuse to|must decline|decline|have to decline)\b"
+    r"[^.\n]{0,40}?\b(?:answer|respond|rate|choose|pick|comply|participate|assist|provide an?"
+    r"|give an?|offer an?|make (?:this|that|such)|do (?:this|that))\b"
 )
 
 
@@ -302,7 +302,7 @@ def withdrawn(plain: str, end: int) -> bool:
 
 def declined_after(plain: str, end: int) -> bool:
     """Whether the answer goes on to decline, as behind an example of the form asked for."""
-    return bool(_DECLINES.search(plain, end, end + 300))
+    return bool(_DECLINES.search(plain, end, end + _AFTER))
 
 
 def is_list(plain: str, end: int, start: int, other_end: int) -> bool:

@@ -39,8 +39,8 @@ _PUNCTUATION = str.maketrans(
 )
 _TICKS = str.maketrans(
     {
-        **dict.fromkeys("✅☑✔✓☒🗹🗸◉🔘⦿●👍", TICKED),
-        **dict.fromkeys("❌✗✘✖❎🚫⛔👎☐⬜◻□○◯🗌⚪", UNTICKED),
+        **dict.fromkeys("✅☑✔✓☒🗹🗸◉🔘⦿●", TICKED),
+        **dict.fromkeys("❌✗✘✖❎🚫⛔☐⬜◻□○◯🗌⚪", UNTICKED),
     }
 )
 _STRUCK = re.compile(

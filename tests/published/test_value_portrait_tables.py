@@ -197,3 +197,11 @@ def test_table_3_neighbours_on_the_circle_go_together():
     assert (products < 0).sum() == 287
     assert pairs[products > 0].mean() == pytest.approx(1.59, abs=0.005)
     assert pairs[products < 0].mean() == pytest.approx(3.53, abs=0.005)
+
+
+@pytest.mark.parametrize("frame", ["Sure! {}", "Yes. {}", "{} \U0001f44d", "I'd say: {}", "**{}**"])
+def test_a_frame_around_every_recorded_answer_moves_no_score(frame: str):
+    """Or a model's scores would depend on how it words its answers."""
+    plain = read("gpt-4o-2024-05-13", read_answer)
+    framed = read("gpt-4o-2024-05-13", lambda text: read_answer(frame.format(text)))
+    assert framed["rating"].tolist() == plain["rating"].tolist()
