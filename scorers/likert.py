@@ -23,9 +23,10 @@ from scorers.phrase_context import (
     label_before,
     numbered,
     replaces,
+    talked_about,
     withdrawn,
 )
-from scorers.plain_text import TICKED, UNTICKED, plain_text
+from scorers.plain_text import LONGEST, TICKED, UNTICKED, plain_text
 from scorers.spoken import CUT_OFF, spoken, status_without_answer
 
 STATUSES = ("valid", "refusal", "empty", "ambiguous", "truncated", "unparseable")
@@ -44,14 +45,24 @@ _PUBLISHED_ORDER = {
 # Words of a phrase are parted by white space, a hyphen, or nothing where mark-up stood between.
 _GAP = r"(?:\s+|-)?"
 _PHRASE = re.compile(
-    rf"\b(?:(?:very{_GAP}much|somewhat|some|a{_GAP}little|not{_GAP}at{_GAP}all){_GAP}like{_GAP}me"
+    rf"(?<![a-z0-9])(?:(?:very{_GAP}much|somewhat|some|a{_GAP}little"
+    rf"|not{_GAP}at{_GAP}all){_GAP}like{_GAP}me"
     rf"|not{_GAP}like{_GAP}me{_GAP}at{_GAP}all"
     # "Not like me, at all.": parted, it is the same phrase only where nothing follows
     rf"|not{_GAP}like{_GAP}me[\s.,;:-]{{1,6}}at\s+all(?=\s*(?:$|[.,;!:\n]))"
-    rf"|(?:not{_GAP})?like{_GAP}me)\b(?!-\w|'s)"
+    rf"|(?:not{_GAP})?like{_GAP}me)(?![a-z0-9]|-\w|'s)"
 )
 # Words of the scale that punctuation parts from a phrase: "very much, like me" is not a phrase.
-_PARTED = re.compile(r"\b(?:very much|somewhat|some|a little|not|not at all)[^\w✓✗]*[^\w\s✓✗][^\w✓✗]*$")
+_PARTED = re.compile(
+    r"\b(?:very much|somewhat|some|a little|not|not at all)(?:[^\w✓✗]*[^\w\s✓✗][^\w✓✗]*"
+    r"|, [^.,;!?\n]{1,40}, ?)$"
+)
+# A quotation that opens within a phrase: what is not "like me" is not the phrase "not like me".
+_QUOTED = re.compile(
+    r"\b(not|very\s+much|somewhat|some|a\s+little"
+    r"|not\s+at\s+all)\s+(?=[\"\u201c\u2018\u00ab\u300c\u201e']\W{0,3}like\b(?![\"\u201d\u2019\u00bb\u300d']))",
+    re.IGNORECASE,
+)
 # What "not like me" can still grow into when an answer is cut off.
 _AT_ALL_CUT = re.compile(r"[^\w.!?]*(?:a|at|at a|at al)?")
 # So many phrases are a loop; what it begins and ends with counts.
@@ -110,13 +121,15 @@ def read_answer(text: str, stop_reason: str = "stop") -> Reading:
     said = spoken(text)
     if stop_reason == "content_filter" or (cut and said.thinking):
         return _missing(text, stop_reason)
-    plain = plain_text(said.text)
+    plain = plain_text(_QUOTED.sub(r"\1, ", said.text[:LONGEST]) + said.text[LONGEST:])
     phrases = _phrases(plain)
     grows = phrases and phrases[-1].rating == _RATINGS["not like me"]
     if cut and grows and _AT_ALL_CUT.fullmatch(plain, phrases[-1].end):
         return Reading(None, "truncated", "cut off where `at all` could follow")
     reading = _read(plain, phrases, cut) if phrases else None
-    return reading or _missing(text if plain else "", stop_reason)
+    if reading is None or (cut and reading.rating is None):
+        return _missing(text if plain else "", stop_reason)
+    return reading
 
 
 def read_as_published(text: str, stop_reason: str = "stop") -> Reading:
@@ -169,66 +182,65 @@ def _rating(words: str) -> int:
 def _read(plain: str, phrases: Sequence[_Phrase], cut: bool) -> Reading | None:
     """The reading of an answer that holds phrases; None where none of them is the answer."""
     if any(
-        _PARTED.search(plain[max(0, p.start - 20) : p.start]) and not _marked(plain, p)
+        _PARTED.search(plain[max(0, p.start - 60) : p.start]) and not label_before(plain, p.start)
         for p in phrases
     ):
         return Reading(None, "ambiguous", "a phrase of the scale is taken apart")
     ticked = _ticked(plain, phrases)
     if ticked is not None:
         return ticked
-    first = phrases[0]
+    if withdrawn(plain, phrases[-1].end):
+        return Reading(None, "ambiguous", "takes its answer back")
     corrected = [i for i, p in enumerate(phrases) if i and replaces(plain, p.start, p.end)]
     if corrected:
         phrases = phrases[corrected[-1] :]
-        return _agreed([phrases[0], *(p for p in phrases[1:] if _marked(plain, p))])
-    if withdrawn(plain, phrases[-1].end):
-        return Reading(None, "ambiguous", "takes its answer back")
+        return _agreed([phrases[0], *(p for p in phrases[1:] if label_before(plain, p.start))])
     chosen = [p for p in phrases if is_answer(plain, p.start, p.end)]
-    leads = not re.search(r"\w", plain[: first.start])
+    leads = not re.search(r"\w", plain[: phrases[0].start])
     if not leads and declined_after(plain, phrases[-1].end):
         return Reading(None, "refusal", "declines to answer")
-    marked = [(p, rank) for p in chosen if (rank := _marked(plain, p))]
+    if any(p in chosen and is_list(plain, p.end, q.start, q.end) for p, q in _pairs(phrases)) or (
+        any(q in chosen and is_list(plain, p.end, q.start, q.end) for p, q in _pairs(phrases))
+    ):
+        return Reading(None, "ambiguous", "lists several phrases of the scale")
+    marked = [(p, rank) for p in chosen if (rank := label_before(plain, p.start))]
     if marked:
         best = max(rank for _, rank in marked)
         return _agreed([p for p, rank in marked if rank == best])
-    if leads:
-        return _leading(plain, phrases, first in chosen)
-    if cut and chosen:
-        return Reading(None, "truncated", "cut off before it concluded")
-    until = phrases[: phrases.index(chosen[-1]) + 2] if chosen else phrases
-    if _lists(plain, until) or _rivals(plain, phrases, chosen):
-        return Reading(None, "ambiguous", "lists several phrases of the scale")
+    return _unmarked(plain, phrases, chosen, leads, cut)
+
+
+def _unmarked(
+    plain: str, phrases: Sequence[_Phrase], chosen: Sequence[_Phrase], leads: bool, cut: bool
+) -> Reading | None:
+    """The reading of an answer that does not mark its conclusion."""
+    first = phrases[0]
+    if leads and first in chosen and not _rivals(plain, phrases, [first]):
+        return Reading(first.rating, "valid", "tolerant")
     if not chosen and any(numbered(plain, p.start, p.end) for p in phrases):
         return Reading(None, "unparseable", "numbers its answer, and the options had no numbers")
-    return _agreed(chosen) if chosen else None
-
-
-def _leading(plain: str, phrases: Sequence[_Phrase], chosen: bool) -> Reading | None:
-    """The reading of an answer that opens with a phrase, whatever explains it behind."""
-    first, others = phrases[0], [p for p in phrases[1:] if p.rating != phrases[0].rating]
-    if _lists(plain, phrases[:2]):
+    if not chosen and any(is_list(plain, p.end, q.start, q.end) for p, q in _pairs(phrases)):
         return Reading(None, "ambiguous", "lists several phrases of the scale")
-    if chosen:
-        return Reading(first.rating, "valid", "tolerant")
-    if numbered(plain, first.start, first.end):
-        return Reading(None, "unparseable", "numbers its answer, and the options had no numbers")
-    if any(is_answer(plain, p.start, p.end) for p in others):
+    if not chosen:
+        return None
+    if cut:
+        return Reading(None, "truncated", "cut off before it concluded")
+    if (leads and not talked_about(plain, first.end)) or _rivals(plain, phrases, chosen):
         return Reading(None, "ambiguous", "goes on after one phrase to another")
-    return None
+    return _agreed(chosen)
 
 
-def _lists(plain: str, phrases: Sequence[_Phrase]) -> bool:
-    """Whether two phrases that differ stand side by side, as in a list of options."""
-    return any(
-        one.rating != other.rating and is_list(plain, one.end, other.start, other.end)
-        for one, other in pairwise(phrases)
-    )
+def _pairs(phrases: Sequence[_Phrase]) -> list[tuple[_Phrase, _Phrase]]:
+    """Phrases that follow each other and differ."""
+    return [(one, other) for one, other in pairwise(phrases) if one.rating != other.rating]
 
 
 def _rivals(plain: str, phrases: Sequence[_Phrase], chosen: Sequence[_Phrase]) -> bool:
     """Whether a sentence that chooses one phrase goes on to another without denying it."""
     return any(
-        one.rating != other.rating and is_rival(plain, one.end, other.start)
+        one.rating != other.rating
+        and is_rival(plain, one.end, other.start)
+        and not talked_about(plain, other.end)
         for one in chosen
         for other in phrases
     )
@@ -238,7 +250,9 @@ def _ticked(plain: str, phrases: Sequence[_Phrase]) -> Reading | None:
     """The reading of options that are ticked or not, None where none of several is."""
     marks = [_mark(plain, phrases, i) for i in range(len(phrases))]
     if UNTICKED not in marks:
-        several = TICKED in marks and _lists(plain, phrases)
+        several = TICKED in marks and any(
+            is_list(plain, p.end, q.start, q.end) for p, q in _pairs(phrases)
+        )
         return _agreed([p for p, m in zip(phrases, marks, strict=True) if m]) if several else None
     return _agreed([p for p, m in zip(phrases, marks, strict=True) if m == TICKED])
 
@@ -251,11 +265,6 @@ def _mark(plain: str, phrases: Sequence[_Phrase], place: int) -> str:
     first = plain[max(0, phrases[0].start - 3) : phrases[0].start]
     mark = before if TICKED in first or UNTICKED in first else behind
     return mark if mark in (TICKED, UNTICKED) else ""
-
-
-def _marked(plain: str, phrase: _Phrase) -> int:
-    """2 for a phrase behind `final answer:`, 1 behind `answer:` and its like, else 0."""
-    return label_before(plain, phrase.start)
 
 
 def _agreed(phrases: Sequence[_Phrase]) -> Reading:

@@ -21,6 +21,8 @@ _PUNCTUATION = str.maketrans(
             '"',
         ),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"),
+        **dict.fromkeys("\u3008\u3009\u00b4", '"'),
+        **dict.fromkeys("\u00a1\u00bf", None),
         **dict.fromkeys("\u3010\u3014", "["),
         **dict.fromkeys("\u3011\u3015", "]"),
         "\u3002": ".",
@@ -40,29 +42,44 @@ _PUNCTUATION = str.maketrans(
 _TICKS = str.maketrans(
     {
         **dict.fromkeys("✅☑✔✓☒🗹🗸◉🔘⦿●", TICKED),
-        **dict.fromkeys("❌✗✘✖❎🚫⛔☐⬜◻□○◯🗌⚪", UNTICKED),
+        **dict.fromkeys("❌✗✘✖❎🚫⛔👎☐⬜◻□○◯🗌⚪", UNTICKED),
     }
 )
+_ANSI = re.compile("\x1b\\[[0-9;]{0,20}m")
 _STRUCK = re.compile(
     r"~~[^~\n]{1,300}~~|<(s|del|strike)>[^<>]{0,300}</\1>|\\(?:sout|st|cancel|xout)\{[^{}]{0,300}\}"
     r"|(?:[\w ,.'-][\u0335-\u0338]+){2,300}"
 )
 _BOXED = re.compile(r"\\f?boxed\b\s*\{?")
-_ANSWER_TAG = re.compile(r"<\s*(final[_ -]?)?(?:answer|rating|response|choice|output)\s*>")
 _BREAK = re.compile(
-    r"</?(?:br|p|div|li|ul|ol|tr|td|th|table|h\d|hr|pre|blockquote|answer|rating|response|choice"
-    r"|output|final)\b[^<>]{0,200}>|<\|[^<>|]{1,40}\|>|\\(?:begin|end)\{[^{}]{0,40}\}|\\item\b"
-    r"|\\newline\b|\\par\b|\\\\|\\[nr](?!ewline|oindent|ot\b|eq?\b|u\b|m\b|ight|ule|enew|abla)|```[a-z]{0,12}|\|"
+    r"</?(?:br|p|div|li|ul|ol|tr|td|th|table|tbody|thead|h\d|hr|pre|blockquote|body|html|section"
+    r"|select|form)\b[^<>]{0,200}>|\[/?(?:inst|sys)\]|<\|[^<>|]{1,40}\|>|\\(?:begin"
+    r"|end)\{[^{}]{0,40}\}|\\item\b"
+    r"|\\newline\b|\\par\b|\\\\|\\[nr](?!ewline|oindent|ot\b|eq?\b|u\b|m\b|ight|ule|enew|abla)"
+    r"|```[a-z]{0,12}"
 )
+# A box of a form: an `input` that is checked, an `option` that is selected.
+_FORM = re.compile(r"<(?:input|option)\b(?:[^<>]{0,200}?\b(checked|selected)\b)?[^<>]{0,200}>")
+# Tags that only dress words; of any other, the name says what its words are.
+_DRESS = (
+    r"(?:a|abbr|b|big|center|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|s|small|span|strong"
+    r"|strike"
+    r"|sub|sup|tt|u|var|option|details|summary|img|end_of_turn|eos|bos|pad)"
+)
+_NAMED = re.compile(r"<([a-z][\w-]{0,30})>|\[((?:final[ _-])?answer|output|response|rating)\]")
 _TAG = re.compile(r"</?[a-z][\w:-]{0,30}(?:\s[^<>]{0,200}=[^<>]{0,200})?\s?/?>|<!--[^<>]{0,300}-->")
 _LATEX = re.compile(
     r"\\[()\[\]]|\\(?:text)?color\{[^{}]{0,30}\}"
-    r"|\\(?:text|math|emph|underline|uline|fbox|mbox|hbox|boldsymbol|bm|operatorname|left|right|large"
+    r"|\\(?:text|math|emph|underline|uline|fbox|mbox|hbox|boldsymbol|bm|operatorname|left|right"
+    r"|large"
     r"|small|huge|displaystyle|centering|noindent|ensuremath|(?:text|math)?(?:bf|it|rm|tt|sc|sf|sl)"
     r"(?:series|shape|family)?)(?![a-z])|\$"
 )
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,300}\)")
-_BOX = re.compile(r"[\[(] ?(?:([x*\u2022])|) ?[\])]")
+_BOX = re.compile(
+    r"[\[(] ?(?:([x*\u2022✓])|✗|) ?[\])]|\| ?(x|yes|✓) ?(?=\||$)|: ?(?:(true)|false)\b"
+    r"|(?:←|<-+|<=+) ?((?:my|the) )?(?:choice|answer|pick|selected|chosen|this(?: one)?)\b"
+)
 _QUOTES = re.compile(r"[\"*`]|(?<![a-z0-9])'+|'+(?![a-z])")
 
 
@@ -84,23 +101,36 @@ def plain_text(text: str) -> str:
     if len(text) > LONGEST:
         text = f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
     text = html.unescape(text) if "&" in text else text
-    text = _STRUCK.sub(" ", text.translate(_TICKS))
+    text = _STRUCK.sub(" ", _ANSI.sub("", text).translate(_TICKS))
     text = unicodedata.normalize("NFKC", text).translate(_PUNCTUATION).casefold()
     text = text.translate({ord(char): _without_symbol(char) for char in set(text)})
     text = _BOXED.sub("\nfinal answer: ", _STRUCK.sub(" ", text))
-    text = _ANSWER_TAG.sub(lambda tag: f"\n{'final ' if tag[1] else ''}answer: ", text)
-    text = _TAG.sub("", _BREAK.sub("\n", text))
+    text = _FORM.sub(lambda box: TICKED if box[1] else UNTICKED, _BREAK.sub("\n", text))
+    text = _NAMED.sub(_named, text)
+    text = _TAG.sub("", text)
     text = _LINK.sub(r"\1", _LATEX.sub(" ", text))
-    text = _BOX.sub(lambda box: TICKED if box[1] else UNTICKED, text)
-    text = re.sub(r"[{}_#<>~\u2022\u00b7\u2023\\]", " ", _QUOTES.sub("", text))
-    text = re.sub(r"[^\S\n]+", " ", text)
-    return re.sub(r" ?\n\s*", "\n", text).strip()
+    text = _BOX.sub(_box, text)
+    text = re.sub(r"[{}_#<>~\u2022\u00b7\u2023\\]|={2,}", " ", _QUOTES.sub("", text))
+    text = re.sub(r"[^\S\n]+", " ", text.replace("|", "; "))
+    return re.sub(r" ?\n\s*", "\n", text).strip(" \n;")
+
+
+def _box(box: re.Match[str]) -> str:
+    """A box, a cell, a truth value or an arrow as the tick that it is."""
+    unticked = box[0][0] in "[(:" and not (box[1] or box[3])
+    return UNTICKED if unticked else TICKED
+
+
+def _named(tag: re.Match[str]) -> str:
+    """A tag as the label of what stands in it, nothing where it only dresses it."""
+    name = tag[1] or tag[2]
+    return "" if re.fullmatch(_DRESS, name) else f"\n{name}: "
 
 
 def _without_symbol(char: str) -> str:
     """Nothing for a character that nobody sees, a space for a symbol such as an emoji."""
     category = unicodedata.category(char)
-    if char in f"\n{TICKED}{UNTICKED}~`<>|$+=^":
+    if char in f"\n{TICKED}{UNTICKED}~`<>|$+=^←→":
         return char
     if category == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return ""

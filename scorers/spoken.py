@@ -14,7 +14,8 @@ from scorers.refusal import declines
 CUT_OFF = ("max_tokens", "model_length")
 
 _NAMES = (
-    r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|cot"
+    r"(?:(?:ant|antml:)?think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad"
+    r"|cot(?:_\w+)?"
     r"|(?:inner[_ -]?)?monologue|chain[_ -]of[_ -]thought)"
 )
 # Angle brackets also as typographic look-alikes and as HTML writes them; a namespace as in
@@ -23,9 +24,20 @@ _TAG = re.compile(
     r"(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}\|?\s{0,9}(?P<slash>/?)\s{0,9}(?:[a-z]{1,12}:)?"
     rf"{_NAMES}\b[^<>◁▷\n]{{0,80}}?(?P<empty>/?)\s{{0,9}}\|?\s{{0,9}}(?:>|&gt;|▷|＞|⟩|〉)"
     r"|\[\s{0,9}(?P<square>/?)\s{0,9}(?:think(?:ing)?|thoughts?)\s{0,9}\]"
-    r"|<\|(?:begin_of_thought|(?P<end>end_of_thought))\|>",
+    r"|<\|(?:(?:begin_of|start)_(?:thought|thinking)|(?P<end>end(?:_of)?_(?:thought|thinking)))\|>"
+    r"|<details\b[^<>]{0,80}>\s{0,9}<summary>\W{0,9}(?:think|thought|reason"
+    r"|analysis)[^<>]{0,40}</summary>"
+    r"|(?P<details></details>)|<unused94>|(?P<unused><unused95>)"
+    r"|^\s{0,9}Thinking\.{3}|(?P<done>\.{3}\s?done thinking\.)",
     re.IGNORECASE,
 )
+# Thoughts in a fence of Markdown, and as stage directions.
+_FENCED = re.compile(
+    r"```\s?(?:think(?:ing)?|thoughts?|reasoning)\b[^`]*(?:```|$)|(?:^|\n)\*(?:thinks"
+    r"|thinking)\b[^*\n]*\*",
+    re.IGNORECASE,
+)
+_CLOSING = ("slash", "square", "end", "details", "unused", "done")
 # The channels of OpenAI's harmony format: whatever is not on the final one is thought.
 _CHANNEL = re.compile(
     r"<\s{0,9}\|\s{0,9}channel\s{0,9}\|\s{0,9}>\s{0,9}(?P<name>\w{1,20})"
@@ -68,14 +80,16 @@ def spoken(text: str) -> Spoken:
     >>> spoken("<think>Hm.</think>\nlike me").text.strip()
     'like me'
     """
-    text, in_channel = _final_channel(text)
+    text, in_channel = _final_channel(_FENCED.sub("\n", text))
     said: list[str] = []
     since = 0
     thinking = False
     for tag in _TAG.finditer(text):
         if tag["empty"] and not tag["slash"]:
             continue  # <think/> holds no thought
-        if tag["slash"] or tag["square"] or tag["end"]:
+        if tag["details"] and not thinking:
+            continue  # it closed something else
+        if any(tag[name] for name in _CLOSING):
             if not thinking:
                 said.clear()
             since, thinking = tag.end(), False

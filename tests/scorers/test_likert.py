@@ -197,7 +197,6 @@ FRAMES = [
     "this response ⟨p⟩",
     "Absolutely ⟨p⟩",
     "Definitely ⟨p⟩",
-    "Really ⟨p⟩",
 ]
 
 # Where a phrase is denied, doubted, asked about, numbered or only mentioned: none is read.
