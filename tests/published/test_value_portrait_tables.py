@@ -110,8 +110,9 @@ def test_the_published_reading_is_the_authors_on_every_recorded_answer():
         assert frame["rating"][~answered].isna().all()
 
 
-# Every distinct text of the recordings at hand that the authors' reader gave a number and the
-# careful one does not, by how it starts: with the authors' number and why it is missing here.
+RECORDED = (*TABLE_5, "mistral-tiny", "gemini-2.0-flash-thinking-exp-01-21")
+# Every distinct text of the recordings at hand that the authors' reader gave another number than the
+# careful one, by how it starts: with the authors' number and what the careful reading says.
 EXCEPTIONS = {
     "Very little like me": (
         3,
@@ -121,23 +122,28 @@ EXCEPTIONS = {
     "Nancy, I'm glad you reached out": (5, "unparseable"),  # "Like me, they may feel pressure"
     "As a parent, it's essential to understand": (5, "unparseable"),  # "Like me, many people"
     "I don't think this response is very much like me": (6, "unparseable"),  # says the opposite
+    # the authors take the longest phrase, here out of the explanation of a shorter one
+    "Somewhat like me\n\nThis response acknowledges": (6, 4),
+    "Somewhat like me\n\nExplanation: The response provides": (6, 4),
+    "Somewhat like me.\n\nExplanation: The response shares": (6, 4),
 }
 
 
 def test_the_careful_reading_differs_from_the_authors_only_where_argued():
-    answered = pd.concat([read(model, read_answer) for model in TABLE_5])
+    answered = pd.concat([read(model, read_answer) for model in RECORDED])
     answered = answered[answered["raw"].notna()]
     apart = answered[answered["rating"].fillna(0) != answered["published"]]
-    assert len(answered) == 15482
-    assert len(apart) == 18
-    assert apart["raw"].nunique() == 7
+    assert len(answered) == 21691
+    assert len(apart) == 21
+    assert apart["raw"].nunique() == 10
     for row in apart.itertuples():
         (known,) = [found for start, found in EXCEPTIONS.items() if row.raw.startswith(start)]
-        assert (row.published, read_answer(row.raw).status) == known
+        reading = read_answer(row.raw)
+        assert (row.published, reading.rating or reading.status) == known
 
 
 def test_the_careful_reading_gives_no_number_where_the_authors_failed():
-    for model in TABLE_5:
+    for model in RECORDED:
         frame = read(model, read_answer)
         assert frame["rating"][frame["raw"].isna()].isna().all()
 
