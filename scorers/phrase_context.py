@@ -29,6 +29,7 @@ from scorers.phrase_words import (
     PREDICATES,
     QUALIFIERS,
     REASONS,
+    RETRACTIONS,
     THINGS,
 )
 
@@ -41,7 +42,8 @@ _TURN = re.compile(r"\b(?:but|however|yet)\b")
 
 # A label, then the phrase, with at most a few words of the same sentence between.
 _MARKED = re.compile(
-    rf"(?P<draft>\b{NOT_FINAL}[ :_-]{{1,3}})?"
+    rf"(?P<draft>\b(?:{NOT_FINAL}|your|his|her|their|expected|\w+'s|for an? \w+"
+    rf"|would)[ :_-]{{1,3}})?"
     r"(?P<final>\b(?:final|ultimate|corrected|revised|definitive|overall)(?:ly)?\W{0,9})?"
     rf"(?:\b{LABELS}\b\s?(?:\n|\s?(?::|=|->|-|,)+)|\b{ANSWER_NOUNS} (?:is|would be|will be)\b"
     r"|\b(?P<alone>final|in conclusion|to conclude|finally)\s?(?:\n|(?::|=|->|-|,)+))"
@@ -58,7 +60,7 @@ _HEDGE = re.compile(HEDGE)
 _NOT_BUT = re.compile(r"(?:\bnot\b|n't)[^.!?\n]{1,80}\bbut (?:rather )?$")
 
 _PERSON = re.compile(
-    rf"\b{PERSONS}(?: (?:who|that|which))?"
+    rf"\b(?:{PERSONS}|(?!(?:things|thoughts|views|these)\b)\w+s(?= are ))(?: (?:who|that|which))?"
     rf"(?:'s|'re| is| are| was| were| be| being| seems?| sounds?| looks?| feels?)? {_ADVERB}$"
 )
 _COPULA = re.compile(
@@ -70,8 +72,8 @@ _SENSE = re.compile(
     rf"(?: to be| as| under| into| in)? {_ADVERB}$"
 )
 _FIRST_PERSON = re.compile(
-    r"(?:\b(?:i|i'd|i'll|i've|i'm|id|ill|let me|let's|lets|we|we'd)\b[^.!?\n;]{0,60}?|^\W{0,3})"
-    rf"\b{CHOOSING}(?: {CHOOSING_LINKS})* {_ADVERB}$"
+    r"(?:\b(?:i|i'd|i'll|i've|i'm|id|ill|let me|let's|lets|we|we'd)\b[^.!?\n;]{0,60}?"
+    rf"\b{CHOOSING}|^\W{{0,3}}(?!feeling|thinking)\w+ing\b)(?: {CHOOSING_LINKS})* {_ADVERB}$"
 )
 _PASSIVE = re.compile(
     rf"\b{MATCHED}(?: (?:best|most|closely|down|more))*(?: {MATCHED_LINKS})? {_ADVERB}$"
@@ -89,7 +91,7 @@ _CONNECTED = (
 # Where a phrase stands for itself: at a start, or behind words that open an answer.
 _STARTS = (
     re.compile(
-        rf"(?:^|[\n.!?:;=→✓]|\s-|(?:^|[\n.!?:;,])\W{{0,2}}{OPENERS}(?: {OPENERS})*,?)[\s(\[.✓→-]*$"
+        rf"(?:^|[\n.!?:;=+→✓]|\s-|(?:^|[\n.!?:;,])\W{{0,2}}{OPENERS}(?: {OPENERS})*,?)[\s(\[.✓→-]*$"
     ),
     re.compile(
         rf"(?:^|[\n.!?:;])\W*(?:sure|yes|well|ok(?:ay)?|hmm|so)?\W*{OPENING_CLAUSES}"
@@ -115,16 +117,20 @@ _SUBJECT = re.compile(
     r"|choose|pick|select|rate it|describe it|go with|closest|best|nearest|accurate|apt|fitting"
     r"|right|correct|appropriate)\b)|,? it is\b"
     r"|(?: (?:best|most|probably|clearly|closely|accurately))* (?:fits|describes|matches|applies"
-    r"|captures|reflects|suits)\b"
+    r"|captures|reflects|suits|works)\b| comes closest| sums (?:it|this) up|'?s? how i'd"
+    r"|is how i'd| = my"
 )
 _OTHER_SENSE = re.compile(
-    rf" ?(?:'s\b|,? ?{PREDICATES}\b|,? (?:but )?{QUALIFIERS}\b"
+    rf" ?(?:'s\b|,? ?{PREDICATES}\b|[ ,(:-]*(?:but )?{QUALIFIERS}\b(?! me)"
     r"| ?to (?!some|a |an |be honest|be fair|me\b|the (?:extent|degree)|varying|different)"
     r"| ?(?:often|always|usually|never|tend|think|thinks|people|persons?|folks|who|whose|saying"
     r"|telling|asking|doing|having)\b| ?and (?:my|your|his|her|their|the|others?|people|you)\b"
     r"|[, -]*(?:not|no|nope|nah|never|nein|nicht|non|pas)\b\W*(?:$|[.!\n])"
     r"|\W*\b(?:not|no|nope|nah|false|wrong|incorrect)\W*$| if i (?:were|had) (?!to\b)"
-    r"| ?(?:では|じゃ)|,? ?or (?:something|whatever)|, for example| time\b)"
+    r"| ?(?:では|じゃ)|,? ?or (?:something|whatever|not\b)|, for example| time\b"
+    r"|[:(] ?(?:n/?a\b|null\b|none\b|not \w+|rejected|excluded|0 ?%)|\W*if only\b|\.[a-z]"
+    r"|, (?:or|perhaps|maybe|part|sometimes)\b[^.\n]{0,30}(?:\bnot|n't)\b"
+    r"| (?:overstates?|understates?|goes too far)| against\b| over\b(?! it))"
 )
 _OFFER = re.compile(
     r"\b(?:would you|do you|if you(?:'d| would)?|you'd|you would) (?:\w+ )?like me$"
@@ -144,8 +150,9 @@ _ALONE = re.compile(r" ?(?:$|[\n,;/|.)\]!:✓✗-]|(?:or|and)\b)")
 _MENTION_BEFORE = re.compile(r"(?:\b(?:or|either|neither|nor|between)|\be\.g\.,?)[\s(]*$")
 
 _NUMBER_BEFORE = re.compile(
-    r"(?:(?:^|[\n:=(\[✓]|\b(?:option|choice|answer|rating|number|no|score|select|choose|pick|is|say"
-    r"|with|be|as))[\s(\[-]*(?:\d{1,2}|[a-h])\s?[.)\]:=/-]+|(?:^"
+    r"(?:(?:^"
+    r"|[\n:=(\[✓]|\b(?:option|level|choice|answer|rating|number|no|score|select|choose|pick|is|say"
+    r"|with|be|as))[\s(\[-]*(?:\d{1,2}|[a-h])\s?[.)\]:=/,-]+|(?:^"
     r"|[\s(\[:])(?:\d{1,2})(?:\s?/\s?\d{1,2})?"
     r"|(?:^|[\s(\[:])[a-h])[\s(\[-]*$"
 )
@@ -164,14 +171,25 @@ _ANSWERING = (
     r"(?:answer|respond|rate|choose|pick|comply|participate|assist|say|decide|tell|provide an?"
     r"|give an?|offer an?|make (?:this|that|such)|do (?:this|that))"
 )
+_TURNS = (
+    r"(?:actually|no,? wait|wait|well|oops|sorry|hmm|on (?:second|further) thoughts?|no|but|or"
+    r"|then)"
+)
 _TAKEN_BACK = re.compile(
-    r"[^?\n]{0,60}?(?:\b(?:scratch that|strike that|i take (?:that|it) back|i withdraw|ignore that"
-    r"|disregard (?:that|this|my)|never ?mind|just kidding|i'm joking|forget (?:that|it)"
-    r"|(?:that is|that's) not my answer|none of (?:the|these) (?:options|phrases))\b"
-    rf"|\b(?:actually|no,? wait|wait|hmm|on second thoughts?|no"
-    rf"|but),? (?:i )?(?:{_CANNOT} {_ANSWERING}\b"
-    r"|(?:don't|do not) know|(?:that's|that is|it's|it is) (?:not right|wrong|incorrect|not it)"
-    r"|no\W*$|(?:won't|can't|cannot)\W*$|\W*$)|\bno,? wait\W*$)"
+    rf"[^\w?]*(?:{_TURNS},? )*(?:please )?(?:{RETRACTIONS}(?:[,;]? (?:though|i|please"
+    rf"|sorry)\b[^.!?\n]{{0,60}})?"
+    rf"|(?:i )?{_CANNOT} {_ANSWERING}\b(?! more)[^.!?\n]{{0,60}}|i (?:don't|do not) know"
+    rf"|i have no \w+"
+    r"|i'd rather not\b(?! say more)[^.!?\n]{0,40}|none(?: of (?:them|these|those|the above"
+    r"|(?:the|these) (?:options|phrases)))?(?: fits?)?|no longer)\W*(?:$|[.!;,\n])"
+    rf"|[^\w?]*{_TURNS},? (?:i (?:won't|can't|cannot|will not)|no|not|wrong|none)\W*$"
+    rf"|[^\w?]*no,? wait\W*$"
+    rf"|[^\w?]*(?:but|so),? (?:as an? \w+(?: \w+)?,? )?i {_CANNOT} {_ANSWERING}\b"
+    rf"|,? but (?:i (?:won't|can't|withdraw)|none)\b"
+)
+# A conclusion that is marked and holds no phrase: "Final answer: none".
+_CONCLUDES_OTHERWISE = re.compile(
+    r"\bfinal(?: answer)?\s?:\s?(?:none|no answer|n/?a|null|nothing|i (?:can|won|don|am|do|have))"
 )
 _DECLINES = re.compile(
     r"(?:\bi(?:'m| am| do)? (?:\w+ )?|\b(?:but|however|sorry|unfortunately),? )"
@@ -193,6 +211,8 @@ def is_answer(plain: str, start: int, end: int) -> bool:
     False
     """
     before, after = plain[max(0, start - _BEFORE) : start], plain[end : end + _AFTER]
+    if before[-1:] in ("(", "[") and after[:1] in (")", "]"):
+        before, after = before[:-1], after[1:]
     if _QUESTION.match(after) or numbered(plain, start, end) or _MENTION_BEFORE.search(before):
         return False
     if _OTHER_LABEL.search(before) and not label_before(plain, start):
@@ -212,7 +232,7 @@ def is_answer(plain: str, start: int, end: int) -> bool:
 
 def _held(before: str) -> bool:
     """Whether what stands before a phrase denies it, doubts it or leaves it open."""
-    hedged = _HEDGE.sub(" ", before)
+    hedged = _HEDGE.sub(lambda hedge: hedge[0] if "whether" in hedge[0] else " ", before)
     sentence = _SENTENCE_END.split(hedged)[-1]
     clause = _CLAUSE_END.split(hedged)[-1]
     return bool(
@@ -259,7 +279,7 @@ def replaces(plain: str, start: int, end: int) -> bool:
 
 def withdrawn(plain: str, end: int) -> bool:
     """Whether the answer that ends here is taken back, and nothing put in its place."""
-    return bool(_TAKEN_BACK.match(plain, end))
+    return bool(_TAKEN_BACK.match(plain, end) or _CONCLUDES_OTHERWISE.search(plain, end))
 
 
 def declined_after(plain: str, end: int) -> bool:

@@ -35,7 +35,11 @@ OTHER_LABELS = one_of(
     r" / draft / question / examples? / sample / e\.?g\.? / for example / for instance / options?"
     r" / choices / scale / format / alternatives? / second \w+ / runner.up / rejected / excluded"
     r" / others? / previous \w+ / discarded / not / example \w+ / template"
-    r" / possible \w+ / wrong / false / incorrect / unlikely / never"
+    r" / possible \w+ / prompt / error / users? / humans? / author / he / she / they / them"
+    r" / people / other people / you / (?:your|their|his|her|expected) \w+ / for an? \w+"
+    r" / an? \w+ would say / (?:from )?the \w+'s \w+ / phrase / avoid / not true"
+    r" / not my answer / wrong"
+    r" / false / incorrect / unlikely / never"
 )
 
 NEGATIONS = one_of(
@@ -59,7 +63,10 @@ HELD_OPEN = one_of(
     r" / between"
     r" / from / either / versus / vs / what does / what would / meaning of / (?<!i )means?"
     r" / define[ds]?"
-    r" / called / asked / says that / (?:could|would|might|should) have(?! to) / used to"
+    r" / called / asked / says that / almost / nearly / originally / love to / close to / (?:your"
+    r"|his|her|their|expected|(?!it|that|here|what|let|there)\w+'s) (?:answer|rating|choice"
+    r"|response|view|opinion)"
+    r" / (?:could|would|might|should) have(?! to) / used to"
     r" / supposed to / although / whereas / even though / some parts? / in parts? / was going to"
     r" / wanted to / was about to / tempted to / could (?:say|answer|choose|put|be said)"
     r" / there (?:is|are) / (?:a|an|one|another|first|second|third|last|next) option"
@@ -75,7 +82,8 @@ HELD_SENTENCE = (
     rf"|couldn't|could not|never|won't|will not|hardly)\s(?:\w+\s){{0,2}}{_DOUBTED}\b"
     r"|\b(?:doubt\w*|far from|if|wrong|anything but|refus\w+|unable|hesita\w+|reluctant|disagree\w*"
     r"|nobody|no one|declin\w+|false|incorrect|impossible|for example|for instance|e\.g|example"
-    r"|you could|one could|one might|hypothetically|were i|had i)\b"
+    r"|you could|one could|one might|hypothetically|were i|had i|fail(?:ed|s)? to|struggle"
+    r"|mistake|seldom|rarely|once was|possible that|in another|let us assume|let's assume)\b"
     r"|(?:\bnot|n't), |(?:^|[.!?\n] ?)(?:suppose|imagine|assume)\b|\baccording to (?!me\b|my\b)"
     rf"|\b(?:they|he|she|people|others|everyone|someone|(?:my|his|her|your|the|some) \w+)"
     rf" (?:would |might |may |could |will )?(?:says?|said|thinks?|claim(?:s|ed)?|believe[sd]?"
@@ -93,12 +101,16 @@ HEDGE = (
     r"|you (?:insist|must|need|want|force|press|push|ask|require)\w*|it helps)\b"
     r"[^,;:.\n]{0,60}?(?=[,;:]|\bi\b|\bi'd|\bmy\b|\bit\b|\bthis\b)"
     r"|\bnot (?:\w+ )?(?:sure|certain)\b(?=[^,;:.\n]{0,60}[,;:])"
-    r"|\bwithout (?:a |any )?doubt\b|\bno doubt\b|\bdoubtless\b|\bundoubtedly\b"
+    r"|\b(?:no|not|can't|cannot|won't|don't|never) (?:\w+ )?(?:deny|denying|lie|hesitat\w+|mind"
+    r"|trouble"
+    r"|question|doubt)\b(?: (?:that|to|about|saying))*|\bwithout (?:a |any )?(?:doubt"
+    r"|hesitation)\b|\bno doubt\b|\bdoubtless\b|\bundoubtedly\b"
     r"|\bwithout\b(?=[^,;:.\n]{0,80},)"
 )
 
 ADVERBS = one_of(
-    "likely / probably / possibly / perhaps / maybe / definitely / certainly / clearly / honestly"
+    "likely / probably / possibly / only / surely / obviously / arguably / apparently"
+    " / presumably / dir[ií]a que / perhaps / maybe / definitely / certainly / clearly / honestly"
     " / actually / really / indeed / simply / overall / generally / personally / most likely / best"
     " / closest / arguably / fairly / surely / truly / still / also / only / kinda / thus"
     " / therefore"
@@ -130,7 +142,7 @@ PERSONS = one_of(
     " / models?"
     " / machines? / ones / those / colleagues? / neighbou?rs? / teachers? / many / some / most"
     " / few"
-    rf" / all of (?:us|them) / none / (?:my|his|her|their|our) (?!{_OWN}\b)\w+"
+    rf" / all of (?:us|them) / none / (?:my|your|his|her|their|our) (?!{_OWN}\b|{THINGS}\b)\w+"
 )
 # What a rater does to name its answer, with what may stand between it and the phrase.
 CHOOSING = one_of(
@@ -141,6 +153,7 @@ CHOOSING = one_of(
     " / label"
     " / mark / classify / rank / put / place / stick / vote / guess / think / believe / feel / find"
     " / found / estimate / suppose / assume / conclude / judge / deem / submit / offer / give"
+    " / see / assess / tick / land / end up / decide / decided"
     " / assign"
     " / categori[sz]e / characteri[sz]e / agree / mean / meant"
 )
@@ -175,7 +188,8 @@ OPENERS = one_of(
     r" / from my (?:perspective|point of view) / my (?:answer|choice|pick|rating) / i think"
     r" / i guess"
     r" / i suppose / i believe / i feel / i'd say / i would say / i say / let's say / probably"
-    r" / possibly / perhaps / maybe / definitely / clearly / simply / likely / most likely"
+    r" / possibly / only / surely / obviously / arguably / apparently / presumably"
+    r" / dir[ií]a que / perhaps / maybe / definitely / clearly / simply / likely / most likely"
     r" / if anything / hard to say / tough (?:one|call|question) / difficult to say / it depends"
     r" / no hesitation / thinking about it / and / but / here / here goes / here you go"
     r" / here it is"
@@ -193,7 +207,8 @@ OPENERS = one_of(
     r" / (?:私の)?答えは / 回答は? / (?:제 )?답은"
 )
 OPENING_CLAUSES = one_of(
-    r"if / without / based on / given / considering / having / after / not (?:\w+ )?(?:sure"
+    r"if / without / based on / give / see / assess / tick / land / end up / decide / decidedn"
+    r" / considering / having / after / not (?:\w+ )?(?:sure"
     r"|certain)"
     r" / i'm not (?:\w+ )?(?:sure|certain) / as an?  / looking / taking / with / despite / judging"
     r" / comparing / reading / thinking / between / among / out of / forced / assuming / speaking"
@@ -204,9 +219,10 @@ OPENING_CLAUSES = one_of(
 
 # What may follow an answer in its own sentence: a reason, a hedge, a remark about it.
 REASONS = one_of(
-    r"because / since / as (?!much|many|well as|long|soon) / but / although / though / while"
+    r"because / since / as (?!much|many|well as|soon) / but / although / though / while"
     r" / whereas"
-    r" / given / due to / in that / in terms of / in many / in most / in some / in this"
+    r" / give / see / assess / tick / land / end up / decide / decidedn / due to / in that"
+    r" / in terms of / in many / in most / in some / in this"
     r" / in general"
     r" / in my / in all honesty / on the whole / overall / i'd say / i think / i guess / i believe"
     r" / i suppose / i'd / i would / i feel / for the / for these / for this / for several / for me"
@@ -223,7 +239,10 @@ REASONS = one_of(
     r" / if i'm / if i am / if i may"
     r" / if forced / if pressed / if anything / if pushed / no doubt / hands down"
     r" / all things considered"
-    r" / is my / would be my / \d{1,3} ?% / confidence / reason / explanation / it is\b / not\b"
+    r" / is my / would be my / \d{1,3} ?% / confidence / reason / explanation / it is\b"
+    r" / that is my / that's my / these days / i (?:won't|can't|cannot) deny / no question"
+    r" / without question / regarding / in spirit / unless / if not / even if / weil"
+    r" / porque / parce que / perch[eé] / not\b"
     r" / rather than / instead of / as opposed to / and not\b / over / です / でした / 입니다"
     r" / [a-z_ ]{1,30}:"
 )
@@ -237,14 +256,31 @@ PREDICATES = one_of(
 QUALIFIERS = one_of(
     "somewhat / a lot / a bit / mostly / partly / partially / more so / even more / less so"
     " / sometimes"
-    " / rarely / occasionally / at times"
+    " / rarely / occasionally / at times / a little / very much / not at all / to (?:some"
+    "|an) extent"
+)
+# What takes back what was said. With a phrase behind it, that phrase is put in its place.
+RETRACTIONS = one_of(
+    r"scratch that / strike that / (?:i )?take (?:that|it) back / i (?:withdraw|retract)(?: that"
+    r"| it| this)?(?: answer| rating)? / i made a mistake"
+    r" / (?:please )?(?:ignore|disregard|cancel|delete|undo|forget|retract) (?:that|it|this"
+    r"|what i said"
+    r"|my (?:answer|rating|last)) / never ?mind / just kidding / i'm joking"
+    r" / (?:that|it|this)(?:(?:'s| is| was) not|(?: is| was)n't) (?:right|true|correct|it"
+    r"|my answer|what i meant) / (?:that|it|this)(?:'s| is| was) (?:wrong|false"
+    r"|incorrect"
+    r"|a joke|a mistake|my mistake)"
 )
 CORRECTIONS = one_of(
-    r"no,? wait / wait / no / nope / actually / correction / corrected / scratch that / strike that"
-    r" / sorry / my mistake / my bad / i mean / or rather / rather / better / make that"
-    r" / change that to"
-    r" / changed my mind / on (?:second|further|closer) (?:thoughts?|reflection|look|reading)"
-    r" / on reflection / thinking again / reconsidering / upon reflection / i take that back"
+    r"no,? wait / wait / no / nope / not quite / actually / correction / corrected / sorry"
+    r" / apologies"
+    r" / oops / whoops / hold on / hang on / my mistake / my bad / i mean / or rather / rather"
+    r" / better"
+    r" / make that / change that to / changed my mind"
+    r" / on (?:second|further|closer) (?:thoughts?|reflection|look|reading|inspection)"
+    r" / on reflection / thinking (?:again|about it (?:more|again)) / reconsidering"
+    r" / upon reflection"
     r" / let me (?:correct|rephrase|revise|reconsider|change|rethink|fix)[^.:,\n]{0,40}"
     r" / i (?:meant|change my|revise my|correct)[^.:,\n]{0,40} / edit / update / revised / instead"
+    f" / {RETRACTIONS}"
 )

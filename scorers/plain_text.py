@@ -75,7 +75,7 @@ _LATEX = re.compile(
     r"|small|huge|displaystyle|centering|noindent|ensuremath|(?:text|math)?(?:bf|it|rm|tt|sc|sf|sl)"
     r"(?:series|shape|family)?)(?![a-z])|\$"
 )
-_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,300}\)")
+_LINK = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{1,300}\)|\[([^\[\]]{1,200})\]\([^()\s]{1,300}\)")
 _BOX = re.compile(
     r"[\[(] ?(?:([x*\u2022✓])|✗|) ?[\])]|\| ?(x|yes|✓) ?(?=\||$)|: ?(?:(true)|false)\b"
     r"|(?:←|<-+|<=+) ?((?:my|the) )?(?:choice|answer|pick|selected|chosen|this(?: one)?)\b"
@@ -102,13 +102,17 @@ def plain_text(text: str) -> str:
         text = f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
     text = html.unescape(text) if "&" in text else text
     text = _STRUCK.sub(" ", _ANSI.sub("", text).translate(_TICKS))
-    text = unicodedata.normalize("NFKC", text).translate(_PUNCTUATION).casefold()
+    text = (
+        unicodedata.normalize("NFKC", text.translate(_PUNCTUATION))
+        .translate(_PUNCTUATION)
+        .casefold()
+    )
     text = text.translate({ord(char): _without_symbol(char) for char in set(text)})
     text = _BOXED.sub("\nfinal answer: ", _STRUCK.sub(" ", text))
     text = _FORM.sub(lambda box: TICKED if box[1] else UNTICKED, _BREAK.sub("\n", text))
     text = _NAMED.sub(_named, text)
     text = _TAG.sub("", text)
-    text = _LINK.sub(r"\1", _LATEX.sub(" ", text))
+    text = _LINK.sub(lambda link: link[1] or "", _LATEX.sub(" ", text))
     text = _BOX.sub(_box, text)
     text = re.sub(r"[{}_#<>~\u2022\u00b7\u2023\\]|={2,}", " ", _QUOTES.sub("", text))
     text = re.sub(r"[^\S\n]+", " ", text.replace("|", "; "))

@@ -14,17 +14,21 @@ from scorers.refusal import declines
 CUT_OFF = ("max_tokens", "model_length")
 
 _NAMES = (
-    r"(?:(?:ant|antml:)?think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad"
+    r"(?:(?:ant|antml:)?think(?:ing)?(?:_\w+)?|thoughts?|reason(?:ing)?(?:_\w+)?|reflection"
+    r"|analysis|scratchpad"
     r"|cot(?:_\w+)?"
     r"|(?:inner[_ -]?)?monologue|chain[_ -]of[_ -]thought)"
 )
 # Angle brackets also as typographic look-alikes and as HTML writes them; a namespace as in
 # <seed:think>. Of square brackets only [THINK]: "[Analysis]" is a heading.
 _TAG = re.compile(
-    r"(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}\|?\s{0,9}(?P<slash>/?)\s{0,9}(?:[a-z]{1,12}:)?"
+    r"[<\[]\|?(?:(?:begin|start)(?:[ _-]of)?[ _-](?:thoughts?|thinking|reasoning|think)"
+    r"|(?:thought|thinking|reasoning|think|inner|cot)\w{0,9}_(?:start|begin|prefix)"
+    r"|(?P<end>(?:end|stop)(?:[ _-]of)?[ _-](?:thoughts?|thinking|reasoning|think)"
+    r"|(?:thought|thinking|reasoning|think|inner|cot)\w{0,9}_(?:end|stop|suffix)))\|?[>\]]"
+    r"|(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}\|?\s{0,9}(?P<slash>/?)\s{0,9}(?:[a-z]{1,12}:)?"
     rf"{_NAMES}\b[^<>◁▷\n]{{0,80}}?(?P<empty>/?)\s{{0,9}}\|?\s{{0,9}}(?:>|&gt;|▷|＞|⟩|〉)"
     r"|\[\s{0,9}(?P<square>/?)\s{0,9}(?:think(?:ing)?|thoughts?)\s{0,9}\]"
-    r"|<\|(?:(?:begin_of|start)_(?:thought|thinking)|(?P<end>end(?:_of)?_(?:thought|thinking)))\|>"
     r"|<details\b[^<>]{0,80}>\s{0,9}<summary>\W{0,9}(?:think|thought|reason"
     r"|analysis)[^<>]{0,40}</summary>"
     r"|(?P<details></details>)|<unused94>|(?P<unused><unused95>)"
@@ -41,7 +45,8 @@ _CLOSING = ("slash", "square", "end", "details", "unused", "done")
 # The channels of OpenAI's harmony format: whatever is not on the final one is thought.
 _CHANNEL = re.compile(
     r"<\s{0,9}\|\s{0,9}channel\s{0,9}\|\s{0,9}>\s{0,9}(?P<name>\w{1,20})"
-    r"[^<]{0,80}<\s{0,9}\|\s{0,9}message\s{0,9}\|\s{0,9}>",
+    r"(?:(?!<\s{0,9}\|\s{0,9}(?:message|channel))[\s\S]){0,80}"
+    r"<\s{0,9}\|\s{0,9}message\s{0,9}\|\s{0,9}>",
     re.IGNORECASE,
 )
 _CHANNEL_END = re.compile(

@@ -1,8 +1,10 @@
 """The six-point reader: what is read, what is not, and that all phrases fare alike."""
 
 import itertools
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,377 +14,15 @@ from scorers.likert import STATUSES, read_answer, read_as_published
 ALL = [1, 2, 3, 4, 5, 6]
 NONE = [None] * 6
 
-# What models write around a phrase: ⟨p⟩ as it stands, ⟨P⟩ with a capital. All six are read.
-FRAMES = [
-    "Sure! ⟨P⟩",
-    "Yes. ⟨P⟩.",
-    "Yes, ⟨p⟩.",
-    "⟨p⟩ 👍",
-    "I'd go with ⟨p⟩.",
-    "⟨p⟩ because I care",
-    'I would go with "⟨p⟩".',
-    "My answer: ⟨p⟩",
-    "My answer is ⟨p⟩.",
-    "Answer: ⟨p⟩",
-    "**Answer:** ⟨p⟩",
-    "**⟨P⟩**",
-    "The answer is ⟨p⟩",
-    "I choose ⟨p⟩",
-    "I would choose '⟨p⟩'",
-    "I pick ⟨p⟩",
-    "I'd say ⟨p⟩",
-    "I'd say it's ⟨p⟩.",
-    "I'd say this is ⟨p⟩.",
-    "This is ⟨p⟩.",
-    "This response is ⟨p⟩.",
-    "The response is ⟨p⟩",
-    "It is ⟨p⟩",
-    "It's ⟨p⟩",
-    "That's ⟨p⟩",
-    "⟨p⟩!",
-    "⟨p⟩...",
-    "⟨p⟩…",
-    "(⟨p⟩)",
-    "[⟨p⟩]",
-    "<⟨p⟩>",
-    "`⟨p⟩`",
-    "```\n⟨p⟩\n```",
-    '"⟨p⟩"',
-    "“⟨p⟩”",
-    "‘⟨p⟩’",
-    "「⟨p⟩」",
-    "⟨p⟩。",
-    "*⟨p⟩*",
-    "_⟨p⟩_",
-    "__⟨P⟩__",
-    "# ⟨P⟩",
-    "> ⟨p⟩",
-    "- ⟨p⟩",
-    "* ⟨p⟩",
-    "• ⟨p⟩",
-    "⟨p⟩",
-    "⟨p⟩\n\nConfidence: 75%",
-    "⟨p⟩\n\nExplanation: people like me do it.",
-    "⟨p⟩\n\nThe response shows empathy",
-    "⟨P⟩. I would add more.",
-    "⟨p⟩ (because it is kind)",
-    "⟨p⟩, because I care",
-    "⟨p⟩ - because",
-    "⟨p⟩ — it fits",
-    "⟨p⟩ – because",
-    "⟨p⟩; I care",
-    "⟨p⟩: I care",
-    "Final answer: ⟨p⟩",
-    "**Final answer: ⟨p⟩**",
-    "Thinking: not sure, maybe not like me.\nAnswer: ⟨p⟩",
-    "\\boxed{⟨p⟩}",
-    "$\\boxed{\\text{⟨p⟩}}$",
-    "<answer>⟨p⟩</answer>",
-    "<b>⟨p⟩</b>",
-    "<p>⟨p⟩</p>",
-    "<think>not like me? hm</think>⟨p⟩",
-    "hm somewhat like me </think>\n\n⟨p⟩",
-    '{"rating": "⟨p⟩"}',
-    "{'answer': '⟨p⟩'}",
-    '{"answer": "⟨p⟩", "reason": "It is not like me to say that"}',
-    '{"reasoning": "a thoughtful reply", "answer": "⟨p⟩"}',
-    "Honestly, ⟨p⟩.",
-    "Overall, ⟨p⟩.",
-    "I think ⟨p⟩",
-    "I think this is ⟨p⟩.",
-    "I guess ⟨p⟩",
-    "Probably ⟨p⟩",
-    "I would rate this as ⟨p⟩.",
-    'I would rate this response as "⟨p⟩".',
-    "I'd rate it ⟨p⟩",
-    "I would describe this as ⟨p⟩.",
-    "My response would be ⟨p⟩.",
-    "Based on my values, I would say ⟨p⟩.",
-    "As an AI, I don't have personal thoughts, but I'd say ⟨p⟩.",
-    "As an AI, I do not have feelings, but if I had to choose: ⟨p⟩",
-    "I am an AI without personal experience. However, I would answer: ⟨p⟩",
-    "Hmm, ⟨p⟩",
-    "Well, ⟨p⟩.",
-    "Okay. ⟨P⟩",
-    "Ok, ⟨p⟩",
-    "Certainly! ⟨P⟩",
-    "⟨p⟩\n",
-    "\n\n⟨p⟩",
-    "\t⟨p⟩",
-    "⟨p⟩\u200b",
-    "\ufeff⟨p⟩",
-    "⟨p⟩<|im_end|>",
-    "⟨p⟩</s>",
-    "⟨p⟩<|eot_id|>",
-    "After reading the response, I'd say ⟨p⟩.",
-    "I find this response ⟨p⟩",
-    "This response is closest to ⟨p⟩.",
-    "The best match is ⟨p⟩",
-    'The phrase that fits best is "⟨p⟩".',
-    "I would select: ⟨p⟩",
-    "Selected: ⟨p⟩",
-    "Response: ⟨p⟩",
-    "Rating: ⟨p⟩",
-    "> **⟨p⟩**",
-    "⟨P⟩ it is.",
-    "⟨P⟩ is my answer.",
-    "I'll go with ⟨p⟩",
-    "I will go with ⟨p⟩ here.",
-    "I lean towards ⟨p⟩.",
-    "Without more information, ⟨p⟩.",
-    "If I had to pick one, ⟨p⟩.",
-    "If I must choose, I'd go with ⟨p⟩.",
-    "If pressed, I would say ⟨p⟩.",
-    "I'm not certain, but ⟨p⟩.",
-    "Not sure, but ⟨p⟩",
-    "It depends, but I'd say ⟨p⟩.",
-    "Hard to say, but ⟨p⟩",
-    "⟨p⟩ I think",
-    "⟨p⟩ overall",
-    "⟨p⟩, I think.",
-    "⟨p⟩, I guess",
-    "⟨p⟩, overall",
-    "⟨p⟩, though I might add more",
-    "⟨p⟩ although I'd be gentler",
-    "⟨p⟩ in this case",
-    "⟨p⟩ to some extent",
-    "⟨p⟩ :)",
-    "🙂 ⟨p⟩",
-    "✅ ⟨p⟩",
-    "→ ⟨p⟩",
-    "=> ⟨p⟩",
-    "⟨p⟩ ✅",
-    "In my opinion, ⟨p⟩.",
-    "In my opinion this is ⟨p⟩.",
-    "To be honest, ⟨p⟩.",
-    "So, ⟨p⟩.",
-    "So: ⟨p⟩",
-    "Therefore, ⟨p⟩",
-    "Thus, my answer is ⟨p⟩.",
-    "In conclusion, ⟨p⟩.",
-    "Similarity: ⟨p⟩",
-    "Result - ⟨p⟩",
-    "Answer - ⟨p⟩",
-    "answer=⟨p⟩",
-    "<response>⟨p⟩</response>",
-    '{"choice":"⟨p⟩"}',
-    '["⟨p⟩"]',
-    "⟨p⟩\n---",
-    "---\n⟨p⟩",
-    "***⟨p⟩***",
-    "⟨p⟩\n\n(Note: I am an AI)",
-    "⟨p⟩\n\nNote: As an AI, I cannot have thoughts.",
-    "⟨p⟩\n\nI cannot really have thoughts, but it is close to what I would say.",
-    "Here is my answer: ⟨p⟩",
-    "Here's my rating:\n\n⟨p⟩",
-    "Assistant: ⟨p⟩",
-    "Me: ⟨p⟩",
-    "⟨p⟩ is how I'd describe it",
-    "⟨p⟩ would be my answer.",
-    "⟨p⟩ best describes it",
-    "⟨p⟩ (75%)",
-    "⟨p⟩ (confidence: 0.8)",
-    "⟨p⟩, 80% sure",
-    "I feel this is ⟨p⟩",
-    "I feel ⟨p⟩",
-    "Gut feeling: ⟨p⟩",
-    "Reading this, ⟨p⟩",
-    "This sounds ⟨p⟩.",
-    "It seems ⟨p⟩",
-    "That would be ⟨p⟩",
-    "It would be ⟨p⟩.",
-    "it's ⟨p⟩",
-    "you're ⟨p⟩",
-    "I am ⟨p⟩",
-    "this response ⟨p⟩",
-    "Absolutely ⟨p⟩",
-    "Definitely ⟨p⟩",
-]
-
-# Where a phrase is denied, doubted, asked about, numbered or only mentioned: none is read.
-HELD_OPEN = [
-    "people like me often think so",
-    "Like me, many people do not plan ahead",
-    "someone like me would know",
-    "There is nothing like me",
-    "He is a lot like me",
-    "kids like me",
-    "If you would like me to go on, say so.",
-    "Would you like me to explain?",
-    "It is for people like me.",
-    "Many people, like me, think so.",
-    "He is shy, like me.",
-    "Anything but ⟨p⟩",
-    "⟨P⟩ is not my answer",
-    "What does ⟨p⟩ mean?",
-    'What does "⟨p⟩" mean?',
-    "⟨p⟩?",
-    "Is it ⟨p⟩?",
-    "I don't think this is ⟨p⟩",
-    "This is far from ⟨p⟩",
-    "I doubt this is ⟨p⟩",
-    "I doubt, to be honest, this is ⟨p⟩",
-    "I don't think, honestly, this is ⟨p⟩",
-    "Nicht ⟨p⟩",
-    "Das ist nicht ⟨p⟩",
-    "Pas ⟨p⟩",
-    "Ce n'est pas ⟨p⟩",
-    "No es ⟨p⟩",
-    "不是⟨p⟩",
-    "不是「⟨p⟩」",
-    "⟨p⟩ではありません",
-    "⟨p⟩ değil",
-    "это не ⟨p⟩",
-    "❌ ⟨p⟩",
-    "☐ ⟨p⟩",
-    "~~⟨p⟩~~",
-    "<s>⟨p⟩</s>",
-    "<del>⟨p⟩</del>",
-    "I would never say ⟨p⟩",
-    "It would be wrong to say ⟨p⟩",
-    "The options are ⟨p⟩ and others.",
-    "If this were ⟨p⟩, I would say so.",
-    "If it were my son, I'd say ⟨p⟩",
-    "My mother would say ⟨p⟩",
-    "He said ⟨p⟩",
-    "Some would say ⟨p⟩.",
-    "⟨P⟩ would be too strong.",
-    "⟨P⟩ is too strong.",
-    "⟨P⟩ would be wrong.",
-    "more than ⟨p⟩",
-    "less than ⟨p⟩",
-    "rather than ⟨p⟩",
-    "instead of ⟨p⟩",
-    "neither ⟨p⟩ nor anything",
-    "I cannot say ⟨p⟩",
-    "I can't rate this as ⟨p⟩",
-    "unlike me",
-    "5",
-    "Rating: 5",
-    "B) ⟨p⟩",
-    "5. ⟨p⟩",
-    "⟨p⟩ (5)",
-    "⟨p⟩ 5",
-    "5 (⟨p⟩)",
-    "Thinking: ⟨p⟩",
-    "Example: ⟨p⟩",
-    'For example: "⟨p⟩", but I cannot answer.',
-    '{"answer": "⟨p⟩"} is an example, but I cannot answer.',
-    "⟨p⟩ or so I was asked to say? No.",
-    "I was asked whether this is ⟨p⟩.",
-    'The phrase "⟨p⟩" seems odd.',
-    "hardly ⟨p⟩",
-    "by no means ⟨p⟩",
-    "in no way ⟨p⟩",
-    "⟨p⟩... not!",
-    "⟨p⟩, not.",
-    "⟨p⟩ - no.",
-    "I reject ⟨p⟩.",
-    "I'd exclude ⟨p⟩.",
-    "⟨p⟩ people tend to agree",
-    "I used to be ⟨p⟩.",
-    "You asked me to say ⟨p⟩.",
-    "I wonder if ⟨p⟩",
-    "⟨p⟩-time",
-    "They say it is ⟨p⟩, but I can't tell",
-    "❌ ⟨p⟩ ✅",
-    "is this ⟨p⟩, or not?",
-    "Scratch that. ⟨p⟩? no",
-    "⟨p⟩. Scratch that.",
-    "⟨p⟩. No wait.",
-    "⟨p⟩, no wait",
-    "It's not that it is ⟨p⟩",
-    "It isn't ⟨p⟩",
-    "isn't ⟨p⟩",
-    "That is not, in my view, ⟨p⟩",
-    "this is not quite ⟨p⟩",
-    "Nobody is ⟨p⟩.",
-    "People are ⟨p⟩.",
-    "She is ⟨p⟩.",
-    "Is this how a person ⟨p⟩ would reply",
-]
-
-# One right reading, or None; a third entry says why the model stopped.
-ANSWERS = [
-    ("Like me\n\nNot like me at all would be too strong.", 5, "stop"),
-    ("Not like me, no wait: like me", 5, "stop"),
-    ("**Final answer: like me**", 5, "stop"),
-    ("Very much like me at first. **Final answer: like me**", 5, "stop"),
-    ("Thinking: not like me maybe\nAnswer: like me", 5, "stop"),
-    ("like me。", 5, "stop"),
-    ("「like me」", 5, "stop"),
-    ("not at all like me", 1, "stop"),
-    ("Not At All Like Me.", 1, "stop"),
-    ("Not like me at", None, "max_tokens"),
-    ("not like me, at all", 1, "stop"),
-    ("not like me - at all.", 1, "stop"),
-    ("not like me\nat all", 1, "stop"),
-    ("❌ Not like me ✅ Like me", 5, "stop"),
-    ("☐ Not like me at all\n☐ Not like me\n☑ Like me", 5, "stop"),
-    ("- [ ] not like me\n- [x] like me\n- [ ] very much like me", 5, "stop"),
-    ("~~not like me~~ like me", 5, "stop"),
-    ("Not like me? Like me.", None, "stop"),
-    ("Not like me. Actually, like me.", 5, "stop"),
-    ("Not like me... hmm, actually somewhat like me.", 4, "stop"),
-    ("Like me. Actually I do this often.", 5, "stop"),
-    ("Not like me. Wait, no: very much like me.", 6, "stop"),
-    ('{"draft":"not like me","final":"like me"}', 5, "stop"),
-    ('{"person":"like me","mine":"not like me"}', None, "stop"),
-    ('{"answer":"like me"} but I cannot answer', None, "stop"),
-    ("not like me → like me", None, "stop"),
-    ("Very much like me would be wrong. My answer is: not like me.", 2, "stop"),
-    (
-        "Options: not like me at all, not like me, a little like me, somewhat like me, like me, very much like me. Answer: like me",
-        5,
-        "stop",
-    ),
-    (
-        "not like me at all\nnot like me\na little like me\nsomewhat like me\nlike me\nvery much like me",
-        None,
-        "stop",
-    ),
-    ("Not like me (actually: like me)", 5, "stop"),
-    ("very much, like me", None, "stop"),
-    ("somewhat, like me", None, "stop"),
-    ("not - like me", None, "stop"),
-    ("l\u200bike m\u200be", 5, "stop"),
-    ("not\u200b like\u200b me", 2, "stop"),
-    ("not\u200blike\u200bme", 2, "stop"),
-    ("Ver\xady much like me", 6, "stop"),
-    ("not_like_me_at_all", 1, "stop"),
-    ("NOT-LIKE-ME", 2, "stop"),
-    ("I'd say like me, not very much like me.", 5, "stop"),
-    ("Like me, but not very much like me", 5, "stop"),
-    ("It is between like me and somewhat like me.", None, "stop"),
-    ("like me/somewhat like me", None, "stop"),
-    ("Somewhat like me to like me", None, "stop"),
-    ("<think>like me", None, "stop"),
-    ("I am somewhat like you", None, "stop"),
-    ("Not like me ❌ Like me ✅", 5, "stop"),
-    ("not like me at all times, but like me", None, "stop"),
-    ("The person is kind. This is very much like me, and", None, "max_tokens"),
-    ("Like me. The resp", 5, "max_tokens"),
-    ("Final answer: like me", 5, "max_tokens"),
-    ("like me like me like me like me", None, "stop"),
-    ("My initial answer: not like me. My final answer: like me.", 5, "stop"),
-    ("Answer: not like me\nAnswer: like me", None, "stop"),
-    ("I'd say like me. Others would say not like me.", 5, "stop"),
-    ("not like me at all. At all!", 1, "stop"),
-    ("Not\nlike me", 2, "stop"),
-    ("<i>not</i> <b>like</b> me", 2, "stop"),
-    ("very&nbsp;much like me", 6, "stop"),
-    ("not like me {at all}", 1, "stop"),
-    ("Somewhat like me. On second thought, like me.", 5, "stop"),
-    ("Correction: like me", 5, "stop"),
-    ("Not like me. Correction: like me", 5, "stop"),
-    ("Not like me. EDIT: like me", 5, "stop"),
-    ("Sorry, I meant: like me", 5, "stop"),
-    ("**Not like me** at all", 1, "stop"),
-]
+RATING = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
+CASES = yaml.safe_load((Path(__file__).parent / "likert_cases.yaml").read_text(encoding="utf-8"))
 
 
-def fill(frame: str, phrase: str) -> str:
-    return frame.replace("⟨p⟩", phrase).replace("⟨P⟩", phrase[0].upper() + phrase[1:])
+def fill(frame: str, phrase: str, other: str = "") -> str:
+    for sign, words in (("p", phrase), ("o", other)):
+        frame = frame.replace(f"⟨{sign}⟩", words)
+        frame = frame.replace(f"⟨{sign.upper()}⟩", words[:1].upper() + words[1:])
+    return frame
 
 
 def readings(frame: str, stop_reason: str = "stop") -> list[int | None]:
@@ -395,33 +35,43 @@ def test_each_phrase_is_read_to_the_letter(rating: int, phrase: str):
     assert (reading.rating, reading.status, reading.how) == (rating, "valid", "exact")
 
 
-@pytest.mark.parametrize("frame", FRAMES)
-def test_all_six_phrases_are_read_in_a_usual_frame(frame: str):
-    assert readings(frame) == ALL
+def test_all_six_phrases_are_read_in_a_usual_frame():
+    assert [frame for frame in CASES["read"] if readings(frame) != ALL] == []
 
 
-@pytest.mark.parametrize("frame", HELD_OPEN)
-def test_none_of_the_six_is_read_where_a_phrase_is_not_the_answer(frame: str):
-    assert readings(frame) == NONE
+def test_none_of_the_six_is_read_where_a_phrase_is_not_the_answer():
+    assert [frame for frame in CASES["not_read"] if readings(frame) != NONE] == []
+    cut = CASES["not_read_cut_off"]
+    assert [frame for frame in cut if readings(frame, "max_tokens") != NONE] == []
 
 
-@pytest.mark.parametrize(("text", "rating", "stop_reason"), ANSWERS)
-def test_an_answer_has_one_right_reading(text: str, rating: int | None, stop_reason: str):
-    reading = read_answer(text, stop_reason)
-    assert reading.rating == rating
-    assert (reading.status == "valid") == (rating is not None)
+def test_the_answer_is_read_whatever_other_phrase_stands_beside_it():
+    wrong = [
+        (text, reading.rating)
+        for frame in CASES["read_beside_another"]
+        for phrase, other in itertools.permutations(CHOICES, 2)
+        if (reading := read_answer(text := fill(frame, phrase, other))).rating != RATING[phrase]
+    ]
+    assert wrong == []
 
 
-CASES = {"lower": str.lower, "upper": str.upper, "title": str.title, "capital": str.capitalize}
+def test_an_answer_has_one_right_reading():
+    found = [(case, read_answer(case[0], *case[2:])) for case in CASES["answers"]]
+    assert [(case, reading) for case, reading in found if reading.rating != case[1]] == []
+    assert all((reading.status == "valid") == (case[1] is not None) for case, reading in found)
+
+
+LETTERS = {"lower": str.lower, "upper": str.upper, "title": str.title, "capital": str.capitalize}
 MARK_UP = [
-    "%s", "**%s**", "*%s*", "_%s_", "`%s`", '"%s"', "“%s”", "<b>%s</b>", "<em>%s</em>", "\\textbf{%s}",
+    "%s", "**%s**", "*%s*", "_%s_", "`%s`", '"%s"', "“%s”", "<b>%s</b>", "<em>%s</em>",
+    "\\textbf{%s}",
     "{%s}", "「%s」", "\u200b%s\u200b", "\n%s", "&nbsp;%s",
 ]  # fmt: skip
 
 
-@given(st.sampled_from(FRAMES), st.sampled_from(MARK_UP), st.sampled_from(sorted(CASES)))
+@given(st.sampled_from(CASES["read"]), st.sampled_from(MARK_UP), st.sampled_from(sorted(LETTERS)))
 def test_frames_with_mark_up_and_in_any_case_lose_all_six_or_none(frame, mark_up, case):
-    found = [read_answer(fill(frame, mark_up % CASES[case](phrase))).rating for phrase in CHOICES]
+    found = [read_answer(fill(frame, mark_up % LETTERS[case](phrase))).rating for phrase in CHOICES]
     assert found in (ALL, NONE)
 
 
@@ -436,7 +86,7 @@ def test_mark_up_and_white_space_within_a_phrase_change_nothing(phrase: str, dat
     assert read_answer(gap.join(words)).rating == CHOICES.index(phrase) + 1
 
 
-WORDS = (
+WORDS = (  # noqa: SIM905
     "people i you it this is are not never would say answer my think because but if so yes no "
     "sure final rating response and or to the as with he who what me sorry cannot actually wait"
 ).split()

@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from scorers.plain_text import LONGEST, plain_text
 
 WRAPPED = [
-    "<b>%s</b>", "<p class='x'>%s</p>", "**%s**", "__%s__", "`%s`", "```\n%s\n```", "```text\n%s\n```",
+    "<b>%s</b>", "<p class='x'>%s</p>", "**%s**", "__%s__", "`%s`", "```\n%s\n```",
+    "```text\n%s\n```",
     "\\textbf{%s}", "\\emph{%s}", "$\\text{%s}$", "\\[\\mathrm{%s}\\]", "{%s}", '"%s"', "“%s”",
-    "«%s»", "「%s」", "『%s』", "> %s", "# %s", "| %s |", "<|im_start|>%s<|im_end|>", "\ufeff%s\u200b",
-    "&nbsp;%s&nbsp;", "[%s](https://example.org)", "<!-- note -->%s", "%s 🙂", "\\textcolor{red}{%s}",
+    "«%s»", "「%s」", "『%s』", "> %s", "# %s", "| %s |", "<|im_start|>%s<|im_end|>",
+    "\ufeff%s\u200b",
+    "&nbsp;%s&nbsp;", "[%s](https://example.org)", "<!-- note -->%s", "%s 🙂",
+    "\\textcolor{red}{%s}",
     "\\begin{center}%s\\end{center}", "\u2022 %s",
 ]  # fmt: skip
 
