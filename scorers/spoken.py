@@ -26,13 +26,13 @@ _TAG = re.compile(
     r"|(?:thought|thinking|reasoning|think|inner|cot)\w{0,9}_(?:start|begin|prefix)"
     r"|(?P<end>(?:end|stop)(?:[ _-]of)?[ _-](?:thoughts?|thinking|reasoning|think)"
     r"|(?:thought|thinking|reasoning|think|inner|cot)\w{0,9}_(?:end|stop|suffix)))\|?[>\]]"
-    r"|(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}\|?\s{0,9}(?P<slash>/?)\s{0,9}(?:[a-z]{1,12}:)?"
-    rf"{_NAMES}\b[^<>◁▷\n]{{0,80}}?(?P<empty>/?)\s{{0,9}}\|?\s{{0,9}}(?:>|&gt;|▷|＞|⟩|〉)"
-    r"|\[\s{0,9}(?P<square>/?)\s{0,9}(?:think(?:ing)?|thoughts?)\s{0,9}\]"
-    r"|<details\b[^<>]{0,80}>\s{0,9}<summary>\W{0,9}(?:think|thought|reason"
+    r"|(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}+\|?\s{0,9}+(?P<slash>/?)\s{0,9}+(?:[a-z]{1,12}:)?"
+    rf"{_NAMES}\b[^<>◁▷\n]{{0,80}}?(?P<empty>/?)\s{{0,9}}+\|?\s{{0,9}}+(?:>|&gt;|▷|＞|⟩|〉)"
+    r"|\[\s{0,9}+(?P<square>/?)\s{0,9}+(?:think(?:ing)?|thoughts?)\s{0,9}+\]"
+    r"|<details\b[^<>]{0,80}>\s{0,9}+<summary>\W{0,9}(?:think|thought|reason"
     r"|analysis)[^<>]{0,40}</summary>"
     r"|(?P<details></details>)|<unused94>|(?P<unused><unused95>)"
-    r"|^\s{0,9}Thinking\.{3}|(?P<done>\.{3}\s?done thinking\.)",
+    r"|^\s{0,9}+Thinking\.{3}|(?P<done>\.{3}\s?done thinking\.)",
     re.IGNORECASE,
 )
 # Thoughts in a fence of Markdown, and as stage directions.
@@ -44,16 +44,16 @@ _FENCED = re.compile(
 _CLOSING = ("slash", "square", "end", "details", "unused", "done")
 # The channels of OpenAI's harmony format: whatever is not on the final one is thought.
 _CHANNEL = re.compile(
-    r"<\s{0,9}\|\s{0,9}channel\s{0,9}\|\s{0,9}>\s{0,9}(?P<name>\w{1,20})"
-    r"(?:(?!<\s{0,9}\|\s{0,9}(?:message|channel))[\s\S]){0,80}"
-    r"<\s{0,9}\|\s{0,9}message\s{0,9}\|\s{0,9}>",
+    r"<\s{0,9}+\|\s{0,9}+channel\s{0,9}+\|\s{0,9}+>\s{0,9}+(?P<name>\w{1,20})"
+    r"(?:(?!<\s{0,9}+\|\s{0,9}+(?:message|channel))[\s\S]){0,80}"
+    r"<\s{0,9}+\|\s{0,9}+message\s{0,9}+\|\s{0,9}+>",
     re.IGNORECASE,
 )
 _CHANNEL_END = re.compile(
-    r"<\s{0,9}\|\s{0,9}(?:end|return|call|start)\s{0,9}\|\s{0,9}>", re.IGNORECASE
+    r"<\s{0,9}+\|\s{0,9}+(?:end|return|call|start)\s{0,9}+\|\s{0,9}+>", re.IGNORECASE
 )
 # The same format where its special tokens were dropped in decoding.
-_BARE_ANALYSIS = re.compile(r"\s{0,9}analysis")
+_BARE_ANALYSIS = re.compile(r"\s{0,9}+analysis")
 _BARE_FINAL = "assistantfinal"
 
 
