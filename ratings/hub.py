@@ -85,6 +85,28 @@ def hub_errors(dataset: str, revision: str | None = None) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without the progress bars of the hub's libraries, which are on again afterwards."""
+    from datasets.utils import logging
+    from huggingface_hub.utils.tqdm import (
+        are_progress_bars_disabled,
+        disable_progress_bars,
+        enable_progress_bars,
+    )
+
+    shown = logging.is_progress_bar_enabled(), not are_progress_bars_disabled()
+    logging.disable_progress_bar()
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown[0]:
+            logging.enable_progress_bar()
+        if shown[1]:
+            enable_progress_bars()
+
+
 def _gated(dataset: str) -> str:
     return (
         f"{dataset} is given only to people who accept its conditions: accept them at "

@@ -5,8 +5,7 @@ They are written aside as the files that `own_ratings` reads, so the rules are t
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ import pandas as pd
 
 from ratings.data_sets.data_set import TEXT, DataSet
 from ratings.errors import DataError, DataMissingError, unknown_name
-from ratings.hub import hub_errors, resolve_commit
+from ratings.hub import hub_errors, quiet, resolve_commit
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def load_hub_ratings(address: str) -> tuple[DataSet, tuple[str, ...]]:
 
     place = parse_address(address)
     commit = resolve_commit(place.dataset, place.revision)
-    with hub_errors(place.dataset, place.revision), _quiet():
+    with hub_errors(place.dataset, place.revision), quiet():
         configs = get_dataset_config_names(place.dataset, revision=commit)
         config = _one_of("configuration", place.config, configs, address)
         tables = {
@@ -133,7 +132,7 @@ def load_folder_ratings(path: str) -> tuple[DataSet, tuple[str, ...]]:
 
     folder = resolve_from_start(path)
     saved = any((folder / name).is_file() for name in ("dataset_dict.json", "state.json"))
-    with tempfile.TemporaryDirectory() as cache, _quiet():
+    with tempfile.TemporaryDirectory() as cache, quiet():
         try:
             found = load_from_disk(folder) if saved else load_dataset(str(folder), cache_dir=cache)
         except Exception as error:
@@ -224,24 +223,6 @@ def _labels(name: str, ratings: "Dataset") -> str | None:
 def _joined(cell: object) -> object:
     """A list of choices, which arrives as an array, as own files write it."""
     return cell if cell is None or isinstance(cell, str) else _SEPARATOR.join(map(str, cell))  # type: ignore[call-overload]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the progress bars of `datasets`; what is read here is small."""
-    from datasets.utils.logging import (
-        disable_progress_bar,
-        enable_progress_bar,
-        is_progress_bar_enabled,
-    )
-
-    shown = is_progress_bar_enabled()
-    disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            enable_progress_bar()
 
 
 def _split(splits: Mapping[str, "Dataset"], wanted: str | None, where: str) -> "Dataset":

@@ -5,10 +5,11 @@ from typing import Any
 import httpx
 import pytest
 from datasets.exceptions import DatasetNotFoundError
+from datasets.utils.logging import is_progress_bar_enabled
 from huggingface_hub import errors
 
 from ratings.errors import DataMissingError
-from ratings.hub import hub_errors, hub_file
+from ratings.hub import hub_errors, hub_file, quiet
 
 GATED = (
     "ann/tea is given only to people who accept its conditions: accept them at "
@@ -63,3 +64,10 @@ def test_a_file_comes_from_its_revision(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
     assert str(hub_file("ann/tea", "a.csv", "v1")) == "/ann/tea/dataset/v1/a.csv"
+
+
+def test_progress_bars_are_on_again_afterwards():
+    assert is_progress_bar_enabled()
+    with quiet():
+        assert not is_progress_bar_enabled()
+    assert is_progress_bar_enabled()
