@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from inspect_ai.log import EvalLog
+from inspect_ai.model import ModelAPI, get_model
 from inspect_ai.model._providers.openai import OpenAIAPI
+from inspect_ai.model._providers.vllm import VLLMAPI
 from tenacity import wait_none
 
 from benchmarks.value_portrait.task import value_portrait
@@ -64,3 +66,27 @@ def test_the_same_answers_score_the_same(
     assert [len(texts(log)) for log in logs] == [6 * (limit or 120)] * 2
     assert texts(logs[0]) == texts(logs[1])
     assert read(logs[0]) == read(logs[1])
+
+
+def test_an_own_server_answers_alike_however_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """The ways of docs/own_server.md; the last one is litellm's."""
+    monkeypatch.setattr(ModelAPI, "retry_wait", lambda _: wait_none())
+    monkeypatch.setattr(VLLMAPI, "retry_wait", lambda _: wait_none())
+    found = []
+    with ChatServer(fail_every=5) as server:
+        for service in ("LOCAL", "VLLM", "OLLAMA"):
+            monkeypatch.setenv(f"{service}_BASE_URL", server.url)
+            monkeypatch.setenv(f"{service}_API_KEY", "none")
+        for name in ("openai-api/local/x", "vllm/x", "ollama/x", "litellm/openai/x"):
+            way = {"base_url": server.url, "api_key": "none"} if "litellm" in name else {}
+            model = get_model(name, memoize=False, **way)
+            task = value_portrait(data="sample", logprobs=True)
+            (log,) = evaluate(task, model=model, limit=1, max_retries=9, log_dir=str(tmp_path))
+            assert log.status == "success", name
+            assert len(texts(log)) == 6
+            found.append((texts(log), read(log)))
+            assert {body["model"] for body in server.requests} == {"x"}
+            server.forget()
+    assert all(one == found[0] for one in found)
