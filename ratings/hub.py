@@ -4,6 +4,7 @@ Only a commit says what was read, so every revision is looked up once and then r
 `huggingface_hub` and `datasets` take a second to import, so that is done when they are used.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,22 +88,30 @@ def hub_errors(dataset: str, revision: str | None = None) -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without the progress bars of the hub's libraries, which are on again afterwards."""
-    from datasets.utils import logging
+    """Without the progress bars and warnings of the hub's libraries; afterwards as before."""
+    from datasets.utils.logging import (
+        disable_progress_bar,
+        enable_progress_bar,
+        is_progress_bar_enabled,
+    )
+    from huggingface_hub.utils.logging import get_verbosity, set_verbosity
     from huggingface_hub.utils.tqdm import (
         are_progress_bars_disabled,
         disable_progress_bars,
         enable_progress_bars,
     )
 
-    shown = logging.is_progress_bar_enabled(), not are_progress_bars_disabled()
-    logging.disable_progress_bar()
+    shown = is_progress_bar_enabled(), not are_progress_bars_disabled()
+    verbosity = get_verbosity()
+    disable_progress_bar()
     disable_progress_bars()
+    set_verbosity(logging.ERROR)  # it tells of every retry
     try:
         yield
     finally:
+        set_verbosity(verbosity)
         if shown[0]:
-            logging.enable_progress_bar()
+            enable_progress_bar()
         if shown[1]:
             enable_progress_bars()
 

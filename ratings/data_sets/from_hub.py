@@ -10,7 +10,7 @@ from pathlib import Path
 from ratings.cards import Card
 from ratings.errors import DataMissingError
 from ratings.fetch import check_terms
-from ratings.hub import hub_errors, resolve_commit
+from ratings.hub import hub_errors, quiet, resolve_commit
 from ratings.locations import cache_root
 from ratings.whole_file import write_whole
 
@@ -31,13 +31,17 @@ def fetch_from_hub(card: Card) -> tuple[Path, str]:
 
     check_terms(card)
     dataset, _, config = str(card.hub).rpartition("/")
-    commit = pinned_commit(card) or resolve_commit(dataset)
-    path = _copy(card, commit)
-    if not path.is_file():
-        with hub_errors(dataset, commit):
-            table = load_dataset(dataset, config, split="train", revision=commit)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, table.with_format(None).to_pandas().to_csv(index=False))
+    try:
+        commit = pinned_commit(card) or resolve_commit(dataset)
+        path = _copy(card, commit)
+        if not path.is_file():
+            with quiet(), hub_errors(dataset, commit):
+                table = load_dataset(dataset, config, split="train", revision=commit)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, table.with_format(None).to_pandas().to_csv(index=False))
+    except DataMissingError as error:
+        by_hand = f"VALUEGAUGE_DATA/{card.id}/{config}/{config}.csv"
+        raise DataMissingError(f"{error}; a file got by hand goes to {by_hand}") from error
     write_whole(_record(card), commit)
     return path, commit
 

@@ -69,7 +69,9 @@ def litellm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(tmp_path)
     for name in LOCAL_FILES:
         monkeypatch.setenv(name, "False")
-    monkeypatch.delitem(sys.modules, "litellm", raising=False)
+    # set and deleted, so that afterwards it is as before: the real one, or none
+    monkeypatch.setitem(sys.modules, "litellm", None)
+    monkeypatch.delitem(sys.modules, "litellm")
     make("openai/test")
     return sys.modules["litellm"]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.value_profiles._material import check_data
+from benchmarks.value_profiles._material import Setup, check_data, load_material
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.hub_ratings import HubAddress, parse_address, pinned
 from ratings.data_sets.own_ratings import load_own_ratings
@@ -50,10 +50,12 @@ def save(folder: Path, tables: dict[str, datasets.Dataset]) -> Path:
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Makes a folder be `ann/tea` on the hub; what was asked for is in `asked`."""
     asked: list[str | None] = []
+    made: list[Path] = []
+    load, names = datasets.load_dataset, datasets.get_dataset_config_names
 
     def make(**tables: datasets.Dataset) -> list[str | None]:
-        folder = save(tmp_path / "hub", tables)
-        load, names = datasets.load_dataset, datasets.get_dataset_config_names
+        folder = save(tmp_path / f"hub{len(made)}", tables)
+        made.append(folder)
 
         class Info:
             sha = COMMIT
@@ -190,6 +192,13 @@ def test_a_task_reads_the_commit_that_was_the_newest_when_it_began(hub: Any):
     assert check_data("hf://ann/tea@v1/default:train") == f"hf://ann/tea@{COMMIT}/default:train"
     assert pinned(f"hf://ann/tea@{COMMIT}") == f"hf://ann/tea@{COMMIT}"
     assert check_data("planted") == "planted"
+    more = [f"r{number}" for number in range(20) for _ in range(5)]
+    items = [*TEXTS] * 20
+    rated = datasets.Dataset.from_dict({"rater": more, "instance": items, "rating": [1, 2] * 50})
+    hub(default=rated)
+    made = load_material(Setup(check_data("hf://ann/tea"), seed=1))
+    assert made.as_metadata("")["data_commit"] == COMMIT
+    assert made.notes == (f"read at hf://ann/tea@{COMMIT}",)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_who_may_not_read_it_is_told_what_to_do(hub, monkeypatch):
     assert str(caught.value) == (
         "allenai/ValuePrism is given only to people who accept its conditions: accept them at "
         "https://huggingface.co/datasets/allenai/ValuePrism, log in with `hf auth login`, and try "
-        "again"
+        "again; a file got by hand goes to VALUEGAUGE_DATA/valueprism/full/full.csv"
     )
     with pytest.raises(DataMissingError, match="valuegauge data fetch valueprism"):
         load_valueprism()
