@@ -4,7 +4,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What the tests train decoders with; any release that the extra admits will do.
 TORCH := torch==2.13.0
-SITE := "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 .PHONY: demo test check docs litellm clean
 
@@ -24,13 +23,12 @@ check: .venv/check
 docs: .venv/docs
 	$(BIN)/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
 
-# litellm in process, and a LiteLLM proxy that Inspect asks: docs/litellm.md says why apart.
-litellm: .venv-litellm/ready .venv-proxy/ready .venv-client/ready
-	VALUEGAUGE_LITELLM_ENV=litellm .venv-litellm/bin/python -m pytest tests/litellm/test_in_process.py
-	VALUEGAUGE_LITELLM_ENV=client .venv-client/bin/python -m pytest tests/litellm/test_through_proxy.py
+# A LiteLLM proxy that Inspect asks, in an environment of its own: docs/litellm.md says why.
+litellm: .venv-proxy/ready
+	.venv-proxy/bin/python -m pytest tests/litellm
 
 clean:
-	rm -rf .venv .venv-litellm .venv-proxy .venv-client docs/_build
+	rm -rf .venv .venv-proxy docs/_build
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -55,20 +53,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[$*]"
 	@touch $@
 
-.venv-litellm/ready: pyproject.toml
-	$(PYTHON) -m venv .venv-litellm
-	.venv-litellm/bin/python -m pip install --quiet --editable ".[litellm]" pytest
-	@touch $@
-
-.venv-proxy/ready:
+.venv-proxy/ready: pyproject.toml
 	$(PYTHON) -m venv .venv-proxy
-	.venv-proxy/bin/python -m pip install --quiet "litellm[proxy]>=1.100"
-	@touch $@
-
-# What `.venv` holds, seen through a .pth file, and the openai package that Inspect asks proxies with.
-.venv-client/ready: .venv/test
-	$(PYTHON) -m venv .venv-client
-	echo "import site; site.addsitedir('$$($(BIN)/python -c $(SITE))')" \
-	  > "$$(.venv-client/bin/python -c $(SITE))/valuegauge.pth"
-	.venv-client/bin/python -m pip install --quiet "openai>=3.4"
+	.venv-proxy/bin/python -m pip install --quiet --editable ".[test]" "litellm[proxy]>=1.108"
 	@touch $@

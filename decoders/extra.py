@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from ratings.errors import DataMissingError
+from ratings.errors import DataMissingError, with_extra
 
 NEEDED = ("torch", "transformers", "peft", "accelerate", "safetensors")
 
@@ -16,5 +16,5 @@ def require_extra() -> None:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise DataMissingError(
-            f"language-model decoders need {', '.join(missing)}: pip install 'valuegauge[decoders]'"
+            f"language-model decoders need {', '.join(missing)}: {with_extra('decoders')}"
         )

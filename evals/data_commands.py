@@ -10,7 +10,9 @@ from rich.table import Table
 
 from ratings.cards import Card, card_ids, load_card
 from ratings.croissant import croissant as croissant_of
+from ratings.data_sets.from_hub import fetch_from_hub
 from ratings.fetch import FileStatus, fetch, verify
+from ratings.locations import mirror_root
 
 FAILED, MISSING = 1, 3
 
@@ -49,6 +51,13 @@ def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json
     """Make sure that CARD's files are on this machine, downloading what is missing."""
     card = load_card(card_id)
     paths = fetch(card, groups or None, accept_terms=accept_terms)
+    mirror = mirror_root()
+    by_hand = mirror is not None and (mirror / card_id).is_dir()
+    if card.by_request is not None and card.hub is not None and not by_hand:
+        path, commit = fetch_from_hub(card)
+        _print_paths({path.name: str(path)}, as_json)
+        click.echo(f"{card_id}: at commit {commit} of {card.by_request}", err=True)
+        return
     if card.by_request is not None:
         _print_paths({}, as_json)
         accepted = "" if card.terms is None else "terms accepted; "

@@ -6,7 +6,8 @@ ratings_option = click.option(
     "--data",
     "data_name",
     required=True,
-    help="Name of a data set, or the path of one's own ratings (.csv or .parquet).",
+    help="Name of a data set, or the path of one's own ratings (.csv, .parquet or a folder), or "
+    "their address on the Hugging Face hub (hf://owner/name).",
 )
 recipe_option = click.option(
     "--recipe", required=True, help="Name of a recipe, or the path of one's own (.yaml)."

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import joblib
 
-from ratings.errors import DataMissingError
+from ratings.errors import DataMissingError, with_extra
 
 BACKENDS = ("loky", "ray", "dask")
 _NEEDED = {"loky": "joblib", "ray": "ray", "dask": "distributed"}
@@ -20,9 +20,7 @@ def require_backend(name: str) -> None:
         DataMissingError: with the line that installs it.
     """
     if find_spec(_NEEDED[name]) is None:
-        raise DataMissingError(
-            f"--backend {name} needs {_NEEDED[name]}: pip install 'valuegauge[grid]'"
-        )
+        raise DataMissingError(f"--backend {name} needs {_NEEDED[name]}: {with_extra('grid')}")
 
 
 @contextmanager

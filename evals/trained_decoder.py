@@ -183,7 +183,7 @@ def _save(training: Training, fit: SplitFit, metrics: dict[str, Any]) -> None:
         template_sha256=identity["template_sha256"],
         data=training.data.name,
         data_sha256=identity["data_sha256"],
-        card_revision=card.revision if card else None,
+        card_revision=card.revision if card else training.data.commit,
         representation=training.representation.name,
         seed=training.seed,
         temperature=decoder.temperature,

@@ -136,6 +136,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
         "data": study.data.name,
         "data_sha256": first.data_sha256,
         "card_revision": study.data.card.revision if study.data.card else None,
+        "data_commit": study.data.commit,
         "synthetic": study.data.synthetic,
         "family": first.family,
         "calibration": family.calibration,

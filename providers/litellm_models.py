@@ -1,7 +1,7 @@
 """`litellm/<provider>/<model>`: any model that litellm reaches, called in this process.
 
 litellm translates the request for the provider; waiting, retrying and counting stay Inspect's.
-Needs `pip install valuegauge[litellm]`, imported when such a model is first made.
+It takes seconds to import, so that is done when such a model is first made.
 """
 
 import os
@@ -106,7 +106,7 @@ def import_litellm() -> ModuleType:
     """The litellm package, quiet and without a download of its own.
 
     Raises:
-        DataMissingError: when it is not installed.
+        DataMissingError: when it is missing or broken.
     """
     for name in _LOCAL_FILES:
         os.environ[name] = "True"
@@ -114,7 +114,7 @@ def import_litellm() -> ModuleType:
         litellm = import_module("litellm")
     except ImportError as error:
         raise DataMissingError(
-            f"litellm/<model> needs litellm: pip install valuegauge[litellm] ({error})"
+            f"litellm cannot be imported ({error}); install it: pip install 'litellm>=1.108'"
         ) from error
     # it prints advice on every error otherwise
     litellm.suppress_debug_info = True  # type: ignore[attr-defined]

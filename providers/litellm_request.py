@@ -64,8 +64,11 @@ def messages_of(input: Sequence[ChatMessage]) -> list[dict[str, str]]:
 
 def settings_of(config: GenerateConfig) -> dict[str, Any]:
     """The settings that were given, under litellm's names."""
-    given = {theirs: getattr(config, ours) for ours, theirs in PASSED.items()}
-    return {name: value for name, value in given.items() if value is not None}
+    found = {theirs: getattr(config, ours) for ours, theirs in PASSED.items()}
+    given = {name: value for name, value in found.items() if value is not None}
+    if "logit_bias" in given:  # litellm looks into the names of everything that it is given
+        given["logit_bias"] = {str(token): bias for token, bias in given["logit_bias"].items()}
+    return given
 
 
 def check_config(config: GenerateConfig) -> None:

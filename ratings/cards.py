@@ -24,12 +24,14 @@ class CardFile:
         algorithm: `sha256` of the content, or `git_blob`, the id git gives the content.
         digest: the expected hexadecimal digest.
         bytes: size, or None where the source does not tell it.
+        hub: the file's path in the card's data set on the Hugging Face hub, or None.
     """
 
     path: str
     algorithm: str
     digest: str
     bytes: int | None
+    hub: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Card:
         download: address of a file, with `{revision}` and `{path}`; None when packaged.
         packaged: folder of the files inside this package, for samples that ship with it.
         by_request: where the user asks the owner for the files; the card then names none.
+        hub: owner and name of the same data on the Hugging Face hub, or None. Its files count when
+            they have the card's digests. For data by request also the configuration, which is
+            read at a commit that is looked up once.
         synthetic: True for simulated data; every output says so.
         terms: what a user must accept before a download, or None.
         rounded: for counts that the source prints rounded, the unit: 1000 for a printed `37k`.
@@ -57,6 +62,7 @@ class Card:
     download: str | None = None
     packaged: str | None = None
     by_request: str | None = None
+    hub: str | None = None
     synthetic: bool = False
     terms: str | None = None
     rounded: Mapping[str, int] = field(default_factory=dict)
@@ -85,7 +91,7 @@ class Card:
 
 _REQUIRED = {"id", "title", "homepage", "licence", "citation", "revision", "counts", "files"}
 _WAYS = ("download", "packaged", "by_request")
-_OPTIONAL = {*_WAYS, "synthetic", "terms", "rounded"}
+_OPTIONAL = {*_WAYS, "hub", "synthetic", "terms", "rounded"}
 _NO_TEXT = {"files", "counts", "synthetic", "rounded"}
 
 
@@ -173,15 +179,21 @@ def _split_front_matter(text: str, origin: str) -> tuple[dict[str, Any], str]:
 
 def _parse_file(entry: Mapping[str, Any], origin: str) -> CardFile:
     if not isinstance(entry, dict) or not all(
-        isinstance(entry.get(key, ""), str) for key in ("path", "sha256", "git_blob")
+        isinstance(entry.get(key, ""), str) for key in ("path", "sha256", "git_blob", "hub")
     ):
         raise DataError(f"{origin}: a file is a mapping of a path and a digest, found {entry!r}")
-    known = {"path", "bytes", "sha256", "git_blob"}
+    known = {"path", "bytes", "sha256", "git_blob", "hub"}
     algorithms = [name for name in ("sha256", "git_blob") if name in entry]
     if "path" not in entry or len(algorithms) != 1 or set(entry) - known:
         raise DataError(
-            f"{origin}: a file has a path, one of sha256 and git_blob, and perhaps bytes; "
+            f"{origin}: a file has a path, one of sha256 and git_blob, and perhaps bytes and hub; "
             f"found {dict(entry)}"
         )
     algorithm = algorithms[0]
-    return CardFile(str(entry["path"]), algorithm, str(entry[algorithm]), entry.get("bytes"))
+    return CardFile(
+        str(entry["path"]),
+        algorithm,
+        str(entry[algorithm]),
+        entry.get("bytes"),
+        entry.get("hub"),
+    )

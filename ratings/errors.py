@@ -41,3 +41,12 @@ def unknown_name(what: str, name: object, allowed: Iterable[str]) -> UnknownName
     """The error for a name outside a list: names the input and the allowed, nearest first."""
     names = ", ".join(nearest_first(str(name), allowed))
     return UnknownNameError(f"unknown {what} {str(name)!r}; allowed (nearest first): {names}")
+
+
+def with_extra(extra: str) -> str:
+    """The command that installs an extra.
+
+    >>> with_extra("decoders")
+    "pip install '.[decoders]' in a clone of valuegauge"
+    """
+    return f"pip install '.[{extra}]' in a clone of valuegauge"

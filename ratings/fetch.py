@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ def fetch(
     """Paths of the checked files of some groups (default: all), downloading what is not at hand.
 
     Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>`, then the user's
-    cache, then downloads into the cache: aside first, checked, then renamed.
+    cache, then downloads into the cache: aside first, checked, then renamed. Where the source does
+    not answer and the card names the same files on the Hugging Face hub, from there.
 
     Returns:
         The source's path of each file, and where it lies on this machine.
@@ -140,8 +142,12 @@ def _download(card: Card, file: CardFile) -> Path:
     os.close(handle)
     aside = Path(aside_name)
     try:
-        with download_bar(file.path) as bar:
-            pooch.HTTPDownloader(progressbar=bar)(address, str(aside), None)
+        try:
+            with download_bar(file.path) as bar:
+                pooch.HTTPDownloader(progressbar=bar)(address, str(aside), None)
+        except OSError:
+            if not _from_hub(card, file, aside):
+                raise
         if content_digest(aside, file.algorithm) != file.digest:
             raise _mismatch(
                 card, file, aside, f"The download from {address} was thrown away; try again"
@@ -152,6 +158,23 @@ def _download(card: Card, file: CardFile) -> Path:
     finally:
         aside.unlink(missing_ok=True)
     return target
+
+
+def _from_hub(card: Card, file: CardFile, aside: Path) -> bool:
+    """Whether the hub gave the file that it has in place of this one; its content is not checked.
+
+    Its newest state will do, because the digest says which content is meant.
+    """
+    if card.hub is None or file.hub is None:
+        return False
+    from ratings.hub import hub_file
+
+    try:
+        found = hub_file(card.hub, file.hub, "main")
+    except DataMissingError:
+        return False
+    shutil.copyfile(found, aside)
+    return True
 
 
 def _missing_message(card: Card, file: CardFile, error: OSError) -> str:

@@ -30,6 +30,7 @@ from providers.told_reader import READERS
 from ratings import indie_value as catalog
 from ratings import value_portrait as portrait
 from ratings.cards import card_ids, load_card
+from ratings.data_sets.hub_ratings import FORM
 from ratings.data_sets.planted import plant
 from ratings.data_sets.registry import data_set_names
 from ratings.dimensions import ALL_DIMENSIONS
@@ -304,6 +305,16 @@ def test_an_export_format_is_in_the_manual(name: str):
     assert f"\n| `{name}` |" in PAGES["exports"]
     assert f"\n## `{name}`\n" in PAGES["exports"]
     assert names(name, PAGES["cli"])
+
+
+def test_the_address_of_ratings_on_the_hub_is_in_the_manual():
+    assert names(FORM, PAGES["data"])
+
+
+def test_nothing_tells_to_install_the_package_from_where_it_is_not():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for page in (readme, *PAGES.values()):
+        assert not re.search(r"pip install [^`\n]*valuegauge(\[|\s|\"|$)", page)
 
 
 @pytest.mark.parametrize("name", SUITES)

@@ -1,6 +1,8 @@
 """Who may import whom: the table of the rooms, read off the imports."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +103,19 @@ def test_the_registry_module_imports():
     import importlib
 
     assert importlib.import_module("benchmarks._registry")
+
+
+@pytest.mark.parametrize("module", ["evals.cli", "benchmarks._registry"])
+def test_what_takes_seconds_is_imported_only_where_it_is_used(module: str):
+    """litellm and datasets take seconds, and Inspect imports the registry at every start."""
+    program = (
+        f"import sys, {module}, ratings.data_sets.registry, leaderboard.exports.formats\n"
+        f"from evals.cli import valuegauge\n"
+        f"try:\n    valuegauge(['--help'], standalone_mode=False)\n"
+        f"finally:\n    slow = {{'litellm', 'datasets', 'huggingface_hub', 'torch'}}\n"
+        f"    print(sorted(slow & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "[]\n"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,8 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.planted import CARD
-from ratings.data_sets.registry import load_data_set
+from ratings.data_sets.registry import lasting, load_data_set
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
 from ratings.representations.names import NONE, Representation, parse_representation
 from ratings.representations.represent import represent
 from ratings.representations.told import Told
@@ -82,6 +80,7 @@ class Material:
             "card_revision": card.revision if card else data_sha256(self.data)[:16],
             "synthetic": self.data.synthetic,
             "data_set": self.data.name,
+            **({"data_commit": self.data.commit} if self.data.commit else {}),
             "notes": list(self.notes),
             "template_sha256": template_sha256,
         }
@@ -111,14 +110,17 @@ def material_of(metadata: Mapping[str, Any]) -> Material:
 def check_data(value: object) -> str:
     """Name of a data set; a path becomes absolute, because Inspect changes the folder.
 
+    An address on the hub gets the commit that it means now, which answers are read with later.
+
     Raises:
         DataError: for what is no text.
     """
     data = check_text("data", value)
     if not data:
-        raise DataError("data must be the name of a data set, or the path of a table of ratings")
-    is_path = Path(data).suffix.lower() in (".csv", ".parquet")
-    return str(resolve_from_start(data)) if is_path else data
+        raise DataError(
+            "data must be the name of a data set, or the path or address of a table of ratings"
+        )
+    return lasting(data)
 
 
 def check_seed(value: object) -> int:

@@ -54,7 +54,7 @@ def decode_ratings(
     """Predict the ratings of people from what is told of them, as distributions.
 
     Args:
-        data: name of a data set, or the path of one's own ratings.
+        data: name of a data set, or the path or `hf://` address of one's own ratings.
         representation: what is told of each rater, such as `measured` or `profile:<run>`.
         seed: of the split into training and test raters, fit and evaluation ratings.
         raters: how many test raters to ask about, at most.

@@ -44,7 +44,7 @@ def encode_profiles(
     """Write a profile of each rater from the rater's fit ratings.
 
     Args:
-        data: name of a data set, or the path of one's own ratings.
+        data: name of a data set, or the path or `hf://` address of one's own ratings.
         seed: of the split; it says which ratings are fit ratings.
         raters: how many raters to write of, by default all; profiles are of use once all are there.
         prompt: path of a template in place of the one that ships with the task.

@@ -52,7 +52,7 @@ def tell_profiles_apart(
     """Say which of two profiles a predicted distribution belongs to.
 
     Args:
-        data: name of a data set, or the path of one's own ratings.
+        data: name of a data set, or the path or `hf://` address of one's own ratings.
         distributions: path of a file with a family's predictions given profiles; the simulated
             raters of `planted` need none.
         pairs: how many questions to ask, at most.

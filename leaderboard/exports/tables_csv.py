@@ -51,14 +51,24 @@ RUN_COLUMNS = (
 
 def scores_csv(board: Board) -> str:
     """One row for each table, rater and score; a missing number is an empty cell."""
-    return _csv(SCORE_COLUMNS, (row for table in board["tables"] for row in _scores(table)))
+    return _csv(SCORE_COLUMNS, score_rows(board))
 
 
 def runs_csv(board: Board) -> str:
     """One row for each row of each table, and one for each run that is kept apart, with why."""
-    rows = [_run(table, row) for table in board["tables"] for row in table["rows"]]
+    return _csv(RUN_COLUMNS, run_rows(board))
+
+
+def score_rows(board: Board) -> Iterator[dict[str, Any]]:
+    """The rows of `scores_csv` as they are in the board, with None for a missing number."""
+    return (row for table in board["tables"] for row in _scores(table))
+
+
+def run_rows(board: Board) -> Iterator[dict[str, Any]]:
+    """The rows of `runs_csv`, with None for what is not known."""
     synthetic = {table["id"]: table["synthetic"] for table in board["tables"]}
-    return _csv(RUN_COLUMNS, [*rows, *(_apart(run, synthetic) for run in board["apart"])])
+    yield from (_run(table, row) for table in board["tables"] for row in table["rows"])
+    yield from (_apart(run, synthetic) for run in board["apart"])
 
 
 def _scores(table: Table) -> Iterator[dict[str, Any]]:

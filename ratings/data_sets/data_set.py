@@ -33,6 +33,7 @@ class DataSet:
         groups: instance column; instances that share it have something in common (a query, a
             conversation), if any.
         card: where the data came from; None for a user's own or for made data.
+        commit: the commit of the Hugging Face hub that was read, if it came from there.
     """
 
     name: str
@@ -45,6 +46,7 @@ class DataSet:
     groundtruth: str | None = None
     groups: str | None = None
     card: Card | None = None
+    commit: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit each other."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import unknown_name
+from ratings.locations import resolve_from_start
 
 
 def _load(module: str, *arguments: str) -> DataSet:
@@ -35,24 +36,56 @@ def data_set_names() -> list[str]:
 
 
 def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
-    """A data set by its name, or one's own ratings by the path of their CSV or Parquet file.
+    """A data set by its name, or one's own ratings.
+
+    These are the path of a CSV or Parquet file, an address on the Hugging Face hub
+    (`hf://owner/name`), or the path of a folder with a data set of that kind.
 
     Returns:
         The data set, and notes for the user, one line each: what was left out of one's own
         ratings, or where the counts found differ from those of the data set's card.
 
     Raises:
-        UnknownNameError: for a name that is none and no path of such a file.
+        UnknownNameError: for a name that is none, and neither an address nor such a path.
         DataError: when files are missing or not as they should be.
     """
-    if Path(name_or_path).suffix.lower() in (".csv", ".parquet"):
-        from ratings.data_sets.own_ratings import load_own_ratings
+    if name_or_path in DATA_SETS:
+        data = DATA_SETS[name_or_path]()
+        return data, check_counts(data)
+    if name_or_path.startswith("hf://"):
+        from ratings.data_sets.hub_ratings import load_hub_ratings
 
-        return load_own_ratings(name_or_path)
-    if name_or_path not in DATA_SETS:
+        return load_hub_ratings(name_or_path)
+    if not _is_path(name_or_path):
         raise unknown_name("data set", name_or_path, DATA_SETS)
-    data = DATA_SETS[name_or_path]()
-    return data, check_counts(data)
+    if resolve_from_start(name_or_path).is_dir():
+        from ratings.data_sets.hub_ratings import load_folder_ratings
+
+        return load_folder_ratings(name_or_path)
+    from ratings.data_sets.own_ratings import load_own_ratings
+
+    return load_own_ratings(name_or_path)
+
+
+def lasting(name_or_path: str) -> str:
+    """The same data set wherever and whenever it is loaded: paths absolute, addresses at a commit.
+
+    Raises:
+        DataError: for an address that is none, or that the hub does not resolve.
+    """
+    if name_or_path.startswith("hf://"):
+        from ratings.data_sets.hub_ratings import pinned
+
+        return pinned(name_or_path)
+    return str(resolve_from_start(name_or_path)) if _is_path(name_or_path) else name_or_path
+
+
+def _is_path(name_or_path: str) -> bool:
+    """Whether this names a file or a folder of one's own ratings, and no data set."""
+    if name_or_path in DATA_SETS or name_or_path.startswith("hf://"):
+        return False
+    ending = Path(name_or_path).suffix.lower()
+    return ending in (".csv", ".parquet") or resolve_from_start(name_or_path).is_dir()
 
 
 def read_counts(data: DataSet) -> dict[str, int]:

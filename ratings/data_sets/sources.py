@@ -12,6 +12,7 @@ import pandas as pd
 
 from ratings.cards import Card
 from ratings.data_sets.data_set import TEXT, DataSet
+from ratings.data_sets.from_hub import copy_from_hub
 from ratings.errors import DataError, DataMissingError
 from ratings.fetch import check_terms
 from ratings.locations import mirror_root
@@ -39,6 +40,30 @@ def requested_file(card: Card, name: str) -> Path:
         )
     check_terms(card)
     return Path(place)
+
+
+def requested_table(card: Card, name: str) -> tuple[Path, str | None]:
+    """A file that the user got from its owner, or the copy that was fetched from the hub.
+
+    Returns:
+        Where it lies, and the commit of the hub that it is of; None for a file by hand, which
+        comes first.
+
+    Raises:
+        TermsError: when the card has terms that the user has not yet accepted.
+        DataMissingError: when there is neither; says where to get it and where to put it.
+    """
+    try:
+        return requested_file(card, name), None
+    except DataMissingError as error:
+        found = copy_from_hub(card)
+        if found is None:
+            raise DataMissingError(
+                f"{error}. Or accept the conditions there, log in with `hf auth login` and run "
+                f"`valuegauge data fetch {card.id} --accept-terms`"
+            ) from error
+        check_terms(card)
+        return found
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from ratings.data_sets.sources import (
     of_active_raters,
     positions,
     read_csv,
-    requested_file,
+    requested_table,
     table_of,
 )
 
@@ -31,7 +31,7 @@ def load_valueprism() -> DataSet:
         DataError: when the file is missing or not in the layout of the card.
     """
     card = load_card(CARD)
-    path = requested_file(card, FILE)
+    path, commit = requested_table(card, FILE)
     frame = read_csv(path, ["situation", "vrd", "text", "valence"]).dropna()
     rater = frame["vrd"].str.strip() + ": " + frame["text"].str.strip()
     situation = frame["situation"].str.strip()
@@ -53,5 +53,6 @@ def load_valueprism() -> DataSet:
         ordered=True,
         groundtruth=PROFILE,
         card=card,
+        commit=commit,
     )
     return of_active_raters(data)

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from evals.cli import main
 from evals.vinfo import plan_study, run_vinfo
 from ratings.data_sets.registry import load_data_set
+from ratings.errors import with_extra
 from ratings.representations.names import parse_representations
 from tests.evals.trained import command, finish, start, write_recipe, write_survey
 
@@ -167,7 +168,7 @@ def test_a_backend_that_is_missing_is_told_with_the_line_that_installs_it(
     assert typed(capsys, folder, monkeypatch, "plain.yaml", "--backend", name) == (
         3,
         "",
-        f"valuegauge: --backend {name} needs {package}: pip install 'valuegauge[grid]'\n",
+        f"valuegauge: --backend {name} needs {package}: {with_extra('grid')}\n",
     )
 
 

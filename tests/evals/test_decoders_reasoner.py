@@ -147,4 +147,4 @@ def test_without_the_extra_it_says_how_to_install_it(
     arguments = (*SMALL, "--recipe", "tiny-llama", "--out", str(tmp_path / "new"))
     code, _, err = typed(capsys, *arguments)
     assert code == 3
-    assert "pip install 'valuegauge[decoders]'" in err
+    assert "pip install '.[decoders]'" in err

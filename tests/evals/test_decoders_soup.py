@@ -96,5 +96,5 @@ def test_without_torch_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch
         ("soup", "one", "two", "--out", tmp_path / "it"),
         ("init", "--recipe", "tiny-llama", "--data", "planted", "--out", tmp_path / "it"),
     ):
-        with pytest.raises(DataMissingError, match="pip install 'valuegauge\\[decoders\\]'"):
+        with pytest.raises(DataMissingError, match="pip install '\\.\\[decoders\\]'"):
             call(*arguments)

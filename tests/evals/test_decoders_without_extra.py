@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evals.cli import main
+from ratings.errors import with_extra
 
 
 @pytest.mark.parametrize("missing", ["torch", "accelerate"])
@@ -26,6 +27,6 @@ def test_the_line_that_installs_the_extra_is_told(
     printed = capsys.readouterr()
     assert (caught.value.code, printed.out) == (3, "")
     assert printed.err == (
-        f"valuegauge: language-model decoders need {missing}: pip install 'valuegauge[decoders]'\n"
+        f"valuegauge: language-model decoders need {missing}: {with_extra('decoders')}\n"
     )
     assert not (tmp_path / "out").exists()

@@ -1,8 +1,8 @@
-"""`litellm/...` with the real litellm against a real server: `make litellm` runs this."""
+"""`litellm/...` with the real litellm against a server on this machine."""
 
 import asyncio
-import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +10,12 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig, get_model
 from tenacity import RetryError, wait_none
 
+from benchmarks.value_portrait.task import value_portrait
 from providers.litellm_models import LitellmAPI
+from tests.evaluate import evaluate
 
-HERE = os.environ.get("VALUEGAUGE_LITELLM_ENV")
-pytestmark = [
-    pytest.mark.skipif(
-        HERE != "litellm", reason=f"make litellm: VALUEGAUGE_LITELLM_ENV must be litellm, is {HERE}"
-    ),
-    # litellm keeps its connections until the process ends
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-]
+# litellm keeps its connections until the process ends
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
 @pytest.fixture
@@ -210,14 +206,17 @@ def test_a_whole_run(run_inspect: Any, server: Any):
     assert metrics["valid"] == 1
     events = [event for event in log.samples[0].events if event.event == "model"]
     assert len(events) == 6
-    assert events[0].call.request["model"] == "openai/test"
-    assert events[0].call.response["id"] == "chatcmpl-1"
+    # Inspect keeps the bodies of some calls only
+    call = next(event.call for event in events if event.call)
+    assert call.request["model"] == "openai/test"
+    assert call.response["id"].startswith("chatcmpl-")
 
 
-def test_a_whole_run_with_a_wrong_key(run_inspect: Any, server: Any):
-    _, log = run_inspect(
-        "--model", "litellm/openai/locked", "--model-base-url", server.url,
-        OPENAI_API_KEY="sk-test",
+def test_a_whole_run_with_a_wrong_key(server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    (log,) = evaluate(
+        value_portrait(data="sample"), model="litellm/openai/locked", model_base_url=server.url,
+        limit=1, log_dir=str(tmp_path),
     )  # fmt: skip
     assert log.status == "error"
     assert log.error.message == "litellm/openai/locked: Incorrect API key provided: sk-wrong."

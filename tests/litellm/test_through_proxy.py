@@ -1,14 +1,16 @@
-"""`litellm-proxy/...`: Inspect and a real LiteLLM proxy, each in an environment of its own.
+"""`litellm-proxy/...`: Inspect and a real LiteLLM proxy, both in one environment.
 
-`make litellm` makes both and runs this in Inspect's.
+`make litellm` makes it and runs this.
 """
 
 import asyncio
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -19,11 +21,10 @@ import yaml
 from inspect_ai.log import EvalLog
 from inspect_ai.model import GenerateConfig, ModelOutput, get_model
 
-HERE = os.environ.get("VALUEGAUGE_LITELLM_ENV")
-PROXY = Path(__file__).parents[2] / ".venv-proxy" / "bin" / "litellm"
+PROXY = Path(sys.executable).parent / "litellm"
 KEY = "sk-proxy"
 pytestmark = pytest.mark.skipif(
-    HERE != "client", reason=f"make litellm: VALUEGAUGE_LITELLM_ENV must be client, is {HERE}"
+    find_spec("fastapi_sso") is None, reason="make litellm: needs a proxy, litellm[proxy]"
 )
 
 

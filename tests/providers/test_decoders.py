@@ -289,7 +289,7 @@ def test_what_cannot_be_loaded_is_told_in_one_line(
     reworded = changed(reasoner, tmp_path / "reworded", template_sha256="e" * 64)
     refused(reworded, "trained with the template eeeeeeeeeeee")
     monkeypatch.setattr("decoders.extra.find_spec", lambda name: None)
-    refused(reasoner, r"pip install 'valuegauge\\?\[decoders\]'")
+    refused(reasoner, r"pip install '\.\\?\[decoders\]'")
 
 
 def test_calls_that_wait_are_answered_in_one_batch_and_errors_are_ones_own():

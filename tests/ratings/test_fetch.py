@@ -105,6 +105,30 @@ def test_a_changed_file_is_told_and_not_used(tmp_path: Path, monkeypatch):
     assert [status.state for status in verify(card)] == ["changed"]
 
 
+@pytest.mark.parametrize("content", [CONTENT, b"another state of the file"])
+def test_where_the_source_does_not_answer_the_hub_gives_the_same_file(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "there.txt").write_bytes(content)
+    asked = []
+
+    def download(dataset: str, path: str, **where: str) -> str:
+        asked.append((dataset, path, where["repo_type"]))
+        return str(tmp_path / path)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+    card = make_card("http://127.0.0.1:1")
+    (file,) = card.files()
+    card = replace(card, hub="ann/tea", groups={"a": (replace(file, hub="there.txt"),)})
+    if content == CONTENT:
+        assert fetch(card)[file.path].read_bytes() == CONTENT
+    else:
+        with pytest.raises(HashMismatchError, match="was thrown away"):
+            fetch(card)
+        assert not list((cache_root() / "demo").rglob("*.*"))
+    assert asked == [("ann/tea", "there.txt", "dataset")]
+
+
 def test_nothing_anywhere_says_where_it_looked_and_what_to_do(server: str):
     with pytest.raises(DataMissingError) as caught:
         fetch(make_card("http://127.0.0.1:1"))

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="needs the extra: pip install 'valuegauge[decoders]'")
+torch = pytest.importorskip("torch", reason="needs the extra: pip install '.[decoders]'")
 
 from decoders.language_model.best import LOOKS, Best
 from decoders.language_model.recipes import RECIPES

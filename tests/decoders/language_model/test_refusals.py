@@ -186,7 +186,8 @@ def test_without_torch_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch
         extra, "find_spec", lambda name: None if name in ("torch", "peft") else there(name)
     )
     assert refusal(DataMissingError, extra.require_extra) == (
-        "language-model decoders need torch, peft: pip install 'valuegauge[decoders]'"
+        "language-model decoders need torch, peft: pip install '.[decoders]' in a clone of "
+        "valuegauge"
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-pytest.importorskip("torch", reason="needs the extra: pip install 'valuegauge[decoders]'")
+pytest.importorskip("torch", reason="needs the extra: pip install '.[decoders]'")
 
 from decoders.fit_split import SplitFit, fit_split
 from decoders.language_model.family import LanguageModelFamily
