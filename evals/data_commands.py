@@ -13,6 +13,7 @@ from ratings.croissant import croissant as croissant_of
 from ratings.fetch import FileStatus, fetch, verify
 
 FAILED, MISSING = 1, 3
+_MOST_CHOICES = 5  # different lists of choices to print
 
 _groups = click.option(
     "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
@@ -108,12 +109,27 @@ def check_data_set(name: str, as_json: bool) -> int:
 
     found, notes = load_data_set(name)
     counts = read_counts(found)
+    choices = [list(labels) for labels in dict.fromkeys(found.table.choices)][:_MOST_CHOICES]
+    measured = [column for columns in found.measured.values() for column in columns]
     if as_json:
-        told = {"name": found.name, "synthetic": found.synthetic, "counts": counts}
+        told = {
+            "name": found.name,
+            "synthetic": found.synthetic,
+            "counts": counts,
+            "ordered": found.ordered,
+            "choices": choices,
+            "demographics": list(found.demographics),
+            "measured": measured,
+        }
         click.echo(json.dumps({**told, "notes": notes}, indent=2, ensure_ascii=False))
     else:
         for what, number in counts.items():
             click.echo(f"{what.replace('_', ' '):16}{number}")
+        if found.card is None:
+            for labels in choices:
+                click.echo(f"{'choices':16}{', '.join(labels)}")
+            click.echo(f"{'in order':16}{'yes' if found.ordered else 'no'}")
+            click.echo(f"{'measured':16}{', '.join(measured) or 'nothing'}")
         for note in notes:
             click.echo(f"{found.name}: {note}", err=True)
     return FAILED if notes and found.card is not None else 0

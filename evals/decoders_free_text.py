@@ -61,6 +61,8 @@ def free_text(
 
     wanted = list(dict.fromkeys([NONE, *parse_representations(representations)]))
     how, found = recipe_named(recipe), load_own_texts(data_name)
+    for note in found.notes:
+        click.echo(f"{found.data.name}: {note}", err=True)
     fits = [fit_texts(found, how, one, seed) for one in wanted]
     losses = _losses(fits, seed)
     told = {
