@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ratings.cards import Card, card_ids, load_card
+from ratings.console import make_console
 from ratings.croissant import croissant as croissant_of
 from ratings.fetch import FileStatus, fetch, verify
 
@@ -38,7 +38,7 @@ def list_cards(as_json: bool) -> None:
     for card in cards:
         synthetic = "yes" if card.synthetic else "no"
         table.add_row(card.id, card.title, card.licence, str(len(card.files())), synthetic)
-    Console().print(table)
+    make_console().print(table)
 
 
 @data.command("fetch")
