@@ -12,9 +12,10 @@ MISSING_WORDS = frozenset(
     | {"NULL", "Null", "null", "None", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"}
 )
 # What people write for it, and may as well be an answer.
-_DOUBTFUL_WORDS = frozenset(
+NO_ANSWER_WORDS = frozenset(
     {"na", "n.a.", "n.a", "n.d.", "none", "nil", "missing", "unknown", "refused", "-", "--", "?"}
     | {"no answer", "not applicable", "don't know", "dk", "prefer not to say", "keine angabe"}
+    | {"not asked", "not asked in survey", "missing; unknown", "not available"}
 )
 MOST_NOTES = 20
 
@@ -94,7 +95,7 @@ def doubtful_notes(column: pd.Series, what: str) -> list[str]:
     """A line for each word that counts as an answer and may mean that there is none."""
     notes = []
     for word, rows in column.groupby(column, sort=False):
-        if folded(str(word)) in _DOUBTFUL_WORDS:
+        if folded(str(word)) in NO_ANSWER_WORDS:
             notes.append(
                 f"{what} {word!r} ({times(len(rows))}, first: row {rows.index[0]}) counts as an "
                 "answer; leave the cell empty if there is none"
