@@ -38,5 +38,7 @@ def download_bar(label: str) -> Iterator[DownloadBar]:
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    with Progress(*columns, console=make_console(stderr=True), transient=True) as progress:
+    console = make_console(stderr=True)
+    hidden = not console.is_terminal  # else it would leave an empty line in a file
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         yield DownloadBar(progress, label)
