@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,12 +145,7 @@ def _line(content: bytes, place: int) -> int:
 
 def _mark(path: Path, text: str, needed: Sequence[str]) -> str:
     """The mark between columns: the one that makes most needed columns, then most columns."""
-
-    def header(mark: str) -> list[str]:
-        first = next(_records(path, text, mark), (0, []))
-        return [clean(cell) for cell in first[1]]
-
-    headers = {mark: header(mark) for mark in MARKS}
+    headers = {mark: _first_cells(text, mark) for mark in MARKS}
     best = max(MARKS, key=lambda mark: (len(set(needed) & set(headers[mark])), len(headers[mark])))
     names = headers[best]
     if len(names) == 1 < len(needed) and all(name in names[0] for name in needed):
@@ -158,6 +154,16 @@ def _mark(path: Path, text: str, needed: Sequence[str]) -> str:
             "save it with commas"
         )
     return best
+
+
+def _first_cells(text: str, mark: str) -> list[str]:
+    """The first row that is not empty, as it reads with a mark that may be wrong."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    with suppress(csv.Error):
+        return next(
+            (cells for record in reader if any(cells := [clean(cell) for cell in record])), []
+        )
+    return []
 
 
 def _records(path: Path, text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
