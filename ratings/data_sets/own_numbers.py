@@ -15,12 +15,12 @@ FloatArray = npt.NDArray[np.float64]
 _WHOLE = r"[+-]?\d+"
 _POWER = r"([eE][+-]?\d+)?"
 _OF_POINT = re.compile(
-    rf"[+-]?(\d+\.?\d*|\.\d+){_POWER}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d+)?|"
-    r"[+-]?\d{1,3}([ ']\d{3})+(\.\d+)?"
+    rf"[+-]?(\d+\.?\d*|\.\d+){_POWER}|[+-]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d+)?|"
+    r"[+-]?[1-9]\d{0,2}([ ']\d{3})+(\.\d+)?"
 )
 _OF_COMMA = re.compile(
-    rf"{_WHOLE}{_POWER}|[+-]?\d*,\d+{_POWER}|[+-]?\d{{1,3}}(\.\d{{3}})+(,\d+)?|"
-    r"[+-]?\d{1,3}([ ']\d{3})+(,\d+)?"
+    rf"{_WHOLE}{_POWER}|[+-]?\d*,\d+{_POWER}|[+-]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d+)?|"
+    r"[+-]?[1-9]\d{0,2}([ ']\d{3})+(,\d+)?"
 )
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 # Codes that surveys give to missing answers.
@@ -116,18 +116,11 @@ def far_ratings(numbers: pd.Series) -> list[str]:
     >>> far_ratings(pd.Series([1.0, 2.0, 3.0, 9.0, 9.0], index=range(2, 7)))[0][:51]
     'row 5: the rating 9 (2 times) makes a scale of 9 ch'
     """
-    values = np.sort(numbers.unique())
-    if len(values) < 2:
-        return []
-    gaps = np.diff(values)
-    widest = int(np.argmax(gaps))
-    below, above = values[: widest + 1], values[widest + 1 :]
-    whole_scale = len(below) == below[-1] and len(below) > 2  # 1 to K, all of them given
-    like_a_code = all(_CODES.fullmatch(f"{value:.0f}") for value in above)
-    if gaps[widest] < (2 if whole_scale and like_a_code else 3):
-        return []
+    values, far = np.sort(numbers.unique()), np.array([])
+    while len(values) > 1 and (end := _end_of_scale(values)) < len(values):
+        values, far = values[:end], np.concatenate([values[end:], far])
     notes = []
-    for value in above:
+    for value in far:
         rows = numbers.index[numbers == value]
         often, advice = "", ""
         if len(rows) > 1:  # once it looks like a slip, several times like a code
@@ -135,16 +128,31 @@ def far_ratings(numbers: pd.Series) -> list[str]:
             advice = "; leave the cells empty if it stands for a missing answer"
         notes.append(
             f"row {rows[0]}: the rating {value:.0f}{often} makes a scale of {value:.0f} choices; "
-            f"all others are {below[-1]:.0f} or less{advice}"
+            f"all others are {values[-1]:.0f} or less{advice}"
         )
     return notes
+
+
+def _end_of_scale(values: FloatArray) -> int:
+    """How many of two or more ascending values come before a gap that no scale has."""
+    gaps = np.diff(values)
+    widest = int(np.argmax(gaps))
+    below, above = values[: widest + 1], values[widest + 1 :]
+    if len(below) == below[-1] > 2 and all(_CODES.fullmatch(f"{value:.0f}") for value in above):
+        enough = 2.0  # 1 to K are all given, and then comes 9, or 99
+    else:
+        enough = 3 * gaps[:widest].max(initial=1)
+        if len(below) < 3:  # too few to say how wide the steps are
+            enough = max(enough, 2 * below[-1] + 1)
+    return widest + 1 if gaps[widest] >= enough else len(values)
 
 
 def far_numbers(numbers: pd.Series, name: str) -> list[str]:
     """A line for each number of a column that looks like a code for a missing answer.
 
     Such a number is a code that surveys use, such as 99 or -9, and lies apart from all others:
-    by three times the widest step among these, or below zero where nothing else is.
+    by three times the widest step among these, or by more than that step below zero, where
+    nothing else is.
 
     Args:
         numbers: indexed by row, NaN where missing.
@@ -158,9 +166,9 @@ def far_numbers(numbers: pd.Series, name: str) -> list[str]:
         return []
     step = np.diff(values[(values >= rest[0]) & (values <= rest[-1])]).max()
     above, below = values[values > rest[-1]], values[values < rest[0]]
-    far = [*_beyond(above, rest[-1], 3 * step), *(-_beyond(-below[::-1], -rest[0], 3 * step))]
-    if rest[0] >= 0:
-        far = [*far, *(value for value in below if value < 0 and value not in far)]
+    # where nothing else is below zero, a step more than any other is enough
+    down = np.nextafter(step, np.inf) if rest[0] >= 0 else 3 * step
+    far = [*_beyond(above, rest[-1], 3 * step), *(-_beyond(-below[::-1], -rest[0], down))]
     notes = []
     for value in far:
         rows = there.index[there == value]

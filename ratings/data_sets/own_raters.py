@@ -6,6 +6,8 @@ from ratings.data_sets.own_numbers import far_numbers, read_numbers
 from ratings.data_sets.own_table import OwnTable, RowError
 from ratings.data_sets.own_words import at_most, one_spelling
 
+_WITH_UNIT = r"[$€£¥]?\s*[+-]?\d[\d.,]*\s*[%$€£¥]?"
+
 
 def raters_of(
     people: OwnTable | None, rated: pd.DataFrame
@@ -58,4 +60,7 @@ def _column(people: OwnTable, name: str) -> tuple[pd.Series, bool, list[str]]:
         row, cells = texts.index[numbers][0], numbers.sum()
         are = "1 cell is a number" if cells == 1 else f"{cells} cells are numbers"
         notes.append(f"{name!r} counts as text; {are} (first: row {row}: {texts.loc[row]!r})")
+    elif there.any() and texts[there].str.fullmatch(_WITH_UNIT).all():
+        row = texts.index[there][0]
+        notes.append(f"{name!r} counts as text: {texts.loc[row]!r} (row {row}) is no plain number")
     return labels, False, notes

@@ -17,6 +17,7 @@ ENDINGS = (".csv", ".parquet")
 
 NAMES = ("rater", "instance")  # columns of names, in which any word is a name
 
+_OTHERWISE = "; write an answer that reads so in another way"
 _ROW_NAMES = ("", "Unnamed: 0")  # of the column in which R and pandas count rows
 
 
@@ -76,7 +77,7 @@ class OwnTable:
         """
         return [
             f"{name!r}: {counted(words)} {'names' if name in NAMES else 'missing'} "
-            f"(first: row {words.index[0]})"
+            f"(first: row {words.index[0]}){'' if name in NAMES else _OTHERWISE}"
             for name, words in self.words.items()
             if name not in but and not words.empty
         ]
@@ -136,9 +137,11 @@ class OwnTable:
         names = self.frame[column]
         rounded = names.str.fullmatch(r"\d+([.,]\d+)?[eE]\+\d+", na=False)
         if rounded.any():
-            row = int(names.index[rounded][0])
-            what = f"the {column} {names.loc[row]!r} is a number that was rounded; save it as text"
-            raise RowError(self.path, row, what)
+            alike = [int(row) for row in names.index[rounded]]
+            rows = f"row {alike[0]}" + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
+            name = names.loc[alike[0]]
+            what = f"the {column} {name!r} is a number that was rounded; save it as text"
+            raise RowError(self.path, alike[0], what, rows, alike)
 
 
 def read_own_table(

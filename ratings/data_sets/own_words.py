@@ -118,13 +118,12 @@ def one_spelling(column: pd.Series, what: str) -> tuple[pd.Series, list[str]]:
     for label in counts.index:
         groups.setdefault(folded(str(label)), []).append(str(label))
     meant: dict[str, str] = {}
-    notes: list[str] = []
     for labels in groups.values():
-        kept = max(sorted(labels), key=lambda label: counts[label])
-        for label in labels:
-            if label != kept:
-                meant[label] = kept
-                notes.append(_read_as(column, what, label, kept))
+        if len(labels) > 1:
+            most = min(labels, key=lambda label: (-counts[label], label.isupper(), label))
+            kept = unicodedata.normalize("NFC", " ".join(most.split()))
+            meant |= {label: kept for label in labels if label != kept}
+    notes = [_read_as(column, what, label, kept) for label, kept in meant.items()]
     return (column.replace(meant) if meant else column), notes
 
 
@@ -186,7 +185,9 @@ def same_names(names: pd.Series, known: pd.Series, what: str) -> tuple[pd.Series
         if len(ours[key]) == 1 and len(theirs.get(key, [])) == 1:
             meant[name] = theirs[key][0]
     notes = [_read_as(names, what, name, other) for name, other in meant.items()]
-    return (names.replace(meant) if meant else names), at_most(notes, f"{what}s written otherwise")
+    if len(notes) > 3:
+        notes[1:] = [f"{len(notes) - 1} other {what}s are written otherwise in the same way"]
+    return (names.replace(meant) if meant else names), notes
 
 
 def difference(one: str, other: str) -> str:
