@@ -13,7 +13,7 @@ from ratings.croissant import croissant as croissant_of
 from ratings.fetch import FileStatus, fetch, verify
 
 FAILED, MISSING = 1, 3
-_MOST_CHOICES = 5  # different lists of choices to print
+_MOST_CHOICES, _MOST_LABELS = 5, 12  # different lists of choices to print, and labels of each
 
 _groups = click.option(
     "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
@@ -127,7 +127,7 @@ def check_data_set(name: str, as_json: bool) -> int:
             click.echo(f"{what.replace('_', ' '):16}{number}")
         if found.card is None:
             for labels in choices:
-                click.echo(f"{'choices':16}{', '.join(labels)}")
+                click.echo(f"{'choices':16}{_few(labels)}")
             click.echo(f"{'in order':16}{'yes' if found.ordered else 'no'}")
             click.echo(f"{'measured':16}{', '.join(measured) or 'nothing'}")
         for note in notes:
@@ -141,6 +141,12 @@ def _print_paths(paths: dict[str, str], as_json: bool) -> None:
         return
     for local in paths.values():
         click.echo(local)
+
+
+def _few(labels: list[str]) -> str:
+    """Labels in a line, only the first and the last of many."""
+    shown = labels if len(labels) <= _MOST_LABELS else [*labels[:3], "...", labels[-1]]
+    return ", ".join(shown)
 
 
 def _summary(card: Card) -> dict[str, Any]:

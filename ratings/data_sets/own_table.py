@@ -17,7 +17,7 @@ ENDINGS = (".csv", ".parquet")
 
 NAMES = ("rater", "instance")  # columns of names, in which any word is a name
 
-_OTHERWISE = "; write an answer that reads so in another way"
+_OTHERWISE = "; if that is an answer, write another word for it"
 _ROW_NAMES = ("", "Unnamed: 0")  # of the column in which R and pandas count rows
 
 

@@ -86,8 +86,8 @@ def test_what_is_left_out_of_ones_own_ratings_is_a_note_and_no_failure(capsys, t
 
 def test_what_ones_own_ratings_are_read_as_is_printed(capsys, tmp_path):
     path = tmp_path / "mine.csv"
-    values = ["yes", "no", "NA", "Yes"]
-    rows = [f"{rater};q{n};{values[n % 4]}" for rater in "ab" for n in range(8)]
+    values = ["yes", "no", "NA", "Yes", "yes"]
+    rows = [f"{rater};q{n};{values[n % 5]}" for rater in "ab" for n in range(5)]
     path.write_text("\n".join(["sep=;", "rater;instance;rating", *rows]))
     (tmp_path / "mine.raters.csv").write_text("rater;openness;region\na;0,5;north\nb;NA;south\n")
     code, out, err = typed(capsys, "data", "check", str(path))
@@ -98,11 +98,11 @@ def test_what_ones_own_ratings_are_read_as_is_printed(capsys, tmp_path):
         "measured        openness",
     ]
     assert err.splitlines() == [
-        "mine: 4 rows without a rating left out (first: row 4); 'NA' (4 times) counts as missing, "
+        "mine: 2 rows without a rating left out (first: row 4); 'NA' (2 times) counts as missing, "
         "unless listed among the choices",
-        "mine: the rating 'Yes' (4 times, first: row 5) is read as 'yes'; they differ in case only",
-        "mine: mine.raters.csv: 'openness': 'NA' (once) counts as missing (first: row 3); write an "
-        "answer that reads so in another way",
+        "mine: the rating 'Yes' (2 times, first: row 5) is read as 'yes'; they differ in case only",
+        "mine: mine.raters.csv: 'openness': 'NA' (once) counts as missing (first: row 3); if that "
+        "is an answer, write another word for it",
     ]
 
 

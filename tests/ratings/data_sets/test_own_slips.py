@@ -90,7 +90,7 @@ def test_words_for_missing_among_raters_are_counted(load):
     np.testing.assert_array_equal(data.table.raters["age"], [20, np.nan, 30, np.nan, np.nan, 40])
     assert notes == (
         "m.raters.csv: 'age': 'NA' (2 times) and '.' (once) count as missing (first: row 3); "
-        "write an answer that reads so in another way",
+        "if that is an answer, write another word for it",
     )
 
 
