@@ -104,7 +104,7 @@ def _load(path: Path, data: str, changed: int, size: int) -> Survey:
     _require_whole(path, delimiter, header)
     survey = _read(path, delimiter, header, catalog, _version(header, first))
     for note in survey.notes:
-        _logger.warning("%s: %s", path, note)
+        _logger.warning("%s: %s", path.name, note)
     return survey
 
 

@@ -104,7 +104,7 @@ def _decoded(path: Path) -> tuple[str, list[str]]:
         return _windows_1252(path, content, error.start)
     if "\0" in text:
         raise DataError(f"{path.name} is not a text file")
-    return text, []
+    return text.lstrip("\ufeff"), []
 
 
 def _unmarked(content: bytes) -> str:

@@ -19,7 +19,7 @@ NO_ANSWER_WORDS = frozenset(
 )
 MOST_NOTES = 20
 
-_NOTHING = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_NOTHING = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"
 _NO_SIGN = dict.fromkeys(map(ord, _NOTHING))
 _EDGES = re.compile(rf"^[\s{_NOTHING}]+|[\s{_NOTHING}]+$")
 _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
@@ -46,7 +46,7 @@ def folded(text: str) -> str:
     True
     """
     even = unicodedata.normalize("NFKC", text).translate(_SAME_SIGN).translate(_NO_SIGN)
-    return unicodedata.normalize("NFKC", " ".join(even.split()).casefold())
+    return unicodedata.normalize("NFKC", " ".join(even.split()).lower())
 
 
 def folded_name(text: str) -> str:
@@ -192,7 +192,7 @@ def same_names(names: pd.Series, known: pd.Series, what: str) -> tuple[pd.Series
 
 def difference(one: str, other: str) -> str:
     """In what two texts differ that are the same folded."""
-    if one.casefold() == other.casefold():
+    if one.lower() == other.lower():
         return "in case"
     if "".join(one.split()) == "".join(other.split()):
         return "in blanks"
