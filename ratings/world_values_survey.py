@@ -170,18 +170,17 @@ def _read(path: Path, delimiter: str, header: list[str], catalog: Catalog, versi
             na_values=[*MISSING_WORDS],
             low_memory=False,
             skip_blank_lines=False,
-            index_col=False,
         ) as reader:
             for chunk in reader:
                 people = _answered(path, chunk, left_out)
                 persons.append(_ids(path, people[PERSON]))
                 blocks.append(_codes(path, people[needed[1:]], left_out))
-    except (pd.errors.ParserError, ValueError) as error:
+        left_out.blank = _whole_rows(path, delimiter, len(header), left_out.blank)
+    except (pd.errors.ParserError, ValueError, csv.Error) as error:
         reason = " ".join(str(error).split())
         raise DataError(f"{path} cannot be read as the survey's CSV file: {reason}") from error
     if not sum(map(len, blocks)):
         raise DataError(f"{path} holds the names of the columns and no person")
-    left_out.blank = _blank_rows(path, delimiter, len(header), left_out.blank)
     ids = pd.concat(persons, ignore_index=True)
     once = ~ids.duplicated().to_numpy()
     values = np.concatenate(blocks)[once]
@@ -211,30 +210,40 @@ def _answered(path: Path, chunk: pd.DataFrame, left_out: _LeftOut) -> pd.DataFra
         raise DataError(f"{path}: line {line} has no {PERSON}, the id of the person")
     broken = empty.mean(axis=1) > _MOST_BLANK  # the survey codes what is missing
     if broken.any():
-        raise _damaged(path, _line(chunk.index[broken][0]))
+        line = _line(chunk.index[broken][0])
+        raise DataError(f"{path}: line {line} is damaged, most of it is blank; get the file again")
     return chunk
 
 
-def _blank_rows(path: Path, delimiter: str, columns: int, lines: list[int]) -> list[int]:
-    """Of lines without answers those with all cells; refuses the beginnings of broken rows."""
-    if not lines:
+def _whole_rows(path: Path, delimiter: str, columns: int, blank: list[int]) -> list[int]:
+    """The blank lines that have all cells; refuses lines with too few or too many cells."""
+    if not blank and _even(path, delimiter.encode(), columns):
         return []
-    wanted, whole = set(lines), []
+    wanted, whole = set(blank), []
     with path.open(encoding=_ENCODING, newline="", errors="replace") as stream:
         for line, cells in enumerate(csv.reader(stream, delimiter=delimiter), start=1):
-            if line in wanted and cells:
-                if len(cells) != columns:
-                    raise _damaged(path, line)
+            if cells and len(cells) != columns:
+                raise DataError(
+                    f"{path}: line {line} is damaged: it has {len(cells)} of {columns} columns; "
+                    "get the file again"
+                )
+            if cells and line in wanted:
                 whole.append(line)
     return whole
 
 
+def _even(path: Path, delimiter: bytes, columns: int) -> bool:
+    """Whether no line has quotes and every line has all cells: the quick way to know."""
+    with path.open("rb") as stream:
+        return all(
+            b'"' not in line and line.count(delimiter) == columns - 1
+            for line in stream
+            if line.strip()
+        )
+
+
 def _line(row: object) -> int:
     return int(str(row)) + 2
-
-
-def _damaged(path: Path, line: int) -> DataError:
-    return DataError(f"{path}: line {line} is damaged, most of it is blank; get the file again")
 
 
 def _ids(path: Path, ids: pd.Series) -> pd.Series:

@@ -153,6 +153,29 @@ def test_a_row_broken_behind_the_id_is_no_blank_person(frame, tmp_path):
     assert "line 11 is damaged" in refused(tmp_path / "wvs.csv", "\n".join(lines) + "\n")
 
 
+@pytest.mark.parametrize("lost", [0, 100, 285])
+def test_a_row_that_lacks_a_cell_is_refused(frame, tmp_path, lost: int):
+    lines = frame.to_csv(index=False).splitlines()
+    cells = lines[10].split(",")
+    del cells[lost]
+    lines[10] = ",".join(cells)
+    message = refused(tmp_path / "wvs.csv", "\n".join(lines) + "\n")
+    assert "line 11 is damaged: it has 286 of 287 columns" in message or "(line 11)" in message
+    # a last column that is blank is none that is missing
+    same(read(tmp_path / "wvs.csv", frame.assign(W_WEIGHT=None).to_csv(index=False)))
+
+
+@pytest.mark.parametrize("rows", ["one", "all"])
+def test_a_row_with_a_cell_too_many_is_refused(frame, tmp_path, rows: str):
+    lines = frame.assign(REGION=1).to_csv(index=False).splitlines()
+    for number in range(1, len(lines)) if rows == "all" else (10,):
+        cells = lines[number].split(",")
+        lines[number] = ",".join([*cells[:100], "1", *cells[100:]])
+    message = refused(tmp_path / "wvs.csv", "\n".join(lines) + "\n")
+    assert "288" in message
+    assert "line 11" in message or rows == "all"
+
+
 def test_nobody_but_blank_people_are_refused(frame, tmp_path):
     nobody = frame.astype(object).assign(**dict.fromkeys(frame.columns, ""))
     assert "and no person" in refused(tmp_path / "wvs.csv", nobody.to_csv(index=False))
