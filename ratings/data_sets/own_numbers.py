@@ -34,7 +34,8 @@ class Numbers:
     Attributes:
         values: finite numbers by row, NaN for anything else.
         note: how cells were read that can be read in two ways, such as 1,234.
-        mixed: row of the first cell with a decimal point among decimal commas, or the reverse.
+        mixed: row of the first cell with a decimal point among decimal commas, or the reverse, where
+            all cells are numbers.
     """
 
     values: pd.Series
@@ -69,8 +70,9 @@ def read_numbers(column: pd.Series, mark: str = ",") -> Numbers:
         decimal = "," if with_comma and mark != "," else "."
     chosen, other = (point, comma) if decimal == "." else (comma, point)
     values = column.map({text: np.nan if v is None else v for text, v in chosen.items()})
-    odd = [text for text in texts if chosen[text] is None and other[text] is not None]
-    mixed = int(column.index[column == odd[0]][0]) if odd else None
+    odd = [text for text in texts if chosen[text] is None]
+    two_ways = bool(odd) and all(other[text] is not None for text in odd)
+    mixed = int(column.index[column == odd[0]][0]) if two_ways else None
     return Numbers(values.astype(float), _doubt(column, texts, chosen, other, mark), mixed)
 
 
