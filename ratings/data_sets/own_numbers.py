@@ -34,8 +34,8 @@ class Numbers:
     Attributes:
         values: finite numbers by row, NaN for anything else.
         note: how cells were read that can be read in two ways, such as 1,234.
-        mixed: row of the first cell with a decimal point among decimal commas, or the reverse, where
-            all cells are numbers.
+        mixed: where all cells are numbers, the row of the first with a decimal point among decimal
+            commas, or the reverse.
     """
 
     values: pd.Series
