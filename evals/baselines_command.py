@@ -11,6 +11,7 @@ from rich.table import Table
 
 from evals.cells import number
 from evals.survey_options import data_option, seed_option, survey_option
+from ratings.console import make_console
 from ratings.errors import DataMissingError
 from ratings.indie_value import FORMS
 
@@ -58,7 +59,7 @@ def baselines(
     if as_json:
         click.echo(json.dumps(without_nan(tables.as_json()), indent=2, allow_nan=False))
         return
-    _print(tables, Console())
+    _print(tables, make_console())
 
 
 def _print(tables: "BaselineTables", console: Console) -> None:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import interval, number, plain
+from ratings.console import make_console
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def compare(before: Path, after: Path, markdown: bool, as_json: bool) -> int:
     elif markdown:
         click.echo(_markdown(found))
     else:
-        _print(found, Console())
+        _print(found, make_console())
     for run in runs:
         if not run.complete:
             click.echo(f"{run.path} is not complete (status: {run.header.status})", err=True)

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ratings.cards import Card, card_ids, load_card
+from ratings.console import make_console
 from ratings.croissant import croissant as croissant_of
 from ratings.data_sets.from_hub import fetch_from_hub
 from ratings.fetch import FileStatus, fetch, verify
 from ratings.locations import mirror_root
 
 FAILED, MISSING = 1, 3
+_MOST_CHOICES, _MOST_LABELS = 5, 12  # different lists of choices to print, and labels of each
 
 _groups = click.option(
     "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
@@ -39,7 +40,7 @@ def list_cards(as_json: bool) -> None:
     for card in cards:
         synthetic = "yes" if card.synthetic else "no"
         table.add_row(card.id, card.title, card.licence, str(len(card.files())), synthetic)
-    Console().print(table)
+    make_console().print(table)
 
 
 @data.command("fetch")
@@ -117,12 +118,27 @@ def check_data_set(name: str, as_json: bool) -> int:
 
     found, notes = load_data_set(name)
     counts = read_counts(found)
+    choices = [list(labels) for labels in dict.fromkeys(found.table.choices)][:_MOST_CHOICES]
+    measured = [column for columns in found.measured.values() for column in columns]
     if as_json:
-        told = {"name": found.name, "synthetic": found.synthetic, "counts": counts}
+        told = {
+            "name": found.name,
+            "synthetic": found.synthetic,
+            "counts": counts,
+            "ordered": found.ordered,
+            "choices": choices,
+            "demographics": list(found.demographics),
+            "measured": measured,
+        }
         click.echo(json.dumps({**told, "notes": notes}, indent=2, ensure_ascii=False))
     else:
         for what, number in counts.items():
             click.echo(f"{what.replace('_', ' '):16}{number}")
+        if found.card is None:
+            for labels in choices:
+                click.echo(f"{'choices':16}{_few(labels)}")
+            click.echo(f"{'in order':16}{'yes' if found.ordered else 'no'}")
+            click.echo(f"{'measured':16}{', '.join(measured) or 'nothing'}")
         for note in notes:
             click.echo(f"{found.name}: {note}", err=True)
     return FAILED if notes and found.card is not None else 0
@@ -134,6 +150,12 @@ def _print_paths(paths: dict[str, str], as_json: bool) -> None:
         return
     for local in paths.values():
         click.echo(local)
+
+
+def _few(labels: list[str]) -> str:
+    """Labels in a line, only the first and the last of many."""
+    shown = labels if len(labels) <= _MOST_LABELS else [*labels[:3], "...", labels[-1]]
+    return ", ".join(shown)
 
 
 def _summary(card: Card) -> dict[str, Any]:

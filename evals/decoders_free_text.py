@@ -13,6 +13,7 @@ from rich.table import Table
 
 from evals.cells import number
 from evals.fit_options import recipe_option, seed_option
+from ratings.console import make_console
 from ratings.locations import resolve_from_start
 from ratings.whole_file import write_whole
 
@@ -61,6 +62,8 @@ def free_text(
 
     wanted = list(dict.fromkeys([NONE, *parse_representations(representations)]))
     how, found = recipe_named(recipe), load_own_texts(data_name)
+    for note in found.notes:
+        click.echo(f"{found.data.name}: {note}", err=True)
     fits = [fit_texts(found, how, one, seed) for one in wanted]
     losses = _losses(fits, seed)
     told = {
@@ -81,7 +84,7 @@ def free_text(
     if as_json:
         click.echo(text)
     else:
-        _print(told, losses, Console())
+        _print(told, losses, make_console())
     return 0
 
 

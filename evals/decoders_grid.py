@@ -16,6 +16,7 @@ from rich.table import Table
 
 from evals.cells import number
 from evals.fit_options import jobs_option
+from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -82,7 +83,7 @@ def grid(config: Path, jobs: int | None, where: str, out: Path | None, as_json: 
     if as_json:
         click.echo(json.dumps(grid_as_json(planned, found), indent=1, allow_nan=False))
     else:
-        _print(found, Console())
+        _print(found, make_console())
     click.echo(f"{' and '.join(path.name for path in written)} written to {folder}", err=True)
     return 0
 
@@ -97,7 +98,7 @@ def _run(planned: "Grid", folder: Path, jobs: int, where: str) -> "list[FamilyRo
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    console = Console(stderr=True)
+    console = make_console(stderr=True)
     hidden = not console.is_terminal  # else it would leave an empty line in a file
     with (
         Progress(*columns, console=console, transient=True, disable=hidden) as progress,

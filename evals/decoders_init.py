@@ -36,7 +36,12 @@ def init(recipe: str, names: tuple[str, ...], out: Path, seed: int) -> int:
 
     found = recipe_named(recipe)
     folder = resolve_from_start(str(out))
-    data = [load_data_set(name)[0] for name in names]
+    data = []
+    for name in names:
+        one, notes = load_data_set(name)
+        data.append(one)
+        for note in notes:
+            click.echo(f"{one.name}: {note}", err=True)
     path = write_base(found, [instances_of(one) for one in data], folder, seed)
     click.echo(f"model written to {folder}; train from it with --recipe {path}", err=True)
     return 0

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import number
+from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -93,7 +94,7 @@ def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:
         told = measured_soup.as_json(found, folder)
         click.echo(json.dumps(told, indent=1, allow_nan=False))
     elif measured:
-        _print(measured, Console())
+        _print(measured, make_console())
     parts = len(found.about.metrics["soup"])
     click.echo(f"soup of {parts} decoders written to {folder}", err=True)
 

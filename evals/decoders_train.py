@@ -16,6 +16,7 @@ from rich.table import Table
 from evals.cells import number
 from evals.fit_options import ratings_option, recipe_option, save_every_option, seed_option
 from evals.told_by_one import told_by_one
+from ratings.console import make_console
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _progress(stack: ExitStack) -> "Watch":
         TimeRemainingColumn(),
         TextColumn("loss {task.fields[loss]:.3f}"),
     )
-    console = Console(stderr=True)
+    console = make_console(stderr=True)
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     progress = stack.enter_context(shown)
     task = progress.add_task("training", total=None, loss=float("nan"))
@@ -117,7 +118,7 @@ def _tell(training: "Training", about: "About", new: bool, as_json: bool) -> Non
         found = {"folder": str(training.folder), **asdict(about)}
         click.echo(json.dumps(found, indent=1, allow_nan=False))
     else:
-        _print(training, about, Console())
+        _print(training, about, make_console())
     if new:
         click.echo(f"decoder written to {training.folder}", err=True)
     else:

@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 from inspect_ai import eval as inspect_eval
-from rich.console import Console
 
 from benchmarks.value_portrait.task import value_portrait
 from evals.portrait_report import read_report
 from evals.portrait_show import show_report
+from ratings.console import make_console
 from ratings.dimensions import SCHWARTZ
 
 RESPONDENTS = {"benevolence": "Benevolence", "power": "Power"}
@@ -17,7 +17,7 @@ RESPONDENTS = {"benevolence": "Benevolence", "power": "Power"}
 
 def main() -> int:
     """Run and show both respondents; 1 when one does not peak where it should."""
-    console = Console()
+    console = make_console()
     good = True
     with tempfile.TemporaryDirectory() as folder:
         for profile, peak in RESPONDENTS.items():

@@ -1,9 +1,7 @@
 """A grid of fits from start to end: data sets by representations, seeds and families."""
 
-import io
 import json
 from collections.abc import Callable
-from csv import DictWriter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from evals.grid_config import Grid
 from evals.vinfo import Study
 from evals.vinfo_fits import Cell, FitKey, KeptFit, keys_of, read_fit, run_cells
 from evals.vinfo_table import VinfoRow, nulls, row_as_json, vinfo_rows
+from ratings.csv_text import csv_text
 from ratings.whole_file import write_whole
 from scorers.estimate import Estimate
 
@@ -66,11 +65,7 @@ def write_grid(grid: Grid, found: list[FamilyRows], folder: Path) -> list[Path]:
     about = grid_as_json(grid, found)
     write_whole(paths[0], json.dumps(about, indent=1, allow_nan=False))
     lines = [_line(rows, row) for rows in found for row in rows.rows]
-    text = io.StringIO()
-    writer = DictWriter(text, list(lines[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    write_whole(paths[1], text.getvalue())
+    write_whole(paths[1], csv_text([lines[0], *(line.values() for line in lines)], "\n"))
     return paths
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from evals.suite import label
 from evals.suite_options import limit_option, model_option, read_runs, suite_argument
+from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -102,7 +102,7 @@ def _totals(forecasts: Sequence["Forecast"]) -> "dict[str, Range | None]":
 
 
 def _print(name: str, forecasts: Sequence["Forecast"], no_prices: bool) -> None:
-    console = Console()
+    console = make_console()
     table = Table(title=f"suite {name}", title_justify="left", padding=(0, 0, 0, 1))
     for head in ("task", "who"):
         table.add_column(head)

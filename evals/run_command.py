@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from evals.suite import label
 from evals.suite_options import limit_option, model_option, read_runs, suite_argument
+from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -99,7 +99,7 @@ def _samples(one: "Outcome") -> str:
 
 def _print(name: str, outcomes: Sequence["Outcome"], folder: Path) -> None:
     """A row a run; the logs below, whose names are too long for a row."""
-    console = Console()
+    console = make_console()
     complete = sum(one.status == "complete" for one in outcomes)
     table = Table(
         title=f"suite {name}: {complete} of {len(outcomes)} runs complete",

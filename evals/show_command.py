@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
+from ratings.console import make_console
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ def _print(report: "AnyReport", variants: bool) -> None:
     from evals.portrait_show import show_report
 
     if isinstance(report, DecodedReport):
-        show_decoded(report, Console())
+        show_decoded(report, make_console())
         return
     if isinstance(report, ChoiceReport):
-        show_choices(report, Console())
+        show_choices(report, make_console())
     else:
-        show_report(report, Console(), per_variant=variants)
+        show_report(report, make_console(), per_variant=variants)

@@ -1,9 +1,7 @@
 """`valuegauge study`: questions that several runs answer, as a table and a picture."""
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +11,11 @@ from rich.table import Table
 
 from evals.cells import number
 from evals.survey_options import data_option, seed_option, survey_option
+from ratings.console import make_console
+from ratings.csv_text import table_csv
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
+from ratings.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +93,7 @@ def study(
     first = next(iter(reports.values()))
     note = "simulated people, " if first.synthetic else ""
     title = f"{model}: {chosen.what}\n{note}{len(first.answers.people)} people"
-    _write_aside(folder / f"{name}.csv", table)
+    write_whole(folder / f"{name}.csv", table_csv(table, index=True))
     chosen.draw(table, title, folder / f"{name}.png")
     click.echo(f"wrote {folder / name}.csv and .png", err=True)
     if as_json:
@@ -107,19 +108,8 @@ def _folder_name(model: str) -> str:
     return re.sub(r"[^\w.-]+", "-", model).strip("-")
 
 
-def _write_aside(path: Path, table: "pd.DataFrame") -> None:
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    os.close(handle)
-    try:
-        table.to_csv(aside)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
-
-
 def _print(table: "pd.DataFrame", title: str) -> None:
-    console = Console()
+    console = make_console()
     if "asked" in table.columns:
         _print_square(table, title, console)
         return

@@ -27,6 +27,7 @@ from evals.vinfo_studies import (
 )
 from evals.vinfo_table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
 from evals.vinfo_told import require_told
+from ratings.csv_text import table_csv
 from ratings.data_sets.data_set import DataSet
 from ratings.representations.names import NONE, Representation
 from ratings.representations.profile_distributions import write_profile_distributions
@@ -187,7 +188,7 @@ def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
-    write_whole(path, table.to_csv(index=False))
+    write_whole(path, table_csv(table))
 
 
 def _slug(name: str) -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from evals.cells import number
 from evals.fit_options import jobs_option, ratings_option
+from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
@@ -99,7 +100,7 @@ def vinfo(
     if as_json:
         click.echo(json.dumps(findings_as_json(found), indent=1, allow_nan=False))
     else:
-        _print(found, Console())
+        _print(found, make_console())
     what = "1 file" if len(written) == 1 else f"{len(written)} files and folders"
     click.echo(f"{what} written to {folder}", err=True)
     return 0
@@ -114,7 +115,7 @@ def _run(study: "Study", folder: Path, jobs: int) -> "Findings":
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    console = Console(stderr=True)
+    console = make_console(stderr=True)
     hidden = not console.is_terminal  # else it would leave an empty line in a file
     with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         task = progress.add_task("fits", total=len(study.representations) * study.seeds)

@@ -9,10 +9,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import track
 
 from leaderboard.store import known_logs, open_store, put
+from ratings.console import make_console
 from ratings.errors import DataError, DataMissingError
 
 if TYPE_CHECKING:
@@ -131,5 +131,5 @@ def _read(job: tuple[Path, str]) -> "tuple[Path, RunRecord | str]":
 def _with_bar(
     records: "Iterator[tuple[Path, RunRecord | str]]", total: int
 ) -> "Iterator[tuple[Path, RunRecord | str]]":
-    bar = Console(stderr=True)
+    bar = make_console(stderr=True)
     yield from track(records, "reading logs", total, console=bar, transient=True)

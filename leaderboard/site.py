@@ -22,6 +22,7 @@ from leaderboard.site_pages import (
     overview_table,
     table_views,
 )
+from ratings.csv_text import csv_text
 from ratings.errors import DataError
 
 SCHEMA = "1.0"
@@ -168,10 +169,10 @@ def _write_data(view: TableView, folder: Path) -> None:
     table = view.table
     name = table["id"]
     _write_script(folder / f"{name}.js", name, table_data(table, view.groups, view.pages))
-    _write(folder / f"{name}.csv", site_text.csv_text(_score_rows(table)))
+    _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
     if table["pairs"]:
         _write_script(folder / f"{name}-pairs.js", f"{name}-pairs", pair_data(table))
-        _write(folder / f"{name}-pairs.csv", site_text.csv_text(_pair_rows(table)))
+        _write(folder / f"{name}-pairs.csv", csv_text(_pair_rows(table)))
 
 
 def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:

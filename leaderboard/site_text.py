@@ -185,26 +185,3 @@ def duration(seconds: float | None) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as CSV that a spreadsheet takes for data and not for formulas.
-
-    Text that begins with = + - @, a tab or a line break gets a leading apostrophe; numbers keep
-    their sign; None is an empty cell.
-
-    >>> print(csv_text([["=cmd()", -0.5, None, "a, b"]]).rstrip())
-    '=cmd(),-0.5,,"a, b"
-    """
-    return "".join(",".join(_csv_cell(cell) for cell in row) + "\r\n" for row in rows)
-
-
-def _csv_cell(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, int | float):
-        return str(cell)
-    text = str(cell)
-    if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n\t]', text) else text

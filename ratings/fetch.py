@@ -1,18 +1,18 @@
 """Files of a card: found in the mirror or the cache, or downloaded; never used unchecked."""
 
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from ratings.cards import Card, CardFile, packaged_folder
+from ratings.download import DownloadError, WrongContentError, clear_leftovers, download
 from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
 from ratings.locations import acceptance_record, cache_root, mirror_root
-from ratings.progress import download_bar
+from ratings.whole_file import written_aside
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ def fetch(
     """Paths of the checked files of some groups (default: all), downloading what is not at hand.
 
     Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>`, then the user's
-    cache, then downloads into the cache: aside first, checked, then renamed. Where the source does
-    not answer and the card names the same files on the Hugging Face hub, from there.
+    cache, then downloads into the cache: aside first, checked, then renamed; see `download` for
+    what happens when that fails. Where the source does not answer and the card names the same
+    files on the Hugging Face hub, they come from there. What killed downloads of the card left
+    behind is deleted.
 
     Returns:
         The source's path of each file, and where it lies on this machine.
@@ -62,6 +64,9 @@ def fetch(
     if card.by_request is not None:
         check_terms(card, accept_terms)
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
+    if card.download is not None:
+        absent = [_cache_folder(card) / file.path for files in wanted for file in files]
+        clear_leftovers(cache_root() / card.id, [path for path in absent if not path.is_file()])
     return {file.path: _fetch_file(card, file, accept_terms) for files in wanted for file in files}
 
 
@@ -118,7 +123,9 @@ def _status(card: Card, file: CardFile) -> FileStatus:
 def _fetch_file(card: Card, file: CardFile, accept_terms: bool) -> Path:
     status = _status(card, file)
     if status.state == "changed":
-        raise _mismatch(card, file, status.path, "Nothing was used. Delete or replace the file")
+        found = content_digest(status.path, file.algorithm)
+        remedy = "Nothing was used. Delete or replace the file"
+        raise _mismatch(card, file, status.path, found, remedy)
     if status.state == "good":
         return status.path
     if card.download is None:
@@ -130,38 +137,28 @@ def _fetch_file(card: Card, file: CardFile, accept_terms: bool) -> Path:
 
 
 def _download(card: Card, file: CardFile) -> Path:
-    import pooch
-
     target = _cache_folder(card) / file.path
     address = str(card.download).format(revision=card.revision, path=quote(file.path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside_name = tempfile.mkstemp(dir=target.parent, prefix=".download-")
+        digest = partial(content_digest, algorithm=file.algorithm)
+        download(address, target, file.path, digest, file.digest)
+    except DownloadError as error:
+        if not _from_hub(card, file, target):
+            raise DataMissingError(_missing_message(card, file, str(error))) from error
+    except WrongContentError as error:
+        remedy = f"The download from {address} was thrown away; try again"
+        raise _mismatch(card, file, target, str(error), remedy) from error
     except OSError as error:
-        raise DataMissingError(f"{card.id}: the cache cannot be written: {error}") from error
-    os.close(handle)
-    aside = Path(aside_name)
-    try:
-        try:
-            with download_bar(file.path) as bar:
-                pooch.HTTPDownloader(progressbar=bar)(address, str(aside), None)
-        except OSError:
-            if not _from_hub(card, file, aside):
-                raise
-        if content_digest(aside, file.algorithm) != file.digest:
-            raise _mismatch(
-                card, file, aside, f"The download from {address} was thrown away; try again"
-            )
-        aside.replace(target)
-    except OSError as error:  # requests' exceptions are OSErrors too
-        raise DataMissingError(_missing_message(card, file, error)) from error
-    finally:
-        aside.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise DataMissingError(
+            f"{card.id}: {file.path} cannot be written to the cache {target.parent}: {reason}"
+        ) from error
     return target
 
 
-def _from_hub(card: Card, file: CardFile, aside: Path) -> bool:
-    """Whether the hub gave the file that it has in place of this one; its content is not checked.
+def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
+    """Whether the hub gave the file that it has in place of this one.
 
     Its newest state will do, because the digest says which content is meant.
     """
@@ -173,30 +170,27 @@ def _from_hub(card: Card, file: CardFile, aside: Path) -> bool:
         found = hub_file(card.hub, file.hub, "main")
     except DataMissingError:
         return False
-    shutil.copyfile(found, aside)
+    digest = content_digest(found, file.algorithm)
+    if digest != file.digest:
+        remedy = f"The download from the hub's {card.hub} was not kept; try again later"
+        raise _mismatch(card, file, found, digest, remedy)
+    with written_aside(target) as aside:
+        shutil.copyfile(found, aside)
     return True
 
 
-def _missing_message(card: Card, file: CardFile, error: OSError) -> str:
+def _missing_message(card: Card, file: CardFile, reason: str) -> str:
     mirror = mirror_root()
     places = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
     places.append(f"the cache {_cache_folder(card)}")
     return (
         f"{card.id}: {file.path} not found in {' or '.join(places)}, and the download failed "
-        f"({_short_reason(error)}). Either run `valuegauge data fetch {card.id}` where there is "
+        f"({reason}). Either run `valuegauge data fetch {card.id}` where there is "
         f"a network, or set VALUEGAUGE_DATA to a folder of mirrors"
     )
 
 
-def _short_reason(error: OSError) -> str:
-    response = getattr(error, "response", None)
-    if response is not None:
-        return f"HTTP status {response.status_code}"
-    return "no connection" if "onnection" in type(error).__name__ else type(error).__name__
-
-
-def _mismatch(card: Card, file: CardFile, path: Path, remedy: str) -> DataError:
-    found = content_digest(path, file.algorithm)
+def _mismatch(card: Card, file: CardFile, path: Path, found: str, remedy: str) -> DataError:
     return HashMismatchError(
         f"{card.id}: {path} is not the file of the card: expected {file.algorithm} {file.digest}, "
         f"found {found}. {remedy}, then `valuegauge data verify {card.id}`"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from ratings.console import make_console
 
 
 class DownloadBar:
@@ -37,5 +38,7 @@ def download_bar(label: str) -> Iterator[DownloadBar]:
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = make_console(stderr=True)
+    hidden = not console.is_terminal  # else it would leave an empty line in a file
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         yield DownloadBar(progress, label)

@@ -26,6 +26,7 @@ class Survey:
             question; missing where the person gave none.
         origin: where it comes from: the file and its version, or the generator and its seed.
         synthetic: whether the people are simulated.
+        notes: a line for each thing that was left out of the file.
     """
 
     catalog: Catalog
@@ -33,6 +34,7 @@ class Survey:
     people: pd.DataFrame
     origin: str
     synthetic: bool
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -1,15 +1,11 @@
 """The board as CSV: one long table of scores, and one of runs."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from leaderboard.exports.table_parts import Board, Row, Table
-
-# Spreadsheets read a cell that starts so as a formula, or drop the sign and read on.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from ratings.csv_text import csv_text
 
 _OF_TABLE = ("benchmark", "comparability", "synthetic")
 _OF_ROW = ("rater", "model", "persona", "kind", "source", "run", "share", "valid")
@@ -133,21 +129,12 @@ def _apart(run: Mapping[str, Any], synthetic: Mapping[str, bool]) -> dict[str, A
 
 
 def _csv(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
-    written = io.StringIO(newline="")
-    # The default line ends are those of RFC 4180; they also have a bare CR or LF quoted.
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
-    return written.getvalue()
+    return csv_text([columns, *([_cell(row.get(name)) for name in columns] for row in rows)])
 
 
-def _cell(value: object) -> str:
-    if value is None or value != value:
-        return ""
+def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
-        value = json.dumps(value, sort_keys=True, allow_nan=False)
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-    return str(value)
+        return json.dumps(value, sort_keys=True, allow_nan=False)
+    return value

@@ -1,20 +1,24 @@
 """Tables that a user made: read as text, with messages that name the row as a spreadsheet does."""
 
-import csv
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ratings.data_sets.sources import one_line, read_parquet
+from ratings.data_sets.own_file import read_cells
+from ratings.data_sets.own_parquet import read_own_parquet
+from ratings.data_sets.own_words import MISSING_WORDS, clean, counted, mapped
 from ratings.errors import DataError
 
 ENDINGS = (".csv", ".parquet")
 
-_FIRST_ROW = 2  # row 1 is the header
+NAMES = ("rater", "instance")  # columns of names, in which any word is a name
+
+_OTHERWISE = "; if that is an answer, write another word for it"
+_ROW_NAMES = ("", "Unnamed: 0")  # of the column in which R and pandas count rows
 
 
 class RowError(DataError):
@@ -23,12 +27,121 @@ class RowError(DataError):
     Attributes:
         path: of the file.
         row: its number, the header being row 1.
+        alike: numbers of all rows that are wrong in the same way, this one among them.
     """
 
-    def __init__(self, path: Path, row: int, what: str, rows: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        row: int,
+        what: str,
+        rows: str | None = None,
+        alike: Sequence[int] | None = None,
+    ) -> None:
         """What is wrong with it, and the rows to name where they are several."""
         super().__init__(f"{path.name}: {rows or f'row {row}'}: {what}")
-        self.path, self.row = path, row
+        self.path, self.row, self.alike = path, row, list(alike or [row])
+
+
+@dataclass(frozen=True, eq=False)
+class OwnTable:
+    """A table of a user as text.
+
+    Attributes:
+        path: of the file.
+        frame: one row a row of the file, indexed by its number, the header being row 1; NaN where
+            a cell is empty or, but for names of raters and instances, holds a word for missing,
+            such as NA. Empty rows are left out.
+        words: for each column words for missing, by row.
+        orders: the categories, lowest first, of columns that Parquet keeps with an order.
+        mark: between the columns of a CSV file; a comma for Parquet.
+        notes: what a user should know of how the file was read.
+    """
+
+    path: Path
+    frame: pd.DataFrame
+    words: Mapping[str, pd.Series] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mark: str = ","
+    notes: tuple[str, ...] = ()
+
+    def of(self, frame: pd.DataFrame) -> "OwnTable":
+        """The table with other rows or cells."""
+        return replace(self, frame=frame)
+
+    def missing_notes(self, but: Sequence[str] = ()) -> list[str]:
+        """A line for each column with words for missing, and what they count as.
+
+        Args:
+            but: columns to leave out.
+        """
+        return [
+            f"{name!r}: {counted(words)} {'names' if name in NAMES else 'missing'} "
+            f"(first: row {words.index[0]}){'' if name in NAMES else _OTHERWISE}"
+            for name, words in self.words.items()
+            if name not in but and not words.empty
+        ]
+
+    def refuse_blank(self, columns: Sequence[str]) -> None:
+        """Refuse empty cells where something must stand.
+
+        Raises:
+            RowError: names the first such row.
+        """
+        for column in columns:
+            blank = self.frame[column].isna()
+            if blank.any():
+                row = int(self.frame.index[blank][0])
+                word = self.words[column].get(row) if column in self.words else None
+                why = f": {word!r} means that it is missing" if word else ""
+                raise RowError(self.path, row, f"no {column}{why}")
+
+    def refuse_repeated(self, columns: Sequence[str]) -> None:
+        """Refuse rows that say the same thing twice, such as two ratings by one rater of one item.
+
+        Raises:
+            RowError: names both rows; the second is wrong.
+        """
+        frame = self.frame
+        again = frame.duplicated(list(columns))
+        if not again.any():
+            return
+        second = frame.index[again][0]
+        same = (frame[list(columns)] == frame.loc[second, list(columns)]).all(axis=1)
+        rows = f"rows {frame.index[same][0]} and {second}"
+        values = [f"{column} {frame.loc[second, column]!r}" for column in columns]
+        what = " rates ".join(values) if len(values) == 2 else values[0]
+        times = "twice" if len(values) == 2 else "stands twice"
+        raise RowError(self.path, int(second), f"{what} {times}", rows)
+
+    def refuse_unknown(self, column: str, beside: "OwnTable") -> None:
+        """Make sure that a table beside describes everything rated once, and nothing twice.
+
+        Raises:
+            RowError: names the row.
+        """
+        beside.refuse_blank([column])
+        beside.refuse_repeated([column])
+        unknown = ~self.frame[column].isin(beside.frame[column])
+        if unknown.any():
+            row = self.frame.index[unknown][0]
+            name = self.frame.loc[row, column]
+            raise RowError(self.path, int(row), f"{column} {name!r} is not in {beside.path.name}")
+
+    def refuse_rounded(self, column: str) -> None:
+        """Refuse names that a spreadsheet took for numbers and rounded, such as 1.23E+17.
+
+        Raises:
+            RowError: names the first such row.
+        """
+        names = self.frame[column]
+        rounded = names.str.fullmatch(r"\d+([.,]\d+)?[eE]\+\d+", na=False)
+        if rounded.any():
+            alike = [int(row) for row in names.index[rounded]]
+            rows = f"row {alike[0]}" + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
+            name = names.loc[alike[0]]
+            what = f"the {column} {name!r} is a number that was rounded; save it as text"
+            raise RowError(self.path, alike[0], what, rows, alike)
 
 
 def read_own_table(
@@ -36,8 +149,11 @@ def read_own_table(
     needed: Sequence[str],
     optional: Sequence[str] | None = (),
     slips: list[str] | None = None,
-) -> pd.DataFrame:
-    """A CSV file (commas or semicolons, UTF-8) or Parquet file as text without blanks around it.
+) -> OwnTable:
+    """A CSV or Parquet file as text without blanks around it.
+
+    See `read_cells` and `read_own_parquet` for the forms of both. Rows that repeat the header are
+    left out with a note, and so is a column that only counts rows.
 
     Args:
         path: of the file.
@@ -46,131 +162,71 @@ def read_own_table(
         slips: takes misspelt names of columns, which are then read as what was meant, so that
             more that is wrong can be found; None refuses the first.
 
-    Returns:
-        One row a row of the file, indexed by its number, the header being row 1; NaN where a
-        cell is empty. Rows of empty cells are left out.
-
     Raises:
         DataError: when it cannot be read, or its columns are not those.
     """
     if path.suffix.lower() not in ENDINGS:
         raise DataError(f"{path.name} is neither a CSV nor a Parquet file")
-    frame = _read_csv(path) if path.suffix.lower() == ".csv" else _as_text(read_parquet(path))
-    frame = frame.rename(columns=_meant(path, list(frame.columns), needed, optional, slips))
-    frame = frame.apply(lambda column: column.str.strip().replace("", np.nan))
-    frame.index = pd.RangeIndex(_FIRST_ROW, _FIRST_ROW + len(frame), name="row")
-    filled: pd.DataFrame = frame.dropna(how="all")
+    if path.suffix.lower() == ".csv":
+        table = _of_csv(path, needed)
+    else:
+        frame, orders, notes = read_own_parquet(
+            path, (*needed, *(optional or ())), optional is None
+        )
+        frame = frame.apply(lambda column: mapped(column, clean))
+        table = OwnTable(path, frame, orders=orders, notes=tuple(notes))
+    hint = "".join(f"; {note}" for note in table.notes if note.startswith("the index"))
+    names = _meant(path, list(table.frame.columns), needed, optional, slips, hint)
+    frame = table.frame.rename(columns=names)
+    repeated = (frame == pd.Series(frame.columns, index=frame.columns)).all(axis=1)
+    notes = list(table.notes)
+    if repeated.any() and len(frame.columns) > 1:
+        repeat = "1 row repeats" if repeated.sum() == 1 else f"{repeated.sum()} rows repeat"
+        notes.append(f"{repeat} the header, left out (first: row {frame.index[repeated][0]})")
+        frame = frame[~repeated]
+    words = {name: column[column.isin(MISSING_WORDS)] for name, column in frame.items()}
+    filled = pd.DataFrame(
+        {
+            name: column.mask(column.eq("") | (name not in NAMES and column.isin(MISSING_WORDS)))
+            for name, column in frame.items()
+        }
+    ).dropna(how="all")
     if filled.empty:
         raise DataError(f"{path.name} has a header and no rows")
-    return filled
+    return replace(
+        table,
+        frame=filled,
+        words={str(name): found for name, found in words.items()},
+        orders={names.get(name, name): order for name, order in table.orders.items()},
+        notes=tuple(notes),
+    )
 
 
-def refuse_blank(path: Path, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse empty cells where something must stand.
-
-    Raises:
-        RowError: names the first such row.
-    """
-    for column in columns:
-        blank = frame[column].isna()
-        if blank.any():
-            raise RowError(path, int(frame.index[blank][0]), f"no {column}")
-
-
-def refuse_repeated(path: Path, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse rows that say the same thing twice, such as two ratings by one rater of one item.
-
-    Raises:
-        RowError: names both rows; the second is wrong.
-    """
-    again = frame.duplicated(list(columns))
-    if not again.any():
-        return
-    second = frame.index[again][0]
-    same = (frame[list(columns)] == frame.loc[second, list(columns)]).all(axis=1)
-    rows = f"rows {frame.index[same][0]} and {second}"
-    values = [f"{column} {frame.loc[second, column]!r}" for column in columns]
-    what = " rates ".join(values) if len(values) == 2 else values[0]
-    times = "twice" if len(values) == 2 else "stands twice"
-    raise RowError(path, int(second), f"{what} {times}", rows)
+def _of_csv(path: Path, needed: Sequence[str]) -> OwnTable:
+    found = read_cells(path, needed)
+    index = pd.Index(found.rows, name="row", dtype=int)
+    cells = zip(*found.cells, strict=True) if found.cells else [()] * len(found.header)
+    columns = [mapped(pd.Series(list(cell), index=index, dtype=str), clean) for cell in cells]
+    kept, header, notes = [], [], list(found.notes)
+    for place, (name, column) in enumerate(zip(found.header, columns, strict=True), start=1):
+        if name in _ROW_NAMES:
+            if _counts_rows(column):
+                notes.append(f"column {place}, which counts the rows, is left out")
+                continue
+            if not name and column.eq("").all():
+                continue
+        kept.append(column)
+        header.append(name)
+    frame = pd.concat(kept, axis=1) if kept else pd.DataFrame(index=index)
+    return OwnTable(path, frame.set_axis(header, axis=1), mark=found.mark, notes=tuple(notes))
 
 
-def known_rows(
-    path: Path, frame: pd.DataFrame, beside: Path, table: pd.DataFrame, column: str
-) -> None:
-    """Make sure that a table describes everything rated once, and names nothing twice.
-
-    Raises:
-        RowError: names the row.
-    """
-    refuse_blank(beside, table, [column])
-    refuse_repeated(beside, table, [column])
-    unknown = ~frame[column].isin(table[column])
-    if unknown.any():
-        row = frame.index[unknown][0]
-        name = frame.loc[row, column]
-        raise RowError(path, int(row), f"{column} {name!r} is not in {beside.name}")
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    mark, header = _header(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                path,
-                sep=mark,
-                header=0,
-                index_col=False,
-                dtype=str,
-                encoding="utf-8-sig",
-                keep_default_na=False,
-                skip_blank_lines=False,
-            )
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path) from error
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        told = _long_row(path, mark, len(header)) or f"cannot be read as CSV: {one_line(error)}"
-        raise DataError(f"{path.name}: {told}") from error
-    return frame.set_axis(header, axis=1).fillna("")
-
-
-def _header(path: Path) -> tuple[str, list[str]]:
-    """The mark between columns and their names."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            first = stream.readline()
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path) from error
-    mark = ";" if first.count(";") > first.count(",") else ","
-    header = [name.strip() for name in next(csv.reader([first], delimiter=mark), [])]
-    if not any(header):
-        raise DataError(f"{path.name}: row 1 names no columns")
-    return mark, header
-
-
-def _not_utf8(path: Path) -> DataError:
-    return DataError(f"{path.name} is not UTF-8 text; save it as CSV UTF-8")
-
-
-def _long_row(path: Path, mark: str, columns: int) -> str | None:
-    """The first row that has more cells than there are columns, in words."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for row, cells in enumerate(csv.reader(stream, delimiter=mark), start=1):
-            if len(cells) > columns:
-                return f"row {row}: {len(cells)} cells in a table of {columns} columns"
-    return None
-
-
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Cells as they would stand in a CSV file: whole numbers without a decimal point."""
-    out = {}
-    for name, column in frame.items():
-        text = column.astype(object).map(str)
-        if pd.api.types.is_float_dtype(column.dtype):
-            text = text.str.removesuffix(".0")
-        out[str(name)] = text.mask(column.isna(), "")
-    return pd.DataFrame(out)
+def _counts_rows(column: pd.Series) -> bool:
+    """Whether a column holds the whole numbers from 0 or 1 on."""
+    if column.empty or not column.str.fullmatch(r"\d{1,9}").all():
+        return False
+    numbers = column.astype(int).to_numpy()
+    return bool(numbers[0] in (0, 1) and (np.diff(numbers) == 1).all())
 
 
 def _meant(
@@ -179,12 +235,13 @@ def _meant(
     needed: Sequence[str],
     optional: Sequence[str] | None,
     slips: list[str] | None,
+    hint: str,
 ) -> dict[str, str]:
     """What misspelt columns are called."""
     told: list[str] = [] if slips is None else slips
     for place, name in enumerate(found):
         if name in found[:place] or not name:
-            what = f"two columns {name!r}" if name else "a column without a name"
+            what = f"two columns {name!r}" if name else f"column {place + 1} has no name"
             raise DataError(f"{path.name}: row 1: {what}")
     unknown = [name for name in found if name not in (*needed, *(optional or ()))]
     meant: dict[str, str] = {}
@@ -193,7 +250,7 @@ def _meant(
             continue
         close = get_close_matches(name, unknown, n=1)
         if not close:
-            raise all_told(told, f"{path.name}: row 1: no column {name!r}")
+            raise all_told(told, f"{path.name}: row 1: no column {name!r}{hint}")
         told.append(f"{path.name}: row 1: unknown column {close[0]!r}; did you mean {name!r}?")
         if slips is None:
             raise DataError(told[0])

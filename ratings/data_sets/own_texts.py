@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ratings.data_sets.data_set import TEXT, DataSet
-from ratings.data_sets.own_table import ENDINGS, known_rows, read_own_table, refuse_blank
-from ratings.data_sets.own_table import refuse_repeated as refuse_twice
+from ratings.data_sets.own_table import ENDINGS, OwnTable, read_own_table
+from ratings.data_sets.own_words import at_most, look_alikes, one_spelling, same_names
 from ratings.data_sets.sources import AT_LEAST
 from ratings.errors import DataError, DataMissingError
 from ratings.locations import resolve_from_start
@@ -27,10 +27,12 @@ class TextSet:
         data: who wrote about what; every rating in it is the first of two choices, that there is a
             text. Splits and representations are those of any data set.
         texts: by the places of rater and instance in the data set's table.
+        notes: a line for each thing that was read as something else, or looks like a slip.
     """
 
     data: DataSet
     texts: dict[tuple[int, int], str]
+    notes: tuple[str, ...] = ()
 
 
 def load_own_texts(path: Path | str) -> TextSet:
@@ -46,10 +48,15 @@ def load_own_texts(path: Path | str) -> TextSet:
     path = resolve_from_start(str(path))
     if not path.is_file():
         raise DataMissingError(f"{path} is not there; give a CSV or Parquet file of texts")
-    frame = read_own_table(path, ["rater", "instance", TEXT])
-    refuse_blank(path, frame, ["rater", "instance", TEXT])
-    refuse_twice(path, frame, ["rater", "instance"])
-    raters = _raters(path, frame)
+    table = read_own_table(path, ["rater", "instance", TEXT])
+    table.refuse_blank(["rater", "instance", TEXT])
+    table.refuse_rounded("rater")
+    table.refuse_rounded("instance")
+    people = _beside(path)
+    table, notes = _with_same_names(table, people)
+    table.refuse_repeated(["rater", "instance"])
+    frame = table.frame
+    raters, more = _raters(table, people)
     names = pd.Index(frame["instance"].unique(), name="instance")
     ratings = frame[["rater", "instance"]].assign(rating=1)
     data = DataSet(
@@ -72,21 +79,37 @@ def load_own_texts(path: Path | str) -> TextSet:
         for rater, instance, text in rows
         if rater in places[0]
     }
-    return TextSet(data, texts)
+    return TextSet(data, texts, (*table.notes, *table.missing_notes(), *notes, *more))
 
 
-def _raters(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
-    names = pd.Index(frame["rater"].unique(), name="rater")
+def _beside(path: Path) -> OwnTable | None:
     found = [path.with_name(f"{path.stem}.raters{ending}") for ending in ENDINGS]
     found = [place for place in found if place.is_file()]
-    if not found:
-        return pd.DataFrame(index=names)
     if len(found) > 1:
         both = " and ".join(place.name for place in found)
         raise DataError(f"{both} lie beside {path.name}; keep one of the two")
-    table = read_own_table(found[0], ["rater"], None)
-    known_rows(path, frame, found[0], table, "rater")
-    out: pd.DataFrame = table.set_index("rater").reindex(names)
+    return read_own_table(found[0], ["rater"], None) if found else None
+
+
+def _with_same_names(table: OwnTable, people: OwnTable | None) -> tuple[OwnTable, list[str]]:
+    notes = look_alikes(table.frame["instance"], "instance")
+    if people is None:
+        return table, [*notes, *look_alikes(table.frame["rater"], "rater")]
+    names, more = same_names(table.frame["rater"], people.frame["rater"].dropna(), "rater")
+    return table.of(table.frame.assign(rater=names)), [*notes, *more]
+
+
+def _raters(table: OwnTable, people: OwnTable | None) -> tuple[pd.DataFrame, list[str]]:
+    names = pd.Index(table.frame["rater"].unique(), name="rater")
+    if people is None:
+        return pd.DataFrame(index=names), []
+    table.refuse_unknown("rater", people)
+    frame, notes = people.frame, [*people.notes, *people.missing_notes()]
+    for name in frame.columns.drop(["rater", PROFILE], errors="ignore"):
+        labels, more = one_spelling(frame[name], f"{name!r}:")
+        frame = frame.assign(**{str(name): labels})
+        notes += more
+    out: pd.DataFrame = frame.set_index("rater").reindex(names)
     if PROFILE in out:
         out[PROFILE] = out[PROFILE].replace(np.nan, "")
-    return out
+    return out, [f"{people.path.name}: {note}" for note in at_most(notes, "columns of raters")]

@@ -130,7 +130,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
         raise DataError(
             f"{path}: reading Parquet needs pyarrow; install it with `pip install pyarrow`"
         ) from error
-    except (OSError, ValueError) as error:
+    except Exception as error:  # a damaged file makes pyarrow raise whatever it comes upon
         raise DataError(f"{path} cannot be read as a Parquet file: {one_line(error)}") from error
 
 

@@ -56,7 +56,14 @@ def test_the_worked_example_of_the_manual_can_be_loaded(capsys, tmp_path):
         (tmp_path / f"survey{ending}.csv").write_text(text)
     code, out, err = typed(capsys, "data", "check", str(tmp_path / "survey.csv"), "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out)["counts"] == {
+    told = json.loads(out)
+    assert told["choices"] == [["disagree", "neutral", "agree"]]
+    assert (told["ordered"], told["demographics"], told["measured"]) == (
+        True,
+        ["region"],
+        ["openness"],
+    )
+    assert told["counts"] == {
         "raters": 2,
         "instances": 4,
         "ratings": 8,
@@ -75,6 +82,28 @@ def test_what_is_left_out_of_ones_own_ratings_is_a_note_and_no_failure(capsys, t
         0,
         "mine: rater 'c' has 1 rating (row 12); raters with fewer than 4 are left out\n",
     )
+
+
+def test_what_ones_own_ratings_are_read_as_is_printed(capsys, tmp_path):
+    path = tmp_path / "mine.csv"
+    values = ["yes", "no", "NA", "Yes", "yes"]
+    rows = [f"{rater};q{n};{values[n % 5]}" for rater in "ab" for n in range(5)]
+    path.write_text("\n".join(["sep=;", "rater;instance;rating", *rows]))
+    (tmp_path / "mine.raters.csv").write_text("rater;openness;region\na;0,5;north\nb;NA;south\n")
+    code, out, err = typed(capsys, "data", "check", str(path))
+    assert code == 0
+    assert out.splitlines()[-3:] == [
+        "choices         no, yes",
+        "in order        no",
+        "measured        openness",
+    ]
+    assert err.splitlines() == [
+        "mine: 2 rows without a rating left out (first: row 4); 'NA' (2 times) counts as missing, "
+        "unless listed among the choices",
+        "mine: the rating 'Yes' (2 times, first: row 5) is read as 'yes'; they differ in case only",
+        "mine: mine.raters.csv: 'openness': 'NA' (once) counts as missing (first: row 3); if that "
+        "is an answer, write another word for it",
+    ]
 
 
 @pytest.mark.parametrize(

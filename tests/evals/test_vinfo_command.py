@@ -1,5 +1,6 @@
 """`valuegauge vinfo` as it is typed."""
 
+import csv
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
@@ -247,3 +249,34 @@ def test_interrupted_in_worker_processes_and_gone_on_with(survey: Path, tmp_path
     for name, written in kept.items():
         assert (tmp_path / "fits" / name).stat().st_mtime_ns == written
     assert json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))["raters"] == 24
+
+
+def test_hostile_names_are_no_formulas_in_any_file_and_no_width_is_enough(
+    capsys: pytest.CaptureFixture[str],
+    survey: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for ending in ("", ".instances", ".raters"):
+        table = pd.read_csv(survey.with_suffix(f"{ending}.csv"), dtype=str)
+        for column, start in (("instance", "=cmd|' /C calc'!A0 "), ("rater", "@SUM(1) ")):
+            if column in table:
+                table[column] = start + table[column]
+        table.to_csv(tmp_path / f"bad{ending}.csv", index=False)
+    monkeypatch.setenv("COLUMNS", "0")
+    command = of(tmp_path / "bad.csv", tmp_path / "out", "demographics:region")
+    code, out, _ = typed(capsys, *command)
+    assert code == 0
+    assert "demographics" in out
+    files = list((tmp_path / "out").rglob("*.csv"))
+    assert len(files) == 6
+    for path in files:
+        with path.open(newline="", encoding="utf-8") as stream:
+            cells = [cell for row in csv.reader(stream) for cell in row]
+        assert any(cell.startswith("'=cmd") or cell.startswith("'@SUM") for cell in cells) or (
+            path.name == "reliability.csv"
+        )
+        for cell in cells:
+            assert not cell.startswith(("=", "@", "\t", "\r"))
+            if cell.startswith(("+", "-")):
+                float(cell)

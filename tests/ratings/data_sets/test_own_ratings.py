@@ -319,11 +319,7 @@ def test_files_that_are_no_tables_are_named(load, people, tmp_path):
     assert told(load, every) == "mine.csv: row 2: 4 cells in a table of 3 columns"
     assert told(load, "rater,rater,rating\n1,2,3\n") == "mine.csv: row 1: two columns 'rater'"
     open_quote = 'rater,instance,rating\nann,"q1,good\nann,q2,good\n'
-    assert told(load, open_quote).startswith("mine.csv: cannot be read as CSV: ")
-    latin = tmp_path / "latin.csv"
-    latin.write_bytes("rater,instance,rating\nJosé,q1,2\n".encode("latin-1"))
-    with pytest.raises(DataError, match="^latin.csv is not UTF-8 text; save it as CSV UTF-8$"):
-        load_own_ratings(latin)
+    assert told(load, open_quote).startswith("mine.csv: row 2: cannot be read as CSV: ")
     with pytest.raises(DataMissingError, match="nowhere.csv is not there; give a CSV or Parquet"):
         load_own_ratings(tmp_path / "nowhere.csv")
     other = tmp_path / "mine.xlsx"
@@ -393,7 +389,7 @@ def test_whatever_the_names_a_table_comes_back_as_it_was(tmp_path_factory, rated
     data, notes = load_own_ratings(path)
     back = data.table.ratings
     labels = data.table.choices[0]
-    assert notes == ()
+    assert all(" only, and count as two" in note for note in notes)
     assert back["rater"].astype(str).tolist() == frame["rater"].tolist()
     assert back["instance"].astype(str).tolist() == frame["instance"].tolist()
     assert [labels[place - 1] for place in back["rating"]] == frame["rating"].tolist()

@@ -55,3 +55,29 @@ def test_a_file_that_is_not_there(tmp_path: Path):
     assert str(caught.value) == (
         f"{tmp_path / 'no.csv'} is not there; give a CSV or Parquet file of texts"
     )
+
+
+def test_texts_in_other_forms_are_read_and_noted(tmp_path: Path):
+    path = tmp_path / "texts.csv"
+    table = "\n".join(["sep=;", "rater;instance;text", *(row.replace(",", ";") for row in rows())])
+    path.write_bytes(table.encode("utf-16"))
+    (tmp_path / "texts.raters.csv").write_text(
+        "rater\tregion\tprofile\nR0\tNorth\tlikes tea\nr1\tnorth\tNA\nr2\tNA\tlikes rain\n"
+    )
+    found = load_own_texts(path)
+    assert list(found.data.table.raters.index) == ["R0", "r1", "r2"]
+    assert found.data.table.raters["profile"].tolist() == ["likes tea", "", "likes rain"]
+    assert found.data.table.raters["region"].tolist()[:2] == ["North", "North"]
+    assert len(found.texts) == 12
+    assert [note.split(";")[0] for note in found.notes] == [
+        "rater 'r0' (4 times, first: row 2) is read as 'R0'",
+        "texts.raters.csv: 'region': 'NA' (once) counts as missing (first: row 4)",
+        "texts.raters.csv: 'profile': 'NA' (once) counts as missing (first: row 3)",
+        "texts.raters.csv: 'region': 'north' (once, first: row 3) is read as 'North'",
+    ]
+
+
+def test_a_missing_text_is_named_with_its_word(tmp_path: Path):
+    with pytest.raises(DataError) as caught:
+        load_own_texts(written(tmp_path, [*rows(), "r0,i9,NA"]))
+    assert str(caught.value) == "texts.csv: row 14: no text: 'NA' means that it is missing"
