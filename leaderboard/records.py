@@ -17,20 +17,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from inspect_ai.log import (
-    EvalLog,
-    EvalSampleSummary,
-    read_eval_log,
-    read_eval_log_sample_summaries,
-)
+from inspect_ai.log import EvalSampleSummary
 
 from ratings.errors import DataError
-from ratings.manifests import Manifest, manifests
+from ratings.manifests import Manifest
 from scorers.answer_grid import AnswerGrid
 from scorers.estimate import Estimate
 from scorers.estimators import ScoreRow, score_rows
-from scorers.inspect_adapter.layouts import read_grid
-from scorers.inspect_adapter.run_log import RunLog, scored_samples, task_name, without_nan
+from scorers.inspect_adapter.run_log import RunLog, read_log, without_nan, without_paths
 from scorers.variant_consistency import variant_consistency
 
 # Settings of a call that make another rater of a model.
@@ -65,40 +59,22 @@ def read_record(path: Path, digest: str) -> RunRecord:
     Raises:
         DataError: says in one line why the log is left out.
     """
-    if path.stat().st_size == 0:
-        raise DataError("it is empty")
     try:
-        header = read_eval_log(str(path), header_only=True)
-        summaries = read_eval_log_sample_summaries(str(path))
-    except Exception as error:  # whatever Inspect's reader meets in a broken or newer file
-        raise DataError(f"Inspect cannot read it: {_innermost(error)}") from error
-    task = task_name(header)
-    if task not in manifests():
-        raise DataError(f"it is a log of {header.eval.task}, which no manifest describes")
-    metadata = header.eval.metadata or {}
-    if "card" not in metadata:
-        raise DataError(f"it is a log of another task named {header.eval.task}")
+        run = read_log(path)
+    except DataError as error:
+        raise DataError(f"it {error}") from error
     try:
-        return _record(path, digest, header, summaries, manifests()[task])
+        return _record(run, digest)
     except Exception as error:  # one log that is not what it says must not end the others
-        reason = f"its answers are not as {task} leaves them ({type(error).__name__}: {error})"
+        reason = f"its answers are not as {run.task} leaves them ({type(error).__name__}: {error})"
         raise DataError(" ".join(reason.split())[:240]) from error
 
 
-def _record(
-    path: Path,
-    digest: str,
-    header: EvalLog,
-    summaries: Sequence[EvalSampleSummary],
-    manifest: Manifest,
-) -> RunRecord:
-    found = scored_samples(summaries, manifest.answers.scorers)
-    scored, scores = [summary for summary, _ in found], [score for _, score in found]
-    epochs = [summary.epoch for summary in scored]
-    grid = read_grid(scores, manifest, header.eval.metadata or {}, epochs) if scores else None
-    run = RunLog(path, header, scores)
+def _record(run: RunLog, digest: str) -> RunRecord:
+    manifest, header = run.manifest, run.header
+    grid = run.grid() if run.scores else None
     status, why = _status(run, grid)
-    usage = _usage(summaries)
+    usage = _usage(run.summaries)
     row = {
         **_identity(run, manifest, digest),
         **_what(run),
@@ -107,19 +83,19 @@ def _record(
         "share": _share(run, grid),
         "started": _in_utc(header.stats.started_at),
         "completed": _in_utc(header.stats.completed_at),
-        "written": _written(path),
-        "log": path.name,
+        "written": _written(run.path),
+        "log": run.path.name,
         "log_sha256": digest,
         "columns": list(grid.columns) if grid else [],
         "labels": {name: list(of) for name, of in grid.labels.items()} if grid else {},
-        "samples": len(scores),
+        "samples": len(run.scores),
         "answers": int(grid.asked.sum()) if grid else 0,
         "valid": grid.valid if grid else math.nan,
         "statuses": grid.counts() if grid else {},
         **usage,
     }
     run_id = row["run"]
-    return RunRecord(row, _tables(run_id, grid, scored, manifest) if grid else {})
+    return RunRecord(row, _tables(run_id, grid, run.scored, manifest) if grid else {})
 
 
 def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
@@ -196,18 +172,6 @@ def _kind(run: RunLog) -> str:
     return _KINDS.get(run.model.split("/", 1)[0], "model")
 
 
-def _innermost(error: BaseException) -> str:
-    """What first went wrong, in one line: the outer errors only say that reading failed."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return _without_paths(str(error))[:160] or type(error).__name__
-
-
-def _without_paths(text: str) -> str:
-    """One line without the folders of the machine that ran."""
-    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]+)+[\\/]", "", " ".join(text.split()))
-
-
 def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
     header = run.header
     share = _share(run, grid)
@@ -218,7 +182,7 @@ def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
         if share >= _FULL:
             return "complete", ""
         return "partial", f"asked {share:.1%} of the instrument"
-    told = f"; {_without_paths(header.error.message)[:160]}" if header.error else ""
+    told = f"; {without_paths(header.error.message)[:160]}" if header.error else ""
     status = _STATUSES[header.status]
     return status, f"{status}: {counted}{told}"
 
