@@ -9,6 +9,7 @@ from typing import Any
 
 from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_log_sample_summaries
 from inspect_ai.scorer import SampleScore
+from pydantic import ValidationError
 
 from ratings.cards import Card, card_ids, load_card
 from ratings.errors import DataError, DataMissingError
@@ -241,6 +242,11 @@ def _innermost(error: BaseException) -> str:
     """What first went wrong, in one line: the outer errors only say that reading failed."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"[:160]
+    if isinstance(error, KeyError):
+        return f"it has no part {error}"[:160]
     return without_paths(str(error))[:160] or type(error).__name__
 
 
