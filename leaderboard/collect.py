@@ -146,4 +146,5 @@ def _with_bar(
     records: "Iterator[tuple[Path, RunRecord | str]]", total: int
 ) -> "Iterator[tuple[Path, RunRecord | str]]":
     bar = Console(stderr=True)
-    yield from track(records, "reading logs", total, console=bar, transient=True)
+    hidden = not bar.is_terminal
+    yield from track(records, "reading logs", total, console=bar, transient=True, disable=hidden)

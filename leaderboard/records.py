@@ -7,7 +7,6 @@ machine that read it.
 import hashlib
 import json
 import math
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 import pandas as pd
 from inspect_ai.log import EvalSampleSummary
 
+from leaderboard.rater_names import place_of, rater_name, shown_model, without_secrets
 from ratings.errors import DataError
 from ratings.manifests import Manifest
 from scorers.answer_grid import AnswerGrid
@@ -27,17 +27,11 @@ from scorers.estimators import ScoreRow, score_rows
 from scorers.inspect_adapter.run_log import RunLog, read_log, without_nan, without_paths
 from scorers.variant_consistency import variant_consistency
 
-# Settings of a call that make another rater of a model.
-_GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
-               "reasoning_tokens", "verbosity", "max_tokens", "system_message")  # fmt: skip
 _KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
           "humans": "human", "family": "baseline"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
-_CREDENTIAL = re.compile("key|token$|secret|password|auth|header|credential|cookie", re.IGNORECASE)
 _FULL = 1 - 1e-9
-# The provider whose models are folders of this machine.
-_FOLDER = "decoder/"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,49 +115,12 @@ def _what(run: RunLog) -> dict[str, Any]:
     }
     return {
         **run.measured,
-        "model": _shown_model(run.model),
+        "model": shown_model(run),
         "persona": of_rater.get("persona"),
-        "rater": _rater(run, of_rater),
+        "rater": rater_name(run, of_rater),
+        **place_of(run),
         "kind": _kind(run),
     }
-
-
-def _rater(run: RunLog, of_rater: Mapping[str, Any]) -> str:
-    """The row's name: the model and whatever makes another rater of it.
-
-    What could be a path or long is told by a hash of it, and what could be a credential not at
-    all: a name travels with every table.
-    """
-    header = run.header.eval
-    config = header.model_generate_config.model_dump(exclude_none=True)
-    about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
-    given = {"base_url": header.model_base_url, **header.model_args}
-    if run.model.startswith(_FOLDER):
-        # Folders of one name may hold different checkpoints.
-        given = {"checkpoint": f"folder {run.model}", **given}
-    about |= {
-        str(name): _told(value)
-        for name, value in given.items()
-        if value is not None and not _CREDENTIAL.search(str(name))
-    }
-    if header.solver and not run.model.startswith("baseline "):
-        about["solver"] = header.solver.rsplit("/", 1)[-1]
-    told = ", ".join(f"{name}={value}" for name, value in about.items())
-    model = _shown_model(run.model)
-    return f"{model} ({told})" if told else model
-
-
-def _told(value: object) -> object:
-    if isinstance(value, int | float) or re.fullmatch(r"[\w.-]{1,40}", str(value)):
-        return value
-    return f"#{hashlib.sha256(str(value).encode()).hexdigest()[:8]}"
-
-
-def _shown_model(model: str) -> str:
-    """A model's name; of one that is a folder of this machine, the last part."""
-    provider, _, name = model.partition("/")
-    is_path = name.startswith(("/", "~")) or model.startswith(_FOLDER)
-    return f"{provider}/{Path(name).name}" if is_path else model
 
 
 def _kind(run: RunLog) -> str:
@@ -182,7 +139,10 @@ def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
         if share >= _FULL:
             return "complete", ""
         return "partial", f"asked {share:.1%} of the instrument"
-    told = f"; {without_paths(header.error.message)[:160]}" if header.error else ""
+    told = ""
+    if header.error:
+        message = without_paths(without_secrets(header.error.message[:2000], run))
+        told = f"; {message[:160]}"
     status = _STATUSES[header.status]
     return status, f"{status}: {counted}{told}"
 
@@ -194,6 +154,9 @@ def _share(run: RunLog, grid: AnswerGrid | None) -> float:
     rows = dict(zip(grid.samples, grid.asked, strict=True))
     asked = int(sum(row.sum() for row in rows.values()))
     full = run.metadata.get("answers_in_full") or asked
+    known = run.known_samples()
+    if known is not None and run.manifest.answers.layout == "variants":
+        full = max(full, len(known) * len(grid.columns))  # whatever the log says
     return min(asked / full, 1.0)
 
 

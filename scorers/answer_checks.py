@@ -40,17 +40,18 @@ def fault_of(
     )
 
 
-def known_samples(manifest: Manifest, data: str | None) -> Mapping[str, str] | None:
+def known_samples(manifest: Manifest, card: str) -> Mapping[str, str] | None:
     """The cluster of each sample of an instrument, by the sample's id.
 
     Args:
         manifest: of the benchmark.
-        data: value of the argument `data`; None, or a path, for no instrument of ours.
+        card: id of the data card, of the revision of today.
 
     Returns:
         None where the benchmark does not say, or the files are not at hand; nothing is downloaded.
     """
-    if manifest.samples is None or data not in manifest.cards:
+    data = next((name for name, one in manifest.cards.items() if one == card), None)
+    if manifest.samples is None or data is None:
         return None
     found: Mapping[str, str] | None = _named(manifest.samples)(data)
     return found

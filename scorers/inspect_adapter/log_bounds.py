@@ -145,9 +145,6 @@ class _Nesting:
         self._in_text ^= (len(parts) - 1) % 2
         brackets = np.frombuffer(outside.translate(None, _NO_BRACKETS), dtype=np.uint8)
         opening = (brackets == ord("[")) | (brackets == ord("{"))
-        self._values += int(opening.sum()) + outside.count(b",")
-        if self._values > self._most:
-            raise OutOfBoundsError(f"has more than {self._most:,} values, the most that is read")
         depths = self._depth + np.cumsum(np.where(opening, 1, -1))
         if len(depths):
             self._depth = int(depths[-1])
@@ -155,3 +152,6 @@ class _Nesting:
                 raise OutOfBoundsError(
                     f"is nested more than {DEEPEST} levels deep, the most that is read"
                 )
+        self._values += int(opening.sum()) + outside.count(b",")
+        if self._values > self._most:
+            raise OutOfBoundsError(f"has more than {self._most:,} values, the most that is read")

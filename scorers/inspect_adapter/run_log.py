@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,15 +140,18 @@ class RunLog:
         epochs = [summary.epoch for summary in self.scored]
         return read_grid(self.scores, self.manifest, self.metadata, epochs)
 
+    def known_samples(self) -> Mapping[str, str] | None:
+        """The cluster of each sample of the instrument by its id, where that is at hand."""
+        card = self.card
+        if card is None or card.revision != self.metadata.get("card_revision"):
+            return None
+        return known_samples(self.manifest, card.id)
+
     def fault(self) -> str | None:
         """What is wrong with the answers, a phrase with the log as its subject; None if nothing."""
         if not self.scores:
             return None
-        card, data = self.card, self.all_arguments.get("data")
-        known = None
-        if card is not None and card.revision == self.metadata.get("card_revision"):
-            known = known_samples(self.manifest, data)
-        return fault_of(self.grid(), self.manifest, known)
+        return fault_of(self.grid(), self.manifest, self.known_samples())
 
     @property
     def complete(self) -> bool:
