@@ -220,6 +220,11 @@ def _read(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
         raise DataError("is empty")
     try:
         require_bounds(path)
+        if path.suffix == ".json":  # read at once: Inspect keeps the last one by its path
+            log = read_eval_log(str(path))
+            summaries = [sample.summary() for sample in log.samples or []]
+            log.samples = log.reductions = None
+            return log, summaries
         header = read_eval_log(str(path), header_only=True)
         return header, read_eval_log_sample_summaries(str(path))
     except OutOfBoundsError:
@@ -285,7 +290,7 @@ def scored_samples(
         )
         for summary in summaries
         for name, score in (summary.scores or {}).items()
-        if name == ran[-1]
+        if ran and name == ran[-1]
     ]
 
 
