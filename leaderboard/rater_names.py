@@ -33,11 +33,11 @@ _CREDENTIAL = re.compile(
 # What stands for a secret in a text: a name of one with its value, a scheme of HTTP, a user of an
 # address, a query, and any run of letters and digits that is too long and mixed for a word.
 _SECRETS = (
+    re.compile(r"(?i)\b(?:bearer|basic)\s+\S+"),
     re.compile(
         r"(?i)\b[\w-]*(?:key|token|secret|passw\w*|auth\w*|bearer|credential\w*|cookie|pat)"
         r"[\"']?\s{0,3}(?:[:=]|is)\s{0,3}[\"']?[^\s\"',;)}\]]+"
     ),
-    re.compile(r"(?i)\b(?:bearer|basic)\s+\S+"),
     re.compile(r"(?<=://)[^\s/@]+@"),
     re.compile(r"(?<=\?)[^\s\"')]+"),
     re.compile(r"\b[A-Z][A-Z0-9_]{2,}=\S+"),

@@ -78,7 +78,9 @@ def _broken_file(whole: bytes, rng: np.random.Generator) -> tuple[bytes, str]:
 
 def _damage(found: Any, rng: np.random.Generator) -> str:
     """Change one value, wherever it lies, but mostly where a reader looks."""
-    places = [place for place in _places(found) if not {"events", "messages", "params"} & set(place)]
+    places = [
+        place for place in _places(found) if not {"events", "messages", "params"} & set(place)
+    ]
     deep = [p for p in places if {"scores", "metadata", "task_args", "stats", "id"} & set(p)]
     place = _one_of(deep if deep and rng.random() < 0.8 else places, rng)
     holder = found

@@ -86,7 +86,6 @@ class _Kept(_Strict):
     """What a scorer may leave beside any score."""
 
     options: dict[Name, Scalar] = {}
-    not_sent: list[Name] = []
 
 
 class _KeptOfVariants(_Kept):
