@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ratings.errors import DataError, DataMissingError
 from ratings.manifests import manifest_of
@@ -149,13 +150,14 @@ def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     for name in ("clusters", "attributes"):
         if len(found[name]) != shape[0]:
             raise ValueError(f"there are {shape[0]} samples and {len(found[name])} {name}")
+    samples = [str(sample) for sample in found["samples"]]
     labels = {str(name): [str(one) for one in of] for name, of in found["labels"].items()}
     if any(len(of) != shape[1] for of in labels.values()):
         raise ValueError(f"there are {shape[1]} columns and other numbers of labels")
     right = found["right"]
     grid = AnswerGrid(
-        samples=[str(sample) for sample in found["samples"]],
-        epochs=[1] * shape[0],
+        samples=samples,
+        epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
         clusters=[str(cluster) for cluster in found["clusters"]],
         columns=[str(column) for column in found["columns"]],
         ratings=np.array(found["ratings"], dtype=float).reshape(shape),

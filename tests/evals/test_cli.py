@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,7 @@ def test_a_folder_that_is_gone_is_one_line(arguments: list[str], tmp_path: Path)
     done = subprocess.run(
         [sys.executable, "-c", code, str(gone), *arguments],
         capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("valuegauge: the folder that you are in is not there any more")
@@ -199,7 +201,7 @@ def test_a_fault_of_our_own_is_no_failed_gate(
 ):
     """Exit code 1 is a gate's alone, and a traceback is there for who asks for it."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error("two\nlines")
 
     monkeypatch.setattr("evals.cli.valuegauge.main", fail)
