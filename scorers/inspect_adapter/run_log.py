@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,10 @@ class RunLog:
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""
+        return self._grid
+
+    @cached_property
+    def _grid(self) -> AnswerGrid:
         epochs = [summary.epoch for summary in self.scored]
         return read_grid(self.scores, self.manifest, self.metadata, epochs)
 
