@@ -20,7 +20,7 @@ def show_choices(report: ChoiceReport, console: Console) -> None:
     if report.synthetic:
         console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")
     console.print(
-        f"[bold]{escape(run.model)}[/bold] on {escape(str(run.metadata['survey']))}: "
+        f"[bold]{escape(run.model)}[/bold] on {escape(str(run.metadata.get('survey')))}: "
         f"{len(report.answers.people)} people, {report.answers.statuses.size} questions asked"
     )
     for name, value in run.arguments.items():

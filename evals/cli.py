@@ -1,11 +1,13 @@
 """The command line `valuegauge`: results on standard output, everything else on standard error.
 
 Exit codes: 0 fine, 1 a gate failed, 2 usage, 3 data or a prerequisite missing,
-4 incomplete run, 130 interrupted.
+4 incomplete run, 70 a fault of valuegauge itself, 130 interrupted.
 """
 
+import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -26,7 +28,9 @@ from evals.study_command import study
 from evals.vinfo_command import vinfo
 from ratings.errors import DataError, UnknownNameError
 
-USAGE, MISSING, INTERRUPTED = 2, 3, 130
+USAGE, MISSING, FAULT, INTERRUPTED = 2, 3, 70, 130
+# Set to anything, it prints the whole traceback of a fault.
+TRACEBACK = "VALUEGAUGE_TRACEBACK"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,6 +57,7 @@ valuegauge.add_command(vinfo)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     try:
+        _require_folder()
         code = valuegauge.main(arguments, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -73,10 +78,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         # Inspect's own error for a user, named and not imported: importing Inspect takes seconds.
         if type(error).__name__ != "PrerequisiteError":
-            raise
+            _tell_fault(error)
+            sys.exit(FAULT)
         told = Text.from_markup(str(getattr(error, "message", error))).plain
         click.echo(f"valuegauge: {' '.join(told.split())}", err=True)
         sys.exit(USAGE if isinstance(error.__cause__, UnknownNameError) else MISSING)
+
+
+def _require_folder() -> None:
+    """Refuse to work in a folder that was deleted: no relative path has a meaning there."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        raise DataError(
+            "the folder that you are in is not there any more; change to another one and try again"
+        ) from None
+
+
+def _tell_fault(error: Exception) -> None:
+    """A fault that nobody foresaw: never the exit code of a failed gate, and one line."""
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    told = " ".join(str(error).split())[:300]
+    click.echo(
+        f"valuegauge: a fault of valuegauge itself, please report it: {type(error).__name__}: "
+        f"{told} (set {TRACEBACK}=1 for the whole traceback)",
+        err=True,
+    )
 
 
 def entry() -> None:

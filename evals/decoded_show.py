@@ -21,10 +21,11 @@ _DIGITS = 3
 def show_decoded(report: DecodedReport, console: Console) -> None:
     """Print a report."""
     run = report.run
+    data = run.metadata.get("data_set") or run.metadata["card"]
     if report.synthetic:
         console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")
     console.print(
-        f"[bold]{escape(run.model)}[/bold], {run.task} on {escape(str(run.metadata['data_set']))}: "
+        f"[bold]{escape(run.model)}[/bold], {run.task} on {escape(str(data))}: "
         f"{len(run.scores)} samples, {report.asked} answers asked for"
     )
     for name, value in run.arguments.items():

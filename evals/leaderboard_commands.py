@@ -1,4 +1,4 @@
-"""`valuegauge leaderboard`: logs into a store, stores into one, a store into a site."""
+"""`valuegauge leaderboard`: logs into a store, runs out of it, stores into one, a site."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ratings.errors import DataMissingError
 from ratings.locations import resolve_from_start
 
 NOTHING_READ = 3
@@ -28,12 +29,13 @@ def leaderboard() -> None:
 @leaderboard.command()
 @click.argument("logs", nargs=-1, required=True, type=_PATH)
 @store_option
+@click.option("--again", is_flag=True, help="Read logs of runs that were removed, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def collect(logs: tuple[Path, ...], store: Path, as_json: bool) -> int:
+def collect(logs: tuple[Path, ...], store: Path, again: bool, as_json: bool) -> int:
     """Read LOGS, Inspect logs or folders of them, into a store, each run once."""
     from leaderboard.collect import collect as collect_logs
 
-    found = collect_logs([_here(path) for path in logs], _here(store))
+    found = collect_logs([_here(path) for path in logs], _here(store), again=again)
     for path, reason in found.left_out:
         click.echo(f"left out {path.name}: {reason}", err=True)
     for path in found.superseded:
@@ -53,6 +55,32 @@ def collect(logs: tuple[Path, ...], store: Path, as_json: bool) -> int:
         )
     read = found.added or found.known or found.superseded
     return 0 if read else NOTHING_READ
+
+
+@leaderboard.command()
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def remove(runs: tuple[str, ...], store: Path, as_json: bool) -> int:
+    """Take each RUN, an id or the beginning of one, out of a store.
+
+    Its logs stay known: `collect` passes them over, and `collect --again` reads them.
+    """
+    from leaderboard.store import open_store
+    from leaderboard.store import remove as remove_runs
+
+    place = _here(store)
+    if not place.is_file():
+        raise DataMissingError(f"there is no store at {place}")
+    with open_store(place, write=True) as connection:
+        removed = remove_runs(connection, runs)
+    if as_json:
+        click.echo(json.dumps({"removed": removed}, indent=2))
+    else:
+        for run in removed:
+            told = f"removed {run['run']}: {run['benchmark']} of {run['rater']} ({run['log']})"
+            click.echo(" ".join(told.split()))
+    return 0
 
 
 @leaderboard.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspect_ai.scorer import SampleScore
 
-from ratings.dimensions import family_of
+from ratings.dimensions import ALL_DIMENSIONS, family_of
 from scorers.estimate import Estimate
 from scorers.inspect_adapter.portrait import (
     EXPECTED,
@@ -84,7 +84,7 @@ def read_report(path: Path) -> Report:
 
 def portrait_report(run: RunLog) -> Report:
     """Score a run of Value Portrait."""
-    scores, dimensions = run.scores, run.metadata["dimensions"]
+    scores, dimensions = run.scores, run.metadata.get("dimensions") or ALL_DIMENSIONS
     consistency, study = consistency_of(scores)
     asked = any(key.endswith(EXPECTED) for s in scores for key in _value(s))
     expected = portrait_scores(scores, dimensions, EXPECTED) if asked else {}

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ratings.errors import DataError, DataMissingError
+from ratings.manifests import manifest_of
 from ratings.whole_file import write_whole
+from scorers.answer_checks import fault_of
 from scorers.answer_grid import AnswerGrid
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
 
@@ -76,18 +79,23 @@ def read_baseline(path: Path) -> list[BaselineRun]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         version = found["schema"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path} is not a baseline of valuegauge") from error
     if version != SCHEMA:
         raise DataError(
             f"{path} is a baseline of version {version}, this reads {SCHEMA}; write it again"
         )
     try:
-        return [_from_json(run) for run in found["runs"]]
+        runs = [_from_json(run) for run in found["runs"]]
+        faults = [fault_of(run.grid, manifest_of(run.key["benchmark"])) for run in runs]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise DataError(
             f"{path} is damaged ({type(error).__name__}: {error}); write it again"
         ) from error
+    fault = next((one for one in faults if one is not None), None)
+    if fault is not None:
+        raise DataError(f"{path} {fault}; write it again")
+    return runs
 
 
 def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> BaselineRun:
@@ -142,13 +150,14 @@ def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     for name in ("clusters", "attributes"):
         if len(found[name]) != shape[0]:
             raise ValueError(f"there are {shape[0]} samples and {len(found[name])} {name}")
+    samples = [str(sample) for sample in found["samples"]]
     labels = {str(name): [str(one) for one in of] for name, of in found["labels"].items()}
     if any(len(of) != shape[1] for of in labels.values()):
         raise ValueError(f"there are {shape[1]} columns and other numbers of labels")
     right = found["right"]
     grid = AnswerGrid(
-        samples=[str(sample) for sample in found["samples"]],
-        epochs=[1] * shape[0],
+        samples=samples,
+        epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
         clusters=[str(cluster) for cluster in found["clusters"]],
         columns=[str(column) for column in found["columns"]],
         ratings=np.array(found["ratings"], dtype=float).reshape(shape),

@@ -13,7 +13,15 @@ import numpy as np
 from leaderboard.convergent import convergent_matrix
 from leaderboard.item_texts import item_texts
 from leaderboard.store import Connection, open_store
-from leaderboard.stored_runs import Row, TableRuns, read_grids, read_runs, table_id, tables_of
+from leaderboard.stored_runs import (
+    Row,
+    TableRuns,
+    read_grids,
+    read_runs,
+    refuse_faulty,
+    table_id,
+    tables_of,
+)
 from leaderboard.table_humans import People, norms_of, read_people
 from leaderboard.table_profile import (
     circle_family,
@@ -57,7 +65,7 @@ def read_board(store: Path) -> dict[str, Any]:
         DataError: when it cannot be read.
     """
     with open_store(store, write=False) as connection:
-        tables, apart = tables_of(read_runs(connection))
+        tables, apart = tables_of(refuse_faulty(connection, read_runs(connection)))
         found = [_table(connection, runs) for runs in tables]
         titles = titles_of([table for table, _, _ in found])
         for (table, _, _), title in zip(found, titles, strict=True):

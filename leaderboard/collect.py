@@ -4,11 +4,13 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 from rich.progress import track
 
 from leaderboard.store import known_logs, open_store, put
@@ -39,12 +41,13 @@ class Collected:
     left_out: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def collect(places: Sequence[Path], store: Path) -> Collected:
+def collect(places: Sequence[Path], store: Path, *, again: bool = False) -> Collected:
     """Read logs into a store.
 
     Args:
         places: logs, or folders that are searched for logs.
         store: the DuckDB file, made where there is none.
+        again: whether logs of runs that were removed from the store are read again.
 
     Raises:
         DataMissingError: for a place that is not there.
@@ -53,7 +56,7 @@ def collect(places: Sequence[Path], store: Path) -> Collected:
     paths = find_logs(places)
     out = Collected()
     with open_store(store, write=True) as connection:
-        known = known_logs(connection)
+        known = known_logs(connection, removed=not again)
     fresh: dict[str, Path] = {}
     for path in paths:
         try:
@@ -70,7 +73,12 @@ def collect(places: Sequence[Path], store: Path) -> Collected:
             out.left_out.append((path, found))
             continue
         with open_store(store, write=True) as connection:
-            went_in = put(connection, found)
+            try:
+                went_in = put(connection, found)
+            except (duckdb.DataError, ValueError) as error:
+                reason = " ".join(str(error).split())[:200]
+                out.left_out.append((path, f"it does not go into the store: {reason}"))
+                continue
         (out.added if went_in else out.superseded).append(path)
     return out
 
@@ -105,8 +113,14 @@ def _records(logs: dict[str, Path]) -> "Iterator[tuple[Path, RunRecord | str]]":
         yield from map(_read, jobs)
         return
     # "spawn", because the threads of this process's libraries do not survive a fork
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_read, jobs, chunksize=1)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(_read, jobs, chunksize=1)
+    except BrokenProcessPool as error:
+        raise DataError(
+            "a process that read logs was ended from outside, perhaps for want of memory; what was "
+            "read before is in the store, and the same command goes on"
+        ) from error
 
 
 def log_digest(path: Path) -> str:
@@ -132,4 +146,5 @@ def _with_bar(
     records: "Iterator[tuple[Path, RunRecord | str]]", total: int
 ) -> "Iterator[tuple[Path, RunRecord | str]]":
     bar = make_console(stderr=True)
-    yield from track(records, "reading logs", total, console=bar, transient=True)
+    hidden = not bar.is_terminal
+    yield from track(records, "reading logs", total, console=bar, transient=True, disable=hidden)

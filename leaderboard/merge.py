@@ -1,17 +1,20 @@
 """Stores of several groups joined into one, without their logs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
 from leaderboard.schema import OF_A_RUN
-from leaderboard.store import Connection, open_store, precedence
+from leaderboard.store import Connection, known_logs, open_store, precedence
 from ratings.errors import DataError
 
 
 def merge(sources: Sequence[Path], store: Path) -> tuple[int, int]:
     """Put the runs of other stores into one, each run once, by the rule of `store.put`.
+
+    A run that was removed from the store does not come back from the same log.
 
     Each source goes in whole, in one transaction.
 
@@ -48,7 +51,13 @@ def _merge_one(connection: Connection, source: Path) -> tuple[int, int]:
     connection.begin()
     try:
         ours, theirs = (_precedences(connection, of) for of in ("", "source."))
-        better = [run for run, place in theirs.items() if run not in ours or place > ours[run]]
+        kept_out = known_logs(connection) - known_logs(connection, removed=False)
+        better = [
+            run
+            for run, place in theirs.items()
+            if (run not in ours and place[-1] not in kept_out)
+            or (run in ours and place > ours[run])
+        ]
         for table in ("runs", *OF_A_RUN):
             connection.execute(f"DELETE FROM {table} WHERE run IN (SELECT unnest(?))", [better])
             connection.execute(
@@ -59,10 +68,12 @@ def _merge_one(connection: Connection, source: Path) -> tuple[int, int]:
         connection.execute("INSERT OR IGNORE INTO logs BY NAME SELECT * FROM source.logs")
         connection.commit()
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.Error):
+            connection.rollback()
         raise
     finally:
-        connection.execute("DETACH source")
+        with suppress(duckdb.Error):
+            connection.execute("DETACH source")
     return len(better), len(theirs) - len(better)
 
 

@@ -7,7 +7,6 @@ machine that read it.
 import hashlib
 import json
 import math
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,33 +16,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from inspect_ai.log import (
-    EvalLog,
-    EvalSampleSummary,
-    read_eval_log,
-    read_eval_log_sample_summaries,
-)
+from inspect_ai.log import EvalSampleSummary
 
+from leaderboard.rater_names import place_of, rater_name, shown_model, without_secrets
 from ratings.errors import DataError
-from ratings.manifests import Manifest, manifests
+from ratings.manifests import Manifest
 from scorers.answer_grid import AnswerGrid
 from scorers.estimate import Estimate
 from scorers.estimators import ScoreRow, score_rows
-from scorers.inspect_adapter.layouts import read_grid
-from scorers.inspect_adapter.run_log import RunLog, scored_samples, task_name, without_nan
+from scorers.inspect_adapter.run_log import RunLog, read_log, without_nan, without_paths
 from scorers.variant_consistency import variant_consistency
 
-# Settings of a call that make another rater of a model.
-_GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
-               "reasoning_tokens", "verbosity", "max_tokens", "system_message")  # fmt: skip
 _KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
           "humans": "human", "family": "baseline"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
-_CREDENTIAL = re.compile("key|token$|secret|password|auth|header|credential|cookie", re.IGNORECASE)
 _FULL = 1 - 1e-9
-# The provider whose models are folders of this machine.
-_FOLDER = "decoder/"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,40 +53,22 @@ def read_record(path: Path, digest: str) -> RunRecord:
     Raises:
         DataError: says in one line why the log is left out.
     """
-    if path.stat().st_size == 0:
-        raise DataError("it is empty")
     try:
-        header = read_eval_log(str(path), header_only=True)
-        summaries = read_eval_log_sample_summaries(str(path))
-    except Exception as error:  # whatever Inspect's reader meets in a broken or newer file
-        raise DataError(f"Inspect cannot read it: {_innermost(error)}") from error
-    task = task_name(header)
-    if task not in manifests():
-        raise DataError(f"it is a log of {header.eval.task}, which no manifest describes")
-    metadata = header.eval.metadata or {}
-    if "card" not in metadata:
-        raise DataError(f"it is a log of another task named {header.eval.task}")
+        run = read_log(path)
+    except DataError as error:
+        raise DataError(f"it {error}") from error
     try:
-        return _record(path, digest, header, summaries, manifests()[task])
+        return _record(run, digest)
     except Exception as error:  # one log that is not what it says must not end the others
-        reason = f"its answers are not as {task} leaves them ({type(error).__name__}: {error})"
+        reason = f"its answers are not as {run.task} leaves them ({type(error).__name__}: {error})"
         raise DataError(" ".join(reason.split())[:240]) from error
 
 
-def _record(
-    path: Path,
-    digest: str,
-    header: EvalLog,
-    summaries: Sequence[EvalSampleSummary],
-    manifest: Manifest,
-) -> RunRecord:
-    found = scored_samples(summaries, manifest.answers.scorers)
-    scored, scores = [summary for summary, _ in found], [score for _, score in found]
-    epochs = [summary.epoch for summary in scored]
-    grid = read_grid(scores, manifest, header.eval.metadata or {}, epochs) if scores else None
-    run = RunLog(path, header, scores)
+def _record(run: RunLog, digest: str) -> RunRecord:
+    manifest, header = run.manifest, run.header
+    grid = run.grid() if run.scores else None
     status, why = _status(run, grid)
-    usage = _usage(summaries)
+    usage = _usage(run.summaries)
     row = {
         **_identity(run, manifest, digest),
         **_what(run),
@@ -107,19 +77,19 @@ def _record(
         "share": _share(run, grid),
         "started": _in_utc(header.stats.started_at),
         "completed": _in_utc(header.stats.completed_at),
-        "written": _written(path),
-        "log": path.name,
+        "written": _written(run.path),
+        "log": run.path.name,
         "log_sha256": digest,
         "columns": list(grid.columns) if grid else [],
         "labels": {name: list(of) for name, of in grid.labels.items()} if grid else {},
-        "samples": len(scores),
+        "samples": len(run.scores),
         "answers": int(grid.asked.sum()) if grid else 0,
         "valid": grid.valid if grid else math.nan,
         "statuses": grid.counts() if grid else {},
         **usage,
     }
     run_id = row["run"]
-    return RunRecord(row, _tables(run_id, grid, scored, manifest) if grid else {})
+    return RunRecord(row, _tables(run_id, grid, run.scored, manifest) if grid else {})
 
 
 def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
@@ -145,67 +115,18 @@ def _what(run: RunLog) -> dict[str, Any]:
     }
     return {
         **run.measured,
-        "model": _shown_model(run.model),
+        "model": shown_model(run),
         "persona": of_rater.get("persona"),
-        "rater": _rater(run, of_rater),
+        "rater": rater_name(run, of_rater),
+        **place_of(run),
         "kind": _kind(run),
     }
-
-
-def _rater(run: RunLog, of_rater: Mapping[str, Any]) -> str:
-    """The row's name: the model and whatever makes another rater of it.
-
-    What could be a path or long is told by a hash of it, and what could be a credential not at
-    all: a name travels with every table.
-    """
-    header = run.header.eval
-    config = header.model_generate_config.model_dump(exclude_none=True)
-    about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
-    given = {"base_url": header.model_base_url, **header.model_args}
-    if run.model.startswith(_FOLDER):
-        # Folders of one name may hold different checkpoints.
-        given = {"checkpoint": f"folder {run.model}", **given}
-    about |= {
-        str(name): _told(value)
-        for name, value in given.items()
-        if value is not None and not _CREDENTIAL.search(str(name))
-    }
-    if header.solver and not run.model.startswith("baseline "):
-        about["solver"] = header.solver.rsplit("/", 1)[-1]
-    told = ", ".join(f"{name}={value}" for name, value in about.items())
-    model = _shown_model(run.model)
-    return f"{model} ({told})" if told else model
-
-
-def _told(value: object) -> object:
-    if isinstance(value, int | float) or re.fullmatch(r"[\w.-]{1,40}", str(value)):
-        return value
-    return f"#{hashlib.sha256(str(value).encode()).hexdigest()[:8]}"
-
-
-def _shown_model(model: str) -> str:
-    """A model's name; of one that is a folder of this machine, the last part."""
-    provider, _, name = model.partition("/")
-    is_path = name.startswith(("/", "~")) or model.startswith(_FOLDER)
-    return f"{provider}/{Path(name).name}" if is_path else model
 
 
 def _kind(run: RunLog) -> str:
     if run.model.startswith("baseline "):
         return "baseline"
     return _KINDS.get(run.model.split("/", 1)[0], "model")
-
-
-def _innermost(error: BaseException) -> str:
-    """What first went wrong, in one line: the outer errors only say that reading failed."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return _without_paths(str(error))[:160] or type(error).__name__
-
-
-def _without_paths(text: str) -> str:
-    """One line without the folders of the machine that ran."""
-    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]+)+[\\/]", "", " ".join(text.split()))
 
 
 def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
@@ -218,7 +139,10 @@ def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
         if share >= _FULL:
             return "complete", ""
         return "partial", f"asked {share:.1%} of the instrument"
-    told = f"; {_without_paths(header.error.message)[:160]}" if header.error else ""
+    told = ""
+    if header.error:
+        message = without_paths(without_secrets(header.error.message[:2000], run))
+        told = f"; {message[:160]}"
     status = _STATUSES[header.status]
     return status, f"{status}: {counted}{told}"
 
@@ -230,6 +154,9 @@ def _share(run: RunLog, grid: AnswerGrid | None) -> float:
     rows = dict(zip(grid.samples, grid.asked, strict=True))
     asked = int(sum(row.sum() for row in rows.values()))
     full = run.metadata.get("answers_in_full") or asked
+    known = run.known_samples()
+    if known is not None and run.manifest.answers.layout == "variants":
+        full = max(full, len(known) * len(grid.columns))  # whatever the log says
     return min(asked / full, 1.0)
 
 

@@ -59,7 +59,14 @@ CREATE OR REPLACE VIEW ratings AS
     WHERE a.status <> '';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+# Which folder of the machine a model is, by a hash, and the end of its path: two folders of one
+# name are two raters.
+_THIRD = """
+ALTER TABLE runs ADD COLUMN folder VARCHAR;
+ALTER TABLE runs ADD COLUMN tail VARCHAR;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 VERSION = len(MIGRATIONS)
 
 # Tables with rows of a run, which are replaced with it.

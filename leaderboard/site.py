@@ -1,9 +1,6 @@
 """The leaderboard as a static site: pages, scripts and data that open from the file system."""
 
 import json
-import os
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Any, cast
 import jinja2
 
 from leaderboard import site_text
+from leaderboard.kept_folder import write_folder
 from leaderboard.site_benchmark import benchmark_page
 from leaderboard.site_figures import pair_data, table_data
 from leaderboard.site_pages import (
@@ -26,7 +24,6 @@ from ratings.csv_text import csv_text
 from ratings.errors import DataError
 
 SCHEMA = "1.0"
-MARKER = ".valuegauge-site"
 _PARTS = ("schema", "valuegauge", "tables", "apart", "convergence")
 _FILTERS = (
     "number",
@@ -45,35 +42,23 @@ _FILTERS = (
 def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
     """Write the whole site into a folder.
 
-    It is built aside, beside the folder, and renamed into place, so the folder holds the old site
-    or the new one, never a part. Text of the board is shown as text, whatever is in it; folders are
-    cut off paths.
+    It is built aside, beside the folder, and then renamed into place. Text of the board is shown as
+    text, whatever is in it; folders are cut off paths.
 
     Args:
         board: what the store says, as JSON data (NaN is None).
-        out: the site's folder; made when it is not there. An existing one is replaced when it is
-            empty or a site that was built here.
+        out: the site's folder; made when it is not there. Of an existing one the files of the last
+            build are replaced, and everything else stays.
 
     Returns:
         The files written, sorted.
 
     Raises:
-        DataError: when the board is not of this schema, or the folder holds something else or
-            cannot be written.
+        DataError: when the board is not of this schema, the folder cannot be written, or a file
+            that the last build did not write would be overwritten; then nothing is written.
     """
     shown = _checked(board)
-    target = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link
-    _refuse_to_replace(target)
-    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        aside.mkdir(parents=True)
-        _write_site(shown, aside)
-        _put_in_place(aside, target)
-    except OSError as error:
-        raise DataError(f"cannot write the site to {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return sorted(path for path in target.rglob("*") if path.is_file())
+    return write_folder(out, lambda folder: _write_site(shown, folder))
 
 
 def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,32 +85,6 @@ def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _refuse_to_replace(target: Path) -> None:
-    if not target.exists() and not target.is_symlink():
-        return
-    if target.is_symlink() or not target.is_dir():
-        raise DataError(f"{target} is not a folder; name another one for the site")
-    if not (target / MARKER).is_file() and any(target.iterdir()):
-        raise DataError(
-            f"{target} holds something else than a site of ours; name an empty or a new folder"
-        )
-
-
-def _put_in_place(aside: Path, target: Path) -> None:
-    """Rename the new folder to the target's name; the old one comes back when that fails."""
-    if not target.exists():
-        aside.rename(target)
-        return
-    before = target.with_name(f"{aside.name}.before")
-    target.rename(before)
-    try:
-        aside.rename(target)
-    except OSError:
-        before.rename(target)
-        raise
-    shutil.rmtree(before, ignore_errors=True)
-
-
 def _write_site(board: Mapping[str, Any], folder: Path) -> None:
     pages = model_pages(board)
     views = table_views(board, pages)
@@ -147,7 +106,6 @@ def _write_site(board: Mapping[str, Any], folder: Path) -> None:
         sections = model_sections(page, board, views)
         write(page.path, "model.html", "../", page=page, sections=sections)
     _write_assets(folder / "assets")
-    _write(folder / MARKER, json.dumps({"valuegauge": board["valuegauge"], "schema": SCHEMA}))
 
 
 def _environment(board: Mapping[str, Any]) -> jinja2.Environment:

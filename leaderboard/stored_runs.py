@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from leaderboard.rater_names import tell_folders_apart
 from leaderboard.store import Connection
+from ratings.cards import card_ids, load_card
 from ratings.manifests import Manifest, manifest_of, manifests
+from scorers.answer_checks import fault_of, known_samples
 from scorers.answer_grid import AnswerGrid
 from scorers.inspect_adapter.run_log import MEASURED
 
@@ -53,14 +57,43 @@ def read_runs(connection: Connection) -> list[Row]:
     rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     for row in rows:
         row.update({name: json.loads(row[name]) for name in _JSON})
+    tell_folders_apart(rows)
     return [row for row in rows if row["benchmark"] in manifests()]
+
+
+def refuse_faulty(connection: Connection, runs: Sequence[Row]) -> list[Row]:
+    """Runs with `status` `refused` where their answers are none that the benchmark can have.
+
+    What `collect` refuses may be in a store that an earlier version filled, or another program.
+    """
+    return [_refused(run, _fault(connection, run)) for run in runs]
+
+
+def _refused(run: Row, fault: str | None) -> Row:
+    return run if fault is None else {**run, "status": "refused", "why": f"it {fault}"}
+
+
+def _fault(connection: Connection, run: Row) -> str | None:
+    manifest, known = manifest_of(run["benchmark"]), None
+    if run["card"] in card_ids():
+        card = load_card(run["card"])
+        if card.synthetic != run["synthetic"]:
+            return f"says synthetic={run['synthetic']}, and its data card says {card.synthetic}"
+        if card.revision == run["card_revision"]:
+            known = known_samples(manifest, card.id)
+    try:
+        (grid,) = read_grids(connection, [run])
+        return fault_of(grid, manifest, known)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return f"is not whole in the store ({type(error).__name__}: {error!s:.100})"
 
 
 def tables_of(runs: Sequence[Row]) -> tuple[list[TableRuns], list[Row]]:
     """Runs sorted into tables, and those kept apart.
 
     In a table stands the newest complete run of each rater. Apart are runs that are not complete,
-    and earlier runs of a rater, whose `status` becomes `replaced`.
+    earlier runs of a rater, whose `status` becomes `replaced`, and of a table with prompt variants
+    those that have other variants than most, whose `status` becomes `refused`.
     """
     apart = [dict(run) for run in runs if run["status"] != "complete"]
     grouped: dict[str, list[Row]] = {}
@@ -69,6 +102,8 @@ def tables_of(runs: Sequence[Row]) -> tuple[list[TableRuns], list[Row]]:
             grouped.setdefault(table_id(run), []).append(run)
     tables = []
     for name, members in sorted(grouped.items(), key=lambda pair: (_order(pair[1][0]), pair[0])):
+        members, others = _of_usual_columns(members)
+        apart += others
         newest: dict[str, Row] = {}
         for run in sorted(members, key=lambda run: (run["started"] or "", run["run"])):
             if run["rater"] in newest:
@@ -77,6 +112,20 @@ def tables_of(runs: Sequence[Row]) -> tuple[list[TableRuns], list[Row]]:
         kept = [newest[rater] for rater in sorted(newest)]
         tables.append(TableRuns(name, manifest_of(kept[0]["benchmark"]), kept))
     return tables, apart
+
+
+def _of_usual_columns(members: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Runs that have the prompt variants most runs have, and the others, refused."""
+    if manifest_of(members[0]["benchmark"]).answers.layout == "predictions":
+        return members, []
+    count = Counter(tuple(run["columns"]) for run in members)
+    usual = max(count, key=lambda columns: (count[columns], len(columns), columns))
+    others = [
+        _refused(run, "has other answers of a sample than the other runs of its table")
+        for run in members
+        if tuple(run["columns"]) != usual
+    ]
+    return [run for run in members if tuple(run["columns"]) == usual], others
 
 
 def table_id(run: Mapping[str, Any]) -> str:

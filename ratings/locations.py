@@ -7,7 +7,10 @@ import platformdirs
 
 # Inspect changes the working directory while it loads a task by path, so a relative
 # VALUEGAUGE_DATA is resolved against the folder in which the user started.
-_STARTED_IN = Path.cwd()
+try:
+    _STARTED_IN = Path.cwd()
+except OSError:  # it was deleted meanwhile, which the command line says in one line
+    _STARTED_IN = Path(os.environ.get("PWD", "/"))
 
 
 def mirror_root() -> Path | None:

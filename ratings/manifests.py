@@ -96,11 +96,13 @@ class AnswerLayout:
             a chosen statement for each question that the sample asks; or `predictions`, several
             numbers for each thing that the sample asks, of which samples may ask unequally many.
         cluster: field of a sample's metadata; samples that share it are drawn anew together.
+        statuses: `module:name` of the statuses that an answer may have; any, where None.
     """
 
     scorers: tuple[str, ...]
     layout: str
     cluster: str
+    statuses: str | None = None
 
     @property
     def unit(self) -> str:
@@ -136,6 +138,8 @@ class Manifest:
         scores: families, in the order they are shown in.
         human_ratings: where ratings of the same instances by people are, if anywhere.
         texts: `module:function`, which takes the data's name and returns the text of each instance.
+        samples: `module:function`, which takes the data's name and returns the cluster of each
+            sample that there is by its id, or None where the files are not at hand.
     """
 
     name: str
@@ -153,6 +157,7 @@ class Manifest:
     scores: Mapping[str, ScoreFamily]
     human_ratings: HumanRatings | None = None
     texts: str | None = None
+    samples: str | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:
         """Names of the arguments of some roles."""

@@ -1,9 +1,10 @@
 """Where the people come from: the World Values Survey, or simulated people out of the box."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ratings.errors import DataError
-from ratings.indie_value import load_catalog
+from ratings.indie_value import PROBES, load_catalog
 from ratings.survey import Survey
 from ratings.survey_generator import generate_survey
 from ratings.world_values_survey import load_world_values_survey
@@ -24,6 +25,16 @@ def load_survey(data: str = "official", path: str | None = None) -> Survey:
     if data == "sample" and path is not None:
         raise DataError(f"the sample simulates its people and reads no survey; leave {path} out")
     return _sample() if data == "sample" else load_world_values_survey(path, data)
+
+
+@lru_cache
+def sample_people(data: str = "official") -> Mapping[str, str] | None:
+    """The person of each sample, `<person>-<probe>`; None for the survey, which is not ours."""
+    if data != "sample":
+        return None
+    return {
+        f"{person}-{probe}": str(person) for person in _sample().people.index for probe in PROBES
+    }
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ import pandas as pd
 from ratings.cards import Card, load_card
 from ratings.dimensions import ALL_DIMENSIONS, dimension_name
 from ratings.errors import DataError, unknown_name
-from ratings.fetch import fetch
+from ratings.fetch import fetch, verify
 from ratings.table import FloatArray, RatingTable
 
 CARDS = {"official": "value_portrait", "sample": "value_portrait_sample"}
@@ -128,6 +128,16 @@ def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
     for key in sorted(prompts):
         digest.update(f"{key}\0{prompts[key]}\0".encode())
     return digest.hexdigest()
+
+
+@lru_cache
+def sample_queries(data: str = "official") -> Mapping[str, str] | None:
+    """The query of each item by instance; None where the items are not at hand."""
+    card = load_card(CARDS[data])
+    if any(status.state != "good" for status in verify(card, ["items"])):
+        return None
+    queries = load_instrument(data).items["query"]
+    return {str(instance): str(query) for instance, query in queries.items()}
 
 
 def load_human_ratings(data: str = "official") -> RatingTable:

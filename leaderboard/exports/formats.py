@@ -1,8 +1,7 @@
 """The formats of the leaderboard, and writing one of them."""
 
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from leaderboard.exports.table_parts import Board
 from leaderboard.exports.tables_csv import runs_csv, scores_csv
 from leaderboard.exports.tables_latex import tables_latex
 from leaderboard.exports.tables_markdown import tables_markdown
+from leaderboard.kept_folder import write_folder
 from ratings.errors import DataError, unknown_name
 
 FILES: dict[str, Callable[[Board], str]] = {
@@ -37,14 +37,15 @@ def export(board: Board, format: str, out: Path) -> list[Path]:
         board: what `leaderboard.board` reads from a store.
         format: one of `FORMATS`.
         out: the file to write, replaced if it is there; for a format of many files the folder,
-            which must not be there or be empty.
+            in which those of the last export are replaced and everything else stays.
 
     Returns:
         The files written, sorted.
 
     Raises:
         UnknownNameError: for another format.
-        DataError: when `out` cannot be written, or the board has nothing for this format.
+        DataError: when `out` cannot be written, a file that the last export did not write would
+            be overwritten, or the board has nothing for this format.
     """
     if format not in FORMATS:
         raise unknown_name("export format", format, FORMATS)
@@ -56,7 +57,7 @@ def export(board: Board, format: str, out: Path) -> list[Path]:
     if not files:
         why = "; ".join(["the tables hold no run of a model", *notes(board, format)])
         raise DataError(f"nothing to export as {format}: {why}")
-    return _write_folder(files, out)
+    return write_folder(out, lambda folder: _write_files(files, folder))
 
 
 def notes(board: Board, format: str) -> list[str]:
@@ -95,19 +96,8 @@ def _write_file(text: str, out: Path) -> Path:
     return out
 
 
-def _write_folder(files: dict[str, str], out: Path) -> list[Path]:
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        raise DataError(f"{out} is there already and not an empty folder; name a new one")
-    aside = Path(tempfile.mkdtemp(prefix=".export-", dir=out.parent))
-    try:
-        for name, text in files.items():
-            path = aside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
-        aside.chmod(0o755)
-        if out.is_dir():
-            out.rmdir()
-        aside.rename(out)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return sorted(out / name for name in files)
+def _write_files(files: Mapping[str, str], folder: Path) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())

@@ -108,7 +108,9 @@ def who(row: Row) -> Model:
     provider, _, rest = str(row["model"]).partition("/")
     passed_on = provider in (*_ENGINES, *_PLATFORMS, _RECORDED) and rest
     name = rest if passed_on else str(row["model"])
-    if name.startswith("/"):  # a folder of the machine where it ran, which is nobody's business
+    if name.startswith(".../"):  # the end of a path on the machine where it ran
+        return Model(name.removeprefix(".../"), None, None, _ENGINES.get(provider))
+    if name.startswith("/"):  # the whole path, which is nobody's business
         name = name.rstrip("/").rpartition("/")[2]
     developer = name.partition("/")[0] if _WITH_DEVELOPER.fullmatch(name) else None
     if not passed_on:

@@ -1,7 +1,7 @@
 """The data sets by name, their counts against their cards, and a user's own ratings by path."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -28,6 +28,7 @@ DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
 }
+_PACKAGED = ("value_portrait_humans_sample", "planted")
 
 
 def data_set_names() -> list[str]:
@@ -86,6 +87,15 @@ def _is_path(name_or_path: str) -> bool:
         return False
     ending = Path(name_or_path).suffix.lower()
     return ending in (".csv", ".parquet") or resolve_from_start(name_or_path).is_dir()
+
+
+@lru_cache
+def sample_raters(name: str) -> Mapping[str, str] | None:
+    """The raters of a data set that ships with the package, each under its own name, else None."""
+    if name not in _PACKAGED:
+        return None
+    raters = map(str, DATA_SETS[name]().table.raters.index)
+    return {rater: rater for rater in raters}
 
 
 def read_counts(data: DataSet) -> dict[str, int]:

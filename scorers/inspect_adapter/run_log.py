@@ -2,24 +2,33 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_log_sample_summaries
 from inspect_ai.scorer import SampleScore
+from pydantic import ValidationError
 
+from ratings.cards import Card, card_ids, load_card
 from ratings.errors import DataError, DataMissingError
 from ratings.manifests import Manifest, manifest_of, manifests
+from scorers.answer_checks import fault_of, known_samples
 from scorers.answer_grid import AnswerGrid
 from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.log_bounds import OutOfBoundsError, require_bounds
+from scorers.inspect_adapter.log_schema import check_header, check_samples
 
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
 
 # An option of the scorer that is not the same in all samples.
 MIXED = "mixed"
+
+# A user's own ratings: a file, or a data set of the Hugging Face hub.
+_OWN = re.compile(r"\.(?:csv|parquet)$|^hf://", re.IGNORECASE)
 
 # What must be alike for two runs to have measured the same.
 MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
@@ -28,16 +37,20 @@ MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", 
 
 @dataclass(frozen=True, eq=False)
 class RunLog:
-    """The log of a run of one of the benchmarks.
+    """The log of a run of one of the benchmarks, checked.
 
     Attributes:
         header: the log without its samples.
         scores: one a scored sample.
+        scored: the summaries of the scored samples, in the same order.
+        summaries: of all samples.
     """
 
     path: Path
     header: EvalLog
     scores: list[SampleScore]
+    scored: list[EvalSampleSummary]
+    summaries: list[EvalSampleSummary]
 
     @property
     def task(self) -> str:
@@ -61,8 +74,17 @@ class RunLog:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What the task says of itself."""
-        return dict(self.header.eval.metadata or {})
+        """What the task says of itself; whether the data are synthetic, their card says."""
+        card = self.card
+        synthetic = card is not None and card.synthetic
+        return {**(self.header.eval.metadata or {}), "synthetic": synthetic}
+
+    @property
+    def card(self) -> Card | None:
+        """The data card; None for a user's own ratings."""
+        data = self.all_arguments.get("data")
+        own = isinstance(data, str) and data not in self.manifest.cards
+        return None if own else load_card((self.header.eval.metadata or {})["card"])
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -89,13 +111,15 @@ class RunLog:
     @property
     def measured(self) -> dict[str, Any]:
         """What was measured: runs that differ in any of `MEASURED` never share a table."""
-        metadata = self.metadata
+        metadata, card = self.metadata, str(self.metadata["card"])
+        if self.card is None and card in card_ids():  # a user's file of the name of a card
+            card = f"{card} (own ratings)"
         return {
             "benchmark": self.task,
             "comparability": str(self.header.eval.task_version),
-            "card": str(metadata.get("card")),
+            "card": card,
             "card_revision": str(metadata.get("card_revision")),
-            "synthetic": bool(metadata.get("synthetic")),
+            "synthetic": metadata["synthetic"],
             "template_sha256": metadata.get("template_sha256"),
             "survey_sha256": metadata.get("survey_sha256"),
             "settings": self.arguments_of("setting", "condition"),
@@ -114,7 +138,25 @@ class RunLog:
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""
-        return read_grid(self.scores, self.manifest, self.metadata)
+        return self._grid
+
+    @cached_property
+    def _grid(self) -> AnswerGrid:
+        epochs = [summary.epoch for summary in self.scored]
+        return read_grid(self.scores, self.manifest, self.metadata, epochs)
+
+    def known_samples(self) -> Mapping[str, str] | None:
+        """The cluster of each sample of the instrument by its id, where that is at hand."""
+        card = self.card
+        if card is None or card.revision != self.metadata.get("card_revision"):
+            return None
+        return known_samples(self.manifest, card.id)
+
+    def fault(self) -> str | None:
+        """What is wrong with the answers, a phrase with the log as its subject; None if nothing."""
+        if not self.scores:
+            return None
+        return fault_of(self.grid(), self.manifest, self.known_samples())
 
     @property
     def complete(self) -> bool:
@@ -130,28 +172,100 @@ def task_name(header: EvalLog) -> str:
 
 
 def read_run(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
-    """Read the log of a run of one of some benchmarks, by default of any.
+    """Read the log of a run of one of some benchmarks, by default of any, and check it.
 
     Raises:
         DataMissingError: when there is no log at the path.
-        DataError: when it is not a log, of another task, or without scores.
+        DataError: when it is not a log, of another task, without scores, or not what such a log
+            holds; says in one line what is wrong.
     """
     if not path.is_file():
         raise DataMissingError(f"there is no log at {path}")
     try:
-        header = read_eval_log(str(path), header_only=True)
-        summaries = read_eval_log_sample_summaries(str(path))
-    except Exception as error:  # whatever Inspect's reader meets in a broken file
-        raise DataError(f"{path} cannot be read as an Inspect log: {error}") from error
+        run = read_log(path, tasks)
+        if run.header.status == "success" and not run.scores:
+            raise DataError("has no scores; `inspect score` makes them")
+    except DataError as error:
+        raise DataError(f"{path} {error}") from error
+    return run
+
+
+def read_log(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
+    """Read the log of a run of one of some benchmarks, by default of any, and check it.
+
+    Whatever reads a log reads it here, and may trust what it gets: bounds first, then Inspect's
+    reader, then strict models of what the benchmark's scorers leave, then the answers themselves.
+
+    Raises:
+        DataError: a phrase with the log as its subject, such as `is empty`.
+    """
+    header, summaries = _read(path)
     task = task_name(header)
     tasks = sorted(manifests()) if tasks is None else tasks
-    if task not in tasks or "card" not in (header.eval.metadata or {}):
-        raise DataError(f"{path} is a log of {header.eval.task}; this reads {' and '.join(tasks)}")
-    found = scored_samples(summaries, manifest_of(task).answers.scorers)
-    scores = [score for _, score in found]
-    if header.status == "success" and not scores:
-        raise DataError(f"{path} has no scores; `inspect score {path}` makes them")
-    return RunLog(path, header, scores)
+    metadata = header.eval.metadata or {}
+    if task not in tasks:
+        raise DataError(f"is a log of {header.eval.task:.200}; this reads {' and '.join(tasks)}")
+    if "card" not in metadata:
+        raise DataError(f"is a log of another task named {header.eval.task:.200}")
+    manifest = manifest_of(task)
+    check_header(header, manifest)
+    _check_card(header, manifest)
+    found = scored_samples(summaries, manifest.answers.scorers)
+    scored, scores = [summary for summary, _ in found], [score for _, score in found]
+    check_samples(summaries, scores, manifest)
+    run = RunLog(path, header, scores, scored, summaries)
+    fault = run.fault()
+    if fault is not None:
+        raise DataError(fault)
+    return run
+
+
+def _read(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
+    if path.stat().st_size == 0:
+        raise DataError("is empty")
+    try:
+        require_bounds(path)
+        if path.suffix == ".json":  # read at once: Inspect keeps the last one by its path
+            log = read_eval_log(str(path))
+            summaries = [sample.summary() for sample in log.samples or []]
+            log.samples = log.reductions = None
+            return log, summaries
+        header = read_eval_log(str(path), header_only=True)
+        return header, read_eval_log_sample_summaries(str(path))
+    except OutOfBoundsError:
+        raise
+    except Exception as error:  # whatever Inspect's reader meets in a broken file
+        raise DataError(f"cannot be read as an Inspect log: {_innermost(error)}") from error
+
+
+def _check_card(header: EvalLog, manifest: Manifest) -> None:
+    """Refuse a data card that is none, or that is not the one of the data that were asked for."""
+    card, data = (header.eval.metadata or {})["card"], header.eval.task_args.get("data")
+    if isinstance(data, str) and data not in manifest.cards:
+        if not _OWN.search(data):
+            raise DataError(f"is on the data {data!r:.60}, which {manifest.name} does not have")
+        return
+    if card not in card_ids():
+        raise DataError(f"names the data card {card!r:.60}, which there is not")
+    if isinstance(data, str) and manifest.cards[data] != card:
+        raise DataError(f"names the data card {card!r:.60}, and data={data} has another")
+
+
+def _innermost(error: BaseException) -> str:
+    """What first went wrong, in one line: the outer errors only say that reading failed."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"[:160]
+    if isinstance(error, KeyError):
+        return f"it has no part {error}"[:160]
+    return without_paths(str(error))[:160] or type(error).__name__
+
+
+def without_paths(text: str) -> str:
+    """One line without the folders of the machine that ran."""
+    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]+)+[\\/]", "", " ".join(text.split()))
 
 
 def without_nan(value: object) -> object:
@@ -181,7 +295,7 @@ def scored_samples(
         )
         for summary in summaries
         for name, score in (summary.scores or {}).items()
-        if name == ran[-1]
+        if ran and name == ran[-1]
     ]
 
 

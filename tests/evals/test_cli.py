@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,3 +172,41 @@ def test_the_console_script_is_installed():
         check=True,
     )
     assert "version" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["show", "x.eval"], ["data", "list"], ["export", "--store", "s", "--format", "json"], []],
+)
+def test_a_folder_that_is_gone_is_one_line(arguments: list[str], tmp_path: Path):
+    code = (
+        "import os, sys; folder = sys.argv.pop(1); os.chdir(folder); os.rmdir(folder); "
+        "from evals.cli import main; main(sys.argv[1:])"
+    )
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(gone), *arguments],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("valuegauge: the folder that you are in is not there any more")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyError, RecursionError, MemoryError, TypeError])
+def test_a_fault_of_our_own_is_no_failed_gate(
+    error: type[Exception], capsys, monkeypatch: pytest.MonkeyPatch
+):
+    """Exit code 1 is a gate's alone, and a traceback is there for who asks for it."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error("two\nlines")
+
+    monkeypatch.setattr("evals.cli.valuegauge.main", fail)
+    code, out, err = typed(capsys, "data", "list")
+    assert (code, out, err.count("\n")) == (70, "", 1)
+    assert f"please report it: {error.__name__}" in err
+    monkeypatch.setenv("VALUEGAUGE_TRACEBACK", "1")
+    assert "Traceback (most recent call last)" in typed(capsys, "data", "list")[2]

@@ -22,6 +22,7 @@ from inspect_ai.scorer import Score
 
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.indie_value import DIMENSIONS
+from ratings.survey_source import load_survey
 from ratings.value_portrait import VARIANTS, load_instrument
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -130,7 +131,9 @@ def choice_log(
     """Write a log of `indie_value`: as often right as told, `gap` more for one sex."""
     rng = np.random.default_rng(seed)
     samples = []
+    known = load_survey("sample").people.index
     for person in range(people):
+        name = str(known[person])
         groups = {name: f"group {(person * (d + 3)) % (2 + d % 3)}"
                   for d, name in enumerate(DIMENSIONS)}  # fmt: skip
         chance = accuracy + (gap if groups["Sex"] == "group 0" else 0.0)
@@ -138,8 +141,8 @@ def choice_log(
             right = (rng.random(questions) < chance).astype(int).tolist()
             samples.append(
                 EvalSample(
-                    id=f"P{person:03}-{probe}", epoch=1, input="made up", target=["NSG1_s1"],
-                    metadata={"person": f"P{person:03}", "place": person, "probe": probe,
+                    id=f"{name}-{probe}", epoch=1, input="made up", target=["NSG1_s1"],
+                    metadata={"person": name, "place": person, "probe": probe,
                               "counts": [2] * questions, **groups},
                     scores={"statement_choices": Score(
                         value={"accuracy": sum(right) / questions},
@@ -192,7 +195,7 @@ def decoded_log(
                 numbers[name][-1] = None
             numbers["information"][:-1] = [gain] * (count - 1)
         statuses = ["valid"] * (count - 1) + ["refusal" if lost else "valid"]
-        name = f"R{rater:03}"
+        name = f"rater{rater:04}"
         samples.append(
             EvalSample(
                 id=name, epoch=1, input="made up", target="", metadata={"rater": name},

@@ -91,8 +91,6 @@ def test_a_folder_that_is_not_there_is_named(run: RunLog, tmp_path: Path):
         ({"task_version": "2-A"}, "comparability is '2-A' in the log and '1-A'"),
         ({"metadata": {"card_revision": "other"}}, "card revision is 'other' in the log"),
         ({"metadata": {"template_sha256": "f" * 64}}, "template sha256 is 'ffff"),
-        ({"metadata": {"synthetic": False}}, "synthetic is False in the log and True"),
-        ({"metadata": {"card": "elsewhere"}}, "card is 'elsewhere' in the log"),
         ({"arguments": {"threshold": 0.4}}, "settings is .*'threshold': 0.4"),
         ({"arguments": {"reading": "published"}}, "settings is .*'reading': 'published'"),
     ],

@@ -173,11 +173,10 @@ def test_reliability_is_over_model_and_variant_rows(board: dict[str, Any]):
     [
         {"metadata": {"template_sha256": "f" * 64}},
         {"metadata": {"card_revision": "2"}},
-        {"metadata": {"synthetic": False}},
         {"task_version": "2-A"},
         {"arguments": {"reading": "published"}},
     ],
-    ids=["template", "card revision", "sample", "version", "setting"],
+    ids=["template", "card revision", "version", "setting"],
 )
 def test_what_measured_something_else_has_a_table_of_its_own(tmp_path: Path, other: dict[str, Any]):
     portrait_log(tmp_path / "one.eval", "openai/one", 1)

@@ -102,4 +102,5 @@ def test_an_answer_that_is_not_as_the_layout_says_is_told(logs: Path, tmp_path: 
     write_eval_log(log, str(tmp_path / "broken.eval"))
     found = collect([tmp_path / "broken.eval"], tmp_path / "b.duckdb")
     ((_, why),) = found.left_out
-    assert "its answers are not as decode_ratings leaves them (KeyError: 'loss')" in why
+    assert "is not as decode_ratings leaves it" in why
+    assert "metadata.loss: Field required" in why

@@ -11,6 +11,7 @@ from leaderboard.exports.every_eval_ever import SCHEMA_VERSION
 from leaderboard.exports.formats import FILES, FOLDERS
 from leaderboard.exports.tables_csv import RUN_COLUMNS, SCORE_COLUMNS
 from leaderboard.exports.text import plain, slug
+from leaderboard.kept_folder import LIST
 from ratings.errors import DataError, UnknownNameError
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
@@ -38,13 +39,23 @@ def test_a_folder_is_written_where_none_or_an_empty_one_is(
     if there:
         out.mkdir()
     written = export(BOARD, format, out)
-    assert written == sorted(path for path in out.rglob("*") if path.is_file())
+    assert {*written, out / LIST} == {path for path in out.rglob("*") if path.is_file()}
     assert len(written) == len(FOLDERS[format](BOARD))
     assert list(tmp_path.iterdir()) == [out]
     assert any("synthetic sample" in note for note in notes(BOARD, format))
-    with pytest.raises(DataError, match="not an empty folder"):
+    assert export(BOARD, format, out) == written
+
+
+@pytest.mark.parametrize("format", FOLDERS)
+def test_a_file_of_the_users_in_the_folder_stays(format: str, tmp_path: Path):
+    out = tmp_path / "results"
+    written = export(BOARD, format, out)
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    written[0].write_text("changed by hand", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(written[0].relative_to(out).as_posix())):
         export(BOARD, format, out)
-    assert written == sorted(path for path in out.rglob("*") if path.is_file())
+    assert written[0].read_text(encoding="utf-8") == "changed by hand"
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_the_hugging_face_export_tells_of_personas():
@@ -75,7 +86,7 @@ def test_where_it_cannot_be_written_is_said(tmp_path: Path):
         export(BOARD, "json", tmp_path)
     file = tmp_path / "file"
     file.write_text("kept")
-    with pytest.raises(DataError, match="not an empty folder"):
+    with pytest.raises(DataError, match="is not a folder"):
         export(BOARD, "hugging-face", file)
     assert file.read_text() == "kept"
 

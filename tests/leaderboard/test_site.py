@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leaderboard import site
-from leaderboard.site import MARKER, build_site
+from leaderboard.kept_folder import LIST
+from leaderboard.site import build_site
 from leaderboard.site_text import clean
 from ratings.errors import DataError
 from tests.leaderboard.board_rows import HOSTILE
@@ -36,7 +37,7 @@ def test_the_made_board_is_of_the_layout_that_the_store_gives(board: dict[str, A
 def test_there_is_a_page_for_everything(board: dict[str, Any], built: Path):
     files = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     raters = {(row["rater"], row["kind"]) for t in board["tables"] for row in t["rows"]}
-    assert {"index.html", "compare.html", "methods.html", MARKER} < files
+    assert {"index.html", "compare.html", "methods.html"} < files
     assert {f"benchmarks/{table['id']}.html" for table in board["tables"]} < files
     assert sum(name.startswith("models/") for name in files) == len(raters)
     assert {"assets/plotly.min.js", "assets/base.css", "assets/core.js"} < files
@@ -44,7 +45,8 @@ def test_there_is_a_page_for_everything(board: dict[str, Any], built: Path):
 
 def test_what_is_returned_are_the_files(tmp_path: Path):
     written = build_site(made_board(2), tmp_path / "new" / "site")
-    assert written == sorted(p for p in (tmp_path / "new").rglob("*") if p.is_file())
+    found = {path for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert {*written, tmp_path / "new" / "site" / LIST} == found
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["site"]
 
 
@@ -222,18 +224,16 @@ def test_a_site_is_replaced_and_nothing_else_is(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path):
+def test_what_is_no_folder_is_refused(tmp_path: Path):
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-    with pytest.raises(DataError, match="holds something else than a site of ours"):
-        build_site(made_board(1), tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     with pytest.raises(DataError, match=r"thesis\.txt is not a folder"):
         build_site(made_board(1), tmp_path / "thesis.txt")
     (tmp_path / "linked").symlink_to(tmp_path)
     with pytest.raises(DataError, match="is not a folder"):
         build_site(made_board(1), tmp_path / "linked")
-    with pytest.raises(DataError, match="cannot write the site"):
+    with pytest.raises(DataError, match="cannot write to"):
         build_site(made_board(1), tmp_path / "thesis.txt" / "site")
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -244,9 +244,11 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(site, "_write_assets", full)
-    with pytest.raises(DataError, match="cannot write the site .*No space left"):
+    with pytest.raises(DataError, match="cannot write to .*No space left"):
         build_site(made_board(3), out)
-    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    after = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    del after[out / LIST]
+    assert after == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

@@ -1,21 +1,28 @@
 """The store holds each run once, whatever the order, the company or the end of who fills it."""
 
 import json
+import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from evals.cli import main
+from leaderboard.board import read_board
 from leaderboard.collect import collect, find_logs
+from leaderboard.exports.formats import FORMATS, export
 from leaderboard.merge import merge
 from leaderboard.schema import MIGRATIONS, OF_A_RUN, VERSION
+from leaderboard.site import build_site
 from leaderboard.store import open_store
 from ratings.errors import DataError, DataMissingError
 from tests.leaderboard.made_logs import choice_log, portrait_log
+from tests.leaderboard.test_exports_board_json import validate
 
 
 def dump(store: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -232,6 +239,190 @@ def test_files_that_are_no_store(tmp_path: Path):
             pass
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE store_version SET version = 0",
+        "UPDATE store_version SET version = -1",
+        "DELETE FROM store_version",
+        "INSERT INTO store_version VALUES (2)",
+        "ALTER TABLE store_version ALTER version TYPE VARCHAR",
+        "ALTER TABLE store_version RENAME version TO number",
+        "ALTER TABLE store_version ALTER version TYPE DOUBLE",
+        "DROP TABLE runs",
+        "DROP TABLE answers CASCADE",
+    ],
+)
+def test_a_store_that_is_not_as_it_was_made_is_one_line(statement: str, tmp_path: Path, capsys):
+    store, log = tmp_path / "board.duckdb", portrait_log(tmp_path / "run.eval", items=4)
+    collect([log], store)
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("DROP VIEW IF EXISTS ratings")
+        connection.execute(statement)
+    for arguments in (
+        ["leaderboard", "collect", str(portrait_log(tmp_path / "new.eval", seed=1, items=4))],
+        ["leaderboard", "build", "--out", str(tmp_path / "site")],
+        ["export", "--format", "json"],
+        ["leaderboard", "remove", "abc"],
+    ):
+        with pytest.raises(SystemExit) as caught:
+            main([*arguments, "--store", str(store)])
+        printed = capsys.readouterr()
+        assert caught.value.code in (2, 3), (arguments, printed.err)
+        assert printed.err.count("\n") == 1, printed.err
+
+
+@pytest.mark.parametrize("size", [0, None])
+def test_a_file_without_tables_is_filled(size: int | None, tmp_path: Path):
+    """What an earlier version left when it was killed as it made a store."""
+    store = tmp_path / "board.duckdb"
+    if size is None:
+        duckdb.connect(str(store)).close()
+    else:
+        store.touch()
+    with (
+        pytest.raises(DataMissingError, match="leaderboard collect"),
+        open_store(store, write=False),
+    ):
+        pass
+    collect([portrait_log(tmp_path / "run.eval", items=4)], store)
+    assert len(dump(store)["runs"]) == 1
+    assert not list(tmp_path.glob(".board*"))
+
+
+def test_a_store_is_whole_or_not_there_whenever_its_making_is_killed(tmp_path: Path):
+    _kill_making(tmp_path, kills=6)
+
+
+@pytest.mark.slow
+def test_a_store_is_whole_or_not_there_at_many_moments(tmp_path: Path):
+    _kill_making(tmp_path, kills=80)
+
+
+def _kill_making(folder: Path, kills: int) -> None:
+    code = (
+        "import sys; from pathlib import Path; from leaderboard.store import open_store\n"
+        "print('begun', flush=True)\n"
+        "with open_store(Path(sys.argv[1]), write=True): print('made', flush=True)"
+    )
+    there = 0
+    for number in range(kills):
+        store = folder / f"{number}.duckdb"
+        arguments = [sys.executable, "-c", code, str(store)]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            time.sleep(0.12 * number / kills)
+            process.kill()
+        if store.exists():
+            there += 1
+            assert dump(store)["runs"] == []
+        with open_store(store, write=True):
+            pass
+        assert dump(store)["runs"] == []
+    assert there < kills
+
+
+@pytest.mark.parametrize("size", [0, 50_000])
+def test_a_full_disk_is_one_line_and_the_store_stays_as_it_was(size: int, tmp_path: Path):
+    """No file may grow beyond a size, for a process that then meets what a full disk gives."""
+    logs = [portrait_log(tmp_path / f"{k}.eval", f"openai/{k}", k) for k in range(3)]
+    store = tmp_path / "board.duckdb"
+    collect(logs[:1], store)
+    before = dump(store)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    arguments = command("collect", *logs, "--store", store)
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert done.returncode == 3, done.stderr
+    assert f"{store} cannot be written" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert dump(store) == before
+    collect(logs, store)
+    assert len(dump(store)["runs"]) == 3
+
+
+def test_a_removed_run_stays_out_until_it_is_asked_for(
+    logs: Path, clean: Path, tmp_path: Path, capsys
+):
+    store = tmp_path / "board.duckdb"
+    merge([clean], store)
+    whole = dump(store)
+    runs = sorted(str(row[0]) for row in whole["runs"])
+    with pytest.raises(SystemExit) as caught:
+        main(["leaderboard", "remove", runs[0][:12], runs[1], "--store", str(store), "--json"])
+    assert caught.value.code == 0
+    removed = json.loads(capsys.readouterr().out)["removed"]
+    assert [run["run"] for run in removed] == runs[:2]
+    assert set(removed[0]) == {"run", "benchmark", "rater", "status", "log"}
+    left = dump(store)
+    for table in ("runs", *OF_A_RUN):
+        assert left[table] == [row for row in whole[table] if row[0] not in runs[:2]]
+    assert left["logs"] == whole["logs"]
+    assert len(collect([logs], store).known) == 8
+    assert merge([clean], store)[0] == 0
+    assert dump(store) == left
+    assert len(collect([logs], store, again=True).added) == 2
+    assert dump(store) == whole
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "told"),
+    [(["zzz"], 2, "unknown run 'zzz'"), ([""], 2, "unknown run ''"), (["?"], 3, "runs begin with")],
+)
+def test_a_run_to_remove_must_be_one(
+    names: list[str], code: int, told: str, clean: Path, tmp_path: Path, capsys
+):
+    store = tmp_path / "board.duckdb"
+    merge([clean], store)
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE runs SET run = '?' || run")
+    before = dump(store)
+    with pytest.raises(SystemExit) as caught:
+        main(["leaderboard", "remove", *names, "--store", str(store)])
+    assert caught.value.code == code
+    assert told in capsys.readouterr().err
+    assert dump(store) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE samples SET sample = 'foreign-1' WHERE sample = '9001-1'", "does not know"),
+        ("UPDATE samples SET cluster = 'other' WHERE sample = '9001-1'", "with 'other'"),
+        ("UPDATE answers SET rating = 99 WHERE place = 0", "has the rating 99"),
+        ("UPDATE answers SET status = 'fine' WHERE place = 0", "read as 'fine'"),
+        ("DELETE FROM answers WHERE place = 0", "is not whole in the store"),
+        ("UPDATE runs SET columns = '[\"v1\"]'", "is not whole in the store"),
+        ("UPDATE runs SET synthetic = false", "its data card says True"),
+    ],
+)
+def test_a_faulty_run_in_a_store_stands_apart(statement: str, told: str, tmp_path: Path):
+    """A run that an earlier version let in takes no other down with it."""
+    store = tmp_path / "board.duckdb"
+    log = portrait_log(tmp_path / "faulty.eval", "openai/faulty", 1)
+    collect([log], store)
+    with duckdb.connect(str(store)) as connection:
+        connection.execute(statement)
+    collect([portrait_log(tmp_path / f"{k}.eval", f"openai/{k}", k) for k in (2, 3)], store)
+    board = read_board(store)
+    (apart,) = board["apart"]
+    assert (apart["rater"], apart["status"]) == ("openai/faulty", "refused")
+    assert told in apart["why"]
+    rows = [row["rater"] for row in board["tables"][0]["rows"] if row["kind"] == "model"]
+    assert rows == ["openai/2", "openai/3"]
+    validate(board)
+    build_site(board, tmp_path / "site")
+    assert told in (tmp_path / "site" / "index.html").read_text(encoding="utf-8").replace(
+        "&#39;", "'"
+    )
+    for format in FORMATS:
+        with suppress(DataError):  # a folder has nothing of a sample
+            export(board, format, tmp_path / format)
+
+
 def test_an_older_store_is_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     store = tmp_path / "board.duckdb"
     collect([portrait_log(tmp_path / "run.eval")], store)
@@ -244,7 +435,7 @@ def test_an_older_store_is_brought_up(tmp_path: Path, monkeypatch: pytest.Monkey
         assert connection.execute("SELECT note FROM runs").fetchall() == [(None,)]
 
 
-def test_a_store_held_by_another_process_is_waited_for(tmp_path: Path):
+def test_a_store_held_by_another_process_is_waited_for(tmp_path: Path, capsys):
     store = tmp_path / "board.duckdb"
     code = (
         "import sys, time, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); "
@@ -262,8 +453,12 @@ def test_a_store_held_by_another_process_is_waited_for(tmp_path: Path):
                     assert connection.execute("SELECT 1").fetchone() == (1,)
             else:
                 with (
-                    pytest.raises(DataError, match="held by another process"),
+                    pytest.raises(DataError, match=r"held by another process .*for 0\.2 s"),
                     open_store(store, write=True, patience=patience),
                 ):
                     pass
                 holder.kill()
+            told = capsys.readouterr().err
+            assert told.startswith(f"waiting at most {patience:g} s for {store}, which another")
+            assert f"(PID {holder.pid}) holds open" in told
+            assert told.count("\n") == 1
