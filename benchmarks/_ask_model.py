@@ -6,7 +6,8 @@ Inspect's cache, before it counts as empty. A call that fails is another matter:
 tried again by Inspect, and anything else ends the sample.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,37 +22,30 @@ from inspect_ai.model import (
     Model,
     ModelAPI,
     ModelOutput,
+    get_model,
 )
 from inspect_ai.model._generate_config import active_generate_config
-from inspect_ai.model._model import ModelGenerateError, use_model_event_sink
+from inspect_ai.model._model import use_model_event_sink
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from rich.markup import escape
-from tenacity import RetryError
 
+from benchmarks._model_call import (
+    in_one_line,
+    is_no_completion,
+    refusal_of,
+    refuses_key,
+    settings_not_sent,
+    what_came,
+    why_no_answer,
+)
 from scorers.inspect_adapter.asking import ABOUT, ASKED, NO_ANSWER, NOT_SENT
 
+_logger = logging.getLogger(__name__)
+
 ASKS = 3  # calls at most, until one is answered
-NEVER = 10  # questions in a row, from the first on, after which a provider never answers
-
-# What an answer that is no answer ends in, where a provider takes it apart.
-_TAKING_APART = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
-_WHOLE = ("stop", "unknown")  # why a model stopped, where nothing else says why there is no text
-
-# Settings that every provider sends under a name that can be known again, without its case and
-# underscores.
-_SENT_AS = {
-    "temperature": ("temperature",),
-    "top_p": ("topp",),
-    "top_k": ("topk",),
-    "seed": ("seed", "randomseed"),
-    "frequency_penalty": ("frequencypenalty",),
-    "presence_penalty": ("presencepenalty",),
-    "stop_seqs": ("stop", "stopsequences"),
-    "logprobs": ("logprobs", "toplogprobs", "responselogprobs"),
-}
-_QUESTION = ("messages", "contents", "input", "prompt")
+NEVER = 10  # unanswered questions, from the first on, after which a provider is asked no more
+_MOST_CAUSES = 5  # of failed calls that are named
+_CANCELLED = "model call cancelled"  # what Inspect says of a call that another one's error ended
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,7 @@ async def ask_model(
         output, event, cause = await _once(model, messages, config)
         if attempt > 1:
             about[ASKED] = attempt
-        if event is not None and (dropped := _not_sent(event)):
+        if event is not None and (dropped := settings_not_sent(event)):
             about[NOT_SENT] = dropped
         if cause is None:
             return Asked(output, about)
@@ -103,8 +97,6 @@ def ask_once() -> Solver:
     """Ask what the sample asks, as Inspect's own `generate` does."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        from inspect_ai.model import get_model
-
         asked = await ask_model(get_model(), state.messages)
         state.output = asked.output
         if asked.output.choices:
@@ -142,12 +134,14 @@ class _Known:
         answered: whether it ever answered.
         unanswered: how many questions it sent no answer to.
         given_up: why it is asked nothing more.
+        warned: causes of failed calls that were named.
     """
 
     reached: bool = False
     answered: bool = False
     unanswered: int = 0
     given_up: str = ""
+    warned: set[str] = field(default_factory=set)
 
 
 _known: "WeakKeyDictionary[ModelAPI, _Known]" = WeakKeyDictionary()
@@ -157,7 +151,8 @@ _known: "WeakKeyDictionary[ModelAPI, _Known]" = WeakKeyDictionary()
 class _Seen:
     """Sees each call before Inspect's log drops its request, and passes it on to the log."""
 
-    event: ModelEvent | None = field(default=None)
+    known: _Known
+    event: ModelEvent | None = None
 
     def on_pending(self, event: ModelEvent) -> None:
         """A call begins."""
@@ -166,7 +161,22 @@ class _Seen:
     def on_complete(self, event: ModelEvent) -> None:
         """A call ended."""
         self.event = event.model_copy()
+        self._warn(event)
         transcript()._event_updated(event)
+
+    def _warn(self, event: ModelEvent) -> None:
+        """Name why a call failed, each cause once: Inspect tries again in silence."""
+        cause = in_one_line(event.error or "")
+        if not cause or _CANCELLED in cause:
+            return
+        if cause not in self.known.warned and len(self.known.warned) < _MOST_CAUSES:
+            self.known.warned.add(cause)
+            _logger.warning(
+                "A call to %s failed: %s What may pass is tried again, without end unless "
+                "max_retries is set. Answers so far are kept if you stop and start again.",
+                event.model,
+                cause if cause.endswith(".") else f"{cause}.",
+            )
 
 
 async def _once(
@@ -176,22 +186,22 @@ async def _once(
     known = _known.setdefault(model.api, _Known())
     if known.given_up:
         raise PrerequisiteError(known.given_up)
-    seen = _Seen()
+    seen = _Seen(known)
     try:
         with use_model_event_sink(seen):
             output = await model.generate(list(messages), config=config)
     except Exception as error:
         known.reached = known.reached or (seen.event is not None and seen.event.call is not None)
-        if known.reached and _taken_apart(error):
-            return ModelOutput(model=str(model)), seen.event, f"no completion: {_line(error)}"
-        refusal = _refusal(model, error)
-        if refusal is None:
-            raise
-        if _refuses_key(model, error) and not known.answered:
+        if known.reached and is_no_completion(error):
+            return ModelOutput(model=str(model)), seen.event, what_came(error, seen.event)
+        refusal = refusal_of(model, error)
+        if refusal is not None and refuses_key(model, error) and not known.answered:
             known.given_up = refusal
+        if refusal is None or isinstance(error, PrerequisiteError):
+            raise
         raise PrerequisiteError(refusal) from error
     known.reached = known.reached or (seen.event is not None and seen.event.call is not None)
-    cause = _why_none(output, seen.event)
+    cause = why_no_answer(output, seen.event)
     known.answered = known.answered or cause is None
     return output, seen.event, cause
 
@@ -199,87 +209,8 @@ async def _once(
 def _count_unanswered(model: Model, cause: str) -> None:
     known = _known[model.api]
     known.unanswered += 1
-    if known.unanswered == NEVER and not known.answered:
+    if known.unanswered >= NEVER and not known.answered:
         known.given_up = escape(
             f"{model} sent no answer to any of the first {NEVER} questions ({cause}): is it a "
             f"server of this protocol, and does the address end in its path, such as /v1?"
         )
-
-
-def _why_none(output: ModelOutput, event: ModelEvent | None) -> str | None:
-    """Why an output is no answer; None where it is one, an empty one included."""
-    if not output.choices:
-        return "no choices"
-    if output.completion or output.choices[0].stop_reason not in _WHOLE:
-        return None
-    if event is not None and event.cache == "read":
-        return "nothing in the cache"
-    response = event.call.response if event is not None and event.call is not None else None
-    return None if response is None or _says(response) else "no content"
-
-
-def _says(value: object) -> bool:
-    """Whether a response holds a text, be it empty, where providers put answers."""
-    if isinstance(value, Mapping):
-        places = ("choices", "message", "output", "content", "text", "candidates", "parts")
-        return any(_says(value[place]) for place in places if place in value)
-    if isinstance(value, list):
-        return any(map(_says, value))
-    return isinstance(value, str)
-
-
-def _not_sent(event: ModelEvent) -> list[str]:
-    """Settings that the call had and the request that was sent lacks."""
-    request = event.call.request if event.call is not None else {}
-    if not any(name in request for name in _QUESTION) or event.model.startswith("mockllm/"):
-        return []
-    sent = {name.replace("_", "").casefold() for name in _names(request)}
-    return [
-        name
-        for name, names in _SENT_AS.items()
-        if getattr(event.config, name) not in (None, False) and not sent.intersection(names)
-    ]
-
-
-def _names(request: Mapping[str, Any]) -> Iterator[str]:
-    """Names of what a request sets, at any depth but in the question."""
-    for name, value in request.items():
-        if name in _QUESTION or value is None:
-            continue
-        yield name
-        if isinstance(value, Mapping):
-            yield from _names(value)
-
-
-def _taken_apart(error: Exception) -> bool:
-    """Whether an error says that what came with status 200 is no completion."""
-    return isinstance(error, _TAKING_APART) or type(error).__name__ == "OpenAIResponseError"
-
-
-def _refuses_key(model: Model, error: Exception) -> bool:
-    return model.api.is_auth_failure(error) or _status(error) == 401
-
-
-def _refusal(model: Model, error: Exception) -> str | None:
-    """What a provider says that will not have a question, in one line; None for other errors."""
-    if _refuses_key(model, error):
-        return escape(f"{model} refuses the key: {_line(error)}")
-    if isinstance(error, RetryError):
-        last, tries = error.last_attempt.exception(), error.last_attempt.attempt_number
-        cause = _line(last) if isinstance(last, Exception) else "no answer"
-        return escape(f"{model} cannot be asked, given up after {tries} tries: {cause}")
-    if isinstance(error, ModelGenerateError) or _status(error) in (400, 402, 403, 404, 405, 422):
-        return escape(f"{model} refuses the call: {_line(error)}")
-    return None
-
-
-def _status(error: Exception) -> int | None:
-    found = getattr(error, "status_code", None)
-    return found if isinstance(found, int) else None
-
-
-def _line(error: Exception) -> str:
-    """An error in one line, the provider's own words where there are any."""
-    told = getattr(error, "provider_message", None) or str(error) or repr(error)
-    line = " ".join(str(told).split())
-    return line if len(line) <= 300 else f"{line[:297]}..."
