@@ -13,6 +13,7 @@ from inspect_ai.scorer import SampleScore
 from ratings.errors import DataError, DataMissingError
 from ratings.manifests import Manifest, manifest_of, manifests
 from scorers.answer_grid import AnswerGrid
+from scorers.inspect_adapter.asking import NOT_SENT
 from scorers.inspect_adapter.layouts import read_grid
 
 # Solvers that answer in a model's place, whatever model the run names.
@@ -111,6 +112,12 @@ class RunLog:
             for name, value in ((score.score.metadata or {}).get("options") or {}).items():
                 out[name] = value if out.setdefault(name, value) == value else MIXED
         return out
+
+    @property
+    def not_sent(self) -> list[str]:
+        """Settings of the run that its provider left out of the requests, at least of some."""
+        found = [(score.score.metadata or {}).get(NOT_SENT) or () for score in self.scores]
+        return sorted({str(name) for names in found for name in names})
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""
