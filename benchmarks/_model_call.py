@@ -10,6 +10,8 @@ from inspect_ai.model._model import ModelGenerateError
 from rich.markup import escape
 from tenacity import RetryError
 
+from scorers.inspect_adapter.asking import NO_COMPLETION
+
 # What an answer that is no answer ends in, where a provider takes it apart.
 _TAKING_APART = (
     ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
@@ -59,10 +61,11 @@ def settings_not_sent(event: ModelEvent) -> list[str]:
     if not any(name in request for name in _QUESTION) or event.model.startswith("mockllm/"):
         return []
     sent = {name.replace("_", "").casefold() for name in _names(request)}
+    found = {name: getattr(event.config, name) for name in _SENT_AS}
     return [
         name
-        for name, names in _SENT_AS.items()
-        if getattr(event.config, name) not in (None, False) and not sent.intersection(names)
+        for name, value in found.items()
+        if value is not None and value is not False and not sent.intersection(_SENT_AS[name])
     ]
 
 
@@ -78,6 +81,7 @@ def _names(request: Mapping[str, Any]) -> Iterator[str]:
 
 def is_no_completion(error: Exception) -> bool:
     """Whether an error says that what came with status 200 is no completion."""
+    error = _last(error)
     return isinstance(error, _TAKING_APART) or type(error).__name__ == "OpenAIResponseError"
 
 
@@ -87,7 +91,8 @@ def what_came(error: Exception, event: ModelEvent | None) -> str:
     told = (response or {}).get("error")
     if isinstance(told, dict) and told.get("message"):
         return f"an error in place of an answer: {in_one_line(str(told['message']))}"
-    return f"not a completion: {type(error).__name__} {_line(error) if str(error) else ''}".strip()
+    error = _last(error)
+    return f"{NO_COMPLETION}: {type(error).__name__} {_line(error) if str(error) else ''}".strip()
 
 
 def refuses_key(model: Model, error: Exception) -> bool:
@@ -102,12 +107,18 @@ def refusal_of(model: Model, error: Exception) -> str | None:
     if refuses_key(model, error):
         return escape(f"{model} refuses the key: {_line(error)}")
     if isinstance(error, RetryError):
-        last, tries = error.last_attempt.exception(), error.last_attempt.attempt_number
-        cause = _line(last) if isinstance(last, Exception) else "no answer"
+        tries = error.last_attempt.attempt_number
+        cause = _line(_last(error))
         return escape(f"{model} cannot be asked, given up after {tries} tries: {cause}")
     if isinstance(error, ModelGenerateError) or _status(error) in (400, 402, 403, 404, 405, 422):
         return escape(f"{model} refuses the call: {_line(error)}")
     return None
+
+
+def _last(error: Exception) -> Exception:
+    """The error of the last try, of one that was tried again."""
+    found = error.last_attempt.exception() if isinstance(error, RetryError) else None
+    return found if isinstance(found, Exception) else error
 
 
 def _status(error: Exception) -> int | None:

@@ -11,7 +11,7 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, get_model
 from inspect_ai.model._generate_config import active_generate_config
 
 from benchmarks._ask_model import Asked, ask_model
-from scorers.inspect_adapter.asking import NO_ANSWER
+from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
 from scorers.inspect_adapter.decoded import LOGPROBS, STATED
 
 Kept = dict[str, Any]
@@ -78,7 +78,7 @@ class Asker:
         if "tokens" in answer:
             self.gives[run] = True
         # Log-probabilities that cannot be read end the answer that they came with.
-        lost = answer.get("refused") or NO_ANSWER in answer
+        lost = answer.get("refused") or answer.get(NO_ANSWER, "").startswith(NO_COMPLETION)
         silent = not answer["text"].strip() and not lost
         if self.elicitation == LOGPROBS or "tokens" in answer or silent:
             return answer

@@ -11,6 +11,8 @@ from typing import Any
 # In the metadata of a sample's output, for tasks that ask once.
 ABOUT = "asking"
 ASKED, NO_ANSWER, NOT_SENT = "asked", "no_answer", "not_sent"
+# How the cause begins where a provider could not take apart what came.
+NO_COMPLETION = "not a completion"
 
 
 def asking(answers: Iterable[Mapping[str, Any] | None]) -> dict[str, Any]:
