@@ -1,9 +1,7 @@
 """`valuegauge study`: questions that several runs answer, as a table and a picture."""
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from evals.cells import number
 from evals.survey_options import data_option, seed_option, survey_option
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
+from ratings.whole_file import written_aside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,14 +107,8 @@ def _folder_name(model: str) -> str:
 
 
 def _write_aside(path: Path, table: "pd.DataFrame") -> None:
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    os.close(handle)
-    try:
+    with written_aside(path) as aside:
         table.to_csv(aside)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
 
 
 def _print(table: "pd.DataFrame", title: str) -> None:
