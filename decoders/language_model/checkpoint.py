@@ -173,7 +173,7 @@ def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
         raise
     except Exception as error:  # whatever the libraries meet in a damaged file
         raise DataError(
-            f"the decoder in {folder} cannot be loaded, its files may be damaged: "
+            f"the decoder in {folder} cannot be loaded: "
             f"{shorten(one_line(error) or type(error).__name__, 300, placeholder=' ...')}"
         ) from error
     require_numbers(folder, model)

@@ -29,7 +29,7 @@ def require_no_code(folder: Path) -> None:
                     f"the decoder in {folder} has pickled weights ({path.name}), which can run "
                     f"code when they are read; only safetensors are read"
                 )
-        raise DataError(f"the decoder in {folder} has no weights: there is no .safetensors file")
+        raise DataError(f"the decoder in {folder} cannot be loaded: it has no .safetensors file")
     for name in _MAY_NAME_CODE:
         if "auto_map" in _read(folder / name):
             raise DataError(
@@ -102,7 +102,12 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path} is damaged: {' '.join(str(error).split())}") from error
+        told = " ".join(str(error).split())
+        raise DataError(
+            f"the decoder in {path.parent} cannot be loaded: {path.name} is damaged: {told}"
+        ) from error
     if not isinstance(found, dict):
-        raise DataError(f"{path} is damaged: it holds no settings")
+        raise DataError(
+            f"the decoder in {path.parent} cannot be loaded: {path.name} holds no settings"
+        )
     return found

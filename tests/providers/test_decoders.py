@@ -285,7 +285,7 @@ def test_what_cannot_be_loaded_is_told_in_one_line(
     (cut / "model.safetensors").write_bytes(weights[: len(weights) // 2])
     refused(cut, "cut or damaged|cannot be loaded")
     (cut / "model.safetensors").unlink()
-    refused(cut, "has no weights")
+    refused(cut, "cannot be loaded")
     reworded = changed(reasoner, tmp_path / "reworded", template_sha256="e" * 64)
     refused(reworded, "trained with the template eeeeeeeeeeee")
     monkeypatch.setattr("decoders.extra.find_spec", lambda name: None)

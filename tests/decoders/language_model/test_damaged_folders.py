@@ -146,8 +146,12 @@ DAMAGE: list[tuple[str, Callable[[Path], None], str]] = [
         for value in (0, 0.0, -1, math.nan, math.inf, -math.inf, None, "1", True, [1], 10**400)
     ),
     ("a pickle", pickled, "pickled weights"),
-    ("cut weights", cut, "cannot be loaded, its files may be damaged"),
-    ("no weights", lambda folder: [p.unlink() for p in folder.glob("*.safetensors")], "no weights"),
+    ("cut weights", cut, "cannot be loaded: "),
+    (
+        "no weights",
+        lambda folder: [p.unlink() for p in folder.glob("*.safetensors")],
+        "it has no .safetensors file",
+    ),
     *(
         (f"code named in {name}", bringing_code(name), "brings code of its own")
         for name in ("config.json", "tokenizer_config.json", "adapter_config.json")
