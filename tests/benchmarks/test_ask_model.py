@@ -21,6 +21,7 @@ from benchmarks.value_portrait.task import value_portrait
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
+from evals.cli import main
 from tests.evaluate import evaluate
 from tests.loopback import ChatServer, Reply
 
@@ -422,3 +423,20 @@ def test_what_runs_here_sends_nothing_and_says_nothing(tmp_path):
     )
     (score,) = log.samples[0].scores.values()
     assert not {"not_sent", "no_answer", "asked_again"} & set(score.metadata)
+
+
+def test_show_says_what_was_not_sent(tmp_path, capsys):
+    with ChatServer(lambda body, asked: Reply("like me")) as server:
+        (log,) = evaluate(
+            value_portrait(data="sample", variants="v1"),
+            model=model_at(server.url, "openai/o3-mini"),
+            limit=4,
+            log_dir=str(tmp_path),
+        )
+    path = log.location.removeprefix("file://")
+    with pytest.raises(SystemExit):
+        main(["show", path])
+    assert "temperature: not sent" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["show", "--json", path])
+    assert json.loads(capsys.readouterr().out)["not_sent"] == ["temperature"]
