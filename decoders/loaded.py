@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decoders.extra import require_extra
-from ratings.errors import DataError
 
 if TYPE_CHECKING:
     from decoders.language_model.checkpoint import Checkpoint
@@ -18,14 +17,9 @@ def load_decoder(folder: Path) -> "Checkpoint":
         DataError: when there is no checkpoint, it is cut, or was trained with other wording.
     """
     require_extra()
-    from safetensors import SafetensorError
     from transformers.utils.logging import disable_progress_bar
 
     from decoders.language_model.checkpoint import load_checkpoint
 
     disable_progress_bar()  # its lines would stand in the midst of a caller's own
-    try:
-        return load_checkpoint(folder)
-    except (SafetensorError, RuntimeError) as error:
-        first = str(error).splitlines()[0]
-        raise DataError(f"the decoder in {folder} is cut or damaged: {first}") from error
+    return load_checkpoint(folder)

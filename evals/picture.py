@@ -1,7 +1,5 @@
 """Pictures, drawn with matplotlib, which writes PNG, SVG and PDF without a browser."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from ratings.errors import DataError, unknown_name
+from ratings.whole_file import written_aside
 
 FORMATS = (".png", ".svg", ".pdf")
 BLUE, BROWN = "#2a6f97", "#bc6c25"
@@ -40,14 +39,7 @@ def picture(path: Path, width: float = 7, height: float = 4.5) -> Iterator[Axes]
     try:
         axes.spines[["top", "right"]].set_visible(False)
         yield axes
-        handle, aside_name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-        os.close(handle)
-        aside = Path(aside_name)
-        try:
+        with written_aside(path) as aside:
             figure.savefig(aside, dpi=150)
-            aside.chmod(0o644)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
     finally:
         pyplot.close(figure)

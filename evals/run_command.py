@@ -80,15 +80,24 @@ def _code(outcomes: Sequence["Outcome"], interrupted: bool) -> int:
 
 
 def _tell(outcomes: Sequence["Outcome"]) -> None:
-    """One line for each run that is not complete."""
+    """What is not complete and why, each kind of error in a line, and what was asked again."""
+    for one in outcomes:
+        what = f"{label(one.task, one.arguments)} by {one.who}"
+        if one.status != "complete":
+            click.echo(f"{one.status}: {what}: {one.reason}", err=True)
+        for kind, count in one.errors.items() if len(one.errors) > 1 else ():
+            click.echo(f"  {count} x {kind}", err=True)
+        if one.asked_again:
+            click.echo(
+                f"no answer: {what}: {one.asked_again} calls were repeated because no answer came, "
+                f"and {one.no_answer} answers never came (counted as empty)",
+                err=True,
+            )
     left = [one for one in outcomes if one.status != "complete"]
-    for one in left:
-        what = label(one.task, one.arguments)
-        click.echo(f"{one.status}: {what} by {one.who}: {one.reason}", err=True)
     if left:
         click.echo(
             f"{len(left)} of {len(outcomes)} runs are not complete; the same command goes on with "
-            f"them and asks nothing twice",
+            f"them, and asks only for samples that have no answer",
             err=True,
         )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evals.choice_report import ChoiceReport
     from evals.decoded_report import DecodedReport
     from evals.portrait_report import Report
+    from scorers.inspect_adapter.run_log import RunLog
 
     AnyReport = Report | ChoiceReport | DecodedReport
 
@@ -40,7 +41,8 @@ def show(
     """Show the scores in each LOG, the log of a run of a benchmark."""
     if plot is not None and len(logs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
-    reports = [_read(resolve_from_start(str(log)), family) for log in logs]
+    runs = [_read(resolve_from_start(str(log)), family) for log in logs]
+    reports = [_report(run, family) for run in runs]
     if variants and not any(hasattr(report, "variants") for report in reports):
         tasks = " and ".join(dict.fromkeys(report.as_json()["task"] for report in reports))
         raise click.UsageError(f"--variants shows prompt variants, and {tasks} has none")
@@ -48,25 +50,35 @@ def show(
         _plot(reports[0], plot)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
-        found = [report.as_json() for report in reports]
+        found = [
+            {**report.as_json(), "not_sent": run.not_sent}
+            for run, report in zip(runs, reports, strict=True)
+        ]
         printed = found[0] if len(found) == 1 else found
         click.echo(json.dumps(printed, indent=2, allow_nan=False))
     else:
-        for report in reports:
+        for run, report in zip(runs, reports, strict=True):
             _print(report, variants)
+            for name in run.not_sent:
+                click.echo(f"{name}: not sent; the provider takes no {name} for this model")
     return 0 if all(report.complete for report in reports) else INCOMPLETE
 
 
-def _read(path: Path, family: str | None) -> "AnyReport":
-    from evals.choice_report import choice_report
-    from evals.decoded_report import TASKS, decoded_report
-    from evals.portrait_report import portrait_report
+def _read(path: Path, family: str | None) -> "RunLog":
     from scorers.inspect_adapter.decoded import TASK
     from scorers.inspect_adapter.run_log import read_run
 
     run = read_run(path)
     if family is not None and run.task != TASK:
         raise click.UsageError(f"--family is for runs of {TASK}, and {path.name} is of {run.task}")
+    return run
+
+
+def _report(run: "RunLog", family: str | None) -> "AnyReport":
+    from evals.choice_report import choice_report
+    from evals.decoded_report import TASKS, decoded_report
+    from evals.portrait_report import portrait_report
+
     if run.task in TASKS:
         return decoded_report(run, family)
     return choice_report(run) if run.task == "indie_value" else portrait_report(run)

@@ -1,9 +1,11 @@
 """A suite as one Inspect eval set, resumed where it stopped and judged by the logs on disk."""
 
 import contextlib
+import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +18,26 @@ from inspect_ai.log import (
 )
 from inspect_ai.model import GenerateConfig
 from inspect_ai.solver import SolverSpec
+from rich.text import Text
 
+from benchmarks._model_call import in_one_line
 from evals.suite import ModelChoice, SolverChoice
 from evals.suite_build import ReadyRun
 from evals.suite_yaml import as_json_key
 from ratings.errors import DataError
+from scorers.inspect_adapter.asking import NO_ANSWER
 from scorers.inspect_adapter.run_log import task_name
 
-# What failed is tried once more, after everything else of its run; the next command does so again.
-RETRIES = 1
+# A sample that failed is asked again at once, and once more after everything else of its run; the
+# next command does so again.
+AT_ONCE, RETRIES = 1, 1
 # How long a call may take and how it is sent change no answer; Inspect goes on with such a run.
 _TRANSPORT = (
     "max_retries", "timeout", "attempt_timeout", "stream_idle_timeout", "max_connections",
     "adaptive_connections", "batch", "cache", "cache_prompt",
 )  # fmt: skip
+# In what errors of one kind differ: numbers, and ids that hold one.
+_VARYING = re.compile(r"[\w-]*\d[\w-]*")
 _SOURCES = {"survey_sha256": "survey", "template_sha256": "prompt", "card_revision": "card"}
 
 
@@ -47,6 +55,9 @@ class Outcome:
         expected: samples that there are to be, None where the data are missing.
         log: the newest log, None where there is none.
         reason: why it is not complete, in one line.
+        errors: how many samples ended in each kind of error, the most frequent first.
+        no_answer: answers that never came, which count as empty.
+        asked_again: calls that were repeated because no answer came.
     """
 
     task: str
@@ -57,6 +68,9 @@ class Outcome:
     expected: int | None
     log: str | None
     reason: str = ""
+    errors: Mapping[str, int] = field(default_factory=dict)
+    no_answer: int = 0
+    asked_again: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain data."""
@@ -107,6 +121,7 @@ def run_suite(
                     max_connections=max_connections,
                     retry_attempts=RETRIES,
                     continue_on_fail=True,
+                    retry_on_error=AT_ONCE,
                 )
         except KeyboardInterrupt:
             return True
@@ -142,37 +157,73 @@ def _by_solver(ready: Sequence[ReadyRun]) -> list[tuple[SolverSpec | None, list[
 
 def _outcome(ready: ReadyRun, logs: Sequence[EvalLog]) -> Outcome:
     """The outcome of one run from its logs: the newest that is complete, else the newest."""
-    found = [_told_by(header, ready.expected or 0) for header in logs]
-    found.sort(key=lambda one: (one[0] == "complete", one[1], one[2].eval.created))
-    status, done, header, reason = found[-1] if found else ("unfinished", 0, None, "not started")
-    if status != "complete" and ready.lacks:
-        status, reason = "missing", ready.lacks
-    return Outcome(
+    whole = Outcome(
         task=ready.run.task,
         arguments=ready.run.arguments,
         who=ready.run.who.label,
-        status=status,
-        done=done,
-        expected=max(ready.expected or 0, done) if status == "complete" else ready.expected,
-        log=None if header is None else _path(header.location),
-        reason=reason,
+        status="unfinished",
+        done=0,
+        expected=ready.expected,
+        log=None,
+        reason="not started",
     )
+    found = [(header.eval.created, _told_by(header, whole)) for header in logs]
+    found.sort(key=lambda one: (one[1].status == "complete", one[1].done, one[0]))
+    best = found[-1][1] if found else whole
+    if best.status != "complete" and ready.lacks:
+        return replace(best, status="missing", reason=ready.lacks, errors={})
+    return best
 
 
-def _told_by(header: EvalLog, expected: int) -> tuple[str, int, EvalLog, str]:
+def _told_by(header: EvalLog, whole: Outcome) -> Outcome:
+    """The outcome as one log tells it."""
     summaries = read_eval_log_sample_summaries(header.location)
-    errors = [str(one.error) for one in summaries if one.error]
-    done = sum(1 for one in summaries if not one.error and one.completed)
-    if header.status == "success" and done >= expected:
-        return "complete", done, header, ""
+    errors = error_kinds(one.error for one in summaries if one.error)
+    scores = [score for one in summaries for score in (one.scores or {}).values()]
+    told = replace(
+        whole,
+        done=sum(1 for one in summaries if not one.error and one.completed),
+        log=_path(header.location),
+        errors=errors,
+        no_answer=sum((score.metadata or {}).get(NO_ANSWER, 0) for score in scores),
+        asked_again=sum((score.metadata or {}).get("asked_again", 0) for score in scores),
+    )
+    expected = whole.expected or 0
+    if header.status == "success" and told.done >= expected:
+        return replace(told, status="complete", expected=max(expected, told.done), reason="")
     why = {"started": "stopped in the middle", "cancelled": "interrupted"}
     if header.status in why:
-        return "unfinished", done, header, why[header.status]
-    if header.status == "error" or errors:
-        first = errors[0] if errors else str(header.error.message if header.error else "an error")
-        count = f"{len(errors)} samples ended in an error, first: " if errors else ""
-        return "failed", done, header, count + " ".join(first.split())
-    return "unfinished", done, header, "more samples are asked for now"
+        return replace(told, status="unfinished", reason=why[header.status])
+    if errors:
+        count, first = sum(errors.values()), next(iter(errors))
+        return replace(
+            told, status="failed", reason=f"{_samples(count)} ended in an error: {first}"
+        )
+    if header.status == "error":
+        message = header.error.message if header.error else "an error"
+        return replace(told, status="failed", reason=in_one_line(message))
+    return replace(told, status="unfinished", reason="more samples are asked for now")
+
+
+def error_kinds(errors: Iterable[str]) -> dict[str, int]:
+    """How many samples ended in each kind of error, the most frequent first.
+
+    Errors are of one kind when they differ in numbers and ids alone; the first stands for all.
+
+    >>> error_kinds(["Limit of 5 s", "Limit of 7 s", "No such model"])
+    {'Limit of 5 s': 2, 'No such model': 1}
+    """
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for error in errors:
+        line = in_one_line(Text.from_markup(error).plain if "\\[" in error else error)
+        kind = _VARYING.sub("#", line)
+        counts[first.setdefault(kind, line)] += 1
+    return dict(counts.most_common())
+
+
+def _samples(count: int) -> str:
+    return "1 sample" if count == 1 else f"{count} samples"
 
 
 def _refuse_other_sources(ready: Sequence[ReadyRun], log_dir: Path) -> None:

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +25,7 @@ from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
 from ratings.representations.names import Representation, parse_representation
 from ratings.representations.profile_runs import profile_files_sha256
+from ratings.whole_file import remove_left_behind, written_aside
 from scorers.profile_clusters import group_makeup
 
 FloatArray = npt.NDArray[np.float64]
@@ -157,6 +156,7 @@ def run_cells(
 ) -> None:
     """The same for fits of several data sets and families; joblib's backend is as it was set."""
     folder.mkdir(parents=True, exist_ok=True)
+    remove_left_behind(folder)
     missing = []
     for cell in cells:
         if _readable(folder / cell.key.file, cell.key):
@@ -230,14 +230,8 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
         "candidates": candidates,
         "about": np.array(json.dumps(about)),
     }
-    handle, aside = tempfile.mkstemp(dir=folder, prefix=".", suffix=".npz")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(folder / key.file)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with written_aside(folder / key.file) as aside:
+        np.savez_compressed(aside, **arrays)
     return key
 
 

@@ -10,7 +10,7 @@ from textwrap import shorten
 
 from inspect_ai.model import ModelOutput, RetryDecision, StopDetails
 
-_TIMEOUT, _TOO_MANY, _SERVER = 408, 429, 500
+_NO_KEY, _TIMEOUT, _TOO_MANY, _SERVER = 401, 408, 429, 500
 _LONGEST = 400  # characters of a message; some servers answer with a page
 
 _BLOCKED = {
@@ -29,6 +29,12 @@ _TOO_LONG = re.compile(
 # A rate limit in name, but waiting does not fill the purse.
 _NO_QUOTA = re.compile(r"exceeded your current quota|insufficient_quota", re.IGNORECASE)
 
+# What litellm says of an answer that it cannot take apart.
+_NO_COMPLETION = re.compile(
+    r"Invalid response object|Empty or invalid response|provider returned (a response with )?"
+    r"(no )?'choices'"
+)
+
 _HTTP_PACKAGES = {"aiohttp", "httpcore", "httpcore2", "httpx", "httpx2", "requests", "urllib3"}
 _CLASSES = re.compile(r"^((litellm\.)?\w*(Error|Exception|Timeout)( \w+Error)?(:| -) *)+")
 
@@ -38,7 +44,8 @@ def output_of_error(model: str, error: BaseException) -> ModelOutput | None:
 
     Returns:
         `model_length` when the question does not fit into the model's context,
-        `content_filter` when the provider's policy blocks it; the text is the provider's.
+        `content_filter` when the provider's policy blocks it; the text is the provider's. An
+        output without choices when what came with status 200 is no completion.
     """
     text = as_told(error)
     if _is_a(error, "ContentPolicyViolationError") or getattr(error, "code", None) in _BLOCKED:
@@ -47,6 +54,8 @@ def output_of_error(model: str, error: BaseException) -> ModelOutput | None:
     refused = _status(error) in (400, 413, 422)
     if _is_a(error, "ContextWindowExceededError") or (refused and _TOO_LONG.search(str(error))):
         return ModelOutput.from_content(model, text, "model_length")
+    if _no_completion(error):
+        return ModelOutput(model=model, error=text)
     return None
 
 
@@ -64,6 +73,11 @@ def retry_decision(error: BaseException) -> RetryDecision:
     return RetryDecision.no()
 
 
+def refuses_key(error: BaseException) -> bool:
+    """Whether it is the key that is refused, also where the error is told in another's words."""
+    return any(getattr(cause, "status_code", None) == _NO_KEY for cause in _causes(error))
+
+
 def as_told(error: BaseException) -> str:
     """The provider's message in one line, without the names of litellm's classes.
 
@@ -75,6 +89,13 @@ def as_told(error: BaseException) -> str:
         text = f"{text.partition('. To drop')[0]}; leave them out, or add -M drop_params=true"
     line = _CLASSES.sub("", " ".join(text.split()))
     return shorten(line, _LONGEST, placeholder=" ...") or type(error).__name__
+
+
+def _no_completion(error: BaseException) -> bool:
+    return bool(_NO_COMPLETION.search(str(error))) or any(
+        isinstance(cause, UnicodeDecodeError) or _is_a(cause, "JSONDecodeError")
+        for cause in _causes(error)
+    )
 
 
 def _is_a(error: BaseException, name: str) -> bool:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import (
@@ -22,9 +23,16 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from rich.markup import escape
 
 from providers._errors import user_errors
-from providers.litellm_errors import as_told, output_of_error, retry_decision
+from providers.litellm_errors import as_told, output_of_error, refuses_key, retry_decision
 from providers.litellm_reply import read_reply
-from providers.litellm_request import check_arguments, check_config, messages_of, settings_of
+from providers.litellm_request import (
+    body_of,
+    check_arguments,
+    check_config,
+    messages_of,
+    settings_of,
+    settings_sent,
+)
 from ratings.errors import DataError, DataMissingError
 
 # Fetched from the network on import otherwise: prices, and names of experimental headers.
@@ -72,10 +80,13 @@ class LitellmAPI(ModelAPI):
                 raise DataError("litellm/ asks without tools; take litellm-proxy/ for them")
             check_config(config)
             messages = messages_of(input)
+        seen: dict[str, Any] = {}
         # What a log may show: not the key, nor arguments that may hold one.
         request = {"model": self.model_name, "messages": messages, **settings_of(config)}
         try:
-            reply = await self._litellm.acompletion(**request, **self._connection())
+            reply = await self._litellm.acompletion(
+                **request, **self._connection(), logger_fn=seen.update
+            )
         except Exception as error:
             output = output_of_error(self.model_name, error)
             if output is not None:
@@ -85,7 +96,9 @@ class LitellmAPI(ModelAPI):
             told = f"litellm/{self.model_name}: {as_told(error)}"
             raise PrerequisiteError(escape(told)) from None
         found = reply.model_dump(warnings=False)
-        return read_reply(found), ModelCall.create(request, found)
+        sent = settings_sent(settings_of(config), body_of(seen))
+        logged = {"model": self.model_name, "messages": messages, **sent}
+        return read_reply(found), ModelCall.create(logged, found)
 
     def _connection(self) -> dict[str, object]:
         """Where and as whom to ask. Retries are Inspect's, which see the rate limit that way."""
@@ -96,6 +109,10 @@ class LitellmAPI(ModelAPI):
     def should_retry(self, ex: BaseException) -> RetryDecision:
         """Rate limits, timeouts, broken connections and errors of the server."""
         return retry_decision(ex)
+
+    def is_auth_failure(self, ex: Exception) -> bool:
+        """Whether the provider refused the key."""
+        return refuses_key(ex)
 
     def connection_key(self) -> str:
         """One pool for a key, a place and a model."""

@@ -1,6 +1,6 @@
 """What is sent to litellm: Inspect's messages and settings in the words of OpenAI's protocol."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from inspect_ai.model import ChatMessage, GenerateConfig
@@ -38,6 +38,10 @@ REFUSED = (
     "response_schema",
     "verbosity",
 )
+# Settings whose names litellm keeps for every provider, but for case and underscores.
+_SAME_NAME = (
+    "frequency_penalty", "presence_penalty", "seed", "temperature", "top_k", "top_p",
+)  # fmt: skip
 # Arguments of litellm that are not the user's to give, and what to do instead.
 _OURS = {
     "max_retries": "Inspect retries: use --max-retries",
@@ -69,6 +73,39 @@ def settings_of(config: GenerateConfig) -> dict[str, Any]:
     if "logit_bias" in given:  # litellm looks into the names of everything that it is given
         given["logit_bias"] = {str(token): bias for token, bias in given["logit_bias"].items()}
     return given
+
+
+def body_of(logged: Mapping[str, Any]) -> object:
+    """What litellm sent to the provider, from what it tells its `logger_fn` of a call."""
+    details = logged.get("additional_args")
+    return details.get("complete_input_dict") if isinstance(details, Mapping) else None
+
+
+def settings_sent(settings: Mapping[str, Any], body: object) -> dict[str, Any]:
+    """The settings without those that litellm dropped, as it does with `-M drop_params=true`.
+
+    Args:
+        settings: under litellm's names.
+        body: what litellm sent to the provider; anything but a mapping says nothing.
+
+    >>> settings_sent({"temperature": 0.0, "seed": 1}, {"messages": [], "seed": 1})
+    {'seed': 1}
+    """
+    if not isinstance(body, Mapping):
+        return dict(settings)
+    sent = {name.replace("_", "").casefold() for name in _names(body)}
+    return {
+        name: value
+        for name, value in settings.items()
+        if name not in _SAME_NAME or name.replace("_", "") in sent
+    }
+
+
+def _names(body: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            yield from _names(value)
+        yield str(name)
 
 
 def check_config(config: GenerateConfig) -> None:

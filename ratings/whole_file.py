@@ -1,14 +1,46 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and nothing left of those that were not finished.
+
+A file is written aside, hidden in the same folder, then renamed into place. The name aside says
+which process writes it, so that what a killed one left goes with the next write in that folder,
+and what a running one writes stays.
+"""
 
 import os
+import platform
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+
+import psutil  # Inspect brings it
 
 from ratings.errors import DataError
 
+_ASIDE = re.compile(r"\..*\.aside-(?P<host>[0-9a-f]{8})-(?P<process>\d+)-(?P<started>\d+)-.*")
+
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file: aside in the same folder first, then renamed into place.
+    """Write a text file, whole or not at all.
+
+    Raises:
+        DataError: when the folder is missing, or the path is one.
+        OSError: when it cannot be written; what was there stays.
+    """
+    with written_aside(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A file to write in place of another one, which it replaces when it is done.
+
+    What killed processes left in the folder is removed first.
+
+    Args:
+        path: of the file to be; the one to write has the same ending.
 
     Raises:
         DataError: when the folder is missing, or the path is one.
@@ -16,13 +48,58 @@ def write_whole(path: Path, text: str) -> None:
     """
     if path.is_dir() or not path.parent.is_dir():
         raise DataError(f"{path} cannot be written: it is a folder, or its folder is not there")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
+    remove_left_behind(path.parent)
+    host, process, started = _this_process()
+    handle, name = tempfile.mkstemp(
+        dir=path.parent,
+        prefix=f".{path.name[:60]}.aside-{host}-{process}-{started}-",
+        suffix=path.suffix,
+    )
+    os.close(handle)
     aside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        yield aside
         aside.chmod(0o644)
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Remove what processes that are no more wrote aside in a folder.
+
+    What a running process writes stays, as does whatever another machine wrote.
+    """
+    for path in folder.glob(".*.aside-*"):
+        found = _ASIDE.fullmatch(path.name)
+        if found is None or found["host"] != _host():
+            continue
+        if not _runs(int(found["process"]), int(found["started"])):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:  # of somebody else; it is in nobody's way
+                continue
+
+
+def _this_process() -> tuple[str, int, int]:
+    return _host(), os.getpid(), _started(os.getpid())
+
+
+@cache
+def _host() -> str:
+    return sha256(platform.node().encode()).hexdigest()[:8]
+
+
+@cache
+def _started(process: int) -> int:
+    """When a process began, in seconds: numbers of processes are given out again."""
+    return int(psutil.Process(process).create_time())
+
+
+def _runs(process: int, started: int) -> bool:
+    try:
+        found = int(psutil.Process(process).create_time())
+    except psutil.Error:
+        return False
+    return abs(found - started) <= 1

@@ -4,17 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from inspect_ai.model import (
-    CachePolicy,
-    ChatMessageUser,
-    GenerateConfig,
-    Model,
-    ModelOutput,
-    get_model,
-)
-from inspect_ai.model._generate_config import active_generate_config
+from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from benchmarks._ask_model import ask_model, past_the_cache
 from benchmarks._together import together
 from benchmarks.indie_value._prompt import (
     group_label,
@@ -71,8 +64,8 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
                 "known": known_place(template, known, text),
             }
             message = ChatMessageUser(content=text, metadata=asked)
-            output = await model.generate([message], config=_config(model, attempt))
-            answers.append(_kept(output, labels))
+            found = await ask_model(model, [message], _config(model, attempt))
+            answers.append({"groups": list(labels), **found.kept()})
             return choices_of(answers[-1], counts)
 
         counts = {label: len(statements) for label, statements in groups.items()}
@@ -104,13 +97,4 @@ def _config(model: Model, attempt: int) -> GenerateConfig:
     if attempt == 0:
         return GenerateConfig()
     config = GenerateConfig(temperature=RETRY_TEMPERATURE)
-    cache = active_generate_config().cache or model.config.cache
-    if cache:
-        policy = cache if isinstance(cache, CachePolicy) else CachePolicy()
-        config.cache = policy.model_copy(update={"scopes": {"attempt": str(attempt)}})
-    return config
-
-
-def _kept(output: ModelOutput, labels: Sequence[str]) -> dict[str, Any]:
-    stop_reason = output.stop_reason if output.choices else "unknown"
-    return {"groups": list(labels), "text": output.completion, "stop_reason": stop_reason}
+    return past_the_cache(model, config, "attempt", attempt)

@@ -32,6 +32,7 @@ from benchmarks._arguments import (
     check_text,
     user_errors,
 )
+from benchmarks._ask_model import Asked, ask_model
 from benchmarks._together import together
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
 from ratings.value_portrait import (
@@ -137,23 +138,23 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
         item = items[instance]
         model = get_model()
 
-        async def ask(variant: str) -> ModelOutput:
+        async def ask(variant: str) -> Asked:
             text = render_prompt(prompts[variant, bool(item["title"])], item)
             asked = {"data": data, "instance": instance, "variant": variant}
             messages: list[ChatMessage] = [ChatMessageUser(content=text, metadata=asked)]
             if persona is not None:
                 messages.insert(0, ChatMessageSystem(content=persona))
-            return await model.generate(messages)
+            return await ask_model(model, messages)
 
-        outputs = dict(
+        found = dict(
             zip(
                 variants,
                 await together([partial(ask, variant) for variant in variants]),
                 strict=True,
             )
         )
-        listed = "\n".join(f"{variant}: {output.completion}" for variant, output in outputs.items())
-        answers = {variant: _kept(output) for variant, output in outputs.items()}
+        answers = {variant: _kept(asked) for variant, asked in found.items()}
+        listed = "\n".join(f"{variant}: {answer['text']}" for variant, answer in answers.items())
         state.output = ModelOutput.from_content(str(model), listed)
         state.output.metadata = {ANSWERS: answers}
         return state
@@ -211,10 +212,11 @@ def _shown(item: Mapping[Hashable, Any]) -> str:
     return f"{title}{item['text']}\n\nResponse: {item['response']}"
 
 
-def _kept(output: ModelOutput) -> dict[str, Any]:
+def _kept(asked: Asked) -> dict[str, Any]:
+    kept, output = asked.kept(), asked.output
     if not output.choices:
-        return {"text": output.completion, "stop_reason": "unknown"}
-    kept = {"text": output.completion, "stop_reason": output.stop_reason, "usage": _usage(output)}
+        return kept
+    kept["usage"] = _usage(output)
     logprobs = output.choices[0].logprobs
     return kept if logprobs is None else {**kept, "tokens": _alternatives(logprobs)}
 
@@ -223,10 +225,15 @@ def _usage(output: ModelOutput) -> dict[str, float | None]:
     """What the answer cost: tokens in and out, and seconds, as far as the provider tells."""
     usage = output.usage
     return {
-        "input_tokens": usage.input_tokens if usage else None,
-        "output_tokens": usage.output_tokens if usage else None,
+        "input_tokens": _counted(usage.input_tokens if usage else None),
+        "output_tokens": _counted(usage.output_tokens if usage else None),
         "seconds": output.time,
     }
+
+
+def _counted(tokens: int | None) -> int | None:
+    """Tokens, or None where a server sends a number that is no count."""
+    return None if tokens is None or tokens < 0 else tokens
 
 
 def _alternatives(logprobs: Logprobs) -> list[tuple[str, dict[str, float]]]:

@@ -7,9 +7,11 @@ from typing import Any
 
 import anyio
 from inspect_ai.log._samples import sample_active
-from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput, get_model
+from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, get_model
 from inspect_ai.model._generate_config import active_generate_config
 
+from benchmarks._ask_model import Asked, ask_model
+from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
 from scorers.inspect_adapter.decoded import LOGPROBS, STATED
 
 Kept = dict[str, Any]
@@ -75,7 +77,9 @@ class Asker:
             answer = {"text": "", "stop_reason": "unknown", "refused": True}
         if "tokens" in answer:
             self.gives[run] = True
-        silent = not answer["text"].strip() and not answer.get("refused")
+        # Log-probabilities that cannot be read end the answer that they came with.
+        lost = answer.get("refused") or answer.get(NO_ANSWER, "").startswith(NO_COMPLETION)
+        silent = not answer["text"].strip() and not lost
         if self.elicitation == LOGPROBS or "tokens" in answer or silent:
             return answer
         stated = _kept(await _generate(model, prompts, asked, STATED), STATED)
@@ -91,20 +95,20 @@ def run_id() -> str:
 
 async def _generate(
     model: Model, prompts: Mapping[str, str], asked: Mapping[str, Any], way: str
-) -> ModelOutput:
+) -> Asked:
     message = ChatMessageUser(content=prompts[way], metadata={**asked, "answer": way})
     config = GenerateConfig()
     if way == LOGPROBS:
         most = active_generate_config().top_logprobs or TOP_LOGPROBS
         config = GenerateConfig(logprobs=True, top_logprobs=most)
-    return await model.generate([message], config=config)
+    return await ask_model(model, [message], config)
 
 
-def _kept(output: ModelOutput, way: str) -> Kept:
-    kept: Kept = {"way": way, "text": output.completion, "stop_reason": "unknown"}
+def _kept(asked: Asked, way: str) -> Kept:
+    kept: Kept = {"way": way, **asked.kept()}
+    output = asked.output
     if not output.choices:
         return kept
-    kept["stop_reason"] = output.stop_reason
     logprobs = output.choices[0].logprobs
     if way == LOGPROBS and logprobs is not None and logprobs.content:
         kept["tokens"] = [

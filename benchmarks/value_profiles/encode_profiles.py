@@ -8,7 +8,6 @@ import numpy as np
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ChatMessageUser
-from inspect_ai.solver import generate
 
 from benchmarks._arguments import (
     check_no_unknown,
@@ -16,6 +15,7 @@ from benchmarks._arguments import (
     check_whole_number,
     user_errors,
 )
+from benchmarks._ask_model import ask_once
 from benchmarks.value_profiles._material import (
     DATA,
     PLANTED,
@@ -64,7 +64,7 @@ def encode_profiles(
             [_sample(material, template, int(place), hashes) for place in order],
             name=material.data.name,
         ),
-        solver=generate(),
+        solver=ask_once(),
         scorer=profile_answers.profiles_written(),
         version=COMPARABILITY,
         metadata={

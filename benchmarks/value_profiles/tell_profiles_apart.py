@@ -6,7 +6,6 @@ Sorensen et al. (2025), Value Profiles for Encoding Human Variation. Section 7, 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ChatMessageUser
-from inspect_ai.solver import generate
 
 from benchmarks._arguments import (
     check_no_unknown,
@@ -14,6 +13,7 @@ from benchmarks._arguments import (
     check_whole_number,
     user_errors,
 )
+from benchmarks._ask_model import ask_once
 from benchmarks.value_profiles._material import (
     DATA,
     PLANTED,
@@ -75,7 +75,7 @@ def tell_profiles_apart(
             ],
             name=material.data.name,
         ),
-        solver=generate(),
+        solver=ask_once(),
         scorer=profile_answers.profiles_apart(),
         version=COMPARABILITY,
         metadata={

@@ -2,14 +2,15 @@
 
 import json
 import shutil
+import warnings
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
-from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
-from transformers.utils.logging import disable_progress_bar
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from decoders.language_model.network import (
     attention_here,
@@ -19,6 +20,13 @@ from decoders.language_model.network import (
     in_precision,
 )
 from decoders.language_model.recipes import Recipe
+from decoders.language_model.sound import (
+    require_adapters,
+    require_no_code,
+    require_numbers,
+    require_temperature,
+    require_whole,
+)
 from decoders.language_model.wording import template_sha256
 from ratings.data_sets.sources import one_line
 from ratings.errors import DataError
@@ -117,10 +125,30 @@ def read_about(folder: Path) -> About:
         found = json.loads(path.read_text(encoding="utf-8"))
         made = found.pop("version")
         if made != VERSION:
-            raise DataError(f"{path} is of version {made}; this reads {VERSION}")
-        return About(**{**found, "recipe": Recipe(**found["recipe"])})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DataError(f"{path} does not describe a decoder: {error}") from error
+            raise DataError(
+                f"{path} is of version {str(made)[:40]}, and this reads version {VERSION}: read it "
+                f"with the version of valuegauge that wrote it"
+            )
+        about = About(**{**found, "recipe": Recipe(**found["recipe"])})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise DataError(f"{path} does not describe a decoder: {one_line(error)}") from error
+    _check_about(about, path)
+    return about
+
+
+def _check_about(about: About, path: Path) -> None:
+    """Refuse what is of another kind than it should be.
+
+    Raises:
+        DataError: names the entry.
+    """
+    if about.kind not in (RATINGS, STATEMENTS):
+        raise DataError(f"{path}: kind must be {RATINGS} or {STATEMENTS}, found {about.kind!r:.80}")
+    require_temperature(about.temperature, path)
+    texts = ("template_sha256", "data", "data_sha256", "representation")
+    for name, kind in (*((one, str) for one in texts), ("seed", int), ("metrics", dict)):
+        if not isinstance(getattr(about, name), kind):
+            raise DataError(f"{path}: {name} is of another kind: {getattr(about, name)!r:.80}")
 
 
 def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
@@ -136,11 +164,19 @@ def load_checkpoint(folder: Path, merged: bool = False) -> Checkpoint:
     """
     about = read_about(folder)
     require_template(about, folder)
+    require_no_code(folder)
+    set_verbosity_error()  # what is missing is refused here, in one line
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
         model = _model(folder, about.recipe, merged)
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise DataError(f"the decoder in {folder} cannot be loaded: {one_line(error)}") from error
+    except DataError:
+        raise
+    except Exception as error:  # whatever the libraries meet in a damaged file
+        raise DataError(
+            f"the decoder in {folder} cannot be loaded: "
+            f"{shorten(one_line(error) or type(error).__name__, 300, placeholder=' ...')}"
+        ) from error
+    require_numbers(folder, model)
     if not (merged or about.recipe.eight_bit):  # in 8 bits it was put there while it was loaded
         model = model.to(device_here())
     return Checkpoint(in_precision(model.eval(), about.recipe.precision), tokenizer, about)
@@ -165,14 +201,32 @@ def _model(folder: Path, recipe: Recipe, merged: bool) -> Any:  # noqa: ANN401
     """The model as it was measured; with `merged` in float32, adapters added to their weights."""
     if not recipe.lora_rank:
         how = {"attn_implementation": attention_here()}
-        found = AutoModelForCausalLM.from_pretrained(folder, **how)
+        found, about = AutoModelForCausalLM.from_pretrained(
+            folder,
+            trust_remote_code=False,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,  # they are refused below, by name
+            output_loading_info=True,
+            **how,
+        )
+        other = [*about["unexpected_keys"], *(str(one[0]) for one in about["mismatched_keys"])]
+        require_whole(folder, about["missing_keys"], other)
         return found.float() if merged else frozen_or_whole(recipe, found)
-    from peft import PeftModel
-
     if merged:
         plain = replace(recipe, lora_rank=0, eight_bit=False, precision="float32")
         base = base_model(plain).float()
-        return PeftModel.from_pretrained(base, folder).merge_and_unload()
-    found = PeftModel.from_pretrained(frozen_or_whole(recipe, base_model(recipe)), folder)
+        return _with_adapters(folder, base).merge_and_unload()
+    found = _with_adapters(folder, frozen_or_whole(recipe, base_model(recipe)))
     kept = recipe.halved or recipe.eight_bit
     return found if kept else found.merge_and_unload()
+
+
+def _with_adapters(folder: Path, base: Any) -> Any:  # noqa: ANN401 - a class of transformers
+    """A model with the adapters of a folder, all of them."""
+    from peft import PeftModel, get_peft_model_state_dict
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is missing, which is refused below
+        found = PeftModel.from_pretrained(base, folder)
+    require_adapters(folder, get_peft_model_state_dict(found))
+    return found

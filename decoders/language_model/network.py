@@ -172,8 +172,10 @@ def _at_hand(recipe: Recipe, kind: Any, **how: object) -> Any:  # noqa: ANN401
     """Something of a pretrained model, from a folder or the hub."""
     place = recipe.model
     try:
-        AutoConfig.from_pretrained(place, revision=recipe.revision)
-        return kind.from_pretrained(place, revision=recipe.revision, **how)
+        AutoConfig.from_pretrained(place, revision=recipe.revision, trust_remote_code=False)
+        if kind is AutoModelForCausalLM:
+            how["use_safetensors"] = True  # no others: they are pickled, and run code
+        return kind.from_pretrained(place, revision=recipe.revision, trust_remote_code=False, **how)
     except (OSError, ValueError) as error:
         if Path(place).is_dir():
             raise DataError(f"the model in {place} cannot be loaded: {one_line(error)}") from error

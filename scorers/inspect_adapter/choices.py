@@ -24,6 +24,7 @@ from ratings.indie_value import DIMENSIONS
 from scorers.accuracy import mean_over_people
 from scorers.estimate import Estimate, interval_ends, undefined
 from scorers.inequity import Inequity, sigma_inequity
+from scorers.inspect_adapter.asking import asking
 from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
 
 FloatArray = npt.NDArray[np.float64]
@@ -213,7 +214,9 @@ def statement_choices() -> Scorer:
         labels = [f"NSG{place + 1}" for place in range(len(counts))]
         answers = (state.output.metadata or {}).get(ANSWERS, [])
         found = combine_answers(answers, dict(zip(labels, counts, strict=True)))
-        return _score([found[label] for label in labels], labels, list(target))
+        scored = _score([found[label] for label in labels], labels, list(target))
+        scored.metadata = {**(scored.metadata or {}), **asking(answers)}
+        return scored
 
     return score
 

@@ -27,6 +27,7 @@ from scorers.choice_distribution import (
     status_of,
 )
 from scorers.estimate import interval_ends
+from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 
@@ -137,7 +138,10 @@ def decoded_ratings() -> Scorer:
             ]
             for arm in ("told", "none")
         )
-        return _score(told, none, about)
+        scored = _score(told, none, about)
+        kept = [answer for arm in ("told", "none") for answer in answers.get(arm, ())]
+        scored.metadata = {**(scored.metadata or {}), **asking(kept)}
+        return scored
 
     return score
 

@@ -28,6 +28,7 @@ from scorers import schwartz
 from scorers.answer_grid import mean_over_epochs
 from scorers.estimate import Estimate, interval_ends
 from scorers.expected_rating import phrase_probabilities
+from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
@@ -215,8 +216,8 @@ def _score(
         value={**ratings, **summary},
         answer=" ".join(f"{v}={r.rating or r.status}" for v, r in readings.items()),
         explanation="\n".join(
-            f"{variant}: {found.rating or 'missing'} ({found.status}, {found.how}): "
-            f"{recorded[variant]['text']!r:.200}"
+            f"{variant}: {found.rating or 'missing'} ({found.status}, "
+            f"{recorded[variant].get(NO_ANSWER, found.how)}): {recorded[variant]['text']!r:.200}"
             for variant, found in readings.items()
         ),
         reason=_reason(readings.values()),
@@ -224,6 +225,7 @@ def _score(
             "options": {"reading": reading},
             "statuses": {variant: found.status for variant, found in readings.items()},
             "usage": {variant: a["usage"] for variant, a in recorded.items() if "usage" in a},
+            **asking(recorded.values()),
         },
     )
 

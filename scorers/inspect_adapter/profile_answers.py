@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target
@@ -14,6 +15,7 @@ from ratings.manifests import manifest_of
 from scorers.accuracy import paired_difference
 from scorers.choice_distribution import status_of
 from scorers.estimate import Estimate
+from scorers.inspect_adapter.asking import ABOUT, asking
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.refusal import declines
@@ -54,7 +56,12 @@ def profiles_written() -> Scorer:
             value={"written": written, "words": math.nan if words is None else words},
             answer="1" if written else "-",
             reason="refusal" if status == "refusal" else None,
-            metadata={"statuses": [status], "written": [written], "words": [words]},
+            metadata={
+                "statuses": [status],
+                "written": [written],
+                "words": [words],
+                **_asking(state),
+            },
         )
 
     return score
@@ -113,7 +120,11 @@ def profiles_apart() -> Scorer:
             value={"accuracy": right, "answered": int(number is not None)},
             answer=str(number or "-"),
             reason="refusal" if status == "refusal" else None,
-            metadata={"right": [right], "statuses": [status]},
+            metadata={"right": [right], "statuses": [status], **_asking(state)},
         )
 
     return score
+
+
+def _asking(state: TaskState) -> dict[str, Any]:
+    return asking([(state.output.metadata or {}).get(ABOUT)])

@@ -17,6 +17,7 @@ from ratings.errors import DataError, DataMissingError
 from ratings.manifests import Manifest, manifest_of, manifests
 from scorers.answer_checks import fault_of, known_samples
 from scorers.answer_grid import AnswerGrid
+from scorers.inspect_adapter.asking import NOT_SENT
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.log_bounds import OutOfBoundsError, require_bounds
 from scorers.inspect_adapter.log_schema import check_header, check_samples
@@ -135,6 +136,12 @@ class RunLog:
             for name, value in ((score.score.metadata or {}).get("options") or {}).items():
                 out[name] = value if out.setdefault(name, value) == value else MIXED
         return out
+
+    @property
+    def not_sent(self) -> list[str]:
+        """Settings of the run that its provider left out of the requests, at least of some."""
+        found = [(score.score.metadata or {}).get(NOT_SENT) or () for score in self.scores]
+        return sorted({str(name) for names in found for name in names})
 
     def grid(self) -> AnswerGrid:
         """The answers of the run."""

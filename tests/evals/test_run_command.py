@@ -18,7 +18,8 @@ from benchmarks.indie_value._prompt import load_template
 from evals.cli import main
 from evals.suite import parse_suite, runs_of
 from evals.suite_build import make_ready
-from evals.suite_run import read_outcomes
+from evals.suite_run import error_kinds, read_outcomes
+from tests.loopback import Body, ChatServer, Reply
 
 BIN = Path(sys.executable).parent
 NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"}
@@ -338,3 +339,57 @@ def test_a_folder_without_logs_has_nothing_done(tmp_path: Path):
         ("unfinished", 0, 8),
         ("missing", 0, 8),
     ]
+
+
+def test_what_failed_is_counted_and_named_and_what_was_repeated_is_told(
+    tmp_path: Path, capsys, monkeypatch
+):
+    """A refused key, two kinds of errors, answers that never come: exit code 4, a line each."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LOOP_API_KEY", "none")
+    wrong = {"message": "That is not for this model."}
+
+    def answer(body: Body, asked: int) -> Reply:
+        if body["model"] == "locked":
+            return Reply(status=401)
+        text = str(body["messages"])
+        if len(text) % 3 == 0:
+            return Reply(status=400, error=wrong if len(text) % 2 else None)
+        return Reply(None) if asked == 1 else Reply("like me")
+
+    with ChatServer(answer) as server:
+        models = ", ".join(
+            f"{{model: openai-api/loop/{name}, base_url: '{server.url}'}}"
+            for name in ("locked", "odd")
+        )
+        task = "{task: value_portrait, arguments: {data: sample, variants: v1}}"
+        path = suite(tmp_path, f"tasks: [{task}]\nmodels: [{models}]")
+        command = [str(path), "--limit", "30", "--log-dir", str(tmp_path / "logs")]
+        code, out, err = typed(capsys, *command, "--json")
+        asked = [body["model"] for body in server.requests]
+    assert code == 4, err
+    locked, odd = json.loads(out)["runs"]
+    assert (locked["status"], locked["done"]) == ("failed", 0)
+    (kind,) = locked["errors"]
+    assert locked["errors"][kind] == 30
+    assert "refuses the key" in kind
+    assert asked.count("locked") <= 30, "once each at most, and not again on a retry"
+    assert (odd["status"], odd["expected"]) == ("failed", 30)
+    assert len(odd["errors"]) == 2
+    assert sum(odd["errors"].values()) == 30 - odd["done"]
+    assert (odd["no_answer"], odd["asked_again"]) == (0, odd["done"])
+    for kind, count in odd["errors"].items():
+        assert f"  {count} x {kind}" in err
+        assert "\n" not in kind
+    assert f"{odd['asked_again']} calls were repeated because no answer came" in err
+    assert "AssertionError" not in err
+    assert "nothing twice" not in err
+    assert "Traceback" not in err
+
+
+def test_errors_that_differ_in_numbers_are_of_one_kind():
+    found = error_kinds(
+        ["Request req-1a2b timed out after 3 s", "Request req-9f timed out after 12 s", "gone\n"]
+    )
+    assert found == {"Request req-1a2b timed out after 3 s": 2, "gone": 1}

@@ -116,6 +116,7 @@ def test_a_call_carries_settings_key_and_place_and_no_retries(litellm: Any):
         logprobs=True,
         top_logprobs=5,
     )
+    assert callable(litellm.asked[0].pop("logger_fn"))
     assert litellm.asked == [
         {
             "model": "openai/test",

@@ -90,3 +90,32 @@ def test_input_and_cached_tokens_add_up_to_the_prompt(
     assert usage.input_tokens == plain
     assert (usage.input_tokens_cache_read, usage.input_tokens_cache_write) == (read, written)
     assert (usage.total_tokens, usage.reasoning_tokens) == (prompt + answer, 1)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["choices", "message", "content", "logprobs", "usage", "prompt_tokens", "index",
+                 "text", "id", "refusal", "token", "logprob", "finish_reason", "model",
+                 "prompt_tokens_details", "cached_tokens", "reasoning_content", "top_logprobs"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(["choices", "usage", "model", "id"]), ANYTHING), ANYTHING)
+def test_whatever_a_server_sends_is_read_or_left_out(reply: dict, message: object):
+    """No exception, no count of tokens that is none, no text that nobody sent."""
+    whole = {**reply, "choices": [{"message": message}, message]}
+    for one in (reply, whole):
+        output = read_reply(one)
+        usage = output.usage
+        assert usage is None or min(usage.input_tokens, usage.output_tokens) >= 0
+        assert isinstance(output.completion, str)
