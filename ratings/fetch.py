@@ -172,7 +172,7 @@ def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
         return False
     digest = content_digest(found, file.algorithm)
     if digest != file.digest:
-        remedy = f"The download from the hub's {card.hub} was not kept; try again later"
+        remedy = f"What came from {card.hub} on the hub was thrown away; try again later"
         raise _mismatch(card, file, found, digest, remedy)
     with written_aside(target) as aside:
         shutil.copyfile(found, aside)

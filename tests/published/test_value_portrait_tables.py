@@ -111,8 +111,8 @@ def test_the_published_reading_is_the_authors_on_every_recorded_answer():
 
 
 RECORDED = (*TABLE_5, "mistral-tiny", "gemini-2.0-flash-thinking-exp-01-21")
-# Every distinct text of the recordings at hand that the authors' reader gave another number than the
-# careful one, by how it starts: with the authors' number and what the careful reading says.
+# Every distinct text of the recordings at hand that the authors' reader gave another number than
+# the careful one, by how it starts: the authors' number, and what the careful reading says.
 EXCEPTIONS = {
     "Very little like me": (
         3,
