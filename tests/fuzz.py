@@ -15,7 +15,8 @@ NOISE = (
 )  # fmt: skip
 FRAMES = (
     "{}", " {} ", "**{}**", "# {}", "> {}", "- {}", '"{}"', "'{}'", "`{}`", "```\n{}\n```",
-    "```json\n{}\n```", "({})", "[{}]", "{{{}}}", "<b>{}</b>", "<answer>{}</answer>", "\\boxed{{{}}}",
+    "```json\n{}\n```", "({})", "[{}]", "{{{}}}", "<b>{}</b>",
+    "<answer>{}</answer>", "\\boxed{{{}}}",
     "$\\text{{{}}}$", '{{"answer": "{}"}}', '{{"draft": {}, "final": {}}}', "<think>{}</think>",
     "<think>{}", "{}</think>", "Answer: {}", "Final answer: {}", "Sure! {}", "{}?", "Not {}",
     "I would not say {}", "{}, no wait: {}", "Either {} or {}", "{} because of that.", "{} {}",
