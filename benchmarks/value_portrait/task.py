@@ -17,7 +17,6 @@ from inspect_ai.model import (
     ChatMessageSystem,
     ChatMessageUser,
     GenerateConfig,
-    Logprobs,
     ModelOutput,
     get_model,
 )
@@ -43,6 +42,7 @@ from ratings.value_portrait import (
     render_prompt,
     template_hash,
 )
+from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.portrait import (
     ANSWERS,
     answer_shares,
@@ -215,8 +215,10 @@ def _kept(output: ModelOutput) -> dict[str, Any]:
     if not output.choices:
         return {"text": output.completion, "stop_reason": "unknown"}
     kept = {"text": output.completion, "stop_reason": output.stop_reason, "usage": _usage(output)}
-    logprobs = output.choices[0].logprobs
-    return kept if logprobs is None else {**kept, "tokens": _alternatives(logprobs)}
+    tokens = answer_tokens(output)
+    # One that is no log-probability leaves the answer without any.
+    there = tokens and all(alternatives is not None for _, alternatives in tokens)
+    return {**kept, "tokens": tokens} if there else kept
 
 
 def _usage(output: ModelOutput) -> dict[str, float | None]:
@@ -227,15 +229,3 @@ def _usage(output: ModelOutput) -> dict[str, float | None]:
         "output_tokens": usage.output_tokens if usage else None,
         "seconds": output.time,
     }
-
-
-def _alternatives(logprobs: Logprobs) -> list[tuple[str, dict[str, float]]]:
-    """Each generated token with the log-probabilities of the likeliest tokens at its place."""
-    return [
-        (
-            token.token,
-            {top.token: top.logprob for top in token.top_logprobs or []}
-            | {token.token: token.logprob},
-        )
-        for token in logprobs.content
-    ]
