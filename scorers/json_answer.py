@@ -30,8 +30,9 @@ _PROSE = re.compile(r"[^\"':]*|.*?(?:\.\.\.|…|<).*", re.DOTALL)
 
 _MARKUP = re.compile(r"```\w{0,10}|[*_#>`~]")
 _EXAMPLE = re.compile(
-    r"\b(?:for instance|examples?|sample (?:answer|output|response)|such as|eg|illustrat\w*|template|placeholders?|dummy"
-    r"|hypothetical\w*|made[- ]up|draft|at first|initial(?:ly)?|earlier|previous(?:ly)?"
+    r"\b(?:for instance|examples?|sample (?:answer|output|response)|such as|eg|illustrat\w*"
+    r"|template|placeholders?|dummy|hypothetical\w*|made[- ]up|draft|at first|initial(?:ly)?"
+    r"|earlier|previous(?:ly)?"
     r"|first (?:thoughts?|guess|impression|attempt|try|pass|idea|instinct))\b"
     r"|\b(?:the|expected|required|requested) (?:\w{1,20} )?(?:format|form|structure|schema)"
     r" (?:is|was|would|should|looks?|will|that)\b"
@@ -47,7 +48,8 @@ _RANKS = (
                    r"|scratch that|i mean|on (?:second thoughts?|reflection))\b")),
     (2, re.compile(r"\b(?:final(?:ly)?|conclusion|conclude|ultimately|in the end|decision"
                    r"|decided?)\b")),
-    (1, re.compile(r"\b(?:answers?|response|result|prediction|choices?|so|therefore|thus|hence)\b")),
+    (1, re.compile(r"\b(?:answers?|response|result|prediction|choices?|so|therefore|thus"
+                   r"|hence)\b")),
 )  # fmt: skip
 _KEY_RANKS = (
     (2, re.compile(r"(?:my |the )?(?:final|corrected|revised|updated|conclusion|decision)\b.*")),
@@ -76,7 +78,8 @@ _HEDGED = re.compile(
 _CORRECTS = re.compile(
     r"(?:\A|[.!?\n(,;–—-]|\bbut)\s{0,9}(?:no,? )?(?:wait|actually|hold on|scratch that|correction"
     r"|on second thoughts?|on reflection|oops|sorry|ignore (?:that|this|the above)"
-    r"|that(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|my))|i (?:take (?:it|that) back|made an? \w+|meant?)\b"
+    r"|that(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|my))\b"
+    r"|i (?:take (?:it|that) back|made an? \w+|meant?)\b"
     r"|let me (?:re|correct|change)\w*|it should be|the other way)"
 )
 
@@ -87,16 +90,17 @@ class Pairs(list[tuple[str, Any]]):
 
 @dataclass(frozen=True)
 class AnswerObject:
-    """An outermost object of an answer that nothing says is an example, a draft or denied.
+    """An outermost object of an answer.
 
     Attributes:
         value: what it holds.
-        rank: how plainly it is marked as the conclusion, from 0; see `concluded`.
+        rank: how plainly it is marked as the conclusion, from 0, see `concluded`; None for an
+            example, a draft, a question and what is denied.
         end: where it ends in the text.
     """
 
     value: Pairs
-    rank: int
+    rank: int | None
     end: int
 
 
@@ -112,7 +116,7 @@ def plain_json(text: str) -> str:
 
 
 def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
-    """The objects of a text that may be its answer.
+    """The outermost objects of a text.
 
     Numbers come as floats, also whole ones.
 
@@ -120,8 +124,8 @@ def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
         The objects, and where something opens that is no whole object: nothing behind it is read.
         No objects where there are more than 250.
 
-    >>> answer_objects('I draft {"A": 1}. Final answer: {"A": 2}')[0]
-    [AnswerObject(value=[('A', 2.0)], rank=2, end=40)]
+    >>> [(one.value, one.rank) for one in answer_objects('{"A": 1}. Final: {"A": 2}')[0]]
+    [([('A', 1.0)], 0), ([('A', 2.0)], 2)]
     """
     decoder = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=float)
     found: list[AnswerObject] = []
@@ -135,8 +139,8 @@ def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
         try:
             value, end = decoder.raw_decode(text, start)
             rank = lead_rank(text, start, since)
-            if rank is not None and not text[end : end + 9].lstrip("`\"' )").startswith("?"):
-                found.append(AnswerObject(value, rank, end))
+            asked = text[end : end + 9].lstrip("`\"' )").startswith("?")
+            found.append(AnswerObject(value, None if asked else rank, end))
         except (ValueError, RecursionError):  # nested a thousand deep is no answer
             flat = _FLAT.match(text, start)
             if flat is None or not _PROSE.fullmatch(flat[1]):
@@ -164,7 +168,7 @@ def lead_rank(text: str, start: int, since: int = 0) -> int | None:
     """
     lead = _MARKUP.sub(" ", text[max(since, start - _LEAD) : start].casefold())
     lead = lead.replace("\u2019", "'").replace("e.g.", "eg").replace("i.e.", "ie")
-    sentence = re.split(r"[.!?\n]", lead.rstrip(" \t\r\n.!?:;,([\"'"))[-1]
+    sentence = re.split(r"[.!?\n]", lead.rstrip(" \t\r\n.!?:;,([{\"'"))[-1]
     ended = lead.rstrip()[-1:] in (".", "!", "?")
     if _EXAMPLE.search(sentence) or (not ended and _DENIED.search(sentence)):
         return None

@@ -37,7 +37,7 @@ def checked_logprobs(tokens: object) -> dict[str, float] | None:
 
 
 def answer_start(tokens: Sequence[str], text: str, reasoned: bool = False) -> int | None:
-    """The place of the first token of an answer behind the model's thoughts.
+    r"""The place of the first token of an answer behind the model's thoughts.
 
     Args:
         tokens: that were generated.
@@ -48,7 +48,7 @@ def answer_start(tokens: Sequence[str], text: str, reasoned: bool = False) -> in
     Returns:
         None when it cannot be told.
 
-    >>> answer_start(["<think>", "B?", "</think>", "\\n", "A"], "<think>B?</think>\\nA")
+    >>> answer_start(["<think>", "B?", "</think>", "\n", "A"], "<think>B?</think>\nA")
     4
     """
     found = spoken(text)

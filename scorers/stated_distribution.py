@@ -60,7 +60,10 @@ def stated_distribution(text: str, choices: int, stop_reason: str = "stop") -> F
     plain = plain_json(said.text).translate(_QUOTES)
     found, broken = answer_objects(plain)
     stated = [
-        (shares, one.rank) for one in found for shares in _stated(one.value, LETTERS[:choices])
+        (shares, one.rank)
+        for one in found
+        if one.rank is not None
+        for shares in _stated(one.value, LETTERS[:choices])
     ]
     shares = concluded(stated)
     if not shares or broken is not None or taken_back(plain[plain.rfind("}") + 1 :]):
