@@ -7,6 +7,7 @@ Neither the first nor the last is taken because of its place.
 """
 
 import json
+import math
 import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -118,16 +119,14 @@ def plain_json(text: str) -> str:
 def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
     """The outermost objects of a text.
 
-    Numbers come as floats, also whole ones.
-
     Returns:
         The objects, and where something opens that is no whole object: nothing behind it is read.
         No objects where there are more than 250.
 
     >>> [(one.value, one.rank) for one in answer_objects('{"A": 1}. Final: {"A": 2}')[0]]
-    [([('A', 1.0)], 0), ([('A', 2.0)], 2)]
+    [([('A', 1)], 0), ([('A', 2)], 2)]
     """
-    decoder = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=float)
+    decoder = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=_whole)
     found: list[AnswerObject] = []
     tried, since = 0, 0
     opening = _OPENINGS.search(text)
@@ -238,6 +237,11 @@ def taken_back(text: str) -> str | None:
             continue
         return "declines"
     return "corrects" if _CORRECTS.search(tail) else None
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; infinity in place of one that no answer means."""
+    return int(digits) if len(digits) < 10 else math.copysign(math.inf, float(digits))
 
 
 def _words(key: str) -> str:

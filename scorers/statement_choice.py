@@ -199,8 +199,8 @@ def _choices(value: object, label: str, count: int, depth: int = 0) -> list[int 
 def _choice(value: object, label: str, count: int) -> int | str:
     """A statement's number from 1 to `count`, or `impossible` or `ambiguous`."""
     number, rest = 0, ""
-    if isinstance(value, float) and value.is_integer():
-        number = int(max(0, min(value, count + 1)))
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
     elif isinstance(value, str):
         value = value.strip(_AROUND)
         bare = _NUMBER.fullmatch(value)
