@@ -20,23 +20,23 @@ _NAMES = (
 # Angle brackets also as typographic look-alikes and as HTML writes them; a namespace as in
 # <seed:think>. Of square brackets only [THINK]: "[Analysis]" is a heading.
 _TAG = re.compile(
-    r"(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}\|?\s{0,9}(?P<slash>/?)\s{0,9}(?:[a-z]{1,12}:)?"
+    r"(?:<|&lt;|◁|＜|⟨|〈)\s{0,9}+\|?\s{0,9}+(?P<slash>/?)\s{0,9}+(?:[a-z]{1,12}:)?"
     rf"{_NAMES}\b[^<>◁▷\n]{{0,80}}?(?P<empty>/?)\s{{0,9}}\|?\s{{0,9}}(?:>|&gt;|▷|＞|⟩|〉)"
-    r"|\[\s{0,9}(?P<square>/?)\s{0,9}(?:think(?:ing)?|thoughts?)\s{0,9}\]"
+    r"|\[\s{0,9}+(?P<square>/?)\s{0,9}+(?:think(?:ing)?|thoughts?)\s{0,9}+\]"
     r"|<\|(?:begin_of_thought|(?P<end>end_of_thought))\|>",
     re.IGNORECASE,
 )
 # The channels of OpenAI's harmony format: whatever is not on the final one is thought.
 _CHANNEL = re.compile(
-    r"<\s{0,9}\|\s{0,9}channel\s{0,9}\|\s{0,9}>\s{0,9}(?P<name>\w{1,20})"
-    r"[^<]{0,80}<\s{0,9}\|\s{0,9}message\s{0,9}\|\s{0,9}>",
+    r"<\s{0,9}+\|\s{0,9}+channel\s{0,9}+\|\s{0,9}+>\s{0,9}+(?P<name>\w{1,20})"
+    r"[^<]{0,80}<\s{0,9}+\|\s{0,9}+message\s{0,9}+\|\s{0,9}+>",
     re.IGNORECASE,
 )
 _CHANNEL_END = re.compile(
-    r"<\s{0,9}\|\s{0,9}(?:end|return|call|start)\s{0,9}\|\s{0,9}>", re.IGNORECASE
+    r"<\s{0,9}+\|\s{0,9}+(?:end|return|call|start)\s{0,9}+\|\s{0,9}+>", re.IGNORECASE
 )
 # The same format where its special tokens were dropped in decoding.
-_BARE_ANALYSIS = re.compile(r"\s{0,9}analysis")
+_BARE_ANALYSIS = re.compile(r"\s{0,9}+analysis")
 _BARE_FINAL = "assistantfinal"
 
 
