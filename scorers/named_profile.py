@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scorers.json_answer import taken_back
 from scorers.spoken import CUT_OFF, spoken, status_without_answer
 
 # Names in an answer with a page of reasons are a few dozen. What has more is a loop.
@@ -20,12 +21,20 @@ _REACH = 400
 
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _STRUCK = re.compile(r"~~[^~\n]{0,200}~~|<(s|del|strike)>[^<\n]{0,200}</\1>", re.IGNORECASE)
-_UNTICKED = re.compile("[\u274c\u2717\u2718\u2610\u2612\u00d7]|\\[ ?\\]")
+_UNTICKED = re.compile("[\u274c\u2717\u2718\u2610\u2612\u00d7\u00ac\u2260]|!=|=/=|<>|\\[ ?\\]")
 _TICKED = re.compile("[\u2705\u2714\u2713\u2611]|\\[[xX]\\]")
 _ANSWER_TAG = re.compile(r"<(/?)(?:final[_ ]?)?answer>|\\boxed\b", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<(?:br|/?p|/?div|/?li|/?h\d)\s?/?>", re.IGNORECASE)
+# A name over a list, or as a heading over a text, is what the list or the text is about.
+_HEADING = re.compile(
+    r"^([^\w\n]{0,9}#[^\w\n]{0,9}profile[^\w\n]{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}\S)"
+    r"|^([^\w\n+\u2022-]{0,9}profile[^\w\n]{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}[-*+\u2022] )",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ARROW = re.compile("[-=]{1,3}>|[\u2192\u21d2\u27a1]")
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>\n]{0,99})?/?>", re.IGNORECASE)
 _LATEX = re.compile(r"\\(?:text[a-z]{0,4}|math[a-z]{1,4}|mbox|displaystyle|left|right)\b")
+_FENCE = re.compile(r"```\w{0,10}")
 _KEY = re.compile(r"[{,]\s{0,9}[\"']([a-z][a-z_ ]{0,30})[\"']\s{0,9}:", re.IGNORECASE)
 _HARD = "\x1e"  # parts sentences that nothing joins
 _SIGNS = str.maketrans(
@@ -34,7 +43,7 @@ _SIGNS = str.maketrans(
     | {"_": " "}
 )
 
-_BETWEEN = r"\W{0,3}(?:or|and|to|vs\.?)?\W{0,3}"
+_BETWEEN = r"[^\w\n]{0,3}(?:or|and|to|vs\.?)?[^\w\n]{0,3}"
 _BOTH = re.compile(
     rf"\bprofiles?\W{{0,4}}(?:1|one)\b{_BETWEEN}(?:2|two)\b(?![.,]\d)"
     rf"|\bprofiles?\W{{0,4}}(?:2|two)\b{_BETWEEN}(?:1|one)\b(?![.,]\d)"
@@ -50,36 +59,44 @@ _MARKED = re.compile(
     r"(?P<is>(?:'s| is| was| would be|[\s:=\"'(-]){1,12}?)(?P<number>[12])"
     r"(?=[\s\"').!]{0,9}(?:$|[\n\x1e,;]|\bbecause\b|\bsince\b|\bas\b))(?!\W{0,3}[12]\b)"
 )
-_BARE = re.compile(r"[^\w-]{0,30}([12])[^\w%,/-]{0,30}(?:\n\s{0,9}\n|\Z)")
+_BARE = re.compile(r"[^\w-]{0,30}([12])[^\w\n%,/?-]{0,30}(?:\Z|\n(?!.*\n[12][.):]))")
 
-_ANSWER_WORDS = frozenset("""
-    a the this that it its it's is are was be to of by for from in on with and but so i i'd i'm i'll
-    i've me my we our us would will should must 'd say says think believe guess feel conclude choose
-    chose chosen pick picked select selected go going prefer decide lean leaning towards toward had
-    have yes yeah yep sure ok okay certainly definitely clearly obviously probably likely most more
-    almost surely very quite much best better strongest closest close closely well good great fairly
-    strongly confident confidently final answer answers conclusion choice prediction predicted
-    distribution result response verdict belongs belong belonging belonged matches match matching
-    matched corresponds correspond corresponding fits fit fitting goes comes came aligns align
-    aligned associated consistent linked assigned attributed rater rater's person profile one here
-    there overall ultimately finally thus therefore hence then x x's y y's s correct right option
-    given course sounds seems appears
-""".split())  # fmt: skip
-_WORDS_BEHIND = frozenset("""
-    is it my the a answer final choice best better match matches fit fits correct right one i i'd
-    think believe guess would say definitely clearly likely more most probably to be for here
-    seems closest of course with confidence
-""".split())  # fmt: skip
+_ANSWER_WORDS = """
+    a the this that it its it's is are was be to of by for from in on with and but so i i'd
+    i'm i'll i've me my we our us would will should must 'd say says think believe guess feel
+    conclude choose chose chosen pick picked select selected go going prefer decide lean
+    leaning towards toward had have yes yeah yep sure ok okay certainly definitely clearly
+    obviously probably likely most more almost surely very quite much best better strongest
+    closest closer close closely well good great fairly strongly confident confidently am made
+    final answer answers conclusion choice prediction predicted distribution result response
+    verdict belongs belong belonging belonged matches match matching matched corresponds
+    correspond corresponding fits fit fitting goes comes came aligns align aligned associated
+    consistent linked assigned attributed rater rater's profile one here there overall
+    ultimately finally thus therefore hence then x x's y y's s correct right option given
+    course sounds seems appears
+"""
+# Words that may follow a name where X is not named.
+_WORDS_BEHIND = """
+    is it my the a answer final choice best better match matches fit fits correct right one i
+    i'd think believe guess would say definitely clearly likely more most probably to be for
+    here seems closest of course with confidence
+"""
+_ANSWER, _BEHIND = frozenset(_ANSWER_WORDS.split()), frozenset(_WORDS_BEHIND.split())
 _DENIALS = re.compile(
-    r"\b(?:not?|never|nor|neither|none|cannot|hardly|barely|scarcely|less|least|unlikely|improbable"
+    r"\b(?:not?|nope|nah|never|nor|neither|none|cannot|hardly|barely|scarcely|less|least|unlikely|improbable"
     r"|worse|worst|poor(?:ly)?|incorrect|wrong|false|opposite|except|excluding|unlike|reject(?:ed)?"
     r"|eliminated?|ruled?|exclude[sd]?|against|doubt(?:ful)?|mismatch(?:es)?|anything|everything"
     r"|far)\b|n't\b"
 )
+_HYPOTHETICAL = (
+    r"could|might|may|if|whether|unless|suppose|imagine|some|someone|people|others?|you|they|claims?"
+    r"|few|many|nobody|everybody|everyone|anyone|anybody"
+    r"|example|instance|eg"
+)
+_SUPPOSED = re.compile(rf"\b(?:{_HYPOTHETICAL})\b")
 _DOUBTS = re.compile(
-    r"\b(?:or|either|maybe|perhaps|possibly|could|might|may|both|also|alternatively|if|whether"
-    r"|unless|suppose|imagine|some|someone|people|others?|you|they|claims?|initially|first|at first"
-    r"|example|instance|eg)\b"
+    rf"\b(?:or|either|maybe|perhaps|possibly|both|also|alternatively|initially|first|at first"
+    rf"|{_HYPOTHETICAL})\b"
 )
 _ASSURANCES = re.compile(
     r"\bno doubt\b|\bwithout (?:a |any )?doubt\b|\bi (?:do not|don't) doubt\b|\bno question\b"
@@ -92,13 +109,20 @@ _ASSURANCES = re.compile(
 )
 # What turns an answer over; at the start of a clause only, as explanations use the words too.
 _CORRECTION = re.compile(
-    r"(?:^|[,;:.!?(\n\x1e\u2013\u2014]| -|\bbut\b|\boh\b)\s{0,9}(?:(?:no|nope)\b(?=\s{0,9}(?:[,.!;:-]|wait|$"
-    r"|[\u2013\u2014]))|wait\b|actually\b|correct(?:ion|ed)\b|scratch (?:that|this)\b|hold on\b"
-    r"|hmm+\b|on (?:second thoughts?|reflection|closer)\b|oops\b|sorry\b|my mistake\b|rather,"
-    r"|i (?:was|am) (?:wrong|mistaken)\b|i take (?:it|that) back\b|let me (?:re|correct|change)\w*"
-    r"|(?:that|this|it)(?:'s| is| was| would be) (?:wrong|incorrect|false|not (?:it|right|correct|true"
-    r"|my|the))\b|the other(?: one| profile)?\b|(?:the )?opposite\b|vice versa\b|i think not\b"
-    r"|(?:not|wrong|incorrect|false|never)\s{0,3}[.!)]{0,3}\s{0,3}$)"
+    r"(?:^|[,;:.!?(\n\x1e\u2013\u2014]| -)\s{0,9}(?:(?:but|oh|no|nope|or|so|and)\b\W{1,4}){0,3}"
+    r"(?:wait|actually|correct(?:ion|ed)|scratch (?:that|this)|hold on|hmm+|oops|sorry|my mistake"
+    r"|on (?:second thoughts?|reflection|closer)|i (?:was|am) (?:wrong|mistaken)|just kidding"
+    r"|never ?mind|i take (?:it|that) back|let me (?:re|correct|change)\w*|vice versa"
+    r"|the other(?: one| profile)?"
+    r"|(?:that|this|it)(?:'s| is| was| would be) (?:wrong|incorrect|false)"
+    r"(?=\s{0,3}(?:[,.;:!\n\x1e]|$))|no(?:pe)?(?=\s{0,9}[,.;:!\n\u2013\u2014-]))\b"
+)
+# The same where nothing is named any more.
+_TURNED = re.compile(
+    r"(?:^|[,;:.!(\n\x1e\u2013\u2014]| -)\s{0,9}(?:(?:i think|or|and|but|though|although"
+    r"|that is|that's|it is|it's|maybe|perhaps|probably|certainly) )?"
+    r"(?:not?|nope|nah|wrong|incorrect|false|never|the opposite)\b"
+    r"(?: (?:it|right|correct|true|really|my answer|the answer))?\s{0,3}(?:[.!)\n\x1e]|$)"
 )
 _RANKS = (
     (3, re.compile(r"\bfinal\b")),
@@ -111,13 +135,14 @@ _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?|'[a-z]+")
 # Where what is said of a name ends.
 _CLAUSE_END = re.compile(
     r"[,;:(\u2013\u2014)]| - |[.!?\x1e\n]|\b(?:because|since|as|but|and|while|whereas|although"
-    r"|though|which|who|given|due|based)\b"
+    r"|though|which|who|given|due|based|rather than|instead of|as opposed to|over|or|than)\b"
+    r"|\b(?:not|nor)(?= ?P[012])"
 )
 _SEGMENT = re.compile(r"[,:;(\u2013\u2014]| - ")
-_INSTEAD = re.compile(
-    r"\W{0,3}(?:rather than|instead of|as opposed to|over|(?:and |but )?(?:certainly |definitely )?"
-    r"not|,? not)\W{1,3}\Z"
-)
+_INSTEAD = re.compile(r"\b(?:rather than|instead of|as opposed to|over)\W{1,3}\Z")
+_Y_BEHIND = re.compile(r"(?: -|[,(\u2013\u2014])\s{0,3}(?:for )?y\s{0,3}(?:[),.;\n\x1e]|\Z)")
+# What stands between two names that the same is said of.
+_LISTED = re.compile(r"[\"' ,/&-]{0,5}(?:and|or|nor|to)?[\"' ,/&-]{0,5}")
 _SENTENCE_END = re.compile(r"[.!?][\"')]{0,3}(?=\s)|[\n\x1e;]")
 
 
@@ -164,9 +189,8 @@ def _concluded(said: list[_Said]) -> int | None:
         return None
     last = said[place]
     for at, other in enumerate(said):
-        against = (
-            other.kind in ("open", "corrects")
-            or (other.kind == "names") == (other.number != last.number)
+        against = other.kind in ("open", "corrects") or (other.kind == "names") == (
+            other.number != last.number
         )
         overruled = at < place and (other.rank < last.rank or other.kind == "open")
         if at != place and against and not overruled:
@@ -180,16 +204,17 @@ def _plain(text: str) -> str:
     for entity, sign in (("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", " "), ("&lt;", "<"),
                          ("&gt;", ">"), ("&amp;", "&")):  # fmt: skip
         text = text.replace(entity, sign)
-    text = _STRUCK.sub(" ", text)
+    text = _FENCE.sub(_HARD, _STRUCK.sub(" ", text))
+    text = _ARROW.sub(" is ", _HEADING.sub(r"\1\2:\n", text))
     text = _ANSWER_TAG.sub(lambda tag: f"{_HARD}{'' if tag[1] else 'answer: '}", text)
     text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
     text = _KEY.sub(rf"{_HARD}\1: ", _LATEX.sub("", text))
-    text = _TICKED.sub(" ", _UNTICKED.sub(" not ", text))
+    text = _TICKED.sub(" ", _UNTICKED.sub(" not ", text)).replace("~", " maybe ")
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    # a line that goes on in lower case is the same sentence
-    text = re.sub(r"[^\S\n\x1e]*\n\s*(?=[a-z])", " ", text).casefold()
     text = re.sub(r"[^\S\n\x1e]+", " ", text)
-    return re.sub(r" ?\n\s*", "\n", text).strip()
+    text = re.sub(r" ?\n\s*+", "\n", text)
+    # a line that goes on in lower case is the same sentence
+    return re.sub(r"\n(?=[a-z])", " ", text).casefold().strip()
 
 
 def _with_names(text: str) -> str:
@@ -207,31 +232,32 @@ def _with_names(text: str) -> str:
 def _said(text: str, cut_off: bool) -> Iterator[_Said]:
     """What is said of the profiles, in order."""
     base = since = 0
+    kind = ""
     names = list(_TOKEN.finditer(text))
     if len(names) > _MOST_NAMES:
         return
     for place, name in enumerate(names):
         until = names[place + 1].start() if place + 1 < len(names) else len(text)
         before, start = _before(text, since, name.start())
-        skipped = _CORRECTION.search(text[since:start]) if place else None
-        corrected = _CORRECTION.search(before)
-        if (skipped or corrected) and place:
-            yield _Said("corrects", 0, base)
-        if skipped or corrected:
+        if _CORRECTION.search(text[since:start]) or _CORRECTION.search(before):
+            if place:
+                yield _Said("corrects", 0, base)
             base += _CORRECTED
-        if corrected:
-            before = before[: corrected.start()] + " " + before[corrected.end() :]
-        behind, end, closing = _behind(text, name.end(), until)
-        since = end
+            before = _CORRECTION.sub(" ", before)
+        behind, since, closing = _behind(text, name.end(), until)
         if cut_off and not closing:
             return
-        kind = _kind(before, behind, closing, number := int(name.group()[1]))
-        if _INSTEAD.search(before) and place:
-            kind = "denies"
+        number = int(name.group()[1])
+        gap = text[names[place - 1].end() : name.start()] if place else "."
+        listed = kind != "names" and _LISTED.fullmatch(gap)
+        kind = kind if listed else _kind(before, behind, closing, number)
+        if kind == "names" and _Y_BEHIND.match(text, since):
+            kind = "of_y"
         rank = base + next((rank for rank, marks in _RANKS if marks.search(before)), 0)
         if kind:
             yield _Said(kind, number, rank)
-    if names and _CORRECTION.search(text[since : since + 2 * _REACH]):
+    rest = text[since : since + 2 * _REACH]
+    if names and (_CORRECTION.search(rest) or _TURNED.search(rest) or taken_back(rest)):
         yield _Said("corrects", 0, base)
 
 
@@ -254,11 +280,12 @@ def _before(text: str, since: int, start: int) -> tuple[str, int]:
 
 
 def _behind(text: str, end: int, until: int) -> tuple[str, int, str]:
-    """The words of a clause behind a name, where they end, and the sign or word that ends them."""
-    part = text[end : min(until, end + _REACH)]
-    close = _CLAUSE_END.search(part)
-    if close is None:
-        return part, end + len(part), "" if end + len(part) == len(text) else " "
+    """The words of a clause behind a name, from where they are the next's, and what ends them."""
+    part = text[end : min(until + 3, end + _REACH)]
+    close = _CLAUSE_END.search(part, 0)
+    if close is None or end + close.start() >= until:
+        last = until == len(text)
+        return text[end:until][:_REACH], until if last else end, "" if last else " "
     return part[: close.start()], end + close.start(), close.group()
 
 
@@ -271,12 +298,12 @@ def _kind(before: str, behind: str, closing: str, number: int) -> str:
         return "open"
     if closing == ":" or (number == 0 and not plainly):
         return ""
-    if number == 0:
+    if number == 0 or (closing == "or" and plainly):
         return "open"
     segment = _SEGMENT.split(before)[-1]
     if not plainly and not _is_strong(before, segment, behind):
         return ""
-    if _DENIALS.search(before) or _DENIALS.search(behind):
+    if _INSTEAD.search(before) or _DENIALS.search(before) or _DENIALS.search(behind):
         return "denies"
     if _DOUBTS.search(segment if not plainly else before) or _DOUBTS.search(behind):
         return "open"
@@ -287,21 +314,23 @@ def _kind(before: str, behind: str, closing: str, number: int) -> str:
     if of_y:
         return "of_y"
     follows = _WORD.findall(behind)
-    return "names" if of_x or all(word in _WORDS_BEHIND for word in follows) else ""
+    return "names" if of_x or all(word in _BEHIND for word in follows) else ""
 
 
 def _is_strong(before: str, segment: str, behind: str) -> bool:
-    """Whether the last part of a sentence is an answer in full, after other words that deny nothing.
+    """Whether the last part of a sentence is a whole answer, after words that deny nothing.
 
     "After reading both, I would say Profile 1": "I would say Profile 1" is one.
     """
     other = before[: len(before) - len(segment)]
-    if _DENIALS.search(other) or _DOUBTS.search(other):
+    if _DENIALS.search(other) or _SUPPOSED.search(other):
         return False
     words = _WORD.findall(f"{segment} {behind}")
-    marked = re.search(r"\b(?:x|answer|i(?:'d| would| choose| pick| think| believe| say))\b", segment)
+    marked = re.search(
+        r"\b(?:x|answer|i(?:'d| would| choose| pick| think| believe| say))\b", segment
+    )
     return bool(marked or "x" in _WORD.findall(behind)) and all(map(_is_answer_word, words))
 
 
 def _is_answer_word(word: str) -> bool:
-    return word in _ANSWER_WORDS or bool(_DENIALS.fullmatch(word) or _DOUBTS.fullmatch(word))
+    return word in _ANSWER or bool(_DENIALS.fullmatch(word) or _DOUBTS.fullmatch(word))

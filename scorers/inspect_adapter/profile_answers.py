@@ -41,7 +41,9 @@ def written_profile(text: str, stop_reason: str) -> tuple[str, str]:
     if _WORD.search(said) and not declines(said[:200]):
         status = status_without_answer("-", stop_reason, "valid")
     else:
-        status = status_without_answer(said[:200] if _WORD.search(said) else "", stop_reason, "empty")
+        status = status_without_answer(
+            said[:200] if _WORD.search(said) else "", stop_reason, "empty"
+        )
     return (said if status == "valid" else ""), status
 
 
