@@ -27,8 +27,8 @@ _ANSWER_TAG = re.compile(r"<(/?)(?:final[_ ]?)?answer>|\\boxed\b", re.IGNORECASE
 _BREAK_TAG = re.compile(r"<(?:br|/?p|/?div|/?li|/?h\d)\s?/?>", re.IGNORECASE)
 # A name over a list, or as a heading over a text, is what the list or the text is about.
 _HEADING = re.compile(
-    r"^([^\w\n]{0,9}#[^\w\n]{0,9}profile[^\w\n]{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}\S)"
-    r"|^([^\w\n+\u2022-]{0,9}profile[^\w\n]{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}[-*+\u2022] )",
+    r"^([^\w\n]{0,9}#[^\w\n]{0,9}profile\W{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}\S)"
+    r"|^([^\w\n+\u2022-]{0,9}profile\W{0,4}[12])[^\w\n]{0,5}\n(?=\s{0,9}[-*+\u2022] )",
     re.IGNORECASE | re.MULTILINE,
 )
 _ARROW = re.compile("[-=]{1,3}>|[\u2192\u21d2\u27a1]")
@@ -40,7 +40,6 @@ _HARD = "\x1e"  # parts sentences that nothing joins
 _SIGNS = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u3002": ".", "\u00a0": " "}
     | dict.fromkeys("*`#>|${}[]\\", None)
-    | {"_": " "}
 )
 
 _BETWEEN = r"[^\w\n]{0,3}(?:or|and|to|vs\.?)?[^\w\n]{0,3}"
@@ -200,14 +199,14 @@ def _concluded(said: list[_Said]) -> int | None:
 
 def _plain(text: str) -> str:
     """Lower case, without mark-up; what a person would not read across is parted."""
-    text = _UNSEEN.sub("", text).replace("\\n", "\n").replace('\\"', '"')
+    text = _UNSEEN.sub("", text).replace("_", " ").replace("\\n", "\n").replace('\\"', '"')
     for entity, sign in (("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", " "), ("&lt;", "<"),
                          ("&gt;", ">"), ("&amp;", "&")):  # fmt: skip
         text = text.replace(entity, sign)
     text = _FENCE.sub(_HARD, _STRUCK.sub(" ", text))
-    text = _ARROW.sub(" is ", _HEADING.sub(r"\1\2:\n", text))
+    text = _ARROW.sub(" is ", text)
     text = _ANSWER_TAG.sub(lambda tag: f"{_HARD}{'' if tag[1] else 'answer: '}", text)
-    text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
+    text = _HEADING.sub(r"\1\2:\n", _TAG.sub("", _BREAK_TAG.sub("\n", text)))
     text = _KEY.sub(rf"{_HARD}\1: ", _LATEX.sub("", text))
     text = _TICKED.sub(" ", _UNTICKED.sub(" not ", text)).replace("~", " maybe ")
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
