@@ -42,6 +42,8 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("*`#>|${}[]\\", None)
 )
 
+_ALL_BUT = re.compile(r"\b(?:anything|everything|all|anyone|everyone) but\b")
+_NONE_BUT = re.compile(r"\b(?:nothing|none|no one) but\b")
 _BETWEEN = r"[^\w\n]{0,3}(?:or|and|to|vs\.?)?[^\w\n]{0,3}"
 _BOTH = re.compile(
     rf"\bprofiles?\W{{0,4}}(?:1|one)\b{_BETWEEN}(?:2|two)\b(?![.,]\d)"
@@ -221,6 +223,7 @@ def _with_names(text: str) -> str:
     bare = _BARE.match(text)
     if bare:
         text = f"P{bare[1]}{_HARD}{text[bare.end() :]}"
+    text = _ALL_BUT.sub(" not ", _NONE_BUT.sub(" ", text))
     text = _BOTH.sub(" P0 ", text)
     text = _NAME.sub(
         lambda name: f" P{name['number'] or _NUMBERS[name['word'] or name['ordinal']]}", text
@@ -255,6 +258,8 @@ def _said(text: str, cut_off: bool) -> Iterator[_Said]:
         rank = base + next((rank for rank, marks in _RANKS if marks.search(before)), 0)
         if kind:
             yield _Said(kind, number, rank)
+        else:
+            since = name.end()  # what follows a mere mention is read with the next name
     rest = text[since : since + 2 * _REACH]
     if names and (_CORRECTION.search(rest) or _TURNED.search(rest) or taken_back(rest)):
         yield _Said("corrects", 0, base)

@@ -26,6 +26,7 @@ _TAG = re.compile(
     r"|<\|(?:begin_of_thought|(?P<end>end_of_thought))\|>",
     re.IGNORECASE,
 )
+_ANY_MARK = re.compile(rf"{_NAMES}|channel|of_thought", re.IGNORECASE)
 # The channels of OpenAI's harmony format: whatever is not on the final one is thought.
 _CHANNEL = re.compile(
     r"<\s{0,9}+\|\s{0,9}+channel\s{0,9}+\|\s{0,9}+>\s{0,9}+(?P<name>\w{1,20})"
@@ -68,6 +69,8 @@ def spoken(text: str) -> Spoken:
     >>> spoken("<think>Hm.</think>\nlike me").text.strip()
     'like me'
     """
+    if not _ANY_MARK.search(text):
+        return Spoken(text, False)
     text, in_channel = _final_channel(text)
     said: list[str] = []
     since = 0
