@@ -16,7 +16,6 @@ from scorers.estimate import Estimate
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.named_profile import read_profile_number
-from scorers.refusal import declines
 from scorers.spoken import spoken, status_without_answer
 
 ENCODE, APART = "encode_profiles", "tell_profiles_apart"
@@ -38,12 +37,8 @@ def written_profile(text: str, stop_reason: str) -> tuple[str, str]:
     ('- Cares for nature.', 'valid')
     """
     said = spoken(text).text.strip()
-    if _WORD.search(said) and not declines(said[:200]):
-        status = status_without_answer("-", stop_reason, "valid")
-    else:
-        status = status_without_answer(
-            said[:200] if _WORD.search(said) else "", stop_reason, "empty"
-        )
+    words = said if _WORD.search(said) else ""
+    status = status_without_answer(words[:200], stop_reason, "valid")
     return (said if status == "valid" else ""), status
 
 
