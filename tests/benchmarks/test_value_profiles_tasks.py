@@ -133,7 +133,8 @@ def test_a_profile_has_no_thoughts_and_a_cut_thought_is_no_profile(tmp_path: Pat
     found = metrics(log)
     lost = sum(not profile for profile in profiles.values()) / len(profiles)
     assert found["truncated"] == pytest.approx(lost)
-    assert found["written"] == found["valid"] == pytest.approx(1 - lost)
+    assert found["written"] == pytest.approx(1 - lost)
+    assert found["valid"] == pytest.approx(1 - lost)
     assert found["words"] == 3
 
 
@@ -170,8 +171,6 @@ def test_thoughts_that_were_cut_off_are_truncated_and_never_the_answer(tmp_path:
     model = answering("cutoff", cut_off)
     tasks = [
         tell_profiles_apart(data="planted", pairs=4),
-        decode_ratings(data="planted", raters=2, ratings=2, elicitation="stated"),
-        decode_ratings(data="planted", raters=2, ratings=2, elicitation="logprobs"),
         decode_ratings(data="planted", raters=2, ratings=2),
     ]
     for task in tasks:
