@@ -126,7 +126,7 @@ def thinking(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> Mod
 
 
 def test_a_profile_has_no_thoughts_and_a_cut_thought_is_no_profile(tmp_path: Path):
-    task = encode_profiles(data="planted", raters=12)
+    task = encode_profiles(data="planted", raters=6)
     log = run(task, answering("thinking", thinking), tmp_path)
     profiles = read_encoded_profiles(Path(log.location)).run.profiles
     assert set(profiles.values()) == {"", "- Cares for nature."}
