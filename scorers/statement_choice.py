@@ -108,7 +108,9 @@ def read_choices(
     cut_off = stop_reason in CUT_OFF
     heard = spoken(text)
     answer = "" if heard.thinking and cut_off else plain_json(heard.text)
-    said = _said(answer, groups, cut_off) or _said(answer.translate(_QUOTES), groups, cut_off)
+    said = _said(answer, groups, cut_off)
+    if not said and (straight := answer.translate(_QUOTES)) != answer:
+        said = _said(straight, groups, cut_off)
     tail = answer[answer.rfind("}") + 1 :] if said else ""
     back = taken_back(tail)
     if back == "declines":
