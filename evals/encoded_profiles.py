@@ -6,7 +6,7 @@ from pathlib import Path
 from inspect_ai.log import EvalSample, read_eval_log
 
 from ratings.representations.profile_runs import ProfileRun
-from scorers.inspect_adapter.profile_answers import ENCODE, written_status
+from scorers.inspect_adapter.profile_answers import ENCODE, written_profile
 from scorers.inspect_adapter.run_log import read_run
 
 
@@ -66,5 +66,4 @@ def read_encoded_profiles(path: Path) -> EncodedProfiles:
 def _profile(sample: EvalSample) -> str:
     output = sample.output
     stop_reason = output.stop_reason if output.choices else "unknown"
-    written = written_status(output.completion, stop_reason) == "valid"
-    return output.completion.strip() if written else ""
+    return written_profile(output.completion, stop_reason)[0]

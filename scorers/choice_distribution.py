@@ -1,21 +1,20 @@
 """A model's answer about one choice read as a distribution over the choices.
 
-Either from the log-probabilities of the letter it answers with, or from percentages that it states.
-Never from the choice alone: a distribution that puts everything on one choice says nothing of how
-sure the model is.
+Either from the log-probabilities of the letter it answers with, or from percentages that it states
+(`scorers.stated_distribution`). Never from the choice alone: a distribution that puts everything on
+one choice says nothing of how sure the model is.
 """
 
-import json
 import math
 import re
 import string
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from scorers.refusal import declines
+from scorers.log_probabilities import checked_logprobs
+from scorers.spoken import spoken
 from scorers.v_information import hits, log_losses
 
 FloatArray = npt.NDArray[np.float64]
@@ -25,8 +24,6 @@ LETTERS = string.ascii_uppercase
 LEAST_COVERED = 0.5
 # No choice gets less: providers list few tokens, and round what is nearly impossible to nothing.
 FLOOR = 1e-6
-# What stated percentages are mixed with, in equal parts of the choices.
-SMOOTHING = 0.02
 STATUSES = (
     "valid",
     "refusal",
@@ -37,6 +34,8 @@ STATUSES = (
     "unasked",
     "none_missing",
 )
+# A letter that goes on without any sign between, as "A person" and "I'm" do.
+_SENTENCE = re.compile(r"[^\w\s]{0,9}[A-Z](?:['\u2019]\w|[^\S\n]+\w)")
 
 
 def letter_distribution(tokens: Mapping[str, float], choices: int) -> FloatArray | None:
@@ -52,71 +51,40 @@ def letter_distribution(tokens: Mapping[str, float], choices: int) -> FloatArray
         choices: K.
 
     Returns:
-        None when the letters listed have less than half of the probability.
+        None when the letters listed have less than half of the probability, or when what is given
+        are no log-probabilities.
 
     >>> letter_distribution({"A": math.log(0.5), " B": math.log(0.25), "B.": math.log(0.25)}, 2)
     array([0.5, 0.5])
     """
+    checked = checked_logprobs(tokens)
+    if checked is None:
+        return None
     letters = LETTERS[:choices]
     found: FloatArray = np.zeros(choices)
     listed = np.zeros(choices, dtype=bool)
-    for token, logprob in tokens.items():
+    for token, logprob in checked.items():
         letter = token.strip(" \t\r\n().[]:*\"'`_Ġ▁")
         if len(letter) == 1 and letter in letters:
             found[letters.index(letter)] += math.exp(logprob)
             listed[letters.index(letter)] = True
     if found.sum() < LEAST_COVERED:
         return None
-    left = max(0.0, 1.0 - sum(map(math.exp, tokens.values())))
-    least = min(map(math.exp, tokens.values()))
+    left = max(0.0, 1.0 - sum(map(math.exp, checked.values())))
+    least = min(map(math.exp, checked.values()))
     found[~listed] = min(left / max(int((~listed).sum()), 1), least)
     return _floored(found / found.sum())
 
 
-def stated_distribution(text: str, choices: int) -> FloatArray | None:
-    """K probabilities of the choices from a JSON object of percentages.
+def begins_sentence(text: str) -> bool:
+    """Whether an answer begins with a letter that is a word of a sentence, and no choice.
 
-    Scaled to sum to one, then p' = (1 - e) p + e / K with e = 0.02, because people and models round
-    what is unlikely to 0.
+    "A person like this" and "I'm sorry" begin with letters of choices.
 
-    Args:
-        text: with one JSON object, whatever stands around it.
-        choices: K; the object must have just their letters, with numbers of 0 or more, not all 0.
-
-    Returns:
-        None when there is no such object.
-
-    >>> stated_distribution('{"A": 100, "B": 0}', 2)
-    array([0.99, 0.01])
+    >>> begins_sentence("A careful person"), begins_sentence("A. strongly agree")
+    (True, False)
     """
-    found = re.findall(r"\{[^{}]*\}", text)
-    if len(found) != 1:
-        return None
-    try:
-        stated = json.loads(found[0])
-    except ValueError:
-        return None
-    shares = {str(name).strip(): _percentage(value) for name, value in stated.items()}
-    if set(shares) != set(LETTERS[:choices]):
-        return None
-    values = np.array([shares[letter] for letter in LETTERS[:choices]])
-    if not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
-        return None
-    smoothed: FloatArray = (1 - SMOOTHING) * values / values.sum() + SMOOTHING / choices
-    return smoothed
-
-
-def status_of(text: str, stop_reason: str) -> str:
-    """Why an answer gives no distribution: `refusal`, `empty`, `truncated` or `unreadable`.
-
-    >>> status_of("I'm sorry, I can't say.", "stop")
-    'refusal'
-    """
-    if stop_reason == "content_filter" or declines(text):
-        return "refusal"
-    if not text.strip():
-        return "empty"
-    return "truncated" if stop_reason == "max_tokens" else "unreadable"
+    return bool(_SENTENCE.match(spoken(text).text.strip()))
 
 
 def prediction_numbers(
@@ -163,16 +131,3 @@ def _floored(found: FloatArray) -> FloatArray:
     raised = np.maximum(found, FLOOR)
     shares: FloatArray = raised / raised.sum()
     return shares
-
-
-def _percentage(value: Any) -> float:  # noqa: ANN401
-    """A number, also as text with a per cent sign; NaN for anything else."""
-    if isinstance(value, str):
-        value = value.strip().removesuffix("%").strip()
-        try:
-            return float(value)
-        except ValueError:
-            return math.nan
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return math.nan
-    return float(value)

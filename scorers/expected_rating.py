@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ratings.value_portrait import CHOICES
+from scorers.log_probabilities import answer_start, checked_logprobs
 
 PHRASES = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
 # Beginnings of a phrase's first word that are words of their own.
 _OTHER_WORDS = ("no", "so")
+# A phrase and what stands around it are a dozen tokens; so many are no answer in one phrase.
+_MOST_TOKENS = 64
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def phrase_probabilities(
 
     Args:
         tokens: for each generated token its text and the log-probabilities of the likeliest
-            tokens at its place, itself included.
+            tokens at its place, itself included. Thoughts in front are passed over. Where one on
+            the way to the end of a phrase is no log-probability, the answer has none.
 
     >>> first = ("like", {"like": math.log(0.6), "somewhat": math.log(0.3), "I": math.log(0.1)})
     >>> found = phrase_probabilities([first, (" me", {" me": 0.0})])
@@ -57,7 +61,14 @@ def phrase_probabilities(
     mass = dict.fromkeys(PHRASES.values(), 0.0)
     shared = 0.0
     path, reach = "", 1.0
-    for text, alternatives in tokens:
+    texts = [text for text, _ in tokens]
+    start = answer_start(texts, "".join(texts))
+    if start is None:
+        return PhraseProbabilities({}, 0.0, 0.0)
+    for text, listed in tokens[start : start + _MOST_TOKENS]:
+        alternatives = checked_logprobs(listed)
+        if alternatives is None:
+            return PhraseProbabilities({}, 0.0, 0.0)
         for other, logprob in alternatives.items():
             if other == text:
                 continue

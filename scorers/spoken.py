@@ -35,6 +35,7 @@ _TAG = re.compile(
     r"|^\s{0,9}+Thinking\.{3}|(?P<done>\.{3}\s?done thinking\.)",
     re.IGNORECASE,
 )
+_ANY_MARK = re.compile(rf"{_NAMES}|channel|inner|unused9", re.IGNORECASE)
 # Thoughts in a fence of Markdown, and as stage directions.
 _FENCED = re.compile(
     r"```\s?(?:think(?:ing)?|thoughts?|reasoning)\b[^`]*(?:```|$)|(?:^|\n)\*(?:thinks"
@@ -85,6 +86,8 @@ def spoken(text: str) -> Spoken:
     >>> spoken("<think>Hm.</think>\nlike me").text.strip()
     'like me'
     """
+    if not _ANY_MARK.search(text):
+        return Spoken(text, False)
     text, in_channel = _final_channel(_FENCED.sub("\n", text))
     said: list[str] = []
     since = 0

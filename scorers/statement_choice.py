@@ -1,42 +1,77 @@
 """Reading which statement was chosen of each group, from the JSON object that was asked for.
 
-Strict JSON first; then what models make of it: fences, text around it, single quotes, a wrapper, a
-cut. A choice counts only when it names one of the statements of its own group. Nothing guesses.
+Whole JSON first; then what models make of it: fences, text around it, single quotes, no quotes, a
+wrapper, a cut. A choice counts only when it names one of the statements of its own group, and only
+when the answer says one thing of the group: see `scorers.json_answer` for drafts, examples and
+conclusions. Nothing guesses.
 
 The published evaluation (Jiang et al., 2025) takes the number after `_s` in `choice`.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from scorers.refusal import declines
+from scorers.choice_pieces import choices_in_pieces
+from scorers.json_answer import (
+    Pairs,
+    answer_objects,
+    concluded,
+    inner_objects,
+    key_rank,
+    plain_json,
+    taken_back,
+)
+from scorers.spoken import CUT_OFF, spoken, status_without_answer
 
 STATUSES = (
     "valid",
     "absent",
     "impossible",
+    "ambiguous",
     "truncated",
     "refusal",
     "empty",
     "unreadable",
     "unasked",
 )
-CUT_OFF = ("max_tokens", "model_length")
+
+# By group, what an answer says of it, one after the other, each with its rank as a conclusion.
+Said = dict[str, list[tuple[int | str, int]]]
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
-_LABEL = re.compile(r"(?<![A-Za-z0-9])NSG\d{1,3}(?![\d_])")
-# A choice may go on with the statement it names, but not with another number or label.
-_CHOICE = re.compile(r"\s*(?:(NSG\d{1,3})_)?s(\d{1,2})(?:\s*|\s*[:.(-]\s*[^\W\d_].*)", re.DOTALL)
-_ANY_CHOICE = re.compile(r"(?<![A-Za-z0-9])(?:NSG\d{1,3}_)?s\d")
-# What opens a group in text that is no JSON, and the choice within it, closed by what follows.
-_OPENING = re.compile(r"""["']([^"'\n]{1,60})["']\s{0,9}:""")
-_CHOSEN = re.compile(
-    r"""["']?choice["']?\s{0,9}:\s{0,9}(["']?)((?:NSG\d{1,3}_)?s\d{1,2})"""
-    r"""(?:\1\s{0,99}(?=[,}\]\n])|(?<=\d)["']\s{0,99}\Z)"""
+_LABEL = re.compile(r"(?<![A-Za-z0-9])NSG\d{1,3}(?![\d_])", re.IGNORECASE)
+_AROUND = " \t\r\n*`\"'[]()<>"
+_NUMBER = re.compile(r"0{0,3}(\d{1,3})")
+_CHOICE = re.compile(
+    r"(?:(?P<label>NSG\d{1,3})_)?s(?P<number>\d{1,2})(?!\d)\s{0,9}(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
 )
+# What may stand between a choice and the statement that it names, and how a statement begins.
+_STATEMENT = re.compile(
+    r"[:.,;(\u2013\u2014-]{1,2}\s{0,9}[\"'\u2018\u201c(]{0,2}(?P<text>[^\W\d_].*)", re.DOTALL
+)
+_LONGEST_STATEMENT = 1_000
+# What no statement says and a model does that thinks again. Each of the catalog's statements is
+# read behind its label (`tests/scorers/test_statement_conclusions.py`).
+_SECOND_THOUGHTS = re.compile(
+    r"\d|\b(?:actually|wait|hmm+|hold on|scratch|correct(?:ed|ion)?|mistake|oops|however"
+    r"|statements?|options?|answers?|reconsider\w*|re-?think\w*|reflection|second thoughts?"
+    r"|chang(?:ed?|ing) (?:my|to)|switch\w*|swap\w*|alternative(?:ly)?|disregard|cancel\w*"
+    r"|revise\w*|unless|unsure|never ?mind|nope|nsg|maybe|perhaps|possibly"
+    r"|(?:could|might|would) (?:also|rather|equally|just as well) be"
+    r"|but (?:the|not?|it|its|it's|i'd|i would|i think|also|then|that|this|rather|another|both))\b"
+    r"|\b(?:first|second|third|fourth|fifth|last|other|former|latter|next|previous|another|opposite"
+    r"|wrong) (?:one|is|was|fits|seems|sounds|looks|would|choice)\b"
+    r"|\b(?:the|its?) (?:second|third|fourth|other|former|latter|last|next|previous|opposite)\W*\Z"
+    r"|\A(?:sorry|(?:not|un) ?sure)\b"
+    r"|\A(?:no|not|isn't|is|was|or|nor|and|rather|instead|none|neither|another|both|either"
+    r"|the (?:first|second|third|fourth|fifth|other|last|former|latter|next))"
+    r"\s{0,9}(?:[^\w\s]|it\b|this\b|that\b|the\b|likely\b|quite\b|really\b|my\b|their\b|her\b"
+    r"|his\b|\Z)",
+    re.IGNORECASE,
+)
+_CHOICE_KEY = re.compile(r"(?:(?:my|the|final|corrected|revised)[ _-])?choice", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,17 +87,13 @@ class ChoiceReading:
     status: str
 
 
-class _Conflict:
-    """Stands for a group that an object holds twice with different content."""
-
-
 def read_choices(
     text: str, groups: Mapping[str, int], stop_reason: str = "stop"
 ) -> dict[str, ChoiceReading]:
     """Read the chosen statement of each group.
 
     Args:
-        text: what the model answered, as it came.
+        text: what the model answered, as it came. Thoughts are passed over.
         groups: number of statements of each group that was asked, by label (`NSG1`, ...).
         stop_reason: why the model stopped; a group without a choice is `truncated` when a limit
             on tokens ended the answer.
@@ -71,114 +102,131 @@ def read_choices(
     {'NSG1': ChoiceReading(choice=2, status='valid')}
     >>> read_choices('{"NSG1": {"choice": "NSG1_s3"}}', {"NSG1": 2})
     {'NSG1': ChoiceReading(choice=None, status='impossible')}
+    >>> read_choices('{"NSG1": 1} or {"NSG1": 2}', {"NSG1": 2})
+    {'NSG1': ChoiceReading(choice=None, status='ambiguous')}
     """
-    answer = text.rpartition("</think>")[2].partition("<think>")[0]
-    found = _found(answer, groups) or _found(answer.translate(_QUOTES), groups)
-    missing = "absent" if found or _from_pieces(answer) else _why_nothing(answer, stop_reason)
-    if stop_reason in CUT_OFF:
-        missing = "truncated"
+    cut_off = stop_reason in CUT_OFF
+    heard = spoken(text)
+    answer = "" if heard.thinking and cut_off else plain_json(heard.text)
+    said = _said(answer, groups, cut_off)
+    if not said and (straight := answer.translate(_QUOTES)) != answer:
+        said = _said(straight, groups, cut_off)
+    tail = answer[answer.rfind("}") + 1 :] if said else ""
+    back = taken_back(tail)
+    if back == "declines":
+        said = {}
+    doubtful = _named(tail) or set(groups) if back == "corrects" else set()
+    missing = status_without_answer(text, stop_reason, "unreadable")
+    if said and not cut_off:
+        missing = "absent"
     return {
-        label: _read(found.get(label), label, count, missing) for label, count in groups.items()
+        label: _reading(said.get(label, []), label in doubtful, missing, cut_off)
+        for label in groups
     }
 
 
-def _read(value: object, label: str, count: int, missing: str) -> ChoiceReading:
-    if value is None:
+def _reading(
+    said: list[tuple[int | str, int]], doubtful: bool, missing: str, cut_off: bool
+) -> ChoiceReading:
+    if not said:
         return ChoiceReading(None, missing)
-    if isinstance(value, Mapping):
-        value = value.get("choice")
-        if value is None:
-            return ChoiceReading(None, missing)
-    if not isinstance(value, str):
-        return ChoiceReading(None, "impossible")
-    match = _CHOICE.fullmatch(value)
-    if match is None or match.group(1) not in (None, label) or len(_ANY_CHOICE.findall(value)) > 1:
-        return ChoiceReading(None, "impossible")
-    if not 1 <= int(match.group(2)) <= count:
-        return ChoiceReading(None, "impossible")
-    return ChoiceReading(int(match.group(2)), "valid")
+    found = concluded(said)
+    if found is None or doubtful:
+        found = "ambiguous"
+    if isinstance(found, int):
+        return ChoiceReading(found, "valid")
+    # what an answer comes to that goes on, nobody knows
+    return ChoiceReading(None, "truncated" if cut_off and found == "ambiguous" else found)
 
 
-def _found(text: str, groups: Mapping[str, int]) -> dict[str, Any]:
-    """What a text says of each group: of whole objects, then of what looks like one.
+def _said(text: str, groups: Mapping[str, int], cut_off: bool) -> Said:
+    """What a text says of each group: in whole objects, then in what looks like one.
 
-    Where a group is named more than once the later counts: models draft and then decide. When the
-    last decision is no whole object, as when it was cut off, what stands before it counts for
-    nothing as soon as it takes up a group again.
+    When the last decision is no whole object, as when it was cut off, what stands before it counts
+    for nothing of the groups that it does not reach, as soon as it takes up a group again.
     """
-    found: dict[str, Any] = {}
+    objects, _ = answer_objects(text)
+    said: Said = {}
     rest = 0
-    for held, end in _objects(text, groups):
-        found |= held
-        rest = end
-    pieces = {k: v for k, v in _from_pieces(text[rest:]).items() if k in groups}
-    return pieces if pieces.keys() & found.keys() else found | pieces
+    for one in objects:
+        held = _groups_of(one.value)
+        # A draft has groups too, and what looks like JSON is not looked for in it.
+        if held or any(isinstance(inner, Pairs) and _groups_of(inner) for _, inner in one.value):
+            rest = one.end
+        for label, value, rank in held if one.rank is not None else ():
+            most = max(rank, one.rank or 0)
+            choices = _choices(value, label, groups.get(label, 0))
+            said.setdefault(label, []).extend((choice, most) for choice in choices)
+    said = {label: values for label, values in said.items() if values}
+    pieces = {
+        label: [(_choice(value, label, groups.get(label, 0)), rank) for value, rank in values]
+        for label, values in choices_in_pieces(text[rest:], cut_off).items()
+    }
+    if pieces.keys() & said.keys():
+        return {label: said.get(label, []) + more for label, more in pieces.items() if more}
+    return said | {label: more for label, more in pieces.items() if more}
 
 
-def _objects(text: str, groups: Mapping[str, int]) -> Iterator[tuple[dict[str, Any], int]]:
-    """The groups of each outermost object of a text that has any, and where the object ends.
-
-    Stops at what opens an object and is none: objects inside a broken one are parts of it.
-    """
-    decoder = json.JSONDecoder(object_pairs_hook=_without_conflicts)
-    start = text.find("{")
-    while start >= 0:
-        try:
-            value, end = decoder.raw_decode(text, start)
-            held = _groups_of(value, groups)
-        except (ValueError, RecursionError):  # nested a thousand deep is no answer
-            return
-        if held:
-            yield held, end
-        start = text.find("{", end)
+def _groups_of(value: Pairs, depth: int = 0) -> list[tuple[str, object, int]]:
+    """The groups in an object, or in what it wraps: label, what is said, and the key's rank."""
+    held = [(_label(key), said, 0) for key, said in value]
+    return [one for one in held if one[0]] or [
+        (label, said, max(rank, key_rank(key)))
+        for key, inner in inner_objects(value, depth)
+        for label, said, rank in _groups_of(inner, depth + 1)
+    ]
 
 
-def _without_conflicts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, value in pairs:
-        out[key] = _Conflict() if key in out and out[key] != value else value
-    return out
+def _choices(value: object, label: str, count: int, depth: int = 0) -> list[int | str]:
+    """What is said of a group: one choice, or what it is in place of one; nothing of no choice."""
+    if value is None:
+        return []
+    if not isinstance(value, Pairs):
+        return [_choice(value, label, count)]
+    chosen = [(held, key_rank(key)) for key, held in value if _CHOICE_KEY.fullmatch(key.strip())]
+    said = [(_choice(held, label, count), rank) for held, rank in chosen if held is not None]
+    if not said:
+        said = [
+            (choice, key_rank(key))
+            for key, inner in inner_objects(value, depth)
+            for choice in _choices(inner, label, count, depth + 1)
+        ]
+    if not said:
+        return []
+    most = max(rank for _, rank in said)
+    plainest = {choice for choice, rank in said if rank == most}
+    return [plainest.pop() if len(plainest) == 1 else "ambiguous"]
 
 
-def _groups_of(value: object, groups: Mapping[str, int]) -> dict[str, Any]:
-    """The groups in an object, or in what an object wraps."""
-    if not isinstance(value, Mapping):
-        return {}
-    named = [(_label(key), inner) for key, inner in value.items()]
-    held = _without_conflicts([(label, inner) for label, inner in named if label in groups])
-    if held:
-        return held
-    wrapped = [_groups_of(inner, groups) for inner in value.values()]
-    return max(wrapped, key=len, default={})
+def _choice(value: object, label: str, count: int) -> int | str:
+    """A statement's number from 1 to `count`, or `impossible` or `ambiguous`."""
+    number, rest = 0, ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str):
+        value = value.strip(_AROUND)
+        bare = _NUMBER.fullmatch(value)
+        match = _CHOICE.match(value)
+        if bare:
+            number = int(bare[1])
+        elif match and (match["label"] or label).upper() == label:
+            number, rest = int(match["number"]), match["rest"].rstrip(_AROUND)
+    if not 1 <= number <= count:
+        return "impossible"
+    return number if not rest.strip(".:,;") or _is_statement(rest) else "ambiguous"
+
+
+def _is_statement(rest: str) -> bool:
+    """Whether what follows a choice may be the statement that it names, and no second thought."""
+    statement = _STATEMENT.fullmatch(rest) if len(rest) <= _LONGEST_STATEMENT else None
+    return bool(statement and not _SECOND_THOUGHTS.search(statement["text"]))
 
 
 def _label(key: str) -> str:
-    names = set(_LABEL.findall(key))
-    return names.pop() if len(names) == 1 else key
+    """The label of a group in a key, in capitals; empty where it holds none, or several."""
+    names = _named(key[:99])
+    return names.pop() if len(names) == 1 else ""
 
 
-def _from_pieces(text: str) -> dict[str, Any]:
-    """Choices from text that only looks like JSON: wrong quotes, wrong commas, cut off.
-
-    Each group reaches from its key to the next group's. Its choice must be closed by a quote, a
-    comma, a bracket or the end of a line, so that a cut never makes one statement of another.
-    """
-    openings = [(match, _label(match.group(1))) for match in _OPENING.finditer(text)]
-    openings = [(match, label) for match, label in openings if _LABEL.fullmatch(label)]
-    ends = [*(match.start() for match, _ in openings), len(text)][1:]
-    pairs = []
-    for (match, label), end in zip(openings, ends, strict=True):
-        chosen = {piece.group(2) for piece in _CHOSEN.finditer(text, match.end(), end)}
-        # Where the next group's key is broken, its choice stands here too, under its own label.
-        own = {choice for choice in chosen if choice.startswith(f"{label}_")} or chosen
-        if own:
-            pairs.append((label, {"choice": own.pop() if len(own) == 1 else "several"}))
-    return _without_conflicts(pairs)
-
-
-def _why_nothing(plain: str, stop_reason: str) -> str:
-    if stop_reason == "content_filter":
-        return "refusal"
-    if not plain.strip():
-        return "empty"
-    return "refusal" if declines(plain) else "unreadable"
+def _named(text: str) -> set[str]:
+    return {name.upper() for name in _LABEL.findall(text)}

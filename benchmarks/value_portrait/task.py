@@ -17,7 +17,6 @@ from inspect_ai.model import (
     ChatMessageSystem,
     ChatMessageUser,
     GenerateConfig,
-    Logprobs,
     ModelOutput,
     get_model,
 )
@@ -44,6 +43,7 @@ from ratings.value_portrait import (
     render_prompt,
     template_hash,
 )
+from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.portrait import (
     ANSWERS,
     answer_shares,
@@ -217,8 +217,10 @@ def _kept(asked: Asked) -> dict[str, Any]:
     if not output.choices:
         return kept
     kept["usage"] = _usage(output)
-    logprobs = output.choices[0].logprobs
-    return kept if logprobs is None else {**kept, "tokens": _alternatives(logprobs)}
+    tokens = answer_tokens(output)
+    # One that is no log-probability leaves the answer without any.
+    there = tokens and all(alternatives is not None for _, alternatives in tokens)
+    return {**kept, "tokens": tokens} if there else kept
 
 
 def _usage(output: ModelOutput) -> dict[str, float | None]:
@@ -234,15 +236,3 @@ def _usage(output: ModelOutput) -> dict[str, float | None]:
 def _counted(tokens: int | None) -> int | None:
     """Tokens, or None where a server sends a number that is no count."""
     return None if tokens is None or tokens < 0 else tokens
-
-
-def _alternatives(logprobs: Logprobs) -> list[tuple[str, dict[str, float]]]:
-    """Each generated token with the log-probabilities of the likeliest tokens at its place."""
-    return [
-        (
-            token.token,
-            {top.token: top.logprob for top in token.top_logprobs or []}
-            | {token.token: token.logprob},
-        )
-        for token in logprobs.content
-    ]

@@ -1,18 +1,20 @@
 """Asking for the distribution of a choice: from log-probabilities, or as the model states it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
 from inspect_ai.log._samples import sample_active
-from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, get_model
+from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput, get_model
 from inspect_ai.model._generate_config import active_generate_config
 
 from benchmarks._ask_model import Asked, ask_model
+from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
 from scorers.inspect_adapter.decoded import LOGPROBS, STATED
+from scorers.spoken import spoken
 
 Kept = dict[str, Any]
 
@@ -79,7 +81,7 @@ class Asker:
             self.gives[run] = True
         # Log-probabilities that cannot be read end the answer that they came with.
         lost = answer.get("refused") or answer.get(NO_ANSWER, "").startswith(NO_COMPLETION)
-        silent = not answer["text"].strip() and not lost
+        silent = not spoken(answer["text"]).text.strip() and not lost
         if self.elicitation == LOGPROBS or "tokens" in answer or silent:
             return answer
         stated = _kept(await _generate(model, prompts, asked, STATED), STATED)
@@ -109,16 +111,13 @@ def _kept(asked: Asked, way: str) -> Kept:
     output = asked.output
     if not output.choices:
         return kept
-    logprobs = output.choices[0].logprobs
-    if way == LOGPROBS and logprobs is not None and logprobs.content:
-        kept["tokens"] = [
-            {top.token: top.logprob for top in token.top_logprobs or []}
-            | {token.token: token.logprob}
-            for token in logprobs.content[: _answer_place([t.token for t in logprobs.content]) + 1]
-        ]
+    if way == LOGPROBS:
+        kept |= _first_token(output)
     return kept
 
 
-def _answer_place(tokens: Sequence[str]) -> int:
-    """The first token that is more than white space."""
-    return next((place for place, token in enumerate(tokens) if token.strip()), 0)
+def _first_token(output: ModelOutput) -> Kept:
+    """The log-probabilities at the first token of the answer that is more than white space."""
+    tokens = answer_tokens(output)
+    first = next((found for text, found in tokens if text.strip()), None)
+    return {} if first is None else {"tokens": [first]}

@@ -21,15 +21,17 @@ from inspect_ai.solver import TaskState
 from scorers.calibration import CalibrationError, expected_calibration_error
 from scorers.choice_distribution import (
     STATUSES,
+    begins_sentence,
     letter_distribution,
     prediction_numbers,
-    stated_distribution,
-    status_of,
 )
 from scorers.estimate import interval_ends
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
+from scorers.log_probabilities import checked_logprobs
+from scorers.spoken import CUT_OFF, spoken, status_without_answer
+from scorers.stated_distribution import stated_distribution
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -54,21 +56,27 @@ def read_prediction(answer: Mapping[str, Any] | None, choices: int) -> Predicted
 
     Args:
         answer: with its `way`, `text`, `stop_reason` and, from a provider that gives them,
-            `tokens`, the log-probabilities at each place up to the first token of the answer.
+            `tokens`, whose last are the log-probabilities at the first token of the answer.
         choices: K.
     """
     if answer is None:
         return Predicted(None, "unasked", "-")
-    text, way = answer["text"], answer["way"]
-    if way == LOGPROBS and "tokens" in answer:
-        found = letter_distribution(answer["tokens"][-1], choices)
-    elif way == LOGPROBS:
-        status = status_of(text, answer["stop_reason"])
-        return Predicted(None, status if status in ("refusal", "empty") else "no_logprobs", way)
+    text, stop_reason, way = answer["text"], answer["stop_reason"], answer["way"]
+    otherwise = "unreadable"
+    if way == LOGPROBS:
+        tokens = checked_logprobs((answer.get("tokens") or [None])[-1])
+        found = None
+        if tokens is None:
+            otherwise = "no_logprobs"
+        elif not begins_sentence(text):
+            found = letter_distribution(tokens, choices)
+        if stop_reason in CUT_OFF and spoken(text).text.strip():
+            stop_reason = "stop"  # a limit on tokens takes nothing from the first one
     else:
-        found = stated_distribution(text, choices)
-    status = "valid" if found is not None else status_of(text, answer["stop_reason"])
-    return Predicted(found, status, way)
+        found = stated_distribution(text, choices, stop_reason)
+    if found is not None:
+        return Predicted(found, "valid", way)
+    return Predicted(None, status_without_answer(text, stop_reason, otherwise), way)
 
 
 def calibration_of(scores: Sequence[SampleScore]) -> CalibrationError | None:

@@ -13,12 +13,12 @@ from inspect_ai.solver import TaskState
 
 from ratings.manifests import manifest_of
 from scorers.accuracy import paired_difference
-from scorers.choice_distribution import status_of
 from scorers.estimate import Estimate
 from scorers.inspect_adapter.asking import ABOUT, asking
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
-from scorers.refusal import declines
+from scorers.named_profile import read_profile_number
+from scorers.spoken import spoken, status_without_answer
 
 ENCODE, APART = "encode_profiles", "tell_profiles_apart"
 WRITTEN_STATUSES = ("valid", "refusal", "empty", "truncated")
@@ -27,19 +27,21 @@ CHANCE = 0.5
 _WORD = re.compile(r"\w[\w'’-]*")
 
 
-def written_status(text: str, stop_reason: str) -> str:
-    """Whether a text is a profile: `valid`, or why not.
+def written_profile(text: str, stop_reason: str) -> tuple[str, str]:
+    """The profile that an answer is, without the model's thoughts, and how it was read.
 
     A profile that a limit on tokens cut off is not whole, so it is none.
 
-    >>> written_status("- Cares for nature.", "stop")
-    'valid'
+    Returns:
+        The profile, empty unless it is `valid`; and the status.
+
+    >>> written_profile("<think>Green?</think>- Cares for nature.", "stop")
+    ('- Cares for nature.', 'valid')
     """
-    if stop_reason == "content_filter" or declines(text[:200]):
-        return "refusal"
-    if not _WORD.search(text):
-        return "empty"
-    return "truncated" if stop_reason == "max_tokens" else "valid"
+    said = spoken(text).text.strip()
+    words = said if _WORD.search(said) else ""
+    status = status_without_answer(words[:200], stop_reason, "valid")
+    return (said if status == "valid" else ""), status
 
 
 @inspect_scorer(metrics=[manifest_scores(ENCODE, WRITTEN_STATUSES)])
@@ -47,9 +49,8 @@ def profiles_written() -> Scorer:
     """Whether a profile was written, and how many words it has."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        text = state.output.completion
         stop_reason = state.output.stop_reason if state.output.choices else "unknown"
-        status = written_status(text, stop_reason)
+        text, status = written_profile(state.output.completion, stop_reason)
         words = len(_WORD.findall(text)) if status == "valid" else None
         written = int(status == "valid")
         return Score(
@@ -65,25 +66,6 @@ def profiles_written() -> Scorer:
         )
 
     return score
-
-
-def read_profile_number(text: str, stop_reason: str) -> tuple[int | None, str]:
-    """Which profile an answer names, 1 or 2, and how it was read.
-
-    It must name one of the two and not the other: as `Profile 1`, or as the bare number.
-
-    >>> read_profile_number("**Profile 2**", "stop")
-    (2, 'valid')
-    >>> read_profile_number("Profile 1, or perhaps profile 2", "stop")
-    (None, 'unreadable')
-    """
-    named = {int(number) for number in re.findall(r"profile\W{0,3}([12])\b", text.casefold())}
-    bare = re.fullmatch(r"\W*([12])\W*", text)
-    if bare:
-        named = {int(bare[1])}
-    if len(named) == 1:
-        return named.pop(), "valid"
-    return None, status_of(text, stop_reason)
 
 
 @inspect_metric(scores="unreduced")

@@ -115,6 +115,29 @@ def test_what_is_encoded_can_be_decoded(tmp_path: Path):
         decode_ratings(data="planted", representation=f"profile:{profiles}", seed=1)
 
 
+def thinking(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
+    """Writes a profile behind a thought, and is cut off within it for every other rater."""
+    said = "<think>Green? I'm sorry, perhaps</think>\n- Cares for nature.\n"
+    if int(asked["rater"][-1]) % 2:
+        output = ModelOutput.from_content("m", said[:20])
+        output.choices[0].stop_reason = "max_tokens"
+        return output
+    return ModelOutput.from_content("m", said)
+
+
+def test_a_profile_has_no_thoughts_and_a_cut_thought_is_no_profile(tmp_path: Path):
+    task = encode_profiles(data="planted", raters=6)
+    log = run(task, answering("thinking", thinking), tmp_path)
+    profiles = read_encoded_profiles(Path(log.location)).run.profiles
+    assert set(profiles.values()) == {"", "- Cares for nature."}
+    found = metrics(log)
+    lost = sum(not profile for profile in profiles.values()) / len(profiles)
+    assert found["truncated"] == pytest.approx(lost)
+    assert found["written"] == pytest.approx(1 - lost)
+    assert found["valid"] == pytest.approx(1 - lost)
+    assert found["words"] == 3
+
+
 def test_profiles_are_told_apart_by_who_reads_them(tmp_path: Path):
     log = run(tell_profiles_apart(data="planted"), "respondent/follows", tmp_path)
     found = metrics(log)
@@ -136,6 +159,22 @@ def test_who_always_names_the_first_is_right_half_of_the_time(tmp_path: Path):
     model = answering("first", always_first)
     found = metrics(run(tell_profiles_apart(data="planted", pairs=40), model, tmp_path))
     assert found["accuracy"] == 0.5
+
+
+def test_thoughts_that_were_cut_off_are_truncated_and_never_the_answer(tmp_path: Path):
+    def cut_off(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
+        thought = {"stated": '{"A": 60, "B": 40}', "logprobs": "B"}.get(asked.get("answer", ""), "")
+        output = ModelOutput.from_content("m", f"<think>Profile 1? {thought}")
+        output.choices[0].stop_reason = "max_tokens"
+        return output
+
+    model = answering("cutoff", cut_off)
+    tasks = [
+        tell_profiles_apart(data="planted", pairs=4),
+        decode_ratings(data="planted", raters=2, ratings=2),
+    ]
+    for task in tasks:
+        assert metrics(run(task, model, tmp_path))["truncated"] == 1
 
 
 def test_nothing_told_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Path):

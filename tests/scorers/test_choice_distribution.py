@@ -1,4 +1,3 @@
-import json
 import math
 
 import numpy as np
@@ -8,12 +7,10 @@ from hypothesis import strategies as st
 
 from scorers.choice_distribution import (
     FLOOR,
-    SMOOTHING,
     letter_distribution,
     prediction_numbers,
-    stated_distribution,
-    status_of,
 )
+from scorers.inspect_adapter.decoded import LOGPROBS, STATED, read_prediction
 
 
 def logs(**shares: float) -> dict[str, float]:
@@ -62,40 +59,68 @@ def test_log_probabilities_give_a_distribution_or_nothing(tokens: dict[str, floa
         assert (found >= FLOOR / (1 + choices * FLOOR) - 1e-12).all()
 
 
-def test_stated_percentages_are_scaled_and_smoothed():
-    found = stated_distribution('Sure:\n```json\n{"A": "30%", "B": 10, "C": 0}\n```', 3)
-    assert found == pytest.approx((1 - SMOOTHING) * np.array([0.75, 0.25, 0]) + SMOOTHING / 3)
+NO_LOGPROB = [None, "-0.1", float("nan"), math.inf, 710, 10**400, 0.01, True, [], {}]
+
+
+@pytest.mark.parametrize("wrong", NO_LOGPROB, ids=lambda value: f"{value!r:.12}")
+@pytest.mark.parametrize("token", ["A", "B", "The"])
+def test_what_is_no_log_probability_leaves_none(token: str, wrong: object):
+    tokens = {"A": -0.1, "B": -3.0, "The": -5.0, token: wrong}
+    assert letter_distribution(tokens, 2) is None
+    answer = {"way": LOGPROBS, "text": "A", "stop_reason": "stop", "tokens": [tokens]}
+    assert read_prediction(answer, 2).status == "no_logprobs"
+
+
+@pytest.mark.parametrize("tokens", [None, [], [None], [{}], ["A"], [[]], [{"A": 0.0, "B": 0.0}]])
+def test_log_probabilities_in_another_shape_are_none(tokens: object):
+    answer = {"way": LOGPROBS, "text": "A", "stop_reason": "stop", "tokens": tokens}
+    assert read_prediction(answer, 2).status == "no_logprobs"
+
+
+def test_a_sure_token_and_an_impossible_one_are_log_probabilities():
+    """A provider's rounding may put a sure token slightly above 0."""
+    for sure in (0, 0.0, 1e-6):
+        found = letter_distribution({"A": sure, "B": -math.inf, "C": -(10**400), "D": -9999}, 4)
+        assert found == pytest.approx([1, 0, 0, 0], abs=1e-5)
+
+
+def predicted(text: str, tokens: dict[str, float], choices: int = 10, stop: str = "stop") -> str:
+    answer = {"way": LOGPROBS, "text": text, "stop_reason": stop, "tokens": [tokens]}
+    return read_prediction(answer, choices).status
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "status"),
     [
-        "B",
-        "",
-        '{"A": 50}',
-        '{"A": 50, "B": 50, "C": 0}',
-        '{"A": -1, "B": 101}',
-        '{"A": 0, "B": 0}',
-        '{"A": true, "B": 10}',
-        '{"A": "much", "B": 10}',
-        '{"A": NaN, "B": 10}',
-        '{"A": Infinity, "B": 10}',
-        '{"A": [50], "B": 50}',
-        '{"A": 60, "B": 40} or {"A": 40, "B": 60}',
-        '{"A": 60 "B": 40}',
+        ("A", "valid"),
+        (" **A**", "valid"),
+        ("A.", "valid"),
+        ("(A) strongly agree", "valid"),
+        ("A: strongly agree", "valid"),
+        ("A\nThis person is careful.", "valid"),
+        ("A person like this would agree.", "unreadable"),
+        ("**A** person", "valid"),
+        ("A strongly agree", "unreadable"),
+        ("I think B", "unreadable"),
+        ("I'm sorry, I can't say.", "refusal"),
+        ("I’d pick B", "unreadable"),
     ],
 )
-def test_what_states_no_distribution_is_never_guessed(text: str):
-    assert stated_distribution(text, 2) is None
+def test_a_letter_that_is_a_word_of_a_sentence_is_no_choice(text: str, status: str):
+    first = text.strip("*( ")[:1]
+    assert predicted(text, {first: -0.01}) == status
 
 
-@given(st.lists(st.floats(0, 100), min_size=2, max_size=8).filter(lambda row: sum(row) > 1e-3))
-def test_every_stated_distribution_is_one(row: list[float]):
-    text = json.dumps(dict(zip("ABCDEFGH", row, strict=False)))
-    found = stated_distribution(text, len(row))
-    assert found is not None
-    assert found.sum() == pytest.approx(1)
-    assert (found >= SMOOTHING / len(row) - 1e-12).all()
+def test_a_limit_on_tokens_takes_nothing_from_the_first_one():
+    assert predicted("A", {"A": -0.01}, stop="max_tokens") == "valid"
+    assert predicted("The", {"The": -0.01}, stop="max_tokens") == "unreadable"
+    assert predicted("<think>The", {"The": -0.01}, stop="max_tokens") == "truncated"
+    assert predicted("", {"\n": -0.01}, stop="model_length") == "truncated"
+
+
+@pytest.mark.parametrize("token", ["Ａ", "a", "Answer", "A1", "AB", "Á", "А", "𝐀"])
+def test_what_only_looks_like_a_letter_is_not_read(token: str):
+    assert letter_distribution({token: -0.01, "A": -5.0}, 2) is None
 
 
 @pytest.mark.parametrize(
@@ -104,12 +129,18 @@ def test_every_stated_distribution_is_one(row: list[float]):
         ("I'm sorry, I can't.", "stop", "refusal"),
         ("A", "content_filter", "refusal"),
         (" \n", "stop", "empty"),
+        ("<think>B?</think>", "stop", "empty"),
         ('{"A": 5', "max_tokens", "truncated"),
+        ('{"A": 5', "model_length", "truncated"),
+        ("<think>perhaps B", "max_tokens", "truncated"),
         ("Perhaps B", "stop", "unreadable"),
+        ('{"A": 70, "A": 10, "B": 30}', "stop", "unreadable"),
+        ('For example {"A": 60, "B": 40}, but I cannot answer.', "stop", "refusal"),
     ],
 )
 def test_why_there_is_no_distribution(text: str, stop_reason: str, status: str):
-    assert status_of(text, stop_reason) == status
+    answer = {"way": STATED, "text": text, "stop_reason": stop_reason}
+    assert read_prediction(answer, 2).status == status
 
 
 def test_numbers_of_predictions_by_hand():

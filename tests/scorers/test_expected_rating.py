@@ -85,3 +85,43 @@ def test_any_tokens_give_probabilities_or_none(tokens):
     if found.probabilities:
         assert sum(found.probabilities.values()) == pytest.approx(1)
         assert 1 <= found.expected <= 6 + 1e-9
+
+
+@pytest.mark.parametrize("wrong", [None, "-0.1", math.nan, math.inf, 710, 10**400, 0.5, [], True])
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("other", [False, True])
+def test_what_is_no_log_probability_leaves_no_expected_rating(wrong, place, other):
+    tokens = [("like", {"like": -0.1, "not": -3.0}), (" me", {" me": -0.1, " it": -3.0})]
+    text, alternatives = tokens[place]
+    name = list(alternatives)[1] if other else text
+    tokens[place] = (text, {**alternatives, name: wrong})
+    found = phrase_probabilities(tokens)
+    assert math.isnan(found.expected)
+    assert found.covered == found.shared == 0
+
+
+@pytest.mark.parametrize("listed", [None, {}, "text", [("like", -0.1)], {"like": 0.0, "not": 0.0}])
+def test_log_probabilities_in_another_shape_are_none(listed):
+    assert phrase_probabilities([("like", listed), (" me", {" me": 0.0})]).covered == 0
+
+
+def test_what_follows_the_phrase_may_be_anything():
+    tokens = [token("like"), token(" me"), token("."), token(" So"), ("", None)]
+    assert phrase_probabilities(tokens).expected == 5
+
+
+THOUGHT = [token("<think>"), token("not"), token(" like"), token(" me"), token("?")]
+
+
+def test_thoughts_are_not_the_rating():
+    said = [token("</think>"), token("\n"), token("like"), token(" me")]
+    assert phrase_probabilities([*THOUGHT, *said]).expected == 5
+    assert phrase_probabilities([*THOUGHT[1:], *said]).expected == 5  # the tag came before
+    assert phrase_probabilities(THOUGHT).covered == 0
+
+
+def test_a_looping_answer_takes_no_time():
+    for text in ("\n", '"', "like", " ", "."):
+        tokens = [token("like"), token(" me"), *[token(text)] * 20_000]
+        assert phrase_probabilities(tokens).covered in (0, 1)
+        assert phrase_probabilities([token(text)] * 20_000).covered == 0

@@ -89,16 +89,23 @@ def test_a_cut_answer_keeps_what_was_said_before(cut: int):
         ('{"NSG1": {"choice": "NSG1_s4"}}', "impossible"),
         ('{"NSG1": {"choice": "NSG1_s0"}}', "impossible"),
         ('{"NSG1": {"choice": "NSG2_s1"}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1 or NSG1_s2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1 or NSG1_s2"}}', "ambiguous"),
         ('{"NSG1": {"choice": ["NSG1_s1"]}}', "impossible"),
-        ('{"NSG1": {"choice": 1}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1"}, "NSG1": {"choice": "NSG1_s2"}}', "impossible"),
-        ("{'NSG1': {'choice': 'NSG1_s1', 'choice': 'NSG1_s2'}}", "impossible"),
+        ('{"NSG1": {"choice": 1.5}}', "impossible"),
+        ('{"NSG1": {"choice": true}}', "impossible"),
+        ('{"NSG1": {"choice": 0}}', "impossible"),
+        ('{"NSG1": {"choice": 4}}', "impossible"),
+        ('{"NSG1": {"choice": -1}}', "impossible"),
+        ('{"NSG1": 1e400}', "impossible"),
+        ('{"NSG1": {"choice": 1' + "0" * 400 + "}}", "impossible"),
+        ('{"NSG1": {"choice": "1 or 2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1"}, "NSG1": {"choice": "NSG1_s2"}}', "ambiguous"),
+        ("{'NSG1': {'choice': 'NSG1_s1', 'choice': 'NSG1_s2'}}", "ambiguous"),
         ('{"NSG1": {"choice": "NSG1_s99999999999999999999"}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1/2"}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1-2"}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1 or 2"}}', "impossible"),
-        ('{"NSG1": {"choice": "NSG1_s1 and NSG1_2"}}', "impossible"),
+        ('{"NSG1": {"choice": "NSG1_s1/2"}}', "ambiguous"),
+        ('{"NSG1": {"choice": "NSG1_s1-2"}}', "ambiguous"),
+        ('{"NSG1": {"choice": "NSG1_s1 or 2"}}', "ambiguous"),
+        ('{"NSG1": {"choice": "NSG1_s1 and NSG1_2"}}', "ambiguous"),
         ('{"NSG1": {"choice": "NSG1_s<number>"}}', "impossible"),
         ('<think>{"NSG1": {"choice": "NSG1_s1"}}', "empty"),
     ],
@@ -114,7 +121,6 @@ def test_what_is_no_choice_says_why(text: str, status: str):
         ('{"NSG1": {"choice": "s3"}}', 3),
         ('{"NSG1": {"choice": "NSG1_s2: I trust people"}}', 2),
         ('{"new statement group 1 (NSG1)": {"choice": "NSG1_s1"}}', 1),
-        ('{"NSG1": {"choice": "NSG1_s1"}} {"NSG1": {"choice": "NSG1_s2"}}', 2),
         ("\u201cNSG1\u201d: {\u201cchoice\u201d: \u201cNSG1_s2\u201d}", 2),
     ],
 )
@@ -148,8 +154,8 @@ def assert_nothing_invented(text: str) -> None:
         assert (reading.choice is None) == (reading.status != "valid")
         if reading.choice is not None:
             assert 1 <= reading.choice <= COUNTS[label]
-            named = rf"(?<![A-Za-z0-9_])(?:{label}_)?s{reading.choice}(?!\w)"
-            assert re.search(named, text), f"{label}: {reading.choice} is not in the text"
+            named = rf"(?<![A-Za-z0-9_])(?:{label}_)?s?0*{reading.choice}(?!\w)"
+            assert re.search(named, text, re.I), f"{label}: {reading.choice} is not in the text"
 
 
 def test_mutations_of_good_answers_never_crash_or_invent():
