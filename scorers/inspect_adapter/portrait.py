@@ -26,7 +26,7 @@ from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
 from ratings.errors import unknown_name
 from scorers import schwartz
 from scorers.answer_grid import mean_over_epochs
-from scorers.estimate import Estimate, interval_ends
+from scorers.estimate import Estimate, with_ends
 from scorers.expected_rating import phrase_probabilities
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.sensitivity import GStudy
@@ -110,9 +110,9 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions)
-        out = {name: score.estimate.value for name, score in found.items()}
-        out.update(interval_ends({name: score.estimate for name, score in found.items()}))
+        out: Values = {}
         for name, score in found.items():
+            out |= with_ends({name: score.estimate})
             if score.moves_with_missing:
                 out[f"{name}_lowest"] = score.lowest
                 out[f"{name}_highest"] = score.highest
@@ -127,10 +127,7 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions, EXPECTED)
-        estimates = {f"{name}{EXPECTED}": score.estimate for name, score in found.items()}
-        return {name: estimate.value for name, estimate in estimates.items()} | interval_ends(
-            estimates
-        )
+        return with_ends({f"{name}{EXPECTED}": score.estimate for name, score in found.items()})
 
     return compute
 
@@ -155,9 +152,8 @@ def variant_consistency() -> Metric:
         if not scores:
             return {}
         estimates, study = consistency_of(scores)
-        out = {name: estimate.value for name, estimate in estimates.items()}
-        out.update({f"share {name}": share.value for name, share in study.shares.items()})
-        return out | interval_ends(estimates)
+        shares = {f"share {name}": share.value for name, share in study.shares.items()}
+        return with_ends(estimates) | shares
 
     return compute
 
