@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 # A share of the answers that is worth a word.
 NOTABLE = 0.01
+MISSING = frozenset({"truncated", "empty"})
 ADVICE = "raise --max-tokens (a model that reasons needs thousands) or lower --reasoning-effort"
 
 

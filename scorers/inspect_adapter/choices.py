@@ -24,6 +24,7 @@ from ratings.indie_value import DIMENSIONS
 from scorers.accuracy import mean_over_people
 from scorers.estimate import Estimate, undefined, with_ends
 from scorers.inequity import Inequity, sigma_inequity
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
 
 FloatArray = npt.NDArray[np.float64]
@@ -219,6 +220,7 @@ def _score(readings: Sequence[ChoiceReading], labels: Sequence[str], truth: Sequ
     chosen = [f"{label}_s{reading.choice}" for label, reading in zip(labels, readings, strict=True)]
     right = [int(choice == own) for choice, own in zip(chosen, truth, strict=True)]
     statuses = [reading.status for reading in readings]
+    warn_at_end(statuses)
     answered = statuses.count("valid")
     return Score(
         value={

@@ -27,6 +27,7 @@ from scorers.choice_distribution import (
     status_of,
 )
 from scorers.estimate import with_ends
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 
@@ -158,6 +159,7 @@ def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[
         "none_missing" if one.status == "valid" != other.status else one.status
         for one, other in pairs
     ]
+    warn_at_end(statuses)
     ways = {one.way for pair in pairs for one in pair} - {"-"}
     return Score(
         value={name: _mean(numbers[of]) for name, of in _MEANS.items()},

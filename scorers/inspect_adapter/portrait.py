@@ -28,6 +28,7 @@ from scorers import schwartz
 from scorers.answer_grid import mean_over_epochs
 from scorers.estimate import Estimate, with_ends
 from scorers.expected_rating import phrase_probabilities
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
@@ -202,6 +203,7 @@ def _score(
 ) -> Score:
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
+    warn_at_end(found.status for found in readings.values())
     there = [rating for rating in ratings.values() if not math.isnan(rating)]
     summary = {
         "rating": sum(there) / len(there) if there else math.nan,
