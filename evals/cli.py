@@ -12,6 +12,7 @@ import click
 from rich.text import Text
 
 from evals.baselines_command import baselines
+from evals.benchmarks_command import benchmarks
 from evals.check_command import check
 from evals.compare_command import compare
 from evals.data_commands import data
@@ -32,10 +33,26 @@ USAGE, MISSING, INTERRUPTED = 2, 3, 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="valuegauge")
 def valuegauge() -> None:
-    """Measure values in language models."""
+    r"""Measure values in language models.
+
+    \b
+    A benchmark is run with Inspect, which writes a log:
+      inspect eval benchmarks/NAME --model MODEL -T argument=value
+    \b
+    NAME is value_portrait, indie_value, decode_ratings, encode_profiles or
+    tell_profiles_apart; `valuegauge benchmarks` lists their arguments.
+    \b
+    To try it without a key and without data:
+      inspect eval benchmarks/value_portrait --model respondent/power -T data=sample
+      valuegauge show logs
+    \b
+    The commands here show, compare and check logs, run suites of many models,
+    and build a leaderboard.
+    """
 
 
 valuegauge.add_command(baselines)
+valuegauge.add_command(benchmarks)
 valuegauge.add_command(check)
 valuegauge.add_command(compare)
 valuegauge.add_command(data)

@@ -8,12 +8,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from evals.completions import card_names, completing, set_names
 from ratings.cards import Card, card_ids, load_card
 from ratings.croissant import croissant as croissant_of
 from ratings.fetch import FileStatus, fetch, verify
 
 FAILED, MISSING = 1, 3
 
+_card = click.argument("card_id", metavar="CARD", shell_complete=completing(card_names))
 _groups = click.option(
     "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
 )
@@ -41,7 +43,7 @@ def list_cards(as_json: bool) -> None:
 
 
 @data.command("fetch")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @click.option("--accept-terms", is_flag=True, help="Accept the source's terms, where it has any.")
 @_json
@@ -59,7 +61,7 @@ def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json
 
 
 @data.command("path")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @_json
 def print_paths(card_id: str, groups: Sequence[str], as_json: bool) -> int:
@@ -73,7 +75,7 @@ def print_paths(card_id: str, groups: Sequence[str], as_json: bool) -> int:
 
 
 @data.command("verify")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @_json
 def verify_files(card_id: str, groups: Sequence[str], as_json: bool) -> int:
@@ -93,14 +95,14 @@ def verify_files(card_id: str, groups: Sequence[str], as_json: bool) -> int:
 
 
 @data.command("croissant")
-@click.argument("card_id", metavar="CARD")
+@_card
 def print_croissant(card_id: str) -> None:
     """Print CARD as Croissant JSON-LD."""
     click.echo(json.dumps(croissant_of(load_card(card_id)), indent=2, ensure_ascii=False))
 
 
 @data.command("check")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=completing(set_names, files=True))
 @_json
 def check_data_set(name: str, as_json: bool) -> int:
     """Load the data set NAME, or one's own ratings from a file, and check its counts."""

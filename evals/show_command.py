@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from evals.completions import completing, family_names
 from evals.missing_show import missing_json, show_missing
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
@@ -34,6 +35,7 @@ INCOMPLETE = 4
 @click.option(
     "--family",
     metavar="NAME",
+    shell_complete=completing(family_names, files=True),
     help="Set a family fitted on this machine beside it, on the same ratings (decode_ratings).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")

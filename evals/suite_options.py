@@ -5,15 +5,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evals.completions import completing
+from evals.suite import ready_suites
+
 if TYPE_CHECKING:
     from evals.suite import Run, Suite
 
-suite_argument = click.argument("given", metavar="SUITE")
+suite_argument = click.argument(
+    "given", metavar="SUITE", shell_complete=completing(ready_suites, files=True)
+)
 model_option = click.option(
     "--model",
     "models",
     multiple=True,
-    help="Who answers, as Inspect names it, in place of the suite's models; may be repeated.",
+    help="Who answers, as Inspect names it, in place of the suite's models; may be repeated. "
+    "(inspect eval takes several with commas: --model A,B.)",
 )
 limit_option = click.option(
     "--limit", type=click.IntRange(1), help="Ask only the first N samples of each task."

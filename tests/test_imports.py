@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard")
+ROOMS = (
+    "ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard",
+    "valuegauge",
+)  # fmt: skip
 MAY_IMPORT = {
     "ratings": set(),
     "scorers": {"ratings"},
@@ -16,6 +19,7 @@ MAY_IMPORT = {
     "benchmarks": {"ratings", "scorers"},
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
     "leaderboard": {"ratings", "scorers"},
+    "valuegauge": {"evals"},
 }
 NEVER = {
     "ratings": {"inspect_ai", "torch"},
@@ -25,6 +29,7 @@ NEVER = {
     "benchmarks": {"torch"},
     "evals": set(),
     "leaderboard": {"torch"},
+    "valuegauge": {"torch"},
 }
 # Files and folders with a role of their own.
 ALSO = {
