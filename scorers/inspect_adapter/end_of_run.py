@@ -14,12 +14,24 @@ from scorers.missing_answers import MISSING, missing_advice
 _logger = getLogger(__name__)
 
 
+def log_advice(log: EvalLog) -> str | None:
+    """What to say of a run in which many answers are missing, from the metrics in its header.
+
+    None where few are, or where the log is of no benchmark or has no metrics.
+    """
+    if task_name(log) not in manifests() or not log.results or not log.results.scores:
+        return None
+    metrics = log.results.scores[-1].metrics
+    shares = {name: metrics[name].value for name in MISSING if name in metrics}
+    return missing_advice(shares | {"others": 1 - sum(shares.values())})
+
+
 class _EndOfRun(Hooks):
     """Warns once a run when more than 1% of its answers are cut off or empty."""
 
     async def on_run_end(self, data: RunEnd) -> None:
         for log in data.logs:
-            advice = _advice(log)
+            advice = log_advice(log)
             if advice:
                 _logger.warning("%s, %s: %s", task_name(log), log.eval.model, advice)
 
@@ -38,12 +50,3 @@ def warn_at_end(statuses: Iterable[str]) -> None:
 @cache
 def _register() -> None:
     hooks(name="valuegauge_end_of_run", description="warns of answers that were cut off")(_EndOfRun)
-
-
-def _advice(log: EvalLog) -> str | None:
-    """From the shares among the metrics of a run of a benchmark."""
-    if task_name(log) not in manifests() or not log.results or not log.results.scores:
-        return None
-    metrics = log.results.scores[-1].metrics
-    shares = {name: metrics[name].value for name in MISSING if name in metrics}
-    return missing_advice(shares | {"others": 1 - sum(shares.values())})
