@@ -5,7 +5,10 @@ from collections.abc import Mapping
 # A share of the answers that is worth a word.
 NOTABLE = 0.01
 MISSING = frozenset({"truncated", "empty"})
-ADVICE = "raise --max-tokens (a model that reasons needs thousands) or lower --reasoning-effort"
+ADVICE = (
+    "raise --max-tokens (max_tokens in a suite), as models that reason need thousands, "
+    "or lower --reasoning-effort"
+)
 
 
 def missing_advice(counts: Mapping[str, float]) -> str | None:
