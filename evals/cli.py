@@ -33,7 +33,7 @@ USAGE, MISSING, INTERRUPTED = 2, 3, 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="valuegauge")
 def valuegauge() -> None:
-    r"""Measure values in language models.
+    """Measure values in language models.
 
     \b
     A benchmark is run with Inspect, which writes a log:
@@ -48,7 +48,7 @@ def valuegauge() -> None:
     \b
     The commands here show, compare and check logs, run suites of many models,
     and build a leaderboard.
-    """
+    """  # noqa: D301 - click wants the character itself, which keeps a paragraph's lines
 
 
 valuegauge.add_command(baselines)
