@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -338,3 +339,17 @@ def test_a_folder_without_logs_has_nothing_done(tmp_path: Path):
         ("unfinished", 0, 8),
         ("missing", 0, 8),
     ]
+
+
+def test_no_more_runs_are_under_way_than_asked_for(tmp_path: Path, capsys):
+    """Else all run in step, and the first of many ends when the last does."""
+    answered = "\n".join(f"  - respondent/0.{number}" for number in range(5, 9))
+    path = suite(tmp_path, f"tasks: [{{task: indie_value, arguments: {FEW}}}]\nmodels:\n{answered}")
+    folder = tmp_path / "logs"
+    code, _, err = typed(capsys, str(path), "--max-tasks", "1", "--log-dir", str(folder))
+    assert code == 0, err
+    stats = [read_eval_log(name, header_only=True).stats for name in logs(folder)]
+    times = sorted((one.started_at, one.completed_at) for one in stats)
+    assert len(times) == 4
+    for (_, ended), (begun, _) in pairwise(times):
+        assert datetime.fromisoformat(begun) >= datetime.fromisoformat(ended)
