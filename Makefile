@@ -38,7 +38,7 @@ clean:
 
 # One stamp file a set of dependencies: installed again when pyproject.toml changes.
 .venv/demo: .venv/bin/python pyproject.toml
-	@echo "Installing valuegauge and some 150 packages into .venv: a minute or two, once."
+	@echo "Installing valuegauge and some 130 packages into .venv: a minute or two, once."
 	$(BIN)/python -m pip install --progress-bar on --editable .
 	@touch $@
 
