@@ -31,16 +31,19 @@ clean:
 	rm -rf .venv .venv-proxy docs/_build
 
 .venv/bin/python:
+	@echo "Making a virtual environment in .venv."
 	$(PYTHON) -m venv .venv
 
 # One stamp file a set of dependencies: installed again when pyproject.toml changes.
 .venv/demo: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	@echo "Installing valuegauge and some 130 packages into .venv: a minute or two, once."
+	$(BIN)/python -m pip install --progress-bar on --editable .
 	@touch $@
 
 .venv/test: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet "$(TORCH)"
-	$(BIN)/python -m pip install --quiet --editable ".[test,decoders]"
+	@echo "Installing what the tests need into .venv, torch among it: minutes, once."
+	$(BIN)/python -m pip install --progress-bar on "$(TORCH)"
+	$(BIN)/python -m pip install --progress-bar on --editable ".[test,decoders]"
 	@touch $@
 
 # All that continuous integration needs at once, as each installation takes its time.

@@ -4,9 +4,11 @@ Inspect resolves the model before it loads a task by path, so providers can only
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from inspect_ai import task
+from inspect_ai._util.registry import RegistryInfo, is_registry_object, registry_add
 from inspect_ai.model import ModelAPI, modelapi
 from inspect_ai.solver import solver
 from inspect_ai.util import registry_info
@@ -22,8 +24,9 @@ from benchmarks.value_portrait.task import value_portrait
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
+from scorers.inspect_adapter import choices, decoded, manifest_scores, portrait, profile_answers
 
-_PACKAGE = "benchmarks/"
+_PACKAGE, _SCORERS = "benchmarks/", "scorers/"
 
 
 @modelapi(name="replay")
@@ -83,7 +86,25 @@ def _name_with_package(found: object, register: Callable[..., Any]) -> None:
         register(name=_PACKAGE + name)(found)
 
 
+# A log names scorers and metrics with their package or without it, as the environment had it that
+# the log was made in. Under both names `inspect score LOG` finds them wherever it runs.
+def _name_both_ways(found: Callable[..., Any]) -> None:
+    info = registry_info(found)
+    bare = info.name.removeprefix(_SCORERS)
+    for name in {bare, _SCORERS + bare} - {info.name}:
+
+        @wraps(found)
+        def same(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+            return found(*args, **kwargs)
+
+        registry_add(same, RegistryInfo(type=info.type, name=name, metadata=info.metadata))
+
+
 for _task in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
     _name_with_package(_task, task)
 for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
     _name_with_package(_solver, solver)
+for _module in (portrait, choices, decoded, profile_answers, manifest_scores):
+    for _found in vars(_module).copy().values():
+        if is_registry_object(_found):
+            _name_both_ways(_found)

@@ -2,16 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from evals.check_text import annotations, junit, markdown
 from ratings.locations import resolve_from_start
 from ratings.whole_file import write_whole
-
-if TYPE_CHECKING:
-    from scorers.inspect_adapter.run_log import RunLog
 
 GATE_FAILED, INCOMPLETE = 1, 4
 _PATH = click.Path(path_type=Path)
@@ -43,8 +39,8 @@ def check(
         raise click.UsageError("--write-baseline checks nothing; it goes with --baseline alone")
     from leaderboard.baseline import baseline_for, baseline_run, read_baseline
     from leaderboard.baseline import write_baseline as write
-    from leaderboard.collect import find_logs
     from leaderboard.regression import check_run, read_margins, refuse_unknown_margins
+    from scorers.inspect_adapter.log_files import find_logs, without_replaced
     from scorers.inspect_adapter.run_log import read_run
 
     place = resolve_from_start(str(baseline))
@@ -52,7 +48,7 @@ def check(
     paths = [path for path in found_logs if path != place]  # a baseline may lie beside the logs
     if not paths:
         raise click.UsageError("there are no logs in the folders given")
-    runs = _without_replaced([read_run(path) for path in paths])
+    runs = without_replaced([read_run(path) for path in paths])
     unfinished = [run for run in runs if not run.complete]
     for run in unfinished:
         _say(f"{run.path.name} is not complete ({run.header.status}); nothing was checked")
@@ -83,14 +79,6 @@ def check(
     if any(one.failed for one in found):
         return GATE_FAILED
     return INCOMPLETE if lacking else 0
-
-
-def _without_replaced(runs: "list[RunLog]") -> "list[RunLog]":
-    """Runs but those that were tried again and finished: Inspect keeps the task id over retries."""
-    finished = {(run.header.eval.task_id, run.model) for run in runs if run.complete}
-    return [
-        run for run in runs if run.complete or (run.header.eval.task_id, run.model) not in finished
-    ]
 
 
 def _say(told: str) -> None:

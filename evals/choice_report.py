@@ -92,14 +92,14 @@ class ChoiceReport:
         return cleaned
 
 
-def read_choice_report(path: Path) -> ChoiceReport:
-    """Read and score the log of a run of IndieValueCatalog.
+def read_choice_report(path: str | Path) -> ChoiceReport:
+    """Read and score the log of a run of IndieValueCatalog, an `.eval` or `.json` file.
 
     Raises:
         DataMissingError: when there is no log at the path.
         DataError: when it is not a log, or of another task.
     """
-    return choice_report(read_run(path, (TASK,)))
+    return choice_report(read_run(Path(path), (TASK,)))
 
 
 def choice_report(run: RunLog) -> ChoiceReport:

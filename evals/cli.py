@@ -14,8 +14,10 @@ import click
 from rich.text import Text
 
 from evals.baselines_command import baselines
+from evals.benchmarks_command import benchmarks
 from evals.check_command import check
 from evals.compare_command import compare
+from evals.completions import benchmark_names
 from evals.data_commands import data
 from evals.decoders_command import decoders
 from evals.export_command import export
@@ -33,13 +35,53 @@ USAGE, MISSING, FAULT, INTERRUPTED = 2, 3, 70, 130
 TRACEBACK = "VALUEGAUGE_TRACEBACK"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, with a word on what people type in their place."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named, or what to type for what is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            name = args[0].removeprefix("benchmarks/")
+            if name in ("help", "version"):
+                raise click.UsageError(
+                    f"No such command '{name}'; type valuegauge --{name}"
+                ) from error
+            if name in ("eval", "inspect", *benchmark_names()):
+                benchmark = name if name in benchmark_names() else "NAME"
+                raise click.UsageError(
+                    f"No such command '{args[0]}'; a benchmark is run with "
+                    f"inspect eval benchmarks/{benchmark} --model MODEL"
+                ) from error
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="valuegauge")
 def valuegauge() -> None:
-    """Measure values in language models."""
+    """Measure values in language models.
+
+    \b
+    A benchmark is run with Inspect, which writes a log:
+      inspect eval benchmarks/NAME --model MODEL -T argument=value
+    \b
+    NAME is value_portrait, indie_value, decode_ratings, encode_profiles or
+    tell_profiles_apart; `valuegauge benchmarks` lists their arguments.
+    \b
+    To try it without a key and without data:
+      inspect eval benchmarks/value_portrait --model respondent/power -T data=sample
+      valuegauge show logs
+    \b
+    The commands here show, compare and check logs, run suites of many models,
+    and build a leaderboard.
+    """  # noqa: D301 - click wants the character itself, which keeps a paragraph's lines
 
 
 valuegauge.add_command(baselines)
+valuegauge.add_command(benchmarks)
 valuegauge.add_command(check)
 valuegauge.add_command(compare)
 valuegauge.add_command(data)
@@ -64,7 +106,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
-        click.echo(f"valuegauge: {' '.join(error.format_message().split())}", err=True)
+        hint = ""
+        if isinstance(error, click.MissingParameter) and error.ctx is not None:
+            hint = f" {error.ctx.command_path} --help says more."
+        click.echo(f"valuegauge: {' '.join(error.format_message().split())}{hint}", err=True)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("valuegauge: interrupted", err=True)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from evals.completions import card_names, completing, set_names
 from ratings.cards import Card, card_ids, load_card
 from ratings.console import make_console
 from ratings.croissant import croissant as croissant_of
@@ -17,6 +18,7 @@ from ratings.locations import mirror_root
 FAILED, MISSING = 1, 3
 _MOST_CHOICES, _MOST_LABELS = 5, 12  # different lists of choices to print, and labels of each
 
+_card = click.argument("card_id", metavar="CARD", shell_complete=completing(card_names))
 _groups = click.option(
     "--group", "groups", multiple=True, help="Only this group of files; may be repeated."
 )
@@ -44,7 +46,7 @@ def list_cards(as_json: bool) -> None:
 
 
 @data.command("fetch")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @click.option("--accept-terms", is_flag=True, help="Accept the source's terms, where it has any.")
 @_json
@@ -69,7 +71,7 @@ def fetch_files(card_id: str, groups: Sequence[str], accept_terms: bool, as_json
 
 
 @data.command("path")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @_json
 def print_paths(card_id: str, groups: Sequence[str], as_json: bool) -> int:
@@ -83,7 +85,7 @@ def print_paths(card_id: str, groups: Sequence[str], as_json: bool) -> int:
 
 
 @data.command("verify")
-@click.argument("card_id", metavar="CARD")
+@_card
 @_groups
 @_json
 def verify_files(card_id: str, groups: Sequence[str], as_json: bool) -> int:
@@ -103,14 +105,14 @@ def verify_files(card_id: str, groups: Sequence[str], as_json: bool) -> int:
 
 
 @data.command("croissant")
-@click.argument("card_id", metavar="CARD")
+@_card
 def print_croissant(card_id: str) -> None:
     """Print CARD as Croissant JSON-LD."""
     click.echo(json.dumps(croissant_of(load_card(card_id)), indent=2, ensure_ascii=False))
 
 
 @data.command("check")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=completing(set_names, files=True))
 @_json
 def check_data_set(name: str, as_json: bool) -> int:
     """Load the data set NAME, or one's own ratings from a file, and check its counts."""

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import number
-from evals.fit_options import recipe_option, seed_option
+from evals.completions import completing, representation_names
+from evals.fit_options import KINDS, recipe_option, seed_option
 from ratings.console import make_console
 from ratings.locations import resolve_from_start
 from ratings.whole_file import write_whole
@@ -38,7 +39,9 @@ _HEADS = ("told", "loss, nats a token", "perplexity", "loss, nats a text", "drop
     "--representations",
     default="none,examples:2,examples:max",
     show_default=True,
-    help="What to tell of a rater, separated by commas; none is always among them.",
+    shell_complete=completing(representation_names),
+    help="What to tell of a rater, separated by commas; none is always among them. "
+    f"One is {KINDS}.",
 )
 @recipe_option
 @seed_option

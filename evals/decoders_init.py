@@ -4,16 +4,24 @@ from pathlib import Path
 
 import click
 
+from decoders.language_model.recipes import RECIPES
+from evals.completions import completing, recipe_names, set_names
 from ratings.locations import resolve_from_start
 
 
 @click.command()
-@click.option("--recipe", required=True, help="Name of a recipe of a tiny model.")
+@click.option(
+    "--recipe",
+    required=True,
+    shell_complete=completing(recipe_names, files=True),
+    help=f"One of {', '.join(name for name in RECIPES if name.startswith('tiny-'))}.",
+)
 @click.option(
     "--data",
     "names",
     required=True,
     multiple=True,
+    shell_complete=completing(set_names, files=True),
     help="A data set, or the path of one's own ratings, whose texts the tokenizer learns; "
     "more than one may be given.",
 )

@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cells import number
+from evals.completions import completing, representation_names, set_names
+from evals.fit_options import KINDS
 from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
@@ -27,10 +29,15 @@ _HEADS = ("decoder", "accuracy, %", "loss, nats", "ECE")
 @click.option(
     "--data",
     "data_name",
+    shell_complete=completing(set_names, files=True),
     help="Measure soup and parts on the test raters of this data set, or of one's own ratings.",
 )
 @click.option(
-    "--representation", default="none", show_default=True, help="What to tell of those raters."
+    "--representation",
+    default="none",
+    show_default=True,
+    shell_complete=completing(representation_names),
+    help=f"What to tell of those raters: {KINDS}.",
 )
 @click.option(
     "--seed",

@@ -14,7 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from evals.cells import number
-from evals.fit_options import ratings_option, recipe_option, save_every_option, seed_option
+from evals.fit_options import (
+    ratings_option,
+    recipe_option,
+    representation_option,
+    save_every_option,
+    seed_option,
+)
 from evals.told_by_one import told_by_one
 from ratings.console import make_console
 from ratings.locations import resolve_from_start
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @ratings_option
-@click.option("--representation", required=True, help="What to tell of a rater.")
+@representation_option
 @recipe_option
 @seed_option
 @click.option(

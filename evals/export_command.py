@@ -4,10 +4,24 @@ from pathlib import Path
 
 import click
 
+from evals.completions import completing
+
+
+def _format_names() -> list[str]:
+    from leaderboard import exports
+
+    return list(exports.FORMATS)
+
 
 @click.command()
 @click.option("--store", required=True, type=click.Path(path_type=Path), help="The store of runs.")
-@click.option("--format", "name", required=True, help="What to write; an unknown one lists all.")
+@click.option(
+    "--format",
+    "name",
+    required=True,
+    shell_complete=completing(_format_names),
+    help="What to write; an unknown one lists all.",
+)
 @click.option(
     "--out", default="-", show_default=True, help="File or folder to write; - prints one file."
 )

@@ -2,15 +2,36 @@
 
 import click
 
+from decoders.language_model.recipes import RECIPES
+from evals.completions import completing, recipe_names, representation_names, set_names
+
+KINDS = (
+    "none, demographics, demographics:COLUMN, examples:N, examples:max, profile:RUN, measured, "
+    "measured:QUESTIONNAIRE, groundtruth, cluster:K, shuffled(ANY), or several joined with +"
+)
+SETS = (
+    "planted (simulated), value_portrait_humans, opinionqa_w27, hatespeech_kumar, dices_990, "
+    "valueprism, habermas_likert, prism_chat"
+)
 ratings_option = click.option(
     "--data",
     "data_name",
     required=True,
-    help="Name of a data set, or the path of one's own ratings (.csv, .parquet or a folder), or "
-    "their address on the Hugging Face hub (hf://owner/name).",
+    shell_complete=completing(set_names, files=True),
+    help=f"One of {SETS}, or the path of one's own ratings (.csv, .parquet or a folder), or their "
+    "address on the Hugging Face hub (hf://owner/name).",
 )
 recipe_option = click.option(
-    "--recipe", required=True, help="Name of a recipe, or the path of one's own (.yaml)."
+    "--recipe",
+    required=True,
+    shell_complete=completing(recipe_names, files=True),
+    help=f"One of {', '.join(RECIPES)}, or the path of one's own (.yaml).",
+)
+representation_option = click.option(
+    "--representation",
+    required=True,
+    shell_complete=completing(representation_names),
+    help=f"What to tell of a rater: {KINDS}.",
 )
 seed_option = click.option(
     "--seed",

@@ -72,14 +72,14 @@ class Report:
         return cleaned
 
 
-def read_report(path: Path) -> Report:
-    """Read and score the log of a run of Value Portrait.
+def read_report(path: str | Path) -> Report:
+    """Read and score the log of a run of Value Portrait, an `.eval` or `.json` file.
 
     Raises:
         DataMissingError: when there is no log at the path.
         DataError: when it is not a log, or of another task.
     """
-    return portrait_report(read_run(path, (TASK,)))
+    return portrait_report(read_run(Path(path), (TASK,)))
 
 
 def portrait_report(run: RunLog) -> Report:

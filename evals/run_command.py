@@ -27,6 +27,13 @@ MISSING, INCOMPLETE, INTERRUPTED = 3, 4, 130
 @limit_option
 @click.option("--max-connections", type=click.IntRange(1), help="Calls at a time.")
 @click.option(
+    "--max-tasks",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Runs at a time.",
+)
+@click.option(
     "--log-dir",
     type=click.Path(path_type=Path),
     help="Folder of the logs; the same folder goes on where it stopped. Default: logs/NAME.",
@@ -37,6 +44,7 @@ def run(
     models: Sequence[str],
     limit: int | None,
     max_connections: int | None,
+    max_tasks: int,
     log_dir: Path | None,
     as_json: bool,
 ) -> int:
@@ -52,7 +60,7 @@ def run(
     ready = make_ready(runs, limit)
     for lacking in dict.fromkeys(one.lacks for one in ready if one.lacks):
         click.echo(f"left out: {lacking}", err=True)
-    interrupted = run_suite(ready, folder, limit, max_connections)
+    interrupted = run_suite(ready, folder, limit, max_connections, max_tasks)
     outcomes = read_outcomes(ready, folder)
     if as_json:
         told = {
@@ -64,6 +72,7 @@ def run(
     else:
         _print(suite.name, outcomes, folder)
     _tell(outcomes)
+    _tell_missing(outcomes)
     if interrupted:
         click.echo("interrupted; the same command goes on where it stopped", err=True)
     return _code(outcomes, interrupted)
@@ -100,6 +109,18 @@ def _tell(outcomes: Sequence["Outcome"]) -> None:
             f"them, and asks only for samples that have no answer",
             err=True,
         )
+
+
+def _tell_missing(outcomes: Sequence["Outcome"]) -> None:
+    """One line for each run in which a limit on tokens, or silence, took many answers."""
+    from inspect_ai.log import read_eval_log
+
+    from scorers.inspect_adapter.end_of_run import log_advice
+
+    for one in outcomes:
+        advice = log_advice(read_eval_log(one.log, header_only=True)) if one.log else None
+        if advice:
+            click.echo(f"{label(one.task, one.arguments)} by {one.who}: {advice}", err=True)
 
 
 def _samples(one: "Outcome") -> str:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evals.completions import completing, family_names
+from evals.missing_show import missing_json, show_missing
 from ratings.console import make_console
+from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -32,53 +35,73 @@ INCOMPLETE = 4
 @click.option(
     "--family",
     metavar="NAME",
+    shell_complete=completing(family_names, files=True),
     help="Set a family fitted on this machine beside it, on the same ratings (decode_ratings).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def show(
     logs: Sequence[Path], variants: bool, plot: Path | None, family: str | None, as_json: bool
 ) -> int:
-    """Show the scores in each LOG, the log of a run of a benchmark."""
-    if plot is not None and len(logs) > 1:
+    """Show the scores in each LOG: the log of a run of a benchmark, or a folder of logs."""
+    places = [resolve_from_start(str(log)) for log in logs]
+    runs = _read(places)
+    if plot is not None and len(runs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
-    runs = [_read(resolve_from_start(str(log)), family) for log in logs]
     reports = [_report(run, family) for run in runs]
     if variants and not any(hasattr(report, "variants") for report in reports):
-        tasks = " and ".join(dict.fromkeys(report.as_json()["task"] for report in reports))
+        tasks = " and ".join(dict.fromkeys(run.task for run in runs))
         raise click.UsageError(f"--variants shows prompt variants, and {tasks} has none")
     if plot is not None:
         _plot(reports[0], plot)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         found = [
-            {**report.as_json(), "not_sent": run.not_sent}
+            report.as_json() | missing_json(run, report.counts) | {"not_sent": run.not_sent}
             for run, report in zip(runs, reports, strict=True)
         ]
-        printed = found[0] if len(found) == 1 else found
-        click.echo(json.dumps(printed, indent=2, allow_nan=False))
+        several = len(places) > 1 or places[0].is_dir()
+        click.echo(json.dumps(found if several else found[0], indent=2, allow_nan=False))
     else:
         for run, report in zip(runs, reports, strict=True):
             _print(report, variants)
+            show_missing(run, report.counts, make_console())
             for name in run.not_sent:
                 click.echo(f"{name}: not sent; the provider takes no {name} for this model")
     return 0 if all(report.complete for report in reports) else INCOMPLETE
 
 
-def _read(path: Path, family: str | None) -> "RunLog":
-    from scorers.inspect_adapter.decoded import TASK
+def _read(places: Sequence[Path]) -> "list[RunLog]":
+    """The runs of logs, and of all logs below folders that can be read; what cannot is named."""
+    from scorers.inspect_adapter.log_files import find_logs, without_replaced
     from scorers.inspect_adapter.run_log import read_run
 
-    run = read_run(path)
-    if family is not None and run.task != TASK:
-        raise click.UsageError(f"--family is for runs of {TASK}, and {path.name} is of {run.task}")
-    return run
+    runs = []
+    for path in find_logs(places):
+        try:
+            runs.append(read_run(path))
+        except DataError as error:
+            if path in places:
+                raise
+            click.echo(f"left out: {' '.join(str(error).split())}", err=True)
+    kept = without_replaced(runs)
+    for run in runs:
+        if run not in kept:
+            click.echo(f"left out: {run.path.name} was tried again, and finished", err=True)
+    if not kept:
+        raise DataError(f"there is no log of a benchmark in {', '.join(map(str, places))}")
+    return kept
 
 
 def _report(run: "RunLog", family: str | None) -> "AnyReport":
     from evals.choice_report import choice_report
     from evals.decoded_report import TASKS, decoded_report
     from evals.portrait_report import portrait_report
+    from scorers.inspect_adapter.decoded import TASK
 
+    if family is not None and run.task != TASK:
+        raise click.UsageError(
+            f"--family is for runs of {TASK}, and {run.path.name} is of {run.task}"
+        )
     if run.task in TASKS:
         return decoded_report(run, family)
     return choice_report(run) if run.task == "indie_value" else portrait_report(run)

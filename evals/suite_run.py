@@ -31,6 +31,9 @@ from scorers.inspect_adapter.run_log import task_name
 # A sample that failed is asked again at once, and once more after everything else of its run; the
 # next command does so again.
 AT_ONCE, RETRIES = 1, 1
+# Runs at a time. Inspect's own number is that of the models: then all run in step, and the first of
+# many ends when the last does.
+MAX_TASKS = 4
 # How long a call may take and how it is sent change no answer; Inspect goes on with such a run.
 _TRANSPORT = (
     "max_retries", "timeout", "attempt_timeout", "stream_idle_timeout", "max_connections",
@@ -82,6 +85,7 @@ def run_suite(
     log_dir: Path,
     limit: int | None = None,
     max_connections: int | None = None,
+    max_tasks: int = MAX_TASKS,
 ) -> bool:
     """Run, or go on with, all runs that can start; what was answered is not asked again.
 
@@ -92,6 +96,7 @@ def run_suite(
         log_dir: one folder a suite; logs in it are gone on with, those of other runs are left.
         limit: number of samples of each task, None for all.
         max_connections: how many calls at a time, None for the provider's own number.
+        max_tasks: how many runs at a time.
 
     Returns:
         Whether it was interrupted.
@@ -119,6 +124,7 @@ def run_suite(
                     score_display=False,
                     limit=limit,
                     max_connections=max_connections,
+                    max_tasks=max_tasks,
                     retry_attempts=RETRIES,
                     continue_on_fail=True,
                     retry_on_error=AT_ONCE,

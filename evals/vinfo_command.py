@@ -11,8 +11,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from decoders.language_model.recipes import RECIPES
 from evals.cells import number
-from evals.fit_options import jobs_option, ratings_option
+from evals.completions import completing, family_names, representation_names
+from evals.fit_options import KINDS, jobs_option, ratings_option
 from ratings.console import make_console
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
@@ -43,9 +45,17 @@ _EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,exam
     "--representations",
     default=_EVERYTHING,
     show_default=True,
-    help="What to tell of a rater, with commas; 'none' is always among them.",
+    shell_complete=completing(representation_names),
+    help="What to tell of a rater, separated by commas; none is always among them. "
+    f"One is {KINDS}.",
 )
-@click.option("--family", default="default", show_default=True, help="The predictive family.")
+@click.option(
+    "--family",
+    default="default",
+    show_default=True,
+    shell_complete=completing(family_names, files=True),
+    help=f"What predicts: default, a recipe ({', '.join(RECIPES)}), or the path of one's own.",
+)
 @click.option(
     "--seeds",
     default=5,

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from rich.progress import track
 
 from leaderboard.store import known_logs, open_store, put
 from ratings.console import make_console
-from ratings.errors import DataError, DataMissingError
+from ratings.errors import DataError
+from scorers.inspect_adapter.log_files import find_logs
 
 if TYPE_CHECKING:
     from leaderboard.records import RunRecord
 
-LOG_SUFFIXES = (".eval", ".json")
 _ALONE = 4  # logs that are read faster in this process than in others
 
 
@@ -81,29 +81,6 @@ def collect(places: Sequence[Path], store: Path, *, again: bool = False) -> Coll
                 continue
         (out.added if went_in else out.superseded).append(path)
     return out
-
-
-def find_logs(places: Iterable[Path]) -> list[Path]:
-    """The logs among files and below folders, each once, sorted within a folder.
-
-    Raises:
-        DataMissingError: for a place that is not there.
-    """
-    found: dict[Path, None] = {}
-    for place in places:
-        if place.is_dir():
-            inside = (path for path in sorted(place.rglob("*")) if path.suffix in LOG_SUFFIXES)
-            found.update(dict.fromkeys(path for path in inside if _may_be_log(path)))
-        elif place.is_file():
-            found[place] = None
-        else:
-            raise DataMissingError(f"there is no log or folder at {place}")
-    return list(found)
-
-
-def _may_be_log(path: Path) -> bool:
-    """Not one of the files that Inspect keeps beside the logs of a set."""
-    return path.is_file() and path.name not in ("eval-set.json", "listing.json", "logs.json")
 
 
 def _records(logs: dict[str, Path]) -> "Iterator[tuple[Path, RunRecord | str]]":

@@ -27,14 +27,16 @@ def undefined(reason: str) -> Estimate:
     return Estimate(math.nan, reason=reason)
 
 
-def interval_ends(estimates: Mapping[str, Estimate]) -> dict[str, float]:
-    """The ends of intervals under the names of metrics, `<name>_low` and `<name>_high`.
+def with_ends(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """Estimates as metrics: each value, and next to it `<name>_low` and `<name>_high`.
 
-    >>> interval_ends({"accuracy": Estimate(0.5, 0.4, 0.6)})
-    {'accuracy_low': 0.4, 'accuracy_high': 0.6}
+    Inspect prints metrics in the order of the dictionary, one a line.
+
+    >>> with_ends({"accuracy": Estimate(0.5, 0.4, 0.6)})
+    {'accuracy': 0.5, 'accuracy_low': 0.4, 'accuracy_high': 0.6}
     """
     return {
-        f"{name}_{end}": value
+        f"{name}{end}": value
         for name, estimate in estimates.items()
-        for end, value in (("low", estimate.low), ("high", estimate.high))
+        for end, value in (("", estimate.value), ("_low", estimate.low), ("_high", estimate.high))
     }

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -55,9 +56,17 @@ from scorers import choice_distribution, likert
 from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import MEASURED
+from scorers.missing_answers import MISSING, missing_advice
 from scorers.statement_choice import STATUSES
+from tests.evaluate import evaluate
 
 ROOT = Path(__file__).parents[1]
+WRITTEN = [
+    *(ROOT / "docs").glob("*.md"),
+    *(ROOT / "benchmarks").glob("*/README.md"),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+]
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 MANUAL = "\n".join(PAGES[name] for name in sorted(PAGES))
 PROFILES = {
@@ -364,3 +373,72 @@ def test_the_readme_names_every_argument_and_only_files_that_exist():
         assert there, argument
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / target).exists(), target
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """The fenced blocks of a page: their language and what stands in them."""
+    return re.findall(r"^```(\w*)\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_is_to_be_typed_can_be_pasted_as_it_stands(path: Path):
+    """Without prompts, and a shell can parse it."""
+    found = blocks(path)
+    assert not {language for language, _ in found} & {"console", "bash", "shell"}, "write sh"
+    for language, text in found:
+        assert not re.search(r"^\s*[$%] ", text, re.MULTILINE), text
+        if language == "sh":
+            parsed = subprocess.run(["bash", "-n"], input=text, text=True, capture_output=True)
+            assert parsed.returncode == 0, f"{text}{parsed.stderr}"
+
+
+def test_no_command_names_two_models_of_which_inspect_runs_one():
+    for path in WRITTEN:
+        for _, text in blocks(path):
+            for line in text.replace("\\\n", " ").splitlines():
+                assert not (line.startswith("inspect ") and line.count("--model ") > 1), line
+
+
+def test_the_page_on_reasoning_models_is_in_the_manual_and_the_readme():
+    page = PAGES["reasoning_models"]
+    assert "\nreasoning_models\n" in PAGES["index"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "](docs/reasoning_models.md)" in readme
+    for option in ("--max-tokens", "--reasoning-effort", "--temperature"):
+        assert quoted(option, page), option
+    for option in ("--max-tokens", "--reasoning-effort"):
+        assert quoted(option, readme), option
+    for status in MISSING:
+        assert names(status, page)
+    advice = missing_advice({"truncated": 1})
+    assert advice is not None
+    assert advice in " ".join(page.split())
+
+
+@pytest.mark.parametrize("benchmark", TASKS)
+def test_why_an_answer_is_missing_is_on_the_page_of_each_benchmark(benchmark: str):
+    assert names("empty", PAGES[PAGE_OF[benchmark]])
+    assert names("truncated", PAGES[PAGE_OF[benchmark]])
+
+
+def examples_of_readers() -> set[tuple[float, int]]:
+    """Chance and people of each example with a reader of known accuracy."""
+    pattern = r"indie_value --model respondent/([01]\.\d+) -T data=sample -T people=(\d+)"
+    texts = [path.read_text(encoding="utf-8") for path in WRITTEN]
+    return {(float(c), int(n)) for text in texts for c, n in re.findall(pattern, text)}
+
+
+@pytest.mark.parametrize(("chance", "people"), sorted(examples_of_readers()))
+def test_an_example_with_a_known_accuracy_finds_it(chance: float, people: int, tmp_path: Path):
+    (log,) = evaluate(
+        indie_value.indie_value(data="sample", people=people),
+        model=f"respondent/{chance}",
+        log_dir=str(tmp_path),
+    )
+    found = {name: metric.value for name, metric in log.results.scores[0].metrics.items()}
+    for name in ("accuracy", "probe 1", "probe 2", "probe 3"):
+        assert found[f"{name}_low"] < chance < found[f"{name}_high"], name
+    # the manual prints the numbers of its first example
+    if people == 50:
+        ends = [f"{found[f'accuracy{end}']:.3f}" for end in ("", "_low", "_high")]
+        assert all(end in PAGES["start"] for end in ends), ends

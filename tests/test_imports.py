@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard")
+ROOMS = (
+    "ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard",
+    "valuegauge",
+)  # fmt: skip
 MAY_IMPORT = {
     "ratings": set(),
     "scorers": {"ratings"},
@@ -18,6 +21,7 @@ MAY_IMPORT = {
     "benchmarks": {"ratings", "scorers"},
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
     "leaderboard": {"ratings", "scorers"},
+    "valuegauge": {"evals"},
 }
 NEVER = {
     "ratings": {"inspect_ai", "torch"},
@@ -27,6 +31,7 @@ NEVER = {
     "benchmarks": {"torch"},
     "evals": set(),
     "leaderboard": {"torch"},
+    "valuegauge": {"torch"},
 }
 # Files and folders with a role of their own.
 ALSO = {

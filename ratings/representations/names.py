@@ -21,7 +21,7 @@ from ratings.errors import DataError, unknown_name
 MAX = "max"
 _PLAIN = ("none", "demographics", "examples", "profile", "measured", "groundtruth")
 KINDS = (*_PLAIN, "cluster", "shuffled")
-_NEEDS_ARGUMENT = {"examples", "profile", "cluster"}
+NEEDS_ARGUMENT = {"examples", "profile", "cluster"}
 _TAKES_NONE = {"none", "groundtruth", "shuffled"}
 
 
@@ -137,7 +137,7 @@ def _part(text: str, whole: str) -> Part:
     kind, argument, inner = found[1], (found[2] or "").strip(), found[3]
     if kind not in KINDS:
         raise unknown_name("representation", kind, KINDS)
-    if kind in _NEEDS_ARGUMENT and not argument:
+    if kind in NEEDS_ARGUMENT and not argument:
         raise DataError(f"representation {whole!r}: {kind} needs something after a colon")
     if kind in _TAKES_NONE and argument:
         raise DataError(f"representation {whole!r}: {kind} takes nothing after a colon")

@@ -22,9 +22,10 @@ from inspect_ai.solver import TaskState
 
 from ratings.indie_value import DIMENSIONS
 from scorers.accuracy import mean_over_people
-from scorers.estimate import Estimate, interval_ends, undefined
+from scorers.estimate import Estimate, undefined, with_ends
 from scorers.inequity import Inequity, sigma_inequity
 from scorers.inspect_adapter.asking import asking
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
 
 FloatArray = npt.NDArray[np.float64]
@@ -160,9 +161,7 @@ def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        found = accuracy_estimates(choice_answers(scores), categories)
-        out = {name: estimate.value for name, estimate in found.items()}
-        return out | interval_ends(found)
+        return with_ends(accuracy_estimates(choice_answers(scores), categories))
 
     return compute
 
@@ -177,11 +176,10 @@ def choice_inequity() -> Metric:
         dimensions, mean = inequity_of(choice_answers(scores))
         out = {
             "sigma_inequity": mean.raw,
-            f"sigma_inequity{CORRECTED}": mean.corrected.value,
+            **with_ends({f"sigma_inequity{CORRECTED}": mean.corrected}),
             "sigma_inequity_null": mean.null.value,
             "sigma_inequity_p": mean.p_value,
         }
-        out |= interval_ends({f"sigma_inequity{CORRECTED}": mean.corrected})
         for name, found in dimensions.items():
             out[f"sigma {name}"] = found.raw
             out[f"sigma {name}{CORRECTED}"] = found.corrected.value
@@ -225,6 +223,7 @@ def _score(readings: Sequence[ChoiceReading], labels: Sequence[str], truth: Sequ
     chosen = [f"{label}_s{reading.choice}" for label, reading in zip(labels, readings, strict=True)]
     right = [int(choice == own) for choice, own in zip(chosen, truth, strict=True)]
     statuses = [reading.status for reading in readings]
+    warn_at_end(statuses)
     answered = statuses.count("valid")
     return Score(
         value={

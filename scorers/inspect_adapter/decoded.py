@@ -25,8 +25,9 @@ from scorers.choice_distribution import (
     letter_distribution,
     prediction_numbers,
 )
-from scorers.estimate import interval_ends
+from scorers.estimate import with_ends
 from scorers.inspect_adapter.asking import asking
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 from scorers.log_probabilities import checked_logprobs
@@ -101,8 +102,16 @@ def confidences(scores: Sequence[SampleScore]) -> tuple[FloatArray, FloatArray, 
 
 
 def way_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
-    """How many ratings were asked about in which way, with what is told of the rater."""
-    ways = [way for score in scores for way in _metadata(score)["way"]]
+    """How many distributions were read in which way, with what is told of the rater.
+
+    What was asked for and could not be read counts for no way.
+    """
+    ways = [
+        way
+        for score in scores
+        for way, loss in zip(_metadata(score)["way"], _metadata(score)["loss"], strict=True)
+        if loss is not None
+    ]
     return {way: ways.count(way) for way in (LOGPROBS, STATED) if way in ways}
 
 
@@ -122,8 +131,7 @@ def decoder_calibration() -> Metric:
             return {**dict.fromkeys(names, math.nan), "stated_share": share}
         return {
             "ece": found.raw,
-            "ece_corrected": found.corrected.value,
-            **interval_ends({"ece_corrected": found.corrected}),
+            **with_ends({"ece_corrected": found.corrected}),
             "ece_if_calibrated": found.if_calibrated.value,
             "stated_share": share,
         }
@@ -163,6 +171,7 @@ def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[
         "none_missing" if one.status == "valid" != other.status else one.status
         for one, other in pairs
     ]
+    warn_at_end(statuses)
     ways = {one.way for pair in pairs for one in pair} - {"-"}
     return Score(
         value={name: _mean(numbers[of]) for name, of in _MEANS.items()},

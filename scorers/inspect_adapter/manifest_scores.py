@@ -12,7 +12,7 @@ from inspect_ai.scorer import metric as inspect_metric
 
 from ratings.manifests import manifest_of
 from scorers.answer_grid import AnswerGrid
-from scorers.estimate import Estimate, interval_ends
+from scorers.estimate import Estimate, with_ends
 from scorers.estimators import score_rows
 from scorers.inspect_adapter.layouts import read_grid
 
@@ -48,7 +48,6 @@ def manifest_scores(benchmark: str, statuses: Sequence[str]) -> Metric:
             return {}
         grid = read_grid(scores, manifest_of(benchmark), {})
         found = manifest_estimates(grid, benchmark)
-        values = {name: estimate.value for name, estimate in found.items()}
-        return values | interval_ends(found) | status_shares(grid, statuses)
+        return with_ends(found) | status_shares(grid, statuses)
 
     return compute

@@ -26,9 +26,10 @@ from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
 from ratings.errors import unknown_name
 from scorers import schwartz
 from scorers.answer_grid import mean_over_epochs
-from scorers.estimate import Estimate, interval_ends
+from scorers.estimate import Estimate, with_ends
 from scorers.expected_rating import phrase_probabilities
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
@@ -111,9 +112,9 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions)
-        out = {name: score.estimate.value for name, score in found.items()}
-        out.update(interval_ends({name: score.estimate for name, score in found.items()}))
+        out: Values = {}
         for name, score in found.items():
+            out |= with_ends({name: score.estimate})
             if score.moves_with_missing:
                 out[f"{name}_lowest"] = score.lowest
                 out[f"{name}_highest"] = score.highest
@@ -128,10 +129,7 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_scores(scores, dimensions, EXPECTED)
-        estimates = {f"{name}{EXPECTED}": score.estimate for name, score in found.items()}
-        return {name: estimate.value for name, estimate in estimates.items()} | interval_ends(
-            estimates
-        )
+        return with_ends({f"{name}{EXPECTED}": score.estimate for name, score in found.items()})
 
     return compute
 
@@ -156,9 +154,8 @@ def variant_consistency() -> Metric:
         if not scores:
             return {}
         estimates, study = consistency_of(scores)
-        out = {name: estimate.value for name, estimate in estimates.items()}
-        out.update({f"share {name}": share.value for name, share in study.shares.items()})
-        return out | interval_ends(estimates)
+        shares = {f"share {name}": share.value for name, share in study.shares.items()}
+        return with_ends(estimates) | shares
 
     return compute
 
@@ -207,6 +204,7 @@ def _score(
 ) -> Score:
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
+    warn_at_end(found.status for found in readings.values())
     there = [rating for rating in ratings.values() if not math.isnan(rating)]
     summary = {
         "rating": sum(there) / len(there) if there else math.nan,

@@ -15,6 +15,7 @@ from ratings.manifests import manifest_of
 from scorers.accuracy import paired_difference
 from scorers.estimate import Estimate
 from scorers.inspect_adapter.asking import ABOUT, asking
+from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.named_profile import read_profile_number
@@ -51,6 +52,7 @@ def profiles_written() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         stop_reason = state.output.stop_reason if state.output.choices else "unknown"
         text, status = written_profile(state.output.completion, stop_reason)
+        warn_at_end([status])
         words = len(_WORD.findall(text)) if status == "valid" else None
         written = int(status == "valid")
         return Score(
@@ -97,6 +99,7 @@ def profiles_apart() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         stop_reason = state.output.stop_reason if state.output.choices else "unknown"
         number, status = read_profile_number(state.output.completion, stop_reason)
+        warn_at_end([status])
         right = int(str(number) == target.text)
         return Score(
             value={"accuracy": right, "answered": int(number is not None)},

@@ -79,12 +79,52 @@ def test_a_picture_that_cannot_be_written(log: Path, capsys, tmp_path, picture, 
     assert err.count("\n") == 1
 
 
-def test_show_takes_several_logs(log: Path, capsys):
-    code, out, _ = typed(capsys, "show", str(log), str(log))
+def test_show_takes_several_logs(log: Path, capsys, tmp_path: Path):
+    copy = tmp_path / f"copy{log.suffix}"
+    copy.write_bytes(log.read_bytes())
+    code, out, _ = typed(capsys, "show", str(log), str(copy))
     assert code == 0
     assert out.count("respondent/power on value_portrait_sample") == 2
-    assert len(json.loads(typed(capsys, "show", str(log), str(log), "--json")[1])) == 2
-    assert typed(capsys, "show", str(log), str(log), "--plot", "x.png")[0] == 2
+    assert len(json.loads(typed(capsys, "show", str(log), str(copy), "--json")[1])) == 2
+    assert typed(capsys, "show", str(log), str(copy), "--plot", "x.png")[0] == 2
+
+
+def test_show_takes_a_folder(log: Path, capsys, tmp_path: Path):
+    """What is no log of a benchmark is named and left out; alone, it is an error."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / log.name).write_bytes(log.read_bytes())
+    (tmp_path / "notes.json").write_text("{}")
+    (tmp_path / "eval-set.json").write_text("{}")
+    code, out, err = typed(capsys, "show", str(tmp_path))
+    assert code == 0
+    assert "respondent/power on value_portrait_sample" in out
+    assert err.startswith("left out: ")
+    assert "notes.json" in err
+    assert err.count("\n") == 1
+    found = json.loads(typed(capsys, "show", str(tmp_path), "--json")[1])
+    assert [one["model"] for one in found] == ["respondent/power"]
+    (tmp_path / "deep" / log.name).unlink()
+    code, _, err = typed(capsys, "show", str(tmp_path))
+    assert code == 3
+    assert "there is no log of a benchmark in" in err
+
+
+def test_show_passes_over_a_run_that_was_tried_again(capsys, tmp_path: Path):
+    (done,) = evaluate(
+        value_portrait(data="sample"),
+        model="respondent/power",
+        limit=2,
+        log_dir=str(tmp_path),
+        log_format="json",
+    )
+    whole = Path(done.location)
+    text = whole.read_text()
+    (tmp_path / "first.json").write_text(text.replace('"status": "success"', '"status": "error"'))
+    code, out, err = typed(capsys, "show", str(tmp_path))
+    assert code == 0
+    assert err == "left out: first.json was tried again, and finished\n"
+    assert out.count("respondent/power on value_portrait_sample") == 1
+    assert typed(capsys, "show", str(tmp_path / "first.json"))[0] == 4
 
 
 def test_a_run_that_was_cut_off_is_shown_as_such(capsys, tmp_path: Path):
@@ -115,7 +155,14 @@ def test_what_is_not_a_log_of_the_benchmark(capsys, tmp_path: Path):
     ("arguments", "message"),
     [
         (["shwo"], "No such command 'shwo'"),
-        (["show"], "Missing argument 'LOG...'"),
+        (["show"], " show --help says more."),
+        (["shwo"], "Did you mean 'show'?"),
+        (["benchmark"], "Did you mean 'benchmarks'?"),
+        (["help"], "type valuegauge --help"),
+        (["version"], "type valuegauge --version"),
+        (["eval", "benchmarks/x"], "run with inspect eval benchmarks/NAME --model MODEL"),
+        (["indie_value"], "run with inspect eval benchmarks/indie_value --model MODEL"),
+        (["benchmarks/indie_value"], "run with inspect eval benchmarks/indie_value --model"),
         (["data", "fetch", "value_portrat"], "unknown data card 'value_portrat'; allowed (nearest"),
         (["data", "verify", "value_portrait_sample", "--group", "item"], "nearest first): items"),
         (["data", "list", "--jsn"], "No such option '--jsn'"),

@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -393,3 +394,17 @@ def test_errors_that_differ_in_numbers_are_of_one_kind():
         ["Request req-1a2b timed out after 3 s", "Request req-9f timed out after 12 s", "gone\n"]
     )
     assert found == {"Request req-1a2b timed out after 3 s": 2, "gone": 1}
+
+
+def test_no_more_runs_are_under_way_than_asked_for(tmp_path: Path, capsys):
+    """Else all run in step, and the first of many ends when the last does."""
+    answered = "\n".join(f"  - respondent/0.{number}" for number in range(5, 9))
+    path = suite(tmp_path, f"tasks: [{{task: indie_value, arguments: {FEW}}}]\nmodels:\n{answered}")
+    folder = tmp_path / "logs"
+    code, _, err = typed(capsys, str(path), "--max-tasks", "1", "--log-dir", str(folder))
+    assert code == 0, err
+    stats = [read_eval_log(name, header_only=True).stats for name in logs(folder)]
+    times = sorted((one.started_at, one.completed_at) for one in stats)
+    assert len(times) == 4
+    for (_, ended), (begun, _) in pairwise(times):
+        assert datetime.fromisoformat(begun) >= datetime.fromisoformat(ended)

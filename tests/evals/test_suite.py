@@ -14,6 +14,7 @@ from evals.suite import (
     ready_suites,
     runs_of,
 )
+from evals.suite_options import read_runs
 from evals.suite_yaml import SuiteError, read_parts
 from ratings.errors import DataMissingError, UnknownNameError
 from ratings.manifests import manifests
@@ -295,3 +296,25 @@ def test_the_baselines_are_those_of_their_tasks():
     for task, names in SOLVERS.items():
         assert task in manifests()
         assert all(hasattr(_baselines, f"{name}_baseline") for name in names)
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        ["respondent/power,respondent/0.7"],
+        ["respondent/power", "respondent/0.7"],
+        [" respondent/power , respondent/0.7,"],
+    ],
+)
+def test_models_may_be_given_with_commas_or_one_by_one(models: list[str]):
+    _, runs = read_runs("smoke", models)
+    assert {run.who.name for run in runs if isinstance(run.who, ModelChoice)} == {
+        "respondent/power",
+        "respondent/0.7",
+    }
+
+
+def test_a_model_keeps_the_commas_of_its_object():
+    name = 'respondent/{"accuracy": 0.6, "Sex": {"male": 0.8}}'
+    _, runs = read_runs("smoke", [name])
+    assert {run.who.name for run in runs if isinstance(run.who, ModelChoice)} == {name}

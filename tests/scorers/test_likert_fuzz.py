@@ -10,8 +10,8 @@ from tests.fuzz import loops, malformed, slowest
 SEEDS = [
     *CHOICES, "like me at", "not at all like me", "unlike me", "people like me often", "Answer:",
     "Final answer:", "If I had to choose, I'd say", "No wait:", "scratch that", "<think>",
-    "</think>", "I cannot answer", "because I care", "would be too strong", "✅", "❌", "[x]", "[ ]",
-    "5", "B)", "?", '{"answer": "like me"}', "not", "very much", "or", "is my answer",
+    "</think>", "I cannot answer", "because I care", "would be too strong", "✅", "❌", "[x]",
+    "[ ]", "5", "B)", "?", '{"answer": "like me"}', "not", "very much", "or", "is my answer",
 ]  # fmt: skip
 # No phrase of the scale can be made of these.
 NO_PHRASE = [seed for seed in SEEDS if "like" not in seed]
