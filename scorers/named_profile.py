@@ -210,7 +210,9 @@ def _plain(text: str) -> str:
     text = _ANSWER_TAG.sub(lambda tag: f"{_HARD}{'' if tag[1] else 'answer: '}", text)
     text = _HEADING.sub(r"\1\2:\n", _TAG.sub("", _BREAK_TAG.sub("\n", text)))
     text = _KEY.sub(rf"{_HARD}\1: ", _LATEX.sub("", text))
-    text = _TICKED.sub(" ", _UNTICKED.sub(" not ", text)).replace("~", " maybe ")
+    text = _TICKED.sub(
+        " ", re.sub(r"(?: not ){2,}", " not ", _UNTICKED.sub(" not ", text))
+    ).replace("~", " maybe ")
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     text = re.sub(r"[^\S\n\x1e]+", " ", text)
     text = re.sub(r" ?\n\s*+", "\n", text)
