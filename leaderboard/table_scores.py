@@ -10,7 +10,7 @@ from scipy import stats
 
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_weights, expanded_percentiles
+from scorers.bootstrap import cluster_intervals, cluster_weights
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
@@ -190,7 +190,7 @@ def pair_rows(score: JointScore, tests: PairTests, ids: Sequence[str]) -> list[d
     gaps = score.values[one] - score.values[other]
     drawn = score.replicates[:, one] - score.replicates[:, other]
     carrying = np.minimum(score.carrying[one], score.carrying[other])
-    low, high = expanded_percentiles(drawn, carrying)
+    low, high = cluster_intervals(gaps, drawn, carrying)
     detectable = detectable_difference(1.0, max(len(one), 1)) * tests.errors[one, other]
     return [
         {

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import CONFIDENCE, cluster_weights, expanded_percentile, resampled
+from scorers.bootstrap import CONFIDENCE, cluster_interval, cluster_weights, resampled
 from scorers.correlation import row_correlations
 from scorers.estimate import Estimate, undefined
 
@@ -189,7 +189,7 @@ def _share(places: FloatArray, replicates: FloatArray, tagged: BoolArray, people
     value = float(places.mean())
     if people == 1:
         return Estimate(value, reason="no interval: one person rated its items")
-    low, high = expanded_percentile(replicates, people)
+    low, high = cluster_interval(value, replicates, people, ends=(0.0, 1.0))
     exact = ((1 - CONFIDENCE) / 2) ** (1 / people)
     if value in (0.0, 1.0):
         low, high = (0.0, 1 - exact) if value == 0 else (exact, 1.0)
