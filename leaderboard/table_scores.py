@@ -173,7 +173,7 @@ def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[in
     """
     first = score.highest_first
     return (
-        rank_intervals(score.values, score.replicates, highest_first=first),
+        rank_intervals(score.values, score.replicates, score.carrying, highest_first=first),
         tie_groups(score.values, different, highest_first=first),
     )
 
