@@ -15,7 +15,7 @@ from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
 from scorers.inequity import corrected_replicates, spread_replicates
-from scorers.ranks import Rank, rank_intervals, tie_groups
+from scorers.ranks import Rank, rank_intervals, tie_counts
 from scorers.ratio_scores import RatioScores
 
 FloatArray = npt.NDArray[np.float64]
@@ -165,7 +165,7 @@ def pair_tests(score: JointScore) -> PairTests:
 
 
 def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[int | None]]:
-    """Ranks with their intervals and groups of statistical ties of M raters.
+    """Ranks of M raters with their intervals, and how many each does not differ from.
 
     Args:
         score: with the replicates.
@@ -174,7 +174,7 @@ def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[in
     first = score.highest_first
     return (
         rank_intervals(score.values, score.replicates, score.carrying, highest_first=first),
-        tie_groups(score.values, different, highest_first=first),
+        tie_counts(score.values, different),
     )
 
 

@@ -94,40 +94,29 @@ def rank_intervals(
     return found
 
 
-def tie_groups(
-    values: FloatArray, different: BoolArray, *, highest_first: bool = True
-) -> list[int | None]:
-    """Groups of models that cannot be told from the first of their group, numbered from 1.
+def tie_counts(values: FloatArray, different: BoolArray) -> list[int | None]:
+    """How many models, itself counted, do not differ significantly from each.
 
-    From the first model on, a group takes in the next ones in rank up to the first that differs
-    from the group's own first model, which then starts the next group. Models of equal value
-    stay together, and count as different when one of them is. Members of one group may differ
-    from each other, and the last of a group need not differ from the first of the next:
-    'not different' is no equivalence.
+    A model with a count of n differs from all others with a value but n - 1. No groups are made:
+    'not different' does not carry over from one pair to the next, so any division puts models
+    together that differ, or apart that do not.
 
     Args:
         values: of M models.
         different: M x M, whether two models differ significantly; either order counts.
-        highest_first: as in `rank_intervals`.
 
     Returns:
-        M numbers; None where the value is NaN.
+        M numbers from 1; None where the value is NaN.
 
-    >>> told_apart = np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool)
-    >>> tie_groups(np.array([3.0, 2.0, 1.0]), told_apart)
-    [1, 1, 2]
+    >>> apart = np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool)
+    >>> tie_counts(np.array([3.0, 2.0, 1.0]), apart)
+    [2, 3, 2]
     """
-    ranks = _ranks(values[None, :], highest_first)[0]
-    either = different | different.T
-    groups: list[int | None] = [None] * len(values)
-    first, group = np.array([], dtype=np.intp), 0
-    for place in np.unique(ranks[~np.isnan(ranks)]):
-        level = np.flatnonzero(ranks == place)
-        if group == 0 or either[np.ix_(first, level)].any():
-            first, group = level, group + 1
-        for model in level:
-            groups[model] = group
-    return groups
+    there = ~np.isnan(values)
+    alike = ~(different | different.T)
+    np.fill_diagonal(alike, True)
+    counts = alike[:, there].sum(axis=1).tolist()
+    return [count if known else None for count, known in zip(counts, there, strict=True)]
 
 
 def _ranks(values: FloatArray, highest_first: bool) -> FloatArray:

@@ -35,8 +35,8 @@ VALID_FAMILY = ScoreFamily(
     direction="higher",
     margin=2.0,
 )
-# With five clusters a shift of every one of them has a p-value of 2 / 2^5 = .06, uncorrected, and
-# an interval from so few is too narrow: nothing can be said of them unless no answer changed.
+# With five clusters a shift of every one of them has a p-value of 2 / 2^5 = .06, uncorrected, so
+# nothing can be said of them unless no answer changed.
 FEWEST_CLUSTERS = 6
 _TOST = 0.90  # the interval of two one-sided tests at 5%
 

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from scorers.bootstrap import cluster_weights, resampled
-from scorers.ranks import Rank, rank_intervals, tie_groups
+from scorers.ranks import Rank, rank_intervals, tie_counts
 
 NAN = np.nan
 VALUES = st.sampled_from([0.0, 0.1, 0.2, 1.0, NAN])
@@ -117,42 +117,20 @@ def test_places_from_few_queries_are_covered(queries: int, in_full: bool):
     assert hits / (10 * times) >= 0.93
 
 
-def test_tie_groups_worked_by_hand():
-    """The third is told from the first and starts a group; the fourth is not told from it.
-
-    The fourth is not told from the first either, but is not next to it in rank any more.
-    """
-    different = np.zeros((5, 5), dtype=bool)
-    different[0, 2] = True
-    values = np.array([5.0, 4.0, 3.0, 2.0, NAN])
-    assert tie_groups(values, different) == [1, 1, 2, 2, None]
-    assert tie_groups(values, different.T) == [1, 1, 2, 2, None]
-    assert tie_groups(-values, different, highest_first=False) == [1, 1, 2, 2, None]
-    # the fourth differs from the second, but the group asks its first
-    different[1, 3] = True
-    assert tie_groups(values, different) == [1, 1, 2, 2, None]
-
-
-def test_equal_values_stay_together():
-    different = np.zeros((3, 3), dtype=bool)
-    different[0, 1] = True
-    assert tie_groups(np.array([2.0, 1.0, 1.0]), different) == [1, 2, 2]
-    assert tie_groups(np.array([2.0, 2.0, 1.0]), different) == [1, 1, 1]
-    different[1, 2] = True
-    assert tie_groups(np.array([2.0, 2.0, 1.0]), different) == [1, 1, 2]
-
-
 @given(st.data())
-def test_any_groups_are_runs_of_ranks(data: st.DataObject):
+def test_ties_are_the_pairs_that_do_not_differ(data: st.DataObject):
+    """Numbers of groups, as they were before, put rows together that differ."""
     models = data.draw(st.integers(0, 6))
     values = data.draw(arrays(float, models, elements=VALUES))
     different = data.draw(arrays(bool, (models, models)))
-    found = tie_groups(values, different)
-    assert [group is None for group in found] == np.isnan(values).tolist()
-    there = [(-value, group) for value, group in zip(values, found, strict=True) if group]
-    in_order = [group for _, group in sorted(there)]
-    assert in_order == sorted(in_order)
-    assert set(in_order) == set(range(1, max(in_order, default=0) + 1))
-    order = data.draw(st.permutations(range(models)))
-    again = tie_groups(values[order], different[np.ix_(order, order)])
-    assert again == [found[m] for m in order]
+    found = tie_counts(values, different)
+    there = ~np.isnan(values)
+    for m, count in enumerate(found):
+        assert (count is None) == np.isnan(values[m])
+        if count is not None:
+            differs = sum(
+                bool(different[m, k] or different[k, m])
+                for k in range(models)
+                if k != m and there[k]
+            )
+            assert count == there.sum() - differs
