@@ -137,7 +137,8 @@ def _row(
         ]
     )
     return BaselineRow(
-        name, dict(zip(COLUMNS, mean_over_people(_with_means(accuracies)), strict=True))
+        name,
+        dict(zip(COLUMNS, mean_over_people(_with_means(accuracies), ends=(0.0, 1.0)), strict=True)),
     )
 
 

@@ -73,8 +73,8 @@ def _score_table(report: DecodedReport) -> Table:
 
 def _calibration_line(found: CalibrationError) -> str:
     return (
-        f"calibration error {number(found.raw, _DIGITS)}, corrected for noise "
-        f"{number(found.corrected.value, _DIGITS)} ({interval(found.corrected, _DIGITS)}); a "
+        f"calibration error {number(found.raw, _DIGITS)}, root mean square without "
+        f"noise {number(found.corrected.value, _DIGITS)} ({interval(found.corrected, _DIGITS)}); a "
         f"calibrated model would show {number(found.if_calibrated.value, _DIGITS)} "
         f"({interval(found.if_calibrated, _DIGITS)})"
     )

@@ -33,7 +33,7 @@ HEADS = (
     "loss\n(nats)",
     "usable info\n(nats)",
     "preserved\n%",
-    "ECE",
+    "RMSCE",
     "s a\nfit",
 )
 _WORDS = 2
@@ -131,7 +131,8 @@ def _print(found: "list[FamilyRows]", console: Console) -> None:
     console.print(
         "Below each number its 95% interval: raters drawn anew, and what splits differ beyond "
         "that. Usable information is held against the family's own 'none'; preserved: share of "
-        "what the most examples tell; ECE: less its bias.",
+        "what the most examples tell; RMSCE: root mean square calibration error, "
+        "freed of noise.",
         highlight=False,
     )
 

@@ -126,7 +126,7 @@ def _print(measured: dict[str, Any], console: Console) -> None:
     console.print(
         f"{first['test_ratings']} ratings of {first['test_raters']} test raters; nothing was "
         f"trained on them. Below accuracy and loss the 95% interval over raters; below the ECE "
-        f"that of the ECE less its bias.",
+        f"that of the root mean square calibration error, freed of noise.",
         highlight=False,
     )
 

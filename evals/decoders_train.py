@@ -133,6 +133,7 @@ def _tell(training: "Training", about: "About", new: bool, as_json: bool) -> Non
 
 def _print(training: "Training", about: "About", console: Console) -> None:
     metrics = about.metrics
+    calibration = metrics["calibration_error"]
     title = f"{about.data}: {about.recipe.name} told {about.representation}, seed {about.seed}"
     if training.data.synthetic:
         title += "; raters are simulated"
@@ -141,8 +142,8 @@ def _print(training: "Training", about: "About", console: Console) -> None:
         table.add_column(head, justify="left" if head == "measured" else "right")
     table.add_row("accuracy, %", *_cells(metrics["accuracy"], 1, 100))
     table.add_row("loss, nats", *_cells(metrics["loss"], 3))
-    table.add_row("ECE, corrected", *_cells(metrics["calibration_error"]["corrected"], 3))
-    table.add_row("ECE, raw", number(metrics["calibration_error"]["raw"], 3), "")
+    table.add_row("calibration error, root mean square", *_cells(calibration["corrected"], 3))
+    table.add_row("calibration error, mean (ECE)", number(calibration["raw"], 3), "")
     table.add_row("Brier score", *_cells(metrics["brier"], 3))
     console.print(table)
     effort = metrics["training"]

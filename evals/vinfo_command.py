@@ -189,8 +189,8 @@ def _explanation(found: "Findings") -> str:
         f"than there is to know.{one} Preserved: share of what the most examples tell. A "
         f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
         f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "
-        "raters: of a mixed model with random splits and raters, and below it of flipping signs "
-        "rater by rater."
+        "raters: of a mixed model with random splits and raters; below it, for the decoders fitted "
+        "here and no others, of flipping signs rater by rater."
     )
 
 

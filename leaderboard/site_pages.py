@@ -3,7 +3,6 @@
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from leaderboard.site_figures import (
@@ -126,7 +125,6 @@ def overview_table(view: TableView) -> dict[str, Any]:
             {"row": row, "page": view.pages[row["id"]], "cells": _cells(row["scores"], group_of)}
             for row in rows
         ],
-        "starts": _starts_of_groups(rows, ranked["name"]),
         # where the people are no row of their own
         "people": table["human"]
         and "human" not in present
@@ -147,13 +145,6 @@ def _by_value(rows: Sequence[Json], score: Json) -> list[Json]:
         return (float("inf") if value is None else sign * value, row["rater"])
 
     return sorted(rows, key=place)
-
-
-def _starts_of_groups(rows: Sequence[Json], score: str) -> set[str]:
-    """Ids of the rows, in this order, that begin another group of ties than the rows before."""
-    ties = [(row["id"], row["scores"].get(score, {}).get("tie")) for row in rows]
-    known = [(row, tie) for row, tie in ties if tie is not None]
-    return {row for (_, before), (row, tie) in pairwise(known) if tie != before}
 
 
 def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, Any]]:

@@ -10,12 +10,12 @@ from scipy import stats
 
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_weights, expanded_percentiles
+from scorers.bootstrap import cluster_intervals, cluster_weights
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
 from scorers.inequity import corrected_replicates, spread_replicates
-from scorers.ranks import Rank, rank_intervals, tie_groups
+from scorers.ranks import Rank, rank_intervals, tie_counts
 from scorers.ratio_scores import RatioScores
 
 FloatArray = npt.NDArray[np.float64]
@@ -165,7 +165,7 @@ def pair_tests(score: JointScore) -> PairTests:
 
 
 def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[int | None]]:
-    """Ranks with their intervals and groups of statistical ties of M raters.
+    """Ranks of M raters with their intervals, and how many each does not differ from.
 
     Args:
         score: with the replicates.
@@ -173,8 +173,8 @@ def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[in
     """
     first = score.highest_first
     return (
-        rank_intervals(score.values, score.replicates, highest_first=first),
-        tie_groups(score.values, different, highest_first=first),
+        rank_intervals(score.values, score.replicates, score.carrying, highest_first=first),
+        tie_counts(score.values, different),
     )
 
 
@@ -190,7 +190,7 @@ def pair_rows(score: JointScore, tests: PairTests, ids: Sequence[str]) -> list[d
     gaps = score.values[one] - score.values[other]
     drawn = score.replicates[:, one] - score.replicates[:, other]
     carrying = np.minimum(score.carrying[one], score.carrying[other])
-    low, high = expanded_percentiles(drawn, carrying)
+    low, high = cluster_intervals(gaps, drawn, carrying)
     detectable = detectable_difference(1.0, max(len(one), 1)) * tests.errors[one, other]
     return [
         {

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from scorers.bootstrap import cluster_weights, expanded_percentile, resampled
+from scorers.bootstrap import ANYWHERE, cluster_interval, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -12,12 +12,15 @@ FloatArray = npt.NDArray[np.float64]
 RESAMPLES = 9_999
 
 
-def mean_over_people(values: FloatArray, seed: int = 0) -> list[Estimate]:
+def mean_over_people(
+    values: FloatArray, seed: int = 0, ends: tuple[float, float] = ANYWHERE
+) -> list[Estimate]:
     """Mean of each of C columns over the people who have a value, with its bootstrap interval.
 
     Args:
         values: n x C, a row a person; NaN where a person has none.
         seed: of the bootstrap; columns are drawn together.
+        ends: the least and the greatest value that a mean can take.
 
     >>> [estimate.value for estimate in mean_over_people(np.array([[1.0, np.nan], [0.0, 0.5]]))]
     [0.5, 0.5]
@@ -31,7 +34,9 @@ def mean_over_people(values: FloatArray, seed: int = 0) -> list[Estimate]:
     counts = resampled(weights, there.T.astype(float).copy())
     replicates = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     return [
-        _estimate(values[there[:, column], column], replicates[:, column], int(people[column]))
+        _estimate(
+            values[there[:, column], column], replicates[:, column], int(people[column]), ends
+        )
         for column in range(values.shape[1])
     ]
 
@@ -68,9 +73,11 @@ def paired_difference(one: FloatArray, other: FloatArray, seed: int = 0) -> tupl
     return estimate, float(found.pvalue)
 
 
-def _estimate(values: FloatArray, replicates: FloatArray, people: int) -> Estimate:
+def _estimate(
+    values: FloatArray, replicates: FloatArray, people: int, ends: tuple[float, float]
+) -> Estimate:
     if people == 0:
         return undefined("nobody has a value")
-    low, high = expanded_percentile(replicates, people)
+    value = float(values.mean())
     reason = "one person" if people == 1 else None
-    return Estimate(float(values.mean()), low, high, reason)
+    return Estimate(value, *cluster_interval(value, replicates, people, ends=ends), reason)

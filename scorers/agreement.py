@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from ratings.errors import DataError
-from scorers.bootstrap import expanded_percentile
+from scorers.bootstrap import cluster_interval
 from scorers.correlation import fisher_interval
 from scorers.estimate import Estimate, undefined
 from scorers.ratio_scores import ratio
@@ -28,7 +28,9 @@ class AgreementReport:
         instances: number of instances with enough raters.
         correlation: Pearson's, over instances.
         p_value: two-sided, of the correlation; NaN when it is not defined.
-        r_squared: its square, the variance explained by the best line.
+        r_squared: its square, the variance explained by the best line. The interval is that of
+            the correlation squared: it begins at 0 where that one holds 0, which percentiles of
+            squared replicates never do.
         prediction_r_squared: 1 - SSE / SST of the predictions as they are, without a line fitted.
             Below 0 when they are worse than the mean of what was observed.
     """
@@ -119,20 +121,19 @@ def agreement_report(
         nothing = undefined(reason)
         return AgreementReport(int(kept.sum()), nothing, float("nan"), nothing, nothing)
     found = stats.pearsonr(said, seen)
-    value = float(found.statistic)
+    value, count = float(found.statistic), len(seen)
     # Centred beforehand: sums of squares of centred values lose no digits.
     one, other = seen - seen.mean(), said - seen.mean()
     rows = np.stack([np.ones_like(one), one, other, one**2, other**2, one * other])
     correlations, fits = _correlation_and_fit(drawn_sums(rows, seed))
-    count = len(seen)
-    squared = expanded_percentile(correlations**2, count)
-    fitted = expanded_percentile(fits, count)
+    low, high = fisher_interval(value, correlations, count)
+    fit = float(1 - ((seen - said) ** 2).sum() / (one**2).sum())
     return AgreementReport(
         count,
-        Estimate(value, *fisher_interval(value, correlations, count)),
+        Estimate(value, low, high),
         float(found.pvalue),
-        Estimate(value**2, *squared),
-        Estimate(float(1 - ((seen - said) ** 2).sum() / (one**2).sum()), *fitted),
+        Estimate(value**2, 0.0 if low <= 0 <= high else min(low**2, high**2), max(low**2, high**2)),
+        Estimate(fit, *cluster_interval(fit, fits, count, ends=(-np.inf, 1.0))),
     )
 
 

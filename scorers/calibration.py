@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
 from ratings.errors import DataError
-from scorers.bootstrap import CONFIDENCE, cluster_sums, expanded_percentile
+from scorers.bootstrap import CONFIDENCE, cluster_sums
 from scorers.estimate import Estimate
 from scorers.ratio_scores import ratio
-from scorers.split_means import FloatArray, Labels, drawn_sums, numbered, split_means
+from scorers.split_means import FloatArray, Labels, numbered, split_means
 from scorers.v_information import IntArray, hits
 
 BINS = 10
@@ -21,13 +22,15 @@ _BATCH = 2_000_000  # ratings simulated at a time
 
 @dataclass(frozen=True)
 class CalibrationError:
-    """The expected calibration error (ECE), a share of ratings.
+    """The expected calibration error (ECE) and the root mean square one, free of bias.
 
     Attributes:
-        raw: as commonly defined. Noise in the bins alone makes it positive.
-        corrected: `raw` less the bias that its bootstrap replicates show, with its interval.
-            May be below 0. Of a perfectly calibrated decoder only a part of the bias is seen:
-            compare `raw` with `if_calibrated`.
+        raw: the ECE as commonly defined, the mean distance. Noise in the bins alone makes it
+            positive: compare it with `if_calibrated`.
+        corrected: the root mean square distance, from Kumar, Liang and Ma's debiased estimate of
+            its square, with its interval; 0 where the distances seen are no larger than noise
+            makes them. Root mean squares weigh large distances more: without noise it is `raw`
+            where all bins are equally far off, and larger otherwise.
         if_calibrated: what `raw` would be on average for a perfectly calibrated decoder with the
             same confidences, and the range of 95% of such values.
     """
@@ -109,34 +112,43 @@ def reliability_table(
 def expected_calibration_error(
     confidence: FloatArray, right: FloatArray, raters: Labels, bins: int = BINS, seed: int = 0
 ) -> CalibrationError:
-    """Mean distance between confidence and share right over bins, weighted by their ratings.
+    """Distance between confidence and share right over bins, weighted by their ratings.
 
-    The interval is the basic bootstrap's, 2 * raw less the percentiles of replicates that draw
-    raters anew: replicates carry the noise of the bins twice, and reflecting them takes the bias
-    off. What calibration alone would give is simulated from the confidences, with ratings
+    A mean of distances cannot be freed of the noise in the bins, because a distance has a corner
+    at 0; a mean of squares can: from each square its own variance is taken away. The variances
+    are those of ratings clustered within raters. The interval holds every mean square at which
+    what was seen lies within the central 95 per cent, the sum of squares being taken as
+    a gamma variable with its own mean and variance. In simulations with 20 to 280 raters,
+    calibrated and not, it covered the truth in 91 to 98 per cent, and in 88 where raters leaned
+    each their way and the truth was .02.
+
+    What calibration alone would give of `raw` is simulated from the confidences, with ratings
     independent given them; where raters lean to one side, noise is larger than that.
 
-    Source: Guo et al. (2017), On calibration of modern neural networks, equation 3; Davison and
-    Hinkley (1997), Bootstrap methods, section 5.2, for the interval.
+    The error is that of the bins: within a bin, errors in both directions cancel.
+
+    Source: Guo et al. (2017), On calibration of modern neural networks, equation 3; Kumar, Liang
+    and Ma (2019), Verified uncertainty calibration, section 4, for the debiased square; Box
+    (1954), theorem 3.1, for sums of squares.
 
     Args:
         confidence: N probabilities that a prediction is right.
         right: N values of 0 to 1, whether it was.
         raters: N labels.
         bins: their number.
-        seed: of the bootstrap and the simulation.
+        seed: of the simulation.
     """
     inside = _bin(confidence, right, raters, bins)
     _, rater = numbered(raters, "raters")
-    people, count = int(rater.max()) + 1, len(confidence)
-    gaps = np.bincount(inside * people + rater, right - confidence, bins * people)
-    sizes = np.bincount(rater, minlength=people).astype(float)
-    raw = float(np.abs(gaps.reshape(bins, people).sum(axis=1)).sum() / count)
-    drawn = drawn_sums(np.vstack([gaps.reshape(bins, people), sizes]), seed)
-    replicates = np.abs(drawn[:, :-1]).sum(axis=1) / drawn[:, -1]
-    low, high = expanded_percentile(replicates, people)
-    reason = "no interval: all ratings are of one rater" if people < 2 else None
-    corrected = Estimate(2 * raw - replicates.mean(), 2 * raw - high, 2 * raw - low, reason)
+    counts = np.bincount(inside, minlength=bins)
+    full, share = counts > 0, counts[counts > 0] / len(confidence)
+    gaps = np.bincount(inside, right - confidence, bins)[full] / counts[full]
+    covariance = _covariance(confidence, right, inside, rater, bins)[np.ix_(full, full)]
+    raw = float((share * np.abs(gaps)).sum())
+    corrected = _root_mean_square(gaps, share, covariance)
+    if rater.max() == 0:
+        reason = "no interval: all ratings are of one rater"
+        corrected = Estimate(corrected.value, reason=reason)
     calibrated = _calibrated(confidence, inside, bins, seed)
     ends = np.quantile(calibrated, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return CalibrationError(
@@ -183,6 +195,60 @@ def _bin(
             raise DataError(f"{name} has values outside 0 to 1 or missing ones; leave those out")
     found: npt.NDArray[np.intp] = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
     return found
+
+
+def _covariance(
+    confidence: FloatArray,
+    right: FloatArray,
+    inside: npt.NDArray[np.intp],
+    rater: npt.NDArray[np.intp],
+    bins: int,
+) -> FloatArray:
+    """Covariance of the bins' mean gaps, from how raters' sums scatter about them.
+
+    One rater does not scatter: a bin with a single one has the variance that independent
+    ratings right with probability `confidence` would have.
+    """
+    people = int(rater.max()) + 1
+    cells = inside * people + rater
+    gaps = np.bincount(cells, right - confidence, bins * people).reshape(bins, people)
+    sizes = np.bincount(cells, minlength=bins * people).reshape(bins, people)
+    counts, raters = sizes.sum(axis=1, keepdims=True), (sizes > 0).sum(axis=1, keepdims=True)
+    scatter = ratio(gaps - sizes * ratio(gaps.sum(axis=1, keepdims=True), counts), counts)
+    scatter *= np.sqrt(ratio(raters, raters - 1, empty=0.0))
+    covariance: FloatArray = np.einsum("br,cr->bc", scatter, scatter)
+    alone = np.flatnonzero(raters[:, 0] == 1)
+    chance = np.bincount(inside, confidence * (1 - confidence), bins)
+    covariance[alone, alone] = chance[alone] / counts[alone, 0] ** 2
+    return covariance
+
+
+def _root_mean_square(gaps: FloatArray, share: FloatArray, covariance: FloatArray) -> Estimate:
+    """Root of the weighted mean square of the gaps' means, with the noise in it taken away."""
+    seen = float((share * gaps**2).sum())
+    weighted = np.sqrt(share)[:, None] * covariance * np.sqrt(share)
+    noise, scatter = float(np.trace(weighted)), float((weighted**2).sum())
+    value = float(np.sqrt(max(seen - noise, 0.0)))
+    if noise <= 0:
+        return Estimate(value, value, value)
+    pull = np.sqrt(share) * gaps
+    along = float(pull @ weighted @ pull) / seen if seen > 0 else 0.0
+
+    def below(square: float) -> float:
+        """The chance of a smaller mean square than the one seen, if the true one is `square`."""
+        mean, variance = noise + square, 2 * scatter + 4 * along * square
+        return float(stats.gamma.cdf(seen, mean**2 / variance, scale=variance / mean))
+
+    def end(chance: float) -> float:
+        if below(0.0) <= chance:
+            return 0.0
+        beyond = seen + noise
+        while below(beyond) > chance:
+            beyond *= 2
+        return float(np.sqrt(optimize.brentq(lambda square: below(square) - chance, 0.0, beyond)))
+
+    low, high = end((1 + CONFIDENCE) / 2), end((1 - CONFIDENCE) / 2)
+    return Estimate(value, min(low, value), max(high, value))
 
 
 def _calibrated(

@@ -15,7 +15,7 @@ import pandas as pd
 from ratings.manifests import ScoreFamily
 from scorers.accuracy import mean_over_people
 from scorers.answer_grid import AnswerGrid, mean_over_epochs
-from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_interval, cluster_weights
 from scorers.estimate import Estimate, undefined
 from scorers.inequity import Inequity, sigma_inequity
 from scorers.ratio_scores import RatioScores, share_sums, tagged_sums, value_sums
@@ -180,7 +180,7 @@ def _cells(grid: AnswerGrid, family: ScoreFamily) -> tuple[list[str], list[Float
 
 def _share_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
     names, _, shares, best = _shares(grid, family)
-    estimates = mean_over_people(family.scale * shares.T)
+    estimates = mean_over_people(family.scale * shares.T, ends=(0.0, family.scale))
     highest = family.scale * _means(best)
     valid = [float((grid.statuses == "valid")[mine > 0].mean()) for mine in _cells(grid, family)[1]]
     return [
@@ -195,7 +195,7 @@ def mean_estimate(sums: RatioScores) -> Estimate:
     if np.isnan(value):
         return undefined("no answer could be read")
     replicates = sums.replicates(cluster_weights(len(sums.clusters), 0))[:, 0]
-    low, high = expanded_percentile(replicates, clusters)
+    low, high = cluster_interval(value, replicates, clusters)
     reason = "no interval: it rests on one cluster" if clusters < 2 else None
     return Estimate(value, low, high, reason)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ratings.errors import DataError
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_interval, cluster_weights
 from scorers.comparison import sign_flip_p_values
 from scorers.estimate import Estimate, undefined
 from scorers.estimators import SPREADS, TAGGED, per_variant_scores, ratio_scores, spread_of
@@ -49,8 +49,10 @@ class PairedScores:
     def intervals(self, confidence: float) -> list[tuple[float, float]]:
         """D intervals of the differences at another confidence."""
         return [
-            expanded_percentile(self.replicates[:, d], int(self.carrying[d]), confidence)
-            for d in range(len(self.names))
+            cluster_interval(
+                estimate.value, self.replicates[:, d], int(self.carrying[d]), confidence
+            )
+            for d, estimate in enumerate(self.differences)
         ]
 
 
@@ -180,7 +182,7 @@ def _paired_spread(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -
 def _estimate(value: float, replicates: FloatArray, clusters: int) -> Estimate:
     if np.isnan(value):
         return undefined("no answer that both runs gave counts for it")
-    low, high = expanded_percentile(replicates, clusters)
+    low, high = cluster_interval(value, replicates, clusters)
     reason = "no interval: it rests on one cluster" if clusters < 2 else None
     return Estimate(float(value), low, high, reason)
 

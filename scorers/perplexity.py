@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.errors import DataError
-from scorers.bootstrap import cluster_sums, expanded_percentile
+from scorers.bootstrap import cluster_interval, cluster_sums
 from scorers.estimate import Estimate
 from scorers.split_means import Labels, drawn_sums, numbered
 
@@ -77,7 +77,8 @@ def text_loss(
         value = float(totals[top] / totals[bottom])
         if people < 2:
             return Estimate(value, reason=_ONE)
-        return Estimate(value, *expanded_percentile(drawn[:, top] / drawn[:, bottom], people))
+        replicates = drawn[:, top] / drawn[:, bottom]
+        return Estimate(value, *cluster_interval(value, replicates, people))
 
     per_token = share(0, 2)
     value, low, high = np.exp([per_token.value, per_token.low, per_token.high]).tolist()

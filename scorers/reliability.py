@@ -16,9 +16,9 @@ import pingouin
 
 from scorers.bootstrap import (
     REPLICATES,
+    cluster_interval,
     cluster_sums,
     cluster_weights,
-    expanded_percentile,
     resampled,
 )
 from scorers.estimate import Estimate, undefined
@@ -83,7 +83,7 @@ def mcdonald_omega(
     omega = _omega(_covariances(cases, cluster, weights))
     if np.isnan(omega[0]):
         return undefined("a part does not vary")
-    low, high = expanded_percentile(omega[1:], count)
+    low, high = cluster_interval(float(omega[0]), omega[1:], count, ends=(0.0, 1.0))
     reason = "no interval: all cases belong to one cluster" if count < 2 else None
     return Estimate(float(omega[0]), low, high, reason)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
+from scorers.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -174,7 +174,7 @@ def _estimate(
     if np.isnan(value):
         return undefined("no valid answer to any of its items")
     carrying = np.unique(clusters[tagged & ~np.isnan(means)]).size
-    low, high = expanded_percentile(replicates, carrying)
+    low, high = cluster_interval(value, replicates, carrying)
     reason = "no interval: its rated items belong to one query" if carrying < 2 else None
     return Estimate(float(value), low, high, reason)
 

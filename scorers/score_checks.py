@@ -14,7 +14,7 @@ from scipy import stats
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_interval, cluster_weights
 from scorers.comparison import SIGNIFICANCE, holm, sign_flip_p_values
 from scorers.detectable import units_to_decide
 from scorers.equivalence import Equivalence, verdict
@@ -35,8 +35,8 @@ VALID_FAMILY = ScoreFamily(
     direction="higher",
     margin=2.0,
 )
-# With five clusters a shift of every one of them has a p-value of 2 / 2^5 = .06, uncorrected, and
-# an interval from so few is too narrow: nothing can be said of them unless no answer changed.
+# With five clusters a shift of every one of them has a p-value of 2 / 2^5 = .06, uncorrected, so
+# nothing can be said of them unless no answer changed.
 FEWEST_CLUSTERS = 6
 _TOST = 0.90  # the interval of two one-sided tests at 5%
 
@@ -233,7 +233,7 @@ def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
     weights = cluster_weights(len(labels), 0)
     replicates = other.replicates(weights) - one.replicates(weights)
     value = float((other.values() - one.values())[0])
-    low, high = expanded_percentile(replicates[:, 0], len(labels))
+    low, high = cluster_interval(value, replicates[:, 0], len(labels))
     return PairedScores(
         family=VALID_FAMILY,
         names=(VALID,),

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile, resampled
+from scorers.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -106,9 +106,10 @@ def order_effect(
         drawn[0], drawn[1], out=np.full(len(weights), np.nan), where=drawn[1] > 0
     )
     carrying = int((counts > 0).sum())
-    low, high = expanded_percentile(replicates, carrying)
+    value = float(sums.sum() / counts.sum())
+    low, high = cluster_interval(value, replicates, carrying)
     reason = "no interval: all items belong to one query" if carrying < 2 else None
-    return Estimate(float(sums.sum() / counts.sum()), low, high, reason)
+    return Estimate(value, low, high, reason)
 
 
 def _unfit(cells: FloatArray) -> str | None:
@@ -217,6 +218,6 @@ def _estimate(values: FloatArray, clusters: int) -> Estimate:
     value = float(values[0])
     if np.isnan(value):
         return undefined("no variance to share")
-    low, high = expanded_percentile(values[1:], clusters)
+    low, high = cluster_interval(value, values[1:], clusters, ends=(0.0, 1.0))
     reason = "no interval: all items belong to one query" if clusters < 2 else None
     return Estimate(value, low, high, reason)

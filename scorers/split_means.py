@@ -14,10 +14,11 @@ import pandas as pd
 
 from ratings.errors import DataError
 from scorers.bootstrap import (
+    CONFIDENCE,
+    FEW_CLUSTERS,
     REPLICATES,
+    cluster_intervals,
     cluster_sums,
-    expanded_percentile,
-    expanded_percentiles,
     resampled,
 )
 from scorers.estimate import Estimate
@@ -149,7 +150,7 @@ def split_means(
     means[:, gaps > 0] = np.nan
     per_split = _within(totals, means, gaps, (counts > 0).sum(axis=1))
     steps, training = _training(totals, means, people, seed)
-    overall = _estimates(totals.mean(axis=1), means.mean(axis=2) + steps, gaps.sum(axis=1), people)
+    overall = _estimates(totals.mean(axis=1), means.mean(axis=2), gaps.sum(axis=1), people, steps)
     return [
         SplitMean(
             overall[m],
@@ -199,8 +200,8 @@ def joint_ratio(top: SplitMean, bottom: SplitMean, of_what: str) -> Estimate:
         people,
         seed,
     )
-    shares = ratio(top.replicates.mean(axis=1), bottom.replicates.mean(axis=1)) + steps[:, 0]
-    return Estimate(value, *expanded_percentile(shares, people))
+    shares = ratio(top.replicates.mean(axis=1), bottom.replicates.mean(axis=1))
+    return _estimates(np.array([value]), shares[:, None], np.zeros(1), people, steps)[0]
 
 
 def _within(
@@ -245,9 +246,22 @@ def _training(
 
 
 def _estimates(
-    values: FloatArray, replicates: FloatArray, gaps: FloatArray, people: int
+    values: FloatArray,
+    replicates: FloatArray,
+    gaps: FloatArray,
+    people: int,
+    steps: FloatArray | float = 0.0,
 ) -> list[Estimate]:
-    ends = expanded_percentiles(replicates, np.full(len(values), people))
+    """Estimates from B x M replicates over raters, and B x M steps that training adds."""
+    counts = np.full(len(values), people)
+    ends = cluster_intervals(values, replicates + steps, counts)
+    if people <= FEW_CLUSTERS and not np.isscalar(steps):
+        # Two Student variables of different freedom: each has its own reach, and these add as
+        # the sides of a right angle (Howe 1974).
+        alone = cluster_intervals(values, replicates, counts)
+        training = np.quantile(np.abs(steps), CONFIDENCE, axis=0)
+        reach = np.hypot(values - alone[0], training)
+        ends = np.stack([values - reach, values + reach])
     return [
         Estimate(float(value), float(low), float(high), _reason(int(gap), people))
         for value, low, high, gap in zip(values, *ends, gaps, strict=True)

@@ -38,7 +38,6 @@
     const show = () => {
       body.replaceChildren(...matching.slice(0, limit));
       more.hidden = matching.length <= limit;
-      divide(body);
     };
 
     const passes = () => {
@@ -150,19 +149,6 @@
       row.cells[1].textContent = r || "–";
       if (t) row.cells[2].replaceChildren(valuegauge.element("b", {}, t));
       else row.cells[2].textContent = "–";
-    }
-  };
-
-  /** A rule between groups of ties, where rows stand in the order of the ranked score. */
-  const divide = (body) => {
-    const head = body.closest("table").tHead.querySelector("[aria-sort]");
-    const ranked = head.classList.contains("s");
-    let before = null;
-    for (const row of body.rows) {
-      const tie = row.cells[2].textContent;
-      const known = tie !== "–";
-      row.classList.toggle("group", ranked && known && before !== null && tie !== before);
-      if (known) before = tie;
     }
   };
 

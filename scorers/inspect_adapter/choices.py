@@ -137,7 +137,7 @@ def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dic
     for category in dict.fromkeys(categories):
         cells[category] = everything & (np.array(categories) == category)
     columns = np.column_stack([answers.by_person(chosen) for chosen in cells.values()])
-    return dict(zip(cells, mean_over_people(columns), strict=True))
+    return dict(zip(cells, mean_over_people(columns, ends=(0.0, 1.0)), strict=True))
 
 
 def inequity_of(answers: ChoiceAnswers) -> tuple[dict[str, Inequity], Inequity]:

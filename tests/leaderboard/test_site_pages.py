@@ -98,14 +98,6 @@ def test_scores_have_two_decimals(pages: dict[str, Page]):
         assert re.match(r"−?\d+\.\d\d( |\()", cell.text), cell.text
 
 
-def test_ties_are_divided(pages: dict[str, Page]):
-    body = pages["index.html"].one("table", id=f"t-{TABLE}").all("tbody", class_="rows")[0]
-    ties = [text_of(row.children[2]) for row in body.children]
-    divided = ["group" in row.get("class").split() for row in body.children]
-    assert divided == [False] + [a != b for a, b in itertools.pairwise(ties)]
-    assert len(set(ties)) > 2
-
-
 def test_published_rows_say_so_with_their_source(board: dict[str, Any], pages: dict[str, Page]):
     row = next(row for row in board["tables"][0]["rows"] if row["kind"] == "published")
     (line,) = pages["index.html"].one("table", id=f"t-{TABLE}").all("tr", class_="kind-published")

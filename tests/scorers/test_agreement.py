@@ -58,6 +58,22 @@ def test_a_report_agrees_with_the_libraries():
         assert part.low < part.value < part.high
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("r", [0.0, 0.2, 0.5])
+def test_the_interval_of_r_squared_covers_the_truth_and_zero(r: float, in_full: bool):
+    """Percentiles of squared replicates, as they were used before, never hold 0."""
+    times, hits = 400 if in_full else 100, 0
+    rng = np.random.default_rng(int(10 * r))
+    for seed in range(times):
+        predicted, noise = rng.normal(size=(2, 60)) * 0.1 + 0.5
+        observed = r * predicted + np.sqrt(1 - r**2) * noise
+        found = agreement_report(
+            observed, np.clip(predicted, 0, 1), np.full(60, 5), 5, seed
+        ).r_squared
+        hits += found.low <= r**2 <= found.high
+    assert stats.binomtest(hits, times, 0.95, alternative="less").pvalue > 0.01
+
+
 def test_a_scale_that_is_off_costs_the_prediction_but_not_the_correlation():
     predicted = np.linspace(0, 1, 20)
     found = agreement_report(0.1 * predicted + 0.9, predicted, np.full(20, 9), 5)

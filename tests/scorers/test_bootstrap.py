@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scorers.bootstrap import cluster_sums, cluster_weights, expanded_percentile
+from scorers.accuracy import mean_over_people
+from scorers.bootstrap import (
+    cluster_interval,
+    cluster_intervals,
+    cluster_sums,
+    cluster_weights,
+    expanded_percentile,
+)
+from scorers.schwartz import score_family
 
 
 def test_weights_count_draws_with_replacement():
@@ -43,3 +51,45 @@ def test_few_clusters_are_covered_nearly_at_the_nominal_rate():
 def test_no_interval_without_clusters_or_replicates():
     assert np.isnan(expanded_percentile(np.array([1.0, 2.0]), 1)).all()
     assert np.isnan(expanded_percentile(np.array([np.nan]), 5)).all()
+
+
+@pytest.mark.parametrize("clusters", [2, 3, 4, 5, 6, 7])
+def test_means_of_two_to_seven_people_are_covered_at_the_nominal_rate(clusters: int):
+    """Percentiles of replicates, as they were used before, cover 50 to 93 per cent of these."""
+    samples = np.random.default_rng(clusters).normal(size=(clusters, 2000))
+    found = mean_over_people(samples)
+    covered = np.mean([one.low <= 0 <= one.high for one in found])
+    assert 0.93 <= covered <= 0.97
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clusters", [2, 3, 4, 5, 6, 7])
+def test_scores_that_rest_on_few_of_many_queries_are_covered(clusters: int, in_full: bool):
+    """A trait with one item in each of a few queries, beside 30 queries of another trait."""
+    rng, times = np.random.default_rng(clusters), 2000 if in_full else 300
+    queries = [*range(clusters), *range(clusters, clusters + 30)]
+    tagged = np.zeros((2, len(queries)), dtype=bool)
+    tagged[0, :clusters] = tagged[1, clusters:] = True
+    hits = 0
+    for ratings in rng.normal(3.5, 1, size=(times, len(queries), 1)):
+        found = score_family(ratings, tagged, queries, ["few", "many"], normalised=False, scale=1)
+        hits += found[0].estimate.low <= 3.5 <= found[0].estimate.high
+    assert hits / times >= 0.93
+
+
+def test_the_interval_of_few_is_students():
+    sample = np.array([1.0, 2.0, 6.0])
+    means = cluster_weights(3, seed=0, replicates=100_000) @ sample / 3
+    exact = stats.t.interval(0.95, 2, sample.mean(), stats.sem(sample))
+    assert cluster_interval(3.0, means, 3) == pytest.approx(exact, rel=0.01)
+    assert cluster_interval(3.0, means, 3, ends=(1.0, 6.0)) == (1.0, 6.0)
+
+
+def test_many_at_once_have_the_intervals_of_each_alone():
+    drawn = np.random.default_rng(0).normal(size=(50, 4))
+    drawn[3, 1] = np.nan
+    values, clusters = np.arange(4.0), np.array([1, 3, 7, 8])
+    found = cluster_intervals(values, drawn, clusters)
+    for k in range(4):
+        alone = cluster_interval(values[k], drawn[:, k], int(clusters[k]))
+        np.testing.assert_allclose(found[:, k], alone)

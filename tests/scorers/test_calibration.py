@@ -83,31 +83,67 @@ def test_a_calibrated_decoder_looks_as_it_is_expected_to():
     assert sum(within) >= stats.binom.ppf(0.01, worlds, 0.95)
 
 
-def test_a_miscalibrated_decoder_does_not_and_its_error_is_covered():
-    """Right with probability c^2: the error is the mean of c - c^2 over .4 to 1, 0.18."""
-    covered, raws, corrected = [], [], []
-    for seed in range(60):
+def root_mean_square(power: float) -> float:
+    """The true error in ten bins of confidences even over .4 to 1, right with c to a power."""
+    ends = np.linspace(0.4, 1, 7)
+    mean = np.diff(ends**2 / 2 - ends ** (power + 1) / (power + 1)) / 0.1
+    return float(np.sqrt(np.mean(mean**2)))
+
+
+def test_a_miscalibrated_decoder_lies_above_what_calibration_gives():
+    for seed in range(20):
         found = expected_calibration_error(*predictions(seed, power=2.0), seed=seed)
         assert found.raw > found.if_calibrated.high
-        covered.append(found.corrected.low <= 0.18 <= found.corrected.high)
-        raws.append(found.raw)
-        corrected.append(found.corrected.value)
-    assert np.mean(covered) >= 0.87
-    assert np.mean(corrected) == pytest.approx(0.18, abs=0.005)
+        assert found.corrected.low > 0
 
 
-def test_the_correction_takes_bias_off():
-    """Slightly miscalibrated, few ratings: the error is 0.4 * mean of c (1 - c), 0.0720."""
-    rng = np.random.default_rng(0)
-    raws, corrected = [], []
-    for seed in range(40):
-        confidence = rng.uniform(0.4, 1.0, 300)
-        right = (rng.random(300) < confidence - 0.4 * confidence * (1 - confidence)).astype(float)
-        found = expected_calibration_error(confidence, right, np.arange(300), seed=seed)
-        raws.append(found.raw)
-        corrected.append(found.corrected.value)
-    truth = 0.4 * (0.7 - (0.7**2 + 0.6**2 / 12))
-    assert abs(np.mean(corrected) - truth) < abs(np.mean(raws) - truth)
+@pytest.mark.slow
+@pytest.mark.parametrize("power", [1.0, 1.05, 1.2, 2.0])
+@pytest.mark.parametrize(("raters", "each"), [(50, 10), (280, 20)])
+def test_the_root_mean_square_error_is_unbiased_and_covered(
+    power: float, raters: int, each: int, in_full: bool
+):
+    """Of a calibrated decoder, and of errors of .01, .04 and .19, which the ECE makes larger.
+
+    The mean distance less the bias that its bootstrap shows, as it was printed before, was
+    .02 for a calibrated decoder, and its interval held the truth, 0, in 68 to 75 per cent.
+    """
+    truth, times = root_mean_square(power), 400 if in_full else 60
+    worlds = [predictions(seed, raters, each, power) for seed in range(times)]
+    found = [expected_calibration_error(*world).corrected for world in worlds]
+    hits = sum(one.low <= truth + 1e-12 and truth <= one.high for one in found)
+    assert stats.binomtest(hits, times, 0.95, alternative="less").pvalue > 0.01
+    if power == 1.0:
+        assert sum(one.low == 0 for one in found) == hits
+        assert np.median([one.value for one in found]) < 0.02
+
+
+def test_the_square_is_that_of_kumar_liang_and_ma():
+    """One rating a rater, one confidence a bin: share * (gap^2 - p (1 - p) / (n - 1))."""
+    confidence = np.repeat([0.55, 0.75], [20, 30])
+    right = np.r_[np.ones(5), np.zeros(15), np.ones(15), np.zeros(15)]
+    found = expected_calibration_error(confidence, right, np.arange(50))
+    square = 0.4 * (0.3**2 - 0.25 * 0.75 / 19) + 0.6 * (0.25**2 - 0.25 / 29)
+    assert found.corrected.value == pytest.approx(np.sqrt(square))
+    assert found.raw == pytest.approx(0.4 * 0.3 + 0.6 * 0.25)
+
+
+def test_raters_who_repeat_themselves_are_no_more_witnesses():
+    confidence, right, raters = predictions(3, raters=60, each=1, power=1.5)
+    once = expected_calibration_error(confidence, right, raters).corrected
+    often = expected_calibration_error(
+        *(np.repeat(part, 5) for part in (confidence, right, raters))
+    ).corrected
+    assert (often.value, often.low, often.high) == pytest.approx((once.value, once.low, once.high))
+
+
+def test_one_rater_and_predictions_without_noise():
+    confidence, right, _ = predictions(0, raters=1)
+    one = expected_calibration_error(confidence, right, np.zeros(20)).corrected
+    assert "one rater" in str(one.reason)
+    assert math.isnan(one.low)
+    sure = expected_calibration_error(np.ones(4), np.array([0.0] * 4), list("abcd")).corrected
+    assert (sure.value, sure.low, sure.high) == (1, 1, 1)
 
 
 def test_the_score_of_two_choices_is_twice_that_of_scikit_learn():

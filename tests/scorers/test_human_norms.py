@@ -96,6 +96,31 @@ def test_one_of_the_people_stands_anywhere_among_them(in_full: bool):
     assert stats.binomtest(hits, times, 0.95, alternative="less").pvalue > 0.01
 
 
+def rating_people(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Ratings of one to four of twelve items each: loading 0.7, noise 1.2."""
+    ratings = 0.7 * rng.normal(size=(count, 1)) + 1.2 * rng.normal(size=(count, 12))
+    order = rng.random(ratings.shape).argsort(axis=1)
+    ratings[order >= rng.integers(1, 5, size=(count, 1))] = NAN
+    return ratings
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("percentile", [0.5, 0.75, 0.9, 0.975])
+def test_a_standing_is_the_chance_to_exceed_a_persons_ratings(percentile: float, in_full: bool):
+    """Held to that chance, which lies nearer to one half than the percentile among values."""
+    rng, times = np.random.default_rng(int(1000 * percentile)), 300 if in_full else 60
+    model, tagged = np.full(12, 0.7 * stats.norm.ppf(percentile)), np.ones((1, 12), dtype=bool)
+    errors = np.sqrt(0.7**2 + 1.2**2 / np.arange(1, 5))
+    chance = stats.norm.cdf(model[0] / errors).mean()
+    found = [
+        standing(model, rating_people(rng, 280), tagged, centred=False)[0] for _ in range(times)
+    ]
+    hits = sum(one.low <= chance <= one.high for one in found)
+    assert stats.binomtest(hits, times, 0.95, alternative="less").pvalue > 0.01
+    assert np.mean([one.value for one in found]) == pytest.approx(chance, abs=0.01)
+    assert percentile == 0.5 or chance < percentile - 0.05
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_people_give_a_standing_or_a_reason(data: st.DataObject):
