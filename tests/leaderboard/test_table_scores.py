@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from leaderboard.table_scores import JointScore, pair_rows, pair_tests
-from ratings.manifests import ScoreFamily
+from ratings.manifests import manifest_of
 from scorers.detectable import detectable_difference
 
 
@@ -11,7 +11,7 @@ def test_the_detectable_difference_is_that_of_the_t_test_of_a_pair():
     rng = np.random.default_rng(0)
     values = np.array([1.0, 2.0, 4.0, np.nan])
     replicates = np.where(np.isnan(values), np.nan, values + rng.normal(size=(500, 4)))
-    family = ScoreFamily.model_construct(direction="higher")
+    family = next(iter(manifest_of("value_portrait").scores.values()))
     score = JointScore("Neuroticism", family, values, replicates, np.array([5, 5, 9, 5]))
     tests = pair_tests(score)
     rows = {(row["a"], row["b"]): row for row in pair_rows(score, tests, list("abcd"))}
