@@ -61,8 +61,8 @@ def _inequity_table(report: ChoiceReport) -> Table:
     table = Table(
         title="sigma-INEQUITY: spread of the accuracy over groups, in percentage points",
         title_justify="left",
-        caption="corrected: without the spread that few people a group make by chance; below 0 "
-        "where groups differ less than that. by chance: as published, if groups did not matter.",
+        caption="corrected: without the spread that few people a group make by chance; 0 where "
+        "groups differ no more than that. by chance: as published, if groups did not matter.",
         caption_justify="left",
     )
     table.add_column("dimension")

@@ -58,10 +58,10 @@ def reliability_table(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[s
             ]
             if items:
                 rows = model_variant_rows(grids, items)
-                raters = np.repeat(np.arange(len(grids)), len(grids[0].columns))
+                raters = np.repeat(np.arange(len(grids)), len(grids[0].columns)).tolist()
                 out[name] = {
-                    "alpha": asdict(cronbach_alpha(rows)),
-                    "omega": asdict(mcdonald_omega(rows, raters.tolist(), replicates=_OMEGA_DRAWS)),
+                    "alpha": asdict(cronbach_alpha(rows, raters)),
+                    "omega": asdict(mcdonald_omega(rows, raters, replicates=_OMEGA_DRAWS)),
                     "rows": len(complete_cases(rows)),
                     "items": len(items),
                 }

@@ -191,7 +191,11 @@ def pair_rows(score: JointScore, tests: PairTests, ids: Sequence[str]) -> list[d
     drawn = score.replicates[:, one] - score.replicates[:, other]
     carrying = np.minimum(score.carrying[one], score.carrying[other])
     low, high = cluster_intervals(gaps, drawn, carrying)
-    detectable = detectable_difference(1.0, max(len(one), 1)) * tests.errors[one, other]
+    comparisons = max(int((~np.isnan(gaps)).sum()), 1)
+    detectable = [
+        detectable_difference(error, comparisons, freedom=max(int(units) - 1, 1))
+        for error, units in zip(tests.errors[one, other], carrying, strict=True)
+    ]
     return [
         {
             "a": ids[a],

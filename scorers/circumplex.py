@@ -89,7 +89,10 @@ def circle_order(profiles: FloatArray, seed: int = 0) -> tuple[Estimate, float]:
     narrow. Noise in the correlations pulls the fit towards 0, and no interval mends that: in
     simulations it covered the fit of the true correlations in 82 to 90 per cent of samples of 30
     models, in 58 to 85 of samples of 6, and in few when the truth was a nearly perfect circle.
-    A fit from few models is likely too low; the p-value is sound for any number of them.
+    A fit from few models is likely too low. The p-value is right for any number of them as long as
+    no two values share items. Where neighbours do, noise alone makes them go together and p is too
+    small: on the tags of Value Portrait, raters without any values had p below .05 in 14 per
+    cent of samples of 10 models and in 25 of samples of 33.
 
     Source: Schwartz (1992); Mantel (1967), The detection of disease clustering.
 

@@ -12,10 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from scorers.bootstrap import cluster_weights, expanded_percentile
+from scorers.bootstrap import cluster_weights
 from scorers.estimate import Estimate, undefined
+from scorers.spread_interval import (
+    Dimension,
+    group_layout,
+    raw_spread,
+    spread_interval,
+    spread_noises,
+    variance_left,
+)
 
 FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
@@ -33,8 +40,9 @@ class Inequity:
         groups: number of groups, G; of all dimensions together for the mean.
         people: number of people in them.
         raw: standard deviation over the groups' accuracies, as published; NaN with one group.
-        corrected: the same without sampling noise, with its interval. Below zero when the groups
-            differ less than noise alone would make them.
+        corrected: the same without sampling noise, with its interval; over dimensions the root
+            of their mean variance. Zero when the groups differ no more than noise alone would
+            make them. No interval, with the reason, when they differ even less than that.
         null: mean of `raw` over permutations of the people, and the range of 95% of them.
         p_value: share of permutations with a `raw` at least as large.
     """
@@ -47,18 +55,6 @@ class Inequity:
     p_value: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Dimension:
-    """People in groups, as a sparse n x G matrix of memberships, and how many each group has."""
-
-    members: sparse.csr_array
-    sizes: FloatArray
-
-    @property
-    def groups(self) -> int:
-        return len(self.sizes)
-
-
 def sigma_inequity(
     accuracies: FloatArray, groups: Mapping[str, Groups], seed: int = 0
 ) -> tuple[dict[str, Inequity], Inequity]:
@@ -66,10 +62,10 @@ def sigma_inequity(
 
     The correction is the method of moments for unweighted group means in a one-way layout: the
     variance of the groups' means exceeds the variance of their true means by the mean of
-    s^2 / n_g, where s^2 is the pooled variance within groups; the root keeps the sign of what is
-    left. The interval draws people anew (percentile, expanded), in groups whose means were first
-    drawn together to the corrected spread, so that noise is not counted twice. The null permutes
-    people over the places in all dimensions at once.
+    s^2 / n_g, where s^2 is the pooled variance within groups. What is left is averaged over the
+    dimensions before the root is taken, because the mean of noisy roots is too small. The
+    interval inverts a test (`scorers.spread_interval`). The null permutes people over the places
+    in all dimensions at once.
 
     Args:
         accuracies: of n people, shares from 0 to 1.
@@ -77,22 +73,39 @@ def sigma_inequity(
         seed: of the bootstrap and the permutations.
 
     Returns:
-        Of each dimension in the order given, and of their mean.
+        Of each dimension in the order given, and of all of them: the mean of the published
+        indices, and the root of the mean variance for the corrected one.
     """
     y = _PERCENT * np.asarray(accuracies, dtype=float)
-    layouts = {name: _layout(codes) for name, codes in groups.items()}
+    layouts = {name: group_layout(codes) for name, codes in groups.items()}
     defined = {name: layout for name, layout in layouts.items() if _is_defined(layout)}
-    weights = cluster_weights(len(y), seed) if len(y) else np.empty((0, 0))
     permuted = _permutations(y, seed)
-    replicates = {name: _replicates(layout, y, weights) for name, layout in defined.items()}
-    nulls = {name: _raw(layout, permuted) for name, layout in defined.items()}
-    out = {
-        name: _of_dimension(layout, y, replicates[name], nulls[name])
-        if name in defined
-        else _undefined(layout)
-        for name, layout in layouts.items()
-    }
-    return out, _mean([out[name] for name in defined], list(replicates.values()), nulls, len(y))
+    nulls = {name: raw_spread(layout, permuted) for name, layout in defined.items()}
+    noises = spread_noises(list(defined.values()), y, seed)
+    out = {name: _undefined(layout) for name, layout in layouts.items()}
+    for noise, (name, layout) in zip(noises, defined.items(), strict=True):
+        out[name] = Inequity(
+            groups=layout.groups,
+            people=int(layout.sizes.sum()),
+            raw=float(raw_spread(layout, y[None])[0]),
+            corrected=spread_interval([noise], seed),
+            null=_null(nulls[name]),
+            p_value=_p_value(float(raw_spread(layout, y[None])[0]), nulls[name]),
+        )
+    if not defined:
+        nothing = undefined("no dimension has two groups")
+        return out, Inequity(0, len(y), np.nan, nothing, nothing, np.nan)
+    raw = float(np.mean([out[name].raw for name in defined]))
+    null = np.mean(list(nulls.values()), axis=0)
+    mean = Inequity(
+        groups=sum(layout.groups for layout in defined.values()),
+        people=len(y),
+        raw=raw,
+        corrected=spread_interval(noises, seed),
+        null=_null(null),
+        p_value=_p_value(raw, null),
+    )
+    return out, mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +140,7 @@ def spread_change(
         seed: of the draws and the swaps.
     """
     one, other = (_PERCENT * np.asarray(values, dtype=float) for values in (before, after))
-    layouts = [layout for layout in map(_layout, groups.values()) if _is_defined(layout)]
+    layouts = [layout for layout in map(group_layout, groups.values()) if _is_defined(layout)]
     if not layouts:
         return SpreadChange(np.nan, np.nan, np.full(1, np.nan), np.nan)
     weights = cluster_weights(len(one), seed)
@@ -146,7 +159,7 @@ def spread_replicates(
     accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
 ) -> FloatArray:
     """B published indices, means over dimensions, when people count as B x n weights say."""
-    layouts = [layout for layout in map(_layout, groups.values()) if _is_defined(layout)]
+    layouts = [layout for layout in map(group_layout, groups.values()) if _is_defined(layout)]
     if not layouts:
         return np.full(len(weights), np.nan)
     return _drawn_raw(layouts, _PERCENT * np.asarray(accuracies, dtype=float), weights)
@@ -155,28 +168,41 @@ def spread_replicates(
 def corrected_replicates(
     accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The corrected index, mean over dimensions, and B values of it with people drawn anew.
+    """The corrected index over all dimensions, and B values of it with people drawn anew.
 
-    People are drawn in groups whose means were first drawn together, as for its own interval.
+    People are drawn in groups whose means were first drawn together to the corrected spread, so
+    that noise is not counted twice. Values are roots of mean variances, and zero where these
+    are below zero.
     """
     y = _PERCENT * np.asarray(accuracies, dtype=float)
-    layouts = [layout for layout in map(_layout, groups.values()) if _is_defined(layout)]
+    layouts = [layout for layout in map(group_layout, groups.values()) if _is_defined(layout)]
     if not layouts:
         return np.nan, np.full(len(weights), np.nan)
-    values = [
-        _corrected(layout, float(_raw(layout, y[None])[0]) ** 2, _pooled_variance(layout, y))
-        for layout in layouts
-    ]
-    drawn: FloatArray = np.mean([_replicates(layout, y, weights) for layout in layouts], axis=0)
-    return float(np.mean(values)), drawn
+    left = [variance_left(layout, y) for layout in layouts]
+    kept = np.maximum(left, 0.0)
+    # Dimensions below zero are drawn to zero, so the others are to hold less.
+    held = max(float(np.mean(left)), 0.0) / float(kept.mean()) if kept.any() else 0.0
+    drawn = np.mean(
+        [
+            _replicates(layout, y, weights, spread)
+            for layout, spread in zip(layouts, np.sqrt(kept * held), strict=True)
+        ],
+        axis=0,
+    )
+    return float(_root(np.array(np.mean(left)))), _root(drawn)
 
 
-def _mean_raw(layouts: Sequence[_Dimension], rows: FloatArray) -> FloatArray:
-    mean: FloatArray = np.mean([_raw(layout, rows) for layout in layouts], axis=0)
+def _root(variance: FloatArray) -> FloatArray:
+    root: FloatArray = np.sqrt(np.maximum(variance, 0.0))
+    return root
+
+
+def _mean_raw(layouts: Sequence[Dimension], rows: FloatArray) -> FloatArray:
+    mean: FloatArray = np.mean([raw_spread(layout, rows) for layout in layouts], axis=0)
     return mean
 
 
-def _drawn_raw(layouts: Sequence[_Dimension], y: FloatArray, weights: FloatArray) -> FloatArray:
+def _drawn_raw(layouts: Sequence[Dimension], y: FloatArray, weights: FloatArray) -> FloatArray:
     spreads = []
     for layout in layouts:
         count = weights @ layout.members
@@ -190,58 +216,12 @@ def _drawn_raw(layouts: Sequence[_Dimension], y: FloatArray, weights: FloatArray
     return drawn
 
 
-def _of_dimension(
-    layout: _Dimension, y: FloatArray, replicates: FloatArray, null: FloatArray
-) -> Inequity:
-    raw = float(_raw(layout, y[None])[0])
-    people = int(layout.sizes.sum())
-    value = float(_corrected(layout, raw**2, _pooled_variance(layout, y)))
-    return Inequity(
-        groups=layout.groups,
-        people=people,
-        raw=raw,
-        corrected=_with_interval(value, replicates, people),
-        null=_null(null),
-        p_value=_p_value(raw, null),
-    )
-
-
-def _mean(
-    dimensions: Sequence[Inequity],
-    replicates: Sequence[FloatArray],
-    nulls: Mapping[str, FloatArray],
-    people: int,
-) -> Inequity:
-    if not dimensions:
-        return Inequity(0, people, np.nan, undefined("no dimension has two groups"),
-                        undefined("no dimension has two groups"), np.nan)  # fmt: skip
-    raw = float(np.mean([found.raw for found in dimensions]))
-    null = np.mean(list(nulls.values()), axis=0)
-    value = float(np.mean([found.corrected.value for found in dimensions]))
-    return Inequity(
-        groups=sum(found.groups for found in dimensions),
-        people=people,
-        raw=raw,
-        corrected=_with_interval(value, np.mean(replicates, axis=0), people),
-        null=_null(null),
-        p_value=_p_value(raw, null),
-    )
-
-
-def _layout(codes: Groups) -> _Dimension:
-    there = np.flatnonzero(codes >= 0)
-    _, group = np.unique(codes[there], return_inverse=True)
-    shape = (len(codes), int(group.max(initial=-1)) + 1)
-    members = sparse.csr_array((np.ones(len(there)), (there, group)), shape=shape)
-    return _Dimension(members, np.bincount(group, minlength=shape[1]).astype(float))
-
-
-def _is_defined(layout: _Dimension) -> bool:
+def _is_defined(layout: Dimension) -> bool:
     """At least two groups, and somewhere two people to tell the noise from."""
     return layout.groups > 1 and layout.sizes.sum() > layout.groups
 
 
-def _undefined(layout: _Dimension) -> Inequity:
+def _undefined(layout: Dimension) -> Inequity:
     one = layout.groups < 2
     reason = "fewer than two groups" if one else "no group has two people"
     people = int(layout.sizes.sum())
@@ -249,33 +229,12 @@ def _undefined(layout: _Dimension) -> Inequity:
     return Inequity(layout.groups, people, np.nan, nothing, nothing, np.nan)
 
 
-def _raw(layout: _Dimension, rows: FloatArray) -> FloatArray:
-    """Standard deviation (n - 1) over the groups' means, for B x n accuracies."""
-    means = (rows @ layout.members) / layout.sizes
-    spread: FloatArray = means.std(axis=1, ddof=1)
-    return spread
-
-
-def _pooled_variance(layout: _Dimension, y: FloatArray) -> float:
-    means = (y @ layout.members) / layout.sizes
-    there = layout.members.sum(axis=1) > 0
-    residuals = (y - layout.members @ means)[there]
-    return float((residuals**2).sum() / (len(residuals) - layout.groups))
-
-
-def _corrected(layout: _Dimension, variance: float, within: float) -> float:
-    """Signed root of the variance of the groups' means less what noise adds to it."""
-    left = variance - within * (1 / layout.sizes).mean()
-    return float(np.sign(left) * np.sqrt(abs(left)))
-
-
-def _replicates(layout: _Dimension, y: FloatArray, weights: FloatArray) -> FloatArray:
-    """The corrected index with people drawn anew, B values; NaN where a draw leaves one group."""
+def _replicates(layout: Dimension, y: FloatArray, weights: FloatArray, spread: float) -> FloatArray:
+    """The variance left with people drawn anew, B values; NaN where a draw leaves one group."""
     members, sizes = layout.members, layout.sizes
     means = (y @ members) / sizes
     raw = float(means.std(ddof=1))
-    corrected = _corrected(layout, raw**2, _pooled_variance(layout, y))
-    shrunk = means.mean() + (max(corrected, 0.0) / raw if raw > 0 else 0.0) * (means - means.mean())
+    shrunk = means.mean() + (spread / raw if raw > 0 else 0.0) * (means - means.mean())
     there = members.sum(axis=1) > 0
     # Residuals around a mean of n_g people are too small by sqrt((n_g - 1) / n_g).
     widened = np.sqrt(sizes / np.maximum(sizes - 1, 1))
@@ -292,19 +251,13 @@ def _replicates(layout: _Dimension, y: FloatArray, weights: FloatArray) -> Float
     enough = groups > 1
     variance = np.full(len(weights), np.nan)
     variance[enough] = np.nanvar(values[enough], axis=1, ddof=1)
-    left = variance - within * inverse / np.maximum(groups, 1)
-    signed: FloatArray = np.sign(left) * np.sqrt(np.abs(left))
-    return signed
+    left: FloatArray = variance - within * inverse / np.maximum(groups, 1)
+    return left
 
 
 def _permutations(y: FloatArray, seed: int) -> FloatArray:
     rng = np.random.default_rng([seed, 1])
     return rng.permuted(np.broadcast_to(y, (PERMUTATIONS, len(y))), axis=1)
-
-
-def _with_interval(value: float, replicates: FloatArray, people: int) -> Estimate:
-    low, high = expanded_percentile(replicates, people)
-    return Estimate(value, low, high)
 
 
 def _null(values: FloatArray) -> Estimate:

@@ -7,12 +7,13 @@ items of one value (the paper's Table 4). Cases with a missing part are left out
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pingouin
+from scipy import stats
 
 from scorers.bootstrap import (
     REPLICATES,
@@ -28,6 +29,7 @@ FloatArray = npt.NDArray[np.float64]
 _ICC_LEAST_ANSWERS = 5  # of pingouin's analysis of variance
 _ROUNDING = 0.01  # pingouin rounds the ends of its intervals
 _OMEGA_SWEEPS = 100
+_ALIKE = 1e-9  # a coefficient this close to 1 is 1
 
 
 def complete_cases(matrix: FloatArray) -> FloatArray:
@@ -35,10 +37,17 @@ def complete_cases(matrix: FloatArray) -> FloatArray:
     return matrix[~np.isnan(matrix).any(axis=1)]
 
 
-def cronbach_alpha(matrix: FloatArray) -> Estimate:
-    """Cronbach's alpha with Feldt's interval, by pingouin.
+def cronbach_alpha(matrix: FloatArray, clusters: Sequence[object] | None = None) -> Estimate:
+    """Cronbach's alpha, by pingouin, with a 95% interval.
 
-    Source: Cronbach (1951); Value Portrait, Appendix F.
+    Cases that are drawn one by one have Feldt's interval. Cases that come in clusters, as rows of
+    one model or items of one query do, have that of a jackknife over clusters.
+
+    Source: Cronbach (1951); Value Portrait, Appendix F; Bonett and Wright (2015) for ln(1 - alpha).
+
+    Args:
+        matrix: N x K, NaN where missing.
+        clusters: N labels; cases of one label are left out together.
 
     >>> round(cronbach_alpha(np.array([[1, 2.0], [2, 4], [3, 5], [4, 4]])).value, 3)
     0.836
@@ -48,6 +57,8 @@ def cronbach_alpha(matrix: FloatArray) -> Estimate:
     if reason:
         return undefined(reason)
     value, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(cases))
+    if clusters is not None:
+        return _jackknifed(float(value), matrix, clusters, _alpha)
     return Estimate(float(value), float(low), float(high))
 
 
@@ -88,10 +99,19 @@ def mcdonald_omega(
     return Estimate(float(omega[0]), low, high, reason)
 
 
-def intraclass_correlation(matrix: FloatArray) -> Estimate:
+def intraclass_correlation(
+    matrix: FloatArray, clusters: Sequence[object] | None = None
+) -> Estimate:
     """ICC(A,1): agreement of single parts, two-way random effects, by pingouin.
 
+    The interval is that of McGraw and Wong for cases drawn one by one, and that of a jackknife over
+    clusters where these are given. The jackknife takes the parts as fixed.
+
     Source: McGraw and Wong (1996); Shrout and Fleiss's ICC(2,1).
+
+    Args:
+        matrix: N x K, NaN where missing.
+        clusters: N labels; cases of one label are left out together.
     """
     cases = complete_cases(matrix)
     reason = _unfit(cases, least_cases=2)
@@ -108,6 +128,8 @@ def intraclass_correlation(matrix: FloatArray) -> Estimate:
     value, (low, high) = float(row["ICC"]), (float(end) for end in row["CI95"])
     if np.isnan(value):
         return undefined("there is no variance to compare")
+    if clusters is not None:
+        return _jackknifed(value, matrix, clusters, _icc)
     if not low <= value + _ROUNDING or not high >= value - _ROUNDING:
         return Estimate(value, reason="no interval: its approximation fails for these ratings")
     return Estimate(value, low, high)
@@ -124,6 +146,49 @@ def _unfit(cases: FloatArray, least_cases: int) -> str | None:
     if np.isclose(cases.sum(axis=1).var(), 0):
         return "the total does not vary over the cases"
     return None
+
+
+def _jackknifed(
+    value: float,
+    matrix: FloatArray,
+    clusters: Sequence[object],
+    coefficient: Callable[[FloatArray], float],
+) -> Estimate:
+    """The 95% interval from ln(1 - coefficient) without each cluster in turn, by Student's t."""
+    kept = ~np.isnan(matrix).any(axis=1)
+    cases = matrix[kept]
+    names, cluster = np.unique(np.asarray(clusters, dtype=str)[kept], return_inverse=True)
+    count = len(names)
+    if count < 2:
+        return Estimate(value, reason="no interval: all cases belong to one cluster")
+    without = np.array([coefficient(cases[cluster != one]) for one in range(count)])
+    if value > 1 - _ALIKE and (without > 1 - _ALIKE).all():
+        return Estimate(value, value, value)
+    if value > 1 - _ALIKE or not (without < 1 - _ALIKE).all():
+        return Estimate(value, reason="no interval: one cluster holds all that differs")
+    logs = np.log(1 - without)
+    error = np.sqrt((count - 1) / count * ((logs - logs.mean()) ** 2).sum())
+    reach = float(stats.t.ppf(0.975, count - 1) * error)
+    return Estimate(value, 1 - (1 - value) * np.exp(reach), 1 - (1 - value) * np.exp(-reach))
+
+
+def _alpha(cases: FloatArray) -> float:
+    if _unfit(cases, least_cases=2):
+        return np.nan
+    parts = cases.shape[1]
+    within = cases.var(axis=0, ddof=1).sum() / cases.sum(axis=1).var(ddof=1)
+    return float(parts / (parts - 1) * (1 - within))
+
+
+def _icc(cases: FloatArray) -> float:
+    if _unfit(cases, least_cases=2):
+        return np.nan
+    count, parts = cases.shape
+    items = parts * cases.mean(axis=1).var(ddof=1)
+    variants = count * cases.mean(axis=0).var(ddof=1)
+    error = (parts * cases.var(axis=0, ddof=1).mean() - items) / (parts - 1)
+    total = items + (parts - 1) * error + parts / count * (variants - error)
+    return float((items - error) / total) if total > 0 else np.nan
 
 
 def _covariances(

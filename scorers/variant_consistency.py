@@ -22,7 +22,7 @@ def variant_consistency(
     Args:
         matrix: I x V ratings, NaN where missing.
         variants: V names; one that ends in `_reversed` shows the options of the other reversed.
-        queries: I labels; intervals resample items by query.
+        queries: I labels; intervals keep the items of a query together.
     """
     cells, facets = _crossed(matrix, variants)
     study = g_study(cells, facets, queries)
@@ -30,9 +30,9 @@ def variant_consistency(
     forward = matrix[:, [variants.index(v) for v in wordings]]
     backward = matrix[:, [variants.index(v + REVERSED) for v in wordings]]
     estimates = {
-        "alpha": cronbach_alpha(matrix),
+        "alpha": cronbach_alpha(matrix, queries),
         "omega": mcdonald_omega(matrix, queries),
-        "icc": intraclass_correlation(matrix),
+        "icc": intraclass_correlation(matrix, queries),
         "g_coefficient": study.g_coefficient,
         "order_effect": order_effect(forward, backward, queries),
     }

@@ -99,3 +99,59 @@ def test_alpha_can_be_negative_and_is_told_as_it_is():
         {"a": [1, 2, 3, 4.5], "b": [4, 3, 2, 1.0], "c": [2, 2, 1, 2.0]}
     ).to_numpy()
     assert cronbach_alpha(matrix).value < 0
+
+
+CLUSTERED = [cronbach_alpha, intraclass_correlation]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", CLUSTERED)
+@pytest.mark.parametrize(("clusters", "size"), [(33, 6), (60, 5)])
+def test_clustered_cases_keep_their_coverage(measure, clusters: int, size: int, in_full: bool):
+    """At least 90%: models with six wordings, or queries with several items, are drawn anew.
+
+    Parts hold what is common to a cluster (variance 1), what a cluster does to one part (0.5),
+    and of each case what is common (0.3) and noise (1).
+    """
+    repeats = 1_000 if in_full else (60 if measure is cronbach_alpha else 20)
+    parts = 8
+    between, within = 1.3, 1.5
+    truth = {
+        cronbach_alpha: parts * between / (parts * between + within),
+        intraclass_correlation: between / (between + within),
+    }[measure]
+    labels = np.repeat(np.arange(clusters), size)
+    covered = 0
+    for seed in range(repeats):
+        rng = np.random.default_rng([seed, clusters])
+        shared = rng.normal(size=(clusters, 1)) + np.sqrt(0.5) * rng.normal(size=(clusters, parts))
+        cases = np.sqrt(0.3) * rng.normal(size=(len(labels), 1)) + shared[labels]
+        found = measure(cases + rng.normal(size=(len(labels), parts)), labels.tolist())
+        covered += found.low <= truth <= found.high
+    error = np.sqrt(0.95 * 0.05 / repeats)
+    print(f"{measure.__name__}, {clusters} clusters of {size}: {covered / repeats:.3f}")
+    assert 0.92 - 2 * error <= covered / repeats <= 1
+
+
+@pytest.mark.parametrize("measure", CLUSTERED)
+def test_clusters_move_the_interval_and_not_the_value(measure):
+    alone = measure(SHROUT_FLEISS)
+    found = measure(SHROUT_FLEISS, ["a", "a", "b", "b", "c", "c"])
+    assert found.value == pytest.approx(alone.value)
+    assert found.low < found.value < found.high < 1
+    one = measure(SHROUT_FLEISS, ["a"] * 6)
+    assert one.reason == "no interval: all cases belong to one cluster"
+    alike = np.tile(np.arange(6.0)[:, None], (1, 4))
+    same = measure(alike, list("abcdef"))
+    assert (same.low, same.value, same.high) == pytest.approx((1, 1, 1))
+
+
+@settings(deadline=None)
+@given(MATRICES, st.integers(1, 4))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_any_clusters_have_an_interval_or_a_reason(matrix: np.ndarray, count: int):
+    for measure in CLUSTERED:
+        found = measure(matrix, [case % count for case in range(len(matrix))])
+        assert np.isnan(found.low) == np.isnan(found.high) == (found.reason is not None)
+        assert not found.low > found.high
+        assert np.isnan(found.value) or found.reason or found.high <= 1 + 1e-9
