@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     try:
         _require_folder()
-        code = valuegauge.main(arguments, standalone_mode=False)
+        code = valuegauge.main(arguments, prog_name="valuegauge", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -18,7 +18,7 @@ def fault_of(
 ) -> str | None:
     """What is wrong with the answers of a run; None where nothing is.
 
-    A rating is a whole number of the scale, and is there just where the status is `valid`. A
+    A rating is a whole number of the scale, and is there just where the answer was read. A
     sample is there once an epoch. Further numbers are finite, and lie in the range of their score
     where one end of it is better; of a mere count, more is possible.
 
@@ -108,7 +108,8 @@ def _statuses(grid: AnswerGrid, manifest: Manifest) -> str | None:
 
 
 def _ratings(grid: AnswerGrid, manifest: Manifest) -> str | None:
-    ratings, valid = grid.ratings, grid.statuses == "valid"
+    # A prediction is one also where its counterpart, with nothing told, is missing.
+    ratings, valid = grid.ratings, np.isin(grid.statuses, ("valid", "none_missing"))
     there = ~np.isnan(ratings)
     scales = [family.ratings for family in manifest.scores.values()]
     low, high = min(one[0] for one in scales), max(one[1] for one in scales)

@@ -174,7 +174,7 @@ def test_wrong_data_and_places_are_told_in_one_line(
     assert typed(capsys, "--representations", "none") == (
         2,
         "",
-        "valuegauge: Missing option '--data'.\n",
+        "valuegauge: Missing option '--data'. valuegauge vinfo --help says more.\n",
     )
 
 

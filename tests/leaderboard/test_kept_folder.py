@@ -115,11 +115,6 @@ def test_a_killed_call_leaves_the_old_or_the_new(tmp_path: Path):
     _kill(tmp_path / "site", kills=5)
 
 
-@pytest.mark.slow
-def test_a_killed_call_at_many_moments(tmp_path: Path):
-    _kill(tmp_path / "site", kills=60)
-
-
 def _kill(out: Path, kills: int) -> None:
     write_folder(out, writer({f"{k}.txt": "A" * 2000 for k in range(150)}))
     seen = set()

@@ -294,11 +294,6 @@ def test_a_store_is_whole_or_not_there_whenever_its_making_is_killed(tmp_path: P
     _kill_making(tmp_path, kills=6)
 
 
-@pytest.mark.slow
-def test_a_store_is_whole_or_not_there_at_many_moments(tmp_path: Path):
-    _kill_making(tmp_path, kills=80)
-
-
 def _kill_making(folder: Path, kills: int) -> None:
     code = (
         "import sys; from pathlib import Path; from leaderboard.store import open_store\n"

@@ -14,6 +14,7 @@ from inspect_ai.model import (
     TopLogprob,
 )
 
+from benchmarks._ask_model import Asked
 from benchmarks.value_portrait.task import _kept as portrait_kept
 from benchmarks.value_profiles._ask import LOGPROBS
 from benchmarks.value_profiles._ask import _kept as profiles_kept
@@ -42,6 +43,10 @@ def output(tokens: list[str], text: str, reasoning: str | None = None, **wrong) 
     return ModelOutput(model="m", choices=[choice])
 
 
+def asked(tokens: list[str], text: str, reasoning: str | None = None, **wrong) -> Asked:
+    return Asked(output(tokens, text, reasoning, **wrong), {})
+
+
 @pytest.mark.parametrize(
     ("tokens", "text", "reasoning", "first"),
     [
@@ -60,19 +65,19 @@ def output(tokens: list[str], text: str, reasoning: str | None = None, **wrong) 
     ],
 )
 def test_the_first_token_of_the_answer_is_behind_the_thoughts(tokens, text, reasoning, first):
-    found = profiles_kept(output(tokens, text, reasoning), LOGPROBS)
+    found = profiles_kept(asked(tokens, text, reasoning), LOGPROBS)
     assert found.get("tokens") == (None if first is None else [{"Z": -4.0, first: -0.1}])
 
 
 @pytest.mark.parametrize("wrong", [None, "-0.1", math.nan, math.inf, 710])
 def test_what_is_no_log_probability_leaves_the_answer_without_any(wrong: object):
     for token in ("like", " me"):
-        kept = portrait_kept(output(["like", " me"], "like me", **{token: wrong}))
+        kept = portrait_kept(asked(["like", " me"], "like me", **{token: wrong}))
         assert kept["text"] == "like me"
         assert "tokens" not in kept
-    assert "tokens" not in profiles_kept(output(["A"], "A", A=wrong), LOGPROBS)
-    assert "tokens" in profiles_kept(output(["A", "."], "A.", **{".": wrong}), LOGPROBS)
-    assert len(portrait_kept(output(["like", " me"], "like me"))["tokens"]) == 2
+    assert "tokens" not in profiles_kept(asked(["A"], "A", A=wrong), LOGPROBS)
+    assert "tokens" in profiles_kept(asked(["A", "."], "A.", **{".": wrong}), LOGPROBS)
+    assert len(portrait_kept(asked(["like", " me"], "like me"))["tokens"]) == 2
 
 
 def test_without_log_probabilities_there_are_no_tokens():

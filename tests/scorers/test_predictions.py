@@ -140,7 +140,7 @@ def test_padding_does_not_count_as_missing_in_a_check():
 
 def test_a_baseline_keeps_the_numbers(tmp_path: Path):
     grid = grid_of(3)
-    key = dict.fromkeys(MEASURED)
+    key = dict.fromkeys(MEASURED) | {"benchmark": "decode_ratings"}
     write_baseline([BaselineRun(key, "a model", "", grid)], tmp_path / "b.json")
     (kept,) = read_baseline(tmp_path / "b.json")
     for name in NAMES:

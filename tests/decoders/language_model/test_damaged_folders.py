@@ -242,12 +242,10 @@ def damaged(path: Path, draw: np.random.Generator) -> None:
 
 
 @pytest.mark.slow
-def test_whatever_happens_to_a_file_is_one_line_in_full(whole: dict[str, Path], tmp_path: Path):
-    try_damages(whole, tmp_path, 400)
-
-
-def test_whatever_happens_to_a_file_is_one_line(whole: dict[str, Path], tmp_path: Path):
-    try_damages(whole, tmp_path, 40)
+def test_whatever_happens_to_a_file_is_one_line(
+    whole: dict[str, Path], tmp_path: Path, in_full: bool
+):
+    try_damages(whole, tmp_path, 400 if in_full else 40)
 
 
 def try_damages(whole: dict[str, Path], tmp_path: Path, count: int) -> None:

@@ -62,17 +62,19 @@ def _damage_and_read(
             ("check", path, "--baseline", baselines[log]),
             ("leaderboard", "collect", path, "--store", folder / "board.duckdb"),
         ]
-        codes = set()
+        codes = []
         for command in commands:
             code, _, err = typed(capsys, *command)
             assert code in (0, 1, 3, 4), f"seed {seed}, {command[0]} of a log with {told}: {err}"
             if code == 3:
                 lines = err.rstrip("\n").count("\n")
                 assert lines == 0, f"seed {seed}, {command[0]} of a log with {told}: {err}"
-            codes.add(code)
+            codes.append(code)
         refused += 3 in codes
         read += 3 not in codes
-        assert len(codes & {0, 3}) < 2, f"seed {seed}: not all refuse a log with {told}"
+        # what is compared with another run may be refused for what it has not in common with it
+        alone = {codes[0], codes[3]}
+        assert len(alone & {0, 3}) < 2, f"seed {seed}: not all refuse a log with {told}"
         read_board(folder / "board.duckdb")
     return refused, read
 
@@ -84,7 +86,11 @@ def test_damaged_logs_are_one_line(real: list[Path], tmp_path: Path, capsys):
 
 
 @pytest.mark.slow
-def test_a_thousand_damaged_logs_are_one_line(real: list[Path], tmp_path: Path, capsys):
+def test_a_thousand_damaged_logs_are_one_line(
+    real: list[Path], tmp_path: Path, capsys, in_full: bool
+):
+    if not in_full:
+        pytest.skip("takes minutes; `pytest -m slow` runs it")
     refused, read = _damage_and_read(real, range(100, 1100), tmp_path, capsys)
     print(f"{refused} refused, {read} read")
     assert min(refused, read) > 300
