@@ -86,7 +86,8 @@ def test_ten_more_kills(command: str, seed: int, tmp_path: Path, in_full: bool):
     if not in_full:
         pytest.skip("takes minutes; `pytest -m slow` runs it")
     draw = np.random.default_rng(seed)
-    kills = sorted(draw.choice(np.arange(1, SAMPLES - 5), 2, replace=False).tolist())
+    # Samples are flushed some ten at a time: from later moments there may be nothing left to do.
+    kills = sorted(draw.choice(np.arange(1, SAMPLES - 15), 2, replace=False).tolist())
     kill_and_go_on(command, tmp_path, kills)
 
 
@@ -145,7 +146,9 @@ def kill_and_go_on(command: str, folder: Path, kills: list[int]) -> None:
         str(sample.id): next(e for e in sample.events if e.event == "model").input[-1].text
         for sample in samples
     }
+    assert all(asked[0][texts[name]] == 1 for name in held[0])
+    # what was under way at an earlier kill is rightly asked again, but nothing that a log held
     for before, counted in zip(held, asked, strict=True):
         assert {name: times[name] for name in before} == before
         for name in before:
-            assert whole[texts[name]] == counted[texts[name]] == 1, "asked though the log had it"
+            assert whole[texts[name]] == counted[texts[name]], "asked though the log had it"
