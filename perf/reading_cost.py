@@ -11,9 +11,9 @@ import re
 import time
 from collections.abc import Callable
 
-from scorers.choice_distribution import stated_distribution
-from scorers.inspect_adapter.profile_answers import read_profile_number
 from scorers.likert import read_answer
+from scorers.named_profile import read_profile_number
+from scorers.stated_distribution import stated_distribution
 from scorers.statement_choice import read_choices
 
 SIZE = 100_000

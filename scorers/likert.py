@@ -66,7 +66,7 @@ _QUOTED = re.compile(
 # What "not like me" can still grow into when an answer is cut off.
 _AT_ALL_CUT = re.compile(r"[^\w.!?]*(?:a|at|at a|at al)?")
 # So many phrases are a loop; what it begins and ends with counts.
-_MOST_PHRASES = 40
+_MOST_PHRASES = 20
 
 
 @dataclass(frozen=True)
