@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evals.check_text import annotations, junit, markdown
 from ratings.locations import resolve_from_start
 from ratings.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from scorers.scopes import Scope
 
 GATE_FAILED, INCOMPLETE = 1, 4
 _PATH = click.Path(path_type=Path)
@@ -18,6 +22,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--baseline", type=_PATH, required=True, help="The accepted answers, a JSON file.")
 @click.option("--write-baseline", is_flag=True, help="Accept LOGS: write them as the baseline.")
 @click.option("--margins", type=_PATH, help="YAML: score or family to the margin of `same`.")
+@click.option(
+    "--scope",
+    type=click.Choice(["on", "beyond"]),
+    default="beyond",
+    show_default=True,
+    help="Judge on these items (by what asking again changes), or beyond them (by other items).",
+)
 @click.option("--junit", "junit_file", type=_PATH, help="Write a JUnit XML file too.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON in place of Markdown.")
@@ -26,6 +37,7 @@ def check(
     baseline: Path,
     write_baseline: bool,
     margins: Path | None,
+    scope: "Scope",
     junit_file: Path | None,
     github: bool,
     as_json: bool,
@@ -60,7 +72,7 @@ def check(
         return 0
     accepted = read_baseline(place)
     limits = read_margins(resolve_from_start(str(margins))) if margins else {}
-    found = [check_run(run, baseline_for(run, accepted, place), limits) for run in runs]
+    found = [check_run(run, baseline_for(run, accepted, place), limits, scope) for run in runs]
     refuse_unknown_margins(limits, found)
     for task in sorted({one.key["benchmark"] for one in accepted} - {run.task for run in runs}):
         _say(f"the baseline holds {task} too, of which no log is given")

@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from leaderboard.regression import Regression
     from scorers.score_checks import ScoreCheck
 
-_HEADS = ("score", "before", "after", "difference", "95% interval", "p (Holm)", "margin", "verdict")
+_HEADS = (
+    "score", "before", "after", "difference", "on these {}", "p (Holm)", "beyond these {}",
+    "p (Holm)", "margin", "verdict {} these {}",
+)  # fmt: skip
 # What no character of XML 1.0 is.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def markdown(found: "Regression") -> str:
     """A sentence, a table of all scores, and the items behind what moved."""
-    rows = [_HEADS, ("---",) * len(_HEADS), *(_cells(check, found) for check in found.scores)]
+    heads = (*(head.format(found.unit) for head in _HEADS[:-1]),
+             _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
+    rows = [heads, ("---",) * len(heads), *(_cells(check, found) for check in found.scores)]
     lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
     moved = [_items(check) for check in found.scores if check.moved_items]
     title = f"### {plain(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
@@ -84,8 +89,10 @@ def _cells(check: "ScoreCheck", run: "Regression") -> tuple[str, ...]:
         number(check.before),
         number(check.after),
         number(check.difference.value),
-        interval(check.difference),
-        number(check.corrected, 4),
+        interval(check.on.difference),
+        number(check.on.corrected, 4),
+        interval(check.beyond.difference),
+        number(check.beyond.corrected, 4),
         f"{check.margin:g}",
         _verdict(check, run),
     )
@@ -95,6 +102,8 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
     """The verdict, and how much more would decide what is not decided."""
     if check.verdict != "undecided":
         return check.verdict
+    if check.scope == "on":
+        return "undecided"
     if math.isnan(check.more_to_decide):
         return "undecided: no answers to go by"
     if math.isinf(check.more_to_decide):
@@ -116,7 +125,8 @@ def _moved_most(check: "ScoreCheck") -> str:
 def _told(check: "ScoreCheck", run: "Regression") -> str:
     return (
         f"{_verdict(check, run)}: {number(check.before)} to {number(check.after)}, difference "
-        f"{number(check.difference.value)} ({interval(check.difference)}), p after Holm "
+        f"{check.scope} these {run.unit} {number(check.difference.value)} "
+        f"({interval(check.difference)}), p after Holm "
         f"{number(check.corrected, 4)}, margin {check.margin:g} ({check.unit})"
     )
 

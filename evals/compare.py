@@ -1,14 +1,15 @@
 """Two runs of the same task, compared unit by unit."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from ratings.errors import DataError
-from scorers.comparison import Change, changes
+from ratings.errors import DataError, unknown_name
+from scorers.comparison import Change, scoped_differences
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
-from scorers.paired import common_answers, names_of, paired_scores
+from scorers.paired import common_answers, paired_scores
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Comparison:
         units: how many items or people both answered.
         unit: what they are.
         units_of_scores: what the differences of each score are counted in.
+        correction: by which method, and over how many scores, p-values are corrected.
         changes: of each score.
     """
 
@@ -32,49 +34,66 @@ class Comparison:
     unit: str
     units_of_scores: dict[str, str]
     synthetic: bool
+    correction: str
     changes: list[Change]
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as JSON data; a number that is not defined is null."""
-        cleaned = without_nan(asdict(self))
+        found = asdict(self)
+        for change, one in zip(found["changes"], self.changes, strict=True):
+            change["differs"] = one.differs
+        cleaned = without_nan(found)
         assert isinstance(cleaned, dict)
         return cleaned
 
 
-def compare_runs(before: RunLog, after: RunLog) -> Comparison:
+def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> Comparison:
     """Compare two runs of the same task on the units that both answered.
+
+    Args:
+        before: the first run.
+        after: the second.
+        scores: names of those to compare, of which alone p-values are corrected; all by default.
 
     Raises:
         DataError: when the runs did not ask the same of the same, or share no unit.
+        UnknownNameError: for a score that the runs do not have.
     """
     require_same(before, after)
+    grids = before.grid(), after.grid()
     try:
-        one, other = common_answers(before.grid(), after.grid())
+        one, _ = common_answers(*grids)
     except DataError as error:
         raise DataError(f"{before.path} and {after.path} cannot be compared: {error}") from None
-    found = paired_scores(one, other, before.manifest.scores.values())
+    found = paired_scores(*grids, before.manifest.scores.values())
     if not found:
         raise DataError(f"{before.path} and {after.path} have no score in common")
-    names = names_of(found)
-    variants = [noise for part in found for noise in part.per_variant]
-    choices = one.right is not None
+    known = [name for part in found for name in part.names]
+    for name in scores:
+        if name not in known:
+            raise unknown_name("score", name, known)
+    if scores:
+        found = [part for part in (part.only(scores) for part in found) if part.names]
+    names = [name for part in found for name in part.names]
+    on = scoped_differences([part.on for part in found])
+    beyond = scoped_differences([part.beyond for part in found])
+    first, second = (
+        np.concatenate([getattr(p, end) for p in found]) for end in ("before", "after")
+    )
     answered = ~np.isnan(one.ratings).all(axis=1)
     return Comparison(
         task=before.task,
         before=before.model,
         after=after.model,
-        units=len(set(one.clusters)) if choices else int(answered.sum()),
+        units=len(set(one.clusters)) if one.right is not None else int(answered.sum()),
         unit=before.manifest.answers.unit,
         units_of_scores={name: part.family.unit for part in found for name in part.names},
         synthetic=bool(before.metadata.get("synthetic")),
-        changes=changes(
-            names,
-            np.concatenate([part.before for part in found]),
-            np.concatenate([part.after for part in found]),
-            [difference for part in found for difference in part.differences],
-            np.concatenate([part.p_values for part in found]),
-            dict(zip(names, variants, strict=True)),
-        ),
+        correction=f"Holm over the {len(names)} scores compared",
+        changes=[
+            Change(name, float(first[d]), float(second[d]), on[d], beyond[d])
+            for d, name in enumerate(names)
+        ],
     )
 
 

@@ -18,18 +18,28 @@ if TYPE_CHECKING:
     from scorers.comparison import Change
 
 INCOMPLETE = 4
-_HEADS = ("score", "before", "after", "difference", "95% interval", "p (Holm)", "verdict")
 
 
 @click.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
+@click.option(
+    "--score",
+    "scores",
+    metavar="NAME",
+    multiple=True,
+    help="Compare this score alone; p-values are corrected over the scores named.",
+)
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def compare(before: Path, after: Path, markdown: bool, as_json: bool) -> int:
+def compare(
+    before: Path, after: Path, scores: tuple[str, ...], markdown: bool, as_json: bool
+) -> int:
     """Compare two logs of the same task: what moved from BEFORE to AFTER.
 
-    Differences are taken item by item or person by person, on what both runs answered.
+    Differences are taken item by item or person by person, on what both runs answered, and tested
+    in two scopes: on these items (would the same items show it again?) and beyond them (would
+    other items of the kind?).
     """
     from evals.compare import compare_runs
     from scorers.inspect_adapter.run_log import read_run
@@ -37,7 +47,7 @@ def compare(before: Path, after: Path, markdown: bool, as_json: bool) -> int:
     if markdown and as_json:
         raise click.UsageError("--markdown and --json exclude each other")
     runs = [read_run(resolve_from_start(str(path))) for path in (before, after)]
-    found = compare_runs(*runs)
+    found = compare_runs(runs[0], runs[1], scores)
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
     elif markdown:
@@ -53,59 +63,80 @@ def compare(before: Path, after: Path, markdown: bool, as_json: bool) -> int:
 def _print(found: "Comparison", console: Console) -> None:
     console.print(escape(_summary(found)))
     table = Table(caption=_explanation(found), caption_justify="left", padding=(0, 0, 0, 1))
-    for place, head in enumerate(_HEADS):
-        table.add_column(head, justify="right" if 0 < place < 6 else "left")
+    heads = _heads(found)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if 0 < place < len(heads) - 1 else "left")
     for change in found.changes:
-        style = "bold" if change.moved else None
-        table.add_row(*map(escape, _cells(change)), style=style)
+        style = "bold" if change.differs else None
+        table.add_row(*map(escape, _cells(change, found.unit)), style=style)
     console.print(table)
 
 
 def _markdown(found: "Comparison") -> str:
-    rows = [list(_HEADS), ["---"] * len(_HEADS), *(_cells(change) for change in found.changes)]
-    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
+    heads = _heads(found)
+    cells = [_cells(change, found.unit) for change in found.changes]
+    lines = [
+        "| " + " | ".join(plain(cell) for cell in row) + " |"
+        for row in [heads, ["---"] * len(heads), *cells]
+    ]
     return "\n".join([plain(_summary(found)), "", *lines, "", _explanation(found)])
 
 
+def _heads(found: "Comparison") -> list[str]:
+    scoped = [
+        head for scope in ("on", "beyond") for head in (f"{scope} these {found.unit}", "p (Holm)")
+    ]
+    return ["score", "before", "after", "difference", *scoped, "differs"]
+
+
 def _summary(found: "Comparison") -> str:
-    moved = [change.name for change in found.changes if change.moved]
-    told = f"{len(moved)} of {len(found.changes)} scores moved"
-    named = f": {', '.join(moved)}" if moved else ""
     note = "SYNTHETIC. " if found.synthetic else ""
-    return (
-        f"{note}{found.task}, from {found.before} to {found.after}, on {found.units} {found.unit} "
-        f"that both answered: {told}{named}."
+    total = len(found.changes)
+    on, beyond = (
+        [change.name for change in found.changes if getattr(change, scope).differs]
+        for scope in ("on", "beyond")
     )
+    return (
+        f"{note}{found.task}, from {found.before} to {found.after}, {found.units} {found.unit} "
+        f"that both answered. On these {found.unit}, {len(on)} of {total} scores differ"
+        f"{_named(on)}; beyond them, {len(beyond)}{_named(beyond)}."
+    )
+
+
+def _named(names: list[str]) -> str:
+    return f" ({', '.join(names)})" if names else ""
 
 
 def _explanation(found: "Comparison") -> str:
-    beyond = (
-        ", and it stands out among the prompt variants"
-        if any(change.prompt_noise == change.prompt_noise for change in found.changes)
+    units = "; ".join(dict.fromkeys(found.units_of_scores.values()))
+    asked_once = all(change.on.corrected != change.on.corrected for change in found.changes)
+    lacking = (
+        f" Nothing can be said on these {found.unit} alone, because each answer was asked for "
+        "once: repeat with --epochs 2 or more."
+        if asked_once
         else ""
     )
-    units = "; ".join(dict.fromkeys(found.units_of_scores.values()))
     return (
-        f"In {units}. moved: the difference is significant after Holm's correction "
-        f"over all scores{beyond}. not shown: it is not, which does not prove that nothing changed."
+        f"In {units}. 95% intervals; p-values corrected by {found.correction}. "
+        f"On these {found.unit}: by more than asking the same again would change. "
+        f"Beyond these {found.unit}: by more than asking others of the kind would change. "
+        f"not shown: neither, which does not prove that nothing changed.{lacking}"
     )
 
 
-def _cells(change: "Change") -> list[str]:
+def _cells(change: "Change", unit: str) -> list[str]:
+    differs = {"on": f"on these {unit}", "beyond": f"beyond these {unit}", None: "not shown"}
+    tested = change.on.corrected == change.on.corrected or change.beyond.corrected == (
+        change.beyond.corrected
+    )
     return [
         change.name,
         number(change.before),
         number(change.after),
-        number(change.difference.value),
-        interval(change.difference),
-        number(change.corrected, 4),
-        _verdict(change),
+        number(change.beyond.difference.value),
+        interval(change.on.difference),
+        number(change.on.corrected, 4),
+        interval(change.beyond.difference),
+        number(change.beyond.corrected, 4),
+        differs[change.differs] if tested else "-",
     ]
-
-
-def _verdict(change: "Change") -> str:
-    if change.moved:
-        return "moved"
-    if change.corrected < 0.05:
-        return "within prompt noise"
-    return "not shown" if change.corrected == change.corrected else "-"

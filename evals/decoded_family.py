@@ -7,9 +7,8 @@ from decoders.families import family_named
 from decoders.fit_split import fit_split
 from evals.decoded_report import FamilyDifference
 from ratings.errors import DataError
-from scorers.estimators import mean_estimate
 from scorers.inspect_adapter.run_log import RunLog
-from scorers.ratio_scores import value_sums
+from scorers.scopes import clustered_mean
 from scorers.v_information import log_losses
 
 
@@ -49,7 +48,6 @@ def family_difference(run: RunLog, name: str) -> FamilyDifference:
     own = log_losses(fit.predict(at, asked), chosen)
     model = np.array(losses, dtype=float)
     loss, family_loss, difference = (
-        mean_estimate(value_sums("loss", values[:, None], raters))
-        for values in (model, own, model - own)
+        clustered_mean(values, raters) for values in (model, own, model - own)
     )
     return FamilyDifference(name, len(rows), loss, family_loss, difference)

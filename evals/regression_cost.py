@@ -24,7 +24,7 @@ from ratings.errors import DataError
 from ratings.manifests import manifest_of
 from ratings.value_portrait import VARIANTS, Instrument, load_instrument
 from scorers.estimators import ratio_scores
-from scorers.paired import common_answers, paired_scores
+from scorers.paired import paired_scores
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -71,7 +71,9 @@ def error_of_another(
     items: Sequence[str],
     variants: Sequence[str],
 ) -> float:
-    """Standard error over queries of a value's difference between two models, mean over values.
+    """Standard error, beyond these items, of the difference of two models in a value.
+
+    The mean over the values.
 
     Args:
         instrument: the official one.
@@ -81,9 +83,11 @@ def error_of_another(
         variants: that are asked.
     """
     family = manifest_of("value_portrait").scores["schwartz"]
-    grids = (grid_of(instrument, found.T, items).of_columns(variants) for found in (one, other))
-    (found,) = paired_scores(*common_answers(*grids), [family], per_variant=False)
-    return float(np.nanstd(found.replicates, axis=0).mean())
+    one_grid, other_grid = (
+        grid_of(instrument, found.T, items).of_columns(variants) for found in (one, other)
+    )
+    (found,) = paired_scores(one_grid, other_grid, [family])
+    return float(found.beyond.errors.mean())
 
 
 def main() -> None:

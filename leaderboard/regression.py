@@ -14,6 +14,7 @@ from ratings.manifests import Manifest
 from scorers.estimators import ratio_scores
 from scorers.inspect_adapter.run_log import RunLog, without_nan
 from scorers.paired import common_answers
+from scorers.scopes import Scope
 from scorers.score_checks import ScoreCheck, check_scores
 
 _TOLD = 5  # the sentence names so many of the scores that moved, those that moved most
@@ -33,6 +34,7 @@ class Regression:
         unit: what they are: `items`, `people`, `raters` and the like.
         resampling_unit: what is drawn anew together.
         synthetic: whether the data are a sample.
+        scope: in which the verdicts judge.
         scores: of each score; the last is the share of valid answers.
         lacking: scores of the baseline that the run has no answer for.
         sentence: one to paste.
@@ -47,6 +49,7 @@ class Regression:
     unit: str
     resampling_unit: str
     synthetic: bool
+    scope: Scope
     scores: list[ScoreCheck]
     lacking: list[str]
     sentence: str
@@ -58,13 +61,19 @@ class Regression:
 
     def as_json(self) -> dict[str, Any]:
         """The check as JSON data; a number that is not defined or not finite is null."""
-        cleaned = without_nan({**asdict(self), "failed": self.failed})
+        found = asdict(self) | {"failed": self.failed}
+        for data, check in zip(found["scores"], self.scores, strict=True):
+            data |= asdict(check.judged)
+        cleaned = without_nan(found)
         assert isinstance(cleaned, dict)
         return cleaned
 
 
 def check_run(
-    run: RunLog, baseline: BaselineRun, margins: Mapping[str, float] | None = None
+    run: RunLog,
+    baseline: BaselineRun,
+    margins: Mapping[str, float] | None = None,
+    scope: Scope = "beyond",
 ) -> Regression:
     """Check a run against the run of a baseline that measured the same.
 
@@ -73,6 +82,7 @@ def check_run(
         baseline: by `baseline.baseline_for`.
         margins: of scores or families, in place of those of the manifest. Those of other
             benchmarks are passed over; `refuse_unknown_margins` finds the misspelt ones.
+        scope: in which the verdicts judge.
 
     Raises:
         DataError: when the two have no items or people in common.
@@ -80,7 +90,7 @@ def check_run(
     manifest, grid = run.manifest, run.grid()
     try:
         one, _ = common_answers(baseline.grid, grid)
-        scores = check_scores(baseline.grid, grid, manifest.scores.values(), margins)
+        scores = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope)
     except DataError as error:
         raise DataError(f"{run.path.name} cannot be checked: {error}") from None
     people = one.right is not None
@@ -99,9 +109,10 @@ def check_run(
         unit=unit,
         resampling_unit=manifest.resampling_unit,
         synthetic=bool(baseline.key["synthetic"]),
+        scope=scope,
         scores=scores,
         lacking=_lacking(baseline, manifest, scores),
-        sentence=_sentence(manifest, baseline, run.model, shared, scores),
+        sentence=_sentence(manifest, baseline, run.model, f"{scope} the same {shared}", scores),
     )
 
 
@@ -178,7 +189,7 @@ def _sentence(
     sample = " (synthetic sample data)" if baseline.key["synthetic"] else ""
     return (
         f"On {manifest.title}{sample}, {after} {what} against the baseline of {baseline.rater} of "
-        f"{baseline.started[:10] or 'unknown date'}, on the same {shared}: {numbers['same']} of "
+        f"{baseline.started[:10] or 'unknown date'}, {shared}: {numbers['same']} of "
         f"{len(checks)} scores are the same within their margins, {numbers['moved']} moved, "
         f"{numbers['undecided']} are undecided; valid answers {valid.before:.1f}% before and "
         f"{valid.after:.1f}% after."

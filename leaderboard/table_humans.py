@@ -14,8 +14,8 @@ from ratings.errors import DataError
 from ratings.fetch import verify
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.estimators import TAGGED
 from scorers.human_norms import item_standing, profile_distance, standing
+from scorers.score_cells import TAGGED
 
 FloatArray = npt.NDArray[np.float64]
 

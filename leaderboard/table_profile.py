@@ -11,9 +11,9 @@ from leaderboard.table_scores import JointScore
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
 from scorers.circumplex import circle_order, cosine_fit
-from scorers.estimators import TAGGED
 from scorers.model_clusters import cluster_profiles
 from scorers.reliability import complete_cases, cronbach_alpha, mcdonald_omega
+from scorers.score_cells import TAGGED
 from scorers.separation import separating_items
 
 FloatArray = npt.NDArray[np.float64]

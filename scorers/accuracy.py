@@ -2,82 +2,64 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
-from scorers.bootstrap import ANYWHERE, cluster_interval, cluster_weights, resampled
+from scorers.bootstrap import ANYWHERE
 from scorers.estimate import Estimate, undefined
+from scorers.scopes import Cells, Scoped, beyond_items
 
 FloatArray = npt.NDArray[np.float64]
 
-RESAMPLES = 9_999
 
-
-def mean_over_people(
-    values: FloatArray, seed: int = 0, ends: tuple[float, float] = ANYWHERE
-) -> list[Estimate]:
-    """Mean of each of C columns over the people who have a value, with its bootstrap interval.
+def mean_over_people(values: FloatArray, ends: tuple[float, float] = ANYWHERE) -> list[Estimate]:
+    """Mean of each of C columns over the people who have a value, with Student's interval.
 
     Args:
         values: n x C, a row a person; NaN where a person has none.
-        seed: of the bootstrap; columns are drawn together.
         ends: the least and the greatest value that a mean can take.
 
     >>> [estimate.value for estimate in mean_over_people(np.array([[1.0, np.nan], [0.0, 0.5]]))]
     [0.5, 0.5]
     """
-    there = ~np.isnan(values)
-    people = there.sum(axis=0)
-    if not len(values):
-        return [undefined("nobody was asked") for _ in range(values.shape[1])]
-    weights = cluster_weights(len(values), seed)
-    sums = resampled(weights, np.where(there, values, 0.0).T.copy())
-    counts = resampled(weights, there.T.astype(float).copy())
-    replicates = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    found = _means(values)
     return [
-        _estimate(
-            values[there[:, column], column], replicates[:, column], int(people[column]), ends
-        )
+        _worded(found.estimates(column, ends=ends)[0], int((~np.isnan(values[:, column])).sum()))
         for column in range(values.shape[1])
     ]
 
 
-def paired_difference(one: FloatArray, other: FloatArray, seed: int = 0) -> tuple[Estimate, float]:
-    """Mean of `one` minus `other` over the same people, and a p-value.
+def paired_difference(one: FloatArray, other: FloatArray) -> tuple[Estimate, float]:
+    """Mean of `one` minus `other` over the same people, and a p-value by Student's t.
 
-    The interval draws people anew; the p-value flips the sign of each person's difference.
     People who lack either value are left out.
 
     Args:
         one: n values, a person each, NaN where missing.
         other: n values of the same people in the same order.
-        seed: of the bootstrap and the sign flips.
 
     >>> estimate, _ = paired_difference(np.array([0.5, 0.75]), np.array([0.25, 0.25]))
     >>> estimate.value
     0.375
     """
-    differences = one - other
-    differences = differences[~np.isnan(differences)]
-    (estimate,) = mean_over_people(differences[:, None], seed)
-    if len(differences) < 2:
-        return estimate, float("nan")
-    found = stats.permutation_test(
-        (differences,),
-        lambda rows, axis: rows.mean(axis=axis),
-        permutation_type="samples",
-        vectorized=True,
-        n_resamples=RESAMPLES,
-        batch=500,
-        rng=np.random.default_rng([seed, 2]),
+    differences = (one - other)[:, None]
+    (estimate,) = mean_over_people(differences)
+    return estimate, float(_means(differences).p_values().item())
+
+
+def _means(values: FloatArray) -> Scoped:
+    """Means of C columns, C x 1."""
+    columns = values.T
+    return beyond_items(
+        Cells(
+            columns,
+            np.full(columns.shape, np.nan),
+            np.zeros(columns.shape),
+            tagged=np.ones((1, len(values)), dtype=bool),
+            clusters=np.arange(len(values)),
+        )
     )
-    return estimate, float(found.pvalue)
 
 
-def _estimate(
-    values: FloatArray, replicates: FloatArray, people: int, ends: tuple[float, float]
-) -> Estimate:
+def _worded(estimate: Estimate, people: int) -> Estimate:
     if people == 0:
         return undefined("nobody has a value")
-    value = float(values.mean())
-    reason = "one person" if people == 1 else None
-    return Estimate(value, *cluster_interval(value, replicates, people, ends=ends), reason)
+    return Estimate(estimate.value, reason="one person") if people == 1 else estimate

@@ -13,21 +13,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.manifests import ScoreFamily
-from scorers.accuracy import mean_over_people
 from scorers.answer_grid import AnswerGrid, mean_over_epochs
-from scorers.bootstrap import cluster_interval, cluster_weights
-from scorers.estimate import Estimate, undefined
+from scorers.bootstrap import ANYWHERE
+from scorers.estimate import Estimate
 from scorers.inequity import Inequity, sigma_inequity
 from scorers.ratio_scores import RatioScores, share_sums, tagged_sums, value_sums
 from scorers.schwartz import score_family
+from scorers.score_cells import TAGGED, counted_for, scoped_scores, stacked, tags_of
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Groups = npt.NDArray[np.intp]
 
-TAGGED = ("centred_tagged_mean", "tagged_mean")
 SPREADS = ("group_spread", "group_spread_corrected")
 _NO_INTERVAL = "no interval: chance inflates the published index; see the corrected one"
+_NOT_ON_ITEMS = "no interval: a spread of groups has one beyond these people only"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class ScoreRow:
     Attributes:
         name: of the score.
         family: of the manifest.
-        estimate: with its interval.
+        estimate: with its interval beyond these items (or people).
+        on_items: the same with its interval on these items.
         lowest: the score if every missing answer is read in the worst way for it.
         highest: the score if every missing answer is read in the best way for it.
         valid: share of valid answers among those it rests on.
@@ -47,6 +48,7 @@ class ScoreRow:
     name: str
     family: str
     estimate: Estimate
+    on_items: Estimate
     lowest: float
     highest: float
     valid: float
@@ -107,9 +109,7 @@ def _tagged(grid: AnswerGrid, family: ScoreFamily) -> tuple[AnswerGrid, FloatArr
     counts = there.sum(axis=1)
     sums = np.where(there, items.ratings, 0.0).sum(axis=1)
     means = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
-    tags = [set(about.get("tags", ())) for about in items.attributes]
-    tagged = np.array([[name in carried for carried in tags] for name in family.names])
-    return items, means, tagged.reshape(len(family.names), len(tags))
+    return items, means, tags_of(items, family)
 
 
 def _tagged_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
@@ -128,18 +128,31 @@ def _tagged_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
         scale=family.scale,
         ends=family.ratings,
     )
+    intervals = _both_scopes(grid, family)
     return [
         ScoreRow(
             name=score.dimension,
             family=family.name,
-            estimate=score.estimate,
+            estimate=score.estimate if np.isnan(beyond.low) else beyond,
+            on_items=Estimate(score.estimate.value, reason=score.estimate.reason)
+            if np.isnan(score.estimate.value)
+            else on,
             lowest=score.lowest,
             highest=score.highest,
             valid=score.valid,
             per_variant=score.per_variant,
         )
-        for score in found
+        for score, (on, beyond) in zip(found, intervals, strict=True)
     ]
+
+
+def _both_scopes(
+    grid: AnswerGrid, family: ScoreFamily, ends: tuple[float, float] = ANYWHERE
+) -> list[tuple[Estimate, Estimate]]:
+    """Each score with its interval on these items, and beyond them."""
+    found = scoped_scores(stacked([grid], family))
+    assert found is not None
+    return list(zip(found.on.estimates(ends=ends), found.beyond.estimates(ends=ends), strict=True))
 
 
 def _shares(
@@ -149,7 +162,7 @@ def _shares(
     assert grid.right is not None
     people, place = np.unique(np.asarray(grid.clusters, dtype=str), return_inverse=True)
     missing = (grid.statuses != "valid").astype(float)
-    names, cells = _cells(grid, family)
+    names, cells = counted_for(grid, family)
     shares: list[FloatArray] = []
     best: list[FloatArray] = []
     for mine in cells:
@@ -161,56 +174,30 @@ def _shares(
     return names, people.tolist(), np.array(shares), np.array(best)
 
 
-def _cells(grid: AnswerGrid, family: ScoreFamily) -> tuple[list[str], list[FloatArray]]:
-    """The scores of a family and, S x P, the answers that count for each."""
-    everything = np.ones(grid.ratings.shape)
-    if "sample" in family.by:
-        field = family.by["sample"]
-        of = np.array([str(about[field]) for about in grid.attributes])
-        values = np.unique(of).tolist()
-        return [f"{field} {value}" for value in values], [
-            everything * (of == value)[:, None] for value in values
-        ]
-    if "column" in family.by:
-        labels = np.array(grid.labels[family.by["column"]])
-        values = list(dict.fromkeys(labels.tolist()))
-        return values, [everything * (labels == value) for value in values]
-    return [family.name], [everything]
-
-
 def _share_rows(grid: AnswerGrid, family: ScoreFamily) -> list[ScoreRow]:
-    names, _, shares, best = _shares(grid, family)
-    estimates = mean_over_people(family.scale * shares.T, ends=(0.0, family.scale))
+    names, _, _, best = _shares(grid, family)
     highest = family.scale * _means(best)
-    valid = [float((grid.statuses == "valid")[mine > 0].mean()) for mine in _cells(grid, family)[1]]
-    return [
-        ScoreRow(name, family.name, estimates[d], estimates[d].value, float(highest[d]), valid[d])
-        for d, name in enumerate(names)
+    valid = [
+        float((grid.statuses == "valid")[mine > 0].mean()) for mine in counted_for(grid, family)[1]
     ]
-
-
-def mean_estimate(sums: RatioScores) -> Estimate:
-    """The only score of some sums with the interval of clusters drawn anew."""
-    value, clusters = float(sums.values()[0]), int(sums.carrying()[0])
-    if np.isnan(value):
-        return undefined("no answer could be read")
-    replicates = sums.replicates(cluster_weights(len(sums.clusters), 0))[:, 0]
-    low, high = cluster_interval(value, replicates, clusters)
-    reason = "no interval: it rests on one cluster" if clusters < 2 else None
-    return Estimate(value, low, high, reason)
+    intervals = _both_scopes(grid, family, (0.0, family.scale))
+    return [
+        ScoreRow(name, family.name, beyond, on, beyond.value, float(highest[d]), valid[d])
+        for d, (name, (on, beyond)) in enumerate(zip(names, intervals, strict=True))
+    ]
 
 
 def _mean_row(grid: AnswerGrid, family: ScoreFamily) -> ScoreRow:
     """A mean of numbers; the bounds put the ends of the family's range for each missing one."""
-    values = grid.values[family.of]
-    estimate = mean_estimate(value_sums(family.name, values, grid.clusters, family.scale))
-    there, asked = int((~np.isnan(values)).sum()), int(grid.asked.sum())
-    known = estimate.value * there if there else 0.0
+    ((on, beyond),) = _both_scopes(grid, family)
+    there = int((~np.isnan(grid.values[family.of])).sum())
+    asked = int(grid.asked.sum())
+    known = beyond.value * there if there else 0.0
     lowest, highest = (
         (known + end * (asked - there)) / asked if asked else np.nan for end in family.range
     )
     valid = there / asked if asked else np.nan
-    return ScoreRow(family.name, family.name, estimate, float(lowest), float(highest), valid)
+    return ScoreRow(family.name, family.name, beyond, on, float(lowest), float(highest), valid)
 
 
 def _means(rows: FloatArray) -> FloatArray:
@@ -227,10 +214,5 @@ def _spread_row(family: ScoreFamily, found: Inequity, valid: float) -> ScoreRow:
         estimate = Estimate(found.raw, reason=reason)
     else:
         estimate = found.corrected
-    return ScoreRow(family.name, family.name, estimate, np.nan, np.nan, valid)
-
-
-def per_variant_scores(grid: AnswerGrid, family: ScoreFamily) -> list[RatioScores]:
-    """The scores of a family from each column of a grid of variants alone."""
-    found = [ratio_scores(grid.of_columns([name]), family) for name in grid.columns]
-    return [scores for scores in found if scores is not None]
+    on_items = Estimate(estimate.value, reason=_NOT_ON_ITEMS)
+    return ScoreRow(family.name, family.name, estimate, on_items, np.nan, np.nan, valid)

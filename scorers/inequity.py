@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_weights
 from scorers.estimate import Estimate, undefined
 from scorers.spread_interval import (
     Dimension,
@@ -28,7 +27,6 @@ FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
 
 PERMUTATIONS = 1_000
-SWAPS = 1_999
 _PERCENT = 100.0
 
 
@@ -106,53 +104,6 @@ def sigma_inequity(
         p_value=_p_value(raw, null),
     )
     return out, mean
-
-
-@dataclass(frozen=True, eq=False)
-class SpreadChange:
-    """How the published index, the mean over dimensions, differs between two readers.
-
-    Attributes:
-        before: of the first reader.
-        after: of the second.
-        replicates: B differences with people drawn anew.
-        p_value: of no difference, by swapping the readers person by person.
-    """
-
-    before: float
-    after: float
-    replicates: FloatArray
-    p_value: float
-
-
-def spread_change(
-    before: FloatArray, after: FloatArray, groups: Mapping[str, Groups], seed: int = 0
-) -> SpreadChange:
-    """Compare the spread of groups under two readers of the same n people.
-
-    The published index is compared and not the corrected one: chance inflates both readers'
-    alike, because the groups and their sizes are the same, and so falls out of the difference.
-
-    Args:
-        before: accuracies of n people, shares from 0 to 1.
-        after: of the same people.
-        groups: by dimension, the group of each person from 0, or -1 where it is not known.
-        seed: of the draws and the swaps.
-    """
-    one, other = (_PERCENT * np.asarray(values, dtype=float) for values in (before, after))
-    layouts = [layout for layout in map(group_layout, groups.values()) if _is_defined(layout)]
-    if not layouts:
-        return SpreadChange(np.nan, np.nan, np.full(1, np.nan), np.nan)
-    weights = cluster_weights(len(one), seed)
-    first, second = (float(_mean_raw(layouts, y[None])[0]) for y in (one, other))
-    replicates = _drawn_raw(layouts, other, weights) - _drawn_raw(layouts, one, weights)
-    rng = np.random.default_rng([seed, 4])
-    swapped = rng.random((SWAPS, len(one))) < 0.5
-    null = np.abs(
-        _mean_raw(layouts, np.where(swapped, one, other))
-        - _mean_raw(layouts, np.where(swapped, other, one))
-    )
-    return SpreadChange(first, second, replicates, _p_value(abs(second - first), null))
 
 
 def spread_replicates(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.estimators import TAGGED
+from scorers.score_cells import TAGGED
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

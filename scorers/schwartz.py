@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scorers.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
+from scorers.scopes import Cells, beyond_items, of_repeats
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -30,7 +30,7 @@ class Score:
 
     Attributes:
         dimension: its name.
-        estimate: the score with its bootstrap interval over items, clustered by query.
+        estimate: the score with its interval beyond these items, clustered by query.
         lowest: the score if every missing answer is read in the worst way for it.
         highest: the score if every missing answer is read in the best way for it.
         valid: share of valid answers among those to the items of the dimension.
@@ -62,7 +62,6 @@ def score_family(
     normalised: bool = True,
     scale: float | None = None,
     ends: tuple[float, float] = (LOWEST, HIGHEST),
-    seed: int = 0,
 ) -> list[Score]:
     """Scores of one family of dimensions, with intervals and with bounds for missing answers.
 
@@ -70,7 +69,7 @@ def score_family(
         ratings: I x V, 1 to 6, NaN where an answer is missing. The variants of an item that
             are there are averaged first.
         tagged: D x I, whether an item counts for a dimension.
-        queries: I labels; items of one query are resampled together.
+        queries: I labels; items of one query would be drawn together.
         dimensions: D names.
         missing: I x V, share of missing answers behind each rating where a rating is the mean of
             several; by default 1 where the rating is NaN and 0 elsewhere.
@@ -78,16 +77,15 @@ def score_family(
             raw mean by 5/6 (Big Five).
         scale: what a score is multiplied by; by default 1, or 5/6 for raw means.
         ends: the least and the greatest rating, for the bounds.
-        seed: of the bootstrap.
 
     Returns:
         D scores. A dimension without items or valid answers has a NaN score and a reason.
     """
     clusters = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
-    means = _item_means(ratings)
+    means, variances, freedom = of_repeats(ratings[None])
     factor = scale if scale is not None else (1.0 if normalised else BIG_FIVE_FACTOR)
-    values = _scores(means, tagged, normalised, factor)
-    replicates = _replicates(means, tagged, clusters, normalised, factor, seed)
+    cells = Cells(means, variances, freedom, tagged, clusters, normalised, factor)
+    found = beyond_items(cells)
     per_variant = (
         np.stack([_scores(column, tagged, normalised, factor) for column in ratings.T], axis=-1)
         if ratings.shape[1]
@@ -95,26 +93,19 @@ def score_family(
     )
     if missing is None:
         missing = np.isnan(ratings).astype(float)
-    bounds = _bounds(ratings, missing, tagged, values, normalised, factor, ends)
+    bounds = _bounds(ratings, missing, tagged, found.values[0], normalised, factor, ends)
     return [
         Score(
             dimension,
-            _estimate(value, replicates[:, d], tagged[d], means, clusters),
+            _worded(estimate, tagged[d]),
             float(bounds[0][d]),
             float(bounds[1][d]),
             _valid_share(missing[tagged[d]]),
             int(tagged[d].sum()),
             tuple(float(score) for score in per_variant[d]),
         )
-        for d, (dimension, value) in enumerate(zip(dimensions, values, strict=True))
+        for d, (dimension, estimate) in enumerate(zip(dimensions, found.estimates(), strict=True))
     ]
-
-
-def _item_means(ratings: FloatArray) -> FloatArray:
-    there = ~np.isnan(ratings)
-    counts = there.sum(axis=1)
-    sums = np.where(there, ratings, 0.0).sum(axis=1)
-    return _ratio(sums, counts)
 
 
 def _valid_share(missing: FloatArray) -> float:
@@ -130,28 +121,6 @@ def _scores(means: FloatArray, tagged: BoolArray, normalised: bool, factor: floa
     return _finish(_ratio(counted @ filled, counted.sum(axis=1)), centre, normalised, factor)
 
 
-def _replicates(
-    means: FloatArray,
-    tagged: BoolArray,
-    clusters: npt.NDArray[np.intp],
-    normalised: bool,
-    factor: float,
-    seed: int,
-) -> FloatArray:
-    """B x D bootstrap replicates of the scores, items resampled by query."""
-    there = ~np.isnan(means)
-    filled = np.where(there, means, 0.0)
-    count = int(clusters.max(initial=-1)) + 1
-    if count == 0:
-        return np.full((1, len(tagged)), np.nan)
-    groups = (np.vstack([tagged, tagged.any(axis=0)]) & there).astype(float)
-    weights = cluster_weights(count, seed)
-    sums = resampled(weights, cluster_sums(groups * filled, clusters, count))
-    counts = resampled(weights, cluster_sums(groups, clusters, count))
-    ratios = _ratio(sums, counts)
-    return _finish(ratios[:, :-1], ratios[:, -1:], normalised, factor)
-
-
 def _finish(means: FloatArray, centre: FloatArray, normalised: bool, factor: float) -> FloatArray:
     return factor * (means - centre if normalised else means)
 
@@ -162,21 +131,14 @@ def _ratio(sums: npt.ArrayLike, counts: npt.ArrayLike) -> FloatArray:
     return ratio
 
 
-def _estimate(
-    value: float,
-    replicates: FloatArray,
-    tagged: BoolArray,
-    means: FloatArray,
-    clusters: npt.NDArray[np.intp],
-) -> Estimate:
+def _worded(estimate: Estimate, tagged: BoolArray) -> Estimate:
     if not tagged.any():
         return undefined("no item is tagged with it")
-    if np.isnan(value):
+    if np.isnan(estimate.value):
         return undefined("no valid answer to any of its items")
-    carrying = np.unique(clusters[tagged & ~np.isnan(means)]).size
-    low, high = cluster_interval(value, replicates, carrying)
-    reason = "no interval: its rated items belong to one query" if carrying < 2 else None
-    return Estimate(float(value), low, high, reason)
+    if np.isnan(estimate.low):
+        return Estimate(estimate.value, reason="no interval: its rated items belong to one query")
+    return estimate
 
 
 def _bounds(

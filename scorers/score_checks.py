@@ -5,8 +5,8 @@ or undecided, how much more would decide it, and the items or questions behind w
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +14,14 @@ from scipy import stats
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_interval, cluster_weights
-from scorers.comparison import SIGNIFICANCE, holm, sign_flip_p_values
+from scorers.comparison import SIGNIFICANCE, ScopedDifference, scoped_differences
 from scorers.detectable import units_to_decide
 from scorers.equivalence import Equivalence, verdict
 from scorers.estimate import Estimate
 from scorers.moved_items import MovedItem, counted_cells, moved_most
-from scorers.paired import PairedScores, common_answers, paired_scores
-from scorers.ratio_scores import share_sums
+from scorers.paired import PairedScores, common_answers, paired_scores, shared_samples
+from scorers.scopes import Scope
+from scorers.score_cells import scoped_scores, stacked
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -35,8 +35,8 @@ VALID_FAMILY = ScoreFamily(
     direction="higher",
     margin=2.0,
 )
-# With five clusters a shift of every one of them has a p-value of 2 / 2^5 = .06, uncorrected, so
-# nothing can be said of them unless no answer changed.
+# With five clusters no p-value is below 2 / 2^5 = .06, uncorrected, so nothing can be said of them
+# unless no answer changed.
 FEWEST_CLUSTERS = 6
 _TOST = 0.90  # the interval of two one-sided tests at 5%
 
@@ -51,11 +51,11 @@ class ScoreCheck:
         unit: what it is counted in.
         before: in the first run, on the answers of both.
         after: in the second.
-        difference: after less before, with its 95% interval.
-        low90: lower end of the 90% interval, by which `same` is judged.
+        scope: in which the verdict judges.
+        on: the difference, after less before, on these items.
+        beyond: the same beyond these items.
+        low90: lower end of the 90% interval in that scope, by which `same` is judged.
         high90: upper end.
-        p_value: of no difference.
-        corrected: the same after Holm's correction over all scores.
         margin: the largest difference that is the same.
         verdict: `same`, `moved` or `undecided`.
         units: number of clusters (queries, people) behind the difference.
@@ -70,11 +70,11 @@ class ScoreCheck:
     unit: str
     before: float
     after: float
-    difference: Estimate
+    scope: Scope
+    on: ScopedDifference
+    beyond: ScopedDifference
     low90: float
     high90: float
-    p_value: float
-    corrected: float
     margin: float
     verdict: Equivalence
     units: int
@@ -82,6 +82,21 @@ class ScoreCheck:
     items: int
     more_to_decide: float
     moved_items: tuple[MovedItem, ...] = ()
+
+    @property
+    def judged(self) -> ScopedDifference:
+        """The difference in the scope of the verdict."""
+        return self.on if self.scope == "on" else self.beyond
+
+    @property
+    def difference(self) -> Estimate:
+        """After less before, with its 95% interval in the scope of the verdict."""
+        return self.judged.difference
+
+    @property
+    def corrected(self) -> float:
+        """The p-value in the scope of the verdict after Holm's correction over all scores."""
+        return self.judged.corrected
 
     @property
     def fails(self) -> bool:
@@ -94,35 +109,43 @@ def check_scores(
     after: AnswerGrid,
     families: Iterable[ScoreFamily],
     margins: Mapping[str, float] | None = None,
+    scope: Scope = "beyond",
 ) -> list[ScoreCheck]:
     """Check every score of two runs, and last the share of valid answers.
 
     Scores are compared on the answers that both runs gave; the share of valid answers on the
-    samples and columns of both, with each run's own missing answers. All p-values are corrected
-    together. Verdicts are those of `scorers.equivalence`, with three rules besides: a score of
-    which no answer changed is the same however few clusters it has; one with fewer clusters than
-    `FEWEST_CLUSTERS` is otherwise undecided; and `moved` asks of the 95% interval too that it
-    leave zero out, because a small p-value alone can come from answers that only scatter
-    otherwise.
+    samples and columns of both, with each run's own missing answers. The p-values of a scope are
+    corrected together. Verdicts are those of `scorers.equivalence`, with two rules besides: a score
+    of which no answer changed is the same however few clusters it has; and one with fewer clusters
+    than `FEWEST_CLUSTERS` is otherwise undecided beyond these items.
 
     Args:
         before: of the first run; a sample that ran for several epochs in several rows.
         after: of the second.
         families: of the manifest.
         margins: of scores or families, in place of those of the families; others are passed over.
+        scope: in which the verdicts judge.
 
     Raises:
         DataError: when the two have no sample or no column in common.
     """
     one, other = common_answers(before, after)
-    found = paired_scores(one, other, families, per_variant=False)
-    found.append(_paired_valid(*_both(before, after)))
-    corrected = holm(np.concatenate([part.p_values for part in found]))
+    found = paired_scores(before, after, families)
+    found.append(_paired_valid(*shared_samples(before, after)))
+    on = scoped_differences([part.on for part in found])
+    beyond = scoped_differences([part.beyond for part in found])
     places = [(part, d) for part in found for d in range(len(part.names))]
-    comparisons = int((~np.isnan(corrected)).sum())
     return [
-        _check(part, d, float(p_value), _margin(part, d, margins or {}), comparisons, one, other)
-        for (part, d), p_value in zip(places, corrected, strict=True)
+        _check(
+            part,
+            d,
+            (on[k], beyond[k]),
+            _margin(part, d, margins or {}),
+            sum(not math.isnan(each.corrected) for each in (on if scope == "on" else beyond)),
+            (one, other),
+            scope,
+        )
+        for k, (part, d) in enumerate(places)
     ]
 
 
@@ -133,56 +156,46 @@ def _margin(part: PairedScores, d: int, given: Mapping[str, float]) -> float:
 def _check(
     part: PairedScores,
     d: int,
-    corrected: float,
+    differences: tuple[ScopedDifference, ScopedDifference],
     margin: float,
     comparisons: int,
-    one: AnswerGrid,
-    other: AnswerGrid,
+    grids: tuple[AnswerGrid, AnswerGrid],
+    scope: Scope,
 ) -> ScoreCheck:
-    name, difference, units = part.names[d], part.differences[d], int(part.carrying[d])
-    low90, high90 = part.intervals(_TOST)[d]
-    decided = _verdict(difference, (low90, high90), margin, corrected, units, bool(part.changed[d]))
+    name, units = part.names[d], int(part.carrying[d])
+    judged, scoped = (differences[0], part.on) if scope == "on" else (differences[1], part.beyond)
+    interval90 = scoped.estimates(confidence=_TOST)[d]
+    difference = judged.difference
+    decided = verdict(difference, interval90.low, interval90.high, margin, judged.corrected)
+    if not part.changed[d] and not math.isnan(difference.value):
+        decided = "same"
+    elif scope == "beyond" and units < FEWEST_CLUSTERS:
+        decided = "undecided"
     needed = math.nan
-    if decided == "undecided" and units > 0:
-        error = float(np.nanstd(part.replicates[:, d]))
+    if decided == "undecided" and scope == "beyond" and units > 0:
+        error = float(scoped.errors[0, d])
         needed = _units_to_decide(units, difference.value, error, margin, comparisons)
-    cells = counted_cells(name, part.family, one, other)
-    items = units if one.right is not None else int(cells.any(axis=1).sum())
+    cells = counted_cells(name, part.family, *grids)
+    items = units if grids[0].right is not None else int(cells.any(axis=1).sum())
     return ScoreCheck(
         name=name,
         family=part.family.name,
         unit=part.family.unit,
         before=float(part.before[d]),
         after=float(part.after[d]),
-        difference=difference,
-        low90=low90,
-        high90=high90,
-        p_value=float(part.p_values[d]),
-        corrected=corrected,
+        scope=scope,
+        on=differences[0],
+        beyond=differences[1],
+        low90=interval90.low,
+        high90=interval90.high,
         margin=margin,
         verdict=decided,
         units=units,
         units_to_decide=needed,
         items=items,
         more_to_decide=_more(items, units, needed),
-        moved_items=_moved_items(part.family, cells, one, other) if decided == "moved" else (),
+        moved_items=_moved_items(part.family, cells, *grids) if decided == "moved" else (),
     )
-
-
-def _verdict(
-    difference: Estimate,
-    interval90: tuple[float, float],
-    margin: float,
-    corrected: float,
-    units: int,
-    changed: bool,
-) -> Equivalence:
-    if not changed and not math.isnan(difference.value):
-        return "same"
-    if units < FEWEST_CLUSTERS:
-        return "undecided"
-    found = verdict(difference, *interval90, margin, corrected)
-    return "undecided" if found == "moved" and difference.low <= 0 <= difference.high else found
 
 
 def _units_to_decide(
@@ -215,53 +228,31 @@ def _more(items: int, units: int, needed: float) -> float:
     return float(math.ceil(items * needed / units) - items)
 
 
-def _both(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, AnswerGrid]:
-    """The samples and columns of both, with each run's own missing answers and epochs."""
-    samples = set(before.samples) & set(after.samples)
-    columns = [name for name in before.columns if name in after.columns]
-    one, other = (grid.of_samples(samples).of_columns(columns) for grid in (before, after))
-    return one, other
-
-
 def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
-    """The share of valid answers of both runs, cluster by cluster, in per cent."""
-    labels = sorted(set(before.clusters))
-    one, other = (
-        share_sums([VALID], labels, _valid_shares(grid, labels)[None], VALID_FAMILY.range[1])
-        for grid in (before, after)
-    )
-    weights = cluster_weights(len(labels), 0)
-    replicates = other.replicates(weights) - one.replicates(weights)
-    value = float((other.values() - one.values())[0])
-    low, high = cluster_interval(value, replicates[:, 0], len(labels))
+    """The share of valid answers of both runs, the mean over clusters, in per cent."""
+    grids = [replace(grid, right=_valid(grid)) for grid in (before, after)]
+    runs = stacked(grids, VALID_FAMILY)
+    differences = runs.less(0, [1])
+    if before.right is None and not before.values:
+        differences = differences.over_variants()
+    shares, scoped = scoped_scores(runs), scoped_scores(differences)
+    assert shares is not None
+    assert scoped is not None
     return PairedScores(
         family=VALID_FAMILY,
         names=(VALID,),
-        before=one.values(),
-        after=other.values(),
-        differences=[Estimate(value, low, high)],
-        p_values=sign_flip_p_values(other.contributions(one)),
-        replicates=replicates,
-        carrying=np.array([len(labels)]),
-        changed=np.array([not np.array_equal(_valid_rows(before), _valid_rows(after))]),
-        per_variant=[[]],
+        before=shares.beyond.values[0],
+        after=shares.beyond.values[1],
+        on=scoped.on,
+        beyond=scoped.beyond,
+        carrying=np.array([len(set(before.clusters))]),
+        changed=np.array([bool(np.nan_to_num(differences.numbers).any())]),
     )
 
 
-def _valid_rows(grid: AnswerGrid) -> FloatArray:
-    """Share of valid answers in each cell of the samples, over their epochs."""
-    samples, row = np.unique(np.asarray(grid.samples, dtype=str), return_inverse=True)
-    sums = np.zeros((len(samples), len(grid.columns)))
-    np.add.at(sums, row, (grid.statuses == "valid").astype(float))
-    shares: FloatArray = sums / np.bincount(row)[:, None]
-    return shares
-
-
-def _valid_shares(grid: AnswerGrid, labels: Sequence[str]) -> FloatArray:
-    place = np.searchsorted(np.asarray(labels, dtype=str), np.asarray(grid.clusters, dtype=str))
-    valid = np.bincount(place, (grid.statuses == "valid").sum(axis=1), len(labels))
-    shares: FloatArray = valid / np.bincount(place, grid.asked.sum(axis=1), len(labels))
-    return shares
+def _valid(grid: AnswerGrid) -> FloatArray:
+    """S x P, 1 where an answer is valid; NaN where none was asked for."""
+    return np.where(grid.asked, (grid.statuses == "valid").astype(float), np.nan)
 
 
 def _moved_items(

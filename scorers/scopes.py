@@ -1,0 +1,326 @@
+"""How sure a score is, or a difference of two runs: on these items, or beyond them.
+
+Two questions have two answers. *On these items*: would the number be the same if the same items
+were asked again? Its error is that of asking, what prompt variants and epochs scatter by.
+*Beyond these items*: would it be the same with other items of the kind? There the clusters of
+items (queries, people) are drawn from many, and the error of asking is a part of what they scatter
+by.
+
+A score is linear in the values of its cells, which are items, people or single answers, so the
+difference of two runs is the score of their differences: one function a scope serves a run and a
+pair alike. Both take many runs at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from scorers.bootstrap import ANYWHERE, CONFIDENCE
+from scorers.estimate import Estimate, undefined
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Scope = Literal["on", "beyond"]
+
+ASKED_ONCE = "no interval: each answer was asked for once; repeat with --epochs 2 or more"
+ONE_CLUSTER = "no interval: it rests on one cluster"
+NO_ANSWER = "no answer could be read"
+_CERTAIN = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What D scores of B runs, or of B pairs of runs, are means of.
+
+    A score is `scale` times the mean of the cells tagged with it, less, where it is centred, the
+    mean of all cells with any tag.
+
+    Attributes:
+        values: B x K; NaN where there is none.
+        variances: B x K, of each value over repeats of its asking; NaN where it was asked once.
+        freedom: B x K, degrees of freedom of each variance; 0 where there is none.
+        tagged: D x K.
+        clusters: K numbers from 0; cells of one cluster would be drawn together.
+        centred: whether the mean over the cells with any tag is subtracted.
+        scale: what the scores are multiplied by.
+    """
+
+    values: FloatArray
+    variances: FloatArray
+    freedom: FloatArray
+    tagged: BoolArray
+    clusters: npt.NDArray[np.intp]
+    centred: bool = False
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scoped:
+    """B x D scores, or differences, with their error in one scope.
+
+    Attributes:
+        values: NaN where a score is not defined.
+        errors: standard errors; NaN where there is none.
+        freedom: their degrees of freedom.
+        least: the least p-value that there can be.
+        reason: why errors are NaN where they are.
+    """
+
+    values: FloatArray
+    errors: FloatArray
+    freedom: FloatArray
+    least: FloatArray
+    reason: str
+
+    def only(self, places: Sequence[int]) -> "Scoped":
+        """Some of the D scores."""
+        kept = list(places)
+        return Scoped(
+            self.values[:, kept],
+            self.errors[:, kept],
+            self.freedom[:, kept],
+            self.least[:, kept],
+            self.reason,
+        )
+
+    def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
+        """Half the widths of Student's intervals."""
+        quantiles = stats.t.ppf((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))
+        found: FloatArray = quantiles * self.errors
+        return found
+
+    def p_values(self) -> FloatArray:
+        """Two-sided p-values of zero, by Student's t; NaN where there is no error.
+
+        A difference that no repeat and no cluster moves is certain; none at all is none. With n
+        clusters a p-value is never below 2 / 2^n, the share of their signs that speak as loud if
+        each is as likely to fall either way: Student's t is exact for normal differences, and of a
+        few that are all alike but one it makes too much.
+        """
+        sizes = np.abs(self.values)
+        still = np.where(sizes > _CERTAIN, np.inf, 0.0)
+        ratios = np.divide(sizes, self.errors, out=still, where=~(self.errors <= _CERTAIN))
+        found: FloatArray = 2 * stats.t.sf(ratios, np.maximum(self.freedom, 1e-3))
+        found = np.maximum(found, self.least)
+        return np.where(np.isnan(self.values) | np.isnan(self.errors), np.nan, found)
+
+    def estimates(
+        self,
+        row: int = 0,
+        confidence: float = CONFIDENCE,
+        ends: tuple[float, float] = ANYWHERE,
+    ) -> list[Estimate]:
+        """The D estimates of one run or pair.
+
+        Args:
+            row: of the run or pair.
+            confidence: nominal coverage of the intervals.
+            ends: the least and the greatest value a score can take; intervals are cut off there.
+        """
+        reach = self.reach(confidence)[row]
+        out = []
+        for value, half in zip(self.values[row].tolist(), reach.tolist(), strict=True):
+            if np.isnan(value):
+                out.append(undefined(NO_ANSWER))
+            elif np.isnan(half):
+                out.append(Estimate(value, reason=self.reason))
+            else:
+                low, high = np.clip([value - half, value + half], *ends).tolist()
+                out.append(Estimate(value, low, high))
+        return out
+
+
+def beyond_items(cells: Cells) -> Scoped:
+    """Scores with the error that drawing other clusters of items would make.
+
+    The standard error is that of a ratio of sums over clusters, by linearization: every cluster
+    counts by how far its cells lie from their mean. Degrees of freedom are one less than the
+    clusters that carry a score. Where that comes out smaller than the error of asking, as it may
+    by chance with few clusters, it is the error of asking, which it contains.
+
+    Source: Cochran (1977), Sampling techniques, section 6.3, for ratios; Cameron and Miller (2015),
+    A practitioner's guide to cluster-robust inference, for few clusters and Student's t.
+
+    >>> cells = Cells(np.array([[1.0, 2.0, 6.0]]), *np.full((2, 1, 3), np.nan),
+    ...               tagged=np.ones((1, 3), dtype=bool), clusters=np.array([0, 1, 2]))
+    >>> (mean,) = beyond_items(cells).estimates()
+    >>> round(mean.low, 2), mean.value, round(mean.high, 2)
+    (-3.57, 3.0, 9.57)
+    """
+    there = ~np.isnan(cells.values)
+    filled = np.where(there, cells.values, 0.0)
+    scores, _, _ = _means(cells, there, filled)
+    order = np.argsort(cells.clusters, kind="stable")
+    starts = np.unique(cells.clusters[order], return_index=True)[1]
+    family = cells.tagged.any(axis=0)
+    errors, carrying = np.empty_like(scores), np.empty_like(scores)
+    centre = _residuals(filled, there & family) if cells.centred else np.zeros_like(filled)
+    for d, mine in enumerate(cells.tagged):
+        counted = there & mine
+        residuals = (_residuals(filled, counted) - centre)[:, order]
+        sums = np.add.reduceat(residuals, starts, axis=1) if starts.size else residuals
+        counts = np.add.reduceat(counted[:, order], starts, axis=1) if starts.size else counted
+        carrying[:, d] = (counts > 0).sum(axis=1)
+        errors[:, d] = np.sqrt((sums**2).sum(axis=1))
+    several = carrying > 1
+    widened = np.sqrt(carrying / np.maximum(carrying - 1, 1))
+    errors = np.where(several, abs(cells.scale) * widened * errors, np.nan)
+    least = least_p_value(carrying)
+    found = Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER)
+    asked = on_items(cells)
+    narrower = several & (found.reach() < asked.reach())
+    return Scoped(
+        scores,
+        np.where(narrower, asked.errors, errors),
+        np.where(narrower, asked.freedom, carrying - 1),
+        least,
+        ONE_CLUSTER,
+    )
+
+
+def on_items(cells: Cells) -> Scoped:
+    """Scores with the error that asking the same items again would make.
+
+    The variance of a score adds up the variances of its cells, each by the square of its weight;
+    degrees of freedom are Satterthwaite's. A cell that was asked for once has the mean variance of
+    an asking over the others.
+
+    Source: Satterthwaite (1946), An approximate distribution of estimates of variance components.
+
+    >>> cells = Cells(np.array([[1.0, 2.0]]), np.array([[0.02, 0.02]]), np.full((1, 2), 5.0),
+    ...               tagged=np.ones((1, 2), dtype=bool), clusters=np.array([0, 0]))
+    >>> found = on_items(cells)
+    >>> found.errors.round(3).item(), found.freedom.item()
+    (0.1, 10.0)
+    """
+    there = ~np.isnan(cells.values)
+    scores, counts, total = _means(cells, there, np.where(there, cells.values, 0.0))
+    known = there & (cells.freedom > 0)
+    variances = np.where(known, cells.variances, 0.0)
+    squares = np.divide(variances**2, cells.freedom, out=np.zeros_like(variances), where=known)
+    family = cells.tagged.any(axis=0)
+    weight = np.divide(1.0, counts, out=np.zeros_like(counts), where=counts > 0)
+    rest = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)[:, None]
+    if not cells.centred:
+        rest = np.zeros_like(rest)
+
+    def added(parts: FloatArray, power: int) -> FloatArray:
+        own = parts @ cells.tagged.T.astype(float)
+        others = (parts @ family.astype(float))[:, None] - own
+        found: FloatArray = own * (weight - rest) ** power + others * rest**power
+        return found
+
+    variance, square = added(variances, 2), added(squares, 4)
+    any_known = (known[:, None, :] & cells.tagged).any(axis=2) if known.size else counts > 0
+    errors = np.where(any_known, abs(cells.scale) * np.sqrt(variance), np.nan)
+    least = np.where(known, cells.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
+    freedom = np.divide(
+        variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
+    )
+    return Scoped(scores, errors, freedom, np.zeros(scores.shape), ASKED_ONCE)
+
+
+def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> Scoped:
+    """Scores that are no means, with the error that their bootstrap replicates scatter by.
+
+    Args:
+        values: B scores of as many runs or pairs, a column (B x 1).
+        replicates: N x B, with clusters drawn anew; NaN ones are left out.
+        clusters: n, that are drawn; replicates understate the error by sqrt((n - 1) / n).
+    """
+    there = ~np.isnan(replicates)
+    counts = there.sum(axis=0)
+    centre = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    squares = np.where(there, replicates - centre, 0.0) ** 2
+    spread = np.sqrt(squares.sum(axis=0) / np.maximum(counts, 1))[:, None]
+    enough = (counts > 1)[:, None] & (clusters > 1)
+    errors = np.where(enough, spread * np.sqrt(clusters / max(clusters - 1, 1)), np.nan)
+    several = np.full(values.shape, float(clusters))
+    return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
+
+
+def without_error(values: FloatArray, reason: str) -> Scoped:
+    """Scores or differences that have no error in a scope, and why."""
+    nothing = np.zeros(values.shape)
+    return Scoped(values, np.full(values.shape, np.nan), nothing, nothing, reason)
+
+
+def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Means of repeats that are there, their variances and degrees of freedom.
+
+    Args:
+        repeats: B x K x V; NaN where an answer is missing.
+
+    Returns:
+        B x K each: means, NaN without an answer; variances of the means, which for a lone answer
+        is the mean variance of one answer over the other cells, NaN where there is none; degrees of
+        freedom, 0 there.
+
+    >>> means, variances, freedom = of_repeats(np.array([[[1.0, 3.0], [2.0, np.nan]]]))
+    >>> means.tolist(), variances.tolist(), freedom.tolist()
+    ([[2.0, 2.0]], [[1.0, 2.0]], [[1.0, 1.0]])
+    """
+    there = ~np.isnan(repeats)
+    counts = there.sum(axis=2).astype(float)
+    sums = np.where(there, repeats, 0.0).sum(axis=2)
+    means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    gaps = np.where(there, repeats - means[:, :, None], 0.0)
+    scatter = (gaps**2).sum(axis=2)
+    freedom = np.maximum(counts - 1, 0.0)
+    known = freedom.sum(axis=1, keepdims=True)
+    pooled = np.divide(
+        scatter.sum(axis=1, keepdims=True), known, out=np.full_like(known, np.nan), where=known > 0
+    )
+    lone = np.broadcast_to(pooled, scatter.shape)
+    variance = np.divide(scatter, freedom, out=lone.copy(), where=freedom > 0)
+    variances = np.divide(variance, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    alone = (counts == 1) & (known > 0)
+    return means, variances, np.where(alone, np.broadcast_to(known, freedom.shape), freedom)
+
+
+def least_p_value(clusters: FloatArray) -> FloatArray:
+    """The least p-value that so many clusters can give, 2 / 2^n."""
+    found: FloatArray = np.exp2(1 - np.maximum(clusters, 1.0))
+    return found
+
+
+def clustered_mean(values: FloatArray, clusters: Sequence[object]) -> Estimate:
+    """The mean of K numbers, NaN where missing, with the error of drawing other clusters of them.
+
+    >>> clustered_mean(np.array([1.0, 1.0, 2.0]), ["ann", "ann", "bob"]).value.__round__(3)
+    1.333
+    """
+    numbers = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
+    nothing = np.full((1, len(values)), np.nan)
+    every = np.ones((1, len(values)), dtype=bool)
+    cells = Cells(values[None], nothing, np.zeros(nothing.shape), every, numbers)
+    return beyond_items(cells).estimates()[0]
+
+
+def _means(
+    cells: Cells, there: BoolArray, filled: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """B x D scores, B x D counts of their cells, B counts of all cells with a tag."""
+    tags, family = cells.tagged.astype(float), cells.tagged.any(axis=0).astype(float)
+    counts = there.astype(float) @ tags.T
+    total = there.astype(float) @ family
+    means = np.divide(filled @ tags.T, counts, out=np.full_like(counts, np.nan), where=counts > 0)
+    if cells.centred:
+        means -= np.divide(filled @ family, total, out=np.zeros_like(total), where=total > 0)[
+            :, None
+        ]
+    scores: FloatArray = cells.scale * means
+    return scores, counts, total
+
+
+def _residuals(filled: FloatArray, counted: BoolArray) -> FloatArray:
+    """B x K: what each counted cell adds to their mean, beyond the mean itself."""
+    counts = np.maximum(counted.sum(axis=1, keepdims=True), 1)
+    kept = np.where(counted, filled, 0.0)
+    gaps = np.where(counted, kept - kept.sum(axis=1, keepdims=True) / counts, 0.0)
+    shares: FloatArray = gaps / counts
+    return shares
