@@ -9,6 +9,7 @@ from inspect_ai.scorer import SampleScore
 
 from ratings.dimensions import ALL_DIMENSIONS, family_of
 from scorers.estimate import Estimate
+from scorers.estimators import score_rows
 from scorers.inspect_adapter.portrait import (
     EXPECTED,
     answer_counts,
@@ -28,6 +29,7 @@ class Report:
     """Everything a run of Value Portrait says.
 
     Attributes:
+        on_items: the interval of each score on these items.
         expected: the scores from expected ratings; empty where the run asked for none.
         counts: number of answers by status.
         complete: whether the run finished every sample it was to make.
@@ -43,6 +45,7 @@ class Report:
     arguments: dict[str, Any]
     variants: list[str]
     scores: dict[str, Score]
+    on_items: dict[str, Estimate]
     expected: dict[str, Score]
     counts: dict[str, int]
     consistency: dict[str, Estimate]
@@ -62,7 +65,11 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The report as JSON data; a number that is not defined is null."""
         data = {name: value for name, value in vars(self).items() if name != "study"}
-        data["scores"] = {name: _score_json(score) for name, score in self.scores.items()}
+        data["scores"] = {
+            name: _score_json(score) | {"on_items": asdict(self.on_items[name])}
+            for name, score in self.scores.items()
+        }
+        del data["on_items"]
         data["expected"] = {name: _score_json(score) for name, score in self.expected.items()}
         data["consistency"] = {name: asdict(e) for name, e in self.consistency.items()}
         data["variance"] = asdict(self.study)
@@ -99,6 +106,10 @@ def portrait_report(run: RunLog) -> Report:
         arguments=run.arguments,
         variants=ratings_matrix(scores)[2],
         scores=portrait_scores(scores, dimensions),
+        on_items={
+            row.name: row.on_items
+            for row in (score_rows(run.grid(), run.manifest.scores.values()) if scores else ())
+        },
         expected=expected,
         counts=answer_counts(scores),
         consistency=consistency,

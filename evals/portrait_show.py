@@ -54,9 +54,14 @@ def _score_table(
     title: str, scores: Mapping[str, Score], report: Report, per_variant: bool
 ) -> Table:
     missing = any(score.moves_with_missing for score in scores.values())
-    table = Table(title=title, title_justify="left")
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption="95% intervals: with other items of the kind, and with these asked again.",
+        caption_justify="left",
+    )
     table.add_column("dimension")
-    for name in ("score", "95% interval"):
+    for name in ("score", "beyond these items", "on these items"):
         table.add_column(name, justify="right")
     if report.expected:
         table.add_column("expected", justify="right")
@@ -67,7 +72,8 @@ def _score_table(
     for variant in report.variants if per_variant else ():
         table.add_column(variant, justify="right")
     for name, score in scores.items():
-        cells = [name, number(score.estimate.value), interval(score.estimate)]
+        narrow = interval(report.on_items[name])
+        cells = [name, number(score.estimate.value), interval(score.estimate), narrow]
         if report.expected:
             cells.append(number(report.expected[name].estimate.value))
         if missing:

@@ -41,6 +41,7 @@ from leaderboard.table_rows import (
 from leaderboard.table_scores import (
     PAIRS_LIMIT,
     JointScore,
+    PairTests,
     joint_scores,
     pair_rows,
     pair_tests,
@@ -52,8 +53,10 @@ from ratings.errors import DataError
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
 from scorers.inspect_adapter.run_log import without_nan
+from scorers.ranks import tie_counts
+from scorers.scopes import Scope
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 _APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
 
 
@@ -98,7 +101,8 @@ def _table(
     ]
     if people is not None:
         rows.append(people_row(people, runs))
-    pairs = _rank(rows, joint)
+    tests = pair_tests([*grids, *([people.grid] if people else [])], joint)
+    pairs = _rank(rows, joint, tests)
     chosen = _models(runs.runs)
     models, of_models = _some(joint, chosen), [grids[m] for m in chosen]
     circle = circle_family(manifest)
@@ -190,22 +194,28 @@ def _score_list(joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
     ]
 
 
-def _rank(rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
+def _rank(
+    rows: Sequence[dict[str, Any]],
+    joint: Mapping[str, JointScore],
+    tests: Mapping[str, Mapping[Scope, PairTests]],
+) -> list[dict[str, Any]]:
     """Put ranks, their intervals and ties into the rows, and return the pairs that differ how.
 
     Published figures take no part. There are no pairs where rows are more than `PAIRS_LIMIT`.
     """
     pairs: list[dict[str, Any]] = []
     for name, score in joint.items():
-        tests = pair_tests(score)
-        ranks, ties = ranked(score, tests.different)
-        for row, rank, tie in zip(rows, ranks, ties, strict=True):
+        ranks, ties = ranked(score, tests[name]["beyond"].different)
+        alike = tie_counts(score.values, tests[name]["on"].different)
+        tested = ~np.isnan(tests[name]["on"].corrected).all()
+        for row, rank, tie, on_items in zip(rows, ranks, ties, alike, strict=True):
             if name in row["scores"]:
                 row["scores"][name] |= {
-                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie
+                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie,
+                    "tie_on_items": on_items if tested else None,
                 }  # fmt: skip
         if len(rows) <= PAIRS_LIMIT:
-            pairs += pair_rows(score, tests, [row["id"] for row in rows])
+            pairs += pair_rows(name, tests[name], [row["id"] for row in rows])
     return pairs
 
 

@@ -287,6 +287,9 @@ def _scores(rows: Sequence[ScoreRow]) -> pd.DataFrame:
             "highest": [row.highest for row in rows],
             "valid": [row.valid for row in rows],
             "per_variant": [json.dumps(without_nan(row.per_variant)) for row in rows],
+            "on_low": [row.on_items.low for row in rows],
+            "on_high": [row.on_items.high for row in rows],
+            "on_reason": [row.on_items.reason for row in rows],
         }
     )
 

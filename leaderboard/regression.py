@@ -112,7 +112,9 @@ def check_run(
         scope=scope,
         scores=scores,
         lacking=_lacking(baseline, manifest, scores),
-        sentence=_sentence(manifest, baseline, run.model, f"{scope} the same {shared}", scores),
+        sentence=_sentence(
+            manifest, baseline, run.model, f"on the same {shared}, judged {scope} them", scores
+        ),
     )
 
 

@@ -66,7 +66,14 @@ ALTER TABLE runs ADD COLUMN folder VARCHAR;
 ALTER TABLE runs ADD COLUMN tail VARCHAR;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+# The interval of a score on these items, beside that beyond them; NULL in rows of earlier versions.
+_FOURTH = """
+ALTER TABLE scores ADD COLUMN on_low DOUBLE;
+ALTER TABLE scores ADD COLUMN on_high DOUBLE;
+ALTER TABLE scores ADD COLUMN on_reason VARCHAR;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 VERSION = len(MIGRATIONS)
 
 # Tables with rows of a run, which are replaced with it.

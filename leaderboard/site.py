@@ -23,7 +23,7 @@ from leaderboard.site_pages import (
 from ratings.csv_text import csv_text
 from ratings.errors import DataError
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 _PARTS = ("schema", "valuegauge", "tables", "apart", "convergence")
 _FILTERS = (
     "number",
@@ -135,29 +135,36 @@ def _write_data(view: TableView, folder: Path) -> None:
 
 def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
     """One line a row and score; rows of sample data say so."""
-    ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high", "tie")
+    ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high", "tie",
+            "tie_on_items")  # fmt: skip
     about = ("rater", "kind", "source", "valid", "cost")
-    lines: list[list[object]] = [["data", *about, "score", "unit", *ends, "reason"]]
+    lines: list[list[object]] = [
+        ["data", *about, "score", "unit", *ends, "on_low", "on_high", "reason"]
+    ]
     data = "synthetic sample" if table["synthetic"] else "real"
     for row in table["rows"]:
         for score in table["scores"]:
             found = row["scores"].get(score["name"], {"reason": "not scored in this row"})
             told = [score["name"], score["unit"], *(found.get(end) for end in ends)]
+            told += [found.get("on_items", {}).get(end) for end in ("low", "high")]
             lines.append([data, *(row[key] for key in about), *told, found.get("reason")])
     return lines
 
 
 def _pair_rows(table: Mapping[str, Any]) -> list[list[object]]:
     raters = {row["id"]: row["rater"] for row in table["rows"]}
-    ends = ("value", "low", "high")
+    numbers = ("low", "high", "p", "p (Holm)", "detectable")
     lines: list[list[object]] = [
-        ["data", "a", "b", "score", "a less b", "low", "high", "p", "p (Holm)", "detectable"]
-    ]
+        ["data", "a", "b", "score", "a less b", *(f"{scope} these items: {name}"
+         for scope in ("on", "beyond") for name in numbers)]
+    ]  # fmt: skip
     data = "synthetic sample" if table["synthetic"] else "real"
     for pair in table["pairs"]:
-        told = [raters[pair["a"]], raters[pair["b"]], pair["score"]]
-        told += [pair["difference"][end] for end in ends]
-        lines.append([data, *told, pair["p"], pair["corrected"], pair["detectable"]])
+        told = [raters[pair["a"]], raters[pair["b"]], pair["score"], pair["difference"]["value"]]
+        for scope in (pair["on_items"], pair):
+            told += [scope["difference"][end] for end in ("low", "high")]
+            told += [scope[key] for key in ("p", "corrected", "detectable")]
+        lines.append([data, *told])
     return lines
 
 

@@ -64,11 +64,21 @@ def _pair_summary(table: Json) -> Iterator[dict[str, Any]]:
             "pairs": len(pairs),
             "tested": len(tested),
             "significant": sum(pair["corrected"] < SIGNIFICANCE for pair in tested),
+            "on_items": _differ(pairs),
             "widest": widest,
             "a": raters[widest["a"]],
             "b": raters[widest["b"]],
             "detectable": statistics.median(detectable) if detectable else None,
         }
+
+
+def _differ(pairs: list[Json]) -> str | None:
+    """How many pairs differ on these items; None where none has an error of asking."""
+    tested = [one["on_items"]["corrected"] for one in pairs]
+    tested = [corrected for corrected in tested if corrected is not None]
+    if not tested:
+        return None
+    return f"{sum(one < SIGNIFICANCE for one in tested)} of {len(tested)}"
 
 
 def _convergence(table: Json, board: Json) -> Iterator[dict[str, Any]]:

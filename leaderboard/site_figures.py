@@ -210,8 +210,8 @@ def table_data(table: Json, groups: Sequence[Group], pages: Mapping[str, str]) -
         pages: the address of each row's page, by row id.
 
     Returns:
-        A row's `scores` are D lists of value, low, high, rank, tie and the text of the rank's
-        interval; null for a score that the row does not have.
+        A row's `scores` are D lists of value, low, high, rank, the ends of the rank's interval,
+        tie, and the low and high end on these items; null for a score that the row does not have.
     """
     people = table["human"]
     return {
@@ -250,9 +250,9 @@ def table_data(table: Json, groups: Sequence[Group], pages: Mapping[str, str]) -
 
 
 def pair_data(table: Json) -> list[list[Any]]:
-    """Paired differences as lists: a, b, score, difference, low, high, p, corrected, detectable.
+    """Paired differences as lists: a, b, score, difference, and low, high, p and detectable twice.
 
-    Rows and scores are given by their place in the table.
+    First on these items, then beyond them. Rows and scores are given by their place in the table.
     """
     rows = {row["id"]: place for place, row in enumerate(table["rows"])}
     scores = {score["name"]: place for place, score in enumerate(table["scores"])}
@@ -261,16 +261,27 @@ def pair_data(table: Json) -> list[list[Any]]:
             rows[pair["a"]],
             rows[pair["b"]],
             scores[pair["score"]],
-            *(rounded(pair["difference"][end]) for end in ("value", "low", "high")),
-            *(rounded(pair[key]) for key in ("p", "corrected", "detectable")),
+            rounded(pair["difference"]["value"]),
+            *(
+                rounded(number)
+                for scope in (pair["on_items"], pair)
+                for number in (
+                    scope["difference"]["low"],
+                    scope["difference"]["high"],
+                    scope["p"],
+                    scope["detectable"],
+                )
+            ),
         ]
         for pair in table["pairs"]
     ]
 
 
 def rounded(value: float | None) -> float | None:
-    """Six decimals: more than any of the numbers carries, and short."""
-    return None if value is None else round(float(value), 6)
+    """Six decimals, more for what is smaller: more than any of the numbers carries, and short."""
+    if value is None:
+        return None
+    return round(float(value), 6) or float(f"{value:.2g}")
 
 
 def _series(name: str, group: Group, scores: Json, role: str) -> dict[str, Any]:
@@ -308,4 +319,5 @@ def _compact(score: Json | None) -> list[Any] | None:
     return [
         *(rounded(score.get(end)) for end in ("value", "low", "high")),
         *(score.get(key) for key in ("rank", "rank_low", "rank_high", "tie")),
+        *(rounded((score.get("on_items") or {}).get(end)) for end in ("low", "high")),
     ]

@@ -120,7 +120,16 @@ def people_row(people: People, runs: TableRuns) -> dict[str, Any]:
         "statuses": {"valid": rated},
         "source": load_card(runs.key["card"]).title,
         "scores": {
-            row.name: _score({**asdict(row.estimate), "lowest": None, "highest": None})
+            row.name: _score(
+                {
+                    **asdict(row.estimate),
+                    "lowest": None,
+                    "highest": None,
+                    "on_low": row.on_items.low,
+                    "on_high": row.on_items.high,
+                    "on_reason": row.on_items.reason,
+                }
+            )
             for row in score_rows(people.grid, runs.manifest.scores.values())
         },
     }
@@ -149,7 +158,12 @@ def _score(found: Mapping[str, Any]) -> dict[str, Any]:
         **estimate_json(found),
         "lowest": found["lowest"],
         "highest": found["highest"],
-        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie")),
+        "on_items": {
+            "low": number_or_nan(found, "on_low"),
+            "high": number_or_nan(found, "on_high"),
+            "reason": found.get("on_reason"),
+        },
+        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie", "tie_on_items")),
         "per_variant": list(json.loads(variants)),
     }
 
@@ -162,7 +176,7 @@ def estimate_json(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def number_or_nan(found: Mapping[str, Any] | None, end: str = "value") -> float:
     """A number of a score, NaN where there is none."""
-    value = None if found is None else found[end]
+    value = None if found is None else found.get(end)
     return float("nan") if value is None else float(value)
 
 

@@ -1,27 +1,30 @@
 """Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.bootstrap import cluster_intervals, cluster_weights
+from scorers.bootstrap import cluster_weights
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.detectable import detectable_difference
 from scorers.estimators import SPREADS, ratio_scores, spread_of
 from scorers.inequity import corrected_replicates, spread_replicates
+from scorers.paired import NOT_ON_ITEMS
 from scorers.ranks import Rank, rank_intervals, tie_counts
 from scorers.ratio_scores import RatioScores
+from scorers.scopes import Scope, Scoped, of_replicates, stacked_scopes, without_error
+from scorers.score_cells import StackedAnswers, stacked
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 PAIRS_LIMIT = 40
+_BLOCK = 64  # pairs whose answers are in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,17 +126,22 @@ def _joint_spread(
 
 @dataclass(frozen=True, eq=False)
 class PairTests:
-    """Tests of every two of M raters on one score, each M x M and symmetric.
+    """Tests of every two of M raters on one score in one scope, each M x M.
 
     Attributes:
-        p_values: of no difference; NaN where one has no value.
+        differences: the rater of the row less that of the column, on what both answered.
+        reach: half the widths of their 95% intervals.
+        p_values: of no difference; NaN where there is no error to judge by.
         corrected: the same after Holm's correction over all pairs.
-        errors: standard errors of the differences.
+        detectable: the smallest true difference that the test would find with a chance of 80%;
+            infinite where no p-value of so few clusters can pass the correction.
     """
 
+    differences: FloatArray
+    reach: FloatArray
     p_values: FloatArray
     corrected: FloatArray
-    errors: FloatArray
+    detectable: FloatArray
 
     @property
     def different(self) -> BoolArray:
@@ -141,27 +149,85 @@ class PairTests:
         return self.corrected < SIGNIFICANCE
 
 
-def pair_tests(score: JointScore) -> PairTests:
-    """Which raters differ in a score.
+def pair_tests(
+    grids: Sequence[AnswerGrid], joint: Mapping[str, JointScore]
+) -> dict[str, dict[Scope, PairTests]]:
+    """Which raters differ in each score, on these items and beyond them.
 
-    The p-value of a pair is that of Student's t, the difference over its standard error in the
-    replicates, which share their clusters; Holm's correction is over all pairs of the score.
+    Differences are taken on what both raters answered, and tested as `valuegauge compare` does;
+    Holm's correction is over all pairs of a score.
+
+    Args:
+        grids: of M raters, in the order of the values of `joint`.
+        joint: the scores.
     """
-    count = len(score.values)
-    upper = np.triu_indices(count, 1)
-    covariance = _covariance(score.replicates)
-    variances = np.diag(covariance)
-    errors = np.sqrt(np.maximum(variances[:, None] + variances[None, :] - 2 * covariance, 0.0))
-    gaps = np.abs(score.values[:, None] - score.values[None, :])
-    freedom = np.maximum(np.minimum(score.carrying[:, None], score.carrying[None, :]) - 1, 1)
-    # A difference that no draw moves is certain; none at all is none.
-    ratio = np.divide(gaps, errors, out=np.where(gaps > 1e-9, np.inf, 0.0), where=errors > 1e-12)
-    p_values = 2 * stats.t.sf(ratio, freedom)
-    p_values[np.isnan(gaps)] = np.nan
-    corrected = np.full((count, count), np.nan)
-    corrected[upper] = holm(p_values[upper])
-    corrected.T[upper] = corrected[upper]
-    return PairTests(p_values, corrected, errors)
+    out: dict[str, tuple[Scoped, Scoped]] = {}
+    for family in {score.family.name: score.family for score in joint.values()}.values():
+        if family.estimator in SPREADS:
+            found = {family.name: _spread_differences(joint[family.name])}
+        else:
+            found = _differences(stacked(grids, family))
+        out |= {name: both for name, both in found.items() if name in joint}
+    return {
+        name: {"on": _tested(on), "beyond": _tested(beyond)} for name, (on, beyond) in out.items()
+    }
+
+
+def _differences(answers: StackedAnswers) -> dict[str, tuple[Scoped, Scoped]]:
+    """By score the differences of all pairs, one after the other, P x 1 in each scope."""
+    parts = []
+    for one in range(len(answers.numbers) - 1):
+        others = range(one + 1, len(answers.numbers))
+        for start in range(0, len(others), _BLOCK):
+            found = answers.differences(one, others[start : start + _BLOCK])
+            if found is not None:
+                parts.append(found)
+    names = parts[0].names if parts else []
+    return {
+        name: (
+            stacked_scopes([part.on.only([d]) for part in parts]),
+            stacked_scopes([part.beyond.only([d]) for part in parts]),
+        )
+        for d, name in enumerate(names)
+    }
+
+
+def _spread_differences(score: JointScore) -> tuple[Scoped, Scoped]:
+    one, other = np.triu_indices(len(score.values), 1)
+    gaps = (score.values[other] - score.values[one])[:, None]
+    drawn = score.replicates[:, other] - score.replicates[:, one]
+    return without_error(gaps, NOT_ON_ITEMS), of_replicates(
+        gaps, drawn, int(score.carrying.max(initial=0))
+    )
+
+
+def _tested(found: Scoped) -> PairTests:
+    """The tests of pairs in the order of `numpy.triu_indices`, second less first."""
+    p_values = found.p_values()[:, 0]
+    comparisons = max(int((~np.isnan(p_values)).sum()), 1)
+    detectable = [
+        detectable_difference(error, comparisons, freedom=max(freedom, 1.0), least=least)
+        for error, freedom, least in zip(
+            found.errors[:, 0].tolist(), found.freedom[:, 0].tolist(), found.least[:, 0].tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip
+    count = round((1 + np.sqrt(1 + 8 * len(p_values))) / 2)
+    one, other = np.triu_indices(count, 1)
+
+    def square(values: npt.ArrayLike, below: float) -> FloatArray:
+        matrix = np.full((count, count), np.nan)
+        matrix[one, other] = values
+        matrix[other, one] = below * np.asarray(values)
+        return matrix
+
+    return PairTests(
+        differences=square(-found.values[:, 0], -1.0),
+        reach=square(found.reach()[:, 0], 1.0),
+        p_values=square(p_values, 1.0),
+        corrected=square(holm(p_values), 1.0),
+        detectable=square(detectable, 1.0),
+    )
 
 
 def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[int | None]]:
@@ -178,49 +244,45 @@ def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[in
     )
 
 
-def pair_rows(score: JointScore, tests: PairTests, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Differences between any two of M raters on one score.
+def pair_rows(
+    name: str, tests: Mapping[Scope, PairTests], ids: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Differences between any two of M raters on one score, the first less the second.
 
     Args:
-        score: with the replicates.
-        tests: of every two.
+        name: of the score.
+        tests: of every two in each scope.
         ids: M names.
     """
-    one, other = np.triu_indices(len(ids), 1)
-    gaps = score.values[one] - score.values[other]
-    drawn = score.replicates[:, one] - score.replicates[:, other]
-    carrying = np.minimum(score.carrying[one], score.carrying[other])
-    low, high = cluster_intervals(gaps, drawn, carrying)
-    comparisons = max(int((~np.isnan(gaps)).sum()), 1)
-    detectable = [
-        detectable_difference(error, comparisons, freedom=max(int(units) - 1, 1))
-        for error, units in zip(tests.errors[one, other], carrying, strict=True)
-    ]
     return [
         {
             "a": ids[a],
             "b": ids[b],
-            "score": score.name,
-            "difference": {"value": gaps[k], "low": low[k], "high": high[k], "reason": None},
-            "p": tests.p_values[a, b],
-            "corrected": tests.corrected[a, b],
-            "detectable": detectable[k],
+            "score": name,
+            **_pair(tests["beyond"], a, b),
+            "on_items": _pair(tests["on"], a, b),
         }
-        for k, (a, b) in enumerate(zip(one.tolist(), other.tolist(), strict=True))
-        if not np.isnan(gaps[k])
+        for a, b in zip(*(place.tolist() for place in np.triu_indices(len(ids), 1)), strict=True)
+        if not np.isnan(tests["beyond"].differences[a, b])
     ]
 
 
-def _covariance(replicates: FloatArray) -> FloatArray:
-    """M x M covariances over the replicates in which both have a value."""
-    there = ~np.isnan(replicates)
-    counts = there.sum(axis=0)
-    means = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
-    centred = np.where(there, replicates - means, 0.0)
-    both = there.T.astype(float) @ there.astype(float)
-    covariance: FloatArray = centred.T @ centred / np.maximum(both - 1, 1)
-    return covariance
+def _pair(tests: PairTests, a: int, b: int) -> dict[str, Any]:
+    value, reach = tests.differences[a, b], tests.reach[a, b]
+    detectable = tests.detectable[a, b]
+    return {
+        "difference": {"value": value, "low": value - reach, "high": value + reach, "reason": None},
+        "p": tests.p_values[a, b],
+        "corrected": tests.corrected[a, b],
+        "detectable": detectable if np.isfinite(detectable) else np.nan,
+    }
 
 
 def _spread(replicates: FloatArray) -> FloatArray:
-    return np.sqrt(np.diag(_covariance(replicates)))
+    """M standard deviations over the replicates that have a value."""
+    there = ~np.isnan(replicates)
+    counts = there.sum(axis=0)
+    means = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    squares = np.where(there, replicates - means, 0.0) ** 2
+    spread: FloatArray = np.sqrt(squares.sum(axis=0) / np.maximum(counts - 1, 1))
+    return spread

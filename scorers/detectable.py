@@ -19,6 +19,7 @@ def detectable_difference(
     power: float = POWER,
     alpha: float = SIGNIFICANCE,
     freedom: float = math.inf,
+    least: float = 0.0,
 ) -> float:
     """The smallest true difference that a two-sided t test would find with the given power.
 
@@ -37,6 +38,8 @@ def detectable_difference(
         alpha: level of all m tests together.
         freedom: degrees of freedom of the test, those of the standard error; infinity for a
             normal test.
+        least: the least p-value that the test can give; infinity is returned where it never
+            passes the correction.
 
     Raises:
         ValueError: for a negative standard error, no comparison or no degree of freedom.
@@ -50,6 +53,10 @@ def detectable_difference(
         raise ValueError(
             "needs a standard error of 0 or more, one comparison or more and a degree of freedom"
         )
+    if math.isnan(standard_error):
+        return math.nan
+    if least * comparisons >= alpha:
+        return math.inf
     return _noncentrality(comparisons, power, alpha, freedom) * standard_error
 
 

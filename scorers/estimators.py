@@ -150,7 +150,7 @@ def _both_scopes(
     grid: AnswerGrid, family: ScoreFamily, ends: tuple[float, float] = ANYWHERE
 ) -> list[tuple[Estimate, Estimate]]:
     """Each score with its interval on these items, and beyond them."""
-    found = scoped_scores(stacked([grid], family))
+    found = scoped_scores(stacked([grid], family).cells)
     assert found is not None
     return list(zip(found.on.estimates(ends=ends), found.beyond.estimates(ends=ends), strict=True))
 

@@ -123,8 +123,8 @@ def _paired_ratio(
     one, other = (ratio_scores(grid, family) for grid in common)
     if one is None or other is None:
         return None
-    differences = stacked(asked, family).less(0, [1])
-    scoped = scoped_scores(differences)
+    runs = stacked(asked, family)
+    scoped = runs.differences(0, [1])
     assert scoped is not None
     return PairedScores(
         family=family,
@@ -134,7 +134,7 @@ def _paired_ratio(
         on=scoped.on,
         beyond=scoped.beyond,
         carrying=np.minimum(one.carrying(), other.carrying()),
-        changed=_changed(differences),
+        changed=_changed(runs.less(0, [1])),
     )
 
 
@@ -143,7 +143,7 @@ def _changed(differences: StackedAnswers) -> npt.NDArray[np.bool_]:
 
     Answers of the centre count too: a score moves with it.
     """
-    far = scoped_scores(replace(differences, numbers=np.abs(differences.numbers)))
+    far = scoped_scores(replace(differences, numbers=np.abs(differences.numbers)).cells)
     assert far is not None
     moved: npt.NDArray[np.bool_] = np.abs(far.on.values[0]) > 0
     if differences.family.estimator == "centred_tagged_mean":

@@ -12,7 +12,7 @@ pair alike. Both take many runs at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -56,6 +56,15 @@ class Cells:
     clusters: npt.NDArray[np.intp]
     centred: bool = False
     scale: float = 1.0
+
+    def less(self, run: int, others: Sequence[int]) -> "Cells":
+        """The differences of some runs to one: theirs less its own, where both have a value."""
+        rows = list(others)
+        variances, freedom = added_variances(
+            (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
+        )
+        values = self.values[rows] - self.values[run]
+        return replace(self, values=values, variances=variances, freedom=freedom)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +233,27 @@ def on_items(cells: Cells) -> Scoped:
     return Scoped(scores, errors, freedom, np.zeros(scores.shape), ASKED_ONCE)
 
 
+def added_variances(
+    one: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """The variance of a difference of two independent numbers, and its degrees of freedom.
+
+    Args:
+        one: variances, and their degrees of freedom, 0 where there is none.
+        other: of the same shape, or one that is broadcast to it.
+
+    Returns:
+        Variances, NaN where either has none, and Satterthwaite's degrees of freedom, 0 there.
+    """
+    (first, first_freedom), (second, second_freedom) = one, other
+    both = (first_freedom > 0) & (second_freedom > 0)
+    total = np.where(both, first + second, np.nan)
+    square = first**2 / np.maximum(first_freedom, 1) + second**2 / np.maximum(second_freedom, 1)
+    least = np.where(both, np.minimum(first_freedom, second_freedom), 0.0)
+    freedom = np.divide(total**2, square, out=least, where=both & (square > 0))
+    return total, freedom
+
+
 def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> Scoped:
     """Scores that are no means, with the error that their bootstrap replicates scatter by.
 
@@ -241,6 +271,17 @@ def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> 
     errors = np.where(enough, spread * np.sqrt(clusters / max(clusters - 1, 1)), np.nan)
     several = np.full(values.shape, float(clusters))
     return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
+
+
+def stacked_scopes(parts: Sequence[Scoped]) -> Scoped:
+    """Scores of several runs or pairs, one below the other."""
+    return Scoped(
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.errors for part in parts]),
+        np.concatenate([part.freedom for part in parts]),
+        np.concatenate([part.least for part in parts]),
+        parts[0].reason,
+    )
 
 
 def without_error(values: FloatArray, reason: str) -> Scoped:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.scopes import Cells, Scoped, beyond_items, of_repeats, on_items
+from scorers.scopes import Cells, Scoped, added_variances, beyond_items, of_repeats, on_items
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -52,26 +53,25 @@ class StackedAnswers:
     def less(self, run: int, others: Sequence[int]) -> "StackedAnswers":
         """The differences of some runs to one: theirs less its own, where both have an answer."""
         rows = list(others)
-        variances = self.variances[rows] + self.variances[run]
-        parts = [
-            np.divide(
-                self.variances[one] ** 2,
-                self.freedom[one],
-                out=np.zeros_like(variances),
-                where=self.freedom[one] > 0,
-            )
-            for one in (rows, run)
-        ]
-        both = (self.freedom[rows] > 0) & (self.freedom[run] > 0)
-        still = np.minimum(self.freedom[rows], self.freedom[run])
-        square = parts[0] + parts[1]
-        freedom = np.divide(variances**2, square, out=still, where=both & (square > 0))
-        return replace(
-            self,
-            numbers=self.numbers[rows] - self.numbers[run],
-            variances=np.where(both, variances, np.nan),
-            freedom=freedom,
+        variances, freedom = added_variances(
+            (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
         )
+        numbers = self.numbers[rows] - self.numbers[run]
+        return replace(self, numbers=numbers, variances=variances, freedom=freedom)
+
+    @cached_property
+    def cells(self) -> list[tuple[list[str], Cells]]:
+        """Names of scores, and the cells that they are means of."""
+        return score_cells(self)
+
+    def differences(self, run: int, others: Sequence[int]) -> "ScopedScores | None":
+        """The differences of some runs to one, theirs less its own, in both scopes.
+
+        Prompt variants are paired, since the two runs were asked the same; epochs are not.
+        """
+        if self.family.estimator in TAGGED:
+            return scoped_scores(self.less(run, others).cells)
+        return scoped_scores([(names, cells.less(run, others)) for names, cells in self.cells])
 
     def over_variants(self) -> "StackedAnswers":
         """Every column as a repeat of one asking: means over them, where there are several."""
@@ -121,9 +121,8 @@ def stacked(grids: Sequence[AnswerGrid], family: ScoreFamily) -> StackedAnswers:
     return StackedAnswers(family, replace(layout, columns=columns), numbers, variances, freedom)
 
 
-def scoped_scores(answers: StackedAnswers) -> ScopedScores | None:
-    """The scores of a family in both scopes; None where no sample carries any of its tags."""
-    parts = score_cells(answers)
+def scoped_scores(parts: Sequence[tuple[list[str], Cells]]) -> ScopedScores | None:
+    """The scores of some cells in both scopes; None without any, as where no sample has a tag."""
     if not parts:
         return None
     return ScopedScores(

@@ -235,7 +235,7 @@ def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
     differences = runs.less(0, [1])
     if before.right is None and not before.values:
         differences = differences.over_variants()
-    shares, scoped = scoped_scores(runs), scoped_scores(differences)
+    shares, scoped = scoped_scores(runs.cells), scoped_scores(differences.cells)
     assert shares is not None
     assert scoped is not None
     return PairedScores(

@@ -168,7 +168,7 @@ def _uncertainty(table: Table, found: Mapping[str, Any]) -> Record | None:
         "lower": found["low"],
         "upper": found["high"],
         "confidence_level": 0.95,
-        "method": f"expanded percentile bootstrap, resampled by {table['resampling_unit']}",
+        "method": f"Student's t, clustered by {table['resampling_unit']}",
     }
     return {"confidence_interval": interval}
 

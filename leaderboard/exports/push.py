@@ -28,15 +28,15 @@ _TRUE_OR_FALSE = {"synthetic", "headline"}
 _WHOLE = {"answers", "input_tokens", "output_tokens"}
 _NUMBERS = {
     "cost", "high", "highest", "low", "lowest", "range_high", "range_low", "rank", "rank_high",
-    "rank_low", "seconds", "share", "valid", "value",
+    "on_high", "on_low", "rank_low", "seconds", "share", "valid", "value",
 }  # fmt: skip
 _CARD = """
 # Values of language models, measured
 
 Written by valuegauge. `scores` has a row for each table, rater and score; `runs` one for each run.
-Only rows of one table may be compared. `value` comes with its 95% interval `low` to `high`; a
-number that is not defined is null, and `reason` says why. `kind` says who answered: rows of the
-kind `published` are figures of papers; `baseline`, `simulated` and `human` are no models.
+Only rows of one table may be compared. `value` comes with its 95% interval `low` to `high`
+beyond these items and `on_low` to `on_high` on them; a number that is not defined is null, and
+`reason` says why. `kind` says who answered: rows of the kind `published` are figures of papers; `baseline`, `simulated` and `human` are no models.
 """
 
 

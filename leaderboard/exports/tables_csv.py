@@ -11,7 +11,8 @@ _OF_TABLE = ("benchmark", "comparability", "synthetic")
 _OF_ROW = ("rater", "model", "persona", "kind", "source", "run", "share", "valid")
 _OF_SCORE = ("family", "unit", "direction", "headline")
 _FOUND = ("value", "low", "high", "reason", "lowest", "highest")
-_RANKS = ("rank", "rank_low", "rank_high", "tie")
+_RANKS = ("rank", "rank_low", "rank_high", "tie", "tie_on_items")
+_ON_ITEMS = ("on_low", "on_high", "on_reason")
 SCORE_COLUMNS = (
     "table",
     *_OF_TABLE,
@@ -23,6 +24,7 @@ SCORE_COLUMNS = (
     "range_high",
     *_FOUND,
     *_RANKS,
+    *_ON_ITEMS,
 )
 
 _OF_RUN = ("log", "started", "answers", "input_tokens", "output_tokens", "seconds", "cost")
@@ -81,6 +83,7 @@ def _scores(table: Table) -> Iterator[dict[str, Any]]:
                 "range_low": low,
                 "range_high": high,
                 **{name: found[name] for name in (*_FOUND, *_RANKS)},
+                **{name: found["on_items"][name.removeprefix("on_")] for name in _ON_ITEMS},
             }
 
 

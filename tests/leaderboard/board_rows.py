@@ -78,6 +78,12 @@ def _row(
         scores[score["name"]] = found | {
             "lowest": None if found["value"] is None or place % 3 else found["value"] - 0.05,
             "highest": None if found["value"] is None or place % 3 else found["value"] + 0.05,
+            "on_items": {
+                "low": None if found["low"] is None else found["value"] - width / 3,
+                "high": None if found["low"] is None else found["value"] + width / 3,
+                "reason": None,
+            },
+            "tie_on_items": None,
             "per_variant": [
                 None if found["value"] is None else found["value"] + rng.normal(0, 0.05)
                 for _ in table["variants"]
@@ -164,11 +170,13 @@ def _rank(rng: np.random.Generator, rows: list[dict[str, Any]], score: dict[str,
             "rank_low": max(1, place - int(rng.integers(0, 4))),
             "rank_high": min(len(there), place + int(rng.integers(0, 4))),
             "tie": math.ceil(place / 4),
+            "tie_on_items": math.ceil(place / 6),
         }
     for row in rows:
         found = row["scores"].get(score["name"])
         if found is not None and found["value"] is None:
             found |= {"rank": None, "rank_low": None, "rank_high": None, "tie": None}
+            found["tie_on_items"] = None
 
 
 def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -190,6 +198,12 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                     "p": p,
                     "corrected": min(1.0, p * 10),
                     "detectable": 0.31,
+                    "on_items": {
+                        "difference": estimate(rng, one["value"] - other["value"], 0.1),
+                        "p": p / 2,
+                        "corrected": min(1.0, p * 5),
+                        "detectable": 0.15,
+                    },
                 }
             )
     return pairs

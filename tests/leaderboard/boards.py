@@ -38,7 +38,7 @@ def made_board(models: int, seed: int = 0) -> dict[str, Any]:
         _portrait(rng, 4, "value_portrait-5a3d9e11", synthetic=True),
     ]
     return {
-        "schema": "1.0",
+        "schema": "1.1",
         "valuegauge": "0.1.0",
         "tables": tables,
         "apart": _apart(tables[0]["id"]),

@@ -172,7 +172,7 @@ def test_boards_of_any_size_build(tmp_path: Path, models: int):
 
 
 def test_a_board_without_tables_builds(tmp_path: Path):
-    empty = {"schema": "1.0", "valuegauge": "0", "tables": [], "apart": [], "convergence": []}
+    empty = {"schema": "1.1", "valuegauge": "0", "tables": [], "apart": [], "convergence": []}
     build_site(empty, tmp_path / "site")
     assert "No finished run" in Page(tmp_path / "site" / "index.html").shown
 
