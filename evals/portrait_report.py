@@ -19,7 +19,7 @@ from scorers.inspect_adapter.portrait import (
 )
 from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
 from scorers.schwartz import Score
-from scorers.sensitivity import GStudy
+from scorers.sensitivity import GStudy, beyond_wordings
 
 TASK = "value_portrait"
 
@@ -29,7 +29,8 @@ class Report:
     """Everything a run of Value Portrait says.
 
     Attributes:
-        on_items: the interval of each score on these items.
+        on_items: each score with its interval on these items.
+        beyond_wordings: each score with its interval beyond these prompt variants.
         expected: the scores from expected ratings; empty where the run asked for none.
         counts: number of answers by status.
         complete: whether the run finished every sample it was to make.
@@ -46,6 +47,7 @@ class Report:
     variants: list[str]
     scores: dict[str, Score]
     on_items: dict[str, Estimate]
+    beyond_wordings: dict[str, Estimate]
     expected: dict[str, Score]
     counts: dict[str, int]
     consistency: dict[str, Estimate]
@@ -69,10 +71,11 @@ class Report:
             name: _score_json(score) | {"on_items": asdict(self.on_items[name])}
             for name, score in self.scores.items()
         }
-        del data["on_items"]
+        del data["on_items"], data["beyond_wordings"]
         data["expected"] = {name: _score_json(score) for name, score in self.expected.items()}
         data["consistency"] = {name: asdict(e) for name, e in self.consistency.items()}
-        data["variance"] = asdict(self.study)
+        wordings = {name: asdict(e) for name, e in self.beyond_wordings.items()}
+        data["variance"] = asdict(self.study) | {"beyond_wordings": wordings}
         data["valid"] = self.valid
         cleaned = without_nan(data)
         assert isinstance(cleaned, dict)
@@ -93,6 +96,7 @@ def portrait_report(run: RunLog) -> Report:
     """Score a run of Value Portrait."""
     scores, dimensions = run.scores, run.metadata.get("dimensions") or ALL_DIMENSIONS
     consistency, study = consistency_of(scores)
+    found = portrait_scores(scores, dimensions)
     asked = any(key.endswith(EXPECTED) for s in scores for key in _value(s))
     expected = portrait_scores(scores, dimensions, EXPECTED) if asked else {}
     return Report(
@@ -105,10 +109,14 @@ def portrait_report(run: RunLog) -> Report:
         metadata=run.metadata,
         arguments=run.arguments,
         variants=ratings_matrix(scores)[2],
-        scores=portrait_scores(scores, dimensions),
+        scores=found,
         on_items={
             row.name: row.on_items
             for row in (score_rows(run.grid(), run.manifest.scores.values()) if scores else ())
+        },
+        beyond_wordings={
+            name: beyond_wordings(score.estimate.value, score.per_variant)
+            for name, score in found.items()
         },
         expected=expected,
         counts=answer_counts(scores),

@@ -48,6 +48,8 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
     console.print(status_table("How the answers were read", "answers", report.counts))
     console.print(_consistency_table(report))
     console.print(_variance_table(report))
+    if len(report.variants) > 1:
+        console.print(_wordings_table(report))
 
 
 def _score_table(
@@ -100,6 +102,19 @@ def _consistency_table(report: Report) -> Table:
     table.add_column("95% interval", justify="right")
     for name, estimate in report.consistency.items():
         table.add_row(labels[name], number(estimate.value), interval(estimate))
+    return table
+
+
+def _wordings_table(report: Report) -> Table:
+    table = Table(
+        title=f"With other wordings: the {len(report.variants)} prompt variants as some of many",
+        title_justify="left",
+    )
+    table.add_column("dimension")
+    for name in ("score", "beyond these wordings"):
+        table.add_column(name, justify="right")
+    for name, estimate in report.beyond_wordings.items():
+        table.add_row(name, number(estimate.value), interval(estimate))
     return table
 
 

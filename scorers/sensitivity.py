@@ -11,8 +11,9 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
-from scorers.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
+from scorers.bootstrap import CONFIDENCE, cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
 
 FloatArray = npt.NDArray[np.float64]
@@ -76,6 +77,32 @@ def g_study(
         _estimate(g, count),
         len(cells),
     )
+
+
+def beyond_wordings(score: float, per_variant: Sequence[float]) -> Estimate:
+    """A score with the error that drawing other prompt variants would make, the items kept.
+
+    The variants asked are taken as some of many that might have been; what they do alike to all
+    items of a score counts here, and not on these items, where each item's answers scatter for
+    themselves. With few variants the interval is wide.
+
+    Args:
+        score: over all variants.
+        per_variant: the score from each of V variants alone; NaN ones are left out.
+
+    >>> found = beyond_wordings(0.2, [0.1, 0.2, 0.3])
+    >>> round(found.low, 3), round(found.high, 3)
+    (-0.048, 0.448)
+    """
+    values = np.asarray(per_variant, dtype=float)
+    values = values[~np.isnan(values)]
+    if np.isnan(score):
+        return undefined("there is no score")
+    if len(values) < 2:
+        return Estimate(score, reason="no interval: needs two prompt variants or more")
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+    reach = float(quantile * values.std(ddof=1) / np.sqrt(len(values)))
+    return Estimate(score, score - reach, score + reach)
 
 
 def order_effect(

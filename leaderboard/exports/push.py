@@ -36,7 +36,8 @@ _CARD = """
 Written by valuegauge. `scores` has a row for each table, rater and score; `runs` one for each run.
 Only rows of one table may be compared. `value` comes with its 95% interval `low` to `high`
 beyond these items and `on_low` to `on_high` on them; a number that is not defined is null, and
-`reason` says why. `kind` says who answered: rows of the kind `published` are figures of papers; `baseline`, `simulated` and `human` are no models.
+`reason` says why. `kind` says who answered: rows of the kind `published` are figures of papers;
+`baseline`, `simulated` and `human` are no models.
 """
 
 
