@@ -27,7 +27,7 @@ class Difference:
     Attributes:
         people: how many people both asked about.
         estimate: mean difference of a person's accuracies, as a share, with its interval.
-        p_value: of no difference, by flipping signs.
+        p_value: of no difference, by Student's t.
     """
 
     people: int

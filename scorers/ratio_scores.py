@@ -61,39 +61,12 @@ class RatioScores:
         numbers: npt.NDArray[np.intp] = (self.counts > 0).sum(axis=1)
         return numbers
 
-    def contributions(self, before: "RatioScores") -> FloatArray:
-        """What each cluster adds to the difference of each score to another run's, D x C.
-
-        Both runs must count the same answers. NaN for a score without any.
-        """
-        own = ratio(self.sums - before.sums, self.counts.sum(axis=1, keepdims=True))
-        centre = ratio(
-            self.centre_sums - before.centre_sums,
-            self.centre_counts.sum(axis=1, keepdims=True),
-            empty=0.0,
-        )
-        out = self.scale[:, None] * (own - centre)
-        out[self.counts.sum(axis=1) == 0] = np.nan
-        return out
-
 
 def ratio(top: FloatArray, bottom: FloatArray, empty: float = np.nan) -> FloatArray:
     """Element by element quotients; `empty` where nothing was counted."""
     bottom = np.broadcast_to(bottom, top.shape)
     found: FloatArray = np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom > 0)
     return found
-
-
-def joined(parts: Sequence[RatioScores]) -> RatioScores:
-    """The scores of several parts that share their clusters, one after the other."""
-    return RatioScores(
-        names=tuple(name for part in parts for name in part.names),
-        clusters=parts[0].clusters,
-        **{
-            field: np.concatenate([getattr(part, field) for part in parts])
-            for field in ("sums", "counts", "centre_sums", "centre_counts", "scale")
-        },
-    )
 
 
 def tagged_sums(

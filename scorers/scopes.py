@@ -146,13 +146,14 @@ class Scoped:
 def beyond_items(cells: Cells) -> Scoped:
     """Scores with the error that drawing other clusters of items would make.
 
-    The standard error is that of a ratio of sums over clusters, by linearization: every cluster
-    counts by how far its cells lie from their mean. Degrees of freedom are one less than the
-    clusters that carry a score. Where that comes out smaller than the error of asking, as it may
-    by chance with few clusters, it is the error of asking, which it contains.
+    The standard error is the jackknife's: how far a score moves when each cluster in turn is left
+    out. Degrees of freedom are one less than the clusters that carry a score. Where that comes out
+    smaller than the error of asking, as it may by chance with few clusters, it is the error of
+    asking, which it contains.
 
-    Source: Cochran (1977), Sampling techniques, section 6.3, for ratios; Cameron and Miller (2015),
-    A practitioner's guide to cluster-robust inference, for few clusters and Student's t.
+    Source: Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 11, for the
+    jackknife; Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, for
+    few clusters and Student's t.
 
     >>> cells = Cells(np.array([[1.0, 2.0, 6.0]]), *np.full((2, 1, 3), np.nan),
     ...               tagged=np.ones((1, 3), dtype=bool), clusters=np.array([0, 1, 2]))
@@ -165,19 +166,17 @@ def beyond_items(cells: Cells) -> Scoped:
     scores, _, _ = _means(cells, there, filled)
     order = np.argsort(cells.clusters, kind="stable")
     starts = np.unique(cells.clusters[order], return_index=True)[1]
-    family = cells.tagged.any(axis=0)
+    family: BoolArray = np.any(cells.tagged, axis=0)
     errors, carrying = np.empty_like(scores), np.empty_like(scores)
-    centre = _residuals(filled, there & family) if cells.centred else np.zeros_like(filled)
-    for d, mine in enumerate(cells.tagged):
-        counted = there & mine
-        residuals = (_residuals(filled, counted) - centre)[:, order]
-        sums = np.add.reduceat(residuals, starts, axis=1) if starts.size else residuals
-        counts = np.add.reduceat(counted[:, order], starts, axis=1) if starts.size else counted
+    ordered, present = filled[:, order], there[:, order]
+    centre = _left_out(ordered, present & family[order], starts)[0] if cells.centred else 0.0
+    for d, mine in enumerate(cells.tagged[:, order]):
+        moves, counts = _left_out(ordered, present & mine, starts)
         carrying[:, d] = (counts > 0).sum(axis=1)
-        errors[:, d] = np.sqrt((sums**2).sum(axis=1))
+        errors[:, d] = np.sqrt(((moves - centre) ** 2).sum(axis=1))
     several = carrying > 1
-    widened = np.sqrt(carrying / np.maximum(carrying - 1, 1))
-    errors = np.where(several, abs(cells.scale) * widened * errors, np.nan)
+    shrunk = np.sqrt(np.maximum(carrying - 1, 0) / np.maximum(carrying, 1))
+    errors = np.where(several, abs(cells.scale) * shrunk * errors, np.nan)
     least = least_p_value(carrying)
     found = Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER)
     asked = on_items(cells)
@@ -219,7 +218,7 @@ def on_items(cells: Cells) -> Scoped:
 
     def added(parts: FloatArray, power: int) -> FloatArray:
         own = parts @ cells.tagged.T.astype(float)
-        others = (parts @ family.astype(float))[:, None] - own
+        others = np.maximum((parts @ family.astype(float))[:, None] - own, 0.0)  # but for rounding
         found: FloatArray = own * (weight - rest) ** power + others * rest**power
         return found
 
@@ -358,10 +357,22 @@ def _means(
     return scores, counts, total
 
 
-def _residuals(filled: FloatArray, counted: BoolArray) -> FloatArray:
-    """B x K: what each counted cell adds to their mean, beyond the mean itself."""
-    counts = np.maximum(counted.sum(axis=1, keepdims=True), 1)
-    kept = np.where(counted, filled, 0.0)
-    gaps = np.where(counted, kept - kept.sum(axis=1, keepdims=True) / counts, 0.0)
-    shares: FloatArray = gaps / counts
-    return shares
+def _left_out(
+    filled: FloatArray, counted: BoolArray, starts: npt.NDArray[np.intp]
+) -> tuple[FloatArray, FloatArray]:
+    """B x C each: how far the mean of the counted cells falls without a cluster, and its cells.
+
+    Args:
+        filled: B x K values in the order of their clusters, anything where they do not count.
+        counted: B x K.
+        starts: C, where each cluster begins.
+    """
+    if not starts.size:
+        return np.zeros((len(filled), 0)), np.zeros((len(filled), 0))
+    sums = np.add.reduceat(np.where(counted, filled, 0.0), starts, axis=1)
+    counts = np.add.reduceat(counted.astype(float), starts, axis=1)
+    total = counts.sum(axis=1, keepdims=True)
+    means = sums.sum(axis=1, keepdims=True) / np.maximum(total, 1)
+    rest = np.broadcast_to(total, counts.shape) - counts
+    moves = np.divide(sums - counts * means, rest, out=np.zeros_like(sums), where=rest > 0)
+    return moves, counts

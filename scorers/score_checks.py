@@ -31,6 +31,7 @@ VALID_FAMILY = ScoreFamily(
     title="Valid answers",
     estimator="share_right",
     unit="per cent of the answers",
+    scale=100.0,
     range=(0, 100),
     direction="higher",
     margin=2.0,
@@ -204,7 +205,7 @@ def _units_to_decide(
     """How many clusters would make the same difference `same` or `moved`, whichever is sooner.
 
     `moved` takes as many as put it z(1 - .05 / 2m) standard errors from zero, with m comparisons,
-    and as many as let m times the least p-value of sign flips, 2 / 2^n, pass below .05.
+    and as many as let m times the least p-value of n clusters, 2 / 2^n, pass below .05.
     """
     if math.isnan(difference + error):
         return math.nan

@@ -72,7 +72,7 @@ def profiles_written() -> Scorer:
 
 @inspect_metric(scores="unreduced")
 def against_chance() -> Metric:
-    """`above_chance`, the accuracy less one half, and its p-value by sign flips of instances."""
+    """`above_chance`, the accuracy less one half, and its p-value over instances."""
 
     def compute(scores: list[SampleScore]) -> dict[str, float]:
         if not scores:
@@ -84,7 +84,7 @@ def against_chance() -> Metric:
 
 
 def above_chance(scores: Sequence[SampleScore]) -> tuple[Estimate, float]:
-    """Accuracy less one half, with its interval and p-value; instances are drawn, or flip signs."""
+    """Accuracy less one half, with its interval and p-value, over instances."""
     grid = read_grid(scores, manifest_of(APART), {})
     assert grid.right is not None
     place = np.unique(np.asarray(grid.clusters, dtype=str), return_inverse=True)[1]

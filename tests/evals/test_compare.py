@@ -11,6 +11,7 @@ from evals.cli import main
 from evals.compare import compare_runs
 from evals.portrait_report import read_report
 from ratings.dimensions import ALL_DIMENSIONS
+from scorers.comparison import holm
 from scorers.inspect_adapter.run_log import read_run
 from tests.evaluate import evaluate
 
@@ -56,29 +57,36 @@ def compared(before: Path, after: Path):
 def test_a_run_against_itself_has_not_moved(portraits, readers):
     for log in (portraits["power"], readers["poor"]):
         found = compared(log, log)
-        assert not any(change.moved for change in found.changes)
-        assert {change.p_value for change in found.changes} == {1.0}
-        assert all(change.difference.value == 0 for change in found.changes)
+        assert not any(change.differs for change in found.changes)
+        assert {change.beyond.p_value for change in found.changes} == {1.0}
+        assert all(change.beyond.difference.value == 0 for change in found.changes)
+    asked = {
+        change.on.p_value for change in compared(portraits["power"], portraits["power"]).changes
+    }
+    assert asked == {1.0}
 
 
 def test_the_same_rater_with_other_noise_has_not_moved(portraits):
     found = compared(portraits["power"], portraits["again"])
     assert [change.name for change in found.changes] == list(ALL_DIMENSIONS)
-    assert not any(change.moved for change in found.changes)
+    assert not any(change.differs for change in found.changes)
     assert found.units == 120
 
 
 def test_another_rater_has_moved_where_it_differs(portraits):
     found = compared(portraits["power"], portraits["benevolence"])
-    moved = {change.name: change for change in found.changes if change.moved}
-    assert moved["Power"].difference.value < -0.5
-    assert moved["Benevolence"].difference.value > 0.5
-    assert moved["Self-Enhancement"].difference.high < 0
+    differ = {change.name: change for change in found.changes if change.differs}
+    assert differ["Power"].on.difference.value < -0.5
+    assert differ["Benevolence"].beyond.difference.value > 0.5
+    assert differ["Self-Enhancement"].beyond.difference.high < 0
+    for change in found.changes:
+        assert change.beyond.difference.low <= change.on.difference.low
+        assert change.on.difference.high <= change.beyond.difference.high
     before, after = (read_report(portraits[name]).scores for name in ("power", "benevolence"))
     for change in found.changes:
         assert change.before == pytest.approx(before[change.name].estimate.value)
         assert change.after == pytest.approx(after[change.name].estimate.value)
-        assert change.difference.value == pytest.approx(change.after - change.before)
+        assert change.on.difference.value == pytest.approx(change.after - change.before)
 
 
 def test_only_what_both_answered_is_compared(portraits, readers):
@@ -91,12 +99,13 @@ def test_accuracies_are_compared_person_by_person(readers):
     found = compared(readers["poor"], readers["good"])
     overall = found.changes[0]
     assert overall.name == "accuracy"
-    assert overall.moved
-    assert overall.difference.low < 20 < overall.difference.high
+    assert overall.differs == "beyond"
+    assert overall.on.difference.reason is not None
+    assert overall.beyond.difference.low < 20 < overall.beyond.difference.high
     paired = difference(*(read_choice_report(readers[name]) for name in ("good", "poor")))
-    assert overall.difference.value == pytest.approx(100 * paired.estimate.value)
-    assert overall.difference.low == pytest.approx(100 * paired.estimate.low)
-    assert np.isnan(overall.prompt_noise)
+    assert overall.beyond.difference.value == pytest.approx(100 * paired.estimate.value)
+    assert overall.beyond.difference.low == pytest.approx(100 * paired.estimate.low)
+    assert overall.beyond.p_value == pytest.approx(paired.p_value)
 
 
 def typed(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -112,7 +121,9 @@ def test_the_command_says_what_moved(portraits, capsys):
     assert (code, err) == (0, "")
     flat = " ".join(out.split())
     assert "SYNTHETIC. value_portrait, from respondent/power to respondent/benevolence" in flat
-    assert "scores moved: Universalism" in flat or "scores moved: Benevolence" in flat
+    assert "On these items, " in flat
+    assert "scores differ (Universalism" in flat or "scores differ (Benevolence" in flat
+    assert f"Holm over the {len(ALL_DIMENSIONS)} scores compared" in flat
     assert "which does not prove that nothing changed" in flat
 
 
@@ -122,10 +133,28 @@ def test_the_command_prints_markdown_and_json(portraits, capsys):
     table = [line for line in out.splitlines() if line.startswith("|")]
     assert code == 0
     assert len(table) == 2 + len(ALL_DIMENSIONS)
-    assert {line.count("|") for line in table} == {8}
+    assert {line.count("|") for line in table} == {10}
     code, out, _ = typed(capsys, *logs, "--json")
     found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
     assert [change["name"] for change in found["changes"]] == list(ALL_DIMENSIONS)
+
+
+def test_p_values_are_corrected_over_the_scores_named(portraits, capsys):
+    logs = [str(portraits[name]) for name in ("power", "benevolence")]
+    code, out, _ = typed(capsys, *logs, "--json", "--score", "Power", "--score", "Openness")
+    found = json.loads(out)
+    assert code == 0
+    assert found["correction"] == "Holm over the 2 scores compared"
+    assert [change["name"] for change in found["changes"]] == ["Power", "Openness"]
+    for scope in ("on", "beyond"):
+        p_values = np.array([change[scope]["p_value"] for change in found["changes"]])
+        corrected = [change[scope]["corrected"] for change in found["changes"]]
+        assert corrected == pytest.approx(holm(p_values).tolist())
+    code, _, err = typed(capsys, *logs, "--score", "Powder")
+    assert code == 2
+    assert "Powder" in err
+    assert "Power" in err
+    assert err.count("\n") == 1
 
 
 def test_what_cannot_be_compared_is_refused_in_one_line(portraits, readers, tmp_path, capsys):

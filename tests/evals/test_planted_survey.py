@@ -70,7 +70,7 @@ def test_planted_inequity_is_covered_and_the_published_index_overshoots(in_full:
         columns = np.column_stack(
             [np.where(sex == name, accuracies, np.nan) for name in ("male", "female")]
         )
-        male, female = mean_over_people(columns, seed)
+        male, female = mean_over_people(columns)
         in_groups += male.low <= 0.7 <= male.high
         in_groups += female.low <= 0.5 <= female.high
     print(

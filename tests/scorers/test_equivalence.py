@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from scorers.bootstrap import cluster_weights, expanded_percentile, resampled
-from scorers.comparison import holm, sign_flip_p_values
+from scorers.comparison import holm
 from scorers.equivalence import verdict
 from scorers.estimate import Estimate, undefined
+from scorers.scopes import Cells, beyond_items
 
 NUMBERS = st.floats(allow_infinity=False)
 CLUSTERS, SCORES, MARGIN = 60, 10, 0.5
@@ -60,13 +60,16 @@ def test_the_sign_of_a_difference_does_not_matter(value, low, high, margin, p_va
 
 def judged(answers: np.ndarray, seed: int) -> list[str]:
     """Verdicts on D mean differences over clusters, D x C, as a regression check reaches them."""
-    means = answers.mean(axis=1)
-    replicates = resampled(cluster_weights(CLUSTERS, 0), answers) / CLUSTERS
-    corrected = holm(sign_flip_p_values(answers, seed))
-    intervals = [expanded_percentile(column, CLUSTERS, 0.9) for column in replicates.T]
+    nothing = np.full(answers.shape, np.nan)
+    means = beyond_items(
+        Cells(answers, nothing, np.zeros(answers.shape), np.ones((1, CLUSTERS), bool),
+              np.arange(CLUSTERS))
+    )  # fmt: skip
+    corrected = holm(means.p_values()[:, 0])
+    intervals = [means.estimates(d, confidence=0.9)[0] for d in range(len(answers))]
     return [
-        verdict(Estimate(mean), *interval, MARGIN, p_value)
-        for mean, interval, p_value in zip(means, intervals, corrected, strict=True)
+        verdict(interval, interval.low, interval.high, MARGIN, p_value)
+        for interval, p_value in zip(intervals, corrected, strict=True)
     ]
 
 

@@ -91,16 +91,3 @@ def test_one_query_gives_a_score_without_an_interval():
     assert a.estimate.value == 1.0
     assert np.isnan(a.estimate.low)
     assert a.estimate.reason == "no interval: its rated items belong to one query"
-
-
-def test_the_interval_is_the_same_for_the_same_seed_and_another_for_another():
-    rng = np.random.default_rng(5)
-    ratings = rng.integers(1, 7, size=(40, 2)).astype(float)
-    tagged = rng.random((2, 40)) < 0.5
-    queries = [str(i // 4) for i in range(40)]
-    first, again, other = (
-        score_family(ratings, tagged, queries, ["A", "B"], seed=seed)[0].estimate
-        for seed in (1, 1, 2)
-    )
-    assert first == again
-    assert first.low != other.low
