@@ -17,7 +17,7 @@ from scorers.inequity import corrected_replicates, spread_replicates
 from scorers.paired import NOT_ON_ITEMS
 from scorers.ranks import Rank, rank_intervals, tie_counts
 from scorers.ratio_scores import RatioScores
-from scorers.scopes import Scope, Scoped, of_replicates, stacked_scopes, without_error
+from scorers.scopes import NO_ANSWER, Scope, Scoped, of_replicates, stacked_scopes, without_error
 from scorers.score_cells import StackedAnswers, stacked
 
 FloatArray = npt.NDArray[np.float64]
@@ -161,16 +161,24 @@ def pair_tests(
         grids: of M raters, in the order of the values of `joint`.
         joint: the scores.
     """
-    out: dict[str, tuple[Scoped, Scoped]] = {}
+    found: dict[str, tuple[Scoped, Scoped]] = {}
     for family in {score.family.name: score.family for score in joint.values()}.values():
         if family.estimator in SPREADS:
-            found = {family.name: _spread_differences(joint[family.name])}
+            found[family.name] = _spread_differences(joint[family.name])
         else:
-            found = _differences(stacked(grids, family))
-        out |= {name: both for name, both in found.items() if name in joint}
-    return {
-        name: {"on": _tested(on), "beyond": _tested(beyond)} for name, (on, beyond) in out.items()
-    }
+            found |= _differences(stacked(grids, family))
+    one, other = np.triu_indices(len(grids), 1)
+    nothing = without_error(np.full((len(one), 1), np.nan), NO_ANSWER)
+    out: dict[str, dict[Scope, PairTests]] = {}
+    for name, score in joint.items():
+        on, beyond = found.get(name, (nothing, nothing))
+        # A rater that was not scored on some of the items' tags has no such score.
+        lacking = np.isnan(score.values[one] + score.values[other])
+        out[name] = {
+            "on": _tested(on.without(lacking), len(grids)),
+            "beyond": _tested(beyond.without(lacking), len(grids)),
+        }
+    return out
 
 
 def _differences(answers: StackedAnswers) -> dict[str, tuple[Scoped, Scoped]]:
@@ -201,7 +209,7 @@ def _spread_differences(score: JointScore) -> tuple[Scoped, Scoped]:
     )
 
 
-def _tested(found: Scoped) -> PairTests:
+def _tested(found: Scoped, count: int) -> PairTests:
     """The tests of pairs in the order of `numpy.triu_indices`, second less first."""
     p_values = found.p_values()[:, 0]
     comparisons = max(int((~np.isnan(p_values)).sum()), 1)
@@ -212,7 +220,6 @@ def _tested(found: Scoped) -> PairTests:
             strict=True,
         )
     ]  # fmt: skip
-    count = round((1 + np.sqrt(1 + 8 * len(p_values))) / 2)
     one, other = np.triu_indices(count, 1)
 
     def square(values: npt.ArrayLike, below: float) -> FloatArray:

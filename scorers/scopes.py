@@ -96,6 +96,10 @@ class Scoped:
             self.reason,
         )
 
+    def without(self, lost: BoolArray) -> "Scoped":
+        """The same with some of the B rows undefined."""
+        return replace(self, values=np.where(lost[:, None], np.nan, self.values))
+
     def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
         """Half the widths of Student's intervals."""
         quantiles = stats.t.ppf((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))

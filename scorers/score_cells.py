@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,6 +109,8 @@ def stacked(grids: Sequence[AnswerGrid], family: ScoreFamily) -> StackedAnswers:
         )
         known = {sample: s for s, sample in enumerate(layout.samples)}
     columns = max((grid.columns for grid in grids), key=len)
+    if family.estimator in TAGGED:
+        layout = replace(layout, attributes=_with_all_tags(grids, layout))
     shape = (len(grids), len(layout.samples), len(columns))
     numbers, variances = np.full(shape, np.nan), np.full(shape, np.nan)
     freedom = np.zeros(shape)
@@ -246,6 +249,18 @@ def counted_for(grid: AnswerGrid, family: ScoreFamily) -> tuple[list[str], list[
         values = list(dict.fromkeys(labels.tolist()))
         return values, [everything * (labels == value) for value in values]
     return [family.name], [everything]
+
+
+def _with_all_tags(grids: Sequence[AnswerGrid], layout: AnswerGrid) -> list[dict[str, Any]]:
+    """What is known of each sample, with the tags that any run scored it by."""
+    tags: dict[str, dict[str, None]] = {}
+    for grid in grids:
+        for sample, about in zip(grid.samples, grid.attributes, strict=True):
+            tags.setdefault(sample, {}).update(dict.fromkeys(about.get("tags", ())))
+    return [
+        {**about, "tags": list(tags[sample])}
+        for sample, about in zip(layout.samples, layout.attributes, strict=True)
+    ]
 
 
 def _numbers(grid: AnswerGrid, family: ScoreFamily) -> FloatArray:

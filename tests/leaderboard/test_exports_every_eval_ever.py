@@ -102,7 +102,7 @@ def test_scores_come_with_their_own_range_direction_and_interval():
                 interval = details["uncertainty"]["confidence_interval"]
                 assert (interval["lower"], interval["upper"]) == (found["low"], found["high"])
                 assert interval["confidence_level"] == 0.95
-                assert interval["method"].endswith(f"resampled by {table['resampling_unit']}")
+                assert interval["method"] == f"Student's t, clustered by {table['resampling_unit']}"
 
 
 def test_a_score_without_an_interval_claims_none_and_an_open_range_says_so():

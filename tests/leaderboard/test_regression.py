@@ -77,7 +77,7 @@ def test_a_part_of_the_baseline_is_checked_and_told(accepted, tmp_path: Path):
     part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
     found = check_run(part, accepted)
     assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
-    assert "on the same 30 items of the baseline's 120:" in found.sentence
+    assert "on the same 30 items of the baseline's 120, judged beyond them:" in found.sentence
     assert set(names(found, "same")) >= {VALID}
 
 

@@ -53,4 +53,6 @@ def test_pairs_are_counted_and_given_in_full(board: dict[str, Any], built: Path,
     page = pages[f"benchmarks/{TABLE}.html"]
     shown = next(t for t in page.all("table") if "Holm" in text_of(t.all("caption")[0]))
     line = next(row for row in shown.all("tr") if text_of(row.children[0]) == "Power")
-    assert text_of(line.children[1]) == f"{differ} of {len(of_power)}"
+    assert text_of(line.children[2]) == f"{differ} of {len(of_power)}"
+    on_items = sum(pair["on_items"]["corrected"] < 0.05 for pair in of_power)
+    assert text_of(line.children[1]) == f"{on_items} of {len(of_power)}"
