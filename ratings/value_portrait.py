@@ -43,6 +43,9 @@ _CORRELATION_FILES = {
 _TAGGED = "data/query-response-tagged/query-response-tagged.json"
 _SURVEY = "data/prolific/survey/main/survey.json"
 _SCORES = "data/prolific/value/main/value.json"
+# Ids under which two people rated, by the part of the survey whose person has no scores: the file
+# of scores holds one person an id. Whose they are follows from the published correlations.
+_WITHOUT_SCORES = {("P186", 0): "P186-group-0"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +150,9 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     higher-order values, centred within the person, and raw BFI-10 scores of five traits.
     Instances are the items, with `group`, the part of the survey (from 0) that held them.
 
+    Two people of the official data rated as `P186`. The one of group 0, here `P186-group-0`, has
+    no scores: they are missing.
+
     Raises:
         DataError: when files are missing, changed or do not fit each other.
     """
@@ -154,7 +160,12 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     scores = _read_json(paths[_SCORES])
     survey = pd.DataFrame(
         [
-            (person, f"{query}-{response['option_id']}", rating, group)
+            (
+                _WITHOUT_SCORES.get((person, group), person),
+                f"{query}-{response['option_id']}",
+                rating,
+                group,
+            )
             for group, queries in enumerate(_read_json(paths[_SURVEY]))
             for query, responses in queries.items()
             for response in responses
@@ -163,7 +174,13 @@ def load_human_ratings(data: str = "official") -> RatingTable:
         columns=["rater", "instance", "rating", "group"],
     )
     raters = pd.DataFrame.from_dict(
-        {rater: _rater_scores(scores[rater]) for rater in survey["rater"].unique()}, orient="index"
+        {
+            rater: dict.fromkeys(ALL_DIMENSIONS, np.nan)
+            if rater in _WITHOUT_SCORES.values()
+            else _rater_scores(scores[rater])
+            for rater in survey["rater"].unique()
+        },
+        orient="index",
     )
     groups = survey.groupby("instance")["group"].first()
     items = load_instrument(data).items

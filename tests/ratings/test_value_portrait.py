@@ -59,9 +59,12 @@ def test_the_prompts_are_what_the_recorded_models_were_asked(mirror):
 def test_a_rater_has_questionnaire_scores(mirror):
     table = load_human_ratings()
     raters = table.raters
-    assert raters.notna().all(axis=None)
+    assert len(raters) == 560
+    without = raters.index[raters.isna().any(axis=1)]
+    assert list(without) == ["P186-group-0"]  # two people share an id, and one has no scores
+    assert raters.loc[without].isna().all(axis=None)
     assert table.instances["group"].nunique() == 12
-    assert raters["Openness"].between(1, 5).all()
+    assert raters["Openness"].dropna().between(1, 5).all()
 
 
 def test_an_unknown_recording_names_the_nearest():
