@@ -278,7 +278,7 @@ def test_a_text_that_the_command_line_cut_at_its_commas_is_put_back(tmp_path: Pa
 
 def test_a_result_says_what_it_was_measured_with(tmp_path: Path):
     log = run(tmp_path, answering("plain", lambda _: "like me"), limit=1)
-    assert log.eval.task_version == "2-A"
+    assert log.eval.task_version == "3-A"
     assert log.eval.metadata["card"] == "value_portrait_sample"
     assert log.eval.metadata["synthetic"] is True
     assert len(log.eval.metadata["template_sha256"]) == 64
