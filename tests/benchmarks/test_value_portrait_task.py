@@ -3,6 +3,7 @@ import math
 from pathlib import Path
 
 import anyio
+import numpy as np
 import pytest
 from inspect_ai import score
 from inspect_ai._util.error import PrerequisiteError
@@ -14,7 +15,7 @@ from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
 from evals.portrait_report import read_report
 from ratings import value_portrait as loader
-from ratings.dimensions import ALL_DIMENSIONS
+from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER
 from ratings.value_portrait import VARIANTS, load_instrument
 from scorers.inspect_adapter.portrait import portrait
 from tests.evaluate import evaluate
@@ -212,6 +213,35 @@ def test_a_log_scored_again_counts_each_answer_once(tmp_path: Path):
     again = score(log, portrait("published"), action="append")
     write_eval_log(again, log.location)
     assert read_report(Path(log.location)).counts["valid"] == 4 * len(VARIANTS)
+
+
+def test_the_published_reading_counts_items_as_the_source_does_however_it_is_asked_for(
+    tmp_path: Path,
+):
+    """Higher-order values without the condition on p: asked so, and scored again so."""
+
+    def say(messages) -> str:
+        return ("like me", "not like me", "very much like me")[len(messages[-1].text) % 3]
+
+    model = answering("varied", say)
+    careful = run(tmp_path / "careful", model, None, threshold=0.1)
+    asked = run(tmp_path / "asked", model, None, threshold=0.1, reading="published")
+    log = read_eval_log(careful.location)
+    write_eval_log(score(log, portrait("published"), action="overwrite"), log.location)
+    reports = [read_report(Path(found.location)) for found in (careful, asked)]
+    again, fresh = ({n: s.estimate.value for n, s in r.scores.items()} for r in reports)
+    assert again == fresh
+
+    instrument = load_instrument("sample")
+    paper, release = instrument.tagged(0.1), instrument.tagged_as_published(0.1)
+    moved = [ALL_DIMENSIONS[row] for row in np.flatnonzero((paper != release).any(axis=1))]
+    assert moved
+    assert set(moved) <= set(HIGHER_ORDER)
+    first = metrics(careful)
+    assert {name for name in ALL_DIMENSIONS if first[name] != fresh[name]} == set(HIGHER_ORDER)
+    assert {name: reports[1].scores[name].items for name in ALL_DIMENSIONS} == dict(
+        zip(ALL_DIMENSIONS, release.sum(axis=1).tolist(), strict=True)
+    )
 
 
 def test_an_unknown_reading_is_told_in_one_line():
