@@ -37,7 +37,8 @@ def published(models: tuple[str, ...], everything: bool, as_json: bool) -> None:
     from leaderboard import recomputed
 
     printed = recomputed.printed_models()
-    chosen = list(printed if everything else models or recomputed.models_at_hand())
+    named = printed if everything else models or recomputed.models_at_hand()
+    chosen = list(dict.fromkeys(named))
     if not chosen:
         raise DataMissingError(
             "no recording of the paper's models is at hand; name some with --model, take --all, or "

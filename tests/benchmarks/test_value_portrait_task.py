@@ -1,6 +1,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import anyio
 import numpy as np
@@ -18,6 +19,7 @@ from ratings import value_portrait as loader
 from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER
 from ratings.value_portrait import VARIANTS, load_instrument
 from scorers.inspect_adapter.portrait import portrait
+from scorers.inspect_adapter.run_log import read_run
 from tests.evaluate import evaluate
 
 SEEN: list[list] = []
@@ -224,13 +226,16 @@ def test_the_published_reading_counts_items_as_the_source_does_however_it_is_ask
         return ("like me", "not like me", "very much like me")[len(messages[-1].text) % 3]
 
     model = answering("varied", say)
-    careful = run(tmp_path / "careful", model, None, threshold=0.1)
-    asked = run(tmp_path / "asked", model, None, threshold=0.1, reading="published")
+    few: dict[str, Any] = {"limit": None, "threshold": 0.1, "variants": "v1"}
+    careful = run(tmp_path / "careful", model, **few)
+    asked = run(tmp_path / "asked", model, **few, reading="published")
     log = read_eval_log(careful.location)
     write_eval_log(score(log, portrait("published"), action="overwrite"), log.location)
     reports = [read_report(Path(found.location)) for found in (careful, asked)]
     again, fresh = ({n: s.estimate.value for n, s in r.scores.items()} for r in reports)
     assert again == fresh
+    grids = [read_run(Path(found.location)).grid() for found in (careful, asked)]
+    assert grids[0].attributes == grids[1].attributes  # what stores and comparisons read
 
     instrument = load_instrument("sample")
     paper, release = instrument.tagged(0.1), instrument.tagged_as_published(0.1)

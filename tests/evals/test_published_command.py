@@ -22,7 +22,7 @@ def test_the_ways_are_those_of_the_recomputation():
 
 
 def test_every_cell_of_a_model_is_in_the_json(mirror: Path, capsys):
-    code, out, _ = typed(capsys, "--model", "o1-mini", "--json")
+    code, out, _ = typed(capsys, "--model", "o1-mini", "--model", "o1-mini", "--json")
     assert code == 0
     found = json.loads(out)
     every = {"cells": 15, "careful": 15, "parser": 15, "tags": 15, "published": 15}
