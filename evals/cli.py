@@ -24,6 +24,7 @@ from evals.export_command import export
 from evals.leaderboard_commands import leaderboard
 from evals.plan_command import plan
 from evals.profiles_command import profiles
+from evals.published_command import published
 from evals.run_command import run
 from evals.show_command import show
 from evals.study_command import study
@@ -90,6 +91,7 @@ valuegauge.add_command(export)
 valuegauge.add_command(leaderboard)
 valuegauge.add_command(plan)
 valuegauge.add_command(profiles)
+valuegauge.add_command(published)
 valuegauge.add_command(run)
 valuegauge.add_command(show)
 valuegauge.add_command(study)

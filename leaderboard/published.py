@@ -35,12 +35,9 @@ def published_rows(
      'sources': ['Han et al. (2025), Table 5', 'Han et al. (2025), Table 6'],
      'values': {'Power': -0.3, 'Openness': 3.97}}
     """
-    path = resources.files("leaderboard") / FOLDER / f"{benchmark}.csv"
-    if not path.is_file():
-        return []
     wanted = set(names)
     rows: dict[str, dict[str, Any]] = {}
-    for line in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+    for line in published_lines(benchmark):
         if line["card"] != card or line["score"] not in wanted:
             continue
         if not _fits(line["settings"], settings):
@@ -50,6 +47,14 @@ def published_rows(
         if line["source"] not in row["sources"]:
             row["sources"].append(line["source"])
     return list(rows.values())
+
+
+def published_lines(benchmark: str) -> list[dict[str, str]]:
+    """The figures of a benchmark's file, a mapping a line; none without a file."""
+    path = resources.files("leaderboard") / FOLDER / f"{benchmark}.csv"
+    if not path.is_file():
+        return []
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def _fits(needed: str, settings: Mapping[str, Any]) -> bool:

@@ -22,10 +22,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from providers._errors import user_errors
 from ratings.errors import DataError
 from ratings.locations import resolve_from_start
-from ratings.value_portrait import load_recording
-
-_PARSE_FAILURE = "Could not parse valid Likert response from: "
-_POLICY_BLOCK = "violating our usage policy"
+from ratings.value_portrait import load_recording, recorded_answer
 
 Question = tuple[tuple[str, str], ...]
 
@@ -100,14 +97,10 @@ def _answers_of_recording(model_name: str) -> dict[Question, list[ModelOutput]]:
 
 def _recorded_output(model_name: str, raw: object, error: object) -> ModelOutput:
     """The answer as it came; where the authors kept an error, what the error tells of it."""
-    if isinstance(raw, str):
-        return _output(model_name, raw, "stop")
-    text = str(error)
-    if text.startswith(_PARSE_FAILURE):
-        return _output(model_name, text.removeprefix(_PARSE_FAILURE), "stop")
-    blocked = _POLICY_BLOCK in text
-    output = _output(model_name, "", "content_filter" if blocked else "unknown")
-    output.error = text
+    text, stop_reason = recorded_answer(raw, error)
+    output = _output(model_name, text, stop_reason)
+    if stop_reason != "stop":
+        output.error = str(error)
     return output
 
 

@@ -7,7 +7,7 @@ loader reads both: `data="official"` or `data="sample"`.
 import hashlib
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.cards import Card, load_card
-from ratings.dimensions import ALL_DIMENSIONS, dimension_name
+from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
 from ratings.errors import DataError, unknown_name
 from ratings.fetch import fetch, verify
 from ratings.table import FloatArray, RatingTable
@@ -40,9 +40,15 @@ _CORRELATION_FILES = {
     "data/correlation_results/higher_pvq_correlation_results.json": "higher_pvq_dimension",
     "data/correlation_results/bfi_correlation_results.json": "bfi_dimension",
 }
+_PARSE_FAILURE = "Could not parse valid Likert response from: "
+_POLICY_BLOCK = "violating our usage policy"
+_CARRIED = ["correlations", "higher_pvq_correlations", "bfi_correlations"]
 _TAGGED = "data/query-response-tagged/query-response-tagged.json"
 _SURVEY = "data/prolific/survey/main/survey.json"
 _SCORES = "data/prolific/value/main/value.json"
+# Ids under which two people rated, by the part of the survey whose person has no scores: the file
+# of scores holds one person an id. Whose they are follows from the published correlations.
+_WITHOUT_SCORES = {("P186", 0): "P186-group-0"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +76,24 @@ class Instrument:
         """
         return (self.correlations > threshold) & (self.p_values < SIGNIFICANCE)
 
+    def tagged_as_published(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether the source's own scores count an item for a dimension.
+
+        As `tagged`, but for the four higher-order values, where the source's scores leave out
+        the condition on p that its paper has.
+        """
+        return as_published(self.correlations > threshold, self.p_values)
+
     def significant(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
         """D x I: whether a correlation of either sign is strong and significant (section 3.2.3)."""
         return (np.abs(self.correlations) > threshold) & (self.p_values < SIGNIFICANCE)
+
+
+def as_published(above: npt.NDArray[np.bool_], p_values: FloatArray) -> npt.NDArray[np.bool_]:
+    """D x I tags of which those that fail p < .05 are taken off, but for higher-order values."""
+    kept = p_values < SIGNIFICANCE
+    kept[[ALL_DIMENSIONS.index(name) for name in HIGHER_ORDER]] = True
+    return above & kept
 
 
 @lru_cache(maxsize=4)
@@ -147,6 +168,9 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     higher-order values, centred within the person, and raw BFI-10 scores of five traits.
     Instances are the items, with `group`, the part of the survey (from 0) that held them.
 
+    Two people of the official data rated as `P186`. The one of group 0, here `P186-group-0`, has
+    no scores: they are missing.
+
     Raises:
         DataError: when files are missing, changed or do not fit each other.
     """
@@ -154,7 +178,12 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     scores = _read_json(paths[_SCORES])
     survey = pd.DataFrame(
         [
-            (person, f"{query}-{response['option_id']}", rating, group)
+            (
+                _WITHOUT_SCORES.get((person, group), person),
+                f"{query}-{response['option_id']}",
+                rating,
+                group,
+            )
             for group, queries in enumerate(_read_json(paths[_SURVEY]))
             for query, responses in queries.items()
             for response in responses
@@ -163,7 +192,13 @@ def load_human_ratings(data: str = "official") -> RatingTable:
         columns=["rater", "instance", "rating", "group"],
     )
     raters = pd.DataFrame.from_dict(
-        {rater: _rater_scores(scores[rater]) for rater in survey["rater"].unique()}, orient="index"
+        {
+            rater: dict.fromkeys(ALL_DIMENSIONS, np.nan)
+            if rater in _WITHOUT_SCORES.values()
+            else _rater_scores(scores[rater])
+            for rater in survey["rater"].unique()
+        },
+        orient="index",
     )
     groups = survey.groupby("instance")["group"].first()
     items = load_instrument(data).items
@@ -180,8 +215,9 @@ def load_recording(model: str) -> pd.DataFrame:
     """The recorded answers of one model: one row an item and variant.
 
     Columns: `instance`, `variant`, `prompt` (what the model was asked), `raw` (its answer;
-    missing where the authors kept only an error), `error` (missing where there is an answer)
-    and `published` (the number the authors' parser read, missing where it failed).
+    missing where the authors kept only an error), `error` (missing where there is an answer),
+    `published` (the number the authors' parser read, missing where it failed) and `correlations`
+    (r by dimension, as the row carries them; a row with an error may carry none).
 
     Raises:
         UnknownNameError: for a model without a recording; names the nearest.
@@ -197,7 +233,57 @@ def load_recording(model: str) -> pd.DataFrame:
     instance = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
     columns = {"raw_response": "raw", "numeric_response": "published", "error": "error"}
     out = frame.reindex(columns=[*columns, "prompt", "variant"]).rename(columns=columns)
-    return out.assign(instance=instance)
+    carried = frame.reindex(columns=_CARRIED).itertuples(index=False)
+    correlations = pd.Series(map(_correlations, carried), index=out.index, dtype=object)
+    return out.assign(instance=instance, correlations=correlations)
+
+
+def recorded_answer(raw: object, error: object) -> tuple[str, str]:
+    """The text of a recorded answer and why it ended, or what a kept error tells of it.
+
+    Args:
+        raw: the answer; missing where only an error is kept.
+        error: the error; missing where there is an answer.
+
+    >>> recorded_answer("like me", None)
+    ('like me', 'stop')
+    """
+    if isinstance(raw, str):
+        return raw, "stop"
+    text = str(error)
+    if text.startswith(_PARSE_FAILURE):
+        return text.removeprefix(_PARSE_FAILURE), "stop"
+    return "", "content_filter" if _POLICY_BLOCK in text else "unknown"
+
+
+def recorded_tags(recording: pd.DataFrame, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+    """D x I: the items that the source counts for each dimension in the tables of its paper.
+
+    It takes the correlations that the recording itself carries, those of the row of the first
+    variant. So an item whose first row holds an error without correlations counts for nothing.
+    Otherwise as `Instrument.tagged_as_published`.
+
+    Args:
+        recording: as `load_recording` gives it.
+        threshold: that a correlation must exceed.
+    """
+    instrument = load_instrument()
+    order = recording["variant"].map(VARIANTS.index)
+    first = recording.iloc[order.argsort(kind="stable")].drop_duplicates("instance")
+    carried = dict(zip(first["instance"], first["correlations"], strict=True))
+    above = np.array(
+        [
+            [carried.get(item, {}).get(name, 0.0) > threshold for item in instrument.items.index]
+            for name in ALL_DIMENSIONS
+        ]
+    )
+    return as_published(above, instrument.p_values)
+
+
+def _correlations(lists: Sequence[object]) -> dict[str, float]:
+    """The correlations of a row of a recording; lists of pairs, missing where it carries none."""
+    there = (pairs for pairs in lists if isinstance(pairs, list))
+    return {dimension_name(name): r for pairs in there for name, r in pairs}
 
 
 def _card(data: str) -> Card:

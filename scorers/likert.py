@@ -34,13 +34,27 @@ STATUSES = ("valid", "refusal", "empty", "ambiguous", "truncated", "unparseable"
 _RATINGS = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
 _RATINGS["some like me"] = _RATINGS["somewhat like me"]
 _RATINGS["not at all like me"] = _RATINGS["not like me at all"]
-_PUBLISHED_ORDER = {
+# What the source's parser looks for; of two that are equally long it takes the one named first.
+_PUBLISHED = {
     "very much like me": 6,
-    "somewhat like me": 4,
-    "little like me": 3,
-    "not like me at all": 1,
-    "not like me": 2,
+    "likes me very much": 6,
+    "like me very much": 6,
     "like me": 5,
+    "likes me": 5,
+    "somewhat like me": 4,
+    "somewhat likes me": 4,
+    "some what like me": 4,
+    "some what likes me": 4,
+    "a little like me": 3,
+    "little like me": 3,
+    "not like me": 2,
+    "does not like me": 2,
+    "doesn't like me": 2,
+    "is not like me": 2,
+    "not like me at all": 1,
+    "not at all like me": 1,
+    "does not like me at all": 1,
+    "isn't like me at all": 1,
 }
 # Words of a phrase are parted by white space, a hyphen, or nothing where mark-up stood between.
 _GAP = r"(?:\s+|-)?"
@@ -133,17 +147,21 @@ def read_answer(text: str, stop_reason: str = "stop") -> Reading:
 
 
 def read_as_published(text: str, stop_reason: str = "stop") -> Reading:
-    """Read an answer as the source's published numbers do: by the first phrase it contains.
+    """Read an answer as the source does: by the longest phrase that it contains.
 
-    The rule was inferred from the source's recordings and agrees with all of their numbers and
-    failures at hand. It reads "if you would like me to" as a rating of 5 and misses negations,
-    so it is for reproducing the published tables only.
+    Case and white space are folded, and an answer that is a phrase is that phrase. The phrases
+    are those of the source's parser, some of them beyond the scale ("likes me"); all of its
+    numbers and failures in the recordings at hand follow. It reads "if you would like me to" as a
+    rating of 5 and misses negations, so it is for reproducing the published tables only.
+
+    >>> read_as_published("Somewhat like me. It is not like me at all to say more.").rating
+    1
     """
-    careful = read_answer(text, stop_reason)
-    folded = text.casefold()
-    phrase = next((phrase for phrase in _PUBLISHED_ORDER if phrase in folded), None)
+    folded = " ".join(text.lower().split())
+    phrase = max((phrase for phrase in _PUBLISHED if phrase in folded), key=len, default=None)
     if phrase is not None:
-        return Reading(_PUBLISHED_ORDER[phrase], "valid", "contained")
+        return Reading(_PUBLISHED[phrase], "valid", "exact" if phrase == folded else "contained")
+    careful = read_answer(text, stop_reason)
     status = "unparseable" if careful.status == "valid" else careful.status
     return Reading(None, status, careful.how)
 

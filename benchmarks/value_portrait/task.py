@@ -55,7 +55,7 @@ from scorers.inspect_adapter.portrait import (
 )
 from scorers.likert import READINGS
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 ITEMS = ("all", "regression")
 TOP_LOGPROBS = 20
 
@@ -82,7 +82,7 @@ def value_portrait(
             `big_five`.
         persona: text of a system prompt that plays a rater; none by default.
         threshold: correlation that must be exceeded for an item to count for a dimension.
-        reading: `careful`, or `published`, which reads answers as the source's tables do.
+        reading: `careful`, or `published`, which reads and counts answers as the source does.
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
@@ -188,21 +188,19 @@ def _dataset(
     dimensions: Sequence[str],
     threshold: float,
 ) -> MemoryDataset:
-    tagged = instrument.tagged(threshold)
     rows = {name: ALL_DIMENSIONS.index(name) for name in dimensions}
-    samples = [
-        Sample(
-            id=str(instance),
-            input=_shown(item),
-            metadata={
-                "query": item["query"],
-                "variants": list(variants),
-                "tags": [name for name, row in rows.items() if tagged[row, i]],
-            },
+    paper, release = instrument.tagged(threshold), instrument.tagged_as_published(threshold)
+    samples = []
+    for i, (instance, item) in enumerate(instrument.items.to_dict(orient="index").items()):
+        if instance not in chosen:
+            continue
+        tags, published = (
+            [name for name, row in rows.items() if of[row, i]] for of in (paper, release)
         )
-        for i, (instance, item) in enumerate(instrument.items.to_dict(orient="index").items())
-        if instance in chosen
-    ]
+        known = {"query": item["query"], "variants": list(variants), "tags": tags}
+        if published != tags:
+            known["tags_as_published"] = published
+        samples.append(Sample(id=str(instance), input=_shown(item), metadata=known))
     return MemoryDataset(samples, name=instrument.card.id, location=instrument.card.homepage)
 
 

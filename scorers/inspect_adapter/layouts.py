@@ -39,7 +39,7 @@ def read_grid(
     numbers = [1] * len(scores) if epochs is None else list(epochs)
     order = sorted(range(len(scores)), key=lambda s: (str(scores[s].sample_id), numbers[s]))
     ordered = [scores[s] for s in order]
-    known = [score.sample_metadata or {} for score in ordered]
+    known = [known_of(score) for score in ordered]
     columns, ratings, right, statuses = _LAYOUTS[manifest.answers.layout](ordered)
     shape = (len(ordered), len(columns))
     return AnswerGrid(
@@ -57,6 +57,12 @@ def read_grid(
             for name in number_names(manifest)
         },
     )
+
+
+def known_of(score: SampleScore) -> dict[str, Any]:
+    """What is known of a sample; a scorer that counts it for other dimensions has the last word."""
+    kept = score.score.metadata or {}
+    return {**(score.sample_metadata or {}), **({"tags": kept["tags"]} if "tags" in kept else {})}
 
 
 def number_names(manifest: Manifest) -> list[str]:

@@ -91,6 +91,7 @@ class _Kept(_Strict):
 class _KeptOfVariants(_Kept):
     statuses: Annotated[dict[Name, Name], Field(min_length=1)]
     usage: dict[Name, _Usage] = {}
+    tags: list[Name] = []
 
 
 class _KeptOfLists(_Kept):

@@ -2,9 +2,10 @@
 
 A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
 answered, and in the sample's metadata the item's `query`, its `tags` (the dimensions it counts
-for) and the `variants` asked. One scorer reads the answers; its value is the rating of each
-variant. The metrics of a run are the scores of the dimensions with their intervals, the share of
-answers that could be read, and how far the variants agree.
+for), `tags_as_published` where the source's own scores count it for others, and the `variants`
+asked. One scorer reads the answers; its value is the rating of each variant. The metrics of a run
+are the scores of the dimensions with their intervals, the share of answers that could be read, and
+how far the variants agree.
 
 One scorer, not one a metric: every further scorer costs three events in the log of each sample.
 """
@@ -30,6 +31,7 @@ from scorers.estimate import Estimate, with_ends
 from scorers.expected_rating import phrase_probabilities
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.layouts import known_of
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
@@ -171,7 +173,7 @@ def portrait(reading: str = "careful") -> Scorer:
     reader = _reader(reading)
 
     async def score(state: TaskState, target: Target) -> Score:
-        return _score(_answers(state), reader, reading)
+        return _score(state, _answers(state), reader, reading)
 
     return score
 
@@ -185,7 +187,7 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         recorded = _answers(state)
-        found = _score(recorded, reader, reading)
+        found = _score(state, recorded, reader, reading)
         phrases = {name: phrase_probabilities(a.get("tokens", ())) for name, a in recorded.items()}
         assert isinstance(found.value, dict)
         found.value.update({name + EXPECTED: p.expected for name, p in phrases.items()})
@@ -200,8 +202,12 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
 
 
 def _score(
-    recorded: Mapping[str, Mapping[str, Any]], reader: Callable[[str, str], Reading], reading: str
+    state: TaskState,
+    recorded: Mapping[str, Mapping[str, Any]],
+    reader: Callable[[str, str], Reading],
+    reading: str,
 ) -> Score:
+    as_published = state.metadata.get("tags_as_published") if reading == "published" else None
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
     warn_at_end(found.status for found in readings.values())
@@ -223,6 +229,7 @@ def _score(
             "options": {"reading": reading},
             "statuses": {variant: found.status for variant, found in readings.items()},
             "usage": {variant: a["usage"] for variant, a in recorded.items() if "usage" in a},
+            **({} if as_published is None else {"tags": as_published}),
             **asking(recorded.values()),
         },
     )
@@ -258,7 +265,7 @@ def _items(scores: Sequence[SampleScore]) -> list[dict[str, Any]]:
 
     Samples come in the order they finished in; the order of the ids makes runs repeat exactly.
     """
-    known = {str(s.sample_id): s.sample_metadata or {} for s in scores}
+    known = {str(s.sample_id): known_of(s) for s in scores}
     return [known[instance] for instance in sorted(known)]
 
 

@@ -1,8 +1,10 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import anyio
+import numpy as np
 import pytest
 from inspect_ai import score
 from inspect_ai._util.error import PrerequisiteError
@@ -14,9 +16,10 @@ from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
 from evals.portrait_report import read_report
 from ratings import value_portrait as loader
-from ratings.dimensions import ALL_DIMENSIONS
+from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER
 from ratings.value_portrait import VARIANTS, load_instrument
 from scorers.inspect_adapter.portrait import portrait
+from scorers.inspect_adapter.run_log import read_run
 from tests.evaluate import evaluate
 
 SEEN: list[list] = []
@@ -214,6 +217,38 @@ def test_a_log_scored_again_counts_each_answer_once(tmp_path: Path):
     assert read_report(Path(log.location)).counts["valid"] == 4 * len(VARIANTS)
 
 
+def test_the_published_reading_counts_items_as_the_source_does_however_it_is_asked_for(
+    tmp_path: Path,
+):
+    """Higher-order values without the condition on p: asked so, and scored again so."""
+
+    def say(messages) -> str:
+        return ("like me", "not like me", "very much like me")[len(messages[-1].text) % 3]
+
+    model = answering("varied", say)
+    few: dict[str, Any] = {"limit": None, "threshold": 0.1, "variants": "v1"}
+    careful = run(tmp_path / "careful", model, **few)
+    asked = run(tmp_path / "asked", model, **few, reading="published")
+    log = read_eval_log(careful.location)
+    write_eval_log(score(log, portrait("published"), action="overwrite"), log.location)
+    reports = [read_report(Path(found.location)) for found in (careful, asked)]
+    again, fresh = ({n: s.estimate.value for n, s in r.scores.items()} for r in reports)
+    assert again == fresh
+    grids = [read_run(Path(found.location)).grid() for found in (careful, asked)]
+    assert grids[0].attributes == grids[1].attributes  # what stores and comparisons read
+
+    instrument = load_instrument("sample")
+    paper, release = instrument.tagged(0.1), instrument.tagged_as_published(0.1)
+    moved = [ALL_DIMENSIONS[row] for row in np.flatnonzero((paper != release).any(axis=1))]
+    assert moved
+    assert set(moved) <= set(HIGHER_ORDER)
+    first = metrics(careful)
+    assert {name for name in ALL_DIMENSIONS if first[name] != fresh[name]} == set(HIGHER_ORDER)
+    assert {name: reports[1].scores[name].items for name in ALL_DIMENSIONS} == dict(
+        zip(ALL_DIMENSIONS, release.sum(axis=1).tolist(), strict=True)
+    )
+
+
 def test_an_unknown_reading_is_told_in_one_line():
     with pytest.raises(PrerequisiteError):
         portrait("bogus")
@@ -278,7 +313,7 @@ def test_a_text_that_the_command_line_cut_at_its_commas_is_put_back(tmp_path: Pa
 
 def test_a_result_says_what_it_was_measured_with(tmp_path: Path):
     log = run(tmp_path, answering("plain", lambda _: "like me"), limit=1)
-    assert log.eval.task_version == "2-A"
+    assert log.eval.task_version == "3-A"
     assert log.eval.metadata["card"] == "value_portrait_sample"
     assert log.eval.metadata["synthetic"] is True
     assert len(log.eval.metadata["template_sha256"]) == 64

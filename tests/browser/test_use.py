@@ -265,7 +265,7 @@ def test_a_profile_is_dots_first_and_a_radar_by_choice(site: Path, opened: Calla
     page.wait_for_selector("figure[data-drawn=dots]")
     assert figure.locator(".errorbar").count() > 10
     names = figure.locator(".legendtext").all_text_contents()
-    assert names == ["all other rows", "=cmd()", "559 people"]
+    assert names == ["all other rows", "=cmd()", "560 people"]
     choice = figure.get_by_role("group", name="Kind of figure")
     choice.get_by_role("button", name="Radar").click()
     page.wait_for_selector("figure[data-drawn=radar]")

@@ -57,7 +57,7 @@ def _portrait(rng: np.random.Generator, models: int, name: str, synthetic: bool)
     table = _table(rng, name, "value_portrait", "Value Portrait", scores, synthetic)
     table["variants"] = list(VARIANTS)
     table["human"] = {
-        "people": 559,
+        "people": 560,
         "profile": {one["name"]: estimate(rng, centre(rng, one), 0.05) for one in scores},
     }
     add_rows(rng, table, models)

@@ -1,54 +1,32 @@
-"""Recorded answers of Value Portrait's source as the grids that scorers and leaderboard take."""
+"""Recorded answers of Value Portrait's source, as tests of the paper's tables take them."""
 
-from collections.abc import Callable
+from functools import lru_cache
 
-import numpy as np
-
-from ratings.dimensions import ALL_DIMENSIONS
-from ratings.value_portrait import VARIANTS, load_instrument, load_recording
+from leaderboard.recomputed import Cell, recomputed_cells, recorded_grid, recording_of
+from ratings.value_portrait import load_instrument, load_recording
 from scorers.answer_grid import AnswerGrid
-from scorers.likert import Reading
 
-# Recordings that the tests can reach, by the model's name in the paper's Table 5.
-RECORDED = {
-    "gpt-4o-2024-05-13": "gpt-4o-2024-05-13",
-    "o1-mini": "o1-mini-2024-09-12",
-    "claude-3-5-haiku": "claude-3-5-haiku-20241022",
-    "mistral-medium": "mistral-medium",
-    "llama-3.1-8b-instruct": "llama-3.1-8b-instruct",
-}
+# Models whose recordings the tests can reach, as the paper's tables name them.
+IN_TABLES_5_AND_6 = (
+    "gpt-4o-2024-05-13",
+    "o1-mini",
+    "claude-3-5-haiku",
+    "mistral-medium",
+    "mistral-tiny",
+    "llama-3.1-8b-instruct",
+)
+IN_TABLE_7 = ("gemini-2.0-flash-thinking-exp-01-21",)
+RECORDED = IN_TABLES_5_AND_6 + IN_TABLE_7
 
 
-def recorded_grid(recording: str, reader: Callable[[str], Reading]) -> AnswerGrid:
-    """Every recorded answer, items x variants, where the authors kept one or only its error."""
-    frame = load_recording(recording)
-    answers = zip(frame["raw"], frame["error"], strict=True)
-    texts = [
-        raw if isinstance(raw, str) else error.split("response from: ")[-1]
-        for raw, error in answers
-    ]
-    readings = [reader(text) for text in texts]
-    frame = frame.assign(
-        rating=[np.nan if one.rating is None else float(one.rating) for one in readings],
-        status=[one.status for one in readings],
-    )
-    instrument = load_instrument()
-    order = {"index": instrument.items.index, "columns": list(VARIANTS)}
-    ratings, statuses = (
-        frame.pivot(index="instance", columns="variant", values=name).reindex(**order)
-        for name in ("rating", "status")
-    )
-    return AnswerGrid(
-        samples=list(instrument.items.index),
-        epochs=[1] * len(instrument.items),
-        clusters=list(instrument.items["query"]),
-        columns=list(VARIANTS),
-        ratings=ratings.to_numpy(float),
-        right=None,
-        statuses=statuses.to_numpy(str),
-        attributes=[
-            {"tags": [name for name, counts in zip(ALL_DIMENSIONS, item, strict=True) if counts]}
-            for item in instrument.tagged().T
-        ],
-        labels={},
-    )
+@lru_cache
+def grid_of(rater: str, reading: str) -> AnswerGrid:
+    """Every recorded answer of a model, items x variants, tagged as the paper says."""
+    recording = load_recording(recording_of(rater))
+    return recorded_grid(recording, reading, load_instrument().tagged())
+
+
+@lru_cache
+def cells() -> tuple[Cell, ...]:
+    """Every figure of Tables 5 to 7 of the recorded models, beside what it comes to."""
+    return tuple(recomputed_cells(RECORDED))

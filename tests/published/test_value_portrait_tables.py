@@ -1,116 +1,170 @@
 """Figures of the Value Portrait paper, from the published data."""
 
+from dataclasses import replace
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ratings.dimensions import ALL_DIMENSIONS, BIG_FIVE, FAMILIES, SCHWARTZ
+from leaderboard.recomputed import (
+    WAYS,
+    Cell,
+    models_at_hand,
+    printed_models,
+    recomputed_cells,
+    recording_of,
+)
+from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, HIGHER_ORDER, SCHWARTZ
+from ratings.manifests import manifest_of
 from ratings.value_portrait import (
-    VARIANTS,
-    load_human_ratings,
     load_instrument,
     load_recording,
+    recorded_answer,
+    recorded_tags,
+    recordings,
 )
+from scorers.estimators import ratio_scores
 from scorers.likert import read_answer, read_as_published
-from scorers.schwartz import score_family
-from scorers.value_correlations import value_correlations
+from tests.published.recordings import IN_TABLE_7, RECORDED, cells, grid_of
 
-# Tables 5 and 6, the rows whose recordings the tests can reach.
-TABLE_5 = {
-    "gpt-4o-2024-05-13": [0.47, 0.79, 0.15, -0.35, 0.32, -0.30, -0.41, -0.22, -0.06, 0.62],
-    "o1-mini-2024-09-12": [0.23, 0.72, -0.10, -0.63, 0.11, 0.00, -0.33, -0.09, -0.13, 0.31],
-    "claude-3-5-haiku-20241022": [0.01, 0.07, 0.03, -0.02, 0.02, 0.0, -0.03, -0.03, -0.01, 0.02],
-    "mistral-medium": [0.33, 0.36, 0.10, -0.53, 0.18, -0.08, -0.16, -0.16, 0.06, 0.12],
-    "llama-3.1-8b-instruct": [-0.02, -0.01, 0.01, 0.18, -0.02, -0.04, -0.05, 0.01, 0.03, 0.06],
-}
-TABLE_6 = {
-    "gpt-4o-2024-05-13": [3.97, 3.90, 3.58, 3.71, 3.75],
-    "o1-mini-2024-09-12": [3.11, 3.12, 2.95, 3.10, 3.28],
-    "claude-3-5-haiku-20241022": [3.42, 3.39, 3.34, 3.36, 3.33],
-    "mistral-medium": [3.64, 3.63, 3.34, 3.43, 3.44],
-    "llama-3.1-8b-instruct": [3.41, 3.33, 3.26, 3.29, 3.33],
-}
 pytestmark = pytest.mark.usefixtures("mirror")
 
 
-def read(model: str, reader) -> pd.DataFrame:
-    frame = load_recording(model)
-    answers = zip(frame["raw"], frame["error"], strict=True)
-    texts = [
-        raw if isinstance(raw, str) else err.split("response from: ")[-1] for raw, err in answers
-    ]
-    ratings = [reader(text).rating for text in texts]
-    return frame.assign(rating=pd.array(ratings, dtype="Int64"))
+@lru_cache
+def answers(rater: str) -> pd.DataFrame:
+    """A model's recorded answers as texts, and what the authors' parser made of them."""
+    frame = load_recording(recording_of(rater))
+    texts, reasons = zip(*map(recorded_answer, frame["raw"], frame["error"]), strict=True)
+    return frame.assign(text=texts, stop_reason=reasons)
 
 
-def scored(frame: pd.DataFrame, family: str) -> dict[str, float]:
+def read(rater: str, reader) -> pd.DataFrame:
+    frame = answers(rater)
+    found = [reader(*answer) for answer in zip(frame["text"], frame["stop_reason"], strict=True)]
+    return frame.assign(rating=pd.array([one.rating for one in found], dtype="Int64"))
+
+
+def hits(found: list[Cell] | tuple[Cell, ...]) -> dict[str, dict[str, int]]:
+    """Cells and hits of each way, by table."""
+    tables = sorted({cell.table for cell in found})
+    out = {}
+    for table in tables:
+        mine = [cell for cell in found if cell.table == table]
+        out[table] = {"cells": len(mine), **{way: sum(c.hit(way) for c in mine) for way in WAYS}}
+        print(table, out[table])
+    return out
+
+
+def test_every_model_of_the_tables_has_a_recording_of_its_own():
+    assert sorted(map(recording_of, printed_models())) == sorted(recordings())
+
+
+def test_cells_and_hits_of_tables_5_to_7_in_our_reading_and_step_by_step_in_theirs():
+    assert hits(cells()) == {
+        "Table 5": {"cells": 60, "careful": 53, "parser": 59, "tags": 60, "published": 60},
+        "Table 6": {"cells": 30, "careful": 26, "parser": 30, "tags": 30, "published": 30},
+        "Table 7": {"cells": 10, "careful": 5, "parser": 5, "tags": 8, "published": 10},
+    }
+
+
+def test_all_cells_of_whatever_recordings_are_at_hand_follow_in_the_published_reading():
+    others = [rater for rater in models_at_hand() if rater not in RECORDED]
+    found = [*cells(), *recomputed_cells(others)]
+    hits(found)
+    assert len(found) >= 100
+    assert [cell for cell in found if not cell.hit("published")] == []
+
+
+def test_tables_5_and_6_are_rounded_once_and_the_row_of_table_7_twice():
+    """-0.3849 is printed -0.39 and -0.1945 is -0.20: by way of -0.385 and -0.195."""
+    once = [cell for cell in cells() if not cell.hit("tags")]
+    assert {cell.table for cell in once} == {"Table 7"}
+    assert {(cell.score, cell.printed) for cell in once} == {
+        ("Achievement", -0.39),
+        ("Stimulation", -0.20),
+    }
+    assert [round(cell.values["tags"], 4) for cell in once] == [-0.3849, -0.1945]
+
+
+def test_a_five_in_the_third_decimal_is_printed_up_and_down():
+    """Why a cell may go either way there: -0.195 is printed -0.20, and -0.115 is -0.11."""
+    thousandths = {cell: round(1000 * cell.values["tags"]) for cell in cells()}
+    negative = [cell for cell, t in thousandths.items() if t < 0 and t % 10 == 5]
+    assert {np.sign(1000 * cell.printed - thousandths[cell]) for cell in negative} == {-1, 1}
+    assert {round(100 * cell.printed) % 2 for cell in negative} == {0, 1}  # nor to even
+
+
+def test_how_far_the_careful_reading_is_from_the_tables():
+    """At most 0.035 of a point, by a few answers; gemini's row misses a tag, see below."""
+    gaps = {
+        (cell.rater, cell.score): abs(cell.values["careful"] - cell.printed)
+        for cell in cells()
+        if not cell.hit("careful") and cell.rater not in IN_TABLE_7
+    }
+    assert len(gaps) == 11
+    assert max(gaps.values()) < 0.035
+    assert {rater for rater, _ in gaps} == {
+        "claude-3-5-haiku",
+        "mistral-tiny",
+        "llama-3.1-8b-instruct",
+    }
+    for rater in ("claude-3-5-haiku", "mistral-tiny", "llama-3.1-8b-instruct"):
+        careful, published = read(rater, read_answer), read(rater, read_as_published)
+        differs = careful["rating"].fillna(0) != published["rating"].fillna(0)
+        assert 0 < differs.sum() <= 16
+
+
+@pytest.mark.parametrize("rater", RECORDED)
+def test_the_published_reading_is_the_authors_on_every_recorded_answer(rater: str):
+    frame = read(rater, read_as_published)
+    answered = frame["raw"].notna()
+    assert (frame["rating"][answered] == frame["published"][answered].astype(int)).all()
+    assert frame["rating"][~answered].isna().all()
+    assert frame["published"][~answered].isna().all()
+
+
+@pytest.mark.parametrize("rater", RECORDED)
+def test_tags_that_a_recording_carries_are_the_instruments_but_for_its_errors(rater: str):
+    """An error in the first variant that carries no correlations drops the item."""
+    recording = load_recording(recording_of(rater))
+    apart = recorded_tags(recording) != load_instrument().tagged_as_published()
+    dropped = set(load_instrument().items.index[apart.any(axis=0)])
+    first = recording[recording["variant"] == "v1"]
+    bare = first["error"].notna() & (first["correlations"].map(len) == 0)
+    assert dropped <= set(first.loc[bare, "instance"])
+    assert dropped == {
+        "gemini-2.0-flash-thinking-exp-01-21": {"1038-2"},
+        "llama-3.1-8b-instruct": {"2011-1"},
+    }.get(rater, set())
+
+
+def test_higher_order_values_have_a_condition_on_p_in_the_paper_and_none_in_the_release():
+    """One item makes the difference: Openness to Change moves by up to 0.064 on these models."""
     instrument = load_instrument()
-    wide = frame.pivot(index="instance", columns="variant", values="rating")
-    ratings = wide.loc[instrument.items.index, list(VARIANTS)].to_numpy(
-        dtype=float, na_value=np.nan
-    )
-    rows = [ALL_DIMENSIONS.index(name) for name in FAMILIES[family]]
-    found = score_family(
-        ratings,
-        instrument.tagged()[rows],
-        list(instrument.items["query"]),
-        FAMILIES[family],
-        normalised=family != "big_five",
-    )
-    return {score.dimension: score.estimate.value for score in found}
+    paper, release = instrument.tagged(), instrument.tagged_as_published()
+    ((row, item),) = np.argwhere(paper != release)
+    assert (ALL_DIMENSIONS[row], instrument.items.index[item]) == ("Openness to Change", "1902-2")
+    assert release[row].sum() == paper[row].sum() + 1 == 11
+    assert instrument.correlations[row, item] == pytest.approx(0.301, abs=0.0005)
+    assert instrument.p_values[row, item] == pytest.approx(0.056, abs=0.0005)
+    moved = {}
+    for rater in RECORDED:
+        grid = grid_of(rater, "published")
+        with_it = [
+            {"tags": [*about["tags"], ALL_DIMENSIONS[row]]} if i == item else about
+            for i, about in enumerate(grid.attributes)
+        ]
+        family = manifest_of("value_portrait").scores["higher_order"]
+        scores = [ratio_scores(g, family) for g in (grid, replace(grid, attributes=with_it))]
+        moved[rater] = scores[1].values() - scores[0].values()
+        print(rater, dict(zip(HIGHER_ORDER, moved[rater].round(3), strict=True)))
+    most = np.abs(list(moved.values())).max(axis=0)
+    assert HIGHER_ORDER[int(most.argmax())] == "Openness to Change"
+    assert most.max() == pytest.approx(0.064, abs=0.0005)
+    assert np.sort(most)[-2] < 0.013
 
 
-def misprinted(found: dict[str, float], names, printed: list[float]) -> list[str]:
-    """The dimensions whose score does not round to what the table prints."""
-    pairs = zip(names, printed, strict=True)
-    return [name for name, value in pairs if abs(found[name] - value) > 0.005 + 1e-9]
-
-
-@pytest.mark.parametrize("model", TABLE_5)
-def test_tables_5_and_6_from_the_published_reading(model: str):
-    """All cells but one: llama's Stimulation is 0.0248 by its data, and 0.03 in print."""
-    frame = read(model, read_as_published)
-    values = scored(frame, "schwartz")
-    apart = misprinted(values, SCHWARTZ, TABLE_5[model])
-    if model == "llama-3.1-8b-instruct":
-        assert apart == ["Stimulation"]
-        assert values["Stimulation"] == pytest.approx(0.0248, abs=0.00005)
-    else:
-        assert apart == []
-    assert misprinted(scored(frame, "big_five"), BIG_FIVE, TABLE_6[model]) == []
-
-
-@pytest.mark.parametrize("model", ["gpt-4o-2024-05-13", "o1-mini-2024-09-12", "mistral-medium"])
-def test_tables_5_and_6_from_the_careful_reading(model: str):
-    frame = read(model, read_answer)
-    assert misprinted(scored(frame, "schwartz"), SCHWARTZ, TABLE_5[model]) == []
-    assert misprinted(scored(frame, "big_five"), BIG_FIVE, TABLE_6[model]) == []
-
-
-@pytest.mark.parametrize("model", ["claude-3-5-haiku-20241022", "llama-3.1-8b-instruct"])
-def test_where_the_careful_reading_differs_from_the_tables_it_is_by_a_few_answers(model: str):
-    careful, published = read(model, read_answer), read(model, read_as_published)
-    differs = careful["rating"].fillna(0) != published["rating"].fillna(0)
-    assert 0 < differs.sum() <= 16
-    for family, names, table in (
-        ("schwartz", SCHWARTZ, TABLE_5),
-        ("big_five", BIG_FIVE, TABLE_6),
-    ):
-        found = scored(careful, family)
-        assert misprinted(found, names, table[model])
-        apart = max(abs(found[n] - p) for n, p in zip(names, table[model], strict=True))
-        assert apart < 0.035
-
-
-def test_the_published_reading_is_the_authors_on_every_recorded_answer():
-    for model in TABLE_5:
-        frame = read(model, read_as_published)
-        answered = frame["raw"].notna()
-        assert (frame["rating"][answered] == frame["published"][answered].astype(int)).all()
-        assert frame["rating"][~answered].isna().all()
-
-
-RECORDED = (*TABLE_5, "mistral-tiny", "gemini-2.0-flash-thinking-exp-01-21")
 # Every distinct text of the recordings at hand that the authors' reader gave another number than
 # the careful one, by how it starts: the authors' number, and what the careful reading says.
 EXCEPTIONS = {
@@ -170,18 +224,6 @@ def test_positive_tags_of_each_family():
     assert counts == {"schwartz": 284, "big_five": 227, "higher_order": 114}
 
 
-def test_correlations_recomputed_from_the_ratings_of_people():
-    """Equal to 1e-9 in 11 of 12 survey groups; the first used ratings of the pilot as well."""
-    table, instrument = load_human_ratings(), load_instrument()
-    correlations, p_values = value_correlations(table, ALL_DIMENSIONS)
-    group = table.instances["group"].to_numpy()
-    apart = np.abs(correlations - instrument.correlations).max(axis=0)
-    equal = [g for g in range(12) if apart[group == g].max() < 1e-9]
-    assert equal == list(range(1, 12))
-    assert 0.12 < apart[group == 0].max() < 0.13
-    assert np.abs(p_values - instrument.p_values)[:, group != 0].max() < 1e-9
-
-
 def test_table_2_spread_and_imbalance_of_the_values():
     """The paper prints .042 and 3.69; its own 549 tags give .042 and 3.65."""
     counts = load_instrument().significant()[: len(SCHWARTZ)].sum(axis=1)
@@ -209,5 +251,5 @@ def test_table_3_neighbours_on_the_circle_go_together():
 def test_a_frame_around_every_recorded_answer_moves_no_score(frame: str):
     """Or a model's scores would depend on how it words its answers."""
     plain = read("gpt-4o-2024-05-13", read_answer)
-    framed = read("gpt-4o-2024-05-13", lambda text: read_answer(frame.format(text)))
+    framed = read("gpt-4o-2024-05-13", lambda text, _: read_answer(frame.format(text)))
     assert framed["rating"].tolist() == plain["rating"].tolist()

@@ -87,7 +87,7 @@ def test_an_unknown_benchmark_names_the_nearest():
     ("old", "new", "told"),
     [
         ("about:", "abuot:", "unknown field 'abuot'.*about"),
-        ("comparability: 2-A\n", "", "missing field 'comparability'"),
+        ("comparability: 3-A\n", "", "missing field 'comparability'"),
         ("role: rater", "role: ratr", "unknown role 'ratr'.*rater"),
         ("direction: none", "direction: up", "unknown direction 'up'"),
         ("estimator: tagged_mean", "estimator: mean", "unknown estimator 'mean'"),

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from ratings.value_portrait import (
     load_instrument,
     load_prompts,
     load_recording,
+    recorded_answer,
+    recorded_tags,
     recordings,
     render_prompt,
     template_hash,
@@ -59,9 +62,54 @@ def test_the_prompts_are_what_the_recorded_models_were_asked(mirror):
 def test_a_rater_has_questionnaire_scores(mirror):
     table = load_human_ratings()
     raters = table.raters
-    assert raters.notna().all(axis=None)
+    assert len(raters) == 560
+    without = raters.index[raters.isna().any(axis=1)]
+    assert list(without) == ["P186-group-0"]  # two people share an id, and one has no scores
+    assert raters.loc[without].isna().all(axis=None)
     assert table.instances["group"].nunique() == 12
-    assert raters["Openness"].between(1, 5).all()
+    assert raters["Openness"].dropna().between(1, 5).all()
+
+
+def test_tags_are_those_that_the_first_row_of_an_item_carries(mirror):
+    recording = load_recording("mistral-medium")
+    released = load_instrument().tagged_as_published()
+    assert (recorded_tags(recording) == released).all()
+    assert recorded_tags(recording, threshold=0.5).sum() == (
+        load_instrument().tagged_as_published(0.5).sum()
+    )
+    item = str(load_instrument().items.index[int(np.flatnonzero(released.any(axis=0))[0])])
+    column = list(load_instrument().items.index).index(item)
+
+    bare = recording.copy()
+    rows = bare.index[bare["instance"] == item]
+    first, other = (
+        bare.index.get_loc(rows[bare.loc[rows, "variant"] == v][0]) for v in VARIANTS[:2]
+    )
+    kept = bare["correlations"].tolist()
+    bare["correlations"] = [{} if i == other else found for i, found in enumerate(kept)]
+    assert (recorded_tags(bare) == released).all()  # other variants are not asked
+    bare["correlations"] = [{} if i == first else found for i, found in enumerate(kept)]
+    found = recorded_tags(bare)
+    assert not found[:, column].any()
+    assert (np.delete(found, column, axis=1) == np.delete(released, column, axis=1)).all()
+    # where the first variant does not have the item at all, the next one tells
+    assert (
+        recorded_tags(bare.drop(index=rows[bare.loc[rows, "variant"] == "v1"])) == released
+    ).all()
+
+
+@pytest.mark.parametrize(
+    ("raw", "error", "answer"),
+    [
+        ("like me", None, ("like me", "stop")),
+        ("", None, ("", "stop")),
+        (None, "Could not parse valid Likert response from: no: no", ("no: no", "stop")),
+        (None, "input violating our usage policy", ("", "content_filter")),
+        (float("nan"), "API error", ("", "unknown")),
+    ],
+)
+def test_a_recorded_error_tells_what_was_answered(raw, error, answer):
+    assert recorded_answer(raw, error) == answer
 
 
 def test_an_unknown_recording_names_the_nearest():

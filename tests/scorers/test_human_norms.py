@@ -70,7 +70,7 @@ def test_what_has_no_standing_says_why():
 
 def test_a_full_instrument_takes_well_under_a_second():
     rng = np.random.default_rng(0)
-    people = rng.integers(1, 7, size=(559, 520)).astype(float)
+    people = rng.integers(1, 7, size=(560, 520)).astype(float)
     people[rng.random(people.shape) > 0.08] = NAN
     model, tagged = rng.uniform(1, 6, 520), rng.random((10, 520)) < 0.1
     standing(model, people, tagged)  # draws the replicates, which are kept

@@ -35,6 +35,32 @@ def test_each_phrase_is_read_to_the_letter(rating: int, phrase: str):
     assert (reading.rating, reading.status, reading.how) == (rating, "valid", "exact")
 
 
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [
+        *((f"  {phrase.upper()}\n", rating) for rating, phrase in enumerate(CHOICES, start=1)),
+        ("This likes me very\nmuch", 6),
+        ("If you would like me to discuss this, say so.", 5),
+        ("Some  what  like me", 4),
+        ("Very little like me", 3),
+        ("It is not like me.", 2),
+        ("It doesn't like me", 2),
+        ("Isn't like me at all!", 1),
+        # the longest counts, wherever it stands
+        ("Somewhat like me. Others may find it very much like me.", 6),
+        ("Like me, though a little like me would do, and not like me at all never.", 1),
+        ("not at all like me, or very much like me", 1),
+        ("I'd rather not say.", None),
+        ("likeme", None),
+        ("", None),
+    ],
+)
+def test_the_published_reading_takes_the_longest_phrase(text: str, rating: int | None):
+    reading = read_as_published(text)
+    assert reading.rating == rating
+    assert (reading.status == "valid") == (rating is not None)
+
+
 def test_all_six_phrases_are_read_in_a_usual_frame():
     assert [frame for frame in CASES["read"] if readings(frame) != ALL] == []
 

@@ -103,4 +103,6 @@ def test_the_official_ratings_are_those_of_the_instrument(mirror):
     assert data.name == "value_portrait_humans"
     assert not data.synthetic
     scores = data.table.raters[[*SCHWARTZ, *BIG_FIVE]]
-    assert np.isfinite(scores.to_numpy(dtype=float)).any(axis=1).all()
+    there = np.isfinite(scores.to_numpy(dtype=float))
+    assert list(scores.index[~there.any(axis=1)]) == ["P186-group-0"]
+    assert there.all(axis=1).sum() == 559

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.instances import instances_of
 from ratings.data_sets.planted import plant
 from ratings.data_sets.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
 from ratings.representations.names import Part, parse_representation
+from ratings.representations.render import render_told
 from ratings.representations.represent import represent, wrong_raters
 from ratings.representations.told import Told, nothing_told
 from ratings.splits import Partition, Split, draw_partition, split_raters
+from ratings.table import RatingTable
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +169,23 @@ def test_of_several_questionnaires_the_first_is_meant():
     )
     assert list(first) == list(named) == list(data.measured["pvq_21"])
     assert list(other) == list(data.measured["bfi_10"])
+
+
+def test_of_a_rater_without_scores_nothing_is_told_and_others_keep_theirs():
+    full = load_value_portrait_humans("sample")
+    raters = full.table.raters.copy()
+    raters.iloc[3] = np.nan
+    table = RatingTable.from_positions(
+        full.table.positions(),
+        raters=raters,
+        instances=full.table.instances,
+        choices=full.table.choices,
+    )
+    data = replace(full, table=table)
+    split, partition = Split(0, np.arange(120), np.arange(120, 240)), draw_partition(data, 0)
+    told = represent(data, split, partition, parse_representation("measured"))
+    assert told.numbers.iloc[3].isna().all()
+    assert told.levels.iloc[3].isna().all()
+    assert render_told(told, 3, instances_of(data), data.descriptions) == ""
+    assert told.numbers.drop(index=3).notna().all(axis=None)
+    assert "Power" in render_told(told, 2, instances_of(data), data.descriptions)
