@@ -32,8 +32,10 @@ from benchmarks._arguments import (
     user_errors,
 )
 from benchmarks._ask_model import Asked, ask_model
+from benchmarks._text_files import texts_from_files
 from benchmarks._together import together
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
+from ratings.text_files import as_written
 from ratings.value_portrait import (
     CARDS,
     VARIANTS,
@@ -60,6 +62,7 @@ ITEMS = ("all", "regression")
 TOP_LOGPROBS = 20
 
 
+@texts_from_files
 @task
 def value_portrait(
     data: str = "official",
@@ -80,7 +83,7 @@ def value_portrait(
         variants: which of the six prompt variants to ask, `all` or a list.
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
             `big_five`.
-        persona: text of a system prompt that plays a rater; none by default.
+        persona: text of a system prompt that plays a rater, or `@FILE` with it; none by default.
         threshold: correlation that must be exceeded for an item to count for a dimension.
         reading: `careful`, or `published`, which reads answers as the source's tables do.
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
@@ -93,6 +96,7 @@ def value_portrait(
         asked = check_choices("variants", variants, VARIANTS)
         families = check_choices("dimensions", dimensions, FAMILIES)
         persona = check_text("persona", persona)
+        system = None if persona is None else as_written(persona)
         threshold = check_number("threshold", threshold, 0, 1)
         reading = check_choice("reading", reading, READINGS)
         logprobs = check_flag("logprobs", logprobs)
@@ -102,7 +106,7 @@ def value_portrait(
         chosen = set(instrument.items.index if items == "all" else regression_items(data))
     return Task(
         dataset=_dataset(instrument, chosen, asked, scored, threshold),
-        solver=ask_variants(data, asked, persona),
+        solver=ask_variants(data, asked, system),
         scorer=portrait_with_expected(reading) if logprobs else portrait(reading),
         metrics=[
             dimension_scores(scored),
