@@ -15,8 +15,10 @@ from scorers.inspect_adapter.portrait import (
     consistency_of,
     portrait_scores,
     ratings_matrix,
+    variance_of_values,
 )
 from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
+from scorers.profile_variance import ProfileVariance
 from scorers.schwartz import Score
 from scorers.sensitivity import GStudy
 
@@ -29,6 +31,7 @@ class Report:
 
     Attributes:
         expected: the scores from expected ratings; empty where the run asked for none.
+        profile_variance: of the ten values; None where they were not scored.
         counts: number of answers by status.
         complete: whether the run finished every sample it was to make.
     """
@@ -44,6 +47,7 @@ class Report:
     variants: list[str]
     scores: dict[str, Score]
     expected: dict[str, Score]
+    profile_variance: ProfileVariance | None
     counts: dict[str, int]
     consistency: dict[str, Estimate]
     study: GStudy
@@ -64,6 +68,8 @@ class Report:
         data = {name: value for name, value in vars(self).items() if name != "study"}
         data["scores"] = {name: _score_json(score) for name, score in self.scores.items()}
         data["expected"] = {name: _score_json(score) for name, score in self.expected.items()}
+        of_values = self.profile_variance
+        data["profile_variance"] = asdict(of_values) if of_values is not None else None
         data["consistency"] = {name: asdict(e) for name, e in self.consistency.items()}
         data["variance"] = asdict(self.study)
         data["valid"] = self.valid
@@ -100,6 +106,7 @@ def portrait_report(run: RunLog) -> Report:
         variants=ratings_matrix(scores)[2],
         scores=portrait_scores(scores, dimensions),
         expected=expected,
+        profile_variance=variance_of_values(scores),
         counts=answer_counts(scores),
         consistency=consistency,
         study=study,

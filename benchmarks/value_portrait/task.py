@@ -53,6 +53,7 @@ from scorers.inspect_adapter.portrait import (
     expected_scores,
     portrait,
     portrait_with_expected,
+    profile_variance,
     variant_consistency,
 )
 from scorers.likert import READINGS
@@ -111,6 +112,7 @@ def value_portrait(
         metrics=[
             dimension_scores(scored),
             *([expected_scores(scored)] if logprobs else []),
+            *([profile_variance()] if "schwartz" in families else []),
             answer_shares(),
             variant_consistency(),
         ],
