@@ -6,6 +6,8 @@ from the recorded answers that are on this machine.
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evals.instrument_tables import InstrumentTable
@@ -15,6 +17,8 @@ from ratings.fetch import verify
 from ratings.value_portrait import CARDS, VARIANTS, load_instrument, load_recording, recordings
 from scorers.accuracy import mean_over_people
 from scorers.schwartz import score_family
+
+FloatArray = npt.NDArray[np.float64]
 
 REASONING = ("o1-mini", "o3-mini")
 OTHER_GPT = ("chatgpt-4o-latest", "gpt-3.5-turbo", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06",
@@ -40,7 +44,7 @@ def recorded_profiles(raters: Iterable[str]) -> pd.DataFrame:
     profiles = {
         rater: _profile(name)
         for rater in raters
-        if (name := _recording(rater)) is not None and _at_hand(name)
+        if (name := recording_of(rater)) is not None and _at_hand(name)
     }
     return pd.DataFrame.from_dict(profiles, orient="index", columns=list(SCHWARTZ), dtype=float)
 
@@ -120,12 +124,19 @@ def _at_hand_note(wanted: Sequence[str] | pd.Index, there: Sequence[str]) -> str
     return f"{told} ({', '.join(there)})" if there else told
 
 
-def _profile(recording: str) -> list[float]:
-    instrument = load_instrument()
+def recorded_ratings(recording: str) -> FloatArray:
+    """Ratings as the authors' parser read them, I x 6 in the order of the items and variants."""
     frame = load_recording(recording)
     wide = frame.pivot(index="instance", columns="variant", values="published")
+    items = load_instrument().items.index
+    ratings: FloatArray = wide.reindex(index=items, columns=list(VARIANTS)).to_numpy(float)
+    return ratings
+
+
+def _profile(recording: str) -> list[float]:
+    instrument = load_instrument()
     found = score_family(
-        wide.reindex(index=instrument.items.index, columns=list(VARIANTS)).to_numpy(float),
+        recorded_ratings(recording),
         instrument.tagged()[: len(SCHWARTZ)],
         list(instrument.items["query"]),
         SCHWARTZ,
@@ -133,7 +144,7 @@ def _profile(recording: str) -> list[float]:
     return [score.estimate.value for score in found]
 
 
-def _recording(rater: str) -> str | None:
+def recording_of(rater: str) -> str | None:
     """The recording of a model by the name that the paper prints, if the source keeps it."""
     known = recordings()
     if rater in known:

@@ -84,7 +84,7 @@ def score_family(
         D scores. A dimension without items or valid answers has a NaN score and a reason.
     """
     clusters = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
-    means = item_means(ratings)
+    means = _item_means(ratings)
     factor = scale if scale is not None else (1.0 if normalised else BIG_FIVE_FACTOR)
     values = _scores(means, tagged, normalised, factor)
     replicates = _replicates(means, tagged, clusters, normalised, factor, seed)
@@ -110,8 +110,7 @@ def score_family(
     ]
 
 
-def item_means(ratings: FloatArray) -> FloatArray:
-    """Mean of each of I items over the variants that are there; NaN where none is."""
+def _item_means(ratings: FloatArray) -> FloatArray:
     there = ~np.isnan(ratings)
     counts = there.sum(axis=1)
     sums = np.where(there, ratings, 0.0).sum(axis=1)

@@ -32,7 +32,7 @@ from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.likert import READINGS, STATUSES, Reading
 from scorers.profile_variance import ProfileVariance, variance_of
-from scorers.ratio_scores import tagged_sums
+from scorers.ratio_scores import ratio, tagged_sums
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
 
@@ -100,7 +100,8 @@ def variance_of_values(scores: Sequence[SampleScore]) -> ProfileVariance | None:
     if not tagged.any():
         return None
     queries = [str(item["query"]) for item in items]
-    means = schwartz.item_means(matrix)
+    there = ~np.isnan(matrix)
+    means = ratio(np.where(there, matrix, 0.0).sum(axis=1), there.sum(axis=1))
     return variance_of(tagged_sums(SCHWARTZ, means, tagged, queries, centred=True))
 
 
