@@ -13,6 +13,7 @@ from inspect_ai.model import ModelAPI, modelapi
 from inspect_ai.solver import solver
 from inspect_ai.util import registry_info
 
+from benchmarks._text_files import texts_from_files
 from benchmarks.indie_value._baselines import (
     demographics_baseline,
     majority_baseline,
@@ -86,6 +87,10 @@ def _name_with_package(found: object, register: Callable[..., Any]) -> None:
         register(name=_PACKAGE + name)(found)
 
 
+def _task(name: str) -> Callable[..., Any]:
+    return lambda found: texts_from_files(task(name=name)(found))
+
+
 # A log names scorers and metrics with their package or without it, as the environment had it that
 # the log was made in. Under both names `inspect score LOG` finds them wherever it runs.
 def _name_both_ways(found: Callable[..., Any]) -> None:
@@ -100,8 +105,8 @@ def _name_both_ways(found: Callable[..., Any]) -> None:
         registry_add(same, RegistryInfo(type=info.type, name=name, metadata=info.metadata))
 
 
-for _task in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
-    _name_with_package(_task, task)
+for _found in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
+    _name_with_package(_found, _task)
 for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
     _name_with_package(_solver, solver)
 for _module in (portrait, choices, decoded, profile_answers, manifest_scores):

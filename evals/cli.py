@@ -21,6 +21,7 @@ from evals.completions import benchmark_names
 from evals.data_commands import data
 from evals.decoders_command import decoders
 from evals.export_command import export
+from evals.instrument_command import instrument
 from evals.leaderboard_commands import leaderboard
 from evals.plan_command import plan
 from evals.profiles_command import profiles
@@ -88,6 +89,7 @@ valuegauge.add_command(compare)
 valuegauge.add_command(data)
 valuegauge.add_command(decoders)
 valuegauge.add_command(export)
+valuegauge.add_command(instrument)
 valuegauge.add_command(leaderboard)
 valuegauge.add_command(plan)
 valuegauge.add_command(profiles)

@@ -16,8 +16,10 @@ from scorers.inspect_adapter.portrait import (
     consistency_of,
     portrait_scores,
     ratings_matrix,
+    variance_of_values,
 )
 from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
+from scorers.profile_variance import ProfileVariance
 from scorers.schwartz import Score
 from scorers.sensitivity import GStudy, beyond_wordings
 
@@ -32,6 +34,7 @@ class Report:
         on_items: each score with its interval on these items.
         beyond_wordings: each score with its interval beyond these prompt variants.
         expected: the scores from expected ratings; empty where the run asked for none.
+        profile_variance: of the ten values; None where they were not scored.
         counts: number of answers by status.
         complete: whether the run finished every sample it was to make.
     """
@@ -49,6 +52,7 @@ class Report:
     on_items: dict[str, Estimate]
     beyond_wordings: dict[str, Estimate]
     expected: dict[str, Score]
+    profile_variance: ProfileVariance | None
     counts: dict[str, int]
     consistency: dict[str, Estimate]
     study: GStudy
@@ -73,6 +77,8 @@ class Report:
         }
         del data["on_items"], data["beyond_wordings"]
         data["expected"] = {name: _score_json(score) for name, score in self.expected.items()}
+        of_values = self.profile_variance
+        data["profile_variance"] = asdict(of_values) if of_values is not None else None
         data["consistency"] = {name: asdict(e) for name, e in self.consistency.items()}
         wordings = {name: asdict(e) for name, e in self.beyond_wordings.items()}
         data["variance"] = asdict(self.study) | {"beyond_wordings": wordings}
@@ -119,6 +125,7 @@ def portrait_report(run: RunLog) -> Report:
             for name, score in found.items()
         },
         expected=expected,
+        profile_variance=variance_of_values(scores),
         counts=answer_counts(scores),
         consistency=consistency,
         study=study,

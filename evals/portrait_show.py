@@ -9,6 +9,7 @@ from rich.table import Table
 from evals.cells import interval, number, percent, percent_interval, status_table
 from evals.portrait_report import Report
 from ratings.dimensions import FAMILIES
+from scorers.profile_variance import ProfileVariance
 from scorers.schwartz import Score
 
 TITLES = {
@@ -45,6 +46,8 @@ def show_report(report: Report, console: Console, *, per_variant: bool = False) 
         scores = {name: report.scores[name] for name in names if name in report.scores}
         if scores:
             console.print(_score_table(TITLES[family], scores, report, per_variant))
+    if report.profile_variance is not None:
+        console.print(_profile_variance_table(report.profile_variance))
     console.print(status_table("How the answers were read", "answers", report.counts))
     console.print(_consistency_table(report))
     console.print(_variance_table(report))
@@ -85,6 +88,17 @@ def _score_table(
         if per_variant:
             cells += [number(value) for value in score.per_variant]
         table.add_row(*cells)
+    return table
+
+
+def _profile_variance_table(found: ProfileVariance) -> Table:
+    table = Table(title="How far the ten values differ: their variance", title_justify="left")
+    table.add_column("variance")
+    for name in ("value", "95% interval"):
+        table.add_column(name, justify="right")
+    told = {"of the scores, as published": found.published, "without noise": found.corrected}
+    for name, estimate in told.items():
+        table.add_row(name, number(estimate.value, 3), interval(estimate, 3))
     return table
 
 

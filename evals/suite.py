@@ -8,10 +8,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from evals.suite_yaml import Part, SuiteError, as_json_key, read_parts
+from evals.suite_yaml import Part, Plain, SuiteError, as_json_key, read_parts
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.locations import resolve_from_start
 from ratings.manifests import manifest_of, manifests
+from ratings.text_files import read_text_argument
 
 # What answers in a model's place, by task.
 SOLVERS: Mapping[str, tuple[str, ...]] = {
@@ -238,12 +239,25 @@ def _combinations(parts: Mapping[str, Part], task: str) -> list[dict[str, Any]]:
     for name, one in varied.items():
         if name in fixed:
             raise one.error("stands under 'arguments' too")
-    choices = [[one.plain() for one in part.items()] for part in varied.values()]
-    plain = {name: part.plain() for name, part in fixed.items()}
+    choices = [
+        [_argument(task, name, one) for one in part.items()] for name, part in varied.items()
+    ]
+    plain = {name: _argument(task, name, part) for name, part in fixed.items()}
     return [
         {**plain, **dict(zip(varied, combination, strict=True))}
         for combination in product(*choices)
     ]
+
+
+def _argument(task: str, name: str, part: Part) -> Plain | list[Plain]:
+    """An argument's value; of a text that is in a file, the text, as the log will have it."""
+    value = part.plain()
+    if not manifest_of(task).arguments[name].text or not isinstance(value, str):
+        return value
+    try:
+        return read_text_argument(name, value)
+    except DataError as error:
+        raise part.error(str(error)) from error
 
 
 def _arguments(part: Part, task: str) -> dict[str, Part]:

@@ -46,6 +46,8 @@ _SECRETS = (
 )
 _PROVIDERS_OF_FOLDERS = ("decoder",)
 _MOST_FOLDERS = 4
+# Letters of a text in a name, such as a persona; the whole text has a column of its own.
+_LONGEST_TEXT = 80
 
 
 def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
@@ -60,13 +62,24 @@ def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
     given = {"extra_body": config.get("extra_body"), "base_url": _place(header.model_base_url)}
     given |= {name: _place(value) for name, value in header.model_args.items()}
-    told = [*(f"{name}={value}" for name, value in _sent(about, run)), *_arguments(given)]
+    told = [*(f"{name}={_short(value)}" for name, value in _sent(about, run)), *_arguments(given)]
     solver = (header.solver or "").rsplit("/", 1)[-1]
     if solver and solver not in BASELINES:
         told += [f"solver={solver}", *_arguments(header.solver_args or {})]
     told += [f"{name} not sent" for name in _not_sent(run)]
     model = shown_model(run)
     return f"{model} ({', '.join(told)})" if told else model
+
+
+def _short(value: Any) -> Any:  # noqa: ANN401
+    """A text as one line of a table; one that is cut or folded is told from others by a hash."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(value.split())
+    if line == value and len(line) <= _LONGEST_TEXT:
+        return value
+    cut = line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT].rstrip()}..."
+    return f"{cut} #{_hash(value)}"
 
 
 def shown_model(run: RunLog) -> str:

@@ -80,10 +80,15 @@ class ScoreFamily:
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a task: what it is, and what it changes, one of `ROLES`."""
+    """An argument of a task: what it is, what it changes, one of `ROLES`, and if it is a text.
+
+    Attributes:
+        text: whether it is a text of the user's own, which may also be given as `@FILE`.
+    """
 
     what: str
     role: str
+    text: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASK
 SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites").glob("*.yaml"))
 FAMILIES = [(name, family) for name, found in manifests().items() for family in found.scores]
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
+VARIANCES = ("profile_variance", "profile_variance_corrected")
 ENDS = ("_low", "_high", "_lowest", "_highest", "_expected")
 SHARES = (
     "item",
@@ -149,7 +150,14 @@ def test_a_command_and_its_options_are_in_the_manual(name: str, command: click.C
 
 @pytest.mark.parametrize(
     "metric",
-    [*ALL_DIMENSIONS, *likert.STATUSES, *CONSISTENCY, *ENDS, *(f"share {name}" for name in SHARES)],
+    [
+        *ALL_DIMENSIONS,
+        *likert.STATUSES,
+        *VARIANCES,
+        *CONSISTENCY,
+        *ENDS,
+        *(f"share {name}" for name in SHARES),
+    ],
 )
 def test_a_metric_of_value_portrait_is_in_the_manual(metric: str):
     assert quoted(metric, PAGES["value_portrait"])

@@ -43,6 +43,7 @@ ALSO = {
     "evals/check_command.py": {"leaderboard"},
     "evals/check_text.py": {"leaderboard"},
     "evals/export_command.py": {"leaderboard"},
+    "evals/instrument_command.py": {"leaderboard"},
     "evals/leaderboard_commands.py": {"leaderboard"},
     "evals/published_command.py": {"leaderboard"},
 }

@@ -32,8 +32,10 @@ from benchmarks._arguments import (
     user_errors,
 )
 from benchmarks._ask_model import Asked, ask_model
+from benchmarks._text_files import texts_from_files
 from benchmarks._together import together
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
+from ratings.text_files import as_written
 from ratings.value_portrait import (
     CARDS,
     VARIANTS,
@@ -51,6 +53,7 @@ from scorers.inspect_adapter.portrait import (
     expected_scores,
     portrait,
     portrait_with_expected,
+    profile_variance,
     variant_consistency,
 )
 from scorers.likert import READINGS
@@ -60,6 +63,7 @@ ITEMS = ("all", "regression")
 TOP_LOGPROBS = 20
 
 
+@texts_from_files
 @task
 def value_portrait(
     data: str = "official",
@@ -80,7 +84,7 @@ def value_portrait(
         variants: which of the six prompt variants to ask, `all` or a list.
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
             `big_five`.
-        persona: text of a system prompt that plays a rater; none by default.
+        persona: text of a system prompt that plays a rater, or `@FILE` with it; none by default.
         threshold: correlation that must be exceeded for an item to count for a dimension.
         reading: `careful`, or `published`, which reads and counts answers as the source does.
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
@@ -93,6 +97,7 @@ def value_portrait(
         asked = check_choices("variants", variants, VARIANTS)
         families = check_choices("dimensions", dimensions, FAMILIES)
         persona = check_text("persona", persona)
+        system = None if persona is None else as_written(persona)
         threshold = check_number("threshold", threshold, 0, 1)
         reading = check_choice("reading", reading, READINGS)
         logprobs = check_flag("logprobs", logprobs)
@@ -102,11 +107,12 @@ def value_portrait(
         chosen = set(instrument.items.index if items == "all" else regression_items(data))
     return Task(
         dataset=_dataset(instrument, chosen, asked, scored, threshold),
-        solver=ask_variants(data, asked, persona),
+        solver=ask_variants(data, asked, system),
         scorer=portrait_with_expected(reading) if logprobs else portrait(reading),
         metrics=[
             dimension_scores(scored),
             *([expected_scores(scored)] if logprobs else []),
+            *([profile_variance()] if "schwartz" in families else []),
             answer_shares(),
             variant_consistency(),
         ],

@@ -23,7 +23,7 @@ from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 from rich.markup import escape
 
-from ratings.dimensions import ALL_DIMENSIONS, FAMILIES
+from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, SCHWARTZ
 from ratings.errors import unknown_name
 from scorers import schwartz
 from scorers.answer_grid import mean_over_epochs
@@ -33,6 +33,8 @@ from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.layouts import known_of
 from scorers.likert import READINGS, STATUSES, Reading
+from scorers.profile_variance import ProfileVariance, variance_of
+from scorers.ratio_scores import ratio, tagged_sums
 from scorers.sensitivity import GStudy
 from scorers.variant_consistency import variant_consistency as _variant_consistency
 
@@ -92,6 +94,19 @@ def portrait_scores(
     return out
 
 
+def variance_of_values(scores: Sequence[SampleScore]) -> ProfileVariance | None:
+    """The variance of the ten values; None where no sample counts for any of them."""
+    matrix, _, _ = ratings_matrix(scores)
+    items = _items(scores)
+    tagged = np.array([[name in item["tags"] for item in items] for name in SCHWARTZ])
+    if not tagged.any():
+        return None
+    queries = [str(item["query"]) for item in items]
+    there = ~np.isnan(matrix)
+    means = ratio(np.where(there, matrix, 0.0).sum(axis=1), there.sum(axis=1))
+    return variance_of(tagged_sums(SCHWARTZ, means, tagged, queries, centred=True))
+
+
 def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
     """How many answers were read as each of the statuses."""
     statuses = [s for score in scores for s in _metadata(score)["statuses"].values()]
@@ -137,6 +152,23 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 
 
 @inspect_metric(scores="unreduced")
+def profile_variance() -> Metric:
+    """Variance of the ten values, as published and without noise, with the ends of its interval."""
+
+    def compute(scores: list[SampleScore]) -> Values:
+        found = variance_of_values(scores)
+        if found is None:
+            return {}
+        estimates = {
+            "profile_variance": found.published,
+            "profile_variance_corrected": found.corrected,
+        }
+        return with_ends(estimates)
+
+    return compute
+
+
+@inspect_metric(scores="unreduced")
 def answer_shares() -> Metric:
     """Share of the answers that are valid, refusals, empty, ambiguous and unparseable."""
 
@@ -163,7 +195,9 @@ def variant_consistency() -> Metric:
 
 
 # A task sets its own metrics, for its dimensions; these are what `inspect score` falls back on.
-@inspect_scorer(metrics=[dimension_scores(), answer_shares(), variant_consistency()])
+@inspect_scorer(
+    metrics=[dimension_scores(), profile_variance(), answer_shares(), variant_consistency()]
+)
 def portrait(reading: str = "careful") -> Scorer:
     """The rating of each variant, their mean over the valid ones, and the share of valid ones.
 
@@ -179,7 +213,13 @@ def portrait(reading: str = "careful") -> Scorer:
 
 
 @inspect_scorer(
-    metrics=[dimension_scores(), expected_scores(), answer_shares(), variant_consistency()]
+    metrics=[
+        dimension_scores(),
+        expected_scores(),
+        profile_variance(),
+        answer_shares(),
+        variant_consistency(),
+    ]
 )
 def portrait_with_expected(reading: str = "careful") -> Scorer:
     """As `portrait`, and the expected rating of each variant from its log-probabilities."""

@@ -52,15 +52,18 @@ def test_by_path_in_a_clone_with_a_relative_mirror(mirror: Path, tmp_path: Path)
     assert read_eval_log(str(only_log(tmp_path))).status == "success"
 
 
-def test_by_registry_name_from_any_folder(tmp_path: Path):
+def test_by_registry_name_from_any_folder_with_a_persona_in_a_file(tmp_path: Path):
+    persona = "**Ann**, 61 # a nurse\n- likes: tea\n"
+    (tmp_path / "ann.txt").write_text(persona, newline="")
     done = type_in(
         "inspect", "eval", "benchmarks/value_portrait", "--model", "respondent/power",
-        "--display", "plain", "--limit", "4", "-T", "data=sample", "--log-dir", "logs",
-        folder=tmp_path,
+        "--display", "plain", "--limit", "4", "-T", "data=sample", "-T", 'persona="@ann.txt"',
+        "--log-dir", "logs", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     log = only_log(tmp_path / "logs")
     assert read_report(log).task == "value_portrait"
+    assert read_eval_log(str(log), header_only=True).eval.task_args["persona"] == persona
     shown = type_in("valuegauge", "show", str(log.relative_to(tmp_path)), folder=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "SYNTHETIC SAMPLE" in shown.stdout
@@ -71,6 +74,10 @@ def test_by_registry_name_from_any_folder(tmp_path: Path):
     [
         (["--model", "respondent/power", "-T", "data=smaple"], "unknown value for data 'smaple'"),
         (["--model", "respondent/power", "-T", "varaints=v1"], "unknown task argument 'varaints'"),
+        (
+            ["--model", "respondent/power", "-T", "persona=file:no.txt"],
+            "persona: there is no file at",
+        ),
         (["--model", "replay/gpt4"], "unknown recording 'gpt4'"),
     ],
 )

@@ -1,5 +1,6 @@
 import json
 import math
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
 from evals.portrait_report import read_report
+from evals.portrait_show import show_report
 from ratings import value_portrait as loader
-from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER
+from ratings.console import make_console
+from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, SCHWARTZ
 from ratings.value_portrait import VARIANTS, load_instrument
 from scorers.inspect_adapter.portrait import portrait
 from scorers.inspect_adapter.run_log import read_run
@@ -140,6 +143,29 @@ def test_log_probabilities_give_an_expected_rating_beside_the_chosen_one(tmp_pat
     assert "Power" not in found
     report = read_report(Path(log.location))
     assert report.expected["Agreeableness"].estimate.value == pytest.approx(5.5 * 5 / 6)
+
+
+def test_the_variance_of_the_profile_is_a_metric_and_in_the_report(tmp_path: Path, capsys):
+    log = run(tmp_path / "all", "respondent/power", None, variants="v1")
+    found = metrics(log)
+    scores = [found[name] for name in SCHWARTZ]
+    assert found["profile_variance"] == pytest.approx(statistics.variance(scores))
+    assert 0 < found["profile_variance_corrected"] < found["profile_variance"]
+    assert (
+        found["profile_variance_low"] < found["profile_variance"] < found["profile_variance_high"]
+    )
+    report = read_report(Path(log.location))
+    assert report.profile_variance.published.value == found["profile_variance"]
+    told = report.as_json()["profile_variance"]
+    assert told["corrected"]["low"] == found["profile_variance_corrected_low"]
+    show_report(report, make_console())
+    assert "of the scores, as published" in capsys.readouterr().out
+    same = answering("plain", lambda _: "like me")
+    flat = metrics(run(tmp_path / "flat", same, None, variants="v1"))
+    assert flat["profile_variance"] == flat["profile_variance_high"] == 0
+    traits = run(tmp_path / "traits", "respondent/power", 10, dimensions="big_five")
+    assert "profile_variance" not in metrics(traits)
+    assert read_report(Path(traits.location)).as_json()["profile_variance"] is None
 
 
 def test_a_provider_without_log_probabilities_leaves_the_expected_rating_missing(tmp_path: Path):

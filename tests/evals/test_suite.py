@@ -69,6 +69,13 @@ def test_a_suite_is_tasks_times_arguments_times_models():
     assert runs[1].who.label == "openai/gpt-4o (responses_api=True, temperature=0, max_tokens=500)"
 
 
+def test_a_persona_of_a_suite_may_be_in_a_file(tmp_path: Path):
+    path = tmp_path / "nurse.txt"
+    path.write_bytes(b"**Ann** # 61\r\n")
+    runs = runs_of(parse_suite(GOOD.replace("A nurse.", f'"@{path}"'), "demo.yaml"))
+    assert {run.arguments["persona"] for run in runs[:8]} == {None, "**Ann** # 61\r\n"}
+
+
 def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_baselines():
     runs = runs_of(parse_suite(GOOD, "demo.yaml"), ["a/b", "c/d"])
     assert [run.who.name for run in runs] == [
@@ -163,6 +170,7 @@ def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_basel
             "{api_key: sk-1}",
             "a key belongs in the environment, not in a file",
         ),
+        ("A nurse.", '"@none.txt"', "vary.persona[1]: persona: there is no file at"),
         ("name: demo", "name: [demo", "not valid YAML"),
         ("description: A demo.", "description: \tA: demo", "line 3: not valid YAML"),
     ],

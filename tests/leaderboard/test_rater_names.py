@@ -100,6 +100,18 @@ def test_a_new_credential_makes_no_other_rater(name: str, tmp_path: Path):
     assert raters(tmp_path, *logs) == ["openai/m"]
 
 
+def test_long_and_folded_personas_are_one_short_line_each_and_told_apart(tmp_path: Path):
+    personas = ["A nurse.", "A\nnurse.", "A  nurse.", "A nurse. " * 400, "A nurse. " * 401]
+    logs = [
+        portrait_log(tmp_path / f"{place}.eval", "openai/m", place, arguments={"persona": text})
+        for place, text in enumerate(personas)
+    ]
+    found = raters(tmp_path, *logs)
+    assert len(set(found)) == len(personas)
+    assert "openai/m (persona=A nurse.)" in found
+    assert all("\n" not in name and len(name) < 130 for name in found)
+
+
 def test_harmless_arguments_are_shown_and_others_told_apart(tmp_path: Path):
     arguments: list[dict[str, Any]] = [
         {}, {"seed": 3}, {"quantization": "awq", "dtype": "bfloat16"}, {"anything": 1},

@@ -35,8 +35,9 @@ def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: 
     assert not found.failed
     assert found.sentence == (
         "On Value Portrait (synthetic sample data), openai/old did not move against the baseline "
-        "of openai/old of 2026-01-01, on the same 120 items: 20 of 20 scores are the same within "
-        "their margins, 0 moved, 0 are undecided; valid answers 100.0% before and 100.0% after."
+        "of openai/old of 2026-01-01, on the same 120 items, judged beyond them: 20 of 20 scores "
+        "are the same within their margins, 0 moved, 0 are undecided; valid answers 100.0% before "
+        "and 100.0% after."
     )
 
 
