@@ -37,7 +37,7 @@ from ratings.representations.profile_distributions import (
 )
 from scorers.inspect_adapter import profile_answers
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 
 
 @task

@@ -10,7 +10,7 @@ from ratings.errors import unknown_name
 from ratings.locations import resolve_from_start
 
 
-def _load(module: str, *arguments: str) -> DataSet:
+def _load(module: str, *arguments: str | int) -> DataSet:
     """What the loader of a module returns; the module is imported only then."""
     loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
     data: DataSet = loader(*arguments)
@@ -18,12 +18,13 @@ def _load(module: str, *arguments: str) -> DataSet:
 
 
 DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
-    "opinionqa_w27": partial(_load, "opinionqa_w27"),
+    "opinionqa_w92": partial(_load, "opinionqa", 92),
     "hatespeech_kumar": partial(_load, "hatespeech_kumar"),
     "dices_990": partial(_load, "dices_990"),
     "valueprism": partial(_load, "valueprism"),
     "habermas_likert": partial(_load, "habermas_likert"),
     "prism_chat": partial(_load, "prism_chat"),
+    "opinionqa_w27": partial(_load, "opinionqa", 27),
     "value_portrait_humans": partial(_load, "value_portrait_humans"),
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
