@@ -29,7 +29,7 @@ from evals.vinfo_table import Stacked, VinfoRow, marginal_row, nulls, row_as_jso
 from evals.vinfo_told import require_told
 from ratings.csv_text import table_csv
 from ratings.data_sets.data_set import DataSet
-from ratings.representations.names import NONE, Representation
+from ratings.representations.names import NONE, Representation, describe_clusters
 from ratings.representations.profile_distributions import write_profile_distributions
 from ratings.splits import LEAST_RATINGS
 from ratings.whole_file import write_whole
@@ -80,10 +80,14 @@ def plan_study(
     """A study of these representations and of `none`, which all are held against.
 
     Profiles are written from one partition of a rater's ratings, so a study that has any fits
-    everything to one partition: fits are comparable only when they saw the same targets.
+    everything to one partition: fits are comparable only when they saw the same targets. The
+    profiles that it tells describe its clusters, unless these are named with something else.
+
+    Raises:
+        DataError: when it is not said which of several profile runs describes the clusters.
     """
     known = family_named(family)
-    every = tuple(dict.fromkeys([NONE, *representations]))
+    every = tuple(dict.fromkeys([NONE, *describe_clusters(representations)]))
     partitions = known.partitions if all(map(redrawable, every)) else 1
     return Study(data.with_at_least(LEAST_RATINGS), every, family, seeds, partitions)
 
