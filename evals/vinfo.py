@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,9 @@ def run_vinfo(study: Study, folder: Path, jobs: int, done: Callable[[FitKey], No
     return Findings(study, tuple(vinfo_rows(fits)), marginal_row(fits), fits, stack(fits))
 
 
-def write_findings(found: Findings, folder: Path) -> list[Path]:
+def write_findings(
+    found: Findings, folder: Path, published: Sequence[Mapping[str, Any]] = ()
+) -> list[Path]:
     """Write `vinfo.json`, tables and pictures; the paths in the order written."""
     told = [row for row in found.rows if row.representation != NONE.name]
     title = f"{found.study.data.name}, family {found.study.family}"
@@ -125,15 +127,17 @@ def write_findings(found: Findings, folder: Path) -> list[Path]:
         part.mkdir(exist_ok=True)
         studies[row.representation] = _follow_up(found, row.representation, part, title)
         written.append(part)
-    about = findings_as_json(found)
+    about = findings_as_json(found, published)
     for entry in about["representations"]:
         entry["studies"] = studies.get(entry["representation"])
     write_whole(folder / "vinfo.json", json.dumps(about, indent=1, allow_nan=False))
     return [folder / "vinfo.json", *written]
 
 
-def findings_as_json(found: Findings) -> dict[str, Any]:
-    """Everything of the table, as it stands in `vinfo.json`."""
+def findings_as_json(
+    found: Findings, published: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints beside it."""
     study, family = found.study, family_named(found.study.family)
     first = found.fits[0].key
     about: dict[str, Any] = {
@@ -162,6 +166,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
             for fit in found.fits
             if fit.key.seed == 0 and fit.clusters
         },
+        "published": list(published),
     }
     return dict(nulls(about))
 

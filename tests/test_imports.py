@@ -44,6 +44,7 @@ ALSO = {
     "evals/check_text.py": {"leaderboard"},
     "evals/export_command.py": {"leaderboard"},
     "evals/leaderboard_commands.py": {"leaderboard"},
+    "evals/vinfo_command.py": {"leaderboard"},
 }
 
 
