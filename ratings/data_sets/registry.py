@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.text_set import TextSet
 from ratings.errors import unknown_name
 from ratings.locations import resolve_from_start
 
@@ -29,6 +30,8 @@ DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
 }
+# Data sets whose raters wrote texts as well.
+TEXT_SETS: Mapping[str, str] = {"habermas_likert": "habermas_justifications"}
 _PACKAGED = ("value_portrait_humans_sample", "planted")
 
 
@@ -67,6 +70,22 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
     from ratings.data_sets.own_ratings import load_own_ratings
 
     return load_own_ratings(name_or_path)
+
+
+def load_texts(name_or_path: str) -> TextSet:
+    """Texts by the name of the data set whose raters wrote them, or one's own by path.
+
+    Raises:
+        DataError: when files are missing or not as they should be.
+    """
+    if name_or_path in TEXT_SETS:
+        module = TEXT_SETS[name_or_path]
+        loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
+        found: TextSet = loader()
+        return found
+    from ratings.data_sets.own_texts import load_own_texts
+
+    return load_own_texts(name_or_path)
 
 
 def lasting(name_or_path: str) -> str:
