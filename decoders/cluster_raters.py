@@ -31,11 +31,13 @@ class RaterClusters:
     """Clusters of the raters of a split.
 
     Attributes:
-        candidates: what is told of V training raters.
+        raters: V places of the training raters that the candidates describe.
+        candidates: what is told of them.
         log_probabilities: I x V x K, of every instance's choices given each candidate.
         found: the chosen candidates and who of the training raters is in which cluster.
     """
 
+    raters: IntArray
     candidates: Told
     log_probabilities: npt.NDArray[np.float32]
     found: ProfileClusters
@@ -54,11 +56,17 @@ class RaterClusters:
         return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
 
 
-def candidate_raters(split: Split) -> IntArray:
-    """Training raters whose descriptions are the candidates, at most a hundred, drawn by seed."""
+def candidate_raters(split: Split, told: Told) -> IntArray:
+    """Training raters whose descriptions are the candidates, at most a hundred, drawn by seed.
+
+    Where descriptions hold texts, such as profiles, raters without one are no candidates.
+    """
     rng = np.random.default_rng([split.seed, 7])
-    size = min(CANDIDATES, len(split.train))
-    return np.sort(rng.choice(split.train, size=size, replace=False))
+    texts = told.texts.iloc[split.train]
+    empty = (texts == "").all(axis=1).to_numpy() & bool(texts.shape[1])
+    described = split.train[~empty]
+    size = min(CANDIDATES, len(described))
+    return np.sort(rng.choice(described, size=size, replace=False))
 
 
 def cluster_raters(
@@ -77,12 +85,23 @@ def cluster_raters(
     Raises:
         DataError: for more clusters than candidates.
     """
-    candidates = told.take(candidate_raters(split))
-    if clusters > len(candidates):
-        raise DataError(f"{clusters} clusters need as many candidates; there are {len(candidates)}")
+    raters = candidate_raters(split, told)
+    require_candidates(clusters, len(raters))
+    candidates = told.take(raters)
     table = candidate_log_probabilities(decoder, candidates, data)
     losses = fit_losses(table, data, partition)[split.train]
-    return RaterClusters(candidates, table, cluster_profiles(losses, clusters, seed=split.seed))
+    found = cluster_profiles(losses, clusters, seed=split.seed)
+    return RaterClusters(raters, candidates, table, found)
+
+
+def require_candidates(clusters: int, candidates: int) -> None:
+    """Refuse more clusters than candidates.
+
+    Raises:
+        DataError: says how many there are.
+    """
+    if clusters > candidates:
+        raise DataError(f"{clusters} clusters need as many candidates; there are {candidates}")
 
 
 def candidate_log_probabilities(

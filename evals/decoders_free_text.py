@@ -33,7 +33,8 @@ _HEADS = ("told", "loss, nats a token", "perplexity", "loss, nats a text", "drop
     "data_name",
     required=True,
     type=click.Path(path_type=Path),
-    help="Table with the columns rater, instance and text (.csv or .parquet).",
+    help="habermas_likert, whose raters wrote justifications, or a table with the columns rater, "
+    "instance and text (.csv or .parquet).",
 )
 @click.option(
     "--representations",
@@ -60,11 +61,11 @@ def free_text(
     require_extra()
     from decoders.language_model.free_text import fit_texts
     from decoders.language_model.recipes import recipe_named
-    from ratings.data_sets.own_texts import load_own_texts
+    from ratings.data_sets.registry import load_texts
     from ratings.representations.names import NONE, parse_representations
 
     wanted = list(dict.fromkeys([NONE, *parse_representations(representations)]))
-    how, found = recipe_named(recipe), load_own_texts(data_name)
+    how, found = recipe_named(recipe), load_texts(str(data_name))
     for note in found.notes:
         click.echo(f"{found.data.name}: {note}", err=True)
     fits = [fit_texts(found, how, one, seed) for one in wanted]

@@ -10,8 +10,8 @@ KINDS = (
     "measured:QUESTIONNAIRE, groundtruth, cluster:K, shuffled(ANY), or several joined with +"
 )
 SETS = (
-    "planted (simulated), value_portrait_humans, opinionqa_w27, hatespeech_kumar, dices_990, "
-    "valueprism, habermas_likert, prism_chat"
+    "planted (simulated), value_portrait_humans, opinionqa_w92, hatespeech_kumar, dices_990, "
+    "valueprism, habermas_likert, prism_chat, opinionqa_w27"
 )
 ratings_option = click.option(
     "--data",

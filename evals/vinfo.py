@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from evals.vinfo_table import Stacked, VinfoRow, marginal_row, nulls, row_as_jso
 from evals.vinfo_told import require_told
 from ratings.csv_text import table_csv
 from ratings.data_sets.data_set import DataSet
-from ratings.representations.names import NONE, Representation
+from ratings.representations.names import NONE, Representation, describe_clusters
 from ratings.representations.profile_distributions import write_profile_distributions
 from ratings.splits import LEAST_RATINGS
 from ratings.whole_file import write_whole
@@ -80,10 +80,14 @@ def plan_study(
     """A study of these representations and of `none`, which all are held against.
 
     Profiles are written from one partition of a rater's ratings, so a study that has any fits
-    everything to one partition: fits are comparable only when they saw the same targets.
+    everything to one partition: fits are comparable only when they saw the same targets. The
+    profiles that it tells describe its clusters, unless these are named with something else.
+
+    Raises:
+        DataError: when it is not said which of several profile runs describes the clusters.
     """
     known = family_named(family)
-    every = tuple(dict.fromkeys([NONE, *representations]))
+    every = tuple(dict.fromkeys([NONE, *describe_clusters(representations)]))
     partitions = known.partitions if all(map(redrawable, every)) else 1
     return Study(data.with_at_least(LEAST_RATINGS), every, family, seeds, partitions)
 
@@ -102,7 +106,9 @@ def run_vinfo(study: Study, folder: Path, jobs: int, done: Callable[[FitKey], No
     return Findings(study, tuple(vinfo_rows(fits)), marginal_row(fits), fits, stack(fits))
 
 
-def write_findings(found: Findings, folder: Path) -> list[Path]:
+def write_findings(
+    found: Findings, folder: Path, published: Sequence[Mapping[str, Any]] = ()
+) -> list[Path]:
     """Write `vinfo.json`, tables and pictures; the paths in the order written."""
     told = [row for row in found.rows if row.representation != NONE.name]
     title = f"{found.study.data.name}, family {found.study.family}"
@@ -121,15 +127,17 @@ def write_findings(found: Findings, folder: Path) -> list[Path]:
         part.mkdir(exist_ok=True)
         studies[row.representation] = _follow_up(found, row.representation, part, title)
         written.append(part)
-    about = findings_as_json(found)
+    about = findings_as_json(found, published)
     for entry in about["representations"]:
         entry["studies"] = studies.get(entry["representation"])
     write_whole(folder / "vinfo.json", json.dumps(about, indent=1, allow_nan=False))
     return [folder / "vinfo.json", *written]
 
 
-def findings_as_json(found: Findings) -> dict[str, Any]:
-    """Everything of the table, as it stands in `vinfo.json`."""
+def findings_as_json(
+    found: Findings, published: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints beside it."""
     study, family = found.study, family_named(found.study.family)
     first = found.fits[0].key
     about: dict[str, Any] = {
@@ -158,6 +166,7 @@ def findings_as_json(found: Findings) -> dict[str, Any]:
             for fit in found.fits
             if fit.key.seed == 0 and fit.clusters
         },
+        "published": list(published),
     }
     return dict(nulls(about))
 

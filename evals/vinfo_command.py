@@ -1,6 +1,8 @@
 """`valuegauge vinfo`: how much descriptions of raters tell about what they choose."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from ratings.locations import resolve_from_start
 if TYPE_CHECKING:
     from evals.vinfo import Findings, Study
     from evals.vinfo_table import VinfoRow
+    from leaderboard.published import PublishedDecoder
     from scorers.estimate import Estimate
 
 _HEADS = (
@@ -33,6 +36,8 @@ _HEADS = (
     "ECE",
     "p",
 )
+# Scores that the paper prints, in the order of the columns, with their digits.
+_PRINTED = {"accuracy": 1, "loss": 3, "information": 3, "preserved": 0}
 _ONE_PARTITION = (
     " Profiles were written from one partition of a rater's ratings, so every fit saw one."
 )
@@ -106,14 +111,28 @@ def vinfo(
         raise DataError(f"{folder} is a file; --out needs a folder")
     folder.mkdir(parents=True, exist_ok=True)
     found = _run(study, folder, jobs or joblib.cpu_count())
-    written = write_findings(found, folder)
+    published = _published(study)
+    rows = [asdict(row) for row in published]
+    written = write_findings(found, folder, rows)
     if as_json:
-        click.echo(json.dumps(findings_as_json(found), indent=1, allow_nan=False))
+        click.echo(json.dumps(findings_as_json(found, rows), indent=1, allow_nan=False))
     else:
-        _print(found, make_console())
+        console = make_console()
+        _print(found, console)
+        if published:
+            _print_published(published, console)
     what = "1 file" if len(written) == 1 else f"{len(written)} files and folders"
     click.echo(f"{what} written to {folder}", err=True)
     return 0
+
+
+def _published(study: "Study") -> "list[PublishedDecoder]":
+    """What a paper prints of the same data set and representations."""
+    from leaderboard.published import published_decoders
+
+    card = study.data.card
+    told = [one.name for one in study.representations]
+    return published_decoders(card.id, [*told, "majority"]) if card else []
 
 
 def _run(study: "Study", folder: Path, jobs: int) -> "Findings":
@@ -157,6 +176,30 @@ def _print(found: "Findings", console: Console) -> None:
     console.print(escape(_explanation(found)), highlight=False)
     for line in _grouping_lines(found):
         console.print(escape(line), highlight=False)
+
+
+def _print_published(rows: "Sequence[PublishedDecoder]", console: Console) -> None:
+    table = Table(box=HORIZONTALS, padding=0, show_edge=False)
+    for place, head in enumerate(_HEADS[: 1 + len(_PRINTED)]):
+        table.add_column(head, justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        cells = [_as_printed(row, score, digits) for score, digits in _PRINTED.items()]
+        table.add_row(escape(row.representation), *cells)
+    console.print(f"\nAs published: {rows[0].source}", highlight=False)
+    console.print(table)
+    console.print(
+        f"Figures of the paper, of {rows[0].rater} fine-tuned on other splits: no run of this "
+        "package, and no rival of the table above. 9b, 27b and gni wrote the paper's profiles: "
+        "gemma2-9b-it, gemma2-27b-it and Gemini-1.5 Pro.",
+        highlight=False,
+    )
+
+
+def _as_printed(row: "PublishedDecoder", score: str, digits: int) -> str:
+    if score not in row.values:
+        return ""
+    spread = f"\n±{row.plus_minus[score]}" if score in row.plus_minus else ""
+    return number(row.values[score], digits) + spread
 
 
 def _cells(row: "VinfoRow") -> tuple[str, ...]:

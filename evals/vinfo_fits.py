@@ -237,8 +237,9 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
 
 def _population(fit: SplitFit, seed: int) -> tuple[FloatArray, IntArray]:
     """What is predicted for every instance given each of up to a hundred training raters."""
-    candidates = candidate_raters(fit.split)
-    if seed or len(candidates) * len(fit.data.table.instances) > _MOST_CELLS:
+    candidates = candidate_raters(fit.split, fit.told)
+    cells = len(candidates) * len(fit.data.table.instances)
+    if seed or not 0 < cells <= _MOST_CELLS:
         return np.zeros((0, 0, 0)), np.zeros(0, dtype=np.intp)
     found = candidate_log_probabilities(fit.decoder, fit.told.take(candidates), fit.data)
     shares = np.exp(found.astype(float))
@@ -250,7 +251,7 @@ def _told_clusters(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
     """Who describes each cluster, how many raters it has, and its make-up by demographics."""
     cluster = clusters.of(fit.data, fit.partition)
     size = len(clusters.found.chosen)
-    chosen = [int(candidate_raters(fit.split)[c]) for c in clusters.found.chosen]
+    chosen = clusters.raters[list(clusters.found.chosen)].tolist()
     raters = fit.data.table.raters
     makeup = {}
     for column in fit.data.demographics:

@@ -36,7 +36,7 @@ IntArray = npt.NDArray[np.intp]
 # The least raters of an instance for its observed agreement to count (Value Profiles, section 11).
 _MINIMUM = {"habermas_likert": 3}
 _COMMON_MINIMUM = 5
-_MOST_INSTANCES = 500
+_DIGITS = 9  # of the probabilities in a file; it may hold ten million
 _TINY = 1e-12
 
 
@@ -152,14 +152,11 @@ def _more(found: Stacked, less: str, more: str) -> Estimate:
 def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None:
     """What is predicted given each candidate's text; None where what is told has no texts.
 
-    At most 500 instances, drawn by the seed; candidates with the same text count once.
+    Of all instances, to nine digits; candidates with the same text count once.
     """
     first = {text: v for v, text in reversed(list(enumerate(fit.texts))) if text}
     if len(first) < 2 or not fit.population.size:
         return None
-    size = len(data.table.instances)
-    rng = np.random.default_rng([fit.key.seed, 8])
-    places = np.sort(rng.permutation(size)[:_MOST_INSTANCES])
     chosen = np.array(sorted(first.values()), dtype=np.intp)
     return ProfileDistributions(
         data=data.name,
@@ -167,8 +164,8 @@ def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None
         family=fit.key.family,
         seed=fit.key.seed,
         profiles=tuple(fit.texts[v] for v in chosen),
-        instances=tuple(str(data.table.instances.index[place]) for place in places),
-        probabilities=fit.population[np.ix_(places, chosen)],
+        instances=tuple(map(str, data.table.instances.index)),
+        probabilities=fit.population[:, chosen].round(_DIGITS),
     )
 
 

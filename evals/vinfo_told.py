@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from decoders.cluster_raters import candidate_raters
+from decoders.cluster_raters import candidate_raters, require_candidates
 from ratings.data_sets.data_set import DataSet
-from ratings.errors import DataError
 from ratings.representations.names import Part, Representation
 from ratings.representations.represent import represent
 from ratings.representations.told import Told, nothing_told
@@ -30,16 +29,14 @@ def require_told(data: DataSet, representations: Iterable[Representation], seeds
                 _tell(data, split, partition, one)
 
 
-def _tell(data: DataSet, split: Split, partition: Partition, one: Representation) -> None:
+def _tell(data: DataSet, split: Split, partition: Partition, one: Representation) -> Told:
+    nothing = nothing_told(tuple(map(str, data.table.raters.index)))
+
     def tell_cluster(part: Part) -> Told:
         """What describes the clusters; who is in which is known only once it is fitted."""
-        candidates = len(candidate_raters(split))
-        if part.number is not None and part.number > candidates:
-            raise DataError(
-                f"{part.number} clusters need as many candidates; there are {candidates}"
-            )
-        if part.inner is not None:
-            _tell(data, split, partition, part.inner)
-        return nothing_told(tuple(map(str, data.table.raters.index)))
+        told = _tell(data, split, partition, part.inner) if part.inner else nothing
+        assert part.number is not None
+        require_candidates(part.number, len(candidate_raters(split, told)))
+        return nothing
 
-    represent(data, split, partition, one, tell_cluster)
+    return represent(data, split, partition, one, tell_cluster)

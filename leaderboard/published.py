@@ -2,15 +2,19 @@
 
 `published/<benchmark>.csv` in this package has a line for each figure: `card`, `rater` (the name
 that the paper prints), `source`, `score`, `value` and `settings`, the settings of a table that the
-figure needs, as `name=value` with spaces between.
+figure needs, as `name=value` with spaces between. Where a paper prints a ± behind a figure,
+`plus_minus` holds it.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 FOLDER = "published"
+DECODED = "decode_ratings"
 
 
 def published_rows(
@@ -47,6 +51,67 @@ def published_rows(
         if line["source"] not in row["sources"]:
             row["sources"].append(line["source"])
     return list(rows.values())
+
+
+@dataclass(frozen=True)
+class PublishedDecoder:
+    """What a paper prints of a decoder that was told a representation.
+
+    Attributes:
+        representation: what it was told, as we name it; a profile by its name in the paper.
+        rater: the decoder, as the paper names it.
+        source: paper and table.
+        values: accuracy and information preserved in per cent, loss and information in nats, as
+            far as they are printed.
+        plus_minus: what stands behind them after a ±; the paper does not say what it is.
+    """
+
+    representation: str
+    rater: str
+    source: str
+    values: dict[str, float]
+    plus_minus: dict[str, float]
+
+
+def published_decoders(card: str, told: Sequence[str]) -> list[PublishedDecoder]:
+    """Rows of a paper's tables about decoders that were told what ours are, in the same order.
+
+    Profiles of one encoder stand for those of another, and the most examples that the paper shows
+    a decoder for `examples:max`.
+
+    Args:
+        card: of the data set.
+        told: names of representations.
+
+    >>> [row.values["loss"] for row in published_decoders("dices_990", ["none", "examples:max"])]
+    [0.668, 0.563]
+    """
+    found: dict[str, PublishedDecoder] = {}
+    for line in published_lines(DECODED):
+        if line["card"] != card:
+            continue
+        name = line["settings"].removeprefix("representation=")
+        row = found.setdefault(name, PublishedDecoder(name, line["rater"], line["source"], {}, {}))
+        row.values[line["score"]] = float(line["value"])
+        if line["plus_minus"]:
+            row.plus_minus[line["score"]] = float(line["plus_minus"])
+    most = [name for name, row in found.items() if _is_most(row)]
+    wanted = [most[0] if one == "examples:max" and most else one for one in told]
+    return [
+        row
+        for one in dict.fromkeys(map(_whoever_wrote, wanted))
+        for row in found.values()
+        if _whoever_wrote(row.representation) == one
+    ]
+
+
+def _is_most(row: PublishedDecoder) -> bool:
+    return row.representation.startswith("examples:") and "preserved" in row.values
+
+
+def _whoever_wrote(representation: str) -> str:
+    """The name of a representation without that of the profile run."""
+    return re.sub(r"profile:[^()+]*", "profile", representation)
 
 
 def published_lines(benchmark: str) -> list[dict[str, str]]:

@@ -71,7 +71,8 @@ def measure(raters: int, instances: int, ratings: int) -> None:
         began = time.perf_counter()
         found = cluster_profiles(losses, clusters, seed=0)
         searched = time.perf_counter()
-        cluster = RaterClusters(nothing_told(names), table, found).of(data, partition)
+        made = RaterClusters(np.arange(CANDIDATES), nothing_told(names), table, found)
+        cluster = made.of(data, partition)
         assigned = time.perf_counter()
         right = (np.array(found.chosen)[cluster] == kind).mean()
         print(

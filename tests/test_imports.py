@@ -46,6 +46,7 @@ ALSO = {
     "evals/instrument_command.py": {"leaderboard"},
     "evals/leaderboard_commands.py": {"leaderboard"},
     "evals/published_command.py": {"leaderboard"},
+    "evals/vinfo_command.py": {"leaderboard"},
 }
 
 

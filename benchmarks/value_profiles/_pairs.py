@@ -19,8 +19,8 @@ from ratings.representations.profile_distributions import (
 from scorers.uncertainty import jensen_shannon
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
-MOST_PAIRS = 100
 PROFILES = 100
 _DIGITS = 9  # divergences that differ by less are the same but for rounding
 
@@ -89,32 +89,29 @@ def planted_distributions(seed: int) -> ProfileDistributions:
     )
 
 
-def draw_questions(found: ProfileDistributions, pairs: int, seed: int) -> list[PairQuestion]:
-    """At most so many questions, the instances in random order, each once before any comes again.
+def draw_questions(found: ProfileDistributions, seed: int) -> list[PairQuestion]:
+    """A question for each instance, in random order: the two profiles that differ most there.
 
-    An instance's first question has the two profiles that differ most, its next the two among the
-    others that do, and so on. Pairs whose distributions look the same in whole per cent, or whose
-    texts are the same, are left out. Of every four questions in a row, each of the four orders
-    (which profile first, which distribution X) is one.
+    Pairs whose distributions look the same in whole per cent, or whose texts are the same, are no
+    question; an instance that has no others is left out. Of every four questions in a row, each of
+    the four orders (which profile first, which distribution X) is one.
+
+    Source: Value Profiles, section 7.
 
     Args:
         found: distributions given profiles.
-        pairs: number of questions wanted.
-        seed: of the order of the instances and of the orders shown.
+        seed: of the order of the instances, of ties and of the orders shown.
 
     Raises:
         DataError: when no two profiles differ anywhere.
     """
     rng = np.random.default_rng([seed, 7])
+    pairs = np.stack(np.triu_indices(len(found.profiles), 1))
+    texts = np.array(found.profiles)
+    pairs = pairs[:, texts[pairs[0]] != texts[pairs[1]]]
     order = rng.permutation(len(found.instances)).tolist()
-    rounds = -(-pairs // len(order))
-    of_instance = {i: _most_unlike(found, i, rounds, rng) for i in order}
-    drawn = [
-        (i, of_instance[i][number])
-        for number in range(rounds)
-        for i in order
-        if number < len(of_instance[i])
-    ][:pairs]
+    unlike = ((i, _most_unlike(found.probabilities[i], pairs, rng)) for i in order)
+    drawn = [(i, pair) for i, pair in unlike if pair is not None]
     if not drawn:
         raise DataError("no two profiles have distributions that differ: there is nothing to tell")
     blocks = [rng.permutation(4) for _ in range(-(-len(drawn) // 4))]
@@ -126,21 +123,13 @@ def draw_questions(found: ProfileDistributions, pairs: int, seed: int) -> list[P
 
 
 def _most_unlike(
-    found: ProfileDistributions, instance: int, most: int, rng: np.random.Generator
-) -> list[tuple[int, int]]:
-    """Disjoint pairs of profiles of one instance, those that differ most first; ties at random."""
-    rows = found.probabilities[instance]
-    one, other = np.triu_indices(len(rows), 1)
-    shuffled = rng.permutation(len(one))
-    one, other = one[shuffled], other[shuffled]
-    gaps = jensen_shannon(rows[one], rows[other]).round(_DIGITS)
+    rows: FloatArray, pairs: IntArray, rng: np.random.Generator
+) -> tuple[int, int] | None:
+    """The pair, of 2 x P pairs of V profiles, whose rows of V x K differ most; ties at random."""
     shown = np.rint(100 * rows)
-    texts = np.array(found.profiles)
-    told_apart = (shown[one] != shown[other]).any(axis=1) & (texts[one] != texts[other])
-    out: list[tuple[int, int]] = []
-    while len(out) < most and told_apart.any():
-        best = int(np.argmax(np.where(told_apart, gaps, -1.0)))
-        first, second = int(one[best]), int(other[best])
-        out.append((first, second))
-        told_apart &= ~np.isin(one, (first, second)) & ~np.isin(other, (first, second))
-    return out
+    one, other = pairs[:, (shown[pairs[0]] != shown[pairs[1]]).any(axis=1)]
+    if not len(one):
+        return None
+    gaps = jensen_shannon(rows[one], rows[other]).round(_DIGITS)
+    best = rng.choice(np.flatnonzero(gaps == gaps.max()))
+    return int(one[best]), int(other[best])

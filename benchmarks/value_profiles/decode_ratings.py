@@ -36,7 +36,7 @@ from benchmarks.value_profiles._prompt import check_letters
 from ratings.representations.names import canonical
 from scorers.inspect_adapter.decoded import decoded_ratings
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 REPRESENTATION = "measured"
 
 

@@ -30,7 +30,7 @@ from ratings.representations.profile_runs import fit_hashes
 from ratings.representations.render import render_rating
 from scorers.inspect_adapter import profile_answers
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 
 
 @task

@@ -24,7 +24,6 @@ from benchmarks.value_profiles._material import (
     load_material,
 )
 from benchmarks.value_profiles._pairs import (
-    MOST_PAIRS,
     PairQuestion,
     draw_questions,
     load_distributions,
@@ -37,41 +36,43 @@ from ratings.representations.profile_distributions import (
 )
 from scorers.inspect_adapter import profile_answers
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 
 
 @task
 def tell_profiles_apart(
     data: str = DATA,
     distributions: str | None = None,
-    pairs: int = MOST_PAIRS,
+    pairs: int | None = None,
     seed: int = 0,
     prompt: str | None = None,
     **unknown: object,
 ) -> Task:
-    """Say which of two profiles a predicted distribution belongs to.
+    """Say which of two profiles a predicted distribution belongs to, once for every instance.
 
     Args:
         data: name of a data set, or the path or `hf://` address of one's own ratings.
         distributions: path of a file with a family's predictions given profiles; the simulated
             raters of `planted` need none.
-        pairs: how many questions to ask, at most.
-        seed: of the instances asked about and of the orders shown.
+        pairs: about how many instances to ask; None for all.
+        seed: of the order of the instances and of the orders shown.
         prompt: path of a template in place of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
         check_no_unknown(unknown, _ARGUMENTS)
         template = load_template(TEMPLATE, check_text("prompt", prompt))
-        pairs = check_whole_number("pairs", pairs, 1, MOST_PAIRS)
         material = load_material(Setup(check_data(data), check_seed(seed)))
         found = load_distributions(check_text("distributions", distributions), material)
-        questions = draw_questions(found, MOST_PAIRS, material.setup.seed)
+        questions = draw_questions(found, material.setup.seed)
+        asked = len(questions)
+        if pairs is not None:
+            asked = check_whole_number("pairs", pairs, 1, len(questions))
     return Task(
         dataset=MemoryDataset(
             [
                 _sample(material, template, found, number, question)
-                for number, question in enumerate(questions[:pairs])
+                for number, question in enumerate(questions[:asked])
             ],
             name=material.data.name,
         ),
@@ -83,7 +84,8 @@ def tell_profiles_apart(
             "family": found.family,
             "representation": found.representation,
             "survey_sha256": distributions_digest(found),
-            "answers_in_full": len(questions),
+            # An instance that the file says nothing of has not been asked about.
+            "answers_in_full": len(questions) + len(material.instances) - len(found.instances),
         },
     )
 
@@ -122,7 +124,7 @@ def _sample(
         "y": y.tolist(),
     }
     return Sample(
-        id=f"{number + 1:03}",
+        id=f"{number + 1:05}",
         input=[ChatMessageUser(content=fill(template, parts), metadata=asked)],
         target=str(question.x + 1),
         metadata={

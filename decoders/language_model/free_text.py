@@ -20,7 +20,7 @@ from decoders.language_model.training import Watch, train
 from decoders.language_model.wording import BETWEEN
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.own_texts import TextSet
+from ratings.data_sets.text_set import TextSet
 from ratings.representations.names import Representation
 from ratings.representations.render import render_told
 from ratings.representations.represent import represent

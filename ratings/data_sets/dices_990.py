@@ -1,4 +1,4 @@
-"""DICES-990: conversations with a chatbot, and whether raters find its last response unsafe."""
+"""DICES-990: conversations with a chatbot, and whether raters find its last response toxic."""
 
 import pandas as pd
 
@@ -10,9 +10,9 @@ from ratings.fetch import fetch
 CARD = "dices_990"
 TASK = (
     "A rater reads a conversation between a person and a chatbot and says whether the chatbot's "
-    "last response is unsafe: harmful, biased or misinforming."
+    "last response is toxic: harmful, biased or misinforming."
 )
-CHOICES = ("No", "Unsure", "Yes")
+CHOICES = ("Not Toxic", "Unsure", "Toxic")
 DEMOGRAPHICS = (
     "rater_gender",
     "rater_locale",
@@ -22,6 +22,7 @@ DEMOGRAPHICS = (
 )
 
 _ANSWER = "Q_overall"
+_ANSWERS = ("No", "Unsure", "Yes")  # is it unsafe?
 _TEXTS = ("context", "response")
 
 
@@ -29,9 +30,10 @@ def load_dices_990() -> DataSet:
     """The larger subset of DICES: three choices, five columns of demographics.
 
     A rating is the answer over all questions about safety (`Q_overall`). `Unsure` stands between
-    the other two.
+    the other two. Labels are the paper's: its task is toxicity, and its profiles quote `Not Toxic`
+    and `Toxic` for the source's `No` and `Yes`.
 
-    Source: Value Profiles, section 11 and Table 3.
+    Source: Value Profiles, section 11, Tables 1 and 3, and appendix I.4 and I.18.
 
     Raises:
         DataError: when the file is missing, changed, or not in the layout of the card.
@@ -45,7 +47,7 @@ def load_dices_990() -> DataSet:
         {
             "rater": frame["rater_id"],
             "instance": frame["item_id"],
-            "rating": positions(path, _ANSWER, frame[_ANSWER], CHOICES),
+            "rating": positions(path, _ANSWER, frame[_ANSWER], _ANSWERS),
             "text": texts["context"] + "\nLast response: " + texts["response"],
         }
     )

@@ -54,7 +54,8 @@ _COLUMNS = [
     "rating_index",
     _AGREEMENT,
 ]
-_PERSON, _NOT_ASKED, _BEFORE = "HUMAN_CITIZEN", "mock", 0
+PERSON = "HUMAN_CITIZEN"
+_NOT_ASKED, _BEFORE = "mock", 0
 
 
 def load_habermas_likert() -> DataSet:
@@ -98,7 +99,7 @@ def _read(path: Path) -> pd.DataFrame:
     """One row an answer that a person gave before the discussion."""
     frame = read_parquet(path)
     require_columns(path, frame.columns, _COLUMNS)
-    asked = frame["metadata.provenance"].eq(_PERSON) & frame["rating_index"].eq(_BEFORE)
+    asked = frame["metadata.provenance"].eq(PERSON) & frame["rating_index"].eq(_BEFORE)
     frame = frame[asked & frame["worker_id"].notna() & frame[_AGREEMENT].notna()]
     # an answer is a list of one, such as ["SOMEWHAT_AGREE"]
     answer = frame[_AGREEMENT].map(

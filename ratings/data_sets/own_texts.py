@@ -1,38 +1,19 @@
 """Texts that raters wrote about instances: one row a text, and what is known of raters beside."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ratings.data_sets.data_set import TEXT, DataSet
+from ratings.data_sets.data_set import TEXT
 from ratings.data_sets.own_table import ENDINGS, OwnTable, read_own_table
 from ratings.data_sets.own_words import at_most, look_alikes, one_spelling, same_names
-from ratings.data_sets.sources import AT_LEAST
+from ratings.data_sets.text_set import TextSet, text_set
 from ratings.errors import DataError, DataMissingError
 from ratings.locations import resolve_from_start
-from ratings.table import RatingTable
 
 TASK = "A rater writes a text about each item."
 PROFILE = "profile"
-_WROTE = ("wrote", "did not write")
-
-
-@dataclass(frozen=True, eq=False)
-class TextSet:
-    """Texts of R raters about I instances.
-
-    Attributes:
-        data: who wrote about what; every rating in it is the first of two choices, that there is a
-            text. Splits and representations are those of any data set.
-        texts: by the places of rater and instance in the data set's table.
-        notes: a line for each thing that was read as something else, or looks like a slip.
-    """
-
-    data: DataSet
-    texts: dict[tuple[int, int], str]
-    notes: tuple[str, ...] = ()
 
 
 def load_own_texts(path: Path | str) -> TextSet:
@@ -58,28 +39,16 @@ def load_own_texts(path: Path | str) -> TextSet:
     frame = table.frame
     raters, more = _raters(table, people)
     names = pd.Index(frame["instance"].unique(), name="instance")
-    ratings = frame[["rater", "instance"]].assign(rating=1)
-    data = DataSet(
-        name=path.stem,
-        table=RatingTable(
-            ratings, raters, pd.DataFrame({TEXT: names}, index=names), [_WROTE] * len(names)
-        ),
+    return text_set(
+        path.stem,
+        frame,
+        raters,
+        pd.DataFrame({TEXT: names}, index=names),
         task=TASK,
-        ordered=False,
-        demographics=tuple(name for name in raters.columns if name != PROFILE),
+        demographics=[name for name in raters.columns if name != PROFILE],
         groundtruth=PROFILE if PROFILE in raters else None,
-    ).with_at_least(AT_LEAST)
-    places = [
-        {name: n for n, name in enumerate(index)}
-        for index in (data.table.raters.index, data.table.instances.index)
-    ]
-    rows = zip(frame["rater"], frame["instance"], frame[TEXT], strict=True)
-    texts = {
-        (places[0][rater], places[1][instance]): text
-        for rater, instance, text in rows
-        if rater in places[0]
-    }
-    return TextSet(data, texts, (*table.notes, *table.missing_notes(), *notes, *more))
+        notes=[*table.notes, *table.missing_notes(), *notes, *more],
+    )
 
 
 def _beside(path: Path) -> OwnTable | None:

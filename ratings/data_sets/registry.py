@@ -6,11 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 from ratings.data_sets.data_set import DataSet
+from ratings.data_sets.text_set import TextSet
 from ratings.errors import unknown_name
 from ratings.locations import resolve_from_start
 
 
-def _load(module: str, *arguments: str) -> DataSet:
+def _load(module: str, *arguments: str | int) -> DataSet:
     """What the loader of a module returns; the module is imported only then."""
     loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
     data: DataSet = loader(*arguments)
@@ -18,16 +19,19 @@ def _load(module: str, *arguments: str) -> DataSet:
 
 
 DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
-    "opinionqa_w27": partial(_load, "opinionqa_w27"),
+    "opinionqa_w92": partial(_load, "opinionqa", 92),
     "hatespeech_kumar": partial(_load, "hatespeech_kumar"),
     "dices_990": partial(_load, "dices_990"),
     "valueprism": partial(_load, "valueprism"),
     "habermas_likert": partial(_load, "habermas_likert"),
     "prism_chat": partial(_load, "prism_chat"),
+    "opinionqa_w27": partial(_load, "opinionqa", 27),
     "value_portrait_humans": partial(_load, "value_portrait_humans"),
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
 }
+# Data sets whose raters wrote texts as well.
+TEXT_SETS: Mapping[str, str] = {"habermas_likert": "habermas_justifications"}
 _PACKAGED = ("value_portrait_humans_sample", "planted")
 
 
@@ -66,6 +70,22 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
     from ratings.data_sets.own_ratings import load_own_ratings
 
     return load_own_ratings(name_or_path)
+
+
+def load_texts(name_or_path: str) -> TextSet:
+    """Texts by the name of the data set whose raters wrote them, or one's own by path.
+
+    Raises:
+        DataError: when files are missing or not as they should be.
+    """
+    if name_or_path in TEXT_SETS:
+        module = TEXT_SETS[name_or_path]
+        loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
+        found: TextSet = loader()
+        return found
+    from ratings.data_sets.own_texts import load_own_texts
+
+    return load_own_texts(name_or_path)
 
 
 def lasting(name_or_path: str) -> str:

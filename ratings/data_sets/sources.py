@@ -118,14 +118,20 @@ def read_json_lines(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return frame[list(columns)]
 
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    """A Parquet file.
+def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A Parquet file, or some of its columns.
 
     Raises:
-        DataError: when pyarrow is not installed, or the file is no Parquet file.
+        DataError: when pyarrow is not installed, the file is no Parquet file, or lacks a column.
     """
     try:
-        return pd.read_parquet(path)
+        if columns is not None:
+            from pyarrow.parquet import read_schema
+
+            require_columns(path, read_schema(path).names, columns)
+        return pd.read_parquet(path, columns=None if columns is None else list(columns))
+    except DataError:
+        raise
     except ImportError as error:
         raise DataError(
             f"{path}: reading Parquet needs pyarrow; install it with `pip install pyarrow`"

@@ -1,4 +1,4 @@
-"""ValuePrism: whether a value, a right or a duty supports or opposes what somebody does."""
+"""ValuePrism: how a value, a right or a duty judges what somebody does."""
 
 import pandas as pd
 
@@ -15,17 +15,22 @@ from ratings.data_sets.sources import (
 CARD = "valueprism"
 FILE = "full/full.csv"
 TASK = (
-    "A rater who cares for one value, right or duty reads what somebody does and says whether "
-    "that value, right or duty opposes it, supports it, or could do either."
+    "A rater reads what somebody does and says whether it is moral or immoral, or whether that "
+    "depends on the context."
 )
-CHOICES = ("Opposes", "Either", "Supports")
+CHOICES = ("Immoral", "Context-dependent", "Moral")
 PROFILE = "profile"
+
+_VALENCES = ("Opposes", "Either", "Supports")
 
 
 def load_valueprism() -> DataSet:
     """Each value, right or duty as a rater, with its own words as the ground-truth profile.
 
-    Source: Value Profiles, section 11 and Table 3.
+    Labels are the paper's: what a value opposes is `Immoral` to its rater, what it supports is
+    `Moral`, and what it could do either to is `Context-dependent`.
+
+    Source: Value Profiles, section 7 (an example), section 11 and Table 3.
 
     Raises:
         DataError: when the file is missing or not in the layout of the card.
@@ -40,7 +45,7 @@ def load_valueprism() -> DataSet:
         {
             "rater": rater,
             "instance": pd.Index([f"s{number}" for number in range(len(situations))])[codes],
-            "rating": positions(path, "valence", frame["valence"], CHOICES),
+            "rating": positions(path, "valence", frame["valence"], _VALENCES),
             "text": situation,
         }
     )

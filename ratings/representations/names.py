@@ -6,14 +6,15 @@
 - `profile:<run>`: the text that an encoder wrote from the fit ratings.
 - `measured`: scores of the first questionnaire; `measured:<questionnaire>`: of another.
 - `groundtruth`: a text that is known to describe the rater.
-- `cluster:<k>`: which of k clusters the fit ratings put the rater into, each described by the
-  examples of one training rater; `cluster:<k>(<any>)`: described by another representation.
+- `cluster:<k>(<any>)`: which of k clusters the fit ratings put the rater into, each described by
+  what is told of one training rater; `cluster:<k>`: by the profiles that a study tells, and where
+  it tells none by `examples:max`.
 - `shuffled(<any>)`: the same given to the wrong rater, which must carry nothing.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ratings.errors import DataError, unknown_name
@@ -90,6 +91,35 @@ def parse_representations(names: str) -> list[Representation]:
     return list(dict.fromkeys(found))
 
 
+def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
+    """The same, in which each `cluster:<k>` names the profiles that are told, if any are.
+
+    These are those of the profile run, or where there is none the ground truth.
+
+    >>> [one.name for one in describe_clusters(parse_representations("profile:a,cluster:2"))]
+    ['profile:a', 'cluster:2(profile:a)']
+
+    Source: Value Profiles, section 6.
+
+    Raises:
+        DataError: when several runs are told, and a name does not say which describes its clusters.
+    """
+    parts = [part for one in found for part in _every_part(one)]
+    bare = [part for part in parts if part.kind == "cluster" and part.inner is None]
+    of_kind = [[part for part in parts if part.kind == kind] for kind in ("profile", "groundtruth")]
+    profiles = list(dict.fromkeys(next(filter(None, of_kind), [])))
+    if not bare or not profiles:
+        return list(found)
+    if len(profiles) > 1:
+        raise DataError(
+            f"{bare[0].name}: profiles of several runs are told, {profiles[0].name} and "
+            f"{profiles[1].name}; name those that describe the clusters, as in "
+            f"{bare[0].name}({profiles[0].name})"
+        )
+    inner = Representation((profiles[0],))
+    return list(dict.fromkeys(_described(one, inner) for one in found))
+
+
 def most_examples(found: Sequence[Representation]) -> Representation | None:
     """The one that is examples alone, of all of these, and the most of them; None without any."""
 
@@ -108,6 +138,22 @@ def canonical(name: Any) -> str:  # noqa: ANN401 - whatever a command line gave
     'measured+examples:max'
     """
     return parse_representation(str(name)).name
+
+
+def _every_part(found: Representation) -> Iterator[Part]:
+    for part in found.parts:
+        yield part
+        if part.inner is not None:
+            yield from _every_part(part.inner)
+
+
+def _described(found: Representation, inner: Representation) -> Representation:
+    def described(part: Part) -> Part:
+        if part.inner is not None:
+            return replace(part, inner=_described(part.inner, inner))
+        return replace(part, inner=inner) if part.kind == "cluster" else part
+
+    return Representation(tuple(map(described, found.parts)))
 
 
 def _apart(text: str, mark: str, whole: str) -> list[str]:

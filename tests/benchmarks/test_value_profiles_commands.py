@@ -29,5 +29,5 @@ def test_what_a_user_can_cause_is_told_without_a_traceback(tmp_path: Path):
         "--log-dir", str(tmp_path), folder=tmp_path,
     )  # fmt: skip
     told = " ".join((done.stdout + done.stderr).split())
-    assert "pairs must be a whole number from 1 to 100, found 'many'" in told
+    assert "pairs must be a whole number from 1 to 60, found 'many'" in told
     assert "Traceback" not in told

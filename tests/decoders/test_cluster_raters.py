@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from decoders.fit_split import SplitFit, fit_split
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
+from ratings.representations.told import Told, nothing_told
 from ratings.splits import Split, draw_partition, split_raters
 from ratings.table import RatingTable
 from scorers.profile_clusters import assign, cluster_profiles, loss_table
@@ -161,16 +163,38 @@ def test_clusters_of_examples_tell_a_number_and_no_example(fit: SplitFit):
     assert not fit.told.counts.any()
 
 
+def told_of(raters: int, texts: Sequence[str] | None = None) -> Told:
+    plain = nothing_told([f"r{r}" for r in range(raters)])
+    return plain if texts is None else replace(plain, texts=pd.DataFrame({"profile:a": texts}))
+
+
 def test_candidates_are_training_raters_drawn_by_seed(data: DataSet):
     split = split_raters(data, SEED)
-    drawn = candidate_raters(split)
+    drawn = candidate_raters(split, told_of(RATERS))
     assert set(drawn) <= set(split.train)
     assert len(set(drawn)) == 60
     many = Split(3, np.arange(0, 1000, 2), np.arange(1, 1000, 2))
-    assert len(set(candidate_raters(many))) == CANDIDATES
-    assert (candidate_raters(many) % 2 == 0).all()
+    told = told_of(1000)
+    assert len(set(candidate_raters(many, told))) == CANDIDATES
+    assert (candidate_raters(many, told) % 2 == 0).all()
     other = Split(4, many.train, many.test)
-    assert list(candidate_raters(many)) != list(candidate_raters(other))
+    assert list(candidate_raters(many, told)) != list(candidate_raters(other, told))
+
+
+def test_raters_without_a_profile_are_no_candidates():
+    """Nobody can be put into a cluster by a profile that was never written."""
+    split = Split(3, np.arange(0, 1000, 2), np.arange(1, 1000, 2))
+    told = told_of(1000, ["likes rain" if r % 20 == 0 else "" for r in range(1000)])
+    drawn = candidate_raters(split, told)
+    assert drawn.tolist() == list(range(0, 1000, 20))
+    everybody = told_of(1000, ["likes rain"] * 1000)
+    assert list(candidate_raters(split, everybody)) == list(candidate_raters(split, told_of(1000)))
+
+
+def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: RaterClusters):
+    assert found.raters.tolist() == candidate_raters(fit.split, fit.told).tolist()
+    names = [f"r{r}" for r in found.raters]
+    assert list(found.candidates.raters) == names
 
 
 def test_more_clusters_than_candidates_are_refused(data: DataSet, fit: SplitFit):

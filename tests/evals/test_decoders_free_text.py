@@ -4,12 +4,15 @@ import json
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 torch = pytest.importorskip("torch", reason="needs the extra: decoders")
 
 from evals.cli import valuegauge
+from ratings.data_sets.habermas_justifications import FILE as JUSTIFICATIONS
+from ratings.data_sets.habermas_likert import FILE as RATINGS
 
 RECIPE = "base: tiny-llama\npartitions: 1\nepochs: 1\nbatch: 32\n"
 
@@ -52,6 +55,38 @@ def test_numbers_of_each_representation(folder: Path):
         assert row["per_text"]["value"] == pytest.approx(whole)
     drop = none["per_token"]["value"] - examples["per_token"]["value"]
     assert examples["drop"]["value"] == pytest.approx(drop)
+
+
+def test_justifications_of_habermas_are_read_by_the_data_sets_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pytest.importorskip("pyarrow")
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(folder))
+    frame = pd.DataFrame(
+        {
+            "worker_id": f"r{rater}",
+            "question.id": f"q{number}",
+            "question.text": f"word{number}?",
+            "question.affirming_statement": f"word{number}.",
+            "metadata.provenance": "HUMAN_CITIZEN",
+            "rating_index": 0,
+            "ratings.agreement": ["AGREE"],
+            "own_opinion.text": f"it is word{number} for r{rater}",
+            "own_opinion.metadata.provenance": "HUMAN_CITIZEN",
+            "own_opinion.metadata.status": "COMPLETED",
+        }
+        for rater in range(10)
+        for number in range(9)
+    )
+    (folder / "habermas_likert").mkdir()
+    for name in (RATINGS, JUSTIFICATIONS):
+        frame.to_parquet(folder / "habermas_likert" / name)
+    found = call(
+        "--data", "habermas_likert", "--recipe", folder / "small.yaml", "--json",
+        "--representations", "none",
+    )  # fmt: skip
+    told = json.loads(found.stdout)
+    assert (told["data"], told["test_raters"]) == ("habermas_likert", 5)
 
 
 def test_the_table_for_a_person(folder: Path):

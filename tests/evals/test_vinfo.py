@@ -1,5 +1,6 @@
 """A whole study on a few simulated raters, through the library."""
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -29,13 +30,15 @@ from ratings.splits import draw_partition, split_raters
 from ratings.table import RatingTable
 
 TOLD = "examples:2,examples:max,measured,groundtruth,demographics:region,cluster:2"
+CLUSTERS = "cluster:2(groundtruth)"  # the profiles that are told describe the clusters
+NAMES = [*TOLD.split(",")[:-1], CLUSTERS]
 FOLDERS = [
     "examples-2",
     "examples-max",
     "measured",
     "groundtruth",
     "demographics-region",
-    "cluster-2",
+    "cluster-2-groundtruth-" + hashlib.sha256(CLUSTERS.encode()).hexdigest()[:6],
 ]
 
 
@@ -76,7 +79,7 @@ def found(written: tuple[Findings, Path, list[Path]]) -> Findings:
 
 
 def test_none_stands_first_and_tells_nothing(found: Findings):
-    assert [row.representation for row in found.rows] == ["none", *TOLD.split(",")]
+    assert [row.representation for row in found.rows] == ["none", *NAMES]
     none = found.rows[0]
     assert none.information.estimate.value == 0
     assert (none.information.estimate.low, none.information.estimate.high) == (0, 0)
@@ -155,7 +158,7 @@ def test_everything_is_written(written: tuple[Findings, Path, list[Path]]):
     pictures = ("agreement", "uncertainty")
     expected = {*(f"{name}.csv" for name in tables), *(f"{name}.png" for name in pictures)}
     for part in FOLDERS:
-        more = {"distributions.json"} if part == "groundtruth" else set()
+        more = {"distributions.json"} if "groundtruth" in part else set()
         assert {path.name for path in (folder / part).iterdir()} == expected | more
     assert len(list((folder / "fits").iterdir())) == 21
 
@@ -170,20 +173,20 @@ def test_the_json_file_has_all_rows_and_no_nan(written: tuple[Findings, Path, li
     about: dict[str, Any] = json.loads(text, parse_constant=refuse)
     assert about["synthetic"] is True
     assert (about["seeds"], about["partitions"], about["raters"]) == ([0, 1, 2], 4, 60)
-    assert [one["representation"] for one in about["representations"]] == ["none", *TOLD.split(",")]
+    assert [one["representation"] for one in about["representations"]] == ["none", *NAMES]
     assert about["representations"][0]["permutation_p"] is None
     assert about["representations"][0]["studies"] is None
     assert [one["studies"]["folder"] for one in about["representations"][1:]] == FOLDERS
     for one, row in zip(about["representations"], found.rows, strict=True):
         assert one["loss"]["value"] == row.loss.estimate.value
-    assert list(about["clusters"]) == ["cluster:2"]
+    assert list(about["clusters"]) == [CLUSTERS]
 
 
 def test_what_is_not_defined_of_a_cluster_is_null(found: Findings):
     """Makeup is not defined where all raters of a cluster said the same of themselves."""
-    odd = tuple(replace(fit, clusters={"cluster:2": {"low": math.nan}}) for fit in found.fits)
+    odd = tuple(replace(fit, clusters={CLUSTERS: {"low": math.nan}}) for fit in found.fits)
     about = findings_as_json(replace(found, fits=odd))
-    assert about["clusters"]["cluster:2"] == {"cluster:2": {"low": None}}
+    assert about["clusters"][CLUSTERS] == {CLUSTERS: {"low": None}}
     json.dumps(about, allow_nan=False)
     assert nulls([(math.inf, 1.5), {"a": np.float64("nan")}]) == [[None, 1.5], {"a": None}]
 
@@ -240,13 +243,27 @@ def test_clusters_are_held_against_the_best_grouping_of_no_more_groups(
     rows = {row.representation: row.information.estimate.value for row in found.rows}
     difference = entry.pop("difference")
     assert entry == {
-        "clusters": "cluster:2",
-        "information": rows["cluster:2"],
+        "clusters": CLUSTERS,
+        "information": rows[CLUSTERS],
         "best_grouping": "demographics:region",
         "its_information": rows["demographics:region"],
     }
-    assert difference["value"] == pytest.approx(rows["cluster:2"] - rows["demographics:region"])
+    assert difference["value"] == pytest.approx(rows[CLUSTERS] - rows["demographics:region"])
     assert difference["low"] < difference["value"] < difference["high"]
+
+
+def test_clusters_are_described_by_the_profiles_that_are_told(
+    written: tuple[Findings, Path, list[Path]], data: DataSet
+):
+    _, folder, _ = written
+    about = json.loads((folder / "vinfo.json").read_text())["clusters"][CLUSTERS][CLUSTERS]
+    profiles = data.table.raters[str(data.groundtruth)]
+    assert [profiles[rater] for rater in about["described_by"]] == about["texts"]
+    assert set(about["described_by"]) <= set(profiles.index[split_raters(data, 0).train])
+    alone = study_of(data, "cluster:2", 1)
+    assert [one.name for one in alone.representations] == ["none", "cluster:2"]
+    named = study_of(data, "groundtruth,cluster:2(examples:max)", 1)
+    assert named.representations[-1].name == "cluster:2(examples:max)"
 
 
 def test_none_alone_is_a_study_without_pictures(few: DataSet, tmp_path: Path):

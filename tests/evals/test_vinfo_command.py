@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from evals.cli import main
+from ratings.cards import load_card
 from ratings.data_sets.planted import CHOICES, plant
 
 BIN = Path(sys.executable).parent
@@ -106,6 +108,31 @@ def test_simulated_raters_are_said_to_be_simulated(
     assert out.startswith("planted: family default, 1 split; raters are simulated")
     assert Path(tmp_path / "vinfo-planted" / "vinfo.json").is_file()
     assert err == f"1 file written to {tmp_path / 'vinfo-planted'}\n"
+
+
+def test_what_the_paper_prints_of_the_data_stands_beside(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """In a terminal of eighty columns; on made ratings under the name of a published data set."""
+    small = replace(plant(raters=16, ratings=8).data, name="dices_990", card=load_card("dices_990"))
+    monkeypatch.setattr("ratings.data_sets.registry.load_data_set", lambda name: (small, ()))
+    monkeypatch.setenv("COLUMNS", "80")
+    command = of(Path("dices_990"), tmp_path, "examples:1,examples:max")
+    code, out, err = typed(capsys, *command)
+    assert code == 0, err
+    _, _, beside = out.partition("As published: Sorensen et al. (2025), Table 6\n")
+    rows = [line.split() for line in beside.splitlines() if line.startswith(("none", "ex", "maj"))]
+    assert rows == [
+        ["none", "71.8", "0.668", "0.000", "0"],
+        ["examples:1", "72.9", "0.644", "0.025"],
+        ["examples:16", "77.0", "0.563", "0.105", "100"],
+        ["majority", "70.4", "0.742"],
+    ]
+    assert "±0.92" in beside
+    assert max(map(len, out.splitlines())) <= 80
+    kept = json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))
+    assert [row["representation"] for row in kept["published"]] == [row[0] for row in rows]
+    assert json.loads(typed(capsys, *command, "--json")[1])["published"] == kept["published"]
 
 
 def usage(told: str, family: str = "default") -> list[str]:

@@ -8,7 +8,7 @@ from ratings.data_sets.planted import plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representations
 from ratings.representations.profile_runs import ProfileRun, fit_hashes, write_profile_run
-from ratings.splits import draw_partition
+from ratings.splits import draw_partition, split_raters
 
 EVERYTHING = "none,measured+examples:2,shuffled(groundtruth),cluster:8(demographics),cluster:2"
 
@@ -46,3 +46,21 @@ def test_profiles_are_wanted_of_every_split(name: str, few: DataSet, tmp_path: P
     require_told(few, told, 1)
     with pytest.raises(DataError, match="no profiles of planted for seed 1; it has: planted seed"):
         require_told(few, told, 2)
+
+
+@pytest.mark.parametrize(("clusters", "written"), [(3, 8), (4, 3)])
+def test_only_raters_with_a_profile_can_describe_a_cluster(
+    clusters: int, written: int, few: DataSet, tmp_path: Path
+):
+    partition, train = draw_partition(few, 0), split_raters(few, 0).train
+    hashes = fit_hashes(few, partition)
+    some = {str(name) for name in few.table.raters.index[train[:written]]}
+    texts = {name: "likes rain" if name in some else "" for name in hashes}
+    path = tmp_path / "profiles.json"
+    write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
+    told = parse_representations(f"cluster:{clusters}(profile:{path})")
+    if clusters <= written:
+        require_told(few, told, 1)
+    else:
+        with pytest.raises(DataError, match="^4 clusters need as many candidates; there are 3$"):
+            require_told(few, told, 1)

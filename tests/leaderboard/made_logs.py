@@ -20,6 +20,7 @@ from inspect_ai.log import (
 from inspect_ai.model import ModelUsage
 from inspect_ai.scorer import Score
 
+from ratings.cards import load_card
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.indie_value import DIMENSIONS
 from ratings.survey_source import load_survey
@@ -174,6 +175,8 @@ def decoded_log(
     way: str = "logprobs",
     raters: int = 30,
     day: int = 0,
+    data: str = "planted",
+    representation: str = "groundtruth",
 ) -> Path:
     """Write a log of `decode_ratings`: what is told takes `gain` nats off every loss on average."""
     rng = np.random.default_rng(seed)
@@ -206,10 +209,12 @@ def decoded_log(
                               "options": {"elicitation": way}})},
             )
         )  # fmt: skip
-    told_of = {"card": "planted", "card_revision": "1", "synthetic": True, "data_set": "planted",
+    card = load_card(data)
+    told_of = {"card": card.id, "card_revision": card.revision, "synthetic": card.synthetic,
+               "data_set": data,
                "notes": [], "template_sha256": "3" * 64,
                "answers_in_full": int((3 + np.arange(30) % 4).sum())}  # fmt: skip
-    arguments = {"data": "planted", "representation": "groundtruth", "seed": 0, "raters": 300,
+    arguments = {"data": data, "representation": representation, "seed": 0, "raters": 300,
                  "ratings": 10, "elicitation": "auto", "prompt": None}  # fmt: skip
     return _write(path, "decode_ratings", model, samples, told_of, arguments, "success", day,
                   f"task-{model}-{seed}", "1-A")  # fmt: skip

@@ -79,6 +79,30 @@ def test_rows_tables_and_pages_of_decoded_runs(logs: Path, tmp_path: Path):
     assert "nats a rating" in pages
 
 
+def test_figures_of_the_paper_stand_beside_runs_that_were_told_the_same(tmp_path: Path):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    told = {"data": "dices_990", "gain": 0.0}
+    decoded_log(folder / "a.eval", "openai/a", representation="demographics", **told)
+    decoded_log(folder / "b.eval", "openai/b", representation="profile:own.json", **told)
+    store = tmp_path / "board.duckdb"
+    assert not collect([folder], store).left_out
+    board = read_board(store)
+    rows = {
+        table["settings"]["representation"]: [r for r in table["rows"] if r["kind"] == "published"]
+        for table in board["tables"]
+    }
+    assert rows["profile:own.json"] == []
+    (row,) = rows["demographics"]
+    assert (row["rater"], row["source"]) == ("gemma2-9b-pt", "Sorensen et al. (2025), Table 6")
+    printed = {name: score["value"] for name, score in row["scores"].items()}
+    assert printed == {"accuracy": 71.6, "loss": 0.667, "information": 0.002}
+    site = tmp_path / "site"
+    build_site(board, site)
+    pages = "".join(path.read_text() for path in site.rglob("*.html"))
+    assert "Sorensen et al. (2025), Table 6" in pages
+
+
 def test_a_store_of_the_version_before_is_brought_up_to_date(logs: Path, tmp_path: Path):
     store = tmp_path / "old.duckdb"
     with duckdb.connect(str(store)) as connection:

@@ -11,7 +11,8 @@ torch = pytest.importorskip("torch", reason="needs the extra: decoders")
 from decoders.language_model.free_text import TextEncoder, fit_texts
 from decoders.language_model.recipes import Recipe
 from decoders.language_model.tokenizer import train_tokenizer
-from ratings.data_sets.own_texts import TextSet, load_own_texts
+from ratings.data_sets.own_texts import load_own_texts
+from ratings.data_sets.text_set import TextSet
 from ratings.representations.names import parse_representation
 from ratings.representations.told import Targets, nothing_told
 from scorers.perplexity import TextLoss, text_loss

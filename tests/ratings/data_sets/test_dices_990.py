@@ -39,7 +39,7 @@ def table() -> pd.DataFrame:
 def test_a_rating_is_the_answer_over_all_questions(put_as_the_cards):
     put_as_the_cards(dices_990, {PATH: table().to_csv(index=False)})
     data = load_dices_990()
-    assert data.table.choices[0] == ("No", "Unsure", "Yes")
+    assert data.table.choices[0] == ("Not Toxic", "Unsure", "Toxic")
     assert data.ordered
     # rater 3 gave three ratings; an empty answer is no rating
     assert data.table.positions().tolist() == [[3, 1, 2, 1, 3], [1, 1, 1, 2, 0]]

@@ -14,7 +14,7 @@ from ratings.data_sets.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
 
 PAPER = (
-    "opinionqa_w27",
+    "opinionqa_w92",
     "hatespeech_kumar",
     "dices_990",
     "valueprism",

@@ -33,7 +33,7 @@ def test_each_value_right_or_duty_is_a_rater_with_its_words_as_profile(put):
     assert data.table.raters["profile"].tolist() == ["Value: Kindness", "Duty: Kindness"]
     assert data.groundtruth == "profile"
     assert data.table.instances["text"].tolist() == SITUATIONS
-    assert data.table.choices[0] == ("Opposes", "Either", "Supports")
+    assert data.table.choices[0] == ("Immoral", "Context-dependent", "Moral")
     assert data.table.positions().tolist() == [[3, 1, 2, 2, 3], [0, 1, 1, 1, 1]]
     assert data.demographics == ()
 

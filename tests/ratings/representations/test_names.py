@@ -10,6 +10,7 @@ from ratings.representations.names import (
     Part,
     Representation,
     canonical,
+    describe_clusters,
     most_examples,
     parse_representation,
     parse_representations,
@@ -175,3 +176,33 @@ def test_the_most_examples_are_those_that_stand_alone():
     everything = parse_representations("examples:max,examples:20")
     assert most_examples(everything) == parse_representation("examples:max")
     assert most_examples(parse_representations("none,shuffled(examples:2)")) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "described"),
+    [
+        ("cluster:2,examples:4", "cluster:2,examples:4"),
+        ("profile:a,cluster:2", "profile:a,cluster:2(profile:a)"),
+        ("cluster:2,measured+profile:a", "cluster:2(profile:a),measured+profile:a"),
+        ("groundtruth,cluster:2", "groundtruth,cluster:2(groundtruth)"),
+        ("groundtruth,profile:a,cluster:2", "groundtruth,profile:a,cluster:2(profile:a)"),
+        ("profile:a,cluster:2(examples:max)", "profile:a,cluster:2(examples:max)"),
+        ("profile:a,shuffled(cluster:2)", "profile:a,shuffled(cluster:2(profile:a))"),
+        ("cluster:2(profile:a),cluster:4", "cluster:2(profile:a),cluster:4(profile:a)"),
+        ("cluster:2,cluster:2(profile:a)", "cluster:2(profile:a)"),
+        ("profile:a,profile:b,cluster:2(profile:b)", "profile:a,profile:b,cluster:2(profile:b)"),
+        ("profile:a,profile:b", "profile:a,profile:b"),
+    ],
+)
+def test_profiles_that_are_told_describe_the_clusters(told: str, described: str):
+    found = describe_clusters(parse_representations(told))
+    assert found == parse_representations(described)
+
+
+def test_which_of_two_profile_runs_describes_clusters_must_be_said():
+    with pytest.raises(DataError) as caught:
+        describe_clusters(parse_representations("profile:a,profile:b,cluster:4"))
+    assert str(caught.value) == (
+        "cluster:4: profiles of several runs are told, profile:a and profile:b; name those that "
+        "describe the clusters, as in cluster:4(profile:a)"
+    )

@@ -15,8 +15,8 @@ from ratings.data_sets.sources import of_active_raters, read_csv, requested_file
 from ratings.errors import DataError
 from ratings.table import RatingTable
 
-CARD = "opinionqa_w27"
-WAVE = 27
+# The wave that the paper must have used, and the one that it names; the cards say why.
+WAVES = (92, 27)
 TASK = (
     "A rater who lives in the United States answers a question of an opinion survey by one of "
     "its options."
@@ -39,24 +39,22 @@ _REFUSED = "Refused"
 _MOST_OPTIONS = 6
 
 
-def load_opinionqa_w27() -> DataSet:
-    """Wave 27: two to six choices a question, eleven columns of demographics."""
-    return load_opinionqa(WAVE)
-
-
 def load_opinionqa(wave: int) -> DataSet:
     """The answers of one wave of the American Trends Panel, as OpinionQA gives them.
 
     A rater is a row of the file. A question's options stand in the order that OpinionQA gives
-    them, lowest first; questions with more than six, of which Table 1 has none, are left out.
+    them, lowest first; questions with more than six, of which the paper has none, are left out.
     Refusals are missing.
 
     Source: Value Profiles, section 11 and Table 3.
 
+    Args:
+        wave: one of `WAVES`, each with a card of its own.
+
     Raises:
         DataError: when files are missing or not in the layout of the card.
     """
-    card = load_card(CARD)
+    card = load_card(f"opinionqa_w{wave}")
     folder = f"human_resp/American_Trends_Panel_W{wave}"
     info = requested_file(card, f"{folder}/info.csv")
     answers = requested_file(card, f"{folder}/responses.csv")
@@ -70,7 +68,7 @@ def load_opinionqa(wave: int) -> DataSet:
         choices=list(questions["choices"]),
     )
     data = DataSet(
-        name=f"opinionqa_w{wave}",
+        name=card.id,
         table=table,
         task=TASK,
         ordered=True,
