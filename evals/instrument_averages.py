@@ -11,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from evals.instrument_tables import InstrumentTable
-from ratings.cards import load_card
 from ratings.dimensions import SCHWARTZ
-from ratings.fetch import verify
-from ratings.value_portrait import CARDS, VARIANTS, load_instrument, load_recording, recordings
+from ratings.value_portrait import (
+    VARIANTS,
+    load_instrument,
+    load_recording,
+    recording_of,
+    recordings_at_hand,
+)
 from scorers.accuracy import mean_over_people
 from scorers.schwartz import score_family
 
@@ -24,12 +28,6 @@ REASONING = ("o1-mini", "o3-mini")
 OTHER_GPT = ("chatgpt-4o-latest", "gpt-3.5-turbo", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06",
              "gpt-4o-2024-11-20", "gpt-4o-mini")  # fmt: skip
 SIZES = ("llama-3.1-8b-instruct", "llama-3.1-70b-instruct", "llama-3.1-405b-instruct")
-
-# Where the name of a recording does not begin with the name that the paper prints.
-_RECORDED_AS = {
-    "mistral-small-v24.09": "mistral-small",
-    "mistral-small-v25.01": "mistral-small-24b-instruct-2501",
-}
 
 
 def recorded_profiles(raters: Iterable[str]) -> pd.DataFrame:
@@ -41,11 +39,8 @@ def recorded_profiles(raters: Iterable[str]) -> pd.DataFrame:
     Args:
         raters: names as the paper prints them.
     """
-    profiles = {
-        rater: _profile(name)
-        for rater in raters
-        if (name := recording_of(rater)) is not None and _at_hand(name)
-    }
+    there = set(recordings_at_hand())
+    profiles = {rater: _profile(name) for rater in raters if (name := recording_of(rater)) in there}
     return pd.DataFrame.from_dict(profiles, orient="index", columns=list(SCHWARTZ), dtype=float)
 
 
@@ -142,17 +137,3 @@ def _profile(recording: str) -> list[float]:
         SCHWARTZ,
     )
     return [score.estimate.value for score in found]
-
-
-def recording_of(rater: str) -> str | None:
-    """The recording of a model by the name that the paper prints, if the source keeps it."""
-    known = recordings()
-    if rater in known:
-        return rater
-    dated = [name for name in known if name.startswith(f"{rater}-20")]
-    return _RECORDED_AS.get(rater, dated[0] if len(dated) == 1 else None)
-
-
-def _at_hand(recording: str) -> bool:
-    card = load_card(CARDS["official"])
-    return all(one.state == "good" for one in verify(card, [f"recording/{recording}"]))

@@ -76,9 +76,9 @@ def choose(data: str) -> list[str]:
     return [str(instance) for instance in instrument.items.index[kept]]
 
 
-def recorded_ratings(instrument: Instrument) -> FloatArray:
-    """Ratings of the recorded models, M x V x I; NaN where an answer is missing."""
-    return np.array([_recording(model, instrument) for model in RECORDINGS])
+def recorded_ratings(instrument: Instrument, models: Sequence[str] = RECORDINGS) -> FloatArray:
+    """Ratings of recorded models, M x V x I; NaN where an answer is missing."""
+    return np.array([_recording(model, instrument) for model in models])
 
 
 def simulated_ratings(instrument: Instrument) -> FloatArray:

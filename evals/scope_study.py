@@ -20,11 +20,16 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from evals.regression_items import RECORDINGS, recorded_ratings
+from evals.regression_items import recorded_ratings
 from evals.regression_power import grid_of
 from ratings.dimensions import SCHWARTZ
 from ratings.manifests import manifest_of
-from ratings.value_portrait import VARIANTS, Instrument, load_instrument
+from ratings.value_portrait import (
+    VARIANTS,
+    Instrument,
+    load_instrument,
+    recordings_at_hand,
+)
 from scorers.comparison import SIGNIFICANCE, holm
 from scorers.scopes import Cells, Scoped, beyond_items, of_repeats, on_items
 from scorers.score_cells import stacked
@@ -179,7 +184,8 @@ def main() -> None:
     """Print the tables."""
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else REPEATS
     instrument = load_instrument("official")
-    recorded = dict(zip(RECORDINGS, recorded_ratings(instrument), strict=True))
+    models = recordings_at_hand()
+    recorded = dict(zip(models, recorded_ratings(instrument, models), strict=True))
     pairs = len(recorded) * (len(recorded) - 1) // 2
     print(f"| pairs of {pairs} that differ | {' | '.join(SCHWARTZ)} |")
     print("| --- |" + " ---: |" * len(SCHWARTZ))

@@ -13,18 +13,17 @@ import pandas as pd
 
 from leaderboard.published import published_lines
 from leaderboard.table_profile import model_variant_rows
-from ratings.cards import load_card
 from ratings.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.errors import unknown_name
-from ratings.fetch import verify
 from ratings.manifests import manifest_of
 from ratings.value_portrait import (
-    CARDS,
     VARIANTS,
     load_instrument,
     load_recording,
     recorded_answer,
     recorded_tags,
+    recording_of,
+    recordings_at_hand,
 )
 from scorers.answer_grid import AnswerGrid
 from scorers.estimate import Estimate
@@ -35,21 +34,6 @@ from scorers.reliability import complete_cases, cronbach_alpha
 BoolArray = npt.NDArray[np.bool_]
 
 BENCHMARK = "value_portrait"
-
-# Models that the paper's tables name otherwise than the files of their recordings.
-_RECORDINGS = {
-    "gpt-4o-mini": "gpt-4o-mini-2024-07-18",
-    "o1-mini": "o1-mini-2024-09-12",
-    "o3-mini": "o3-mini-2025-01-31",
-    "claude-3-5-haiku": "claude-3-5-haiku-20241022",
-    "claude-3-5-sonnet": "claude-3-5-sonnet-20241022",
-    "claude-3-haiku": "claude-3-haiku-20240307",
-    "claude-3-opus": "claude-3-opus-20240229",
-    "claude-3-sonnet": "claude-3-sonnet-20240229",
-    "claude-3.7-sonnet-thinking": "claude-3.7-sonnet:thinking",
-    "mistral-small-v24.09": "mistral-small",
-    "mistral-small-v25.01": "mistral-small-24b-instruct-2501",
-}
 
 # Table 4: Cronbach's alpha of each value's items over the 27 models of Table 5 in six variants.
 TABLE_4 = {
@@ -128,23 +112,10 @@ class Alpha:
     models: int
 
 
-def recording_of(rater: str) -> str:
-    """The recording of a model that the paper's tables name.
-
-    >>> recording_of("o1-mini"), recording_of("mistral-tiny")
-    ('o1-mini-2024-09-12', 'mistral-tiny')
-    """
-    return _RECORDINGS.get(rater, rater)
-
-
 def models_at_hand() -> list[str]:
     """Models of the tables whose recordings are on this machine; nothing is downloaded."""
-    card = load_card(CARDS["official"])
-    return [
-        rater
-        for rater in printed_models()
-        if all(s.state == "good" for s in verify(card, [f"recording/{recording_of(rater)}"]))
-    ]
+    there = set(recordings_at_hand())
+    return [rater for rater in printed_models() if recording_of(rater) in there]
 
 
 def printed_models() -> list[str]:

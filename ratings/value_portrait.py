@@ -51,6 +51,22 @@ _SCORES = "data/prolific/value/main/value.json"
 _WITHOUT_SCORES = {("P186", 0): "P186-group-0"}
 
 
+# Models that the paper's tables name otherwise than the files of their recordings.
+_RECORDINGS = {
+    "gpt-4o-mini": "gpt-4o-mini-2024-07-18",
+    "o1-mini": "o1-mini-2024-09-12",
+    "o3-mini": "o3-mini-2025-01-31",
+    "claude-3-5-haiku": "claude-3-5-haiku-20241022",
+    "claude-3-5-sonnet": "claude-3-5-sonnet-20241022",
+    "claude-3-haiku": "claude-3-haiku-20240307",
+    "claude-3-opus": "claude-3-opus-20240229",
+    "claude-3-sonnet": "claude-3-sonnet-20240229",
+    "claude-3.7-sonnet-thinking": "claude-3.7-sonnet:thinking",
+    "mistral-small-v24.09": "mistral-small",
+    "mistral-small-v25.01": "mistral-small-24b-instruct-2501",
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Instrument:
     """The items of Value Portrait with their value correlations.
@@ -205,10 +221,29 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     return RatingTable(survey, raters, items.assign(group=groups.reindex(items.index)), CHOICES)
 
 
+def recording_of(rater: str) -> str:
+    """The recording of a model that the paper's tables name.
+
+    >>> recording_of("o1-mini"), recording_of("mistral-tiny")
+    ('o1-mini-2024-09-12', 'mistral-tiny')
+    """
+    return _RECORDINGS.get(rater, rater)
+
+
 def recordings() -> list[str]:
     """Names of the models whose raw answers the source keeps."""
     groups = load_card(CARDS["official"]).groups
     return [group.removeprefix("recording/") for group in groups if group.startswith("recording/")]
+
+
+def recordings_at_hand() -> list[str]:
+    """Those of them whose files are on this machine, whole; nothing is downloaded."""
+    card = load_card(CARDS["official"])
+    return [
+        name
+        for name in recordings()
+        if all(file.state == "good" for file in verify(card, [f"recording/{name}"]))
+    ]
 
 
 def load_recording(model: str) -> pd.DataFrame:

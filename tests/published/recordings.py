@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from leaderboard.recomputed import Cell, recomputed_cells, recorded_grid, recording_of
-from ratings.value_portrait import load_instrument, load_recording
+from leaderboard.recomputed import Cell, recomputed_cells, recorded_grid
+from ratings.value_portrait import load_instrument, load_recording, recording_of
 from scorers.answer_grid import AnswerGrid
 
 # Models whose recordings the tests can reach, as the paper's tables name them.

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaderboard.recomputed import TABLE_4, recomputed_alphas, recording_of
+from leaderboard.recomputed import TABLE_4, recomputed_alphas
 from leaderboard.table_profile import model_variant_rows, reliability_table
 from ratings.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.manifests import manifest_of
-from ratings.value_portrait import VARIANTS, load_instrument, load_recording
+from ratings.value_portrait import VARIANTS, load_instrument, load_recording, recording_of
 from scorers.answer_grid import AnswerGrid
 from tests.published.recordings import IN_TABLES_5_AND_6, grid_of
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evals.instrument_averages import recorded_ratings, recording_of
+from evals.instrument_averages import recorded_ratings
 from leaderboard.published import published_rows
 from ratings.dimensions import SCHWARTZ
-from ratings.value_portrait import load_instrument, recordings
+from ratings.value_portrait import load_instrument, recording_of, recordings
 from scorers.profile_variance import profile_variance, variance_of
 from scorers.ratio_scores import tagged_sums
 

@@ -13,7 +13,6 @@ from leaderboard.recomputed import (
     models_at_hand,
     printed_models,
     recomputed_cells,
-    recording_of,
 )
 from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, HIGHER_ORDER, SCHWARTZ
 from ratings.manifests import manifest_of
@@ -22,6 +21,7 @@ from ratings.value_portrait import (
     load_recording,
     recorded_answer,
     recorded_tags,
+    recording_of,
     recordings,
 )
 from scorers.estimators import ratio_scores
