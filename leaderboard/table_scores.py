@@ -109,9 +109,9 @@ def _joint_spreads(
     mine = [weights[:, [place[label] for label in sorted(set(g.clusters))]] for g in grids]
     carrying = np.array([len(accuracies) for accuracies, _ in people])
     corrected = family.estimator == "group_spread_corrected"
-    wanted = {name: (field,) for name, field in family.of_each_group.items()}
+    each: dict[str, tuple[str, ...]] = {n: (field,) for n, field in family.of_each_group.items()}
     out = {}
-    for name, fields in (wanted or {family.name: family.groups}).items():
+    for name, fields in (each or {family.name: family.groups}).items():
         drawn = [
             (corrected_replicates if corrected else _published_replicates)(
                 accuracies, {field: groups[field] for field in fields}, times
