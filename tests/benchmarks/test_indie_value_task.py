@@ -124,10 +124,8 @@ def test_statements_of_the_catalog_are_shown_as_the_models_of_the_paper_saw_them
             "        {",
             f'            "NSG1_s1": {json.dumps(groups[0][0])}',
         ]
-        found = [
-            list(option.values())[0] for group in json.loads(laid_out).values() for option in group
-        ]
-        assert found == statements
+        options = [option for group in json.loads(laid_out).values() for option in group]
+        assert [text for option in options for text in option.values()] == statements
     nothing = render_prompt(template, [], {"NSG1": ["yes", "no"]})
     assert nothing.startswith("<>\n{")
 
