@@ -184,26 +184,16 @@ def test_what_measured_something_else_has_a_table_of_its_own(tmp_path: Path, oth
     assert sorted(len([r for r in t["rows"] if r["run"]]) for t in tables) == [1, 1]
 
 
-@pytest.mark.parametrize(
-    ("name", "usual", "other"),
-    [
-        ("grouping", "all", "each"),
-        ("demonstration_form", "polar", "refined"),
-        ("probe_form", "polar", "refined"),
-        ("demographics", "none", "with"),
-        ("demonstrations", 200, 50),
-    ],
-)
-def test_other_conditions_of_indie_value_have_a_table_of_their_own_which_says_so(
-    tmp_path: Path, name: str, usual: object, other: object
-):
-    for seed, value in enumerate((usual, other)):
-        choice_log(tmp_path / f"{seed}.eval", "openai/one", seed, arguments={name: value})
-    found = of(tmp_path)["tables"]
-    assert [len(table["rows"]) for table in found] == [1, 1]
-    assert {table["settings"][name] for table in found} == {usual, other}
-    titles = {table["settings"][name]: table["title"] for table in found}
-    assert f"({name.replace('_', ' ')} {other})" in titles[other]
+def test_one_question_a_prompt_has_a_table_of_its_own_which_says_so(tmp_path: Path):
+    for seed, grouping in enumerate(("all", "each")):
+        arguments = {"grouping": grouping}
+        choice_log(tmp_path / f"{seed}.eval", "openai/one", seed, arguments=arguments)
+    found = {table["settings"]["grouping"]: table for table in of(tmp_path)["tables"]}
+    assert {grouping: len(table["rows"]) for grouping, table in found.items()} == {
+        "all": 1,
+        "each": 1,
+    }
+    assert found["each"]["title"] == "IndieValueCatalog (grouping each)"
 
 
 def test_hostile_names_are_only_text(tmp_path: Path):
