@@ -1,6 +1,6 @@
 """Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ def joint_scores(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, J
     out: dict[str, JointScore] = {}
     for family in manifest.scores.values():
         if family.estimator in SPREADS:
-            out[family.name] = _joint_spread(grids, family, clusters, weights)
+            out.update(_joint_spreads(grids, family, clusters, weights))
         else:
             out.update(_joint_ratios(grids, family, clusters, weights))
     return out
@@ -97,28 +97,39 @@ def _weights_of(scores: RatioScores, clusters: Sequence[str], weights: FloatArra
     return weights[:, [place[label] for label in scores.clusters]]
 
 
-def _joint_spread(
+def _joint_spreads(
     grids: Sequence[AnswerGrid],
     family: ScoreFamily,
     clusters: Sequence[str],
     weights: FloatArray,
-) -> JointScore:
+) -> dict[str, JointScore]:
+    """The index over all dimensions, or of each of them."""
     place = {label: c for c, label in enumerate(clusters)}
-    values, replicates, carrying = [], [], []
-    for grid in grids:
-        accuracies, groups = spread_of(grid, family)
-        mine = weights[:, [place[label] for label in sorted(set(grid.clusters))]]
-        if family.estimator == "group_spread_corrected":
-            value, drawn = corrected_replicates(accuracies, groups, mine)
-        else:
-            value = spread_replicates(accuracies, groups, np.ones((1, mine.shape[1])))[0]
-            drawn = spread_replicates(accuracies, groups, mine)
-        values.append(value)
-        replicates.append(drawn)
-        carrying.append(len(accuracies))
-    return JointScore(
-        family.name, family, np.array(values), np.array(replicates).T, np.array(carrying)
-    )
+    people = [spread_of(grid, family) for grid in grids]
+    mine = [weights[:, [place[label] for label in sorted(set(g.clusters))]] for g in grids]
+    carrying = np.array([len(accuracies) for accuracies, _ in people])
+    corrected = family.estimator == "group_spread_corrected"
+    wanted = {name: (field,) for name, field in family.of_each_group.items()}
+    out = {}
+    for name, fields in (wanted or {family.name: family.groups}).items():
+        drawn = [
+            (corrected_replicates if corrected else _published_replicates)(
+                accuracies, {field: groups[field] for field in fields}, times
+            )
+            for (accuracies, groups), times in zip(people, mine, strict=True)
+        ]
+        values, replicates = zip(*drawn, strict=True)
+        out[name] = JointScore(name, family, np.array(values), np.array(replicates).T, carrying)
+    return out
+
+
+def _published_replicates(
+    accuracies: FloatArray, groups: Mapping[str, npt.NDArray[np.intp]], weights: FloatArray
+) -> tuple[float, FloatArray]:
+    """The index as published, and B values of it with people drawn anew."""
+    once = np.ones((1, weights.shape[1]))
+    value = float(spread_replicates(accuracies, groups, once)[0])
+    return value, spread_replicates(accuracies, groups, weights)
 
 
 @dataclass(frozen=True, eq=False)

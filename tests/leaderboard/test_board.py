@@ -83,6 +83,9 @@ def test_ranks_follow_the_values_and_lie_in_their_intervals(board: dict[str, Any
                 for row in table["rows"]
                 if row["kind"] != "published" and score["name"] in row["scores"]
             ]
+            without = [found for found in ranked if found["value"] is None]
+            assert all(found["rank"] is None and found["reason"] for found in without)
+            ranked = [found for found in ranked if found["value"] is not None]
             ranked.sort(key=lambda found: found["rank"])
             values = [found["value"] for found in ranked]
             assert values == sorted(values, reverse=score["direction"] != "lower")
