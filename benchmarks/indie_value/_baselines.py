@@ -144,7 +144,8 @@ def _compared(material: Material, probe: int, questions: str) -> npt.NDArray[np.
                 "with grouping=each other statements are shown before each question: compare on "
                 "questions=all"
             )
-        return material.shown(probe) != NOT_SHOWN
+        shown: npt.NDArray[np.bool_] = material.shown(probe) != NOT_SHOWN
+        return shown
     there: npt.NDArray[np.bool_] = material.known[material.sample.held_out] > 0
     there[:, material.columns(probe)] = False
     return there

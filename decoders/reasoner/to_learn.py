@@ -52,8 +52,13 @@ class Prefixes(Sequence[Tokens]):
         self._people, place = np.unique(found.person, return_inverse=True)
         self._row = place
         codes = survey.codes[self._people]
-        forms = {part.demonstration_form for part in found.parts} - {None}
-        self._positions = {form: statement_positions(codes, survey.catalog, form) for form in forms}
+        self._positions = {
+            part.demonstration_form: statement_positions(
+                codes, survey.catalog, part.demonstration_form
+            )
+            for part in found.parts
+            if part.demonstration_form is not None
+        }
         self._said = demographic_statements(survey)
 
     def __len__(self) -> int:
