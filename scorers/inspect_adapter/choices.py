@@ -250,10 +250,7 @@ def _explanation(labels: Sequence[str], readings: Sequence[ChoiceReading]) -> st
         return None
     advice = ""
     if any(reading.status == "truncated" for reading in readings):
-        advice = (
-            "\nThe answer was cut off by a limit on tokens: raise --max-tokens, "
-            "or ask each question alone with -T grouping=each."
-        )
+        advice = "\nThe answer was cut off by a limit on tokens: raise --max-tokens."
     return "no choice: " + ", ".join(missing) + advice
 
 

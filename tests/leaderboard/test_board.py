@@ -187,6 +187,18 @@ def test_what_measured_something_else_has_a_table_of_its_own(tmp_path: Path, oth
     assert sorted(len([r for r in t["rows"] if r["run"]]) for t in tables) == [1, 1]
 
 
+def test_one_question_a_prompt_has_a_table_of_its_own_which_says_so(tmp_path: Path):
+    for seed, grouping in enumerate(("all", "each")):
+        arguments = {"grouping": grouping}
+        choice_log(tmp_path / f"{seed}.eval", "openai/one", seed, arguments=arguments)
+    found = {table["settings"]["grouping"]: table for table in of(tmp_path)["tables"]}
+    assert {grouping: len(table["rows"]) for grouping, table in found.items()} == {
+        "all": 1,
+        "each": 1,
+    }
+    assert found["each"]["title"] == "IndieValueCatalog (grouping each)"
+
+
 def test_hostile_names_are_only_text(tmp_path: Path):
     for number, name in enumerate(HOSTILE):
         portrait_log(tmp_path / f"{number}.eval", name, number)

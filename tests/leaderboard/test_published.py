@@ -125,6 +125,7 @@ def test_value_portraits_figures_stand_beside_either_reading():
 
 
 BASELINES = ["Random", "Global (majority vote)"]
+CORRECTED = "Resemble (top 1), corrected: each probe set's hits alone"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_a_sample_and_a_benchmark_without_a_file_have_no_figures():
 def test_accuracy_is_the_mean_of_the_probe_sets():
     """To rounding: three figures and their mean, each within half of a hundredth."""
     found = rows("indie_value")
-    assert len(found) == 14
+    assert len(found) == 15
     for row in found.values():
         assert row["accuracy"] == pytest.approx(np.mean([row[p] for p in PROBE_SETS]), abs=0.0101)
 
@@ -181,7 +182,7 @@ def test_accuracy_is_the_mean_of_the_probe_sets():
 def test_the_inequity_of_every_model_and_of_no_baseline_is_printed():
     found = rows("indie_value")
     without = [rater for rater, row in found.items() if "sigma_inequity" not in row]
-    assert without == [*BASELINES, "Resemble (top 1)", "Resemble (top cluster)"]
+    assert without == [*BASELINES, "Resemble (top 1)", CORRECTED, "Resemble (top cluster)"]
     assert all(tuple(sorted(row)[:4]) == ACCURACIES for row in found.values())
 
 
