@@ -34,6 +34,11 @@ def log_of(model: str, folder: Path, **arguments: object) -> Path:
     return Path(log.location.removeprefix("file://"))
 
 
+def by_chance(people: int) -> float:
+    """Four standard errors, at most, of the accuracy of some people on 39 questions each."""
+    return float(4 * np.sqrt(0.25 / (39 * people)))
+
+
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A reader to whom women and men are unlike, and one to whom everybody is alike."""
@@ -58,8 +63,10 @@ def test_what_was_planted_in_a_group_is_found_there(logs: dict[str, Path]):
     report = groups_of_logs([logs["unequal"]], ["Sex", "Country"])
     sex, country = report.dimensions
     found = {one.group: one.accuracies[0] for one in sex.groups}
+    people = {one.group: one.people for one in sex.groups}
     for group, truth in (("male", MALE), ("female", FEMALE)):
-        assert found[group].low <= truth <= found[group].high
+        assert found[group].value == pytest.approx(truth, abs=by_chance(people[group]))
+        assert found[group].low < found[group].value < found[group].high
     assert [one.group for one in sex.groups] == ["male", "female"]
     assert sum(one.people for one in sex.groups) + sex.untold == PEOPLE
     assert sex.sigmas[0].raw == pytest.approx(
@@ -90,16 +97,15 @@ def test_groups_of_every_dimension_are_those_of_the_survey(logs: dict[str, Path]
 def test_a_second_run_is_held_against_the_first_person_by_person(logs: dict[str, Path]):
     report = groups_of_logs([logs["unequal"], logs["equal"]], ["Sex"])
     (sex,) = report.dimensions
-    gains = {one.group: one.gain for one in sex.groups}
-    for group, truth in (("male", 0.7 - MALE), ("female", 0.7 - FEMALE)):
-        gain = gains[group]
-        assert gain is not None
-        assert gain.low <= truth <= gain.high
+    truth = {"male": 0.7 - MALE, "female": 0.7 - FEMALE}
     for one in sex.groups:
         assert one.gain is not None
+        chance = np.sqrt(2) * by_chance(one.people)
+        assert one.gain.value == pytest.approx(truth[one.group], abs=chance)
+        assert one.gain.low < one.gain.value < one.gain.high
         assert one.gain.value == pytest.approx(one.accuracies[1].value - one.accuracies[0].value)
     assert report.differing == ()
-    assert sex.sigmas[0].raw > 15 > sex.sigmas[1].raw
+    assert sex.sigmas[0].raw > 3 * sex.sigmas[1].raw
 
 
 def test_what_two_runs_were_asked_otherwise_is_said_and_other_people_are_refused(
@@ -138,7 +144,7 @@ def test_every_baseline_has_groups():
     catalog = load_catalog("sample")
     expected = np.mean([catalog.random_accuracy("polar", probe) for probe in PROBES])
     for one in report.dimensions[0].groups:
-        assert one.accuracies[0].low <= expected <= one.accuracies[0].high
+        assert one.accuracies[0].value == pytest.approx(expected, abs=by_chance(one.people))
 
 
 def test_the_command_prints_writes_and_draws(logs: dict[str, Path], tmp_path: Path, capsys):
