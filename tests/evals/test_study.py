@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
@@ -202,7 +203,7 @@ def test_reasoners_are_a_grid_of_readers_and_numbers(tmp_path: Path, capsys, mon
     assert (better["accuracy"] == 100).all()
     assert (better["against"] == readers[0]).all()
     assert worse["against"].isna().all()
-    assert (better["difference"] == better["accuracy"] - worse["accuracy"]).all()
+    np.testing.assert_allclose(better["difference"], better["accuracy"] - worse["accuracy"])
     assert (better["difference"] > 0).all()
     assert (tmp_path / "reasoners.png").read_bytes().startswith(b"\x89PNG")
 
