@@ -49,7 +49,8 @@ class BaselineTables:
     Attributes:
         people: number of held-out people.
         training: number of training people.
-        filled: how many held-out people were taken beyond the cap on one denomination.
+        filled: how many held-out people were taken beyond the shares of continents.
+        questions: on what `resemble` compares people, `all` or `shown`.
         rows: Table 3's baselines.
         by_k: Table 17, `resemble` with 1 to 35 people.
         best: the number of people with the highest accuracy over everything. It was chosen on
@@ -62,6 +63,7 @@ class BaselineTables:
     training: int
     filled: int
     seed: int
+    questions: str
     rows: list[BaselineRow]
     by_k: list[BaselineRow]
     best: int
@@ -76,16 +78,19 @@ def baseline_tables(
     survey: str | None = None,
     seed: int = 0,
     dimensions: Sequence[str] = ("Country",),
+    questions: str = "all",
 ) -> BaselineTables:
     """Work out the baselines' accuracies in both forms.
 
-    Each form is shown and asked alike, with 200 statements shown.
+    Each form is known and asked alike.
 
     Args:
         data: `official` or `sample`.
         survey: path of the survey's file, or None.
         seed: of the held-out people and the statements shown.
         dimensions: for each a row that predicts the majority of the person's group.
+        questions: on what `resemble` compares people: `all` 214 questions outside the probe set, or
+            the 200 of them that a model is `shown`.
 
     Raises:
         DataError: when data are missing or not what they should be.
@@ -95,7 +100,9 @@ def baseline_tables(
     ]
     ks = range(1, MOST_NEIGHBOURS + 1)
     resembling = [
-        resemble_predictions(material, probe, ks) for material in materials for probe in PROBES
+        resemble_predictions(material, probe, ks, questions)
+        for material in materials
+        for probe in PROBES
     ]
     cells = [(material, probe) for material in materials for probe in PROBES]
     by_k = [
@@ -119,6 +126,7 @@ def baseline_tables(
         training=len(sample.training),
         filled=sample.filled,
         seed=seed,
+        questions=questions,
         rows=rows,
         by_k=by_k,
         best=ks[best],

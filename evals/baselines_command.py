@@ -35,6 +35,13 @@ BENCHMARKS = ("indie_value",)
     show_default=True,
     help="Groups whose majority predicts; may be repeated.",
 )
+@click.option(
+    "--questions",
+    type=click.Choice(("all", "shown")),
+    default="all",
+    show_default=True,
+    help="On what resemble compares people: all 214 outside a probe set, or the 200 shown.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def baselines(
     benchmark: str,
@@ -42,6 +49,7 @@ def baselines(
     survey: str | None,
     seed: int,
     dimensions: Sequence[str],
+    questions: str,
     as_json: bool,
 ) -> None:
     """Print the baselines of BENCHMARK for the people at hand (the paper's Tables 3 and 17)."""
@@ -53,7 +61,7 @@ def baselines(
     names = [check_choice("dimension", name, DIMENSIONS) for name in dimensions]
     click.echo("reading people and looking for those who resemble them ...", err=True)
     try:
-        tables = baseline_tables(data, survey, seed, names)
+        tables = baseline_tables(data, survey, seed, names, questions)
     except DataMissingError as error:
         raise DataMissingError(f"{error}; or take simulated people: --data sample") from error
     if as_json:
@@ -71,8 +79,10 @@ def _print(tables: "BaselineTables", console: Console) -> None:
         f"{tables.survey}: {tables.people} people held out, {tables.training} to learn from, "
         f"seed {tables.seed}"
     )
+    compared = {"all": "all 214 questions outside a probe set", "shown": "the 200 questions shown"}
+    console.print(f"resemble compares people on {compared[tables.questions]}")
     if tables.filled:
-        console.print(f"{tables.filled} of them beyond the cap on one denomination of a continent")
+        console.print(f"{tables.filled} of them beyond the shares, where a continent had too few")
     console.print(_forms_table(tables.rows))
     console.print(_by_k_table(tables.by_k))
     console.print(

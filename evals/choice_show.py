@@ -89,8 +89,5 @@ def _inequity_cells(found: Inequity) -> list[str]:
 def _status_table(report: ChoiceReport) -> Table:
     table = status_table("How the choices were read", "choices", report.counts)
     if report.counts["truncated"]:
-        table.caption = (
-            "truncated: a limit on tokens cut the answer off; raise --max-tokens, "
-            "or ask each question alone with -T grouping=each"
-        )
+        table.caption = "truncated: a limit on tokens cut the answer off; raise --max-tokens"
     return table

@@ -23,7 +23,15 @@ _STEPS_BETWEEN_LINES = 20
 @data_option
 @survey_option
 @recipe_option
-@click.option("--probe-forms", default="p+r", show_default=True, help="p, r, or p+r.")
+@click.option(
+    "--probe-forms", default="p+r", show_default=True, help="Of what is asked: p, r, or p+r."
+)
+@click.option(
+    "--demonstration-forms",
+    default="p+r",
+    show_default=True,
+    help="Of what is told: p, r, or p+r.",
+)
 @click.option(
     "--demonstrations", default="mixed+200", show_default=True, help="200, mixed, or mixed+200."
 )
@@ -48,6 +56,7 @@ def reasoner(
     survey: str | None,
     recipe: str,
     probe_forms: str,
+    demonstration_forms: str,
     demonstrations: str,
     per_question: int,
     probes: int,
@@ -68,7 +77,9 @@ def reasoner(
     from ratings.survey_source import load_survey
 
     with told_by_one() as speaks:
-        plan = TrainingPlan(probe_forms, demonstrations, per_question, probes, told, continent)
+        plan = TrainingPlan(
+            probe_forms, demonstrations, per_question, probes, told, continent, demonstration_forms
+        )
         require_extra()
         from decoders.language_model.recipes import recipe_named
         from decoders.reasoner.train import Training, train_reasoner

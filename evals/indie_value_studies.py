@@ -13,10 +13,8 @@ import pandas as pd
 
 from evals.choice_report import ChoiceReport, difference
 from evals.picture import BLUE, BROWN, picture
-from evals.study import Variation
+from evals.study import Reports, Variation
 from ratings.indie_value import FORMS, load_catalog
-
-Reports = Mapping[str, ChoiceReport]
 
 NUMBERS = (0, 50, 100, 150, 200)
 WITH = " with demographics"
@@ -27,13 +25,11 @@ class Study:
     """A question answered by several runs.
 
     Attributes:
-        what: the question in a few words.
         variations: what to run, given the catalog's name.
         table: the answer as a table, a row a run.
         draw: the answer as a picture.
     """
 
-    what: str
     variations: Callable[[str], list[Variation]]
     table: Callable[[Reports], pd.DataFrame]
     draw: Callable[[pd.DataFrame, str, Path], None]
@@ -164,19 +160,16 @@ def draw_categories(table: pd.DataFrame, title: str, path: Path) -> None:
 
 STUDIES = {
     "demonstrations": Study(
-        "statements shown, with and without demographics (Figure 3)",
         demonstrations_variations,
         demonstrations_table,
         draw_demonstrations,
     ),
     "forms": Study(
-        "refined against polar statements shown (Table 11)",
         forms_variations,
         forms_table,
         draw_forms,
     ),
     "categories": Study(
-        "one category shown, every category asked (Figure 7)",
         categories_variations,
         categories_table,
         draw_categories,
@@ -188,12 +181,18 @@ def _with_differences(reports: Reports, pairs: Mapping[str, str]) -> pd.DataFram
     """The accuracy table with the paired difference of some runs to others, in points."""
     table = accuracy_table(reports)
     for label, base in pairs.items():
-        if label not in reports or base not in reports:
-            continue
-        found = difference(reports[label], reports[base])
-        table.loc[label, "against"] = base
-        table.loc[label, "difference"] = 100 * found.estimate.value
-        table.loc[label, "difference low"] = 100 * found.estimate.low
-        table.loc[label, "difference high"] = 100 * found.estimate.high
-        table.loc[label, "p"] = found.p_value
+        if label in reports and base in reports:
+            add_difference(table, label, reports[label], base, reports[base])
     return table
+
+
+def add_difference(
+    table: pd.DataFrame, row: object, report: ChoiceReport, base: str, other: ChoiceReport
+) -> None:
+    """Write into a row how much more accurate its run is than another, paired by person."""
+    found = difference(report, other)
+    table.loc[row, "against"] = base
+    table.loc[row, "difference"] = 100 * found.estimate.value
+    table.loc[row, "difference low"] = 100 * found.estimate.low
+    table.loc[row, "difference high"] = 100 * found.estimate.high
+    table.loc[row, "p"] = found.p_value

@@ -2,14 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from evals.cells import number
+from evals.group_command import groups
 from evals.survey_options import data_option, seed_option, survey_option
 from ratings.console import make_console
 from ratings.csv_text import table_csv
@@ -20,41 +19,122 @@ from ratings.whole_file import write_whole
 if TYPE_CHECKING:
     import pandas as pd
 
-INCOMPLETE = 4
-NAMES = ("demonstrations", "forms", "categories")
+    from evals.study import Reports, Variation
+
+    Draw = Callable[[pd.DataFrame, str, Path], None]
+
+INCOMPLETE, INTERRUPTED = 4, 130
+_LONGEST_NAME = 100
+
+# The studies that run one model several ways.
+NAMES = {
+    "demonstrations": "statements shown, with and without demographics (Figure 3)",
+    "forms": "refined against polar statements shown (Table 11)",
+    "categories": "one category shown, every category asked (Figure 7)",
+}
+REASONERS = "readers by the number of statements shown, one question a prompt (Figure 5)"
+
+_one_model = click.option("--model", required=True, help="Who answers, as Inspect names it.")
+_models = click.option(
+    "--model",
+    "models",
+    required=True,
+    multiple=True,
+    help="Who answers, as Inspect names it; may be repeated.",
+)
+_OPTIONS = (
+    data_option,
+    survey_option,
+    click.option(
+        "--people",
+        default=800,
+        show_default=True,
+        type=click.IntRange(1, 800),
+        help="How many people to ask about.",
+    ),
+    click.option(
+        "--probe",
+        default="all",
+        show_default=True,
+        type=click.Choice(["1", "2", "3", "all"]),
+        help="Which probe sets to ask.",
+    ),
+    seed_option,
+    click.option("--max-connections", type=click.IntRange(1), help="Calls at a time."),
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        help="Folder of logs, table and picture; the same folder goes on where it stopped. "
+        "Default: studies/STUDY/MODEL.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print the table as JSON."),
+)
 
 
-@click.command()
-@click.argument("name", metavar="STUDY", type=click.Choice(NAMES))
-@click.option("--model", required=True, help="Who answers, as Inspect names it.")
-@data_option
-@survey_option
-@click.option(
-    "--people",
-    default=800,
-    show_default=True,
-    type=click.IntRange(1, 800),
-    help="How many people to ask about.",
-)
-@click.option(
-    "--probe",
-    default="all",
-    show_default=True,
-    type=click.Choice(["1", "2", "3", "all"]),
-    help="Which probe sets to ask.",
-)
-@seed_option
-@click.option("--max-connections", type=click.IntRange(1), help="Calls at a time.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder of logs, table and picture; the same folder goes on where it stopped. "
-    "Default: studies/STUDY/MODEL.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
-def study(
+@click.group()
+def study() -> None:
+    """Run or resume a study of indie_value, or read its groups of people from logs."""
+
+
+def _with_options(command: Callable[..., int]) -> Callable[..., int]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _of_one_model(name: str) -> click.Command:
+    @click.command(name, help=f"Run or resume: {NAMES[name]}.")
+    @_one_model
+    @_with_options
+    def command(model: str, **options: Any) -> int:  # noqa: ANN401 - click's
+        from evals.indie_value_studies import STUDIES
+
+        chosen = STUDIES[name]
+        return _run(
+            name,
+            NAMES[name],
+            [model],
+            chosen.variations,
+            lambda reports: chosen.table(reports[model]),
+            chosen.draw,
+            **options,
+        )
+
+    return command
+
+
+@click.command(help=f"Run or resume: {REASONERS}.")
+@_models
+@_with_options
+def reasoners(models: Sequence[str], **options: Any) -> int:  # noqa: ANN401 - click's
+    """The grid of Figure 5."""
+    from evals.reasoner_study import draw_reasoners, reasoner_table, reasoner_variations
+
+    return _run(
+        "reasoners",
+        REASONERS,
+        models,
+        lambda data: reasoner_variations(),
+        reasoner_table,
+        draw_reasoners,
+        **options,
+    )
+
+
+for _name in NAMES:
+    study.add_command(_of_one_model(_name))
+study.add_command(reasoners)
+study.add_command(groups)
+
+
+def _run(
     name: str,
-    model: str,
+    what: str,
+    models: Sequence[str],
+    variations: "Callable[[str], list[Variation]]",
+    make_table: "Callable[[Mapping[str, Reports]], pd.DataFrame]",
+    draw: "Draw",
+    *,
     data: str,
     survey: str | None,
     people: int,
@@ -64,90 +144,43 @@ def study(
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Run or resume STUDY of indie_value: demonstrations, forms or categories."""
     from benchmarks._arguments import check_choice
-    from evals.indie_value_studies import STUDIES
     from evals.study import run_study
+    from evals.study_show import show_study
     from ratings.indie_value import CARDS
 
     check_choice("data", data, CARDS)
-    chosen = STUDIES[name]
-    folder = resolve_from_start(str(out or Path("studies") / name / _folder_name(model)))
+    folder = resolve_from_start(str(out or Path("studies") / name / _folder_name(models)))
     if folder.is_file():
         raise DataError(f"{folder} is a file; --out needs a folder")
     common: dict[str, Any] = {"data": data, "people": people, "probe": probe, "seed": seed}
     if survey is not None:
         common["survey"] = survey
-    variations = chosen.variations(data)
-    reports = run_study(variations, common, model, folder / "logs", max_connections)
-    missing = [v.label for v in variations if v.label not in reports]
-    missing += [label for label, report in reports.items() if not report.complete]
-    if missing:
+    wanted = variations(data)
+    found = run_study(wanted, common, models, folder / "logs", max_connections)
+    if found.left:
+        reasons = "; ".join(f"{label}: {reason}" for label, reason in found.left.items())
         click.echo(
-            f"study {name}: {len(missing)} of {len(variations)} runs are not complete "
-            f"({', '.join(missing)}); the same command goes on with them",
+            f"study {name}: {len(found.left)} of {len(wanted) * len(models)} runs are not complete "
+            f"({reasons}); the same command goes on with them",
             err=True,
         )
-        return INCOMPLETE
-    table = chosen.table(reports)
-    first = next(iter(reports.values()))
+        return INTERRUPTED if found.interrupted else INCOMPLETE
+    table = make_table(found.reports)
+    first = next(iter(found.reports[models[0]].values()))
     note = "simulated people, " if first.synthetic else ""
-    title = f"{model}: {chosen.what}\n{note}{len(first.answers.people)} people"
+    who = models[0] if len(models) == 1 else f"{len(models)} models"
+    title = f"{who}: {what}\n{note}{len(first.answers.people)} people"
     write_whole(folder / f"{name}.csv", table_csv(table, index=True))
-    chosen.draw(table, title, folder / f"{name}.png")
+    draw(table, title, folder / f"{name}.png")
     click.echo(f"wrote {folder / name}.csv and .png", err=True)
     if as_json:
         rows = json.loads(table.reset_index().to_json(orient="records"))
         click.echo(json.dumps(rows, indent=2))
     else:
-        _print(table, title)
+        show_study(table, title, make_console())
     return 0
 
 
-def _folder_name(model: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", model).strip("-")
-
-
-def _print(table: "pd.DataFrame", title: str) -> None:
-    console = make_console()
-    if "asked" in table.columns:
-        _print_square(table, title, console)
-        return
-    printed = Table(title=title, title_justify="left", padding=(0, 0, 0, 1))
-    printed.add_column("shown")
-    names = [n for n in ("accuracy", "probe 1", "probe 2", "probe 3") if n in table.columns]
-    for name in (*names, "difference"):
-        printed.add_column(name, justify="right", no_wrap=True)
-    for label, row in table.iterrows():
-        cells = [
-            f"{row[name]:.2f}\n{row[f'{name} low']:.1f}-{row[f'{name} high']:.1f}" for name in names
-        ]
-        printed.add_row(str(label), *cells, _difference(row))
-    console.print(printed)
-
-
-def _difference(row: "pd.Series") -> str:
-    """What a run adds to the one it is compared with, or a dash."""
-    if not isinstance(row.get("against"), str):
-        return "-"
-    return (
-        f"{row['difference']:+.2f} to {row['against']}\n"
-        f"{row['difference low']:.1f} to {row['difference high']:.1f}, p {row['p']:.3f}"
-    )
-
-
-def _print_square(table: "pd.DataFrame", title: str, console: Console) -> None:
-    """A row a category shown, a column a category asked, both by number, to fit a terminal."""
-    from evals.indie_value_studies import square
-
-    wide = square(table)
-    console.print(title)
-    for place, name in enumerate(wide.columns, start=1):
-        console.print(f"{place:>3} {name}", highlight=False)
-    printed = Table(box=None, padding=(0, 0, 0, 1))
-    printed.add_column("shown", justify="right")
-    for place in range(1, len(wide.columns) + 1):
-        printed.add_column(str(place), justify="right", no_wrap=True)
-    for place, row in enumerate(wide.to_numpy().tolist(), start=1):
-        printed.add_row(str(place), *(number(cell, 1) for cell in row))
-    console.print(printed)
+def _folder_name(models: Sequence[str]) -> str:
+    return re.sub(r"[^\w.-]+", "-", "_".join(models)).strip("-")[:_LONGEST_NAME]

@@ -243,7 +243,7 @@ def _refuse_other_sources(ready: Sequence[ReadyRun], log_dir: Path) -> None:
             if (header.eval.metadata or {}).get(name) != (task.metadata or {}).get(name):
                 raise DataError(
                     f"{log_dir} holds a run of {task_name(header)} with another {what} than the "
-                    f"one at hand; give this one a folder of its own with --log-dir"
+                    f"one at hand; give this one a folder of its own"
                 )
 
 

@@ -24,7 +24,7 @@ HARMLESS_NUMBERS = ("temperature", "top_p", "top_k", "min_p", "seed", "max_token
                     "reasoning_tokens", "max_model_len", "load_in_4bit", "load_in_8bit",
                     "enable_thinking", "k")  # fmt: skip
 HARMLESS_WORDS = ("effort", "reasoning_effort", "verbosity", "quantization", "dtype",
-                  "torch_dtype", "kv_cache_dtype")  # fmt: skip
+                  "torch_dtype", "kv_cache_dtype", "questions")  # fmt: skip
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,23}")
 _CREDENTIAL = re.compile(
     r"key|token$|secret|passw|passphrase|auth|bearer|header|credential|cookie|(?:^|[_-])pat(?:$|[_-])",

@@ -62,7 +62,7 @@ def joint_scores(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, J
     out: dict[str, JointScore] = {}
     for family in manifest.scores.values():
         if family.estimator in SPREADS:
-            out[family.name] = _joint_spread(grids, family, clusters, weights)
+            out.update(_joint_spreads(grids, family, clusters, weights))
         else:
             out.update(_joint_ratios(grids, family, clusters, weights))
     return out
@@ -100,28 +100,39 @@ def _weights_of(scores: RatioScores, clusters: Sequence[str], weights: FloatArra
     return weights[:, [place[label] for label in scores.clusters]]
 
 
-def _joint_spread(
+def _joint_spreads(
     grids: Sequence[AnswerGrid],
     family: ScoreFamily,
     clusters: Sequence[str],
     weights: FloatArray,
-) -> JointScore:
+) -> dict[str, JointScore]:
+    """The index over all dimensions, or of each of them."""
     place = {label: c for c, label in enumerate(clusters)}
-    values, replicates, carrying = [], [], []
-    for grid in grids:
-        accuracies, groups = spread_of(grid, family)
-        mine = weights[:, [place[label] for label in sorted(set(grid.clusters))]]
-        if family.estimator == "group_spread_corrected":
-            value, drawn = corrected_replicates(accuracies, groups, mine)
-        else:
-            value = spread_replicates(accuracies, groups, np.ones((1, mine.shape[1])))[0]
-            drawn = spread_replicates(accuracies, groups, mine)
-        values.append(value)
-        replicates.append(drawn)
-        carrying.append(len(accuracies))
-    return JointScore(
-        family.name, family, np.array(values), np.array(replicates).T, np.array(carrying)
-    )
+    people = [spread_of(grid, family) for grid in grids]
+    mine = [weights[:, [place[label] for label in sorted(set(g.clusters))]] for g in grids]
+    carrying = np.array([len(accuracies) for accuracies, _ in people])
+    corrected = family.estimator == "group_spread_corrected"
+    each: dict[str, tuple[str, ...]] = {n: (field,) for n, field in family.of_each_group.items()}
+    out = {}
+    for name, fields in (each or {family.name: family.groups}).items():
+        drawn = [
+            (corrected_replicates if corrected else _published_replicates)(
+                accuracies, {field: groups[field] for field in fields}, times
+            )
+            for (accuracies, groups), times in zip(people, mine, strict=True)
+        ]
+        values, replicates = zip(*drawn, strict=True)
+        out[name] = JointScore(name, family, np.array(values), np.array(replicates).T, carrying)
+    return out
+
+
+def _published_replicates(
+    accuracies: FloatArray, groups: Mapping[str, npt.NDArray[np.intp]], weights: FloatArray
+) -> tuple[float, FloatArray]:
+    """The index as published, and B values of it with people drawn anew."""
+    once = np.ones((1, weights.shape[1]))
+    value = float(spread_replicates(accuracies, groups, once)[0])
+    return value, spread_replicates(accuracies, groups, weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,15 +174,14 @@ def pair_tests(
     """
     found: dict[str, tuple[Scoped, Scoped]] = {}
     for family in {score.family.name: score.family for score in joint.values()}.values():
-        if family.estimator in SPREADS:
-            found[family.name] = _spread_differences(joint[family.name])
-        else:
+        if family.estimator not in SPREADS:
             found |= _differences(stacked(grids, family))
     one, other = np.triu_indices(len(grids), 1)
     nothing = without_error(np.full((len(one), 1), np.nan), NO_ANSWER)
     out: dict[str, dict[Scope, PairTests]] = {}
     for name, score in joint.items():
-        on, beyond = found.get(name, (nothing, nothing))
+        spread = score.family.estimator in SPREADS
+        on, beyond = _spread_differences(score) if spread else found.get(name, (nothing, nothing))
         # A rater that was not scored on some of the items' tags has no such score.
         lacking = np.isnan(score.values[one] + score.values[other])
         out[name] = {

@@ -5,7 +5,7 @@
 Each part runs in a process of its own, so that its peak memory is its own:
 
 - `survey`: reading the CSV file, written before in the survey's columns among 300 others;
-- `resemble`: 800 people, three probe sets, 1 to 35 neighbours;
+- `resemble`: 800 people compared on 214 questions, three probe sets, 1 to 35 neighbours;
 - `rival`: the same by a one-hot float32 matrix product, a sort, and a loop for the votes;
 - `prompts`: the prompts of 2,400 samples with 200 statements each.
 
@@ -158,8 +158,9 @@ people = material.sample
 parts = {"training": material.known[people.training],
          "counts": material.catalog.choice_counts("polar")}
 for probe in cost.PROBES:
-    parts[f"known{probe}"] = material.known[people.held_out] * (material.shown(probe) >= 0)
-    parts[f"columns{probe}"] = material.columns(probe)
+    known, columns = material.known[people.held_out], material.columns(probe)
+    known[:, columns] = 0
+    parts[f"known{probe}"], parts[f"columns{probe}"] = known, columns
 np.savez(Path(sys.argv[4]) / "inputs.npz", **parts)
 """
 

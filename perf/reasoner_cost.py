@@ -31,7 +31,7 @@ PROBES = 39
 def probes_of(people: int, recipe: Recipe) -> tuple[Prompts, StatementEncoder, object]:
     """The probes of the first people of a training set."""
     survey = load_survey("sample")
-    plan = TrainingPlan("p", "200", 1, probes=PROBES)
+    plan = TrainingPlan("p", "200", 2, probes=PROBES)
     drawn = draw_training_set(survey, evaluation_sample(survey), plan)
     tokenizer = make_tokenizer(recipe, tokenizer_texts(survey.catalog, recipe))
     encoder = StatementEncoder(tokenizer, recipe)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.evaluation_sample import LEAST_ANSWERS, EvaluationSample
-from ratings.indie_value import PROBES
+from ratings.indie_value import PROBES, Catalog
 from ratings.survey import MISSING_CODE, Survey
 
 NOT_SHOWN = -1
@@ -34,9 +34,46 @@ def draw_demonstrations(
     catalog = survey.catalog
     there = survey.codes[sample.held_out] != MISSING_CODE
     there[:, catalog.places(PROBES[probe])] = False
+    return _drawn(catalog, there, wanted, np.random.default_rng([seed, 1, probe]))
+
+
+def draw_for_each_question(
+    survey: Survey,
+    sample: EvaluationSample,
+    place: int,
+    probe: int,
+    wanted: int | str,
+    seed: int = 0,
+) -> npt.NDArray[np.int16]:
+    """Draw for each question of a probe set anew, for one held-out person.
+
+    Any question that the person answered but the one that is asked: the other 38 of the probe set
+    are among those drawn from, as in the release's evaluation of trained reasoners.
+
+    Args:
+        survey: the people.
+        sample: who is held out.
+        place: of the person among those held out.
+        probe: 1, 2 or 3.
+        wanted: as for `draw_demonstrations`.
+        seed: of the draw.
+
+    Returns:
+        Q x I: the place of a question in the order shown, from 0, or `NOT_SHOWN`.
+    """
+    catalog = survey.catalog
+    asked = catalog.places(PROBES[probe])
+    there = np.tile(survey.codes[sample.held_out[place]] != MISSING_CODE, (len(asked), 1))
+    there[np.arange(len(asked)), asked] = False
+    return _drawn(catalog, there, wanted, np.random.default_rng([seed, 3, probe, place]))
+
+
+def _drawn(
+    catalog: Catalog, there: npt.NDArray[np.bool_], wanted: int | str, rng: np.random.Generator
+) -> npt.NDArray[np.int16]:
+    """In each row, places in a random order of those that are there, as many as wanted."""
     if isinstance(wanted, str):
-        there &= (catalog.questions["category"] == wanted).to_numpy()
-    rng = np.random.default_rng([seed, 1, probe])
+        there = there & (catalog.questions["category"] == wanted).to_numpy()
     order = np.where(there, rng.random(there.shape), 2.0).argsort(axis=1)
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.arange(order.shape[1])[None], axis=1)

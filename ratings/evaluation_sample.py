@@ -1,13 +1,15 @@
 """The people whose answers are to be predicted, and the people to learn from.
 
-Jiang et al. (2025), section 2.2: 800 people held out, balanced over the world. What the paper
-leaves open, and what was chosen here, stands on the card `indie_value`.
+Jiang et al. (2025), section 2.2: 800 people held out, balanced over the world. The paper says no
+more; the rule is that of the sampling code in the authors' release, and stands in words on the card
+`indie_value`, with what was added for surveys that the rule cannot draw from.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ratings.errors import DataError
 from ratings.indie_value import PROBES
@@ -18,8 +20,13 @@ LEAST_ANSWERS = 239
 LEAST_DEMOGRAPHICS = 24
 MOST_OF_A_DENOMINATION = 80
 WHOLE_CONTINENT = "Oceania"
+OTHER_CONTINENTS = 5
+# Answers to Q289 that are cut: none, Roman Catholic, Protestant, Orthodox, Muslim, Buddhist, other
+# Christian, other. Jewish and Hindu people, and those who gave no answer, are not.
+CUT_DENOMINATIONS = (0, 1, 2, 3, 5, 7, 8, 9)
 
 Places = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +38,8 @@ class EvaluationSample:
             a random part of them.
         training: places of all other people, in the order of the survey.
         eligible: number of people who answered enough to be held out.
-        filled: how many were taken beyond the cap on one denomination, because too few others
-            were eligible.
+        filled: how many were taken beyond the rule's shares, because a continent could not fill
+            its own; 0 where the rule alone draws everybody.
     """
 
     held_out: Places
@@ -42,12 +49,12 @@ class EvaluationSample:
 
 
 def evaluation_sample(survey: Survey, seed: int = 0, size: int = PEOPLE) -> EvaluationSample:
-    """Hold out people who answered enough, in equal shares of continents.
+    """Hold out people who answered enough, by the rule of the authors' sampling code.
 
-    Eligible are people of a known continent with all probe questions, at least 239 questions and
-    24 demographic questions answered. Continents give equal shares, Oceania all it has up to
-    that; one that has too few gives all, and the others more. No denomination fills more than 80
-    places of a continent, unless places would stay empty.
+    All of Oceania is taken, and from each of the other five continents
+    `int((size - Oceania) / 5) + 1` people, drawn from those who are left when each of eight answers
+    to Q289 has been cut to 80 people of the continent; of all of these, `size` are drawn. Where a
+    continent has fewer, other eligible people fill the places, those within the cut first.
 
     Args:
         survey: the people.
@@ -66,66 +73,54 @@ def evaluation_sample(survey: Survey, seed: int = 0, size: int = PEOPLE) -> Eval
             f"a known country), "
             f"and {size} are needed"
         )
-    continent = survey.groups("Continent").cat.codes.to_numpy()[eligible]
-    within = eligible[_within_cap(survey, eligible, continent)]
-    continent = survey.groups("Continent").cat.codes.to_numpy()[within]
-    present, sizes = np.unique(continent, return_counts=True)
-    shares = equal_shares(sizes, size, first=_places_of(survey, present, WHOLE_CONTINENT))
-    chosen = np.concatenate(
-        [within[continent == c][:share] for c, share in zip(present, shares, strict=True)]
-    )
-    others = eligible[~np.isin(eligible, chosen)]
-    filled = size - len(chosen)
-    people = rng.permutation(np.concatenate([chosen, others[:filled]]))
+    whole = _of_oceania(survey)[eligible]
+    within = whole | _within_cut(survey, eligible)
+    share = max(0, int((size - int(whole.sum())) / OTHER_CONTINENTS) + 1)
+    chosen = whole | (within & (_rank(_continents(survey)[eligible], within) < share))
+    spare = np.concatenate([eligible[within & ~chosen], eligible[~within]])
+    filled = max(0, size - int(chosen.sum()))
+    drawn = np.concatenate([eligible[chosen], spare[:filled]])
+    people = rng.permutation(drawn)[:size]
     training = np.setdiff1d(np.arange(len(survey)), people)
     return EvaluationSample(people, training, len(eligible), filled)
 
 
-def is_eligible(survey: Survey) -> npt.NDArray[np.bool_]:
-    """Whether each of the R people answered enough to be held out."""
+def is_eligible(survey: Survey) -> Flags:
+    """Whether each of the R people answered enough to be held out.
+
+    All questions of the probe sets, 239 questions, a known continent, and 24 demographic questions,
+    which the release does not demand of the people of Oceania.
+    """
     there = survey.codes != MISSING_CODE
     probes = survey.catalog.places(sorted({name for names in PROBES.values() for name in names}))
-    eligible: npt.NDArray[np.bool_] = there[:, probes].all(axis=1)
+    eligible: Flags = there[:, probes].all(axis=1)
     eligible &= there.sum(axis=1) >= LEAST_ANSWERS
     eligible &= survey.groups("Continent").notna().to_numpy()
-    eligible &= survey.people.notna().sum(axis=1).to_numpy() >= LEAST_DEMOGRAPHICS
+    told = survey.people.notna().sum(axis=1).to_numpy() >= LEAST_DEMOGRAPHICS
+    eligible &= told | _of_oceania(survey)
     return eligible
 
 
-def equal_shares(sizes: Places, places: int, first: int | None = None) -> Places:
-    """Places for each part, as equal as their sizes allow; a remainder goes to the earlier parts.
-
-    Args:
-        sizes: how many each part has.
-        places: how many are wanted in all; fewer are given when all parts together have fewer.
-        first: a part that is served before the others share what is left.
-
-    >>> equal_shares(np.array([10, 2, 10]), 11).tolist()
-    [5, 2, 4]
-    """
-    shares = np.zeros_like(sizes)
-    if first is not None:
-        shares[first] = min(int(sizes[first]), places // len(sizes))
-        places -= int(shares[first])
-    open_parts = [part for part in range(len(sizes)) if part != first]
-    for place, part in enumerate(sorted(open_parts, key=lambda part: (sizes[part], -part))):
-        share = min(int(sizes[part]), places // (len(open_parts) - place))
-        shares[part] = share
-        places -= share
-    return shares
+def _of_oceania(survey: Survey) -> Flags:
+    found: Flags = (survey.groups("Continent") == WHOLE_CONTINENT).to_numpy()
+    return found
 
 
-def _within_cap(survey: Survey, people: Places, continent: npt.NDArray[np.int8]) -> Places:
-    """Places in `people` of those who are among the first 80 of denomination and continent."""
-    denomination = survey.groups("Religion").cat.codes.to_numpy()[people].astype(int)
-    group = continent.astype(int) * 1_000 + denomination
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=group[order][:1] - 1))
-    rank = np.arange(len(order)) - np.repeat(starts, np.diff([*starts, len(order)]))
-    keep = (rank < MOST_OF_A_DENOMINATION) | (denomination[order] < 0)
-    return np.sort(order[keep])
+def _continents(survey: Survey) -> Places:
+    return survey.groups("Continent").cat.codes.to_numpy().astype(np.intp)
 
 
-def _places_of(survey: Survey, codes: npt.NDArray[np.int8], continent: str) -> int | None:
-    names = survey.groups("Continent").cat.categories[codes]
-    return int(np.flatnonzero(names == continent)[0]) if continent in names else None
+def _within_cut(survey: Survey, people: Places) -> Flags:
+    """Whether each of some people is among the first 80 of denomination and continent, if cut."""
+    labels = survey.catalog.demographics["Q289"].labels
+    denomination = survey.groups("Religion").iloc[people]
+    cut = denomination.isin([labels[code] for code in CUT_DENOMINATIONS]).to_numpy()
+    groups = _continents(survey)[people] * len(labels) + denomination.cat.codes.to_numpy()
+    return ~cut | (_rank(groups, cut) < MOST_OF_A_DENOMINATION)
+
+
+def _rank(groups: Places, among: Flags) -> Places:
+    """How many of those asked about stand before each of a group, in the order given."""
+    counted = among.astype(np.intp)
+    before: Places = pd.Series(counted).groupby(groups).cumsum().to_numpy() - counted
+    return before

@@ -164,6 +164,15 @@ def load_catalog(data: str = "official") -> Catalog:
     )
 
 
+def as_said(statement: str) -> str:
+    """A statement as a person's own: with its first letter raised, as the release shows it.
+
+    >>> as_said("most people can be trusted")
+    'Most people can be trusted'
+    """
+    return statement[:1].upper() + statement[1:]
+
+
 def _read_lines(path: Path) -> list[dict[str, Any]]:
     text = path.read_bytes().decode("utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]

@@ -32,6 +32,7 @@ _OF_LAYOUT = {
     "share_right": "choices",
     "group_spread": "choices",
     "group_spread_corrected": "choices",
+    "group_spread_each": "choices",
     "mean_of": "predictions",
 }
 ESTIMATORS = tuple(_OF_LAYOUT)
@@ -76,6 +77,13 @@ class ScoreFamily:
     of: str = ""
     circle: bool = False
     headline: bool = False
+
+    @property
+    def of_each_group(self) -> dict[str, str]:
+        """By score the field in `groups` that it is of, where a family has one score for each."""
+        if self.estimator != "group_spread_each":
+            return {}
+        return {f"{self.name} {field}": field for field in self.groups}
 
 
 @dataclass(frozen=True)

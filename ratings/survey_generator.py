@@ -40,6 +40,8 @@ _SHARES = {
     "Oceania": 0.03,
     "South America": 0.17,
 }
+# All of Oceania who answered enough are held out, so in the survey as here it must be few.
+_MOST_OF_OCEANIA = 100
 # Size of what moves a person's place, in units of the person's own spread.
 _CONTINENT, _COUNTRY, _DEMOGRAPHIC = 0.5, 0.6, 0.15
 _SIGNAL = 1.3
@@ -140,8 +142,9 @@ def _demographics(catalog: Catalog, people: int, rng: np.random.Generator) -> di
 
 def _draw_countries(people: int, rng: np.random.Generator) -> IntArray:
     codes = np.array([code for codes in _COUNTRIES.values() for code in codes], dtype=np.int32)
+    shares = {**_SHARES, "Oceania": min(_SHARES["Oceania"], _MOST_OF_OCEANIA / max(people, 1))}
     weights = np.concatenate(
-        [np.full(len(codes), _SHARES[name] / len(codes)) for name, codes in _COUNTRIES.items()]
+        [np.full(len(codes), shares[name] / len(codes)) for name, codes in _COUNTRIES.items()]
     )
     return rng.choice(codes, people, p=weights / weights.sum())
 

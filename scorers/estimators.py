@@ -24,8 +24,9 @@ from scorers.score_cells import TAGGED, counted_for, scoped_scores, stacked, tag
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Groups = npt.NDArray[np.intp]
+Spreads = tuple[dict[str, Inequity], Inequity]
 
-SPREADS = ("group_spread", "group_spread_corrected")
+SPREADS = ("group_spread", "group_spread_corrected", "group_spread_each")
 _NO_INTERVAL = "no interval: chance inflates the published index; see the corrected one"
 _NOT_ON_ITEMS = "no interval: a spread of groups has one beyond these people only"
 
@@ -57,15 +58,15 @@ class ScoreRow:
 
 def score_rows(grid: AnswerGrid, families: Iterable[ScoreFamily]) -> list[ScoreRow]:
     """Every score of the families that the run can have, with intervals."""
-    spreads: dict[tuple[str, ...], Inequity] = {}
+    spreads: dict[tuple[str, ...], Spreads] = {}
     out: list[ScoreRow] = []
     for family in families:
         if family.estimator in TAGGED:
             out += _tagged_rows(grid, family)
         elif family.estimator in SPREADS:
             if family.groups not in spreads:
-                spreads[family.groups] = sigma_inequity(*spread_of(grid, family))[1]
-            out.append(_spread_row(family, spreads[family.groups], grid.valid))
+                spreads[family.groups] = sigma_inequity(*spread_of(grid, family))
+            out += _spread_rows(family, spreads[family.groups], grid.valid)
         elif family.estimator == "mean_of":
             out.append(_mean_row(grid, family))
         else:
@@ -208,11 +209,29 @@ def _means(rows: FloatArray) -> FloatArray:
     return means
 
 
-def _spread_row(family: ScoreFamily, found: Inequity, valid: float) -> ScoreRow:
-    if family.estimator == "group_spread":
-        reason = found.corrected.reason or _NO_INTERVAL
-        estimate = Estimate(found.raw, reason=reason)
+def _spread_rows(family: ScoreFamily, found: Spreads, valid: float) -> list[ScoreRow]:
+    dimensions, mean = found
+    if family.estimator == "group_spread_corrected":
+        estimates = {family.name: mean.corrected}
+    elif family.estimator == "group_spread":
+        estimates = {family.name: _as_published(mean)}
     else:
-        estimate = found.corrected
-    on_items = Estimate(estimate.value, reason=_NOT_ON_ITEMS)
-    return ScoreRow(family.name, family.name, estimate, on_items, np.nan, np.nan, valid)
+        estimates = {
+            name: _as_published(dimensions[field]) for name, field in family.of_each_group.items()
+        }
+    return [
+        ScoreRow(
+            name,
+            family.name,
+            estimate,
+            Estimate(estimate.value, reason=_NOT_ON_ITEMS),
+            np.nan,
+            np.nan,
+            valid,
+        )
+        for name, estimate in estimates.items()
+    ]
+
+
+def _as_published(found: Inequity) -> Estimate:
+    return Estimate(found.raw, reason=found.corrected.reason or _NO_INTERVAL)

@@ -22,17 +22,15 @@ from scorers.statement_choice import ChoiceReading
 
 Choices = Mapping[str, ChoiceReading]
 
-GROUPINGS = ("all", "each")
 RETRIES = 3
 RETRY_TEMPERATURE = 0.6
 
 
 @solver
-def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
+def ask_choices(prompt: str | None = None) -> Solver:
     """Ask for the statement of each group; ask again for those that were not chosen.
 
     Args:
-        grouping: `all` questions of a sample in one call, or `each` in a call of its own.
         prompt: path of a template; None for the one that ships with the task.
     """
     template = load_template(prompt)
@@ -43,14 +41,13 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
         probe, place = state.metadata["probe"], state.metadata["place"]
         questions = PROBES[probe]
         groups = material.groups(questions)
-        known = material.known_statements(place, probe)
         model = get_model()
         answers: list[dict[str, Any]] = []
         # Kept as they come: a limit that ends the sample leaves what was answered before.
         state.output = ModelOutput.from_content(str(model), "")
         state.output.metadata = {ANSWERS: answers}
 
-        async def ask(labels: Sequence[str], attempt: int) -> Choices:
+        async def ask(known: Sequence[str], labels: Sequence[str], attempt: int) -> Choices:
             text = render_prompt(template, known, {label: groups[label] for label in labels})
             asked = {
                 "benchmark": "indie_value",
@@ -69,8 +66,12 @@ def ask_choices(grouping: str = "all", prompt: str | None = None) -> Solver:
             return choices_of(answers[-1], counts)
 
         counts = {label: len(statements) for label, statements in groups.items()}
-        parts = [list(groups)] if grouping == "all" else [[label] for label in groups]
-        await together([partial(_until_chosen, ask, part) for part in parts])
+        if setup.grouping == "all":
+            calls = [(material.known_statements(place, probe), list(groups))]
+        else:
+            told = material.known_before_each(place, probe)
+            calls = [(known, [label]) for known, label in zip(told, groups, strict=True)]
+        await together([partial(_until_chosen, partial(ask, known), part) for known, part in calls])
         state.output.completion = "\n\n".join(answer["text"] for answer in answers)
         return state
 

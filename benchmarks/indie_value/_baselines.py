@@ -16,6 +16,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from benchmarks._arguments import check_choice, check_whole_number, user_errors
 from benchmarks.indie_value._setup import Material, Setup, load_material
 from ratings.demonstrations import NOT_SHOWN
+from ratings.errors import DataError
 from ratings.indie_value import DIMENSIONS
 from scorers.inspect_adapter.choices import ANSWERS
 from scorers.resemblance import (
@@ -30,6 +31,9 @@ Positions = npt.NDArray[np.int8]
 
 # Table 3's number of people: the best of Table 17 in the paper.
 BEST_K = 24
+# What people are compared on: all questions outside the probe set, as in the authors' release, or
+# those of them that a model is shown.
+QUESTIONS = ("all", "shown")
 
 
 @solver(name="random")
@@ -45,21 +49,23 @@ def majority_baseline() -> Solver:
 
 
 @solver(name="resemble")
-def resemble_baseline(k: int = BEST_K) -> Solver:
-    """The majority of the k training people who share most of the statements shown.
+def resemble_baseline(k: int = BEST_K, questions: str = "all") -> Solver:
+    """The majority of the k training people who share most statements with the person.
 
     Of people who share equally many the one earlier in the survey is nearer; of statements with
-    equally many votes the one whose first holder is nearer wins. Where nothing is shown, all
-    people are equally near, and the majority of all answers.
+    equally many votes the one whose first holder is nearer wins.
 
     Args:
         k: 1 to 35 people.
+        questions: `all` 214 outside the probe set, or those of them that are `shown` to a model;
+            where nothing is shown, all people are equally near, and the majority of all answers.
     """
     with user_errors():
         k = check_whole_number("k", k, 1, MOST_NEIGHBOURS)
+        on = check_choice("questions", questions, QUESTIONS)
     return _answering(
-        f"resemble, k={k}",
-        lambda material, probe: resemble_predictions(material, probe, [k])[0],
+        f"resemble, k={k}, questions={on}",
+        lambda material, probe: resemble_predictions(material, probe, [k], on)[0],
     )
 
 
@@ -92,12 +98,24 @@ def majority_predictions(material: Material, probe: int) -> Positions:
     return np.broadcast_to(row, (len(material.sample.held_out), len(row)))
 
 
-def resemble_predictions(material: Material, probe: int, ks: Sequence[int]) -> Positions:
-    """len(ks) x E x Q positions; the majority of all for a person of whom nothing is shown."""
+def resemble_predictions(
+    material: Material, probe: int, ks: Sequence[int], questions: str = "all"
+) -> Positions:
+    """len(ks) x E x Q positions; the majority of all for a person who is compared on nothing.
+
+    Args:
+        material: the people.
+        probe: 1, 2 or 3.
+        ks: numbers of people.
+        questions: what people are compared on, one of `QUESTIONS`.
+
+    Raises:
+        DataError: for the questions shown where each question is shown after others.
+    """
     answers = material.asked[material.sample.training][:, material.columns(probe)]
     everybody = majority(answers)
-    found = neighbour_votes(_neighbours(material, probe), answers, everybody, ks)
-    found[:, (material.shown(probe) == NOT_SHOWN).all(axis=1)] = everybody
+    found = neighbour_votes(_neighbours(material, probe, questions), answers, everybody, ks)
+    found[:, ~_compared(material, probe, questions).any(axis=1)] = everybody
     return found
 
 
@@ -111,12 +129,26 @@ def demographics_predictions(material: Material, probe: int, dimension: str) -> 
     return rows[np.where(mine < len(rows) - 1, mine, -1)]
 
 
-@lru_cache(maxsize=6)
-def _neighbours(material: Material, probe: int) -> npt.NDArray[np.intp]:
-    shown = material.shown(probe) != NOT_SHOWN
-    known = np.where(shown, material.known[material.sample.held_out], 0).astype(np.int8)
+@lru_cache(maxsize=12)
+def _neighbours(material: Material, probe: int, questions: str) -> npt.NDArray[np.intp]:
+    known = material.known[material.sample.held_out] * _compared(material, probe, questions)
     counts = material.catalog.choice_counts(material.setup.demonstration_form)
-    return nearest_people(known, material.known_of_training, counts)
+    return nearest_people(known.astype(np.int8), material.known_of_training, counts)
+
+
+def _compared(material: Material, probe: int, questions: str) -> npt.NDArray[np.bool_]:
+    """E x I: the answers of each held-out person on which others are compared with them."""
+    if questions == "shown":
+        if material.setup.grouping == "each":
+            raise DataError(
+                "with grouping=each other statements are shown before each question: compare on "
+                "questions=all"
+            )
+        shown: npt.NDArray[np.bool_] = material.shown(probe) != NOT_SHOWN
+        return shown
+    there: npt.NDArray[np.bool_] = material.known[material.sample.held_out] > 0
+    there[:, material.columns(probe)] = False
+    return there
 
 
 def _answering(name: str, predict: Any) -> Solver:  # noqa: ANN401 - a function of this file

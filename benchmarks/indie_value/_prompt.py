@@ -1,7 +1,9 @@
 """What a model reads: known statements of a person, and groups of statements to choose from.
 
 The paper prints its prompt in appendix B.1. The template here is worded anew, with the same parts
-in the same order, asking for the same answer.
+in the same order, asking for the same answer. What fills its places is laid out as in the authors'
+release: known statements with their first letter raised, a line each, nothing where none is known;
+groups as JSON with four spaces of indent, their statements as in the catalog.
 """
 
 import hashlib
@@ -12,10 +14,11 @@ from functools import lru_cache
 from importlib import resources
 
 from ratings.errors import DataError
+from ratings.indie_value import as_said
 from ratings.locations import resolve_from_start
 
 PLACES = ("{known_statements}", "{new_statement_groups}")
-NOTHING_KNOWN = "(nothing is known)"
+_INDENT = 4
 
 _PLACE = re.compile(r"\{(known_statements|new_statement_groups)\}")
 
@@ -70,9 +73,18 @@ def render_prompt(template: str, known: Sequence[str], groups: Mapping[str, Sequ
         groups: the statements to choose from, by the group's label.
 
     >>> print(render_prompt("{known_statements}\n{new_statement_groups}",
-    ...                     ["I like tea"], {"NSG1": ["tea is good", "tea is bad"]}))
-    # I like tea
-    {"new statement group 1 (NSG1)": [{"NSG1_s1": "tea is good"}, {"NSG1_s2": "tea is bad"}]}
+    ...                     ["tea is hot"], {"NSG1": ["tea is good", "tea is bad"]}))
+    # Tea is hot
+    {
+        "new statement group 1 (NSG1)": [
+            {
+                "NSG1_s1": "tea is good"
+            },
+            {
+                "NSG1_s2": "tea is bad"
+            }
+        ]
+    }
     """
     asked = {
         f"new statement group {label.removeprefix('NSG')} ({label})": [
@@ -80,13 +92,9 @@ def render_prompt(template: str, known: Sequence[str], groups: Mapping[str, Sequ
         ]
         for label, statements in groups.items()
     }
-    lines = [
-        f"{json.dumps(name)}: {json.dumps(statements, ensure_ascii=False)}"
-        for name, statements in asked.items()
-    ]
     parts = {
-        "known_statements": _listed(known) or NOTHING_KNOWN,
-        "new_statement_groups": "{" + ",\n ".join(lines) + "}",
+        "known_statements": _listed(known),
+        "new_statement_groups": json.dumps(asked, indent=_INDENT, ensure_ascii=False),
     }
     return _PLACE.sub(lambda mark: parts[mark.group(1)], template)
 
@@ -114,4 +122,4 @@ def known_place(template: str, known: Sequence[str], text: str) -> list[int]:
 
 
 def _listed(known: Sequence[str]) -> str:
-    return "\n".join(f"# {statement}" for statement in known)
+    return "\n".join(f"# {as_said(statement)}" for statement in known)

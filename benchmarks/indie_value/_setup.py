@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.indie_value._prompt import group_label
-from ratings.demonstrations import NOT_SHOWN, draw_demonstrations
+from ratings.demonstrations import NOT_SHOWN, draw_demonstrations, draw_for_each_question
 from ratings.evaluation_sample import EvaluationSample, evaluation_sample
 from ratings.indie_value import PROBES, Catalog, load_catalog
 from ratings.survey import Survey
@@ -17,6 +17,9 @@ from ratings.survey_source import load_survey
 from scorers.resemblance import pack_statements
 
 Positions = npt.NDArray[np.int8]
+Shown = npt.NDArray[np.int16]
+
+GROUPINGS = ("all", "each")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Setup:
         survey: path of the survey's file, or None.
         demonstrations: how many answers are shown, or one category's name.
         demographics: `none`, `with` the statements, or `alone`.
+        grouping: `all` questions of a set in one call, whose demonstrations are of the other
+            questions; or `each` in a call of its own, with demonstrations of all questions but it.
     """
 
     data: str
@@ -36,6 +41,7 @@ class Setup:
     demonstration_form: str
     probe_form: str
     demographics: str
+    grouping: str = "all"
 
     def as_metadata(self) -> dict[str, Any]:
         """The setup as plain data, for the metadata of a sample."""
@@ -74,18 +80,20 @@ class Material:
         return pack_statements(self.known[self.sample.training], counts)
 
     @cached_property
-    def _shown(self) -> dict[int, npt.NDArray[np.int16]]:
+    def _shown(self) -> dict[int, Shown]:
         return {}
 
-    def shown(self, probe: int) -> npt.NDArray[np.int16]:
+    def shown(self, probe: int) -> Shown:
         """E x I: the place of each question among those shown of a held-out person."""
         if probe not in self._shown:
-            setup = self.setup
-            wanted = 0 if setup.demographics == "alone" else setup.demonstrations
             self._shown[probe] = draw_demonstrations(
-                self.survey, self.sample, probe, wanted, setup.seed
+                self.survey, self.sample, probe, self._wanted, self.setup.seed
             )
         return self._shown[probe]
+
+    @property
+    def _wanted(self) -> int | str:
+        return 0 if self.setup.demographics == "alone" else self.setup.demonstrations
 
     def columns(self, probe: int) -> npt.NDArray[np.intp]:
         """Places of a probe set's questions among all."""
@@ -97,8 +105,17 @@ class Material:
 
     def known_statements(self, place: int, probe: int) -> list[str]:
         """What is shown of a held-out person: who they are, then what they said, as drawn."""
+        return self._told(place, self.shown(probe)[place])
+
+    def known_before_each(self, place: int, probe: int) -> list[list[str]]:
+        """The same before each of the Q questions of a probe set, drawn for it alone."""
+        shown = draw_for_each_question(
+            self.survey, self.sample, place, probe, self._wanted, self.setup.seed
+        )
+        return [self._told(place, row) for row in shown]
+
+    def _told(self, place: int, shown: Shown) -> list[str]:
         row = self.sample.held_out[place]
-        shown = self.shown(probe)[place]
         order = np.argsort(shown, kind="stable")[np.count_nonzero(shown == NOT_SHOWN) :]
         statements = self.catalog.statements[self.setup.demonstration_form]
         said = [statements[question][self.known[row, question] - 1] for question in order]

@@ -18,9 +18,9 @@ from benchmarks._arguments import (
     check_whole_number,
     user_errors,
 )
-from benchmarks.indie_value._ask import GROUPINGS, ask_choices
+from benchmarks.indie_value._ask import ask_choices
 from benchmarks.indie_value._prompt import load_template, template_hash
-from benchmarks.indie_value._setup import Material, Setup, load_material
+from benchmarks.indie_value._setup import GROUPINGS, Material, Setup, load_material
 from ratings.demonstrations import MOST
 from ratings.errors import DataError, unknown_name
 from ratings.evaluation_sample import PEOPLE
@@ -32,7 +32,7 @@ from scorers.inspect_adapter.choices import (
     statement_choices,
 )
 
-COMPARABILITY = "2-A"
+COMPARABILITY = "3-A"
 DEMOGRAPHICS = ("none", "with", "alone")
 
 
@@ -64,7 +64,9 @@ def indie_value(
         probe_form: `polar` or `refined`, the form of the statements asked.
         demographics: `none`, `with` the statements shown, or `alone`.
         people: how many of the 800 held-out people to ask about.
-        grouping: `all` 39 questions in one call, or `each` alone.
+        grouping: `all` 39 questions in one call; or `each` in a call of its own, with statements of
+            all other 252 questions shown, the other 38 included: how the authors evaluate trained
+            reasoners, not comparable with `all`.
         seed: of the draw of people and of the statements shown.
         prompt: path of a template in place of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
@@ -73,7 +75,6 @@ def indie_value(
         check_no_unknown(unknown, _ARGUMENTS)
         data = check_choice("data", data, CARDS)
         probes = _check_probe(probe)
-        grouping = check_choice("grouping", grouping, GROUPINGS)
         people = check_whole_number("people", people, 1, PEOPLE)
         prompt = check_text("prompt", prompt)
         template = load_template(prompt)
@@ -85,12 +86,13 @@ def indie_value(
             demonstration_form=check_choice("demonstration_form", demonstration_form, FORMS),
             probe_form=check_choice("probe_form", probe_form, FORMS),
             demographics=check_choice("demographics", demographics, DEMOGRAPHICS),
+            grouping=check_choice("grouping", grouping, GROUPINGS),
         )
         material = load_material(setup)
     categories = material.catalog.questions["category"].iloc[material.columns(1)]
     return Task(
         dataset=_dataset(material, probes, people),
-        solver=ask_choices(grouping, prompt),
+        solver=ask_choices(prompt),
         scorer=statement_choices(),
         metrics=[choice_accuracy(list(categories)), choice_inequity(), choice_statuses()],
         config=GenerateConfig(temperature=0),
@@ -102,7 +104,7 @@ def indie_value(
             "survey": material.survey.origin,
             "survey_sha256": material.survey.digest,
             "answers_in_full": PEOPLE * sum(len(asked) for asked in PROBES.values()),
-            "held_out_beyond_cap": material.sample.filled,
+            "held_out_beyond_shares": material.sample.filled,
             "categories": list(categories),
             "template_sha256": template_hash(template),
         },

@@ -20,9 +20,12 @@ PERSON = (
 KNOWN_HEAD = "Statements of the person:"
 OPTIONS_HEAD = "New group:"
 STATEMENT_CUE = "\nThe person chooses:"
+# Not read by a model: tells how known statements are written, so that a change of it is a change of
+# the hash.
+LAYOUT = "first letters raised"
 _PARTS = {
     "ratings": (CHOICES_HEAD, EXAMPLES_HEAD, CUE, BETWEEN),
-    "statements": (PERSON, KNOWN_HEAD, OPTIONS_HEAD, STATEMENT_CUE, BETWEEN),
+    "statements": (PERSON, KNOWN_HEAD, OPTIONS_HEAD, STATEMENT_CUE, BETWEEN, LAYOUT),
 }
 
 

@@ -7,16 +7,15 @@ import numpy.typing as npt
 
 from decoders.reasoner.training_plan import (
     DEMOGRAPHICS,
-    DEMONSTRATION_FORM,
     FEWEST,
     FIXED,
-    STATEMENTS,
     Part,
     TrainingPlan,
 )
 from ratings.demonstrations import MOST
 from ratings.errors import DataError, unknown_name
 from ratings.evaluation_sample import EvaluationSample
+from ratings.indie_value import FORMS
 from ratings.survey import Survey, statement_positions
 
 Places = npt.NDArray[np.intp]
@@ -68,8 +67,9 @@ def draw_training_set(
     The paper writes once that the set is made from the held-out people; its figures only make
     sense if it is made from the others, as its own account of the baselines says, and so it is
     here. Each question has N examples of as many people, who answered it and enough others.
-    Answers that a person did not give are neither told nor asked: `200` draws people who answered
-    200 other questions, `mixed` draws from 50 to 200 of those that the person answered.
+    Answers that a person did not give are neither told nor asked. `200` draws people who answered
+    200 other questions; `mixed` draws a number from 50 to 200 and then a person who answered as
+    many, as the authors' release does.
 
     Args:
         survey: the people.
@@ -122,8 +122,7 @@ class _Draw:
     ) -> None:
         self._survey, self._pool, self._plan, self._rng = survey, pool, plan, rng
         catalog, codes = survey.catalog, survey.codes[pool]
-        forms = {DEMONSTRATION_FORM, *(part.form for part in plan.parts())}
-        self._positions = {form: statement_positions(codes, catalog, form) for form in forms}
+        self._positions = {form: statement_positions(codes, catalog, form) for form in FORMS}
         there = [positions > 0 for positions in self._positions.values()]
         self._answered: Flags = np.logical_and.reduce(there)
         self._number = self._answered.sum(axis=1)
@@ -140,11 +139,12 @@ class _Draw:
             positions = self._positions[part.form]
             for _ in range(part.per_question):
                 for block in np.array_split(self._rng.permutation(questions), blocks):
-                    person = self._person(part, block)
+                    number = self._number_told(part)
+                    person = self._person(part, block, number)
                     self._free[person, block] = False
                     people.append(person)
                     parts.append(place)
-                    shown.append(self._shown(part, person, block))
+                    shown.append(self._shown(person, block, number))
                     asked.append(block)
                     chosen.append(positions[person, block].astype(np.intp) - 1)
         return TrainingSet(
@@ -158,43 +158,44 @@ class _Draw:
             chosen=np.concatenate(chosen),
         )
 
-    def _person(self, part: Part, block: Places) -> int:
+    def _number_told(self, part: Part) -> int:
+        """How many statements are told; none where demographics are."""
+        if part.told == DEMOGRAPHICS:
+            return 0
+        return MOST if part.demonstrations == FIXED else int(self._rng.integers(FEWEST, MOST + 1))
+
+    def _person(self, part: Part, block: Places, number: int) -> int:
         """One of those who can be asked, all of them alike likely."""
         if len(self._pool):
             tried = self._rng.integers(len(self._pool), size=_TRIES)
-            fit = tried[self._can(part, block, tried)]
+            fit = tried[self._can(part, block, number, tried)]
             if len(fit):
                 return int(fit[0])
         everybody = np.arange(len(self._pool))
-        fit = everybody[self._can(part, block, everybody)]
+        fit = everybody[self._can(part, block, number, everybody)]
         if not len(fit):
-            raise self._too_few(part, block)
+            raise self._too_few(block, number)
         return int(self._rng.choice(fit))
 
-    def _can(self, part: Part, block: Places, people: Places) -> Flags:
+    def _can(self, part: Part, block: Places, number: int, people: Places) -> Flags:
         can: Flags = self._free[people[:, None], block].all(axis=1)
         if part.told == DEMOGRAPHICS:
             can &= self._demographics[people]
         else:
-            can &= self._number[people] - len(block) >= part.fewest
+            can &= self._number[people] - len(block) >= number
         return can
 
-    def _shown(self, part: Part, person: int, block: Places) -> Places:
-        if part.told != STATEMENTS:
-            return np.zeros(0, dtype=np.intp)
+    def _shown(self, person: int, block: Places, number: int) -> Places:
         others = self._answered[person].copy()
         others[block] = False
-        found = self._rng.permutation(np.flatnonzero(others))
-        if part.demonstrations == FIXED:
-            return found[:MOST]
-        return found[: self._rng.integers(FEWEST, min(MOST, len(found)) + 1)]
+        return self._rng.permutation(np.flatnonzero(others))[:number]
 
-    def _too_few(self, part: Part, block: Places) -> DataError:
+    def _too_few(self, block: Places, number: int) -> DataError:
         names = self._survey.catalog.questions.index[block[:1]]
         where = f" of {self._plan.continent}" if self._plan.continent else ""
         also = f" and {len(block) - 1} more" if len(block) > 1 else ""
         return DataError(
             f"{len(self._pool)} people{where} to train on are too few for {self._plan.name}: "
-            f"nobody is left who answered {names[0]}{also} and {part.fewest} other questions; "
+            f"nobody is left who answered {names[0]}{also} and {number} other questions; "
             f"lower the number per question{' or probes' if also else ''}"
         )

@@ -23,7 +23,7 @@ from decoders.language_model.wording import (
     listed,
 )
 from ratings.errors import DataError
-from ratings.indie_value import Catalog
+from ratings.indie_value import Catalog, as_said
 
 Statements = tuple[str, ...]
 
@@ -47,8 +47,9 @@ class StatementEncoder:
     """Writes prompts in the tokens of one model.
 
     A prefix is what is asked for and what is known of a person; a suffix is one group of statements
-    and the cue for the answer. Each statement is made tokens once, with the line break behind it.
-    Statements are never cut, so the recipe's `instance_tokens` has no effect.
+    and the cue for the answer. Known statements have their first letter raised, as the benchmark
+    shows them; each is made tokens once, with the line break behind it. Statements are never cut,
+    so the recipe's `instance_tokens` has no effect.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, recipe: Recipe) -> None:
@@ -123,7 +124,7 @@ class StatementEncoder:
 
     def _line(self, statement: str) -> Tokens:
         if statement not in self._lines:
-            self._lines[statement] = self._tokens(f"{statement}\n")
+            self._lines[statement] = self._tokens(f"{as_said(statement)}\n")
         return self._lines[statement]
 
     def _tokens(self, text: str) -> Tokens:
@@ -133,9 +134,11 @@ class StatementEncoder:
 def tokenizer_texts(catalog: Catalog, recipe: Recipe) -> list[str]:
     """What a tiny model's tokenizer learns from: all statements and the wording around them."""
     groups = [group for form in catalog.statements.values() for group in form]
-    told = [text for one in catalog.demographics.values() for text in one.statements.values()]
+    told = [
+        as_said(text) for one in catalog.demographics.values() for text in one.statements.values()
+    ]
     most = max(map(len, groups))
     marks = [f"{STATEMENT_CUE} {letter}\n{letter}. I" for letter in LETTERS[:most]]
-    lines = [f"\n{statement}" for group in groups for statement in group]
+    lines = [f"\n{as_said(statement)}" for group in groups for statement in group]
     options = [listed(group, recipe.answer) for group in groups]
     return [PERSON, KNOWN_HEAD, OPTIONS_HEAD, *told, *lines, *options, *marks * len(lines)]

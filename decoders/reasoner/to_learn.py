@@ -9,7 +9,6 @@ from decoders.language_model.encoder import require_context
 from decoders.language_model.prompts import Prompts, Tokens
 from decoders.reasoner.draw import TrainingSet
 from decoders.reasoner.encoder import StatementEncoder
-from decoders.reasoner.training_plan import DEMOGRAPHICS, DEMONSTRATION_FORM
 from ratings.survey import Survey, statement_positions
 
 
@@ -47,14 +46,19 @@ class Prefixes(Sequence[Tokens]):
     """Prefixes of a training set, written when they are asked for: all would not fit in memory."""
 
     def __init__(self, encoder: StatementEncoder, found: TrainingSet) -> None:
-        """Read what the people answered in the form in which it is told."""
+        """Read what the people answered in the forms in which it is told."""
         self._encoder, self._found = encoder, found
         survey = found.survey
-        self._statements = survey.catalog.statements[DEMONSTRATION_FORM]
         self._people, place = np.unique(found.person, return_inverse=True)
         self._row = place
         codes = survey.codes[self._people]
-        self._positions = statement_positions(codes, survey.catalog, DEMONSTRATION_FORM)
+        self._positions = {
+            part.demonstration_form: statement_positions(
+                codes, survey.catalog, part.demonstration_form
+            )
+            for part in found.parts
+            if part.demonstration_form is not None
+        }
         self._said = demographic_statements(survey)
 
     def __len__(self) -> int:
@@ -78,15 +82,17 @@ class Prefixes(Sequence[Tokens]):
     def known(self, place: int) -> list[str]:
         """The statements that are told."""
         found, row = self._found, self._row[place]
-        if found.parts[found.part[place]].told == DEMOGRAPHICS:
+        part = found.parts[found.part[place]]
+        if part.demonstration_form is None:
             labels = found.survey.people.iloc[found.person[place]]
             return [
                 self._said[str(name)][label]
                 for name, label in labels.items()
                 if isinstance(label, str)
             ]
-        shown = found.shown[place]
-        return [self._statements[q][self._positions[row, q] - 1] for q in shown.tolist()]
+        statements = found.survey.catalog.statements[part.demonstration_form]
+        chosen = self._positions[part.demonstration_form][row] - 1
+        return [statements[q][chosen[q]] for q in found.shown[place].tolist()]
 
 
 class Names:

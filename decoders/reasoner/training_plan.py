@@ -1,16 +1,16 @@
 """What a training set of the reasoner is made of: the rows of Table 15, Table 4 and Figure 6."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ratings.demonstrations import MOST
 from ratings.errors import DataError, unknown_name
 
 FEWEST = 50
 FIXED, MIXED = "200", "mixed"
 STATEMENTS, DEMOGRAPHICS = "statements", "demographics"
 
-PROBE_FORMS: Mapping[str, tuple[str, ...]] = {
+# Forms of the statements told, and of those asked.
+FORMS: Mapping[str, tuple[str, ...]] = {
     "p": ("polar",),
     "r": ("refined",),
     "p+r": ("polar", "refined"),
@@ -25,8 +25,6 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "demographics": (DEMOGRAPHICS,),
     "both": (STATEMENTS, DEMOGRAPHICS),
 }
-# Demonstrations are told in the form in which the paper's evaluation tells them.
-DEMONSTRATION_FORM = "polar"
 
 
 @dataclass(frozen=True)
@@ -37,25 +35,23 @@ class Part:
         form: of the probe, `polar` or `refined`.
         told: `statements` of the person, or `demographics`.
         demonstrations: `200` or `mixed`; None where demographics are told.
+        demonstration_form: `polar` or `refined`; None where demographics are told.
         per_question: examples for each question.
     """
 
     form: str
     told: str
     demonstrations: str | None
+    demonstration_form: str | None
     per_question: int
-
-    @property
-    def fewest(self) -> int:
-        """How many other questions a person must have answered to be drawn."""
-        if self.told == DEMOGRAPHICS:
-            return 0
-        return MOST if self.demonstrations == FIXED else FEWEST
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
     """A training set: for each question, N examples in equal parts of all its setups.
+
+    With both forms of demonstrations and of probes and 200 demonstrations these are the sets
+    `p200_p1`, `r200_p1`, `p200_r1` and `r200_r1` of the authors' release.
 
     Attributes:
         probe_forms: `p`, `r` or `p+r`: the forms of the statements to choose from.
@@ -65,6 +61,8 @@ class TrainingPlan:
             of them is among these demonstrations.
         told: `statements` of the person, `demographics`, or `both`: half of the examples each.
         continent: the only one whose people are drawn; None for the world.
+        demonstration_forms: `p`, `r` or `p+r`: the forms of the statements told; both in the
+            release.
     """
 
     probe_forms: str
@@ -73,6 +71,7 @@ class TrainingPlan:
     probes: int = 1
     told: str = STATEMENTS
     continent: str | None = None
+    demonstration_forms: str = "p+r"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be.
@@ -82,7 +81,8 @@ class TrainingPlan:
             DataError: when N does not divide into equal parts.
         """
         for what, value, allowed in (
-            ("probe form", self.probe_forms, PROBE_FORMS),
+            ("probe form", self.probe_forms, FORMS),
+            ("form of demonstrations", self.demonstration_forms, FORMS),
             ("number of demonstrations", self.demonstrations, DEMONSTRATIONS),
             ("kind of what is told", self.told, TOLD),
         ):
@@ -107,6 +107,8 @@ class TrainingPlan:
         words = [f"probe={self.probe_forms}", f"demo={self.demonstrations}"]
         if self.told == DEMOGRAPHICS:
             words.pop()
+        elif self.demonstration_forms != "p+r":
+            words.append(f"demo_form={self.demonstration_forms}")
         words.append(f"N={self.per_question}")
         if self.told != STATEMENTS:
             words.append(f"told={self.told}")
@@ -118,26 +120,31 @@ class TrainingPlan:
 
     def parts(self) -> tuple[Part, ...]:
         """The setups; those that need people of most answers come first."""
-        forms, numbers = PROBE_FORMS[self.probe_forms], DEMONSTRATIONS[self.demonstrations]
-        kinds = TOLD[self.told]
+        probes, told = FORMS[self.probe_forms], FORMS[self.demonstration_forms]
+        numbers, kinds = DEMONSTRATIONS[self.demonstrations], TOLD[self.told]
         found = []
         if STATEMENTS in kinds:
-            size = self.per_question // (len(kinds) * len(forms) * len(numbers))
-            found += [Part(form, STATEMENTS, number, size) for number in numbers for form in forms]
+            size = self.per_question // (len(kinds) * len(probes) * len(told) * len(numbers))
+            found += [
+                Part(probe, STATEMENTS, number, form, size)
+                for number in numbers
+                for probe in probes
+                for form in told
+            ]
         if DEMOGRAPHICS in kinds:
-            size = self.per_question // (len(kinds) * len(forms))
-            found += [Part(form, DEMOGRAPHICS, None, size) for form in forms]
+            size = self.per_question // (len(kinds) * len(probes))
+            found += [Part(probe, DEMOGRAPHICS, None, None, size) for probe in probes]
         return tuple(found)
 
     def smallest(self) -> "TrainingPlan":
         """The same setups with as few examples as can be, 39 to a person: to calibrate on."""
-        return TrainingPlan(
-            self.probe_forms, self.demonstrations, self._least, 39, self.told, self.continent
-        )
+        return replace(self, per_question=self._least, probes=39)
 
     @property
     def _least(self) -> int:
         """The least N that has all setups."""
-        forms, kinds = PROBE_FORMS[self.probe_forms], TOLD[self.told]
-        numbers = DEMONSTRATIONS[self.demonstrations] if STATEMENTS in kinds else (FIXED,)
-        return len(kinds) * len(forms) * len(numbers)
+        kinds, least = TOLD[self.told], len(FORMS[self.probe_forms])
+        if STATEMENTS in kinds:
+            numbers = DEMONSTRATIONS[self.demonstrations]
+            least *= len(numbers) * len(FORMS[self.demonstration_forms])
+        return len(kinds) * least

@@ -47,7 +47,7 @@ class ChoiceAnswers:
         probes: S, the probe set of each sample.
         person: S, the place of the sample's person in `people`.
         people: n ids, sorted.
-        groups: by dimension, the group of each of the n people, or -1.
+        labels: by dimension, the group of each of the n people, None where not told.
     """
 
     right: FloatArray
@@ -56,7 +56,12 @@ class ChoiceAnswers:
     probes: npt.NDArray[np.intp]
     person: npt.NDArray[np.intp]
     people: list[str]
-    groups: Mapping[str, npt.NDArray[np.intp]]
+    labels: Mapping[str, list[str | None]]
+
+    @cached_property
+    def groups(self) -> dict[str, npt.NDArray[np.intp]]:
+        """By dimension, the number of the group of each of the n people, or -1."""
+        return {name: pd.factorize(np.array(told, object))[0] for name, told in self.labels.items()}
 
     @cached_property
     def person_accuracy(self) -> FloatArray:
@@ -109,10 +114,7 @@ def choice_answers(scores: Sequence[SampleScore]) -> ChoiceAnswers:
         probes=np.array([about["probe"] for _, about in known], dtype=np.intp),
         person=np.array([place[str(about["person"])] for _, about in known], dtype=np.intp),
         people=people,
-        groups={
-            name: pd.factorize(np.array([who[person].get(name) for person in people], object))[0]
-            for name in DIMENSIONS
-        },
+        labels={name: [who[person].get(name) for person in people] for name in DIMENSIONS},
     )
 
 
@@ -248,10 +250,7 @@ def _explanation(labels: Sequence[str], readings: Sequence[ChoiceReading]) -> st
         return None
     advice = ""
     if any(reading.status == "truncated" for reading in readings):
-        advice = (
-            "\nThe answer was cut off by a limit on tokens: raise --max-tokens, "
-            "or ask each question alone with -T grouping=each."
-        )
+        advice = "\nThe answer was cut off by a limit on tokens: raise --max-tokens."
     return "no choice: " + ", ".join(missing) + advice
 
 

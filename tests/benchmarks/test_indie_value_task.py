@@ -1,69 +1,24 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from inspect_ai import Task
 from inspect_ai._util.error import PrerequisiteError
-from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalLog
-from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
+from inspect_ai.model import ModelOutput
 
-from benchmarks.indie_value._baselines import (
-    demographics_baseline,
-    demographics_predictions,
-    majority_baseline,
-    majority_predictions,
-    random_baseline,
-    resemble_baseline,
-    resemble_predictions,
-)
-from benchmarks.indie_value._prompt import load_template, template_hash
+from benchmarks.indie_value._prompt import load_template, render_prompt, template_hash
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
-from evals.choice_report import ChoiceReport, read_choice_report
 from ratings.indie_value import PROBES, load_catalog
 from scorers.statement_choice import STATUSES
-from tests.evaluate import evaluate
-
-SETUP = Setup("sample", None, 0, 200, "polar", "polar", "none")
-Answer = Callable[[str, dict[str, str], int], ModelOutput | str]
-
-
-def run(task: Task, model: object, folder: Path, **options: object) -> EvalLog:
-    (log,) = evaluate(task, model=model, log_dir=str(folder), **options)
-    assert log.status == "success", log.error
-    return log
-
-
-def report_of(log: EvalLog) -> ChoiceReport:
-    return read_choice_report(Path(log.location))
-
-
-def answering(name: str, answer: Answer, tokens: int = 0) -> str:
-    """A model that answers by a function of the prompt, the questions and the number of calls."""
-    calls: list[str] = []
-
-    class Answering(ModelAPI):
-        async def generate(self, input, tools, tool_choice, config):
-            calls.append(input[-1].text)
-            found = answer(input[-1].text, input[-1].metadata["questions"], len(calls))
-            output = found if isinstance(found, ModelOutput) else None
-            output = output or ModelOutput.from_content(name, found)
-            output.usage = ModelUsage(output_tokens=tokens, total_tokens=tokens)
-            return output
-
-    modelapi(name=name)(Answering)
-    return f"{name}/model"
-
-
-def first_of_all(labels: object) -> str:
-    return json.dumps({label: {"choice": f"{label}_s1"} for label in labels})
-
-
-def events(log: EvalLog) -> list[ModelEvent]:
-    return [e for sample in log.samples for e in sample.events if isinstance(e, ModelEvent)]
+from tests.benchmarks.indie_value_runs import (
+    SETUP,
+    answering,
+    events,
+    first_of_all,
+    report_of,
+    run,
+)
 
 
 def test_a_reader_of_known_accuracy_is_found_out(tmp_path: Path):
@@ -104,7 +59,7 @@ def test_metrics_in_the_log_are_those_of_the_report(tmp_path: Path):
     assert found["valid"] == 1
     assert log.eval.metadata["synthetic"] is True
     assert log.eval.metadata["template_sha256"] == template_hash(load_template())
-    assert log.eval.task_version == "2-A"
+    assert log.eval.task_version == "3-A"
 
 
 def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: Path):
@@ -129,7 +84,9 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
     assert lines[0] == f"# I live in {person['B_COUNTRY']}" or person["B_COUNTRY"] in lines[0]
     refined = {text for texts in material.catalog.statements["refined"] for text in texts}
     assert {line.removeprefix("# ") for line in lines[-50:]} <= refined
-    asked = json.loads(prompt.rpartition("[New Groups of Statements]:\n")[2].partition("\n\n")[0])
+    laid_out = prompt.rpartition("[New Groups of Statements]:\n")[2].partition("\n\n")[0]
+    asked = json.loads(laid_out)
+    assert laid_out == json.dumps(asked, indent=4)
     assert len(asked) == 39
     statements = [next(iter(option.values())) for option in asked["new statement group 1 (NSG1)"]]
     assert tuple(statements) == material.catalog.statements["polar"][0]
@@ -142,8 +99,35 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
 def test_demographics_alone_and_nothing_known(tmp_path: Path):
     material = load_material(Setup("sample", None, 0, 0, "polar", "polar", "none"))
     assert material.known_statements(0, 1) == []
+    assert material.known_before_each(0, 1) == [[]] * 39
     alone = load_material(Setup("sample", None, 0, 200, "polar", "polar", "alone"))
     assert 24 <= len(alone.known_statements(0, 1)) <= 31
+
+
+def test_statements_of_the_catalog_are_shown_as_the_models_of_the_paper_saw_them(mirror: Path):
+    """91 of 567 polar and 176 of 929 refined statements begin in lower case in the catalog."""
+    template = "<{known_statements}>\n{new_statement_groups}"
+    for form, lower in (("polar", 91), ("refined", 176)):
+        groups = load_catalog("official").statements[form]
+        statements = [text for group in groups for text in group]
+        assert sum(text[0].islower() for text in statements) == lower
+        asked = {f"NSG{i}": group for i, group in enumerate(groups, 1)}
+        known, _, laid_out = render_prompt(template, statements, asked).partition(">\n")
+        lines = known.removeprefix("<").split("\n")
+        for line, text in zip(lines, statements, strict=True):
+            assert line[:2] == "# "
+            assert not line[2].islower()
+            assert line[3:] == text[1:]
+        assert laid_out.split("\n")[:4] == [
+            "{",
+            '    "new statement group 1 (NSG1)": [',
+            "        {",
+            f'            "NSG1_s1": {json.dumps(groups[0][0])}',
+        ]
+        options = [option for group in json.loads(laid_out).values() for option in group]
+        assert [text for option in options for text in option.values()] == statements
+    nothing = render_prompt(template, [], {"NSG1": ["yes", "no"]})
+    assert nothing.startswith("<>\n{")
 
 
 def test_missing_and_impossible_choices_are_asked_again(tmp_path: Path):
@@ -210,9 +194,7 @@ def test_an_answer_cut_off_by_a_limit_is_its_own_kind_with_advice(tmp_path: Path
     assert report.counts["truncated"] > 0
     assert report.counts["valid"] + report.counts["truncated"] == 39
     (score,) = log.samples[0].scores.values()
-    assert "raise --max-tokens, or ask each question alone with -T grouping=each" in (
-        score.explanation
-    )
+    assert "cut off by a limit on tokens: raise --max-tokens" in score.explanation
 
 
 def test_a_limit_leaves_what_was_answered_before_it(tmp_path: Path):
@@ -231,18 +213,6 @@ def test_a_limit_leaves_what_was_answered_before_it(tmp_path: Path):
     assert report_of(log).counts["unasked"] + report_of(log).counts["valid"] >= 38
 
 
-def test_each_question_alone_is_39_calls(tmp_path: Path):
-    log = run(
-        indie_value(data="sample", people=1, probe=3, grouping="each"), "respondent/1.0", tmp_path
-    )
-    assert len(events(log)) == 39
-    assert report_of(log).accuracy["accuracy"].value == 1
-    asked = [event.input[0].metadata["questions"] for event in events(log)]
-    assert sorted(label for questions in asked for label in questions) == sorted(
-        f"NSG{i}" for i in range(1, 40)
-    )
-
-
 def test_a_template_of_the_users_own(tmp_path: Path):
     own = tmp_path / "own.txt"
     own.write_text("Groups: {new_statement_groups}\nKnown: {known_statements}\nBraces {stay}.")
@@ -255,7 +225,7 @@ def test_a_template_of_the_users_own(tmp_path: Path):
     task = indie_value(data="sample", people=1, probe=1, prompt=str(own))
     log = run(task, answering("templated", answer), tmp_path)
     (text,) = prompts
-    assert text.startswith('Groups: {"new statement group 1')
+    assert text.startswith('Groups: {\n    "new statement group 1')
     assert text.endswith("Braces {stay}.")
     assert log.eval.metadata["template_sha256"] == template_hash(own.read_text())
 
@@ -314,66 +284,6 @@ def test_a_template_without_its_places_is_refused(tmp_path: Path, text: str, cou
     own.write_text(text)
     with pytest.raises(PrerequisiteError, match=f"it does {count} times"):
         indie_value(data="sample", prompt=str(own))
-
-
-PREDICTING = {
-    "majority": (majority_baseline, majority_predictions),
-    "resemble (k=3)": (
-        lambda: resemble_baseline(k=3),
-        lambda material, probe: resemble_predictions(material, probe, [3])[0],
-    ),
-    "demographics (dimension=Religion)": (
-        lambda: demographics_baseline("Religion"),
-        lambda material, probe: demographics_predictions(material, probe, "Religion"),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", PREDICTING)
-def test_a_baseline_answers_what_it_predicts(name: str, tmp_path: Path):
-    make, predict = PREDICTING[name]
-    log = run(indie_value(data="sample", probe=1, people=30), "none", tmp_path, solver=make())
-    report = report_of(log)
-    material = load_material(SETUP)
-    right = (predict(material, 1) == material.truth(1))[:30]
-    assert report.accuracy["accuracy"].value == pytest.approx(right.mean())
-    assert report.counts["valid"] == 30 * 39
-    assert not events(log)
-    assert report.run.model == f"baseline {name}"
-
-
-def test_random_is_what_it_is_expected_to_be(tmp_path: Path):
-    task = indie_value(data="sample", probe=1, people=60)
-    log = run(task, "none", tmp_path, solver=random_baseline())
-    expected = load_catalog("sample").random_accuracy("polar", 1)
-    found = report_of(log).accuracy["accuracy"]
-    assert abs(found.value - expected) < 4 * np.sqrt(expected * (1 - expected) / (60 * 39))
-
-
-@pytest.mark.parametrize(
-    ("make", "told"),
-    [
-        (lambda: resemble_baseline(k=36), "k must be a whole number from 1 to 35, found 36"),
-        (lambda: demographics_baseline("Contry"), "nearest first): Country, "),
-    ],
-)
-def test_wrong_options_of_a_baseline(make, told: str):
-    with pytest.raises(PrerequisiteError) as caught:
-        make()
-    assert told in str(caught.value.message)
-
-
-def test_where_nothing_is_shown_resemble_is_the_majority():
-    nothing = load_material(Setup("sample", None, 0, 0, "polar", "polar", "none"))
-    (found,) = resemble_predictions(nothing, 2, [5])
-    np.testing.assert_array_equal(found, majority_predictions(nothing, 2))
-
-
-def test_a_baseline_is_named_whatever_model_stands_beside_it(tmp_path: Path):
-    task = indie_value(data="sample", probe=1, people=2)
-    log = run(task, "respondent/0.7", tmp_path, solver=majority_baseline())
-    assert report_of(log).run.model == "baseline majority"
-    assert not events(log)
 
 
 def test_epochs_average_over_a_person(tmp_path: Path):

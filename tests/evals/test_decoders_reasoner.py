@@ -124,7 +124,7 @@ def test_two_processes_come_to_what_one_does(tmp_path: Path):
     [
         (("--recipe", "tiny-lama"), 2, "unknown recipe 'tiny-lama'"),
         (("--recipe", "tiny-llama", "--probe-forms", "x"), 2, "unknown probe form 'x'"),
-        (("--recipe", "tiny-llama", "--per-question", "3", "--told", "both"), 3, "a multiple of 4"),
+        (("--recipe", "tiny-llama", "--per-question", "3", "--told", "both"), 3, "a multiple of 8"),
         (("--recipe", "tiny-llama", "--continent", "Mu"), 2, "unknown continent 'Mu'"),
         (("--recipe", "tiny-llama", "--survey", "x.csv"), 3, "the sample simulates its people"),
     ],

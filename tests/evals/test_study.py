@@ -1,13 +1,17 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from inspect_ai.log import list_eval_logs
+from inspect_ai.log import list_eval_logs, read_eval_log
 
 from evals.cli import main
 from evals.indie_value_studies import NUMBERS, STUDIES, WITH, square
-from evals.study import read_study
+from evals.reasoner_study import TESTED
+from evals.study import run_study
+from evals.study_command import NAMES
+from ratings.demonstrations import MOST
 from ratings.indie_value import load_catalog
 
 FEW = ["--data", "sample", "--people", "3", "--probe", "1"]
@@ -86,22 +90,24 @@ def test_categories_is_a_square(tmp_path: Path, capsys):
 def test_an_incomplete_study_says_so_and_writes_nothing(tmp_path: Path, capsys, monkeypatch):
     from evals import study
 
-    monkeypatch.setattr(study, "eval_set", lambda **options: None)
+    monkeypatch.setattr(study, "run_suite", lambda *asked, **options: False)
     out = tmp_path / "forms"
     code, printed, err = typed(
         capsys, "forms", "--model", "respondent/0.7", *FEW, "--out", str(out)
     )
     assert (code, printed) == (4, "")
-    assert "study forms: 2 of 2 runs are not complete (polar, refined)" in err
+    assert (
+        "study forms: 2 of 2 runs are not complete (polar: not started; refined: not started)"
+        in err
+    )
     assert not (out / "forms.csv").exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["frms", "--model", "x"], 2, "'frms' is not one of"),
+        (["frms", "--model", "x"], 2, "No such command 'frms'"),
         (["forms"], 2, "Missing option '--model'"),
-        ([], 2, "Choose from: demonstrations, forms, categories"),
         (["forms", "--model", "x", "--data", "smaple"], 2, "unknown value for data 'smaple'"),
         (
             ["forms", "--model", "respondent/0.7", "--data", "sample", "--people", "0"],
@@ -109,7 +115,7 @@ def test_an_incomplete_study_says_so_and_writes_nothing(tmp_path: Path, capsys, 
             "0 is not in",
         ),
         (["forms", "--model", "respondent/5", *FEW], 3, "accuracy must be a number from 0 to 1"),
-        (["forms", "--model", "respondent/powr", *FEW], 2, "nearest first): power, "),
+        (["forms", "--model", "respondent/powr", *FEW], 3, "nearest first): power, "),
         (["forms", "--model", "nobody/x", *FEW], 3, "nobody"),
     ],
 )
@@ -127,23 +133,18 @@ def test_variations_differ_in_what_they_ask():
         assert len({v.label for v in variations}) == len(variations)
 
 
+def test_every_study_of_one_model_is_a_command():
+    assert set(STUDIES) == set(NAMES)
+
+
 def test_a_run_that_fails_leaves_an_incomplete_study(tmp_path: Path, capsys):
-    """A respondent that cannot answer this benchmark: every sample fails."""
+    """A respondent that cannot answer this benchmark: every sample fails, and it says why."""
     few = ["--data", "sample", "--people", "1", "--probe", "1"]
     code, _, err = typed(
         capsys, "forms", "--model", "respondent/benevolence", *few, "--out", str(tmp_path)
     )
     assert code == 4
-    assert "2 of 2 runs are not complete" in err
-
-
-def test_a_folder_of_another_study_is_refused(tmp_path: Path, capsys):
-    command = ["forms", *FEW, "--out", str(tmp_path)]
-    assert typed(capsys, *command, "--model", "respondent/0.7")[0] == 0
-    code, _, err = typed(capsys, *command, "--model", "respondent/0.8")
-    assert code == 3
-    assert "holds the log of another run (respondent/0.7" in err
-    assert "with --out" in err
+    assert "2 of 2 runs are not complete (polar: 1 sample ended in an error" in err
 
 
 def test_a_folder_with_another_survey_or_prompt_is_refused(tmp_path: Path, capsys, monkeypatch):
@@ -154,7 +155,7 @@ def test_a_folder_with_another_survey_or_prompt_is_refused(tmp_path: Path, capsy
     monkeypatch.setitem(load_survey("sample").__dict__, "digest", "of other people")
     code, _, err = typed(capsys, *command)
     assert code == 3
-    assert "holds runs with another survey than the one at hand" in err
+    assert "with another survey than the one at hand; give this one a folder of its own" in err
     (tmp_path / "file").write_text("")
     code, _, err = typed(capsys, *command[:-4], "--out", str(tmp_path / "file"), *command[-2:])
     assert (code, err.count("\n")) == (3, 1)
@@ -167,13 +168,54 @@ def test_the_default_folder_is_the_models(tmp_path: Path, capsys, monkeypatch):
     assert (tmp_path / "studies" / "forms" / "respondent-0.7" / "forms.csv").is_file()
 
 
-def test_logs_of_another_model_are_not_mixed_in(tmp_path: Path, capsys):
-    command = ["forms", *FEW, "--out", str(tmp_path)]
-    assert typed(capsys, *command, "--model", "respondent/0.7")[0] == 0
+def test_logs_of_another_model_are_not_mixed_in(tmp_path: Path):
+    """Two models in one folder: each has its own runs, and what was asked is asked no more."""
     common = {"data": "sample", "people": 3, "probe": "1", "seed": 0}
     variations = STUDIES["forms"].variations("sample")
-    assert set(read_study(variations, common, "respondent/0.7", tmp_path / "logs")) == {
-        "polar",
-        "refined",
+    first = run_study(variations, common, ["respondent/0.7"], tmp_path)
+    made = logs(tmp_path)
+    both = run_study(variations, common, ["respondent/0.7", "respondent/1.0"], tmp_path)
+    assert set(made) < set(logs(tmp_path))
+    assert not both.left
+    found = {name: mine["polar"].accuracy["accuracy"].value for name, mine in both.reports.items()}
+    assert found == {
+        "respondent/0.7": first.reports["respondent/0.7"]["polar"].accuracy["accuracy"].value,
+        "respondent/1.0": 1.0,
     }
-    assert read_study(variations, common, "respondent/0.8", tmp_path / "logs") == {}
+
+
+def test_reasoners_are_a_grid_of_readers_and_numbers(tmp_path: Path, capsys, monkeypatch):
+    """Each question in a prompt of its own; a reader that is always right beats one of 0.6."""
+    few = ["--data", "sample", "--people", "2", "--probe", "1", "--out", str(tmp_path)]
+    readers, numbers = ["respondent/0.6", "respondent/1.0"], (25, 200)
+    monkeypatch.setattr("evals.reasoner_study.TESTED", numbers)
+    command = ["reasoners", "--model", readers[0], "--model", readers[1], *few]
+    code, printed, err = typed(capsys, *command)
+    assert code == 0, err
+    assert all(name in printed for name in readers)
+    made = logs(tmp_path / "logs")
+    assert len(made) == 4
+    asked = [read_eval_log(log, header_only=True).eval.task_args_passed for log in made]
+    assert {one["grouping"] for one in asked} == {"each"}
+    table = pd.read_csv(tmp_path / "reasoners.csv", index_col=[0, 1])
+    assert list(table.index) == [(name, number) for name in readers for number in numbers]
+    worse, better = (table.loc[name] for name in readers)
+    assert (better["accuracy"] == 100).all()
+    assert (better["against"] == readers[0]).all()
+    assert worse["against"].isna().all()
+    np.testing.assert_allclose(better["difference"], better["accuracy"] - worse["accuracy"])
+    assert (better["difference"] > 0).all()
+    assert (tmp_path / "reasoners.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_numbers_of_figure_5_are_eight_up_to_what_everybody_answered():
+    assert TESTED == (25, 50, 75, 100, 125, 150, 175, 200)
+    assert TESTED[-1] == MOST
+
+
+def test_a_reader_named_twice_is_refused(tmp_path: Path, capsys):
+    command = ["--model", "respondent/0.7", "--model", "respondent/0.7", *FEW]
+    code, _, err = typed(capsys, "reasoners", *command, "--out", str(tmp_path))
+    assert code == 3
+    assert "stands twice" in err
+    assert not logs(tmp_path)

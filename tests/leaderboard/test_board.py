@@ -83,6 +83,9 @@ def test_ranks_follow_the_values_and_lie_in_their_intervals(board: dict[str, Any
                 for row in table["rows"]
                 if row["kind"] != "published" and score["name"] in row["scores"]
             ]
+            without = [found for found in ranked if found["value"] is None]
+            assert all(found["rank"] is None and found["reason"] for found in without)
+            ranked = [found for found in ranked if found["value"] is not None]
             ranked.sort(key=lambda found: found["rank"])
             values = [found["value"] for found in ranked]
             assert values == sorted(values, reverse=score["direction"] != "lower")
@@ -182,6 +185,18 @@ def test_what_measured_something_else_has_a_table_of_its_own(tmp_path: Path, oth
     portrait_log(tmp_path / "two.eval", "openai/two", 2, **other)
     tables = of(tmp_path)["tables"]
     assert sorted(len([r for r in t["rows"] if r["run"]]) for t in tables) == [1, 1]
+
+
+def test_one_question_a_prompt_has_a_table_of_its_own_which_says_so(tmp_path: Path):
+    for seed, grouping in enumerate(("all", "each")):
+        arguments = {"grouping": grouping}
+        choice_log(tmp_path / f"{seed}.eval", "openai/one", seed, arguments=arguments)
+    found = {table["settings"]["grouping"]: table for table in of(tmp_path)["tables"]}
+    assert {grouping: len(table["rows"]) for grouping, table in found.items()} == {
+        "all": 1,
+        "each": 1,
+    }
+    assert found["each"]["title"] == "IndieValueCatalog (grouping each)"
 
 
 def test_hostile_names_are_only_text(tmp_path: Path):

@@ -9,6 +9,7 @@ from leaderboard.table_scores import joint_scores, pair_rows, pair_tests
 from ratings.manifests import manifest_of
 from scorers.comparison import holm
 from scorers.detectable import detectable_difference
+from scorers.estimators import score_rows
 from scorers.paired import paired_scores
 from scorers.scopes import least_p_value
 from tests.scorers.test_estimators import portrait, reading
@@ -63,3 +64,15 @@ def test_nothing_is_detectable_where_no_p_value_can_pass_the_correction():
     assert least_p_value(np.array([5.0])).item() == 2 / 2**5
     assert detectable_difference(0.1, 1, freedom=4, least=2 / 2**5) == math.inf
     assert detectable_difference(0.1, 1, freedom=9, least=2 / 2**10) < math.inf
+
+
+def test_joint_scores_of_a_spread_are_those_of_each_run():
+    """The mean over the dimensions is drawn with the same people as each dimension."""
+    grids, manifest = [reading(0), reading(1, chance=0.7)], manifest_of("indie_value")
+    joint = joint_scores(grids, manifest)
+    for place, grid in enumerate(grids):
+        for row in score_rows(grid, manifest.scores.values()):
+            assert joint[row.name].values[place] == pytest.approx(row.estimate.value, nan_ok=True)
+    defined = [joint[f"sigma {name}"].replicates for name in ("Sex", "Age")]
+    np.testing.assert_allclose(joint["sigma_inequity"].replicates, np.mean(defined, axis=0))
+    assert np.isnan(joint["sigma Country"].values).all()

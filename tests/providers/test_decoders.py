@@ -116,12 +116,18 @@ def test_it_answers_indie_value_with_the_models_probabilities(
     assert len(calls(log)) == (1 if grouping == "all" else 39)
 
     material = load_material(Setup("sample", None, 0, 20, "polar", "polar", "none"))
-    known = tuple(material.known_statements(0, 2))
-    assert len(known) == 20
     groups = material.groups(PROBES[2])
-    question = Question(known, tuple(groups.values()), "as asked")
-    (truth,) = StatementReader(load_decoder(reasoner)).read([question])
-    expected = dict(zip(groups, truth, strict=True))
+    if grouping == "all":
+        told = [material.known_statements(0, 2)] * 39
+    else:
+        told = material.known_before_each(0, 2)
+    assert {len(known) for known in told} == {20}
+    questions = [
+        Question(tuple(known), (group,), "as asked")
+        for known, group in zip(told, groups.values(), strict=True)
+    ]
+    truth = StatementReader(load_decoder(reasoner)).read(questions)
+    expected = {label: row for label, (row,) in zip(groups, truth, strict=True)}
     seen = set()
     for event in calls(log):
         found = event.output.choices[0]
@@ -156,7 +162,7 @@ def test_nothing_known_and_refined_and_demographics_are_answered(reasoner: Path,
     "template",
     ["a {known_statements} b {new_statement_groups} c", "{new_statement_groups}{known_statements}"],
 )
-@pytest.mark.parametrize("known", [[], ["One"], ["One, # two", "three {new_statement_groups}"]])
+@pytest.mark.parametrize("known", [[], ["One"], ["One, # two", "Three {new_statement_groups}"]])
 def test_what_is_known_is_found_in_the_message(template: str, known: list[str]):
     text = render_prompt(template, known, {"NSG1": ["yes", "no # yes"]})
     assert known_in(text, known_place(template, known, text)) == known

@@ -3,9 +3,13 @@
 Jiang et al. (2025), Can Language Models Reason about Individualistic Human Values and Preferences?
 """
 
+import numpy as np
 import pytest
 
-from ratings.indie_value import PROBES, Catalog, load_catalog
+from benchmarks.indie_value._baselines import resemble_predictions
+from benchmarks.indie_value._setup import Setup, load_material
+from leaderboard.published import published_rows
+from ratings.indie_value import FORMS, PROBES, Catalog, load_catalog
 
 # Table 5: questions, polar and refined statements of each category.
 TABLE_5 = {
@@ -60,8 +64,9 @@ def test_table_3_random_polar(catalog: Catalog):
 def test_table_3_random_refined_differs_from_print(catalog: Catalog):
     """The paper prints 29.16, 29.03 and 25.43; the files it released give other numbers.
 
-    Its polar row is met to two decimals by the same computation, so another set of refined
-    statements may have been in use when the row was made.
+    Its polar row is met to two decimals by the same computation. The released code of the row draws
+    a polar statement's number in either form, and so hits as often as people chose one of the first
+    refined statements; how often that is, the survey alone tells.
     """
     found = [100 * catalog.random_accuracy("refined", probe) for probe in PROBES]
     assert [round(value, 2) for value in found] == [27.18, 27.18, 27.10]
@@ -72,3 +77,54 @@ def test_figure_7_numbers_of_demonstrations(catalog: Catalog):
     printed = [42, 8, 41, 3, 6, 7, 18, 3, 3, 9, 20, 32, 22]
     sizes = [(catalog.questions["category"] == name).sum() - 3 for name in catalog.categories]
     assert sizes == printed
+
+
+# Table 17's row for one neighbour: code that counts each probe set's hits alone, and a search of
+# its own, in which equals may stand in another order.
+TABLE_17_ONE = {"polar": [70.30, 70.09, 66.76], "refined": [53.25, 54.77, 51.84]}
+
+
+def top_1(form: str) -> tuple[list[float], list[float]]:
+    """Table 3's accuracies of the one most similar person by probe set: printed, corrected."""
+    settings = {"demonstrations": 200, "demonstration_form": form, "probe_form": form,
+                "demographics": "none", "grouping": "all"}  # fmt: skip
+    scores = [*(f"probe {number}" for number in PROBES), "accuracy"]
+    found = {
+        row["rater"].partition(",")[2]: list(row["values"].values())
+        for row in published_rows("indie_value", "indie_value", scores, settings)
+        if row["rater"].startswith("Resemble (top 1)")
+    }
+    return found[""], found[" corrected: each probe set's hits alone"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_table_3s_top_1_is_running_means_of_the_corrected_row(form: str):
+    """The release adds the hits of a probe set to those of the sets before, which are as many.
+
+    So the second column is the mean of two sets and the third that of three, and the printed
+    average is one over running means. To half a hundredth for each rounding, printed and corrected.
+    """
+    printed, corrected = (np.array(row) for row in top_1(form))
+    running = corrected[:3].cumsum() / np.arange(1, 4)
+    assert np.abs(running - printed[:3]).max() <= 0.01
+    assert abs(printed[:3].mean() - printed[3]) <= 0.01
+    assert abs(corrected[:3].mean() - corrected[3]) <= 0.01
+    alone = np.array(TABLE_17_ONE[form])
+    assert np.abs(alone - corrected[:3]).max() < 0.11
+    assert np.abs(alone - printed[:3]).max() > 1
+
+
+def test_hits_that_are_not_emptied_between_probe_sets_are_running_means():
+    """The slip made again on simulated people: right in the first column alone."""
+    material = load_material(Setup("sample", None, 0, 200, "polar", "polar", "none"))
+    hits: list[bool] = []
+    slip, alone = [], []
+    for probe in PROBES:
+        right = resemble_predictions(material, probe, [1])[0] == material.truth(probe)
+        hits.extend(right.ravel().tolist())  # never emptied
+        slip.append(np.mean(hits))
+        alone.append(right.mean())
+    np.testing.assert_allclose(slip, np.cumsum(alone) / np.arange(1, 4))
+    assert slip[0] == alone[0]
+    assert abs(slip[2] - alone[2]) > 0.002
+    assert np.ptp(slip) < np.ptp(alone)

@@ -3,16 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ratings.demonstrations import MOST, NOT_SHOWN, draw_demonstrations
 from ratings.errors import DataError
 from ratings.evaluation_sample import (
+    CUT_DENOMINATIONS,
     LEAST_ANSWERS,
     LEAST_DEMOGRAPHICS,
     MOST_OF_A_DENOMINATION,
-    equal_shares,
+    PEOPLE,
     evaluation_sample,
     is_eligible,
 )
@@ -42,23 +41,55 @@ def test_held_out_and_training_people_are_everybody(survey):
     np.testing.assert_array_equal(np.sort(together), np.arange(len(survey)))
 
 
-def test_continents_give_equal_shares_and_oceania_all_it_has(survey):
+def shares_of(survey, sample):
+    return survey.groups("Continent").iloc[sample.held_out].value_counts()
+
+
+def test_all_of_oceania_and_the_releases_share_of_every_other_continent(survey):
+    """Five shares and Oceania are one to five people too many, of whom chance leaves out some."""
     sample = evaluation_sample(survey)
-    eligible = survey.groups("Continent")[is_eligible(survey)].value_counts()
-    held_out = survey.groups("Continent").iloc[sample.held_out].value_counts()
-    assert held_out["Oceania"] == min(eligible["Oceania"], 133)
-    others = held_out.drop("Oceania")
-    assert others.max() - others.min() <= 1
+    oceania = int((survey.groups("Continent")[is_eligible(survey)] == "Oceania").sum())
+    share = int((PEOPLE - oceania) / 5) + 1
+    found = shares_of(survey, sample)
+    left_out = oceania + 5 * share - PEOPLE
+    assert 1 <= left_out <= 5
+    assert 0 <= oceania - found["Oceania"] <= left_out
+    assert (found.drop("Oceania") <= share).all()
+    assert (found.drop("Oceania") >= share - left_out).all()
+    assert sample.filled == 0
 
 
-def test_no_denomination_takes_more_than_its_places(survey):
+def test_oceania_is_taken_whatever_it_tells_of_itself_and_others_are_not(survey):
+    """The release asks 24 demographics of the other continents alone."""
+    continent = survey.groups("Continent")
+    silent = ((continent == "Oceania") | (continent == "Asia")).to_numpy()
+    kept = ["B_COUNTRY", "B_COUNTRY_to_continent"]
+    hidden = {
+        name: np.where(silent, -1, column.cat.codes)
+        for name, column in survey.people.items()
+        if name not in kept
+    }
+    found = shares_of(survey, evaluation_sample(changed(survey, **hidden)))
+    assert found["Oceania"] > 0
+    assert found["Asia"] == 0
+
+
+def test_eight_answers_on_denomination_are_cut_and_others_are_not(survey):
+    labels = survey.catalog.demographics["Q289"].labels
     sample = evaluation_sample(survey)
     people = survey.people.iloc[sample.held_out]
-    sizes = people.groupby(["B_COUNTRY_to_continent", "Q289"], observed=True).size()
     eligible = survey.people[is_eligible(survey)]
-    crowded = eligible.groupby(["B_COUNTRY_to_continent", "Q289"], observed=True).size()
-    assert sample.filled == 0
+    cut = [labels[code] for code in CUT_DENOMINATIONS]
+    sizes, crowded = (
+        frame[frame["Q289"].isin(cut)]
+        .groupby(["B_COUNTRY_to_continent", "Q289"], observed=True)
+        .size()
+        for frame in (people, eligible)
+    )
     assert sizes.max() <= MOST_OF_A_DENOMINATION < crowded.max()
+    for code, uncut in ((6, True), (4, True), (1, False)):  # Hindu, Jewish, Roman Catholic
+        alike = changed(survey, Q289=np.full(len(survey), code))
+        assert (evaluation_sample(alike).filled == 0) == uncut
 
 
 def test_a_seed_draws_the_same_people_and_another_others(survey):
@@ -77,23 +108,41 @@ def changed(survey, **columns):
     return replace(survey, people=people)
 
 
-def test_places_are_filled_beyond_the_cap_where_they_would_stay_empty(survey):
-    """Everybody of one denomination: six continents of 80 leave 320 of 800 places."""
+def test_places_are_filled_where_continents_cannot_fill_their_shares(survey):
+    """Everybody of one denomination that is cut: five continents of 80, and Oceania."""
     alike = changed(survey, Q289=np.zeros(len(survey), dtype=int))
     sample = evaluation_sample(alike)
+    oceania = int((survey.groups("Continent")[is_eligible(survey)] == "Oceania").sum())
     assert len(np.unique(sample.held_out)) == 800
-    assert sample.filled == 800 - 6 * 80
-    assert evaluation_sample(survey).filled == 0
+    assert sample.filled == 800 - oceania - 5 * 80
 
 
-def test_people_of_an_unknown_continent_are_not_held_out(survey):
-    codes = survey.people["B_COUNTRY_to_continent"].cat.codes.to_numpy().copy()
-    codes[::3] = -1
+def test_places_are_filled_within_the_cut_first(survey):
+    """One continent is gone: the others have people within the cut to spare."""
+    continent = survey.groups("Continent").cat
+    codes = continent.codes.to_numpy().copy()
+    codes[codes == list(continent.categories).index("Africa")] = -1
     lost = changed(survey, B_COUNTRY_to_continent=codes)
     sample = evaluation_sample(lost)
-    assert (codes[sample.held_out] >= 0).all()
-    shares = lost.groups("Continent").iloc[sample.held_out].value_counts().drop("Oceania")
-    assert shares.max() - shares.min() <= 1
+    people = lost.people.iloc[sample.held_out]
+    sizes = people.groupby(["B_COUNTRY_to_continent", "Q289"], observed=True).size()
+    assert sample.filled > 100
+    assert lost.groups("Continent").iloc[sample.held_out].notna().all()
+    assert sizes.drop(["Hindu", "Jewish"], level="Q289").max() <= MOST_OF_A_DENOMINATION
+
+
+def test_the_first_few_of_the_held_out_people_are_a_random_part_of_them(survey):
+    sample = evaluation_sample(survey)
+    places = np.flatnonzero(survey.groups("Continent").iloc[sample.held_out] == "Oceania")
+    assert abs(places.mean() - 400) < 4 * 800 / np.sqrt(12 * len(places))
+
+
+@pytest.mark.parametrize("number", [2_000, 30_000])
+def test_among_simulated_people_oceania_does_not_crowd_out_the_world(number: int):
+    survey = generate_survey(load_catalog("sample"), number, seed=0)[0]
+    found = shares_of(survey, evaluation_sample(survey))
+    assert 20 < found["Oceania"] < 100
+    assert found.drop("Oceania").min() > 140
 
 
 def test_far_too_few_people_are_refused():
@@ -101,16 +150,6 @@ def test_far_too_few_people_are_refused():
     with pytest.raises(DataError, match=r"of 900 people answered enough .* and 800 are needed"):
         evaluation_sample(tiny)
     assert len(evaluation_sample(tiny, size=50).held_out) == 50
-
-
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=6), st.integers(0, 120))
-def test_shares_are_as_equal_as_sizes_allow(sizes: list[int], places: int):
-    shares = equal_shares(np.array(sizes), places)
-    assert shares.sum() == min(places, sum(sizes))
-    assert (shares <= sizes).all()
-    full = shares == sizes
-    if not full.all():
-        assert shares.max() - shares[~full].min() <= 1
 
 
 def test_demonstrations_are_known_answers_outside_the_probe_set(survey):

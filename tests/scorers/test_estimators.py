@@ -121,6 +121,29 @@ def test_the_spread_of_groups_is_that_of_the_people():
     assert spread_replicates(accuracies, groups, everyone)[0] == pytest.approx(mean.raw)
 
 
+def test_the_spread_of_each_dimension_is_that_of_its_groups():
+    grid = reading(3)
+    accuracies, groups = spread_of(grid, READING["sigma"])
+    rows = {row.name: row.estimate for row in score_rows(grid, [READING["sigma"]])}
+    assert list(rows) == [f"sigma {name}" for name in READING["sigma"].groups]
+    for name, kinds in (("Sex", 2), ("Age", 3)):
+        means = [accuracies[groups[name] == kind].mean() for kind in range(kinds)]
+        assert rows[f"sigma {name}"].value == pytest.approx(100 * np.std(means, ddof=1))
+    assert np.isnan(rows["sigma Country"].value)
+    assert rows["sigma Country"].reason == "fewer than two groups"
+
+
+def test_the_spread_of_each_dimension_is_not_tested_between_runs():
+    """The mean over them is; each alone would take from the correction what the others need."""
+    found = paired_scores(*common_answers(reading(3), reading(4)), READING.values())
+    assert {part.family.name for part in found} == {
+        "accuracy",
+        "probe",
+        "category",
+        "sigma_inequity",
+    }
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**16), st.sampled_from([0.0, 0.3, 1.0]))
 def test_a_run_against_itself_does_not_differ(seed: int, lost: float):

@@ -15,13 +15,12 @@ from ratings.survey_source import load_survey
 QUESTIONS = 253
 PLANS = [
     TrainingPlan("p", "mixed", 2),
-    TrainingPlan("r", "mixed", 2),
-    TrainingPlan("p+r", "200", 2),
-    TrainingPlan("p+r", "mixed", 2),
-    TrainingPlan("p+r", "mixed+200", 4),
+    TrainingPlan("r", "mixed", 2, demonstration_forms="p"),
+    TrainingPlan("p+r", "200", 4),
+    TrainingPlan("p+r", "mixed", 2, demonstration_forms="r"),
     TrainingPlan("p+r", "mixed+200", 8),
-    TrainingPlan("p+r", "mixed+200", 4, probes=39),
-    TrainingPlan("p", "mixed", 6, probes=20, told="both"),
+    TrainingPlan("p+r", "mixed+200", 8, probes=39),
+    TrainingPlan("p", "mixed", 8, probes=20, told="both"),
     TrainingPlan("p+r", "200", 2, told="demographics"),
     TrainingPlan("p", "200", 2, probes=5, continent="Europe"),
 ]
@@ -104,7 +103,7 @@ def test_what_was_chosen_is_what_the_person_answered(
 
 
 def test_a_draw_follows_its_seed(survey: Survey, sample: EvaluationSample):
-    plan = TrainingPlan("p", "mixed", 1, probes=39)
+    plan = TrainingPlan("p", "mixed", 2, probes=39)
     one, same, other = (draw_training_set(survey, sample, plan, seed) for seed in (1, 1, 2))
     assert (one.question == same.question).all()
     assert (one.person == same.person).all()
@@ -128,7 +127,7 @@ def test_a_held_out_person_among_those_to_learn_from_is_refused(
     [
         (TrainingPlan("p", "200", 1300), r"1200 people to train on are too few .*200 other"),
         (TrainingPlan("p", "mixed", 60, continent="Oceania"), "people of Oceania to train on"),
-        (TrainingPlan("p", "200", 1, probes=54), "at most 53 probes"),
+        (TrainingPlan("p", "200", 2, probes=54), "at most 53 probes"),
     ],
 )
 def test_too_few_people_are_told_of(
@@ -139,6 +138,6 @@ def test_too_few_people_are_told_of(
 
 
 def test_an_unknown_continent_is_named(survey: Survey, sample: EvaluationSample):
-    plan = TrainingPlan("p", "mixed", 1, continent="Atlantis")
+    plan = TrainingPlan("p", "mixed", 2, continent="Atlantis")
     with pytest.raises(UnknownNameError, match="unknown continent 'Atlantis'.*Asia"):
         draw_training_set(survey, sample, plan)

@@ -41,10 +41,10 @@ def encoder(tokenizer) -> StatementEncoder:
 
 
 def test_a_prompt_has_its_parts_in_their_order(tokenizer, encoder: StatementEncoder):
-    prompts = encoder.to_predict([Question(("I like tea", "I sleep late"), GROUPS, "someone")])
+    prompts = encoder.to_predict([Question(("I like tea", "sleep is good"), GROUPS, "someone")])
     row = np.concatenate([prompts.prefixes[0], prompts.suffixes[prompts.suffix_of[1]]])
     assert tokenizer.decode(row) == (
-        f"<bos>{PERSON}\n\n{KNOWN_HEAD}\nI like tea\nI sleep late\n{OPTIONS_HEAD}\n"
+        f"<bos>{PERSON}\n\n{KNOWN_HEAD}\nI like tea\nSleep is good\n{OPTIONS_HEAD}\n"
         f"A. I run\nB. I walk\nC. I sit{STATEMENT_CUE}"
     )
     labels = [tokenizer.decode(one) for one in prompts.labels[prompts.labels_of[1]].tokens]
@@ -87,17 +87,22 @@ def test_what_does_not_fit_is_named(encoder: StatementEncoder, tokenizer):
 def test_a_training_set_becomes_what_its_people_said(tokenizer, encoder, told: str):
     """Every prompt read as text again, and held against the survey's own table."""
     survey = load_survey("sample")
-    plan = TrainingPlan("r", "mixed", 1, probes=30, told=told)
+    plan = TrainingPlan("r", "mixed", 2, probes=30, told=told)
     drawn = draw_training_set(survey, evaluation_sample(survey), plan)
     prompts = to_learn(encoder, drawn, RECIPE.context)
-    polar, refined = (survey.catalog.statements[form] for form in ("polar", "refined"))
+    statements = survey.catalog.statements
+    forms = []
     said = {form: survey.table(form).positions() for form in ("polar", "refined")}
     for row in range(0, len(prompts), 7):
         block, question = drawn.told[row], drawn.question[row]
         person = drawn.person[block]
         known = tokenizer.decode(prompts.prefixes[prompts.prefix_of[row]]).split("\n")[3:-1]
         if told == "statements":
-            assert known == [polar[q][said["polar"][person, q] - 1] for q in drawn.shown[block]]
+            form = drawn.parts[drawn.part[block]].demonstration_form
+            assert form is not None
+            forms.append(form)
+            shown = drawn.shown[block]
+            assert known == [statements[form][q][said[form][person, q] - 1] for q in shown]
         else:
             labels = survey.people.iloc[person].dropna()
             assert len(known) == len(labels)
@@ -105,10 +110,11 @@ def test_a_training_set_becomes_what_its_people_said(tokenizer, encoder, told: s
             (sex,) = [c for c, label in codes.labels.items() if label == labels["Q260"]]
             assert codes.statements[sex] in known
         asked = tokenizer.decode(prompts.suffixes[prompts.suffix_of[row]])
-        for letter, statement in zip("ABCDEFGHIJ", refined[question], strict=False):
+        for letter, statement in zip("ABCDEFGHIJ", statements["refined"][question], strict=False):
             assert f"\n{letter}. {statement}\n" in asked
         own = said["refined"][person, question] - 1
         assert tokenizer.decode(prompts.answer(row)) == f" {'ABCDEFGHIJ'[own]}"
         assert prompts.names[row] == (
             f"person {survey.people.index[person]} on {survey.catalog.questions.index[question]}"
         )
+    assert set(forms) == ({"polar", "refined"} if told == "statements" else set())

@@ -46,7 +46,7 @@ def test_it_learns_what_it_is_shown():
 
 
 def test_a_folder_belongs_to_one_training(tmp_path: Path):
-    plan = TrainingPlan("p", "mixed", 1)
+    plan = TrainingPlan("p", "mixed", 2)
     training = Training("sample", load_survey("sample"), plan, RECIPE, 0)
     require_own(tmp_path / "new", training)
     assert not (tmp_path / "new").exists()

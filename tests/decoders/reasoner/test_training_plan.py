@@ -6,7 +6,8 @@ from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError, UnknownNameError
 
 POLAR, REFINED = "polar", "refined"
-# Appendix C.1, Table 15: examples for each question by (demonstrations, form of the probe).
+# Appendix C.1, Table 15: examples for each question by (demonstrations, form of the probe), each in
+# equal parts of polar and refined demonstrations in the authors' release.
 TABLE_15 = {
     ("p", "mixed", 800): {("mixed", POLAR): 800},
     ("r", "mixed", 800): {("mixed", REFINED): 800},
@@ -26,28 +27,50 @@ def test_a_row_of_table_15_has_its_parts(
     row: tuple[str, str, int], composition: dict[tuple[str, str], int]
 ):
     plan = TrainingPlan(*row)
-    found = {(part.demonstrations, part.form): part.per_question for part in plan.parts()}
-    assert found == composition
+    found = {
+        (part.demonstrations, part.form, part.demonstration_form): part.per_question
+        for part in plan.parts()
+    }
+    assert found == {
+        (*key, told): number // 2
+        for key, number in composition.items()
+        for told in (POLAR, REFINED)
+    }
     assert plan.name == f"probe={row[0]}, demo={row[1]}, N={row[2]}"
+
+
+def test_the_sets_of_the_release_are_its_four_combinations_of_forms():
+    """Figure 6: p200_p1, r200_p1, p200_r1 and r200_r1 with 50 examples each, 200 a question."""
+    sets = {
+        f"{part.demonstration_form[0]}{part.demonstrations}_{part.form[0]}1": part.per_question
+        for part in TrainingPlan("p+r", "200", 200, continent="Asia").parts()
+    }
+    assert sets == {"p200_p1": 50, "r200_p1": 50, "p200_r1": 50, "r200_r1": 50}
+    (alone,) = TrainingPlan("r", "200", 200, demonstration_forms="r").parts()
+    assert (alone.demonstration_form, alone.form, alone.per_question) == (REFINED, REFINED, 200)
 
 
 def test_half_of_both_is_told_by_demographics():
     """Table 4: 400 and 400 of 800."""
     parts = TrainingPlan("p", "mixed", 800, told="both").parts()
-    assert {part.told: part.per_question for part in parts} == {
-        "statements": 400,
-        "demographics": 400,
-    }
+    assert [(part.told, part.demonstration_form, part.per_question) for part in parts] == [
+        ("statements", POLAR, 200),
+        ("statements", REFINED, 200),
+        ("demographics", None, 400),
+    ]
     (alone,) = TrainingPlan("p", "mixed", 800, told="demographics").parts()
     assert (alone.told, alone.per_question, alone.demonstrations) == ("demographics", 800, None)
-    four = TrainingPlan("p+r", "mixed+200", 16, told="both").parts()
-    assert sum(part.per_question for part in four) == 16
-    assert sum(part.per_question for part in four if part.told == "demographics") == 8
+    assert alone.demonstration_form is None
+    ten = TrainingPlan("p+r", "mixed+200", 16, told="both").parts()
+    assert sum(part.per_question for part in ten) == 16
+    assert sum(part.per_question for part in ten if part.told == "demographics") == 8
 
 
 def test_a_name_says_all_that_differs():
-    plan = TrainingPlan("r", "200", 2, probes=39, told="both", continent="Asia")
-    assert plan.name == "probe=r, demo=200, N=2, told=both, continent=Asia, probes=39"
+    plan = TrainingPlan("r", "200", 4, probes=39, told="both", continent="Asia")
+    assert plan.name == "probe=r, demo=200, N=4, told=both, continent=Asia, probes=39"
+    polar = TrainingPlan("r", "200", 4, demonstration_forms="p")
+    assert polar.name == "probe=r, demo=200, demo_form=p, N=4"
     assert (
         TrainingPlan("p", "200", 2, told="demographics").name == "probe=p, N=2, told=demographics"
     )
@@ -56,9 +79,10 @@ def test_a_name_says_all_that_differs():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("p+r", "mixed+200", 6), "6 examples .* a multiple of 4"),
+        (("p+r", "mixed+200", 12), "12 examples .* a multiple of 8"),
         (("p", "mixed", 0), "0 examples"),
-        (("p", "mixed", 3, 1, "both"), "a multiple of 2"),
+        (("p", "mixed", 3), "a multiple of 2"),
+        (("p", "mixed", 6, 1, "both"), "a multiple of 4"),
         (("p", "mixed", 4, 0), "probes must be at least 1"),
     ],
 )
@@ -73,6 +97,7 @@ def test_what_does_not_divide_is_refused(arguments: tuple[object, ...], message:
         (("q", "mixed", 4), "unknown probe form 'q'"),
         (("p", "100", 4), "unknown number of demonstrations '100'"),
         (("p", "200", 4, 1, "stories"), "unknown kind of what is told 'stories'"),
+        (("p", "200", 4, 1, "both", None, "polar"), "unknown form of demonstrations 'polar'"),
     ],
 )
 def test_an_unknown_word_is_named(arguments: tuple[object, ...], message: str):
