@@ -80,7 +80,8 @@ def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
     assert int(suite.get("skipped")) == sum(len(c.findall("skipped")) for c in suite)
     failure = cases["Agreeableness"].find("failure")
     assert re.search(
-        r"difference \d\.\d\d \(.* to .*\), p after Holm 0\.00", failure.get("message")
+        r"difference beyond these items \d\.\d\d \(.* to .*\), p after Holm 0\.00",
+        failure.get("message"),
     )
     assert re.fullmatch(r"(\S+ \(\d\.\d\d to \d\.\d\d\)(, )?){5}", failure.text)
 
@@ -112,7 +113,7 @@ def test_names_cannot_break_out_of_any_output(tmp_path: Path, capsys):
     assert "&lt;script&gt;" in out
     assert "`x`" not in out.replace("\\`", "")
     tables = [line for line in out.splitlines() if line.startswith("| ")]
-    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {9}
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
     # every line is a command of ours, and only at its start
     assert all(
         re.match(r"::(error|notice) title=value_portrait%3A [^:,]*::", e) for e in err.splitlines()
@@ -301,13 +302,24 @@ def recordings(mirror_or_none: Path | None, tmp_path_factory) -> dict[str, Path]
 
 @pytest.fixture(scope="module")
 def checks(recordings: dict[str, Path], tmp_path_factory) -> dict[str, tuple[int, dict]]:
-    """Exit code and scores of each of them, by name."""
-    baseline = tmp_path_factory.mktemp("checks") / "baseline.json"
+    """Exit code and scores of each of them, by name, beyond these items."""
+    return checked(recordings, tmp_path_factory.mktemp("checks"), "beyond")
+
+
+@pytest.fixture(scope="module")
+def checks_on(recordings: dict[str, Path], tmp_path_factory) -> dict[str, tuple[int, dict]]:
+    """The same on these items."""
+    return checked(recordings, tmp_path_factory.mktemp("checks-on"), "on")
+
+
+def checked(recordings: dict[str, Path], folder: Path, scope: str) -> dict[str, tuple[int, dict]]:
+    baseline = folder / "baseline.json"
     run_quietly(recordings["itself"], "--baseline", baseline, "--write-baseline")
     out = {}
     for name, log in recordings.items():
-        code, told = run_quietly(log, "--baseline", baseline, "--json")
+        code, told = run_quietly(log, "--baseline", baseline, "--scope", scope, "--json")
         (found,) = json.loads(told)
+        assert found["scope"] == scope
         out[name] = code, {score["name"]: score for score in found["scores"]}
     return out
 
@@ -383,14 +395,19 @@ def test_refusals_alone_fail_by_the_valid_answers_alone(checks):
     assert with_verdict(scores, "same") == set(ALL_DIMENSIONS)
 
 
-def test_the_table_of_the_manual_is_what_comes_out(checks):
+def test_the_table_of_the_manual_is_what_comes_out(checks, checks_on):
     rows = re.findall(
-        r"^\| (\w+): [^|]*\| (\d+) \| (\d+) \| (\d+) \| (\d) \|$",
+        r"^\| (\w+): [^|]*\| (\d+), (\d+), (\d+) \| (\d+), (\d+), (\d+) \| (\d), (\d) \|$",
         MANUAL.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )
-    found = {
-        name: (*(len(with_verdict(scores, v)) for v in ("same", "moved", "undecided")), code)
-        for name, (code, scores) in checks.items()
-    }
+    found = {}
+    for name in checks:
+        (code_on, on), (code, beyond) = checks_on[name], checks[name]
+        counts = [
+            len(with_verdict(scores, verdict))
+            for scores in (on, beyond)
+            for verdict in ("same", "moved", "undecided")
+        ]
+        found[name] = (*counts, code_on, code)
     assert {name: tuple(map(int, numbers)) for name, *numbers in rows} == found
