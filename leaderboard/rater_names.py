@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ratings.indie_value import DIMENSIONS
-from scorers.inspect_adapter.run_log import BASELINES, RunLog
+from scorers.inspect_adapter.run_log import BASELINES, RunLog, baseline_arguments
 
 # Settings of a call that make another rater of a model.
 _GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
@@ -87,7 +87,7 @@ def shown_model(run: RunLog) -> str:
     header = run.header.eval
     solver = (header.solver or "").rsplit("/", 1)[-1]
     if solver in BASELINES:
-        given = dict(header.solver_args or {})
+        given = baseline_arguments(header.solver_args)
         dimension = given.pop("dimension", None)
         if dimension in DIMENSIONS:
             return f"baseline {solver} (dimension={dimension})"

@@ -24,6 +24,8 @@ from scorers.inspect_adapter.log_schema import check_header, check_samples
 
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
+# What a log holds of a baseline's defaults when it was started from Python, and not from a shell.
+_USUAL = ("questions", "all")
 
 # An option of the scorer that is not the same in all samples.
 MIXED = "mixed"
@@ -70,7 +72,8 @@ class RunLog:
         name = _bare(found.solver or "")
         if name not in BASELINES:
             return found.model
-        given = ", ".join(f"{name}={value}" for name, value in (found.solver_args or {}).items())
+        told = baseline_arguments(found.solver_args).items()
+        given = ", ".join(f"{name}={value}" for name, value in told)
         return f"baseline {name}" + (f" ({given})" if given else "")
 
     @property
@@ -176,6 +179,15 @@ class RunLog:
 def task_name(header: EvalLog) -> str:
     """A task's name without its package."""
     return header.eval.task.rsplit("/", 1)[-1]
+
+
+def baseline_arguments(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Arguments of a baseline without a usual one, so that it has one name however it was started.
+
+    >>> baseline_arguments({"k": 24, "questions": "all"})
+    {'k': 24}
+    """
+    return {name: value for name, value in (given or {}).items() if (name, value) != _USUAL}
 
 
 def read_run(path: Path, tasks: Sequence[str] | None = None) -> RunLog:

@@ -26,9 +26,13 @@ from tests.benchmarks.indie_value_runs import SETUP, events, report_of, run
 
 PREDICTING = {
     "majority": (majority_baseline, majority_predictions),
-    "resemble (k=3, questions=all)": (
+    "resemble (k=3)": (
         lambda: resemble_baseline(k=3),
         lambda material, probe: resemble_predictions(material, probe, [3])[0],
+    ),
+    "resemble (k=3, questions=shown)": (
+        lambda: resemble_baseline(k=3, questions="shown"),
+        lambda material, probe: resemble_predictions(material, probe, [3], "shown")[0],
     ),
     "demographics (dimension=Religion)": (
         lambda: demographics_baseline("Religion"),

@@ -78,6 +78,18 @@ def test_the_command_prints_json(capsys, tables):
     assert found["by_k"][0]["accuracy"]["mean"]["value"] == tables.by_k[0].accuracy["mean"].value
 
 
+def test_resemblance_on_the_questions_shown_knows_less(capsys, tables):
+    """200 of 214: other neighbours for some people, and nothing else changes."""
+    arguments = ("--data", "sample", "--questions", "shown", "--json")
+    code, out, _ = typed(capsys, "baselines", "indie_value", *arguments)
+    found = json.loads(out)
+    assert (code, found["questions"], tables.questions) == (0, "shown", "all")
+    by_name = {row["name"]: row["accuracy"] for row in found["rows"]}
+    for row in tables.rows[:4]:
+        shown = by_name[row.name]["polar mean"]["value"]
+        assert (shown == row.accuracy["polar mean"].value) != row.name.startswith("resemble")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
