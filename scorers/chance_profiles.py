@@ -49,7 +49,7 @@ def chance_profiles(
     filled, counted = np.where(there, means, 0.0).T, there.T.astype(float)
     scores = _tagged_means(tagged, sources, filled, counted)
     if centred:
-        scores -= _tagged_means(tagged.any(axis=0, keepdims=True), sources, filled, counted)
+        scores -= _tagged_means(np.asarray(tagged.any(axis=0))[None], sources, filled, counted)
     return scores.transpose(0, 2, 1)
 
 
