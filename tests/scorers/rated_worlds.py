@@ -35,7 +35,8 @@ def between(values: np.ndarray, query: np.ndarray) -> tuple[np.ndarray, np.ndarr
     sizes = np.bincount(query)
     sums = np.stack([np.bincount(query, row) for row in values])
     means = sums / sizes
-    within = ((values - means[:, query]) ** 2).sum(axis=1) / (len(query) - len(sizes))
+    beyond = max(len(query) - len(sizes), 1)  # where each query has one item, all is between
+    within = ((values - means[:, query]) ** 2).sum(axis=1) / beyond
     apart = (sizes * (means - values.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     usual = (len(query) - (sizes**2).sum() / len(query)) / (len(sizes) - 1)
     return within, (apart / (len(sizes) - 1) - within) / usual
