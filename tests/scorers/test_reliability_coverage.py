@@ -29,7 +29,7 @@ def alpha_of_many(world: Models) -> float:
 
 @pytest.mark.parametrize("value", VALUES)
 def test_alpha_over_33_models_in_six_wordings(value: str, in_full: bool):
-    """Rows taken one by one cover 65 to 83% of them."""
+    """An interval that takes rows one by one covers 67 to 85%."""
     if not in_full and value != "Self-Direction":
         pytest.skip("takes minutes; `pytest -m slow` runs it")
     world, repeats = Models(value), 1_000 if in_full else 40
