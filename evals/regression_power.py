@@ -141,16 +141,24 @@ def false_alarms(
     """Ask each rater twice, unchanged.
 
     Returns:
-        In how many of the repeats any score was called `moved`; and by score the standard
-        deviation of its difference over the repeats.
+        In how many of the repeats any score was called `moved`; and by score the difference that
+        would be detectable: from the standard deviation over the repeats, with Student's t on the
+        queries that carry the score, corrected for all scores.
     """
     rng = np.random.default_rng([seed, 1])
     unmoved = np.zeros(len(instrument.items))
     found = [checked_twice(instrument, rater, items, unmoved, rng) for rater in raters]
     alarms = sum(any(check.verdict == "moved" for check in checks) for checks in found)
-    by_score = zip(*found, strict=True)
-    errors = {one[0].name: float(np.std([c.difference.value for c in one])) for one in by_score}
-    return alarms, errors
+    by_score = {checks[0].name: checks for checks in zip(*found, strict=True)}
+    detectable = {
+        name: detectable_difference(
+            float(np.std([check.difference.value for check in checks])),
+            len(by_score),
+            freedom=max(min(check.units for check in checks) - 1, 1),
+        )
+        for name, checks in by_score.items()
+    }
+    return alarms, detectable
 
 
 def power(
@@ -205,8 +213,8 @@ def print_alarms(instrument: Instrument, sets: Mapping[str, Sequence[str]], repe
     print("| --- | --- | --- | --- |")
     for name, asked in raters.items():
         for items, ids in sets.items():
-            alarms, errors = false_alarms(instrument, asked, ids)
-            seen = sorted(detectable_difference(errors[v], len(errors)) for v in SCHWARTZ)
+            alarms, detectable = false_alarms(instrument, asked, ids)
+            seen = sorted(detectable[value] for value in SCHWARTZ)
             told = f"{seen[0]:.2f}, {np.median(seen):.2f}, {seen[-1]:.2f}"
             print(f"| {name} | {items} | {told_share(alarms, repeats)} | {told} |", flush=True)
 

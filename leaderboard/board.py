@@ -28,6 +28,7 @@ from leaderboard.table_profile import (
     circle_of_all,
     circle_of_each,
     clusters_of,
+    profiles_by_chance,
     reliability_table,
     separating,
     tagged_items,
@@ -108,8 +109,14 @@ def _table(
     circle = circle_family(manifest)
     clusters = circle_fit = None
     if circle is not None and circle.names[0] in joint:
-        clusters = _on_the_circle(rows, grids, people, joint, circle, chosen)
-        circle_fit = circle_of_all(models, circle)
+        asked, chance = _some(joint, range(len(grids))), profiles_by_chance(grids, circle)
+        for row, fit in zip(rows, circle_of_each(asked, circle, chance), strict=False):
+            row["circumplex"] = fit
+        circle_fit = circle_of_all(models, circle, chance[:, chosen])
+        clusters = _clustered(rows, models, circle, chosen)
+        if people is not None:
+            for place, grid in enumerate(grids):
+                rows[place]["human"] = _norms(grid, people, joint, circle.name, place)
     table = {
         "id": runs.id,
         **_about(runs),
@@ -134,21 +141,14 @@ def _models(runs: Sequence[Row]) -> list[int]:
     return places or list(range(len(runs)))
 
 
-def _on_the_circle(
+def _clustered(
     rows: Sequence[dict[str, Any]],
-    grids: Sequence[AnswerGrid],
-    people: People | None,
-    joint: Mapping[str, JointScore],
+    models: Mapping[str, JointScore],
     circle: ScoreFamily,
     chosen: Sequence[int],
 ) -> dict[str, Any] | None:
-    """Put each rater's fit, standing among people and cluster into its row; return the clusters."""
-    for place, fit in enumerate(circle_of_each(_some(joint, range(len(grids))), circle)):
-        rows[place]["circumplex"] = fit
-        if people is not None:
-            rows[place]["human"] = _norms(grids[place], people, joint, circle.name, place)
-    ids = [rows[place]["id"] for place in chosen]
-    clusters, labels = clusters_of(_some(joint, chosen), circle, ids)
+    """Put each model's cluster into its row, and return the clusters."""
+    clusters, labels = clusters_of(models, circle, [rows[place]["id"] for place in chosen])
     for place, label in zip(chosen, labels, strict=True):
         rows[place]["cluster"] = label
     return clusters

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from leaderboard.table_scores import JointScore
 from ratings.manifests import Manifest, ScoreFamily
 from scorers.answer_grid import AnswerGrid
+from scorers.chance_profiles import chance_profiles
 from scorers.circumplex import circle_order, cosine_fit
 from scorers.model_clusters import cluster_profiles
 from scorers.reliability import complete_cases, cronbach_alpha, mcdonald_omega
@@ -73,23 +74,45 @@ def circle_family(manifest: Manifest) -> ScoreFamily | None:
     return next((family for family in manifest.scores.values() if family.circle), None)
 
 
-def circle_of_all(joint: Mapping[str, JointScore], family: ScoreFamily) -> dict[str, Any]:
-    """Whether the values of all raters together lie in the circle's order."""
-    profiles = _profiles(joint, family)
-    complete = profiles[~np.isnan(profiles).any(axis=1)]
-    fit, p_value = circle_order(complete)
-    return {
-        "order": list(family.names),
-        "fit": asdict(fit),
-        "p": p_value,
-        "models": len(complete),
-    }
+def profiles_by_chance(grids: Sequence[AnswerGrid], family: ScoreFamily) -> FloatArray:
+    """Profiles of M raters, B x M x D, from their ratings put on other items."""
+    asked = tagged_items(grids)
+    ratings = ratings_cube(grids, asked.samples)
+    there = ~np.isnan(ratings)
+    counts = there.sum(axis=1)
+    sums = np.where(there, ratings, 0.0).sum(axis=1)
+    return chance_profiles(
+        np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0),
+        np.array([[name in one["tags"] for one in asked.attributes] for name in family.names]),
+        asked.clusters,
+        centred=family.estimator == "centred_tagged_mean",
+    )
 
 
-def circle_of_each(joint: Mapping[str, JointScore], family: ScoreFamily) -> list[dict[str, Any]]:
+def circle_of_all(
+    joint: Mapping[str, JointScore], family: ScoreFamily, chance: FloatArray
+) -> dict[str, Any]:
+    """Whether the values of all raters together lie in the circle's order.
+
+    Args:
+        joint: scores of M raters.
+        family: of the values.
+        chance: their profiles by chance, B x M x D.
+    """
+    found = circle_order(_profiles(joint, family), chance)
+    return {"order": list(family.names), **asdict(found)}
+
+
+def circle_of_each(
+    joint: Mapping[str, JointScore], family: ScoreFamily, chance: FloatArray
+) -> list[dict[str, Any]]:
     """Of each rater, how well a cosine on the circle fits its profile."""
-    found = [cosine_fit(profile) for profile in _profiles(joint, family)]
-    return [{"fit": one.fit, "p": one.p, "amplitude": one.amplitude} for one in found]
+    profiles = _profiles(joint, family)
+    found = [cosine_fit(profile, chance[:, m]) for m, profile in enumerate(profiles)]
+    return [
+        {"fit": one.fit, "p": one.p, "by_chance": one.by_chance, "amplitude": one.amplitude}
+        for one in found
+    ]
 
 
 def clusters_of(

@@ -154,7 +154,11 @@ def _jackknifed(
     clusters: Sequence[object],
     coefficient: Callable[[FloatArray], float],
 ) -> Estimate:
-    """The 95% interval from ln(1 - coefficient) without each cluster in turn, by Student's t."""
+    """The 95% interval from ln(1 - coefficient) without each cluster in turn, by Student's t.
+
+    One cluster unlike the others makes the standard error itself uncertain. Its degrees of
+    freedom are those of a variance of C values with their kurtosis, C - 1 at most.
+    """
     kept = ~np.isnan(matrix).any(axis=1)
     cases = matrix[kept]
     names, cluster = np.unique(np.asarray(clusters, dtype=str)[kept], return_inverse=True)
@@ -167,9 +171,15 @@ def _jackknifed(
     if value > 1 - _ALIKE or not (without < 1 - _ALIKE).all():
         return Estimate(value, reason="no interval: one cluster holds all that differs")
     logs = np.log(1 - without)
-    error = np.sqrt((count - 1) / count * ((logs - logs.mean()) ** 2).sum())
-    reach = float(stats.t.ppf(0.975, count - 1) * error)
-    return Estimate(value, 1 - (1 - value) * np.exp(reach), 1 - (1 - value) * np.exp(-reach))
+    squares = (logs - logs.mean()) ** 2
+    if not squares.any():
+        return Estimate(value, value, value)
+    error = np.sqrt((count - 1) / count * squares.sum())
+    kurtosis = count * (squares**2).sum() / squares.sum() ** 2
+    freedom = min(2 * count / (kurtosis - 1 + 2 / (count - 1)), count - 1)
+    reach = float(stats.t.ppf(0.975, freedom) * error)
+    low, high = (float(1 - (1 - value) * np.exp(end)) for end in (reach, -reach))
+    return Estimate(value, low, high)
 
 
 def _alpha(cases: FloatArray) -> float:

@@ -95,7 +95,9 @@ def spread_interval(noises: Sequence[SpreadNoise], seed: int = 0) -> Estimate:
     value is below that range at t = 0, no t fits; then there is no interval.
 
     The variance of e adds over people, not over dimensions, because the effects of another
-    dimension are noise in this one, and the other way about.
+    dimension are noise in this one, and the other way about. How e is estimated (group effects
+    drawn in towards their mean, residuals brought to the variance within groups) is a heuristic,
+    chosen among several because its coverage came closest to 95%; docs/statistics.md has it.
 
     Source: Steiger (2004), Beyond the F test, for intervals of a spread of means by inversion.
 

@@ -12,6 +12,7 @@ from evals.regression_power import (
     FAMILIES,
     SHIFTS,
     Power,
+    checked_twice,
     false_alarms,
     grid_of,
     power,
@@ -26,6 +27,7 @@ from providers.respondent import NOISE, noiseless_ratings, simulated_rating
 from ratings.dimensions import SCHWARTZ
 from ratings.manifests import manifest_of
 from ratings.value_portrait import VARIANTS, load_instrument
+from scorers.detectable import detectable_difference
 from scorers.estimators import ratio_scores
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "regression.md").read_text(encoding="utf-8")
@@ -130,6 +132,21 @@ def test_the_same_model_asked_again_raises_few_alarms(official, in_full: bool):
     raters = simulated_raters(official, repeats, seed=1)
     alarms, _ = false_alarms(official, raters, regression_items("official"), seed=1)
     assert stats.binomtest(alarms, repeats, 0.05, alternative="greater").pvalue > 0.01
+
+
+def test_the_detectable_shift_is_that_of_the_test_in_use():
+    """By Student's t on the queries with items of the value, corrected for the eleven scores."""
+    raters = simulated_raters(SAMPLE, 4)
+    _, found = false_alarms(SAMPLE, raters, EVERY, seed=3)
+    rng = np.random.default_rng([3, 1])
+    unmoved = np.zeros(len(EVERY))
+    twice = [checked_twice(SAMPLE, rater, EVERY, unmoved, rng) for rater in raters]
+    for d, value in enumerate(SCHWARTZ):
+        error = np.std([checks[d].difference.value for checks in twice])
+        queries = SAMPLE.items["query"][SAMPLE.tagged()[d]].nunique()
+        expected = detectable_difference(error, len(found), freedom=queries - 1)
+        assert found[value] == pytest.approx(expected)
+        assert found[value] > 1.1 * detectable_difference(error, len(found))
 
 
 def claimed(items: str) -> dict[tuple[str, float], int]:

@@ -141,7 +141,9 @@ def _row(
         },
         "missing": missing,
         "calibration": None,
-        "circumplex": {"fit": 0.61, "p": 0.02, "amplitude": 0.4} if table["variants"] else None,
+        "circumplex": {"fit": 0.61, "p": 0.02, "by_chance": 0.25, "amplitude": 0.4}
+        if table["variants"]
+        else None,
         "human": None
         if published or table["human"] is None
         else {

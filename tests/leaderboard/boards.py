@@ -74,6 +74,7 @@ def _portrait(rng: np.random.Generator, models: int, name: str, synthetic: bool)
         "order": list(VALUES),
         "fit": estimate(rng, 0.7, 0.1),
         "p": 0.003,
+        "by_chance": 0.15,
         "models": models,
     }
     rows = [row["id"] for row in table["rows"]]

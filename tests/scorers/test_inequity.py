@@ -151,11 +151,24 @@ def uneven_world(
     return y / 100, groups
 
 
+def variance_by_hand(y: np.ndarray, codes: np.ndarray) -> float:
+    """Variance of the groups' means, less the pooled variance within over the groups' sizes."""
+    sizes = np.bincount(codes)
+    means = np.bincount(codes, y) / sizes
+    within = ((y - means[codes]) ** 2).sum() / (len(y) - len(sizes))
+    return float(means.var(ddof=1) - within * (1 / sizes).mean())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("people", [200, 800])
 @pytest.mark.parametrize("truth", [0.0, 1.0, 2.0, 4.0, 8.0])
 def test_the_interval_covers_the_true_spread(truth: float, people: int, in_full: bool):
-    """A coverage of 92 to 97%, and a variance that is right on average."""
+    """A coverage of 92 to 97%, and the root of the variances' mean.
+
+    The mean of signed roots, printed before, was no such root in any of these worlds, below zero
+    in those without a difference, and too small in the others: with 200 people its interval
+    covered the truth in 46 to 70% of them where this is 2 or more.
+    """
     repeats = (500 if people == 200 else 300) if in_full else (25 if people == 200 else 4)
     covered, left = [], []
     for seed in range(repeats):
@@ -163,6 +176,8 @@ def test_the_interval_covers_the_true_spread(truth: float, people: int, in_full:
         _, found = sigma_inequity(accuracies, groups, seed)
         covered.append(found.corrected.low <= truth <= found.corrected.high)
         left.append(found.corrected.value)
+        mean = np.mean([variance_by_hand(100 * accuracies, codes) for codes in groups.values()])
+        assert found.corrected.value == pytest.approx(math.sqrt(max(mean, 0)))
     share, error = np.mean(covered), math.sqrt(0.95 * 0.05 / repeats)
     print(f"{people} people, truth {truth}: printed {np.mean(left):.2f}, covered {share:.3f}")
     assert 0.92 - 2 * error <= share <= 0.97 + 2 * error
