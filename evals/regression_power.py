@@ -12,6 +12,7 @@ the prompt variants do for noise, which is more than asking again brings about a
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from ratings.manifests import manifest_of
 from ratings.value_portrait import CHOICES, VARIANTS, Instrument, load_instrument
 from scorers.answer_grid import AnswerGrid
 from scorers.detectable import POWER, detectable_difference
+from scorers.scopes import Scope
 from scorers.score_checks import ScoreCheck, check_scores
 
 FloatArray = npt.NDArray[np.float64]
@@ -127,18 +129,23 @@ def checked_twice(
     items: Sequence[str],
     moved: FloatArray,
     rng: np.random.Generator,
+    scope: Scope,
 ) -> list[ScoreCheck]:
     """Ask a rater twice, moved the second time, and check the answers to some items."""
     before = rater(rng, np.zeros_like(moved))
     one, other = (grid_of(instrument, ratings, items) for ratings in (before, rater(rng, moved)))
     families = manifest_of("value_portrait").scores
-    return check_scores(one, other, [families[name] for name in FAMILIES])
+    return check_scores(one, other, [families[name] for name in FAMILIES], scope=scope)
 
 
 def false_alarms(
-    instrument: Instrument, raters: Sequence[Rater], items: Sequence[str], seed: int = SEED
+    instrument: Instrument,
+    raters: Sequence[Rater],
+    items: Sequence[str],
+    scope: Scope = "beyond",
+    seed: int = SEED,
 ) -> tuple[int, dict[str, float]]:
-    """Ask each rater twice, unchanged.
+    """Ask each rater twice, unchanged, and judge in a scope.
 
     Returns:
         In how many of the repeats any score was called `moved`; and by score the difference that
@@ -147,7 +154,7 @@ def false_alarms(
     """
     rng = np.random.default_rng([seed, 1])
     unmoved = np.zeros(len(instrument.items))
-    found = [checked_twice(instrument, rater, items, unmoved, rng) for rater in raters]
+    found = [checked_twice(instrument, rater, items, unmoved, rng, scope) for rater in raters]
     alarms = sum(any(check.verdict == "moved" for check in checks) for checks in found)
     by_score = {checks[0].name: checks for checks in zip(*found, strict=True)}
     detectable = {
@@ -167,13 +174,18 @@ def power(
     items: Sequence[str],
     value: str,
     shift: float,
+    scope: Scope = "beyond",
     seed: int = SEED,
 ) -> Power:
-    """Ask each rater twice, the second time with one value shifted."""
+    """Ask each rater twice, the second time with one value shifted, and judge in a scope."""
     rng = np.random.default_rng([seed, 2, SCHWARTZ.index(value)])
     moved = shift_of(instrument, value, shift)
     checks = [
-        next(c for c in checked_twice(instrument, rater, items, moved, rng) if c.name == value)
+        next(
+            check
+            for check in checked_twice(instrument, rater, items, moved, rng, scope)
+            if check.name == value
+        )
         for rater in raters
     ]
     differences = np.array([check.difference.value for check in checks])
@@ -209,14 +221,19 @@ def print_alarms(instrument: Instrument, sets: Mapping[str, Sequence[str]], repe
     raters = {"simulated": simulated_raters(instrument, repeats)} | {
         model: [recorded_rater(ratings)] * repeats for model, ratings in recorded
     }
-    print("| rater | items | any score moved | detectable shift: least, median, largest |")
-    print("| --- | --- | --- | --- |")
+    print(
+        "| rater | items | any score moved on these items | beyond them | detectable beyond: "
+        "least, median, largest |"
+    )
+    print("| --- | --- | --- | --- | --- |")
     for name, asked in raters.items():
         for items, ids in sets.items():
+            on, _ = false_alarms(instrument, asked, ids, "on")
             alarms, detectable = false_alarms(instrument, asked, ids)
             seen = sorted(detectable[value] for value in SCHWARTZ)
             told = f"{seen[0]:.2f}, {np.median(seen):.2f}, {seen[-1]:.2f}"
-            print(f"| {name} | {items} | {told_share(alarms, repeats)} | {told} |", flush=True)
+            shares = f"{told_share(on, repeats)} | {told_share(alarms, repeats)}"
+            print(f"| {name} | {items} | {shares} | {told} |", flush=True)
 
 
 def shift_seen(found: Sequence[Power], wanted: float = POWER) -> str:
@@ -232,13 +249,14 @@ def shift_seen(found: Sequence[Power], wanted: float = POWER) -> str:
 def print_power(instrument: Instrument, sets: Mapping[str, Sequence[str]], repeats: int) -> None:
     """The table of how often a shift of one value is called `moved`."""
     raters = simulated_raters(instrument, repeats)
-    print("| value | items | " + " | ".join(f"{shift:g}" for shift in SHIFTS) + " | 80% at |")
-    print("| --- | --- |" + " --- |" * (len(SHIFTS) + 1))
-    for value in SCHWARTZ:
-        for items, ids in sets.items():
-            found = [power(instrument, raters, ids, value, shift) for shift in SHIFTS]
-            cells = " | ".join(told_share(one.moved, one.repeats) for one in found)
-            print(f"| {value} | {items} | {cells} | {shift_seen(found)} |", flush=True)
+    shifts = " | ".join(f"{shift:g}" for shift in SHIFTS)
+    print(f"| value | items | scope | {shifts} | 80% at |")
+    print("| --- | --- | --- |" + " --- |" * (len(SHIFTS) + 1))
+    scopes: tuple[Scope, ...] = ("on", "beyond")
+    for value, (items, ids), scope in product(SCHWARTZ, sets.items(), scopes):
+        found = [power(instrument, raters, ids, value, shift, scope) for shift in SHIFTS]
+        cells = " | ".join(told_share(one.moved, one.repeats) for one in found)
+        print(f"| {value} | {items} | {scope} | {cells} | {shift_seen(found)} |", flush=True)
 
 
 def main(arguments: Sequence[str]) -> None:
