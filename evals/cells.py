@@ -15,6 +15,20 @@ def number(value: float, digits: int = 2) -> str:
     return "-" if math.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}"
 
 
+def p_value(value: float) -> str:
+    """A p-value to four decimals, or a dash where there is none.
+
+    >>> p_value(0.0312), p_value(0.0)
+    ('0.0312', '<0.0001')
+    """
+    return "<0.0001" if value < 1e-4 else number(value, 4)
+
+
+def ends(estimate: Estimate, digits: int = 2) -> str:
+    """The ends of an interval, or a dash where a text beside it says why there is none."""
+    return "-" if math.isnan(estimate.low) else interval(estimate, digits)
+
+
 def percent(value: float, digits: int = 1) -> str:
     """A share in per cent."""
     return "-" if math.isnan(value) else f"{100 * value:.{digits}f}%"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from evals.cells import interval, number, plain
+from evals.cells import ends, interval, number, p_value, plain
 
 if TYPE_CHECKING:
     from leaderboard.regression import Regression
@@ -89,10 +89,10 @@ def _cells(check: "ScoreCheck", run: "Regression") -> tuple[str, ...]:
         number(check.before),
         number(check.after),
         number(check.difference.value),
-        interval(check.on.difference),
-        number(check.on.corrected, 4),
-        interval(check.beyond.difference),
-        number(check.beyond.corrected, 4),
+        ends(check.on.difference),
+        p_value(check.on.corrected),
+        ends(check.beyond.difference),
+        p_value(check.beyond.corrected),
         f"{check.margin:g}",
         _verdict(check, run),
     )
@@ -127,7 +127,7 @@ def _told(check: "ScoreCheck", run: "Regression") -> str:
         f"{_verdict(check, run)}: {number(check.before)} to {number(check.after)}, difference "
         f"{check.scope} these {run.unit} {number(check.difference.value)} "
         f"({interval(check.difference)}), p after Holm "
-        f"{number(check.corrected, 4)}, margin {check.margin:g} ({check.unit})"
+        f"{p_value(check.corrected)}, margin {check.margin:g} ({check.unit})"
     )
 
 

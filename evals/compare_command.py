@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cells import interval, number, plain
+from evals.cells import ends, number, p_value, plain
 from ratings.console import make_console
 from ratings.locations import resolve_from_start
 
@@ -61,14 +61,18 @@ def compare(
 
 
 def _print(found: "Comparison", console: Console) -> None:
+    """Two lines a score, one a scope: a terminal of 80 columns holds no more side by side."""
     console.print(escape(_summary(found)))
     table = Table(caption=_explanation(found), caption_justify="left", padding=(0, 0, 0, 1))
-    heads = _heads(found)
+    heads = ("score", "before", "after", "change", "scope", "95% interval", "p (Holm)")
     for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if 0 < place < len(heads) - 1 else "left")
+        table.add_column(head, justify="left" if place in (0, 4) else "right")
     for change in found.changes:
-        style = "bold" if change.differs else None
-        table.add_row(*map(escape, _cells(change, found.unit)), style=style)
+        both = (change.before, change.after, change.beyond.difference.value)
+        for scope, one in (("on", change.on), ("beyond", change.beyond)):
+            first = [change.name, *map(number, both)] if scope == "on" else [""] * 4
+            last = [scope, ends(one.difference), p_value(one.corrected)]
+            table.add_row(*map(escape, first + last), style="bold" if one.differs else None)
     console.print(table)
 
 
@@ -118,9 +122,9 @@ def _explanation(found: "Comparison") -> str:
     )
     return (
         f"In {units}. 95% intervals; p-values corrected by {found.correction}. "
-        f"On these {found.unit}: by more than asking the same again would change. "
-        f"Beyond these {found.unit}: by more than asking others of the kind would change. "
-        f"not shown: neither, which does not prove that nothing changed.{lacking}"
+        f"On: on these {found.unit}, by more than asking the same again would change. "
+        f"Beyond: by more than asking other {found.unit} of the kind would change. "
+        f"Not shown does not prove that nothing changed.{lacking}"
     )
 
 
@@ -134,9 +138,9 @@ def _cells(change: "Change", unit: str) -> list[str]:
         number(change.before),
         number(change.after),
         number(change.beyond.difference.value),
-        interval(change.on.difference),
-        number(change.on.corrected, 4),
-        interval(change.beyond.difference),
-        number(change.beyond.corrected, 4),
+        ends(change.on.difference),
+        p_value(change.on.corrected),
+        ends(change.beyond.difference),
+        p_value(change.beyond.corrected),
         differs[change.differs] if tested else "-",
     ]
