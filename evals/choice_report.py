@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.on_items import on_items_of
 from ratings.errors import DataError
 from scorers.accuracy import paired_difference
 from scorers.estimate import Estimate
@@ -43,6 +44,7 @@ class ChoiceReport:
         run: the log.
         answers: what was chosen and whether it is right.
         accuracy: overall, among answered, by probe set and by category.
+        on_items: scores, in per cent, with their intervals on these people; see `on_items_of`.
         dimensions: sigma-INEQUITY of each demographic dimension.
         inequity: their mean.
         counts: number of choices by status.
@@ -51,6 +53,7 @@ class ChoiceReport:
     run: RunLog
     answers: ChoiceAnswers
     accuracy: dict[str, Estimate]
+    on_items: dict[str, Estimate]
     dimensions: dict[str, Inequity]
     inequity: Inequity
     counts: dict[str, int]
@@ -78,6 +81,7 @@ class ChoiceReport:
             "metadata": run.metadata,
             "arguments": run.arguments,
             "accuracy": {name: asdict(found) for name, found in self.accuracy.items()},
+            "on_items": {name: asdict(found) for name, found in self.on_items.items()},
             "sigma_inequity": {
                 "mean": asdict(self.inequity),
                 "dimensions": {name: asdict(found) for name, found in self.dimensions.items()},
@@ -110,6 +114,7 @@ def choice_report(run: RunLog) -> ChoiceReport:
         run=run,
         answers=answers,
         accuracy=accuracy_estimates(answers, run.metadata["categories"]),
+        on_items=on_items_of(run),
         dimensions=dimensions,
         inequity=inequity,
         counts=status_counts(answers),

@@ -1,5 +1,7 @@
 """A report on IndieValueCatalog as tables for a person to read."""
 
+import math
+
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
@@ -50,10 +52,18 @@ def _accuracy_table(report: ChoiceReport) -> Table:
     table = Table(title="Accuracy: share of the person's own statements", title_justify="left")
     table.add_column("questions")
     table.add_column("accuracy", justify="right")
-    table.add_column("95% interval", justify="right")
+    table.add_column("beyond these people, 95%", justify="right")
+    repeated = any(not math.isnan(found.low) for found in report.on_items.values())
+    if repeated:
+        table.add_column("on these people", justify="right")
     labels = {"accuracy": "all", "accuracy_answered": "those that were answered"}
     for name, found in report.accuracy.items():
-        table.add_row(labels.get(name, name), percent(found.value), percent_interval(found))
+        cells = [labels.get(name, name), percent(found.value), percent_interval(found)]
+        if repeated:
+            narrow = report.on_items.get(name)
+            ends = narrow is not None and not math.isnan(narrow.low)
+            cells.append(f"{narrow.low:.1f}% to {narrow.high:.1f}%" if narrow and ends else "-")
+        table.add_row(*cells)
     return table
 
 

@@ -10,6 +10,7 @@ from ratings.errors import DataError, unknown_name
 from scorers.comparison import Change, scoped_differences
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
 from scorers.paired import common_answers, paired_scores
+from scorers.score_checks import FEWEST_CLUSTERS
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Comparison:
         units: how many items or people both answered.
         unit: what they are.
         units_of_scores: what the differences of each score are counted in.
+        few: scores that rest on so few queries or people that none can differ beyond them.
         correction: by which method, and over how many scores, p-values are corrected.
         changes: of each score.
     """
@@ -34,6 +36,7 @@ class Comparison:
     unit: str
     units_of_scores: dict[str, str]
     synthetic: bool
+    few: list[str]
     correction: str
     changes: list[Change]
 
@@ -89,6 +92,12 @@ def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> C
         unit=before.manifest.answers.unit,
         units_of_scores={name: part.family.unit for part in found for name in part.names},
         synthetic=bool(before.metadata.get("synthetic")),
+        few=[
+            name
+            for part in found
+            for name, count in zip(part.names, part.carrying.tolist(), strict=True)
+            if count < FEWEST_CLUSTERS
+        ],
         correction=f"Holm over the {len(names)} scores compared",
         changes=[
             Change(name, float(first[d]), float(second[d]), on[d], beyond[d])

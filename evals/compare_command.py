@@ -115,11 +115,16 @@ def _explanation(found: "Comparison") -> str:
     units = "; ".join(dict.fromkeys(found.units_of_scores.values()))
     asked_once = all(change.on.corrected != change.on.corrected for change in found.changes)
     lacking = (
-        f" Nothing can be said on these {found.unit} alone, because each answer was asked for "
-        "once: repeat with --epochs 2 or more."
+        f" Nothing can be said on these {found.unit} alone, because too little was asked "
+        "for twice: repeat both runs with --epochs 2 or more."
         if asked_once
         else ""
     )
+    if found.few:
+        lacking += (
+            f" Of so few {found.unit} as {', '.join(found.few)} rest on, no p-value beyond them is "
+            "below .05, whatever the interval."
+        )
     return (
         f"In {units}. 95% intervals; p-values corrected by {found.correction}. "
         f"On: on these {found.unit}, by more than asking the same again would change. "

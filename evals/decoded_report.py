@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from evals.on_items import on_items_of
 from scorers.calibration import CalibrationError
 from scorers.estimate import Estimate
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
@@ -42,6 +43,7 @@ class DecodedReport:
     Attributes:
         run: the log.
         estimates: scores by name, as the manifest has them but unscaled: shares, nats, words.
+        on_items: scores in the manifest's units with their intervals on these items.
         counts: number of answers by status.
         asked: number of answers asked for.
         calibration: of `decode_ratings`, where anything could be read.
@@ -52,6 +54,7 @@ class DecodedReport:
 
     run: RunLog
     estimates: Mapping[str, Estimate]
+    on_items: Mapping[str, Estimate]
     counts: Mapping[str, int]
     asked: int
     calibration: CalibrationError | None
@@ -82,6 +85,7 @@ class DecodedReport:
                 "metadata": run.metadata,
                 "arguments": run.arguments,
                 "scores": {name: asdict(found) for name, found in self.estimates.items()},
+                "on_items": {name: asdict(found) for name, found in self.on_items.items()},
                 "calibration": None if self.calibration is None else asdict(self.calibration),
                 "ways": dict(self.ways),
                 "chance_p": self.chance_p,
@@ -115,6 +119,7 @@ def decoded_report(run: RunLog, family: str | None = None) -> DecodedReport:
     return DecodedReport(
         run=run,
         estimates=manifest_estimates(grid, run.task),
+        on_items=on_items_of(run),
         counts=grid.counts(),
         asked=int(grid.asked.sum()),
         calibration=calibration_of(run.scores) if decodes else None,

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cells import interval, number, status_table
+from evals.cells import ends, interval, number, status_table
 from evals.decoded_report import DecodedReport, FamilyDifference
 from scorers.calibration import CalibrationError
 from scorers.estimate import Estimate
@@ -54,7 +54,10 @@ def _score_table(report: DecodedReport) -> Table:
     table = Table(title=report.run.manifest.title, title_justify="left")
     table.add_column("score")
     table.add_column("value", justify="right")
-    table.add_column("95% interval", justify="right")
+    table.add_column("beyond these items, 95%", justify="right")
+    repeated = any(not math.isnan(found.low) for found in report.on_items.values())
+    if repeated:
+        table.add_column("on these items", justify="right")
     table.add_column("unit")
     for name, found in report.estimates.items():
         family = families[name]
@@ -65,9 +68,10 @@ def _score_table(report: DecodedReport) -> Table:
             found.reason,
         )
         digits = _DIGITS if family.scale == 1 else 1
-        table.add_row(
-            family.title, number(scaled.value, digits), interval(scaled, digits), family.unit
-        )
+        cells = [family.title, number(scaled.value, digits), interval(scaled, digits)]
+        if repeated:
+            cells.append(ends(report.on_items[name], digits))
+        table.add_row(*cells, family.unit)
     return table
 
 

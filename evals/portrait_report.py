@@ -7,9 +7,9 @@ from typing import Any
 
 from inspect_ai.scorer import SampleScore
 
+from evals.on_items import on_items_of
 from ratings.dimensions import ALL_DIMENSIONS, family_of
 from scorers.estimate import Estimate
-from scorers.estimators import score_rows
 from scorers.inspect_adapter.portrait import (
     EXPECTED,
     answer_counts,
@@ -116,10 +116,7 @@ def portrait_report(run: RunLog) -> Report:
         arguments=run.arguments,
         variants=ratings_matrix(scores)[2],
         scores=found,
-        on_items={
-            row.name: row.on_items
-            for row in (score_rows(run.grid(), run.manifest.scores.values()) if scores else ())
-        },
+        on_items=on_items_of(run),
         beyond_wordings={
             name: beyond_wordings(score.estimate.value, score.per_variant)
             for name, score in found.items()

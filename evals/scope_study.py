@@ -149,7 +149,7 @@ def _spreads(differences: FloatArray, queries: npt.NDArray[np.intp]) -> tuple[fl
     By the method of moments: the variance of item means, less what asking adds to it, and of that
     the part that two items of one query share.
     """
-    means, variances, _ = (part[0] for part in of_repeats(differences[None]))
+    means, variances, _, _ = (part[0] for part in of_repeats(differences[None]))
     there = ~np.isnan(means)
     centred = np.where(there, means - np.nanmean(means), 0.0)
     asking = float(np.nanmean(variances[there]))
@@ -165,11 +165,15 @@ def _spreads(differences: FloatArray, queries: npt.NDArray[np.intp]) -> tuple[fl
 
 def _cells(instrument: Instrument, repeats: FloatArray) -> Cells:
     """The ten values' cells of B differences, B x I x V."""
+    values, variances, freedom, lone = of_repeats(repeats)
     return Cells(
-        *of_repeats(repeats),
+        values,
+        variances,
+        freedom,
         tagged=instrument.tagged()[: len(SCHWARTZ)],
         clusters=np.unique(instrument.items["query"], return_inverse=True)[1],
         centred=True,
+        lone=lone,
     )
 
 

@@ -53,6 +53,7 @@ from ratings.cards import load_card
 from ratings.errors import DataError
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
+from scorers.estimators import UNTESTED
 from scorers.inspect_adapter.run_log import without_nan
 from scorers.ranks import tie_counts
 from scorers.scopes import Scope
@@ -207,12 +208,15 @@ def _rank(
     for name, score in joint.items():
         ranks, ties = ranked(score, tests[name]["beyond"].different)
         alike = tie_counts(score.values, tests[name]["on"].different)
-        tested = ~np.isnan(tests[name]["on"].corrected).all()
+        if np.isnan(tests[name]["on"].corrected).all():
+            alike = [None] * len(alike)
+        if score.family.estimator in UNTESTED:
+            ties = [None] * len(ties)
         for row, rank, tie, on_items in zip(rows, ranks, ties, alike, strict=True):
             if name in row["scores"]:
                 row["scores"][name] |= {
                     "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie,
-                    "tie_on_items": on_items if tested else None,
+                    "tie_on_items": on_items,
                 }  # fmt: skip
         if len(rows) <= PAIRS_LIMIT:
             pairs += pair_rows(name, tests[name], [row["id"] for row in rows])

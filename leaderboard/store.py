@@ -267,8 +267,8 @@ def _migrate(connection: Connection, path: Path, write: bool) -> None:
         )
     if not write:
         raise DataError(
-            f"{path} is of an older version ({version} of {VERSION}); any `leaderboard collect` "
-            f"into it brings it up"
+            f"{path} is of an older version ({version} of {VERSION}); `leaderboard collect` of any "
+            f"log into it updates it"
         )
     _bring_up(connection, version)
 

@@ -1,5 +1,6 @@
 """Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from scorers.inequity import corrected_replicates, spread_replicates
 from scorers.paired import NOT_ON_ITEMS
 from scorers.ranks import Rank, rank_intervals, tie_counts
 from scorers.ratio_scores import RatioScores
-from scorers.scopes import NO_ANSWER, Scope, Scoped, of_replicates, stacked_scopes, without_error
+from scorers.scopes import NO_ANSWER, Scope, Scoped, joined_scopes, of_replicates, without_error
 from scorers.score_cells import StackedAnswers, stacked
 
 FloatArray = npt.NDArray[np.float64]
@@ -166,7 +167,8 @@ def pair_tests(
     """Which raters differ in each score, on these items and beyond them.
 
     Differences are taken on what both raters answered, and tested as `valuegauge compare` does;
-    Holm's correction is over all pairs of a score.
+    Holm's correction is over all pairs of a score. Of spreads of groups the corrected one alone is
+    compared.
 
     Args:
         grids: of M raters, in the order of the values of `joint`.
@@ -180,8 +182,9 @@ def pair_tests(
     nothing = without_error(np.full((len(one), 1), np.nan), NO_ANSWER)
     out: dict[str, dict[Scope, PairTests]] = {}
     for name, score in joint.items():
-        spread = score.family.estimator in SPREADS
-        on, beyond = _spread_differences(score) if spread else found.get(name, (nothing, nothing))
+        on, beyond = found.get(name, (nothing, nothing))
+        if score.family.estimator == "group_spread_corrected":
+            on, beyond = _spread_differences(score)
         # A rater that was not scored on some of the items' tags has no such score.
         lacking = np.isnan(score.values[one] + score.values[other])
         out[name] = {
@@ -203,8 +206,8 @@ def _differences(answers: StackedAnswers) -> dict[str, tuple[Scoped, Scoped]]:
     names = parts[0].names if parts else []
     return {
         name: (
-            stacked_scopes([part.on.only([d]) for part in parts]),
-            stacked_scopes([part.beyond.only([d]) for part in parts]),
+            joined_scopes([part.on.only([d]) for part in parts], axis=0),
+            joined_scopes([part.beyond.only([d]) for part in parts], axis=0),
         )
         for d, name in enumerate(names)
     }
@@ -224,7 +227,7 @@ def _tested(found: Scoped, count: int) -> PairTests:
     p_values = found.p_values()[:, 0]
     comparisons = max(int((~np.isnan(p_values)).sum()), 1)
     detectable = [
-        detectable_difference(error, comparisons, freedom=max(freedom, 1.0), least=least)
+        detectable_difference(error, comparisons, freedom=_whole(freedom), least=least)
         for error, freedom, least in zip(
             found.errors[:, 0].tolist(), found.freedom[:, 0].tolist(), found.least[:, 0].tolist(),
             strict=True,
@@ -259,6 +262,11 @@ def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[in
         rank_intervals(score.values, score.replicates, score.carrying, highest_first=first),
         tie_counts(score.values, different),
     )
+
+
+def _whole(freedom: float) -> float:
+    """Degrees of freedom rounded down: a search is kept for each number of them."""
+    return float(max(math.floor(min(freedom, 1e6)), 1))
 
 
 def pair_rows(

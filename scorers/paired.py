@@ -11,7 +11,7 @@ from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
 from scorers.bootstrap import cluster_weights
 from scorers.estimators import SPREADS, ratio_scores, spread_of
-from scorers.inequity import spread_replicates
+from scorers.inequity import corrected_replicates
 from scorers.scopes import Scoped, of_replicates, without_error
 from scorers.score_cells import StackedAnswers, scoped_scores, stacked
 
@@ -96,7 +96,8 @@ def paired_scores(
     Args:
         before: answers of the first run.
         after: of the second.
-        families: of the manifest; of two spreads of groups the one as published is compared.
+        families: of the manifest; of spreads of groups the corrected one alone is compared, since
+            noise inflates the others, and the more the nearer accuracies are to a half.
 
     Raises:
         DataError: when the runs have no sample or no column in common.
@@ -106,7 +107,7 @@ def paired_scores(
     out = []
     for family in families:
         if family.estimator in SPREADS:
-            if family.estimator == "group_spread":
+            if family.estimator == "group_spread_corrected":
                 out.append(_paired_spread(*common, family))
             continue
         found = _paired_ratio(asked, common, family)
@@ -143,7 +144,7 @@ def _changed(differences: StackedAnswers) -> npt.NDArray[np.bool_]:
 
     Answers of the centre count too: a score moves with it.
     """
-    far = scoped_scores(replace(differences, numbers=np.abs(differences.numbers)).cells)
+    far = scoped_scores(replace(differences, repeats=np.abs(differences.repeats)).cells)
     assert far is not None
     moved: npt.NDArray[np.bool_] = np.abs(far.on.values[0]) > 0
     if differences.family.estimator == "centred_tagged_mean":
@@ -154,15 +155,18 @@ def _changed(differences: StackedAnswers) -> npt.NDArray[np.bool_]:
 def _paired_spread(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> PairedScores:
     (one, groups), (other, _) = spread_of(before, family), spread_of(after, family)
     people = int((~np.isnan(one)).sum())
-    weights = np.vstack([np.ones((1, len(one))), cluster_weights(len(one), 0)])
-    first, second = (spread_replicates(shares, groups, weights) for shares in (one, other))
+    weights = cluster_weights(len(one), 0)
+    (first, drawn), (second, drawn_after) = (
+        corrected_replicates(shares, groups, weights) for shares in (one, other)
+    )
+    difference = np.array([[second - first]])
     return PairedScores(
         family=family,
         names=(family.name,),
-        before=first[:1],
-        after=second[:1],
-        on=without_error((second - first)[:1, None], NOT_ON_ITEMS),
-        beyond=of_replicates((second - first)[:1, None], (second - first)[1:, None], people),
+        before=np.array([first]),
+        after=np.array([second]),
+        on=without_error(difference, NOT_ON_ITEMS),
+        beyond=of_replicates(difference, (drawn_after - drawn)[:, None], people),
         carrying=np.array([people]),
         changed=np.array([not np.array_equal(one, other, equal_nan=True)]),
     )

@@ -82,9 +82,9 @@ def score_family(
         D scores. A dimension without items or valid answers has a NaN score and a reason.
     """
     clusters = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
-    means, variances, freedom = of_repeats(ratings[None])
+    means, variances, freedom, lone = of_repeats(ratings[None])
     factor = scale if scale is not None else (1.0 if normalised else BIG_FIVE_FACTOR)
-    cells = Cells(means, variances, freedom, tagged, clusters, normalised, factor)
+    cells = Cells(means, variances, freedom, tagged, clusters, normalised, factor, lone)
     found = beyond_items(cells)
     per_variant = (
         np.stack([_scores(column, tagged, normalised, factor) for column in ratings.T], axis=-1)

@@ -13,7 +13,7 @@ pair alike. Both take many runs at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +26,11 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Scope = Literal["on", "beyond"]
 
-ASKED_ONCE = "no interval: each answer was asked for once; repeat with --epochs 2 or more"
+ASKED_ONCE = "no interval: too little was asked for twice; repeat with --epochs 2 or more"
 ONE_CLUSTER = "no interval: it rests on one cluster"
 NO_ANSWER = "no answer could be read"
 _CERTAIN = 1e-9
+_MOST_LONE = 1 / 3  # of a score's squared weight may be cells that were answered once
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,7 @@ class Cells:
         clusters: K numbers from 0; cells of one cluster would be drawn together.
         centred: whether the mean over the cells with any tag is subtracted.
         scale: what the scores are multiplied by.
+        lone: B x K, cells whose variance is borrowed from the others; none by default.
     """
 
     values: FloatArray
@@ -56,6 +58,7 @@ class Cells:
     clusters: npt.NDArray[np.intp]
     centred: bool = False
     scale: float = 1.0
+    lone: BoolArray | None = None
 
     def less(self, run: int, others: Sequence[int]) -> "Cells":
         """The differences of some runs to one: theirs less its own, where both have a value."""
@@ -63,8 +66,13 @@ class Cells:
         variances, freedom = added_variances(
             (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
         )
-        values = self.values[rows] - self.values[run]
-        return replace(self, values=values, variances=variances, freedom=freedom)
+        return replace(
+            self,
+            values=self.values[rows] - self.values[run],
+            variances=variances,
+            freedom=freedom,
+            lone=None if self.lone is None else self.lone[rows] | self.lone[run],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +85,7 @@ class Scoped:
         freedom: their degrees of freedom.
         least: the least p-value that there can be.
         reason: why errors are NaN where they are.
+        within: the same in a narrower scope, whose intervals lie within these.
     """
 
     values: FloatArray
@@ -84,41 +93,52 @@ class Scoped:
     freedom: FloatArray
     least: FloatArray
     reason: str
+    within: "Scoped | None" = None
 
     def only(self, places: Sequence[int]) -> "Scoped":
         """Some of the D scores."""
-        kept = list(places)
-        return Scoped(
-            self.values[:, kept],
-            self.errors[:, kept],
-            self.freedom[:, kept],
-            self.least[:, kept],
-            self.reason,
-        )
+        return self._taken((slice(None), list(places)))
 
     def without(self, lost: BoolArray) -> "Scoped":
         """The same with some of the B rows undefined."""
         return replace(self, values=np.where(lost[:, None], np.nan, self.values))
 
+    def _taken(self, places: Any) -> "Scoped":  # noqa: ANN401
+        return Scoped(
+            self.values[places],
+            self.errors[places],
+            self.freedom[places],
+            self.least[places],
+            self.reason,
+            None if self.within is None else self.within._taken(places),
+        )
+
     def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
-        """Half the widths of Student's intervals."""
+        """Half the widths of Student's intervals, no narrower than those within."""
         quantiles = stats.t.ppf((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))
         found: FloatArray = quantiles * self.errors
-        return found
+        if self.within is None:
+            return found
+        inner = self.within.reach(confidence)
+        return np.where(np.isnan(found), found, np.fmax(found, inner))
 
     def p_values(self) -> FloatArray:
         """Two-sided p-values of zero, by Student's t; NaN where there is no error.
 
-        A difference that no repeat and no cluster moves is certain; none at all is none. With n
-        clusters a p-value is never below 2 / 2^n, the share of their signs that speak as loud if
-        each is as likely to fall either way: Student's t is exact for normal differences, and of a
-        few that are all alike but one it makes too much.
+        A difference that no repeat and no cluster moves is as sure as can be; none at all is none.
+        With n clusters a p-value is never below 2 / 2^n, the share of their signs that speak as
+        loud if each is as likely to fall either way, nor on these items below 2^-f with f degrees
+        of freedom in all: Student's t is exact for normal differences, and of a few that are all
+        alike it makes too much.
         """
         sizes = np.abs(self.values)
         still = np.where(sizes > _CERTAIN, np.inf, 0.0)
         ratios = np.divide(sizes, self.errors, out=still, where=~(self.errors <= _CERTAIN))
         found: FloatArray = 2 * stats.t.sf(ratios, np.maximum(self.freedom, 1e-3))
-        found = np.maximum(found, self.least)
+        found = np.minimum(np.maximum(found, self.least), 1.0)
+        found = np.where(sizes > _CERTAIN, found, 1.0)
+        if self.within is not None:
+            found = np.fmax(found, self.within.p_values())
         return np.where(np.isnan(self.values) | np.isnan(self.errors), np.nan, found)
 
     def estimates(
@@ -150,10 +170,10 @@ class Scoped:
 def beyond_items(cells: Cells) -> Scoped:
     """Scores with the error that drawing other clusters of items would make.
 
-    The standard error is the jackknife's: how far a score moves when each cluster in turn is left
-    out. Degrees of freedom are one less than the clusters that carry a score. Where that comes out
-    smaller than the error of asking, as it may by chance with few clusters, it is the error of
-    asking, which it contains.
+    The standard error is the jackknife's over the n clusters that carry a score: how far it moves
+    when each cluster in turn is left out, times sqrt((n - 1) / n); degrees of freedom are n - 1.
+    The error of asking is a part of it; where it comes out smaller, as it may by chance, intervals
+    reach as far as on these items.
 
     Source: Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 11, for the
     jackknife; Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, for
@@ -182,24 +202,15 @@ def beyond_items(cells: Cells) -> Scoped:
     shrunk = np.sqrt(np.maximum(carrying - 1, 0) / np.maximum(carrying, 1))
     errors = np.where(several, abs(cells.scale) * shrunk * errors, np.nan)
     least = least_p_value(carrying)
-    found = Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER)
-    asked = on_items(cells)
-    narrower = several & (found.reach() < asked.reach())
-    return Scoped(
-        scores,
-        np.where(narrower, asked.errors, errors),
-        np.where(narrower, asked.freedom, carrying - 1),
-        least,
-        ONE_CLUSTER,
-    )
+    return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(cells))
 
 
 def on_items(cells: Cells) -> Scoped:
     """Scores with the error that asking the same items again would make.
 
     The variance of a score adds up the variances of its cells, each by the square of its weight;
-    degrees of freedom are Satterthwaite's. A cell that was asked for once has the mean variance of
-    an asking over the others.
+    degrees of freedom are Satterthwaite's. A cell that was answered once borrows the variance of
+    others; there is no error where more than a third of a score's squared weight is such cells.
 
     Source: Satterthwaite (1946), An approximate distribution of estimates of variance components.
 
@@ -227,13 +238,17 @@ def on_items(cells: Cells) -> Scoped:
         return found
 
     variance, square = added(variances, 2), added(squares, 4)
-    any_known = (known[:, None, :] & cells.tagged).any(axis=2) if known.size else counts > 0
-    errors = np.where(any_known, abs(cells.scale) * np.sqrt(variance), np.nan)
+    once = there & ~known
+    lone = once if cells.lone is None else once | (there & cells.lone)
+    weights, borrowed = added(there.astype(float), 2), added(lone.astype(float), 2)
+    enough = (weights > 0) & (borrowed <= _MOST_LONE * weights)
+    errors = np.where(enough, abs(cells.scale) * np.sqrt(variance), np.nan)
     least = np.where(known, cells.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
     freedom = np.divide(
         variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
     )
-    return Scoped(scores, errors, freedom, np.zeros(scores.shape), ASKED_ONCE)
+    own = np.where(known & ~lone, cells.freedom, 0.0) @ cells.tagged.T.astype(float)
+    return Scoped(scores, errors, freedom, np.exp2(-own), ASKED_ONCE)
 
 
 def added_variances(
@@ -251,7 +266,9 @@ def added_variances(
     (first, first_freedom), (second, second_freedom) = one, other
     both = (first_freedom > 0) & (second_freedom > 0)
     total = np.where(both, first + second, np.nan)
-    square = first**2 / np.maximum(first_freedom, 1) + second**2 / np.maximum(second_freedom, 1)
+    square = first**2 / np.where(both, first_freedom, 1) + second**2 / np.where(
+        both, second_freedom, 1
+    )
     least = np.where(both, np.minimum(first_freedom, second_freedom), 0.0)
     freedom = np.divide(total**2, square, out=least, where=both & (square > 0))
     return total, freedom
@@ -276,14 +293,16 @@ def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> 
     return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
 
 
-def stacked_scopes(parts: Sequence[Scoped]) -> Scoped:
-    """Scores of several runs or pairs, one below the other."""
+def joined_scopes(parts: Sequence[Scoped], axis: int) -> Scoped:
+    """Scores of several runs or pairs (axis 0), or several scores of each (axis 1)."""
+    within = [part.within for part in parts if part.within is not None]
     return Scoped(
-        np.concatenate([part.values for part in parts]),
-        np.concatenate([part.errors for part in parts]),
-        np.concatenate([part.freedom for part in parts]),
-        np.concatenate([part.least for part in parts]),
+        np.concatenate([part.values for part in parts], axis=axis),
+        np.concatenate([part.errors for part in parts], axis=axis),
+        np.concatenate([part.freedom for part in parts], axis=axis),
+        np.concatenate([part.least for part in parts], axis=axis),
         parts[0].reason,
+        joined_scopes(within, axis) if within else None,
     )
 
 
@@ -293,37 +312,45 @@ def without_error(values: FloatArray, reason: str) -> Scoped:
     return Scoped(values, np.full(values.shape, np.nan), nothing, nothing, reason)
 
 
-def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
     """Means of repeats that are there, their variances and degrees of freedom.
+
+    A lone answer borrows the variance of one answer from the cells with the next fewest, since what
+    is refused most is seldom what is answered most steadily; it has its share of their degrees of
+    freedom.
 
     Args:
         repeats: B x K x V; NaN where an answer is missing.
 
     Returns:
-        B x K each: means, NaN without an answer; variances of the means, which for a lone answer
-        is the mean variance of one answer over the other cells, NaN where there is none; degrees of
-        freedom, 0 there.
+        B x K each: means, NaN without an answer; variances of the means, NaN where there is none;
+        degrees of freedom, 0 there; whether a variance is borrowed.
 
-    >>> means, variances, freedom = of_repeats(np.array([[[1.0, 3.0], [2.0, np.nan]]]))
-    >>> means.tolist(), variances.tolist(), freedom.tolist()
-    ([[2.0, 2.0]], [[1.0, 2.0]], [[1.0, 1.0]])
+    >>> means, variances, freedom, lone = of_repeats(np.array([[[1.0, 3.0], [2.0, np.nan]]]))
+    >>> means.tolist(), variances.tolist(), freedom.tolist(), lone.tolist()
+    ([[2.0, 2.0]], [[1.0, 2.0]], [[1.0, 1.0]], [[False, True]])
     """
     there = ~np.isnan(repeats)
     counts = there.sum(axis=2).astype(float)
     sums = np.where(there, repeats, 0.0).sum(axis=2)
     means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     gaps = np.where(there, repeats - means[:, :, None], 0.0)
-    scatter = (gaps**2).sum(axis=2)
     freedom = np.maximum(counts - 1, 0.0)
-    known = freedom.sum(axis=1, keepdims=True)
-    pooled = np.divide(
-        scatter.sum(axis=1, keepdims=True), known, out=np.full_like(known, np.nan), where=known > 0
-    )
-    lone = np.broadcast_to(pooled, scatter.shape)
-    variance = np.divide(scatter, freedom, out=lone.copy(), where=freedom > 0)
-    variances = np.divide(variance, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    alone = (counts == 1) & (known > 0)
-    return means, variances, np.where(alone, np.broadcast_to(known, freedom.shape), freedom)
+    own = freedom > 0
+    variance = np.divide((gaps**2).sum(axis=2), freedom, out=np.zeros_like(sums), where=own)
+    fewest = np.where(own, freedom, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+    lenders = own & (freedom == fewest)
+    lent = np.where(lenders, freedom, 0.0)
+    total = lent.sum(axis=1, keepdims=True)
+    shared = (lent * variance).sum(axis=1, keepdims=True)
+    square = (lent * variance**2).sum(axis=1, keepdims=True)
+    pooled_freedom = np.divide(shared**2, square, out=total.copy(), where=square > 0)
+    lone = (counts == 1) & (total > 0)
+    borrowers = np.maximum(lone.sum(axis=1, keepdims=True), 1)
+    pooled = np.divide(shared, total, out=np.zeros_like(total), where=total > 0)
+    variances = np.where(own, variance / np.maximum(counts, 1), np.where(lone, pooled, np.nan))
+    found_freedom = np.where(lone, pooled_freedom / borrowers, freedom)
+    return means, variances, found_freedom, lone
 
 
 def least_p_value(clusters: FloatArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """The answers of many runs to the same samples, as the cells that their scores are means of."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.scopes import Cells, Scoped, added_variances, beyond_items, of_repeats, on_items
+from scorers.scopes import Cells, Scoped, beyond_items, joined_scopes, of_repeats
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -40,136 +41,117 @@ class StackedAnswers:
     Attributes:
         family: of the manifest.
         grid: the samples, columns and what is known of them; its answers are not used.
-        numbers: B x S x P, means over epochs; NaN where missing or never asked.
-        variances: B x S x P, of each mean over its epochs; NaN without repeats.
-        freedom: B x S x P, their degrees of freedom.
+        repeats: B x S x P x E, the answers of up to E epochs; NaN where missing or never asked.
+        by_column: whether the columns of a sample are repeats of one asking, as prompt variants
+            are; otherwise they are answered together, and the sample's epochs are the repeats.
     """
 
     family: ScoreFamily
     grid: AnswerGrid
-    numbers: FloatArray
-    variances: FloatArray
-    freedom: FloatArray
+    repeats: FloatArray
+    by_column: bool
+
+    @cached_property
+    def numbers(self) -> FloatArray:
+        """B x S x P, means over the epochs that there are."""
+        there = ~np.isnan(self.repeats)
+        return _ratio(np.where(there, self.repeats, 0.0).sum(axis=3), there.sum(axis=3))
 
     def less(self, run: int, others: Sequence[int]) -> "StackedAnswers":
-        """The differences of some runs to one: theirs less its own, where both have an answer."""
-        rows = list(others)
-        variances, freedom = added_variances(
-            (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
-        )
-        numbers = self.numbers[rows] - self.numbers[run]
-        return replace(self, numbers=numbers, variances=variances, freedom=freedom)
+        """The differences of some runs to one, theirs less its own, where both have an answer."""
+        numbers = self.numbers[list(others)] - self.numbers[run]
+        return replace(self, repeats=numbers[..., None])
 
     @cached_property
     def cells(self) -> list[tuple[list[str], Cells]]:
-        """Names of scores, and the cells that they are means of."""
-        return score_cells(self)
+        """Names of scores, and the cells that they are means of.
+
+        Items with tags are cells, people with their share of right choices are cells of an
+        accuracy, and every number is a cell of a mean of numbers.
+        """
+        if self.family.estimator in TAGGED:
+            return _tagged_cells(self)
+        if self.family.estimator == "share_right":
+            return _share_cells(self)
+        return [([self.family.name], _number_cells(self))]
 
     def differences(self, run: int, others: Sequence[int]) -> "ScopedScores | None":
         """The differences of some runs to one, theirs less its own, in both scopes.
 
         Prompt variants are paired, since the two runs were asked the same; epochs are not.
         """
-        if self.family.estimator in TAGGED:
+        if self.by_column and self.repeats.shape[2] > 1:
             return scoped_scores(self.less(run, others).cells)
         return scoped_scores([(names, cells.less(run, others)) for names, cells in self.cells])
 
-    def over_variants(self) -> "StackedAnswers":
-        """Every column as a repeat of one asking: means over them, where there are several."""
-        if self.numbers.shape[2] < 2:
-            return self
-        means, variances, freedom = (part[:, :, None] for part in of_repeats(self.numbers))
-        layout = self.grid.of_columns(self.grid.columns[:1])
-        return replace(self, grid=layout, numbers=means, variances=variances, freedom=freedom)
+    def askings(self, counted: FloatArray) -> FloatArray:
+        """The repeats of each sample's mean over the columns that count, B x S x R.
+
+        Args:
+            counted: S x P, above 0 where an answer counts.
+        """
+        if self.by_column and self.repeats.shape[2] > 1:
+            return np.where(counted > 0, self.numbers, np.nan)
+        there = ~np.isnan(self.repeats) & (counted > 0)[:, :, None]
+        return _ratio(np.where(there, self.repeats, 0.0).sum(axis=2), there.sum(axis=2))
 
 
-def stacked(grids: Sequence[AnswerGrid], family: ScoreFamily) -> StackedAnswers:
+def stacked(
+    grids: Sequence[AnswerGrid], family: ScoreFamily, by_column: bool | None = None
+) -> StackedAnswers:
     """The answers of B runs side by side, by sample and column.
 
-    A run with one column where the others have several, such as the mean over people, stands in
-    all of them: its answers are then taken as they are, without an error of asking.
+    A run whose only column no other run has, such as the mean over people, stands in all of theirs:
+    its answers are then taken as they are, without an error of asking.
 
     Args:
         grids: of runs that were asked alike; one that lacks a sample has NaN there.
         family: whose numbers are wanted.
+        by_column: whether columns are repeats of one asking; by default those of tagged items are.
     """
+    layout = _layout(grids, family)
+    known = {sample: s for s, sample in enumerate(layout.samples)}
+    place = {name: p for p, name in enumerate(layout.columns)}
+    epochs = max((max(Counter(grid.samples).values(), default=1) for grid in grids), default=1)
+    repeats = np.full((len(grids), len(known), len(place), epochs), np.nan)
+    for b, grid in enumerate(grids):
+        rows = np.array([known[sample] for sample in grid.samples], dtype=int)
+        order = np.argsort(rows, kind="stable")
+        epoch = np.empty(len(rows), dtype=int)
+        epoch[order] = np.arange(len(rows)) - np.searchsorted(rows[order], rows[order])
+        columns = [place[name] for name in grid.columns if name in place] or list(place.values())
+        repeats[b, rows[:, None], columns, epoch[:, None]] = _numbers(grid, family)
+    tagged = family.estimator in TAGGED
+    return StackedAnswers(family, layout, repeats, tagged if by_column is None else by_column)
+
+
+def _layout(grids: Sequence[AnswerGrid], family: ScoreFamily) -> AnswerGrid:
+    """Every sample and column of the runs, and what is known of them; no answers of theirs."""
     widest = max(grids, key=lambda grid: (len(set(grid.samples)), len(grid.columns)))
     layout = widest.by_sample()
-    known = {sample: s for s, sample in enumerate(layout.samples)}
-    lacking = {s: grid for grid in grids for s in set(grid.samples) - set(known)}
-    if lacking:
-        extra = [
-            lacking[sample].of_samples([sample]).by_sample() for sample in sorted(lacking)
-        ]  # their answers are not used, only what they are
-        layout = replace(
-            layout,
-            samples=[*layout.samples, *(one.samples[0] for one in extra)],
-            clusters=[*layout.clusters, *(one.clusters[0] for one in extra)],
-            attributes=[*layout.attributes, *(one.attributes[0] for one in extra)],
-        )
-        known = {sample: s for s, sample in enumerate(layout.samples)}
-    columns = max((grid.columns for grid in grids), key=len)
+    lacking = {s: grid for grid in grids for s in set(grid.samples) - set(layout.samples)}
+    extra = [lacking[sample].of_samples([sample]).by_sample() for sample in sorted(lacking)]
+    several = [grid for grid in grids if len(grid.columns) > 1] or list(grids)
+    columns = dict.fromkeys(name for grid in several for name in grid.columns)
+    layout = replace(
+        layout,
+        samples=[*layout.samples, *(one.samples[0] for one in extra)],
+        clusters=[*layout.clusters, *(one.clusters[0] for one in extra)],
+        attributes=[*layout.attributes, *(one.attributes[0] for one in extra)],
+        columns=list(columns),
+    )
     if family.estimator in TAGGED:
-        layout = replace(layout, attributes=_with_all_tags(grids, layout))
-    shape = (len(grids), len(layout.samples), len(columns))
-    numbers, variances = np.full(shape, np.nan), np.full(shape, np.nan)
-    freedom = np.zeros(shape)
-    for b, grid in enumerate(grids):
-        samples, found = _by_sample(grid, _numbers(grid, family))
-        rows = np.array([known[sample] for sample in samples], dtype=int)
-        alone = len(grid.columns) == 1
-        places = range(len(columns)) if alone else _places(grid.columns, columns)
-        for out, part in zip((numbers, variances, freedom), found, strict=True):
-            out[b, rows[:, None], list(places)] = part
-    return StackedAnswers(family, replace(layout, columns=columns), numbers, variances, freedom)
+        return replace(layout, attributes=_with_all_tags(grids, layout))
+    return layout
 
 
 def scoped_scores(parts: Sequence[tuple[list[str], Cells]]) -> ScopedScores | None:
     """The scores of some cells in both scopes; None without any, as where no sample has a tag."""
     if not parts:
         return None
-    return ScopedScores(
-        [name for names, _ in parts for name in names],
-        _joined([on_items(cells) for _, cells in parts]),
-        _joined([beyond_items(cells) for _, cells in parts]),
-    )
-
-
-def _joined(parts: Sequence[Scoped]) -> Scoped:
-    return Scoped(
-        np.concatenate([part.values for part in parts], axis=1),
-        np.concatenate([part.errors for part in parts], axis=1),
-        np.concatenate([part.freedom for part in parts], axis=1),
-        np.concatenate([part.least for part in parts], axis=1),
-        parts[0].reason,
-    )
-
-
-def score_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
-    """Names of scores, and the cells that they are means of.
-
-    Items with tags are cells, their prompt variants the repeats of an asking where there are
-    several, and else their epochs; people with their share of right choices are cells of an
-    accuracy; and every number is a cell of a mean of numbers.
-    """
-    family = answers.family
-    if family.estimator in TAGGED:
-        return _tagged_cells(answers)
-    if family.estimator == "share_right":
-        return _share_cells(answers)
-    runs, samples, columns = answers.numbers.shape
-    clusters = np.unique(np.asarray(answers.grid.clusters, dtype=str), return_inverse=True)[1]
-    parts = (answers.numbers, answers.variances, answers.freedom)
-    values, variances, freedom = (part.reshape(runs, samples * columns) for part in parts)
-    cells = Cells(
-        values,
-        variances,
-        freedom,
-        tagged=np.ones((1, values.shape[1]), dtype=bool),
-        clusters=np.repeat(clusters, columns),
-        scale=family.scale,
-    )
-    return [([family.name], cells)]
+    beyond = joined_scopes([beyond_items(cells) for _, cells in parts], axis=1)
+    assert beyond.within is not None
+    return ScopedScores([name for names, _ in parts for name in names], beyond.within, beyond)
 
 
 def _tagged_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
@@ -177,54 +159,90 @@ def _tagged_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
     tagged = tags_of(answers.grid, family)
     if not tagged.any():
         return []
-    items = answers.over_variants()
-    parts = (items.numbers, items.variances, items.freedom)
-    values, variances, freedom = (part[:, :, 0] for part in parts)
-    clusters = np.unique(np.asarray(answers.grid.clusters, dtype=str), return_inverse=True)[1]
+    every = np.ones((len(answers.grid.samples), 1))
+    values, variances, freedom, lone = of_repeats(answers.askings(every))
     cells = Cells(
         values,
         variances,
         freedom,
         tagged,
-        clusters,
+        _numbered(answers.grid.clusters),
         centred=family.estimator == "centred_tagged_mean",
         scale=family.scale,
+        lone=lone,
     )
     return [(list(family.names), cells)]
 
 
 def _share_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
-    people, person = np.unique(np.asarray(answers.grid.clusters, dtype=str), return_inverse=True)
+    """People as cells; what a sample asks of one is answered together, and repeated together."""
+    person = _numbered(answers.grid.clusters)
+    people = int(person.max(initial=-1)) + 1
     order = np.argsort(person, kind="stable")
-    starts = np.searchsorted(person[order], np.arange(len(people)))
+    starts = np.searchsorted(person[order], np.arange(people))
 
     def by_person(parts: FloatArray) -> FloatArray:
-        sums: FloatArray = np.add.reduceat(parts.sum(axis=2)[:, order], starts, axis=1)
+        sums: FloatArray = np.add.reduceat(parts[:, order], starts, axis=1)
         return sums
 
     out = []
     for name, counted in zip(*counted_for(answers.grid, answers.family), strict=True):
-        there = ~np.isnan(answers.numbers) & (counted > 0)
-        repeated = there & (answers.freedom > 0)
-        asked = by_person(there.astype(float))
-        shares = _ratio(by_person(np.where(there, answers.numbers, 0.0)), asked)
-        variances = by_person(np.where(repeated, answers.variances, 0.0))
-        squares = by_person(
-            np.where(repeated, answers.variances**2, 0.0) / np.maximum(answers.freedom, 1)
-        )
-        all_repeated = (by_person(repeated.astype(float)) == asked) & (asked > 0)
-        least = np.ones_like(asked)
-        freedom = np.divide(variances**2, squares, out=least, where=squares > 0)
+        asked_here = (~np.isnan(answers.numbers) & (counted > 0)).sum(axis=2).astype(float)
+        means, variances, freedom, lone = of_repeats(answers.askings(counted))
+        asked = by_person(asked_here)
+        shares = _ratio(by_person(np.where(asked_here > 0, asked_here * means, 0.0)), asked)
+        known = (asked_here > 0) & (freedom > 0)
+        parts = np.where(known, asked_here**2 * variances, 0.0)
+        total, square = by_person(parts), by_person(parts**2 / np.where(known, freedom, 1.0))
+        whole = (by_person((asked_here > 0) & ~known) == 0) & (asked > 0)
+        least = by_person(np.where(known, freedom, 0.0))
+        person_freedom = np.divide(total**2, square, out=least, where=square > 0)
         cells = Cells(
             shares,
-            np.where(all_repeated, _ratio(variances, asked**2), np.nan),
-            np.where(all_repeated, freedom, 0.0),
-            tagged=np.ones((1, len(people)), dtype=bool),
-            clusters=np.arange(len(people)),
+            np.where(whole, _ratio(total, asked**2), np.nan),
+            np.where(whole, person_freedom, 0.0),
+            tagged=np.ones((1, people), dtype=bool),
+            clusters=np.arange(people),
             scale=answers.family.scale,
+            lone=by_person(lone & (asked_here > 0)) > 0,
         )
         out.append(([name], cells))
     return out
+
+
+def _number_cells(answers: StackedAnswers) -> Cells:
+    """Numbers as cells; what a sample's numbers scatter by together stands with its first.
+
+    Every number counts alike, so the first cell of a sample has the variance of their sum.
+    """
+    runs, samples, columns = answers.numbers.shape
+    counts = (~np.isnan(answers.numbers)).sum(axis=2)
+    _, variances, freedom, lone = of_repeats(answers.askings(np.ones((samples, columns))))
+    first = _first_there(answers.numbers)
+    each = np.where(first, (counts**2 * variances)[:, :, None], 0.0)
+    unknown = np.isnan(variances)[:, :, None] & ~np.isnan(answers.numbers)
+    shape = (runs, samples * columns)
+    return Cells(
+        answers.numbers.reshape(shape),
+        np.where(unknown, np.nan, each).reshape(shape),
+        np.broadcast_to(freedom[:, :, None], first.shape).reshape(shape),
+        tagged=np.ones((1, shape[1]), dtype=bool),
+        clusters=np.repeat(_numbered(answers.grid.clusters), columns),
+        scale=answers.family.scale,
+        lone=np.broadcast_to(lone[:, :, None], first.shape).reshape(shape),
+    )
+
+
+def _first_there(numbers: FloatArray) -> BoolArray:
+    """B x S x P, the first number of each sample that is there."""
+    there = ~np.isnan(numbers)
+    first: BoolArray = there & (there.cumsum(axis=2) == 1)
+    return first
+
+
+def _numbered(labels: Sequence[str]) -> npt.NDArray[np.intp]:
+    numbers: npt.NDArray[np.intp] = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1]
+    return numbers
 
 
 def tags_of(grid: AnswerGrid, family: ScoreFamily) -> BoolArray:
@@ -270,26 +288,6 @@ def _numbers(grid: AnswerGrid, family: ScoreFamily) -> FloatArray:
         return grid.values[family.of]
     assert grid.right is not None
     return grid.right
-
-
-def _by_sample(
-    grid: AnswerGrid, numbers: FloatArray
-) -> tuple[list[str], tuple[FloatArray, FloatArray, FloatArray]]:
-    """Samples, and S x P means over epochs, their variances and degrees of freedom."""
-    samples, row = np.unique(np.asarray(grid.samples, dtype=str), return_inverse=True)
-    order = np.argsort(row, kind="stable")
-    within = np.arange(len(row)) - np.searchsorted(row[order], row[order])
-    width = numbers.shape[1]
-    repeats = np.full((len(samples), width, int(within.max(initial=0)) + 1), np.nan)
-    repeats[row[order], :, within] = numbers[order]
-    found = of_repeats(repeats.reshape(1, len(samples) * width, -1))
-    means, variances, freedom = (part.reshape(len(samples), width) for part in found)
-    return samples.tolist(), (means, variances, freedom)
-
-
-def _places(columns: Sequence[str], among: Sequence[str]) -> list[int]:
-    place = {name: p for p, name in enumerate(among)}
-    return [place[name] for name in columns]
 
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:

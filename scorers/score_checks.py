@@ -232,11 +232,9 @@ def _more(items: int, units: int, needed: float) -> float:
 def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
     """The share of valid answers of both runs, the mean over clusters, in per cent."""
     grids = [replace(grid, right=_valid(grid)) for grid in (before, after)]
-    runs = stacked(grids, VALID_FAMILY)
-    differences = runs.less(0, [1])
-    if before.right is None and not before.values:
-        differences = differences.over_variants()
-    shares, scoped = scoped_scores(runs.cells), scoped_scores(differences.cells)
+    variants = before.right is None and not before.values
+    runs = stacked(grids, VALID_FAMILY, by_column=variants)
+    shares, scoped = scoped_scores(runs.cells), runs.differences(0, [1])
     assert shares is not None
     assert scoped is not None
     return PairedScores(
@@ -247,7 +245,7 @@ def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
         on=scoped.on,
         beyond=scoped.beyond,
         carrying=np.array([len(set(before.clusters))]),
-        changed=np.array([bool(np.nan_to_num(differences.numbers).any())]),
+        changed=np.array([bool(np.nan_to_num(runs.less(0, [1]).numbers).any())]),
     )
 
 

@@ -16,6 +16,7 @@ from scorers.estimators import score_rows
 from scorers.paired import paired_scores
 from scorers.scopes import Cells, beyond_items, of_repeats, on_items
 from scorers.score_cells import scoped_scores, stacked
+from scorers.score_checks import check_scores
 from tests.scorers.test_estimators import portrait, reading
 
 VALUES = manifest_of("value_portrait").scores
@@ -25,9 +26,9 @@ FloatArray = npt.NDArray[np.float64]
 
 def cells_of(repeats: FloatArray, tagged: list[list[int]], clusters: list[int]) -> Cells:
     """One run's cells from I x V repeats, centred."""
-    return Cells(
-        *of_repeats(repeats[None]), np.array(tagged, bool), np.array(clusters), centred=True
-    )
+    values, variances, freedom, lone = of_repeats(repeats[None])
+    tags = np.array(tagged, bool)
+    return Cells(values, variances, freedom, tags, np.array(clusters), centred=True, lone=lone)
 
 
 def test_asking_again_by_hand():
@@ -176,6 +177,91 @@ def test_p_and_interval_agree():
     assert outside == (found.p_values()[:, 0] < 0.05).tolist()
     expected = stats.ttest_1samp(values, 0, axis=1).pvalue
     assert found.p_values()[:, 0] == pytest.approx(expected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.5, 0.8, 0.9, 0.99]))
+def test_intervals_are_nested_at_any_level(seed: int, confidence: float):
+    scores = scoped_scores(stacked([portrait(seed, 12, 3, 0.2)], VALUES["schwartz"]).cells)
+    assert scores is not None
+    on, beyond = scores.on.reach(confidence), scores.beyond.reach(confidence)
+    assert not (on > beyond + 1e-12).any()
+    smaller = scores.beyond.p_values() < scores.on.p_values() - 1e-12
+    assert not smaller.any()
+
+
+def test_few_repeats_that_are_all_alike_give_no_small_p_value():
+    """Two items asked twice each: that all four answers agree is half chance."""
+    repeats = np.array([[[1.0, 1.0], [1.0, 1.0]]])
+    values, variances, freedom, lone = of_repeats(repeats)
+    cells = Cells(values, variances, freedom, np.ones((1, 2), bool), np.arange(2), lone=lone)
+    assert on_items(cells).p_values().item() == pytest.approx(2**-2)
+
+
+def test_there_is_no_error_of_asking_where_most_answers_are_lone():
+    repeats = np.full((1, 9, 2), np.nan)
+    repeats[0, :, 0] = np.arange(9)
+    repeats[0, :4, 1] = np.arange(4) + 1
+    values, variances, freedom, lone = of_repeats(repeats)
+    tags = np.ones((1, 9), bool)
+    found = on_items(Cells(values, variances, freedom, tags, np.arange(9), lone=lone))
+    assert np.isnan(found.errors).all()
+    assert "--epochs 2" in (found.estimates()[0].reason or "")
+    repeats[0, 4:7, 1] = np.arange(4, 7) + 1  # two of nine are lone
+    values, variances, freedom, lone = of_repeats(repeats)
+    found = on_items(Cells(values, variances, freedom, tags, np.arange(9), lone=lone))
+    assert found.errors.item() > 0
+
+
+def asked(seed: int, people: int, failing: float, drift: float, epochs: int) -> AnswerGrid:
+    """Readers of equal skill whose completions fail or drift as wholes."""
+    rng = np.random.default_rng(seed)
+    rows = [(person, epoch) for epoch in range(epochs) for person in range(people)]
+    skill = 0.6 + drift * rng.normal(size=(len(rows), 1))
+    right = (rng.random((len(rows), 30)) < skill).astype(float)
+    right[rng.random(len(rows)) < failing] = 0.0
+    lost = ~right.any(axis=1)
+    return AnswerGrid(
+        samples=[f"p{person}" for person, _ in rows],
+        epochs=[epoch + 1 for _, epoch in rows],
+        clusters=[f"p{person}" for person, _ in rows],
+        columns=[str(question) for question in range(30)],
+        ratings=np.where(lost[:, None], np.nan, right),
+        right=right,
+        statuses=np.where(lost[:, None], "unparseable", np.full(right.shape, "valid")),
+        attributes=[{"probe": 1} for _ in rows],
+        labels={"categories": ["one"] * 30},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("failing", "drift"), [(0.05, 0.0), (0.0, 0.1)])
+def test_what_a_completion_does_to_all_its_questions_is_no_false_alarm(
+    failing: float, drift: float, in_full: bool
+):
+    """Answers of one completion are no independent repeats: 23 to 79% differed when they were."""
+    found = []
+    for seed in range(200 if in_full else 40):
+        one, other = (asked(2 * seed + run, 40, failing, drift, 3) for run in range(2))
+        checks = check_scores(one, other, [READING["accuracy"]], scope="on")
+        found.append([check.on.p_value < 0.05 for check in checks])
+    alarms = np.mean(found, axis=0)
+    assert (alarms < 0.05 + 3 * np.sqrt(0.05 * 0.95 / len(found))).all()
+
+
+@pytest.mark.slow
+def test_refused_answers_raise_no_alarm(in_full: bool):
+    """The unsteady items are refused most: what lends its variance must not be the calm ones."""
+    rng = np.random.default_rng(0)
+    unsteady = np.where(np.arange(60) % 3 == 0, 1.5, 0.2)[:, None]
+    repeats = 1_000 if in_full else 200
+    gaps = unsteady * rng.normal(size=(repeats, 60, 6))
+    gaps[rng.random(gaps.shape) < np.where(unsteady > 1, 0.7, 0.05)] = np.nan
+    values, variances, freedom, lone = of_repeats(gaps)
+    tags = np.ones((1, 60), bool)
+    found = on_items(Cells(values, variances, freedom, tags, np.arange(60), lone=lone))
+    alarms = np.mean(found.p_values() < 0.05)
+    assert alarms < 0.05 + 3 * np.sqrt(0.05 * 0.95 / repeats)
 
 
 @pytest.mark.usefixtures("mirror")
