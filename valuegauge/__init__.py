@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from valuegauge.shadowing import find_clash, is_command_line, require_own
+from valuegauge.shadowing import find_clash, require_own, tells_itself
 
 if TYPE_CHECKING:
     from ratings.errors import DataError
@@ -33,7 +33,7 @@ _MODULES = {
     "scores": "valuegauge.score_table",
 }
 
-_clash = None if is_command_line() else find_clash()
+_clash = None if tells_itself() else find_clash()
 if _clash is not None:
     warnings.warn(_clash.line, RuntimeWarning, stacklevel=2)
 

@@ -53,10 +53,12 @@ def information(
         - `accuracy`: share of ratings predicted.
         - `preserved`: share of the information of the most examples; NaN where none are told.
         - `brier`: Brier score over the choices.
-        - `<name>_low`, `<name>_high`, `<name>_reason` for each of these five: ends of its 95%
+        - `ece`: expected calibration error, `ece_corrected`: the root mean square one, free of
+          bias, and `ece_if_calibrated`: what `ece` would be if the family were calibrated.
+        - `<name>_low`, `<name>_high`, `<name>_reason` for each of these but `ece`: ends of its 95%
           interval (raters drawn anew, and what splits differ beyond that), and why it is missing.
-        - `calibration_error`: expected calibration error.
-        - `p_value`: that the loss drops, of a mixed model with random splits and raters;
+        - `p_value`: that the loss drops, of a mixed model with random splits and raters, and
+          `p_value_note`: what was fitted in place of the full model, or why nothing was;
           `permutation_p`: the same of flipping signs rater by rater. NaN for `none`.
 
     Raises:
@@ -90,8 +92,11 @@ def _rows(found: Findings) -> Iterator[Mapping[str, Any]]:
             **_columns("accuracy", row.accuracy.estimate),
             **_columns("preserved", row.preserved or undefined("no examples are told")),
             **_columns("brier", row.brier),
-            "calibration_error": row.calibration.raw,
+            "ece": row.calibration.raw,
+            **_columns("ece_corrected", row.calibration.corrected),
+            **_columns("ece_if_calibrated", row.calibration.if_calibrated),
             "p_value": math.nan if row.mixed is None else row.mixed.p_value,
+            "p_value_note": None if row.mixed is None else row.mixed.note,
             "permutation_p": row.permutation_p,
         }
 

@@ -80,9 +80,7 @@ def _indie_value(data: str) -> Instrument:
     )
 
 
-def _choices(
-    instances: pd.Index, labels: Sequence[Sequence[str]], **about: str
-) -> pd.DataFrame:
+def _choices(instances: pd.Index, labels: Sequence[Sequence[str]], **about: str) -> pd.DataFrame:
     """A row for each choice of each instance."""
     rows = [
         {"instance": instance, **about, "rating": place, "label": label}

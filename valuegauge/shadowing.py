@@ -77,10 +77,13 @@ def require_own(packages: Sequence[str] = PACKAGES) -> None:
         raise ImportError(clash.line)
 
 
-def is_command_line() -> bool:
-    """Whether this process is `valuegauge` or `python -m valuegauge`, which tells of it itself."""
-    started = getattr(sys, "argv", None) or [""]
-    return started[0] == "-m" or Path(started[0]).stem.removesuffix("-script") == NAME
+def tells_itself() -> bool:
+    """Whether this process is a command line, which says by itself when it misses a package.
+
+    That is `valuegauge`, `python -m valuegauge` or `inspect`, which may not need all packages.
+    """
+    started = (getattr(sys, "argv", None) or [""])[0]
+    return started == "-m" or Path(started).stem.removesuffix("-script") in (NAME, "inspect")
 
 
 def _found_at(package: str) -> Path | None:
