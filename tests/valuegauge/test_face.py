@@ -62,12 +62,11 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def numbers(row: pd.Series, *names: str) -> list[float | None]:
-    return [None if math.isnan(row[name]) else row[name] for name in names]
-
-
-def printed(report: dict, *names: str) -> list[float | None]:
-    return [report[name] for name in names]
+def same(row: pd.Series, report: dict, prefix: str, *names: str) -> bool:
+    """Whether a row has the numbers of a JSON object, null for NaN, but for rounding."""
+    printed = [math.nan if report[name] is None else report[name] for name in names]
+    mine = [row[prefix + name] for name in names]
+    return mine == pytest.approx(printed, rel=1e-12, nan_ok=True)
 
 
 def documented(columns: list[str]) -> bool:
@@ -99,11 +98,9 @@ def test_the_scores_are_those_that_show_prints(
     assert mine.drop(list(report["scores"]))["value"].isna().all()
     for name, row in mine.loc[list(report["scores"])].iterrows():
         score = report["scores"][name]
-        assert numbers(row, "value", "low", "high") == printed(
-            score["estimate"], "value", "low", "high"
-        )
-        assert numbers(row, "on_low", "on_high") == printed(score["on_items"], "low", "high")
-        assert numbers(row, "lowest", "highest") == printed(score, "lowest", "highest")
+        assert same(row, score["estimate"], "", "value", "low", "high")
+        assert same(row, score["on_items"], "on_", "low", "high")
+        assert same(row, score, "", "lowest", "highest")
         assert row["valid"] == score["valid"]
 
 
