@@ -28,7 +28,8 @@ PACKAGES = (
     "leaderboard",
     "valuegauge",
 )
-_HOME = Path(__file__).resolve().parents[1]
+# Of folders alone links are followed: some installers make a link of each file.
+_HOME = Path(__file__).parent.resolve().parent
 _WHAT_TO_DO = "install valuegauge into an environment of its own"
 
 
@@ -52,15 +53,15 @@ def find_clash(packages: Sequence[str] = PACKAGES) -> Clash | None:
     """
     for package in packages:
         found = _found_at(package)
-        if found != _HOME / package:
+        if found != _ours(package):
             return Clash(_hidden(package, found), hides_ours=True)
     written = _written_by_us()
     for package in packages if written else ():
-        if _is_overwritten(package, written) and (owner := _owner(package, _HOME / package)):
+        if _is_overwritten(package, written) and (owner := _owner(package, _ours(package))):
             line = f"{owner} has overwritten the package {package!r} of valuegauge in {_HOME}"
             return Clash(f"{line}; {_WHAT_TO_DO}", hides_ours=True)
     for package in packages if written else ():
-        if _has_more_than(package, written) and (owner := _owner(package, _HOME / package)):
+        if _has_more_than(package, written) and (owner := _owner(package, _ours(package))):
             line = f"valuegauge has overwritten the package {package!r} of {owner} in {_HOME}"
             return Clash(f"{line}, which does not work now; {_WHAT_TO_DO}", hides_ours=False)
     return None
@@ -94,9 +95,13 @@ def _found_at(package: str) -> Path | None:
     except ValueError:
         return None
     places = _places(spec)
-    if spec is not None and spec.origin is None and _HOME / package in places:
-        return _HOME / package  # a folder without code, to which others may add
+    if spec is not None and spec.origin is None and _ours(package) in places:
+        return _ours(package)  # a folder without code, to which others may add
     return next(iter(places), None)
+
+
+def _ours(package: str) -> Path:
+    return (_HOME / package).resolve()
 
 
 def _places(spec: ModuleSpec | None) -> list[Path]:
