@@ -10,7 +10,6 @@ import click
 from evals.completions import completing, family_names
 from evals.missing_show import missing_json, show_missing
 from ratings.console import make_console
-from ratings.errors import DataError
 from ratings.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -43,8 +42,10 @@ def show(
     logs: Sequence[Path], variants: bool, plot: Path | None, family: str | None, as_json: bool
 ) -> int:
     """Show the scores in each LOG: the log of a run of a benchmark, or a folder of logs."""
+    from scorers.inspect_adapter.run_logs import read_runs
+
     places = [resolve_from_start(str(log)) for log in logs]
-    runs = _read(places)
+    runs = read_runs(places, lambda line: click.echo(line, err=True))
     if plot is not None and len(runs) > 1:
         raise click.UsageError("--plot draws one run: name one LOG")
     reports = [_report(run, family) for run in runs]
@@ -68,28 +69,6 @@ def show(
             for name in run.not_sent:
                 click.echo(f"{name}: not sent; the provider takes no {name} for this model")
     return 0 if all(report.complete for report in reports) else INCOMPLETE
-
-
-def _read(places: Sequence[Path]) -> "list[RunLog]":
-    """The runs of logs, and of all logs below folders that can be read; what cannot is named."""
-    from scorers.inspect_adapter.log_files import find_logs, without_replaced
-    from scorers.inspect_adapter.run_log import read_run
-
-    runs = []
-    for path in find_logs(places):
-        try:
-            runs.append(read_run(path))
-        except DataError as error:
-            if path in places:
-                raise
-            click.echo(f"left out: {' '.join(str(error).split())}", err=True)
-    kept = without_replaced(runs)
-    for run in runs:
-        if run not in kept:
-            click.echo(f"left out: {run.path.name} was tried again, and finished", err=True)
-    if not kept:
-        raise DataError(f"there is no log of a benchmark in {', '.join(map(str, places))}")
-    return kept
 
 
 def _report(run: "RunLog", family: str | None) -> "AnyReport":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from valuegauge.shadowing import PACKAGES
+
 ROOT = Path(__file__).parents[1]
 ROOMS = (
     "ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard",
@@ -21,7 +23,7 @@ MAY_IMPORT = {
     "benchmarks": {"ratings", "scorers"},
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
     "leaderboard": {"ratings", "scorers"},
-    "valuegauge": {"evals"},
+    "valuegauge": {"ratings", "scorers", "evals", "leaderboard"},
 }
 NEVER = {
     "ratings": {"inspect_ai", "torch"},
@@ -39,6 +41,7 @@ ALSO = {
     "scorers/inspect_adapter/": {"inspect_ai"},
     # where everything that Inspect should find is put together
     "benchmarks/_registry.py": {"providers"},
+    "valuegauge/registry.py": {"benchmarks"},
     # the command line reaches every room
     "evals/check_command.py": {"leaderboard"},
     "evals/check_text.py": {"leaderboard"},
@@ -95,7 +98,7 @@ def test_every_room_exists_and_is_packaged():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packaged = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    assert sorted(packaged) == sorted(["data_cards", *ROOMS])
+    assert sorted(packaged) == sorted(["data_cards", *ROOMS]) == sorted(PACKAGES)
     for room in ROOMS:
         assert (ROOT / room / "__init__.py").is_file()
 

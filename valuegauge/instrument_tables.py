@@ -1,0 +1,93 @@
+"""The instruments as tables: their items, the choices of each, and what each item counts for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ratings import indie_value, value_portrait
+from ratings.dimensions import ALL_DIMENSIONS
+from ratings.errors import unknown_name
+
+
+@dataclass(frozen=True, eq=False)
+class Instrument:
+    """The I items of an instrument.
+
+    Attributes:
+        name: of the benchmark that asks it.
+        data: `official` or `sample`.
+        synthetic: whether it is the sample of our own wording.
+        items: I rows indexed by `instance`: the texts, and what groups the items.
+        choices: a row a choice, lowest first: `instance`, `form` where the instrument has
+            several, `rating` counted from 1, `label`.
+        tags: I x D, indexed by `instance`: whether an item counts for a dimension or category.
+    """
+
+    name: str
+    data: str
+    synthetic: bool
+    items: pd.DataFrame
+    choices: pd.DataFrame
+    tags: pd.DataFrame
+
+
+def instrument(name: str, data: str = "official") -> Instrument:
+    """The items of an instrument with their texts, choices and tags.
+
+    Args:
+        name: `value_portrait`, whose items are tagged with the dimensions that they correlate
+            with (r above 0.3, p below .05), or `indie_value`, whose questions are of a category
+            and have statements for choices, in a coarse form (`polar`) and a fine one (`refined`).
+        data: `official`, of which files must be at hand or are downloaded, or `sample`, which
+            ships with the package.
+
+    Raises:
+        UnknownNameError: for another name, or other data; names the allowed ones.
+        DataError: when files are missing or changed.
+    """
+    if name not in _INSTRUMENTS:
+        raise unknown_name("instrument", name, _INSTRUMENTS)
+    return _INSTRUMENTS[name](data)
+
+
+def _value_portrait(data: str) -> Instrument:
+    found = value_portrait.load_instrument(data)
+    instances = found.items.index.rename("instance")
+    return Instrument(
+        name="value_portrait",
+        data=data,
+        synthetic=found.card.synthetic,
+        items=found.items.set_axis(instances),
+        choices=_choices(instances, [value_portrait.CHOICES] * len(instances)),
+        tags=pd.DataFrame(found.tagged().T, index=instances, columns=list(ALL_DIMENSIONS)),
+    )
+
+
+def _indie_value(data: str) -> Instrument:
+    found = indie_value.load_catalog(data)
+    questions = found.questions
+    forms = [
+        _choices(questions.index, found.statements[form], form=form) for form in indie_value.FORMS
+    ]
+    return Instrument(
+        name="indie_value",
+        data=data,
+        synthetic=found.card.synthetic,
+        items=questions.copy(),
+        choices=pd.concat(forms, ignore_index=True),
+        tags=pd.get_dummies(questions["category"])[found.categories],
+    )
+
+
+def _choices(instances: pd.Index, labels: Sequence[Sequence[str]], **about: str) -> pd.DataFrame:
+    """A row for each choice of each instance."""
+    rows = [
+        {"instance": instance, **about, "rating": place, "label": label}
+        for instance, mine in zip(instances, labels, strict=True)
+        for place, label in enumerate(mine, start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+_INSTRUMENTS = {"value_portrait": _value_portrait, "indie_value": _indie_value}
