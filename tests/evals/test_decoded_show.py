@@ -71,9 +71,11 @@ def test_what_follows_from_what_ignores_is_a_move(
 ):
     code, out, _ = typed(capsys, "compare", runs["ignores"], runs["follows"], "--markdown")
     assert code == 0
-    assert "on 20 raters that both answered" in out
+    assert "20 raters that both answered" in out
     moved = {
-        line.split(" | ")[0].strip("| "): line for line in out.splitlines() if "| moved" in line
+        line.split(" | ")[0].strip("| "): line
+        for line in out.splitlines()
+        if "| beyond these raters" in line
     }
     assert {"information", "loss"} <= set(moved)
     base = str(tmp_path / "b.json")

@@ -140,7 +140,7 @@ def test_the_detectable_shift_is_that_of_the_test_in_use():
     _, found = false_alarms(SAMPLE, raters, EVERY, seed=3)
     rng = np.random.default_rng([3, 1])
     unmoved = np.zeros(len(EVERY))
-    twice = [checked_twice(SAMPLE, rater, EVERY, unmoved, rng) for rater in raters]
+    twice = [checked_twice(SAMPLE, rater, EVERY, unmoved, rng, "beyond") for rater in raters]
     for d, value in enumerate(SCHWARTZ):
         error = np.std([checks[d].difference.value for checks in twice])
         queries = SAMPLE.items["query"][SAMPLE.tagged()[d]].nunique()

@@ -8,8 +8,7 @@ import numpy as np
 from evals.regression_items import RECORDINGS
 from ratings.dimensions import ALL_DIMENSIONS
 from ratings.value_portrait import load_instrument
-from scorers.likert import read_answer
-from tests.published.recordings import recorded_grid
+from tests.published.recordings import grid_of
 
 # The recordings at hand.
 MODELS = (*RECORDINGS, "mistral-tiny", "gemini-2.0-flash-thinking-exp-01-21")
@@ -18,7 +17,7 @@ MODELS = (*RECORDINGS, "mistral-tiny", "gemini-2.0-flash-thinking-exp-01-21")
 @lru_cache
 def recorded_cube() -> np.ndarray:
     """Ratings of the recorded models, M x V x I; NaN where missing."""
-    return np.stack([recorded_grid(m, read_answer).ratings.T for m in MODELS])
+    return np.stack([grid_of(m, "careful").ratings.T for m in MODELS])
 
 
 def queries_of(items: np.ndarray) -> np.ndarray:
