@@ -126,10 +126,10 @@ class Scoped:
         """Two-sided p-values of zero, by Student's t; NaN where there is no error.
 
         A difference that no repeat and no cluster moves is as sure as can be; none at all is none.
-        With n clusters a p-value is never below 2 / 2^n, the share of their signs that speak as
-        loud if each is as likely to fall either way, nor on these items below 2^-f with f degrees
-        of freedom in all: Student's t is exact for normal differences, and of a few that are all
-        alike it makes too much.
+        With n clusters a p-value is never below 2 / 2^n: each as likely to differ one way as the
+        other, all agree that often. On these items it is never below 2^-f with f degrees of
+        freedom in all. Student's t is exact for normal differences, and makes too much of a few
+        that are all alike.
         """
         sizes = np.abs(self.values)
         still = np.where(sizes > _CERTAIN, np.inf, 0.0)
