@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from ratings.indie_value import Catalog
 from ratings.survey import Survey, survey_from_columns
@@ -216,7 +216,7 @@ def _answers(
     for question, row in enumerate(known):
         there = np.flatnonzero(row >= 0)
         shares = rng.permutation(rng.dirichlet(np.linspace(3, 1, len(there))))
-        cuts = stats.norm.ppf(shares.cumsum()[:-1]) * np.sqrt(_SIGNAL**2 + 1)
+        cuts = scipy.special.ndtri(shares.cumsum()[:-1]) * np.sqrt(_SIGNAL**2 + 1)
         thresholds[question, : len(cuts)] = cuts
         latent = _SIGNAL * signal[:, question] + noise * rng.standard_normal(len(noise))
         codes[:, question] = there[np.searchsorted(cuts, latent)]

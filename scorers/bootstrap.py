@@ -4,7 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from scorers.quantiles import normal_below, student_quantile
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -84,7 +85,7 @@ def cluster_interval(
         low, high = expanded_percentile(defined, clusters, confidence)
     else:
         error = float(defined.std()) * np.sqrt(clusters / (clusters - 1))
-        reach = float(stats.t.ppf((1 + confidence) / 2, clusters - 1) * error)
+        reach = float(student_quantile((1 + confidence) / 2, clusters - 1) * error)
         low, high = value - reach, value + reach
     return float(np.clip(low, *ends)), float(np.clip(high, *ends))
 
@@ -160,5 +161,5 @@ def expanded_percentiles(
 def _expanded_tail(clusters: int, confidence: float) -> float:
     """The share below the lower end, smaller than nominal for few clusters."""
     tail = (1 - confidence) / 2
-    quantile = stats.t.ppf(tail, clusters - 1) * np.sqrt(clusters / (clusters - 1))
-    return float(stats.norm.cdf(quantile))
+    quantile = student_quantile(tail, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    return float(normal_below(quantile))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, stats
-from statsmodels.stats.proportion import proportion_confint
+import scipy
 
 from ratings.errors import DataError
 from scorers.bootstrap import CONFIDENCE, cluster_sums
@@ -89,6 +88,8 @@ def reliability_table(
     spread = share * (1 - share)
     effective = np.minimum(ratio(spread, variance), counts)
     effective = np.where(np.isnan(effective), clusters, effective)
+    from statsmodels.stats.proportion import proportion_confint  # slow to import
+
     low, high = np.full((2, bins), np.nan)
     full = counts > 0
     low[full], high[full] = proportion_confint(
@@ -237,7 +238,7 @@ def _root_mean_square(gaps: FloatArray, share: FloatArray, covariance: FloatArra
     def below(square: float) -> float:
         """The chance of a smaller mean square than the one seen, if the true one is `square`."""
         mean, variance = noise + square, 2 * scatter + 4 * along * square
-        return float(stats.gamma.cdf(seen, mean**2 / variance, scale=variance / mean))
+        return float(scipy.stats.gamma.cdf(seen, mean**2 / variance, scale=variance / mean))
 
     def end(chance: float) -> float:
         if below(0.0) <= chance:
@@ -245,7 +246,8 @@ def _root_mean_square(gaps: FloatArray, share: FloatArray, covariance: FloatArra
         beyond = seen + noise
         while below(beyond) > chance:
             beyond *= 2
-        return float(np.sqrt(optimize.brentq(lambda square: below(square) - chance, 0.0, beyond)))
+        found = scipy.optimize.brentq(lambda square: below(square) - chance, 0.0, beyond)
+        return float(np.sqrt(found))
 
     low, high = end((1 + CONFIDENCE) / 2), end((1 - CONFIDENCE) / 2)
     return Estimate(value, min(low, value), max(high, value))

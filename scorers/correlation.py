@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from scorers.bootstrap import CONFIDENCE
+from scorers.quantiles import student_quantile
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def fisher_interval(
         return float("nan"), float("nan")
     scatter = np.arctanh(np.clip(defined, -_NEXT_TO_ONE, _NEXT_TO_ONE)).std()
     error = scatter * np.sqrt(clusters / (clusters - 1))
-    reach = stats.t.ppf((1 + confidence) / 2, clusters - 1) * error
+    reach = student_quantile((1 + confidence) / 2, clusters - 1) * error
     centre = np.arctanh(np.clip(value, -_NEXT_TO_ONE, _NEXT_TO_ONE))
     low, high = np.tanh(centre - reach), np.tanh(centre + reach)
     return min(float(low), value), max(float(high), value)

@@ -4,8 +4,7 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import brentq
+import scipy
 
 from scorers.comparison import SIGNIFICANCE
 
@@ -62,21 +61,21 @@ def detectable_difference(
 
 @lru_cache(maxsize=1024)
 def _noncentrality(comparisons: int, power: float, alpha: float, freedom: float) -> float:
-    critical = float(stats.t.isf(alpha / (2 * comparisons), freedom))
+    critical = float(scipy.stats.t.isf(alpha / (2 * comparisons), freedom))
     if math.isinf(freedom):
-        return critical + float(stats.norm.ppf(power))
+        return critical + float(scipy.stats.norm.ppf(power))
 
     # Given the spread that the test estimates (a chi variable), t exceeds its critical value
     # with a normal chance. Averaged over quantiles of the chi: SciPy's noncentral t loses its
     # way far out with few degrees of freedom.
     shares = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
-    thresholds = critical * np.sqrt(stats.chi2.ppf(shares, freedom) / freedom)
+    thresholds = critical * np.sqrt(scipy.stats.chi2.ppf(shares, freedom) / freedom)
 
     def short_of_power(shift: float) -> float:
-        found = stats.norm.sf(thresholds - shift) + stats.norm.cdf(-thresholds - shift)
+        found = scipy.stats.norm.sf(thresholds - shift) + scipy.stats.norm.cdf(-thresholds - shift)
         return float(found.mean()) - power
 
-    return float(brentq(short_of_power, 0.0, 3 * critical + 10))
+    return float(scipy.optimize.brentq(short_of_power, 0.0, 3 * critical + 10))
 
 
 def units_to_decide(
@@ -114,7 +113,7 @@ def units_to_decide(
         raise ValueError("needs a standard error and a margin of 0 or more, and one unit or more")
     if math.isnan(difference + standard_error + margin):
         return math.nan
-    half_width = float(stats.norm.ppf((1 + confidence) / 2)) * standard_error
+    half_width = float(scipy.stats.norm.ppf((1 + confidence) / 2)) * standard_error
     if half_width == 0:
         return 1.0
     room = abs(abs(difference) - margin)

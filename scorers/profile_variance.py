@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.optimize import brentq
+import scipy
 
 from scorers.bootstrap import cluster_weights
 from scorers.estimate import Estimate, undefined
+from scorers.quantiles import normal_quantile, student_quantile
 from scorers.ratio_scores import RatioScores
 
 FloatArray = npt.NDArray[np.float64]
@@ -77,7 +77,7 @@ def profile_variance(
     noise -= noise.mean(axis=1, keepdims=True)
     chance = (noise**2).sum(axis=1) / (len(scores) - 1)
     corrected = max(published - float(chance.mean()), 0.0)
-    wider = stats.t.ppf(1 - _TAIL, carrying - 1) / stats.norm.ppf(1 - _TAIL)
+    wider = student_quantile(1 - _TAIL, carrying - 1) / normal_quantile(1 - _TAIL)
     ends = _ends(published, _along(scores, noise * wider), chance)
     if ends is None:
         told = "no interval: the scores differ less than by chance alone"
@@ -125,7 +125,7 @@ def _ends(observed: float, along: FloatArray, chance: FloatArray) -> tuple[float
         far = max(1.0, 2 * np.sqrt(observed))
         while excess(far, tail) < 0:
             far *= 2
-        return float(brentq(excess, 0.0, far, args=(tail,))) ** 2
+        return float(scipy.optimize.brentq(excess, 0.0, far, args=(tail,))) ** 2
 
     # Equal values computed in another order differ in the last bits.
     if excess(0.0, _TAIL) > 1e-12:

@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pingouin
-from scipy import stats
 
 from scorers.bootstrap import (
     REPLICATES,
@@ -23,6 +21,7 @@ from scorers.bootstrap import (
     resampled,
 )
 from scorers.estimate import Estimate, undefined
+from scorers.quantiles import student_quantile
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -38,10 +37,10 @@ def complete_cases(matrix: FloatArray) -> FloatArray:
 
 
 def cronbach_alpha(matrix: FloatArray, clusters: Sequence[object] | None = None) -> Estimate:
-    """Cronbach's alpha, by pingouin, with a 95% interval.
+    """Cronbach's alpha with a 95% interval.
 
-    Cases that are drawn one by one have Feldt's interval. Cases that come in clusters, as rows of
-    one model or items of one query do, have that of a jackknife over clusters.
+    Cases that are drawn one by one have Feldt's interval, by pingouin. Cases that come in clusters,
+    as rows of one model or items of one query do, have that of a jackknife over clusters.
 
     Source: Cronbach (1951); Value Portrait, Appendix F; Bonett and Wright (2015) for ln(1 - alpha).
 
@@ -56,9 +55,11 @@ def cronbach_alpha(matrix: FloatArray, clusters: Sequence[object] | None = None)
     reason = _unfit(cases, least_cases=2)
     if reason:
         return undefined(reason)
-    value, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(cases))
     if clusters is not None:
-        return _jackknifed(float(value), matrix, clusters, _alpha)
+        return _jackknifed(_alpha(cases), matrix, clusters, _alpha)
+    import pingouin  # a second to import
+
+    value, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(cases))
     return Estimate(float(value), float(low), float(high))
 
 
@@ -102,10 +103,10 @@ def mcdonald_omega(
 def intraclass_correlation(
     matrix: FloatArray, clusters: Sequence[object] | None = None
 ) -> Estimate:
-    """ICC(A,1): agreement of single parts, two-way random effects, by pingouin.
+    """ICC(A,1): agreement of single parts, two-way random effects, with a 95% interval.
 
-    The interval is that of McGraw and Wong for cases drawn one by one, and that of a jackknife over
-    clusters where these are given. The jackknife takes the parts as fixed.
+    The interval is that of McGraw and Wong, by pingouin, for cases drawn one by one, and that of a
+    jackknife over clusters where these are given. The jackknife takes the parts as fixed.
 
     Source: McGraw and Wong (1996); Shrout and Fleiss's ICC(2,1).
 
@@ -119,17 +120,20 @@ def intraclass_correlation(
         reason = f"needs {_ICC_LEAST_ANSWERS} answers or more, found {cases.size}"
     if reason:
         return undefined(reason)
+    value = _icc(cases)
+    if np.isnan(value):
+        return undefined("there is no variance to compare")
+    if clusters is not None:
+        return _jackknifed(value, matrix, clusters, _icc)
+    import pingouin  # a second to import
+
     long = pd.DataFrame(cases).melt(ignore_index=False, var_name="part").reset_index()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # pingouin calls pandas in ways that newer versions of it deprecate
         warnings.simplefilter("ignore", DeprecationWarning)
         table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
     row = table.set_index("Type").loc["ICC(A,1)"]
-    value, (low, high) = float(row["ICC"]), (float(end) for end in row["CI95"])
-    if np.isnan(value):
-        return undefined("there is no variance to compare")
-    if clusters is not None:
-        return _jackknifed(value, matrix, clusters, _icc)
+    low, high = (float(end) for end in row["CI95"])
     if not low <= value + _ROUNDING or not high >= value - _ROUNDING:
         return Estimate(value, reason="no interval: its approximation fails for these ratings")
     return Estimate(value, low, high)
@@ -177,7 +181,7 @@ def _jackknifed(
     error = np.sqrt((count - 1) / count * squares.sum())
     kurtosis = count * (squares**2).sum() / squares.sum() ** 2
     freedom = min(2 * count / (kurtosis - 1 + 2 / (count - 1)), count - 1)
-    reach = float(stats.t.ppf(0.975, freedom) * error)
+    reach = float(student_quantile(0.975, freedom) * error)
     low, high = (float(1 - (1 - value) * np.exp(end)) for end in (reach, -reach))
     return Estimate(value, low, high)
 

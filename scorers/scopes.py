@@ -17,10 +17,10 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from scorers.bootstrap import ANYWHERE, CONFIDENCE
 from scorers.estimate import Estimate, undefined
+from scorers.quantiles import student_beyond, student_quantile
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -115,7 +115,7 @@ class Scoped:
 
     def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
         """Half the widths of Student's intervals, no narrower than those within."""
-        quantiles = stats.t.ppf((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))
+        quantiles = student_quantile((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))
         found: FloatArray = quantiles * self.errors
         if self.within is None:
             return found
@@ -134,7 +134,7 @@ class Scoped:
         sizes = np.abs(self.values)
         still = np.where(sizes > _CERTAIN, np.inf, 0.0)
         ratios = np.divide(sizes, self.errors, out=still, where=~(self.errors <= _CERTAIN))
-        found: FloatArray = 2 * stats.t.sf(ratios, np.maximum(self.freedom, 1e-3))
+        found: FloatArray = 2 * student_beyond(ratios, np.maximum(self.freedom, 1e-3))
         found = np.minimum(np.maximum(found, self.least), 1.0)
         found = np.where(sizes > _CERTAIN, found, 1.0)
         if self.within is not None:

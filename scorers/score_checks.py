@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
@@ -20,6 +19,7 @@ from scorers.equivalence import Equivalence, verdict
 from scorers.estimate import Estimate
 from scorers.moved_items import MovedItem, counted_cells, moved_most
 from scorers.paired import PairedScores, common_answers, paired_scores, shared_samples
+from scorers.quantiles import normal_quantile
 from scorers.scopes import Scope
 from scorers.score_cells import scoped_scores, stacked
 
@@ -214,7 +214,7 @@ def _units_to_decide(
         same = units_to_decide(units, difference, error, margin)
     if difference != 0:
         level = SIGNIFICANCE / (2 * comparisons)
-        quantile = float(stats.norm.ppf(1 - level))
+        quantile = float(normal_quantile(1 - level))
         moved = max(units * (quantile * error / difference) ** 2, -math.log2(level))
     needed = min(same, moved)
     # By these approximations it may be decided already, which the verdict knows better.

@@ -11,10 +11,10 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from scorers.bootstrap import CONFIDENCE, cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.estimate import Estimate, undefined
+from scorers.quantiles import student_quantile
 
 FloatArray = npt.NDArray[np.float64]
 Effect = tuple[str, ...]
@@ -100,7 +100,7 @@ def beyond_wordings(score: float, per_variant: Sequence[float]) -> Estimate:
         return undefined("there is no score")
     if len(values) < 2:
         return Estimate(score, reason="no interval: needs two prompt variants or more")
-    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+    quantile = student_quantile((1 + CONFIDENCE) / 2, len(values) - 1)
     reach = float(quantile * values.std(ddof=1) / np.sqrt(len(values)))
     return Estimate(score, score - reach, score + reach)
 

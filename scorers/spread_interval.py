@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import brentq
+import scipy
 
 from scorers.estimate import Estimate
 
@@ -21,7 +20,7 @@ _TAIL = 0.025
 class Dimension:
     """People in groups, as a sparse n x G matrix of memberships, and how many each group has."""
 
-    members: sparse.csr_array
+    members: "scipy.sparse.csr_array"
     sizes: FloatArray
 
     @property
@@ -54,7 +53,7 @@ def group_layout(codes: Groups) -> Dimension:
     there = np.flatnonzero(codes >= 0)
     _, group = np.unique(codes[there], return_inverse=True)
     shape = (len(codes), int(group.max(initial=-1)) + 1)
-    members = sparse.csr_array((np.ones(len(there)), (there, group)), shape=shape)
+    members = scipy.sparse.csr_array((np.ones(len(there)), (there, group)), shape=shape)
     return Dimension(members, np.bincount(group, minlength=shape[1]).astype(float))
 
 
@@ -122,7 +121,7 @@ def spread_interval(noises: Sequence[SpreadNoise], seed: int = 0) -> Estimate:
         far = max(1.0, 2 * np.sqrt(max(left, 0.0)))
         while excess(far, tail) < 0:
             far *= 2
-        return float(brentq(excess, 0.0, far, args=(tail,)))
+        return float(scipy.optimize.brentq(excess, 0.0, far, args=(tail,)))
 
     value = float(np.sqrt(max(left, 0.0)))
     # Equal values computed in another order differ in the last bits.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import entr, rel_entr
+import scipy
 
 from scorers.estimate import Estimate
 from scorers.split_means import FloatArray, Labels, joint_ratio
@@ -108,7 +108,7 @@ def entropies(probabilities: FloatArray) -> FloatArray:
     array([0.69314718, 0.        ])
     """
     check_probabilities(probabilities)
-    found: FloatArray = entr(np.asarray(probabilities, dtype=float)).sum(axis=-1)
+    found: FloatArray = scipy.special.entr(np.asarray(probabilities, dtype=float)).sum(axis=-1)
     return found
 
 
@@ -136,7 +136,7 @@ def profile_relevance(given: FloatArray, none: FloatArray) -> FloatArray:
     """
     check_probabilities(given)
     check_probabilities(none)
-    found: FloatArray = rel_entr(given, np.asarray(none)[..., None, :]).sum(axis=-1)
+    found: FloatArray = scipy.special.rel_entr(given, np.asarray(none)[..., None, :]).sum(axis=-1)
     return found
 
 
@@ -156,7 +156,7 @@ def mutual_information(given: FloatArray) -> FloatArray:
     """
     check_probabilities(given)
     centre = np.asarray(given, dtype=float).mean(axis=-2, keepdims=True)
-    found: FloatArray = rel_entr(given, centre).sum(axis=-1).mean(axis=-1)
+    found: FloatArray = scipy.special.rel_entr(given, centre).sum(axis=-1).mean(axis=-1)
     return found
 
 
@@ -174,5 +174,6 @@ def jensen_shannon(one: FloatArray, other: FloatArray) -> FloatArray:
     check_probabilities(one)
     check_probabilities(other)
     centre = (np.asarray(one, dtype=float) + other) / 2
-    halves: FloatArray = (rel_entr(one, centre) + rel_entr(other, centre)).sum(axis=-1) / 2
+    parts = scipy.special.rel_entr(one, centre) + scipy.special.rel_entr(other, centre)
+    halves: FloatArray = parts.sum(axis=-1) / 2
     return np.clip(halves, 0.0, None)

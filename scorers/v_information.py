@@ -11,11 +11,11 @@ to 3 and algorithm 1, after Xu et al. (2020) and Ethayarajh et al. (2022).
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from ratings.errors import DataError
 from scorers.bootstrap import CONFIDENCE
 from scorers.estimate import Estimate
+from scorers.quantiles import student_quantile
 from scorers.split_means import (
     FloatArray,
     Labels,
@@ -199,7 +199,7 @@ def information_by(information: FloatArray, keys: Labels, clusters: Labels) -> p
     squares = np.bincount(owner, weights=sums**2, minlength=count)
     several = np.maximum(people, 2)
     error = np.sqrt(squares * several / (several - 1)) / ratings
-    reach = stats.t.ppf((1 + CONFIDENCE) / 2, several - 1) * error
+    reach = student_quantile((1 + CONFIDENCE) / 2, several - 1) * error
     reach[(people < 2) | ~np.isfinite(means)] = np.nan
     reason = np.full(count, None, dtype=object)
     reason[people < 2] = "no interval: rests on a single rater or instance"

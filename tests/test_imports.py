@@ -130,3 +130,20 @@ def test_what_takes_seconds_is_imported_only_where_it_is_used(module: str):
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stderr == "[]\n"
+
+
+def test_inspect_pays_for_no_statistics_that_a_command_may_not_need():
+    """Inspect imports the registry whenever it starts; these take from 0.2 s to seconds each."""
+    slow = {
+        "datasets", "duckdb", "huggingface_hub", "jinja2", "litellm", "matplotlib", "pingouin",
+        "plotly", "requests", "scipy.optimize", "scipy.stats", "sklearn", "statsmodels", "torch",
+        "transformers",
+    }  # fmt: skip
+    program = (
+        "import sys, inspect_ai\nbefore = set(sys.modules)\nimport benchmarks._registry\n"
+        f"print(sorted({slow} & (set(sys.modules) - before)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

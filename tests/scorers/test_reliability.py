@@ -104,6 +104,20 @@ def test_alpha_can_be_negative_and_is_told_as_it_is():
 CLUSTERED = [cronbach_alpha, intraclass_correlation]
 
 
+@pytest.mark.filterwarnings("ignore")  # of pingouin's own making
+@pytest.mark.parametrize("seed", range(5))
+def test_coefficients_with_clusters_are_those_of_pingouin(seed: int):
+    rng = np.random.default_rng(seed)
+    matrix = rng.normal(size=(40, 1)) + rng.normal(size=(40, 6)) + rng.normal(size=6)
+    clusters = np.repeat(np.arange(10), 4).tolist()
+    alpha, _ = pingouin.cronbach_alpha(pd.DataFrame(matrix))
+    long = pd.DataFrame(matrix).melt(ignore_index=False, var_name="part").reset_index()
+    table = pingouin.intraclass_corr(long, targets="index", raters="part", ratings="value")
+    icc = table.set_index("Type").loc["ICC(A,1)", "ICC"]
+    assert cronbach_alpha(matrix, clusters).value == pytest.approx(alpha, abs=1e-12)
+    assert intraclass_correlation(matrix, clusters).value == pytest.approx(icc, abs=1e-12)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("measure", CLUSTERED)
 @pytest.mark.parametrize(("clusters", "size"), [(33, 6), (60, 5)])
