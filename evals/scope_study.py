@@ -31,7 +31,8 @@ from ratings.value_portrait import (
     recordings_at_hand,
 )
 from scorers.comparison import SIGNIFICANCE, holm
-from scorers.scopes import Cells, Scoped, beyond_items, of_repeats, on_items
+from scorers.repeats import of_repeats
+from scorers.scopes import Cells, Scoped, beyond_items, on_items
 from scorers.score_cells import stacked
 
 FloatArray = npt.NDArray[np.float64]

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scorers.estimate import Estimate, undefined
-from scorers.scopes import Cells, beyond_items, of_repeats
+from scorers.repeats import of_repeats
+from scorers.scopes import Cells, beyond_items
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from ratings.manifests import ScoreFamily
 from scorers.answer_grid import AnswerGrid
-from scorers.scopes import Cells, Scoped, beyond_items, joined_scopes, of_repeats
+from scorers.repeats import of_repeats
+from scorers.scopes import Cells, Scoped, beyond_items, joined_scopes
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

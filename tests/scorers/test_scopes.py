@@ -14,7 +14,8 @@ from ratings.value_portrait import load_instrument
 from scorers.answer_grid import AnswerGrid
 from scorers.estimators import score_rows
 from scorers.paired import paired_scores
-from scorers.scopes import Cells, beyond_items, of_repeats, on_items
+from scorers.repeats import of_repeats
+from scorers.scopes import Cells, beyond_items, on_items
 from scorers.score_cells import scoped_scores, stacked
 from scorers.score_checks import check_scores
 from tests.scorers.test_estimators import portrait, reading
