@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
+from scorers.comparison import holm
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
@@ -218,20 +220,31 @@ def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Cal
     power = page.locator("#compared tr", has=page.locator("th", has_text="Power")).first
     number = f"{later['scores']['Power']['value']:.2f}".replace("-", "−")
     assert number in power.locator("td").first.inner_text()
-    pair = next(
-        one
-        for one in table["pairs"]
-        if (one["a"], one["b"], one["score"]) == (earlier["id"], later["id"], "Power")
-    )
+    shown = [p for p in table["pairs"] if (p["a"], p["b"]) == (earlier["id"], later["id"])]
+    place = [pair["score"] for pair in shown].index("Power")
+    pair = shown[place]
     section = page.locator("#compared section", has=page.locator("h2", has_text="Paired"))
     line = section.locator("tbody tr", has=page.locator("th", has_text="Power"))
     cells = line.locator("td").all_inner_texts()
     # the row chosen first comes first, so the sign turns
     turned = f"{-pair['difference']['value']:.2f}".replace("-", "−")
     assert cells[2] == turned
-    low, high = (f"{-pair['difference'][end]:.2f}".replace("-", "−") for end in ("high", "low"))
-    assert cells[3] == f"{low} to {high}"
-    assert cells[7] == ("differ" if pair["corrected"] < 0.05 else "not shown")
+    corrected = []
+    for cell, scope in ((3, pair["on_items"]), (5, pair)):
+        difference = scope["difference"]
+        low, high = (f"{-difference[end]:.2f}".replace("-", "−") for end in ("high", "low"))
+        assert cells[cell] == f"{low} to {high}"
+    for cell, p_values in (
+        (4, [one["on_items"]["p"] for one in shown]),
+        (6, [one["p"] for one in shown]),
+    ):
+        # over what the page shows, and not over all pairs of a score
+        corrected.append(holm(np.array(p_values, dtype=float))[place])
+        told = "<0.001" if corrected[-1] < 0.001 else f"{corrected[-1]:.3f}"
+        assert cells[cell] == told
+    on, beyond = (one < 0.05 for one in corrected)
+    assert cells[8] == ("beyond these items" if beyond else "on these items" if on else "not shown")
+    assert f"over the {len(shown)} differences shown" in section.inner_text()
 
 
 def test_a_table_too_long_for_pairs_says_so(large_site: Path, opened: Callable):
