@@ -248,7 +248,8 @@ def on_items(cells: Cells) -> Scoped:
     freedom = np.divide(
         variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
     )
-    own = np.where(known & ~lone, cells.freedom, 0.0) @ cells.tagged.T.astype(float)
+    estimated = known & ~lone & np.isfinite(cells.freedom)
+    own = np.where(estimated, cells.freedom, 0.0) @ cells.tagged.T.astype(float)
     return Scoped(scores, errors, freedom, np.exp2(-own), ASKED_ONCE)
 
 

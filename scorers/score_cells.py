@@ -214,7 +214,8 @@ def _share_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
 def _number_cells(answers: StackedAnswers) -> Cells:
     """Numbers as cells; what a sample's numbers scatter by together stands with its first.
 
-    Every number counts alike, so the first cell of a sample has the variance of their sum.
+    Every number counts alike, so the first cell of a sample has the variance of their sum, and the
+    others have none, which is known for certain: infinite degrees of freedom.
     """
     runs, samples, columns = answers.numbers.shape
     counts = (~np.isnan(answers.numbers)).sum(axis=2)
@@ -222,11 +223,12 @@ def _number_cells(answers: StackedAnswers) -> Cells:
     first = _first_there(answers.numbers)
     each = np.where(first, (counts**2 * variances)[:, :, None], 0.0)
     unknown = np.isnan(variances)[:, :, None] & ~np.isnan(answers.numbers)
+    certain = ~first & (freedom > 0)[:, :, None]
     shape = (runs, samples * columns)
     return Cells(
         answers.numbers.reshape(shape),
         np.where(unknown, np.nan, each).reshape(shape),
-        np.broadcast_to(freedom[:, :, None], first.shape).reshape(shape),
+        np.where(certain, np.inf, freedom[:, :, None]).reshape(shape),
         tagged=np.ones((1, shape[1]), dtype=bool),
         clusters=np.repeat(_numbered(answers.grid.clusters), columns),
         scale=answers.family.scale,

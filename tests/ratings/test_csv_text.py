@@ -12,18 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings.csv_text import csv_text, harmless, table_csv
+from valuegauge.shadowing import PACKAGES
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (
-    "ratings",
-    "scorers",
-    "providers",
-    "decoders",
-    "benchmarks",
-    "evals",
-    "leaderboard",
-    "perf",
-)
+ROOMS = (*PACKAGES, "perf")
 # Parts of a name that would write CSV without the one function; each with who may use it.
 WRITERS = {
     "to_csv": {

@@ -199,6 +199,30 @@ def test_few_repeats_that_are_all_alike_give_no_small_p_value():
     assert on_items(cells).p_values().item() == pytest.approx(2**-2)
 
 
+def test_numbers_of_one_completion_are_one_repeat():
+    """Five numbers of a sample, asked twice: one degree of freedom, the variance of their sum."""
+    numbers = np.array([[1.0, 2.0, 3.0, 4.0, 5.0], [1.5, 2.5, 3.5, 4.5, 5.5]])
+    grid = AnswerGrid(
+        samples=["a", "a"],
+        epochs=[1, 2],
+        clusters=["ann", "ann"],
+        columns=list("12345"),
+        ratings=numbers,
+        right=None,
+        statuses=np.full(numbers.shape, "valid"),
+        attributes=[{}, {}],
+        labels={},
+        values={"loss": numbers},
+    )
+    loss = manifest_of("decode_ratings").scores["loss"]
+    found = scoped_scores(stacked([grid], loss).cells)
+    assert found is not None
+    assert found.on.values.item() == pytest.approx(3.25)
+    assert found.on.errors.item() == pytest.approx(np.std([3.0, 3.5], ddof=1) / np.sqrt(2))
+    assert found.on.freedom.item() == pytest.approx(1)
+    assert found.on.least.item() == 2**-1
+
+
 def test_there_is_no_error_of_asking_where_most_answers_are_lone():
     repeats = np.full((1, 9, 2), np.nan)
     repeats[0, :, 0] = np.arange(9)
