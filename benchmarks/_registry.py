@@ -57,7 +57,7 @@ def humans() -> type[ModelAPI]:
 @modelapi(name="litellm")
 def litellm() -> type[ModelAPI]:
     """Any model that litellm reaches; litellm itself is imported with the first model."""
-    from providers.litellm_models import LitellmAPI
+    from providers.litellm.models import LitellmAPI
 
     return LitellmAPI
 

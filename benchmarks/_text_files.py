@@ -9,8 +9,8 @@ from inspect_ai._util.registry import registry_add
 from inspect_ai.util import registry_info
 
 from benchmarks._arguments import check_text, user_errors
-from ratings.manifests import manifest_of
-from ratings.text_files import read_text_argument
+from ratings.input.text_files import read_text_argument
+from scorers.scores.manifests import manifest_of
 
 P = ParamSpec("P")
 T = TypeVar("T")

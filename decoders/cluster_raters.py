@@ -1,7 +1,7 @@
 """Raters put into clusters by the candidate profile that predicts their fit ratings best.
 
 Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is told of some training
-raters; the search itself is in `scorers.profile_clusters`.
+raters; the search itself is in `scorers.information.profile_clusters`.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +16,12 @@ from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
 from ratings.representations.told import Told, nothing_told
 from ratings.splits import Partition, Split
-from scorers.profile_clusters import ProfileClusters, assign, cluster_profiles, loss_table
+from scorers.information.profile_clusters import (
+    ProfileClusters,
+    assign,
+    cluster_profiles,
+    loss_table,
+)
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

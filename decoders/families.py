@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from decoders.family import Family
-from decoders.language_model.recipes import RECIPES, recipe_named
+from decoders.language_model.training.recipes import RECIPES, recipe_named
 from ratings.errors import unknown_name
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decoders.language_model.checkpoint import Checkpoint
-from decoders.language_model.encoder import Encoder
+from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.scoring import log_probabilities, probabilities
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of

@@ -10,10 +10,10 @@ from inspect_ai.solver import Generate, Solver, TaskState, chain, solver
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.value_portrait.task import value_portrait
-from evals.portrait_report import Report, read_report
-from evals.portrait_show import show_report
-from ratings.console import make_console
-from ratings.dimensions import SCHWARTZ
+from evals.reports.portrait_report import Report, read_report
+from evals.reports.portrait_show import show_report
+from ratings.instruments.dimensions import SCHWARTZ
+from ratings.output.console import make_console
 
 RESPONDENTS = {"benevolence": "Benevolence", "power": "Power"}
 NEXT = (

@@ -24,7 +24,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.representations.told import nothing_told
 from ratings.splits import draw_partition, split_raters
 from ratings.table import RatingTable
-from scorers.profile_clusters import cluster_profiles
+from scorers.information.profile_clusters import cluster_profiles
 
 CHOICES, KINDS, CLUSTERS = 5, 4, (2, 10)
 

@@ -23,7 +23,7 @@ from decoders.fit_split import fit_split
 from ratings.data_sets.data_set import DataSet
 from ratings.representations.names import parse_representations
 from ratings.table import RatingTable
-from scorers.v_information import log_losses
+from scorers.information.v_information import log_losses
 
 INSTANCES, COLUMNS, TRAITS = 77, 12, 4
 ANSWERED = 731_000 / (10_000 * INSTANCES)

@@ -24,9 +24,9 @@ from transformers import AutoModelForCausalLM, Gemma2Config, LlamaConfig
 from decoders.language_model.attention import FLEX, SHARED
 from decoders.language_model.memory import GIB, count, estimate
 from decoders.language_model.network import to_train
-from decoders.language_model.prompts import Labels, Prompts
-from decoders.language_model.recipes import RECIPES, Recipe
-from decoders.language_model.training import train
+from decoders.language_model.prompts.prompts import Labels, Prompts
+from decoders.language_model.training.recipes import RECIPES, Recipe
+from decoders.language_model.training.training import train
 
 PREFIX, PROBE, PROBES = 3_000, 50, 39
 APART = 13  # probes a step where each has a sequence of its own, which takes long enough

@@ -84,7 +84,7 @@ def bare():
     from inspect_ai.solver import solver
 
     from benchmarks._together import together
-    from ratings.value_portrait import VARIANTS
+    from ratings.instruments.value_portrait import VARIANTS
 
     prompts = rendered()
 
@@ -116,7 +116,12 @@ def one_sample_a_call():
 
 def rendered() -> dict[tuple[str, str], str]:
     """Every prompt of the instrument by instance and variant."""
-    from ratings.value_portrait import VARIANTS, load_instrument, load_prompts, render_prompt
+    from ratings.instruments.value_portrait import (
+        VARIANTS,
+        load_instrument,
+        load_prompts,
+        render_prompt,
+    )
 
     prompts = load_prompts()
     return {

@@ -80,8 +80,8 @@ def write_survey(people: int, data: str, folder: Path) -> None:
     """Simulated people as the survey's CSV file, and as arrays for the other parts."""
     import pandas as pd
 
-    from ratings.indie_value import load_catalog
-    from ratings.survey_generator import generate_columns
+    from ratings.instruments.indie_value import load_catalog
+    from ratings.survey.generator import generate_columns
 
     columns, _ = generate_columns(load_catalog(data), people, seed=0)
     others = np.random.default_rng(0).integers(-5, 10, size=(people, 300), dtype=np.int32)
@@ -94,8 +94,8 @@ def write_survey(people: int, data: str, folder: Path) -> None:
 
 def read_survey(arguments: argparse.Namespace) -> float:
     """Seconds to read the CSV file and make the table of polar statements."""
-    from ratings import world_values_survey as loader
-    from ratings.indie_value import load_catalog
+    from ratings.instruments.indie_value import load_catalog
+    from ratings.survey import world_values_survey as loader
 
     load_catalog(arguments.data)
     path = str(arguments.folder / "survey.csv")
@@ -112,9 +112,9 @@ def read_survey(arguments: argparse.Namespace) -> float:
 def material_of(arguments: argparse.Namespace):
     """The held-out people, as the task has them."""
     from benchmarks.indie_value._setup import Material, Setup
-    from ratings.evaluation_sample import evaluation_sample
-    from ratings.indie_value import load_catalog
-    from ratings.survey_generator import generate_survey
+    from ratings.instruments.indie_value import load_catalog
+    from ratings.survey.evaluation_sample import evaluation_sample
+    from ratings.survey.generator import generate_survey
 
     survey, _ = generate_survey(load_catalog(arguments.data), arguments.people, seed=0)
     setup = Setup(arguments.data, None, 0, 200, "polar", "polar", "none")
@@ -167,7 +167,12 @@ np.savez(Path(sys.argv[4]) / "inputs.npz", **parts)
 
 def by_bits(inputs):
     """As the package does it: the training people are packed once."""
-    from scorers.resemblance import majority, nearest_people, neighbour_votes, pack_statements
+    from ratings.survey.nearest_neighbours import (
+        majority,
+        nearest_people,
+        neighbour_votes,
+        pack_statements,
+    )
 
     packed, out = None, []
     for known, training, counts, columns in inputs.values():
@@ -193,7 +198,7 @@ def by_product(inputs):
 
 def vote_by_loop(shared, answers):
     """The majority of the nearest 1 to 35 people, person by person and question by question."""
-    from scorers.resemblance import majority
+    from ratings.survey.nearest_neighbours import majority
 
     fallback = majority(answers)
     out = np.empty((NEIGHBOURS, len(shared), answers.shape[1]), dtype=np.int8)
@@ -222,7 +227,7 @@ def same_votes(folder: Path) -> None:
 def build_prompts(arguments: argparse.Namespace) -> float:
     """Seconds to build the prompts of 800 people and three probe sets."""
     from benchmarks.indie_value._prompt import load_template, render_prompt
-    from ratings.indie_value import PROBES as SETS
+    from ratings.instruments.indie_value import PROBES as SETS
 
     material = material_of(arguments)
     template = load_template()

@@ -21,7 +21,7 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai.log import read_eval_log, write_eval_log
 
 from benchmarks.value_portrait.task import value_portrait
-from ratings.value_portrait import VARIANTS
+from ratings.instruments.value_portrait import VARIANTS
 
 
 def generate(folder: Path, runs: int) -> list[Path]:
@@ -66,12 +66,12 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         logs = generate(folder, arguments.runs)
         store, site = Path(made) / "board.duckdb", Path(made) / "site"
-        collect = ("-m", "evals.cli", "leaderboard", "collect")
+        collect = ("-m", "evals.cli.main", "leaderboard", "collect")
         first = [str(path) for path in logs[:-1]]
         ours = measured(f"collect {len(first)} runs", *collect, *first, "--store", str(store))
         measured("add one more run", *collect, str(logs[-1]), "--store", str(store))
         measured("read the same logs again", *collect, *first, "--store", str(store))
-        build = ("-m", "evals.cli", "leaderboard", "build", "--store", str(store))
+        build = ("-m", "evals.cli.main", "leaderboard", "build", "--store", str(store))
         measured("build the site", *build, "--out", str(site))
         rival = f"from inspect_ai.analysis import samples_df; samples_df({first!r}, quiet=True)"
         theirs = measured("Inspect's samples_df over the same logs", "-c", rival)

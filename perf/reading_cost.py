@@ -11,10 +11,10 @@ import re
 import time
 from collections.abc import Callable
 
-from scorers.likert import read_answer
-from scorers.named_profile import read_profile_number
-from scorers.stated_distribution import stated_distribution
-from scorers.statement_choice import read_choices
+from scorers.answers.phrases.likert import read_answer
+from scorers.answers.phrases.named_profile import read_profile_number
+from scorers.answers.statement_choice import read_choices
+from scorers.answers.verbalized_probabilities import stated_distribution
 
 SIZE = 100_000
 PROSE = "The reply is kind, and people like me often say so. It takes its time, though not much. "

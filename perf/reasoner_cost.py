@@ -15,15 +15,15 @@ import numpy as np
 import torch
 
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.prompts import Prompts
-from decoders.language_model.recipes import RECIPES, Recipe
-from decoders.language_model.training import train
+from decoders.language_model.prompts.prompts import Prompts
+from decoders.language_model.training.recipes import RECIPES, Recipe
+from decoders.language_model.training.training import train
 from decoders.reasoner.draw import draw_training_set
 from decoders.reasoner.encoder import StatementEncoder, tokenizer_texts
 from decoders.reasoner.to_learn import to_learn
 from decoders.reasoner.training_plan import TrainingPlan
-from ratings.evaluation_sample import evaluation_sample
-from ratings.survey_source import load_survey
+from ratings.survey.evaluation_sample import evaluation_sample
+from ratings.survey.source import load_survey
 
 PROBES = 39
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from leaderboard.site import build_site
+from leaderboard.site.build import build_site
 from tests.leaderboard.boards import made_board
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -19,9 +19,9 @@ from inspect_ai.model import (
 
 from providers.in_batches import InBatches
 from ratings.errors import DataError
-from ratings.evaluation_sample import evaluation_sample
-from ratings.indie_value import load_catalog
-from ratings.survey_source import load_survey
+from ratings.instruments.indie_value import load_catalog
+from ratings.survey.evaluation_sample import evaluation_sample
+from ratings.survey.source import load_survey
 
 if TYPE_CHECKING:
     from decoders.language_model.checkpoint import Checkpoint

@@ -14,7 +14,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from providers import decoded_ratings, decoded_statements
 from providers._errors import user_errors
 from ratings.errors import DataError, unknown_name
-from ratings.locations import resolve_from_start
+from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from decoders.language_model.checkpoint import Checkpoint

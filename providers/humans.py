@@ -15,7 +15,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from providers._errors import user_errors
 from ratings.errors import DataError, unknown_name
-from ratings.value_portrait import CHOICES, VARIANTS, load_human_ratings
+from ratings.instruments.value_portrait import CHOICES, VARIANTS, load_human_ratings
 
 KEYS = {"data", "instance", "variant"}
 

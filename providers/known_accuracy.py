@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.errors import DataError, unknown_name
-from ratings.indie_value import DIMENSIONS
-from ratings.locations import resolve_from_start
-from ratings.survey import Survey
-from ratings.survey_source import load_survey
+from ratings.instruments.indie_value import DIMENSIONS
+from ratings.sources.locations import resolve_from_start
+from ratings.survey.source import load_survey
+from ratings.survey.survey import Survey
 
 Positions = npt.NDArray[np.int8]
 

@@ -21,8 +21,8 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from providers._errors import user_errors
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
-from ratings.value_portrait import load_recording, recorded_answer
+from ratings.instruments.value_portrait import load_recording, recorded_answer
+from ratings.sources.locations import resolve_from_start
 
 Question = tuple[tuple[str, str], ...]
 

@@ -23,10 +23,10 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from providers._errors import user_errors
 from providers.known_accuracy import KEYS, read_accuracy
 from providers.told_reader import READERS, ToldReader
-from ratings.dimensions import SCHWARTZ
 from ratings.errors import DataError, unknown_name
-from ratings.locations import resolve_from_start
-from ratings.value_portrait import CHOICES, Instrument, load_instrument
+from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
+from ratings.sources.locations import resolve_from_start
 
 MIDDLE = 3.5
 NOISE = 0.7

@@ -16,7 +16,7 @@ import pandas as pd
 from inspect_ai.model import GenerateConfig, ModelOutput
 
 from providers.letter_output import letter_output
-from ratings.data_sets.planted import CARD, KINDS, STANCES, Planted, plant
+from ratings.data_sets.published.planted import CARD, KINDS, STANCES, Planted, plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
 from ratings.splits import draw_partition

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ratings.locations import mirror_root
+from ratings.sources.locations import mirror_root
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile(

@@ -20,22 +20,31 @@ from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_prof
 from benchmarks.value_profiles._ask import ELICITATIONS
 from decoders.families import FAMILIES as PREDICTIVE
 from decoders.family import Cost, Decoder, Family
-from evals.cli import valuegauge
-from evals.indie_value_studies import STUDIES
-from evals.vinfo import plan_study, run_vinfo, write_findings
-from evals.vinfo_command import _HEADS
+from evals.cli.main import valuegauge
+from evals.cli.studies.vinfo import _HEADS
+from evals.studies.indie_value import STUDIES
+from evals.vinfo.study import plan_study, run_vinfo, write_findings
 from leaderboard.exports.formats import FORMATS
-from leaderboard.site_pages import KINDS
-from leaderboard.store import _STATUS_ORDER, open_store
+from leaderboard.site.pages import KINDS
+from leaderboard.store.store import _STATUS_ORDER, open_store
 from providers.told_reader import READERS
-from ratings import indie_value as catalog
-from ratings import value_portrait as portrait
-from ratings.cards import card_ids, load_card
-from ratings.data_sets.hub_ratings import FORM
-from ratings.data_sets.planted import plant
+from ratings.data_sets.own.hub_ratings import FORM
+from ratings.data_sets.published.planted import plant
 from ratings.data_sets.registry import data_set_names
-from ratings.dimensions import ALL_DIMENSIONS
-from ratings.manifests import (
+from ratings.instruments import indie_value as catalog
+from ratings.instruments import value_portrait as portrait
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.representations.names import KINDS as TOLD
+from ratings.representations.names import parse_representations
+from ratings.sources.cards import card_ids, load_card
+from scorers.answers import choice_distribution
+from scorers.answers.missing_answers import MISSING, missing_advice
+from scorers.answers.phrases import likert
+from scorers.answers.statement_choice import STATUSES
+from scorers.inspect_adapter import profile_answers
+from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
+from scorers.inspect_adapter.run_log import MEASURED
+from scorers.scores.manifests import (
     DIRECTIONS,
     ESTIMATORS,
     LAYOUTS,
@@ -50,14 +59,6 @@ from ratings.manifests import (
     manifests,
     read_manifest,
 )
-from ratings.representations.names import KINDS as TOLD
-from ratings.representations.names import parse_representations
-from scorers import choice_distribution, likert
-from scorers.inspect_adapter import profile_answers
-from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
-from scorers.inspect_adapter.run_log import MEASURED
-from scorers.missing_answers import MISSING, missing_advice
-from scorers.statement_choice import STATUSES
 from tests.evaluate import evaluate
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
 MANIFESTS = manifest_paths()
 # Tasks that share a folder share a page.
 PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASKS}
-SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites").glob("*.yaml"))
+SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites" / "shipped").glob("*.yaml"))
 FAMILIES = [(name, family) for name, found in manifests().items() for family in found.scores]
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
 VARIANCES = ("profile_variance", "profile_variance_corrected")

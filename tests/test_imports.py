@@ -3,7 +3,9 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ import pytest
 from valuegauge.shadowing import PACKAGES
 
 ROOT = Path(__file__).parents[1]
-ROOMS = (
+INSTALLED = (
     "ratings", "scorers", "providers", "decoders", "benchmarks", "evals", "leaderboard",
     "valuegauge",
 )  # fmt: skip
+ROOMS = (*INSTALLED, "studies")
+LARGEST_FOLDER = 15
 MAY_IMPORT = {
     "ratings": set(),
     "scorers": {"ratings"},
@@ -24,6 +28,7 @@ MAY_IMPORT = {
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
     "leaderboard": {"ratings", "scorers"},
     "valuegauge": {"ratings", "scorers", "evals", "leaderboard"},
+    "studies": {"ratings", "scorers", "providers", "benchmarks", "evals", "leaderboard"},
 }
 NEVER = {
     "ratings": {"inspect_ai", "torch"},
@@ -34,6 +39,7 @@ NEVER = {
     "evals": set(),
     "leaderboard": {"torch"},
     "valuegauge": {"torch"},
+    "studies": {"torch"},
 }
 # Files and folders with a role of their own.
 ALSO = {
@@ -43,13 +49,7 @@ ALSO = {
     "benchmarks/_registry.py": {"providers"},
     "valuegauge/registry.py": {"benchmarks"},
     # the command line reaches every room
-    "evals/check_command.py": {"leaderboard"},
-    "evals/check_text.py": {"leaderboard"},
-    "evals/export_command.py": {"leaderboard"},
-    "evals/instrument_command.py": {"leaderboard"},
-    "evals/leaderboard_commands.py": {"leaderboard"},
-    "evals/published_command.py": {"leaderboard"},
-    "evals/vinfo_command.py": {"leaderboard"},
+    "evals/cli/": {"leaderboard"},
 }
 
 
@@ -98,15 +98,38 @@ def test_every_room_exists_and_is_packaged():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packaged = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    assert sorted(packaged) == sorted(["data_cards", *ROOMS]) == sorted(PACKAGES)
+    assert sorted(packaged) == sorted(["data_cards", *INSTALLED]) == sorted(PACKAGES)
     for room in ROOMS:
         assert (ROOT / room / "__init__.py").is_file()
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_files_are_small_rooms(room: str):
+def test_files_and_folders_are_small(room: str):
     for path in modules(room):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+    for folder, count in Counter(path.parent for path in modules(room)).items():
+        assert count <= LARGEST_FOLDER, f"{folder} holds {count} files"
+
+
+def imported_modules(path: Path, names: Container[str]) -> Iterator[str]:
+    """Modules of ours that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            found = [name for name in inner if name in names]
+            yield from found or ([node.module] if node.module in names else [])
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    paths = {
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path
+        for room in ROOMS
+        for path in modules(room)
+    }
+    graph = {name: set(imported_modules(path, paths)) - {name} for name, path in paths.items()}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, which lists the circle
 
 
 def test_the_registry_module_imports():
@@ -116,12 +139,12 @@ def test_the_registry_module_imports():
     assert importlib.import_module("benchmarks._registry")
 
 
-@pytest.mark.parametrize("module", ["evals.cli", "benchmarks._registry"])
+@pytest.mark.parametrize("module", ["evals.cli.main", "benchmarks._registry"])
 def test_what_takes_seconds_is_imported_only_where_it_is_used(module: str):
     """litellm and datasets take seconds, and Inspect imports the registry at every start."""
     program = (
         f"import sys, {module}, ratings.data_sets.registry, leaderboard.exports.formats\n"
-        f"from evals.cli import valuegauge\n"
+        f"from evals.cli.main import valuegauge\n"
         f"try:\n    valuegauge(['--help'], standalone_mode=False)\n"
         f"finally:\n    slow = {{'litellm', 'datasets', 'huggingface_hub', 'torch'}}\n"
         f"    print(sorted(slow & set(sys.modules)), file=sys.stderr)"

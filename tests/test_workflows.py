@@ -10,8 +10,8 @@ import click
 import pytest
 import yaml
 
-from evals.cli import valuegauge
-from evals.suite import ready_suites
+from evals.cli.main import valuegauge
+from evals.suites.suite import ready_suites
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))

@@ -4,7 +4,7 @@ import sys
 
 from valuegauge.shadowing import find_clash
 
-_MISSING = 3  # a prerequisite, as in evals.cli, which another distribution may hide
+_MISSING = 3  # a prerequisite, as in evals.cli.main, which another distribution may hide
 
 
 def entry() -> None:
@@ -14,7 +14,7 @@ def entry() -> None:
         print(f"valuegauge: {clash.line}", file=sys.stderr)
         if clash.hides_ours:
             sys.exit(_MISSING)
-    from evals.cli import entry as command_line
+    from evals.cli.main import entry as command_line
 
     command_line()
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from evals.vinfo import Findings, plan_study, run_vinfo
+from evals.vinfo.study import Findings, plan_study, run_vinfo
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
 from ratings.representations.names import parse_representations
-from scorers.estimate import Estimate, undefined
+from ratings.sources.locations import resolve_from_start
+from scorers.intervals.estimate import Estimate, undefined
 
 
 def information(

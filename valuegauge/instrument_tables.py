@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ratings import indie_value, value_portrait
-from ratings.dimensions import ALL_DIMENSIONS
 from ratings.errors import unknown_name
+from ratings.instruments import indie_value, value_portrait
+from ratings.instruments.dimensions import ALL_DIMENSIONS
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from leaderboard.rater_names import rater_name
+from leaderboard.store.rater_names import rater_name
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
-from scorers.estimators import ScoreRow, score_rows
-from scorers.inspect_adapter.run_log import RunLog
-from scorers.inspect_adapter.run_logs import read_runs
+from ratings.sources.locations import resolve_from_start
+from scorers.inspect_adapter.run_log import RunLog, read_runs
+from scorers.scores.families import ScoreRow, score_rows
 
 _COLUMNS = (
     "log", "benchmark", "comparability", "synthetic", "rater", "complete", "score", "family",

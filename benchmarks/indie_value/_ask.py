@@ -16,9 +16,9 @@ from benchmarks.indie_value._prompt import (
     render_prompt,
 )
 from benchmarks.indie_value._setup import Setup, load_material
-from ratings.indie_value import PROBES
+from ratings.instruments.indie_value import PROBES
+from scorers.answers.statement_choice import ChoiceReading
 from scorers.inspect_adapter.choices import ANSWERS, choices_of
-from scorers.statement_choice import ChoiceReading
 
 Choices = Mapping[str, ChoiceReading]
 

@@ -15,17 +15,17 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from benchmarks._arguments import check_choice, check_whole_number, user_errors
 from benchmarks.indie_value._setup import Material, Setup, load_material
-from ratings.demonstrations import NOT_SHOWN
 from ratings.errors import DataError
-from ratings.indie_value import DIMENSIONS
-from scorers.inspect_adapter.choices import ANSWERS
-from scorers.resemblance import (
+from ratings.instruments.indie_value import DIMENSIONS
+from ratings.survey.demonstrations import NOT_SHOWN
+from ratings.survey.nearest_neighbours import (
     MOST_NEIGHBOURS,
     group_majority,
     majority,
     nearest_people,
     neighbour_votes,
 )
+from scorers.inspect_adapter.choices import ANSWERS
 
 Positions = npt.NDArray[np.int8]
 

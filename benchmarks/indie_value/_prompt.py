@@ -14,8 +14,8 @@ from functools import lru_cache
 from importlib import resources
 
 from ratings.errors import DataError
-from ratings.indie_value import as_said
-from ratings.locations import resolve_from_start
+from ratings.instruments.indie_value import as_said
+from ratings.sources.locations import resolve_from_start
 
 PLACES = ("{known_statements}", "{new_statement_groups}")
 _INDENT = 4

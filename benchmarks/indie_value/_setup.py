@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.indie_value._prompt import group_label
-from ratings.demonstrations import NOT_SHOWN, draw_demonstrations, draw_for_each_question
-from ratings.evaluation_sample import EvaluationSample, evaluation_sample
-from ratings.indie_value import PROBES, Catalog, load_catalog
-from ratings.survey import Survey
-from ratings.survey_source import load_survey
-from scorers.resemblance import pack_statements
+from ratings.instruments.indie_value import PROBES, Catalog, load_catalog
+from ratings.survey.demonstrations import NOT_SHOWN, draw_demonstrations, draw_for_each_question
+from ratings.survey.evaluation_sample import EvaluationSample, evaluation_sample
+from ratings.survey.nearest_neighbours import pack_statements
+from ratings.survey.source import load_survey
+from ratings.survey.survey import Survey
 
 Positions = npt.NDArray[np.int8]
 Shown = npt.NDArray[np.int16]

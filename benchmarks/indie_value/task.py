@@ -21,10 +21,10 @@ from benchmarks._arguments import (
 from benchmarks.indie_value._ask import ask_choices
 from benchmarks.indie_value._prompt import load_template, template_hash
 from benchmarks.indie_value._setup import GROUPINGS, Material, Setup, load_material
-from ratings.demonstrations import MOST
 from ratings.errors import DataError, unknown_name
-from ratings.evaluation_sample import PEOPLE
-from ratings.indie_value import CARDS, DIMENSIONS, FORMS, PROBES, Catalog, load_catalog
+from ratings.instruments.indie_value import CARDS, DIMENSIONS, FORMS, PROBES, Catalog, load_catalog
+from ratings.survey.demonstrations import MOST
+from ratings.survey.evaluation_sample import PEOPLE
 from scorers.inspect_adapter.choices import (
     choice_accuracy,
     choice_inequity,

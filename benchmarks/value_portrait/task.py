@@ -34,9 +34,9 @@ from benchmarks._arguments import (
 from benchmarks._ask_model import Asked, ask_model
 from benchmarks._text_files import texts_from_files
 from benchmarks._together import together
-from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
-from ratings.text_files import as_written
-from ratings.value_portrait import (
+from ratings.input.text_files import as_written
+from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
+from ratings.instruments.value_portrait import (
     CARDS,
     VARIANTS,
     Instrument,
@@ -45,6 +45,7 @@ from ratings.value_portrait import (
     render_prompt,
     template_hash,
 )
+from scorers.answers.phrases.likert import READINGS
 from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.portrait import (
     ANSWERS,
@@ -56,7 +57,6 @@ from scorers.inspect_adapter.portrait import (
     profile_variance,
     variant_consistency,
 )
-from scorers.likert import READINGS
 
 COMPARABILITY = "3-A"
 ITEMS = ("all", "regression")
@@ -181,7 +181,7 @@ _ARGUMENTS = (
 
 
 def regression_items(data: str) -> list[str]:
-    """Ids of the items that `items=regression` asks; `evals.regression_items` chose them."""
+    """Ids of the items that `items=regression` asks; `studies.regression_items` chose them."""
     shipped = resources.files("benchmarks.value_portrait") / "regression_items.yaml"
     found: list[str] = yaml.safe_load(shipped.read_text(encoding="utf-8"))[data]
     return found

@@ -11,10 +11,10 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput
 from inspect_ai.model._generate_config import active_generate_config
 
 from benchmarks._ask_model import Asked, ask_model
+from scorers.answers.spoken import spoken
 from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
 from scorers.inspect_adapter.decoded import LOGPROBS, STATED
-from scorers.spoken import spoken
 
 Kept = dict[str, Any]
 

@@ -12,7 +12,7 @@ from benchmarks._arguments import check_text, check_whole_number
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
-from ratings.data_sets.planted import CARD
+from ratings.data_sets.published.planted import CARD
 from ratings.data_sets.registry import lasting, load_data_set
 from ratings.errors import DataError
 from ratings.representations.names import NONE, Representation, parse_representation

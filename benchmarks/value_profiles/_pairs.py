@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.value_profiles._material import PLANTED, Material
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
 from ratings.representations.profile_distributions import (
     ProfileDistributions,
     read_profile_distributions,
 )
-from scorers.uncertainty import jensen_shannon
+from ratings.sources.locations import resolve_from_start
+from scorers.information.uncertainty import jensen_shannon
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
+from ratings.sources.locations import resolve_from_start
 
 DECODE, ENCODE, APART = "decode.txt", "encode.txt", "apart.txt"
 LETTER, STATED = "answer_letter.txt", "answer_stated.txt"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from decoders.embedded.ground import Ground, Grounds, Setting, by_rater
+from decoders.embedded.crossfit_effects import Ground, Grounds, Setting, by_rater
 from decoders.embedded.instance_effects import Rated
 from decoders.embedded.padded import padded
 from decoders.embedded.random_coefficients import (
@@ -19,7 +19,7 @@ from decoders.embedded.random_coefficients import (
     own_sums,
     own_variance,
 )
-from decoders.embedded.rater_process import Alike
+from decoders.embedded.rater_gp import Alike
 from decoders.embedded.told_features import STYLES
 from ratings.representations.told import Told
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decoders.embedded.crossfit_effects import Grounds, Setting, fit_grounds
 from decoders.embedded.effects import Effects, fit_effects
-from decoders.embedded.ground import Grounds, Setting, fit_grounds
+from decoders.embedded.final_logit import OnTop, fit_on_top
 from decoders.embedded.instance_effects import Rated
-from decoders.embedded.on_top import OnTop, fit_on_top
 from decoders.embedded.score_functions import has_score, score_functions
 from decoders.embedded.text_features import TextFeatures
 from decoders.embedded.told_features import ToldFeatures

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.linalg import lapack
 
 from decoders.embedded.padded import Padded
-from decoders.embedded.rater_process import RaterProcess
+from decoders.embedded.rater_gp import RaterProcess
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
-from decoders.language_model.packing import PADDING, Batch
+from decoders.language_model.prompts.packing import PADDING, Batch
 
 SHARED, FLEX = "shared_prefix", "flex_attention"
 _CHUNK = 256  # columns of suffixes that are held against each other

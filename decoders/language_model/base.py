@@ -11,11 +11,11 @@ from transformers.utils.logging import disable_progress_bar
 
 from decoders.language_model.family import learned_texts
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.recipes import Recipe
-from decoders.language_model.shapes import TINY
+from decoders.language_model.tiny_models import TINY
+from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
-from ratings.whole_file import write_whole
+from ratings.output.atomic_write import write_whole
 
 OWN_RECIPE = "recipe.yaml"
 

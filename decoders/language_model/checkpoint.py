@@ -19,7 +19,7 @@ from decoders.language_model.network import (
     frozen_or_whole,
     in_precision,
 )
-from decoders.language_model.recipes import Recipe
+from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.sound import (
     require_adapters,
     require_no_code,
@@ -27,10 +27,10 @@ from decoders.language_model.sound import (
     require_temperature,
     require_whole,
 )
-from decoders.language_model.wording import template_sha256
+from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.sources import one_line
 from ratings.errors import DataError
-from ratings.whole_file import write_whole
+from ratings.output.atomic_write import write_whole
 
 ABOUT = "decoder.json"
 VERSION = 1

@@ -13,15 +13,15 @@ import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
 from decoders.family import Cost
-from decoders.language_model.encoder import Encoder
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.prompts import Prompts
-from decoders.language_model.recipes import Recipe
+from decoders.language_model.prompts.encoder import Encoder
+from decoders.language_model.prompts.prompts import Prompts
+from decoders.language_model.prompts.wording import CUE, LETTERS, listed
 from decoders.language_model.scoring import log_probabilities, probabilities
 from decoders.language_model.temperature import fit_temperature, label_loss
-from decoders.language_model.training import Watch, train
-from decoders.language_model.training_state import TrainingState
-from decoders.language_model.wording import CUE, LETTERS, listed
+from decoders.language_model.training.recipes import Recipe
+from decoders.language_model.training.training import Watch, train
+from decoders.language_model.training.training_state import TrainingState
 from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
 from ratings.representations.told import Episode, Targets, Told

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from decoders.language_model.recipes import Recipe
+from decoders.language_model.training.recipes import Recipe
 from ratings.errors import DataError
 
 GIB = 2**30

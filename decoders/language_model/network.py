@@ -10,9 +10,9 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 
 from decoders.language_model.attention import FLEX, SHARED
 from decoders.language_model.memory import require_memory
-from decoders.language_model.recipes import Recipe
-from decoders.language_model.shapes import TINY, VOCABULARY, tiny_config
+from decoders.language_model.tiny_models import TINY, VOCABULARY, tiny_config
 from decoders.language_model.tokenizer import train_tokenizer
+from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.sources import one_line
 from ratings.errors import DataError, DataMissingError
 

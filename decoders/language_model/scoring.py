@@ -11,8 +11,8 @@ from torch import Tensor
 
 from decoders.language_model.attention import FLEX, SHARED, seen_in
 from decoders.language_model.network import layer_windows
-from decoders.language_model.packing import Batch, collate, in_batches, pack
-from decoders.language_model.prompts import Prompts, Tokens
+from decoders.language_model.prompts.packing import Batch, collate, in_batches, pack
+from decoders.language_model.prompts.prompts import Prompts, Tokens
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from decoders.language_model.prompts import Tokens
+from decoders.language_model.prompts.prompts import Tokens
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

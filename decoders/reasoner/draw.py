@@ -12,11 +12,11 @@ from decoders.reasoner.training_plan import (
     Part,
     TrainingPlan,
 )
-from ratings.demonstrations import MOST
 from ratings.errors import DataError, unknown_name
-from ratings.evaluation_sample import EvaluationSample
-from ratings.indie_value import FORMS
-from ratings.survey import Survey, statement_positions
+from ratings.instruments.indie_value import FORMS
+from ratings.survey.demonstrations import MOST
+from ratings.survey.evaluation_sample import EvaluationSample
+from ratings.survey.survey import Survey, statement_positions
 
 Places = npt.NDArray[np.intp]
 Positions = npt.NDArray[np.int8]

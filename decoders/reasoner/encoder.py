@@ -7,11 +7,9 @@ from itertools import chain
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from decoders.language_model.encoder import chat_ends, labels_from, require_context
-from decoders.language_model.prompts import Labels, Prompts, Tokens
-from decoders.language_model.recipes import Recipe
-from decoders.language_model.tokenizer import tokens_of
-from decoders.language_model.wording import (
+from decoders.language_model.prompts.encoder import chat_ends, labels_from, require_context
+from decoders.language_model.prompts.prompts import Labels, Prompts, Tokens
+from decoders.language_model.prompts.wording import (
     BETWEEN,
     CHOICES_HEAD,
     KNOWN_HEAD,
@@ -22,8 +20,10 @@ from decoders.language_model.wording import (
     label_texts,
     listed,
 )
+from decoders.language_model.tokenizer import tokens_of
+from decoders.language_model.training.recipes import Recipe
 from ratings.errors import DataError
-from ratings.indie_value import Catalog, as_said
+from ratings.instruments.indie_value import Catalog, as_said
 
 Statements = tuple[str, ...]
 

@@ -5,11 +5,11 @@ from typing import overload
 
 import numpy as np
 
-from decoders.language_model.encoder import require_context
-from decoders.language_model.prompts import Prompts, Tokens
+from decoders.language_model.prompts.encoder import require_context
+from decoders.language_model.prompts.prompts import Prompts, Tokens
 from decoders.reasoner.draw import TrainingSet
 from decoders.reasoner.encoder import StatementEncoder
-from ratings.survey import Survey, statement_positions
+from ratings.survey.survey import Survey, statement_positions
 
 
 def to_learn(encoder: StatementEncoder, found: TrainingSet, context: int) -> Prompts:

@@ -20,22 +20,22 @@ from decoders.language_model.checkpoint import (
 )
 from decoders.language_model.family import state_in
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.processes import accelerator_here, way_of
-from decoders.language_model.prompts import Prompts
-from decoders.language_model.recipes import Recipe
+from decoders.language_model.prompts.prompts import Prompts
+from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.temperature import fit_temperature
-from decoders.language_model.training import Watch, train
-from decoders.language_model.wording import template_sha256
+from decoders.language_model.training.processes import accelerator_here, way_of
+from decoders.language_model.training.recipes import Recipe
+from decoders.language_model.training.training import Watch, train
 from decoders.reasoner.draw import TrainingSet, draw_training_set, require_not_held_out
 from decoders.reasoner.encoder import StatementEncoder, tokenizer_texts
 from decoders.reasoner.to_learn import to_learn
 from decoders.reasoner.training_plan import TrainingPlan
 from decoders.source_version import source_version
 from ratings.errors import DataError
-from ratings.evaluation_sample import EvaluationSample, evaluation_sample
-from ratings.survey import Survey
-from ratings.whole_file import write_whole
+from ratings.output.atomic_write import write_whole
+from ratings.survey.evaluation_sample import EvaluationSample, evaluation_sample
+from ratings.survey.survey import Survey
 
 Places = npt.NDArray[np.intp]
 

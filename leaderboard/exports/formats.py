@@ -13,8 +13,8 @@ from leaderboard.exports.table_parts import Board
 from leaderboard.exports.tables_csv import runs_csv, scores_csv
 from leaderboard.exports.tables_latex import tables_latex
 from leaderboard.exports.tables_markdown import tables_markdown
-from leaderboard.kept_folder import write_folder
 from ratings.errors import DataError, unknown_name
+from ratings.output.kept_folder import write_folder
 
 FILES: dict[str, Callable[[Board], str]] = {
     "json": board_json,
@@ -34,7 +34,7 @@ def export(board: Board, format: str, out: Path) -> list[Path]:
     """Write the board in one format.
 
     Args:
-        board: what `leaderboard.board` reads from a store.
+        board: what `leaderboard.board.board` reads from a store.
         format: one of `FORMATS`.
         out: the file to write, replaced if it is there; for a format of many files the folder,
             in which those of the last export are replaced and everything else stays.

@@ -18,7 +18,7 @@ import yaml
 from leaderboard.exports.table_parts import Board
 from leaderboard.exports.tables_csv import RUN_COLUMNS, SCORE_COLUMNS, run_rows, score_rows
 from ratings.errors import DataError, DataMissingError
-from ratings.hub import quiet
+from ratings.sources.hub import quiet
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -77,7 +77,7 @@ def push(board: Board, repository: str, *, public: bool = False) -> str:
     """Put the tables of a board on the hub, in one commit.
 
     Args:
-        board: what `leaderboard.board` reads from a store.
+        board: what `leaderboard.board.board` reads from a store.
         repository: owner and name of the data set, made when it is not there.
         public: whether everybody may read one that is made now; one that is there stays as it is.
 

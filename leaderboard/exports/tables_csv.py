@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from leaderboard.exports.table_parts import Board, Row, Table
-from ratings.csv_text import csv_text
+from ratings.output.csv_text import csv_text
 
 _OF_TABLE = ("benchmark", "comparability", "synthetic")
 _OF_ROW = ("rater", "model", "persona", "kind", "source", "run", "share", "valid")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from ratings.cards import Card
 from ratings.errors import DataError, unknown_name
+from ratings.sources.cards import Card
 from ratings.table import RatingTable
 
 IntArray = npt.NDArray[np.intp]

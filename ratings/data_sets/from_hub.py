@@ -7,12 +7,12 @@ read from then on is that commit: a copy of its table as CSV, in the layout of a
 import re
 from pathlib import Path
 
-from ratings.cards import Card
 from ratings.errors import DataMissingError
-from ratings.fetch import check_terms
-from ratings.hub import hub_errors, quiet, resolve_commit
-from ratings.locations import cache_root
-from ratings.whole_file import write_whole
+from ratings.output.atomic_write import write_whole
+from ratings.sources.cards import Card
+from ratings.sources.fetch import check_terms
+from ratings.sources.hub import hub_errors, quiet, resolve_commit
+from ratings.sources.locations import cache_root
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 

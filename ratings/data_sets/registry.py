@@ -8,12 +8,12 @@ from pathlib import Path
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.text_set import TextSet
 from ratings.errors import unknown_name
-from ratings.locations import resolve_from_start
+from ratings.sources.locations import resolve_from_start
 
 
 def _load(module: str, *arguments: str | int) -> DataSet:
     """What the loader of a module returns; the module is imported only then."""
-    loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
+    loader = getattr(import_module(f"ratings.data_sets.published.{module}"), f"load_{module}")
     data: DataSet = loader(*arguments)
     return data
 
@@ -58,16 +58,16 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
         data = DATA_SETS[name_or_path]()
         return data, check_counts(data)
     if name_or_path.startswith("hf://"):
-        from ratings.data_sets.hub_ratings import load_hub_ratings
+        from ratings.data_sets.own.hub_ratings import load_hub_ratings
 
         return load_hub_ratings(name_or_path)
     if not _is_path(name_or_path):
         raise unknown_name("data set", name_or_path, DATA_SETS)
     if resolve_from_start(name_or_path).is_dir():
-        from ratings.data_sets.hub_ratings import load_folder_ratings
+        from ratings.data_sets.own.hub_ratings import load_folder_ratings
 
         return load_folder_ratings(name_or_path)
-    from ratings.data_sets.own_ratings import load_own_ratings
+    from ratings.data_sets.own.ratings import load_own_ratings
 
     return load_own_ratings(name_or_path)
 
@@ -80,10 +80,10 @@ def load_texts(name_or_path: str) -> TextSet:
     """
     if name_or_path in TEXT_SETS:
         module = TEXT_SETS[name_or_path]
-        loader = getattr(import_module(f"ratings.data_sets.{module}"), f"load_{module}")
+        loader = getattr(import_module(f"ratings.data_sets.published.{module}"), f"load_{module}")
         found: TextSet = loader()
         return found
-    from ratings.data_sets.own_texts import load_own_texts
+    from ratings.data_sets.own.texts import load_own_texts
 
     return load_own_texts(name_or_path)
 
@@ -95,7 +95,7 @@ def lasting(name_or_path: str) -> str:
         DataError: for an address that is none, or that the hub does not resolve.
     """
     if name_or_path.startswith("hf://"):
-        from ratings.data_sets.hub_ratings import pinned
+        from ratings.data_sets.own.hub_ratings import pinned
 
         return pinned(name_or_path)
     return str(resolve_from_start(name_or_path)) if _is_path(name_or_path) else name_or_path

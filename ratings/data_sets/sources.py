@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ratings.cards import Card
 from ratings.data_sets.data_set import TEXT, DataSet
 from ratings.data_sets.from_hub import copy_from_hub
 from ratings.errors import DataError, DataMissingError
-from ratings.fetch import check_terms
-from ratings.locations import mirror_root
+from ratings.sources.cards import Card
+from ratings.sources.fetch import check_terms
+from ratings.sources.locations import mirror_root
 from ratings.table import RatingTable
 
 AT_LEAST = 4

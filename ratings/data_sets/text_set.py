@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ratings.cards import Card
 from ratings.data_sets.data_set import TEXT, DataSet
 from ratings.data_sets.sources import AT_LEAST
+from ratings.sources.cards import Card
 from ratings.table import RatingTable
 
 _WROTE = ("wrote", "did not write")

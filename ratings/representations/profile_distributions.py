@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.errors import DataError
-from ratings.whole_file import write_whole
+from ratings.output.atomic_write import write_whole
 
 FloatArray = npt.NDArray[np.float64]
 

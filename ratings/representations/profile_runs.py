@@ -11,10 +11,10 @@ import numpy as np
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
-from ratings.locations import resolve_from_start
+from ratings.output.atomic_write import write_whole
 from ratings.representations.names import Representation
+from ratings.sources.locations import resolve_from_start
 from ratings.splits import Partition
-from ratings.whole_file import write_whole
 
 VERSION = 1
 

@@ -2,7 +2,7 @@
 
 from inspect_ai.model import ContentReasoning, ModelOutput
 
-from scorers.log_probabilities import answer_start, checked_logprobs
+from scorers.answers.log_probabilities import answer_start, checked_logprobs
 
 AnswerToken = tuple[str, dict[str, float] | None]
 

@@ -20,13 +20,13 @@ from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
-from ratings.indie_value import DIMENSIONS
-from scorers.accuracy import mean_over_people
-from scorers.estimate import Estimate, undefined, with_ends
-from scorers.inequity import Inequity, sigma_inequity
+from ratings.instruments.indie_value import DIMENSIONS
+from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
-from scorers.statement_choice import STATUSES, ChoiceReading, read_choices
+from scorers.intervals.estimate import Estimate, undefined, with_ends
+from scorers.scores.accuracy import mean_over_people
+from scorers.scores.inequity import Inequity, sigma_inequity
 
 FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]

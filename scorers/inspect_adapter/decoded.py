@@ -18,21 +18,21 @@ from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
-from scorers.calibration import CalibrationError, expected_calibration_error
-from scorers.choice_distribution import (
+from scorers.answers.choice_distribution import (
     STATUSES,
     begins_sentence,
     letter_distribution,
     prediction_numbers,
 )
-from scorers.estimate import with_ends
+from scorers.answers.log_probabilities import checked_logprobs
+from scorers.answers.spoken import CUT_OFF, spoken, status_without_answer
+from scorers.answers.verbalized_probabilities import stated_distribution
+from scorers.information.calibration import CalibrationError, expected_calibration_error
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
-from scorers.log_probabilities import checked_logprobs
-from scorers.spoken import CUT_OFF, spoken, status_without_answer
-from scorers.stated_distribution import stated_distribution
+from scorers.intervals.estimate import with_ends
 
 FloatArray = npt.NDArray[np.float64]
 

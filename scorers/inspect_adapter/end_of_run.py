@@ -7,9 +7,9 @@ from logging import getLogger
 from inspect_ai.hooks import Hooks, RunEnd, hooks
 from inspect_ai.log import EvalLog
 
-from ratings.manifests import manifests
+from scorers.answers.missing_answers import MISSING, missing_advice
 from scorers.inspect_adapter.run_log import task_name
-from scorers.missing_answers import MISSING, missing_advice
+from scorers.scores.manifests import manifests
 
 _logger = getLogger(__name__)
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from inspect_ai.scorer import SampleScore
 
-from ratings.manifests import Manifest
-from scorers.answer_grid import NOT_ASKED, AnswerGrid
+from scorers.scores.manifests import Manifest
+from scorers.scores.responses import NOT_ASKED, AnswerGrid
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -1,13 +1,9 @@
 """Where logs lie: in files, and below folders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ratings.errors import DataMissingError
-
-if TYPE_CHECKING:  # Inspect takes seconds to import
-    from scorers.inspect_adapter.run_log import RunLog
 
 LOG_SUFFIXES = (".eval", ".json")
 
@@ -33,11 +29,3 @@ def find_logs(places: Iterable[Path]) -> list[Path]:
 def _may_be_log(path: Path) -> bool:
     """Not one of the files that Inspect keeps beside the logs of a set."""
     return path.is_file() and path.name not in ("eval-set.json", "listing.json", "logs.json")
-
-
-def without_replaced(runs: "Sequence[RunLog]") -> "list[RunLog]":
-    """Runs but those that were tried again and finished: Inspect keeps the task id over retries."""
-    finished = {(run.header.eval.task_id, run.model) for run in runs if run.complete}
-    return [
-        run for run in runs if run.complete or (run.header.eval.task_id, run.model) not in finished
-    ]

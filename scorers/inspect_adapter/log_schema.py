@@ -1,7 +1,7 @@
 """What a log of a benchmark must look like: strict models of all that is read of it.
 
 A log may be cut, edited or written by another program. What passes here has the types that its
-readers count on; whether its values are possible is for `scorers.answer_checks`.
+readers count on; whether its values are possible is for `scorers.scores.response_checks`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from ratings.errors import DataError
-from ratings.manifests import Manifest
+from scorers.scores.manifests import Manifest
 
 _SHOWN = 60
 _MOST_EPOCHS = 1_000_000

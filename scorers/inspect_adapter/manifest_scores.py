@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from inspect_ai.scorer import Metric, SampleScore
 from inspect_ai.scorer import metric as inspect_metric
 
-from ratings.manifests import manifest_of
-from scorers.answer_grid import AnswerGrid
-from scorers.estimate import Estimate, with_ends
-from scorers.estimators import score_rows
 from scorers.inspect_adapter.layouts import read_grid
+from scorers.intervals.estimate import Estimate, with_ends
+from scorers.scores.families import score_rows
+from scorers.scores.manifests import manifest_of
+from scorers.scores.responses import AnswerGrid
 
 
 def manifest_estimates(grid: AnswerGrid, benchmark: str) -> dict[str, Estimate]:

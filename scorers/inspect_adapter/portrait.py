@@ -23,20 +23,20 @@ from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 from rich.markup import escape
 
-from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, SCHWARTZ
 from ratings.errors import unknown_name
-from scorers import schwartz
-from scorers.answer_grid import mean_over_epochs
-from scorers.estimate import Estimate, with_ends
-from scorers.expected_rating import phrase_probabilities
+from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, SCHWARTZ
+from scorers.answers.expected_rating import phrase_probabilities
+from scorers.answers.phrases.likert import READINGS, STATUSES, Reading
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.layouts import known_of
-from scorers.likert import READINGS, STATUSES, Reading
-from scorers.profile_variance import ProfileVariance, variance_of
-from scorers.ratio_scores import ratio, tagged_sums
-from scorers.sensitivity import GStudy
-from scorers.variant_consistency import variant_consistency as _variant_consistency
+from scorers.intervals.estimate import Estimate, with_ends
+from scorers.psychometrics.generalizability import GStudy
+from scorers.psychometrics.variant_consistency import variant_consistency as _variant_consistency
+from scorers.scores import schwartz
+from scorers.scores.profile_variance import ProfileVariance, variance_of
+from scorers.scores.ratio_scores import ratio, tagged_sums
+from scorers.scores.responses import mean_over_epochs
 
 FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]

@@ -11,15 +11,15 @@ from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
-from ratings.manifests import manifest_of
-from scorers.accuracy import paired_difference
-from scorers.estimate import Estimate
+from scorers.answers.phrases.named_profile import read_profile_number
+from scorers.answers.spoken import spoken, status_without_answer
 from scorers.inspect_adapter.asking import ABOUT, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
-from scorers.named_profile import read_profile_number
-from scorers.spoken import spoken, status_without_answer
+from scorers.intervals.estimate import Estimate
+from scorers.scores.accuracy import paired_difference
+from scorers.scores.manifests import manifest_of
 
 ENCODE, APART = "encode_profiles", "tell_profiles_apart"
 WRITTEN_STATUSES = ("valid", "refusal", "empty", "truncated")

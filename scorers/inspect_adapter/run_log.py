@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +12,16 @@ from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_
 from inspect_ai.scorer import SampleScore
 from pydantic import ValidationError
 
-from ratings.cards import Card, card_ids, load_card
 from ratings.errors import DataError, DataMissingError
-from ratings.manifests import Manifest, manifest_of, manifests
-from scorers.answer_checks import fault_of, known_samples
-from scorers.answer_grid import AnswerGrid
+from ratings.sources.cards import Card, card_ids, load_card
 from scorers.inspect_adapter.asking import NOT_SENT
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.log_bounds import OutOfBoundsError, require_bounds
+from scorers.inspect_adapter.log_files import find_logs
 from scorers.inspect_adapter.log_schema import check_header, check_samples
+from scorers.scores.manifests import Manifest, manifest_of, manifests
+from scorers.scores.response_checks import fault_of, known_samples
+from scorers.scores.responses import AnswerGrid
 
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
@@ -320,3 +321,38 @@ def scored_samples(
 
 def _bare(scorer: str) -> str:
     return scorer.rsplit("/", 1)[-1]
+
+
+def read_runs(places: Sequence[Path], left_out: Callable[[str], object]) -> list[RunLog]:
+    """The runs of logs that can be read, without those that were tried again and finished.
+
+    Args:
+        places: logs, or folders that are searched for logs.
+        left_out: is told in one line of each log in a folder that is left out, and why.
+
+    Raises:
+        DataError: when a log that was named cannot be read, or when there is none.
+    """
+    runs = []
+    for path in find_logs(places):
+        try:
+            runs.append(read_run(path))
+        except DataError as error:
+            if path in places:
+                raise
+            left_out(f"left out: {' '.join(str(error).split())}")
+    kept = without_replaced(runs)
+    for run in runs:
+        if run not in kept:
+            left_out(f"left out: {run.path.name} was tried again, and finished")
+    if not kept:
+        raise DataError(f"there is no log of a benchmark in {', '.join(map(str, places))}")
+    return kept
+
+
+def without_replaced(runs: Sequence[RunLog]) -> list[RunLog]:
+    """Runs but those that were tried again and finished: Inspect keeps the task id over retries."""
+    finished = {(run.header.eval.task_id, run.model) for run in runs if run.complete}
+    return [
+        run for run in runs if run.complete or (run.header.eval.task_id, run.model) not in finished
+    ]

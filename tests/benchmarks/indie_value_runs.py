@@ -10,7 +10,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 
 from benchmarks.indie_value._setup import Setup
-from evals.choice_report import ChoiceReport, read_choice_report
+from evals.reports.choice_report import ChoiceReport, read_choice_report
 from tests.evaluate import evaluate
 
 SETUP = Setup("sample", None, 0, 200, "polar", "polar", "none")

@@ -21,7 +21,7 @@ from benchmarks.value_portrait.task import value_portrait
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
-from evals.cli import main
+from evals.cli.main import main
 from tests.evaluate import evaluate
 from tests.loopback import ChatServer, Reply
 
@@ -42,7 +42,7 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
     monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
     for path in (
         "inspect_ai.model._model.ModelAPI",
-        "providers.litellm_models.LitellmAPI",
+        "providers.litellm.models.LitellmAPI",
     ):
         monkeypatch.setattr(f"{path}.retry_wait", lambda _: wait_none())
     yield

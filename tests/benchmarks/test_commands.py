@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from evals.choice_report import choice_report
-from evals.portrait_report import portrait_report, read_report
+from evals.reports.choice_report import choice_report
+from evals.reports.portrait_report import portrait_report, read_report
 from scorers.inspect_adapter.run_log import read_run
 
 ROOT = Path(__file__).parents[2]

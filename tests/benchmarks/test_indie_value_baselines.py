@@ -19,9 +19,9 @@ from benchmarks.indie_value._baselines import (
 )
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
-from ratings.demonstrations import NOT_SHOWN
 from ratings.errors import DataError
-from ratings.indie_value import load_catalog
+from ratings.instruments.indie_value import load_catalog
+from ratings.survey.demonstrations import NOT_SHOWN
 from tests.benchmarks.indie_value_runs import SETUP, events, report_of, run
 
 PREDICTING = {

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.indie_value._setup import load_material
 from benchmarks.indie_value.task import indie_value
-from ratings.indie_value import PROBES
+from ratings.instruments.indie_value import PROBES
 from tests.benchmarks.indie_value_runs import (
     SETUP,
     answering,

@@ -9,8 +9,8 @@ from inspect_ai.model import ModelOutput
 from benchmarks.indie_value._prompt import load_template, render_prompt, template_hash
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
-from ratings.indie_value import PROBES, load_catalog
-from scorers.statement_choice import STATUSES
+from ratings.instruments.indie_value import PROBES, load_catalog
+from scorers.answers.statement_choice import STATUSES
 from tests.benchmarks.indie_value_runs import (
     SETUP,
     answering,

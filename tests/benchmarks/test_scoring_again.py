@@ -12,7 +12,7 @@ from inspect_ai.log import read_eval_log
 
 import benchmarks._registry  # noqa: F401 - registers what is looked up
 from benchmarks.value_portrait.task import value_portrait
-from ratings.manifests import manifests
+from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
 
 METRICS = (

@@ -13,8 +13,8 @@ from inspect_ai.log import read_eval_log
 from inspect_ai.model import ModelAPI, ModelOutput, modelapi
 
 from benchmarks.value_portrait.task import value_portrait
-from leaderboard.records import read_record
-from ratings.manifests import manifests, task_modules
+from leaderboard.store.records import read_record
+from scorers.scores.manifests import manifests, task_modules
 from tests.evaluate import evaluate
 
 ODD = "**Ann**, 61 # a nurse\r\n\r\n- likes: tea,\tcake\n- {text} 😀\n"

@@ -6,7 +6,7 @@ import pytest
 from inspect_ai._util.error import PrerequisiteError
 
 from benchmarks.value_portrait.task import regression_items, value_portrait
-from ratings.value_portrait import VARIANTS, load_instrument
+from ratings.instruments.value_portrait import VARIANTS, load_instrument
 from tests.evaluate import evaluate
 
 

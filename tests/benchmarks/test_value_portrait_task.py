@@ -15,12 +15,12 @@ from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
-from evals.portrait_report import read_report
-from evals.portrait_show import show_report
-from ratings import value_portrait as loader
-from ratings.console import make_console
-from ratings.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, SCHWARTZ
-from ratings.value_portrait import VARIANTS, load_instrument
+from evals.reports.portrait_report import read_report
+from evals.reports.portrait_show import show_report
+from ratings.instruments import value_portrait as loader
+from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, SCHWARTZ
+from ratings.instruments.value_portrait import VARIANTS, load_instrument
+from ratings.output.console import make_console
 from scorers.inspect_adapter.portrait import portrait
 from scorers.inspect_adapter.run_log import read_run
 from tests.evaluate import evaluate

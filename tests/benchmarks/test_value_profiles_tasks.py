@@ -25,10 +25,10 @@ from inspect_ai.model import (
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
-from evals.decoded_report import decoded_report
-from evals.encoded_profiles import read_encoded_profiles
+from evals.reports.decoded_report import decoded_report
+from evals.vinfo.encoded_profiles import read_encoded_profiles
 from providers.letter_output import letter_output
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.representations.profile_runs import write_profile_run
 from ratings.splits import draw_partition, evaluation_targets, split_raters
 from scorers.inspect_adapter.run_log import read_run
@@ -394,7 +394,7 @@ def test_a_template_of_ones_own_must_hold_every_place(
 
 
 def test_missing_data_name_the_data_set_that_needs_none(monkeypatch, tmp_path: Path):
-    from ratings.value_portrait import load_instrument
+    from ratings.instruments.value_portrait import load_instrument
 
     load_instrument.cache_clear()
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leaderboard.site import build_site
+from leaderboard.site.build import build_site
 from tests.leaderboard.boards import made_board
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

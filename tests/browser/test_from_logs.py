@@ -14,7 +14,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 
 def valuegauge(*arguments: object) -> str:
-    command = [sys.executable, "-m", "evals.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "evals.cli.main", *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from scorers.comparison import holm
+from scorers.comparison.differences import holm
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board

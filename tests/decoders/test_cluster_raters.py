@@ -21,8 +21,8 @@ from ratings.representations.names import parse_representation
 from ratings.representations.told import Told, nothing_told
 from ratings.splits import Split, draw_partition, split_raters
 from ratings.table import RatingTable
-from scorers.profile_clusters import assign, cluster_profiles, loss_table
-from scorers.v_information import log_losses
+from scorers.information.profile_clusters import assign, cluster_profiles, loss_table
+from scorers.information.v_information import log_losses
 
 SEED = 0
 RATERS, INSTANCES = 120, 24

@@ -10,13 +10,13 @@ from decoders.families import FAMILIES, family_named
 from decoders.fit_split import SplitFit, fit_split
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import Instances, instances_of
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.errors import UnknownNameError
 from ratings.representations.names import parse_representation
 from ratings.representations.told import Episode, Targets, nothing_told
 from ratings.splits import split_raters
 from ratings.table import RatingTable
-from scorers.v_information import check_probabilities, log_losses
+from scorers.information.v_information import check_probabilities, log_losses
 from tests.decoders.made_data import made
 
 SEED = 0

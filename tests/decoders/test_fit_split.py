@@ -10,7 +10,7 @@ from decoders import fit_split as fitting
 from decoders.families import family_named
 from decoders.fit_split import fit_split, redrawable
 from ratings.data_sets.data_set import DataSet
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.representations.names import Representation, parse_representation
 from ratings.representations.represent import TellCluster, represent

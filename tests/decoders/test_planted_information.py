@@ -14,11 +14,11 @@ import pytest
 from decoders.families import family_named
 from decoders.fit_split import fit_split
 from ratings.data_sets.data_set import DataSet
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.representations.names import parse_representation
 from ratings.table import RatingTable
-from scorers.estimate import Estimate
-from scorers.v_information import log_losses, v_information
+from scorers.information.v_information import log_losses, v_information
+from scorers.intervals.estimate import Estimate
 
 INSTANCES, CHOICES = 10, 4
 TRAIT = np.array([-1.0, 0.0, 1.0])

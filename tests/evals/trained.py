@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ratings.data_sets.planted import CHOICES, plant
+from ratings.data_sets.published.planted import CHOICES, plant
 
 ROOT = Path(__file__).parents[2]
 LAUNCH = ("-m", "accelerate.commands.accelerate_cli", "launch", "--config_file")
@@ -45,7 +45,7 @@ def write_recipe(folder: Path, name: str = "few", more: str = "") -> Path:
 
 
 def command(*arguments: str, launch: tuple[str, ...] = ()) -> list[str]:
-    return [sys.executable, *launch, "-m", "evals.cli", "decoders", *arguments]
+    return [sys.executable, *launch, "-m", "evals.cli.main", "decoders", *arguments]
 
 
 def start(arguments: list[str], folder: Path, **more: str) -> subprocess.Popen[str]:

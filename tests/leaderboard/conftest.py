@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from leaderboard.site import build_site
+from leaderboard.site.build import build_site
 from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page
 
@@ -15,7 +15,7 @@ from tests.leaderboard.html_pages import Page
 def _logs_are_read_in_this_process() -> Iterator[None]:
     """A worker process takes seconds to start; the commands that tests type start theirs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leaderboard.collect._ALONE", 1_000)
+        patch.setattr("leaderboard.store.collect._ALONE", 1_000)
         yield
 
 

@@ -20,11 +20,11 @@ from inspect_ai.log import (
 from inspect_ai.model import ModelUsage
 from inspect_ai.scorer import Score
 
-from ratings.cards import load_card
-from ratings.dimensions import ALL_DIMENSIONS
-from ratings.indie_value import DIMENSIONS
-from ratings.survey_source import load_survey
-from ratings.value_portrait import VARIANTS, load_instrument
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.instruments.indie_value import DIMENSIONS
+from ratings.instruments.value_portrait import VARIANTS, load_instrument
+from ratings.sources.cards import load_card
+from ratings.survey.source import load_survey
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from inspect_ai.model._providers.vllm import VLLMAPI
 from tenacity import wait_none
 
 from benchmarks.value_portrait.task import value_portrait
-from providers.litellm_models import LitellmAPI
-from scorers.spoken import spoken
+from providers.litellm.models import LitellmAPI
+from scorers.answers.spoken import spoken
 from tests.evaluate import evaluate
 from tests.loopback import ChatServer
 

@@ -11,7 +11,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig,
 from tenacity import RetryError, wait_none
 
 from benchmarks.value_portrait.task import value_portrait
-from providers.litellm_models import LitellmAPI
+from providers.litellm.models import LitellmAPI
 from tests.evaluate import evaluate
 
 # litellm keeps its connections until the process ends

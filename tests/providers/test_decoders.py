@@ -20,15 +20,15 @@ from benchmarks.indie_value._prompt import known_place, render_prompt
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
 from benchmarks.value_profiles.decode_ratings import decode_ratings
-from leaderboard.records import read_record
+from leaderboard.store.records import read_record
 from providers.decoded_statements import known_in, statements_output
 from providers.in_batches import InBatches
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.planted import plant
-from ratings.indie_value import PROBES
+from ratings.data_sets.published.planted import plant
+from ratings.instruments.indie_value import PROBES
 from ratings.splits import LEAST_RATINGS
-from ratings.survey_source import load_survey
+from ratings.survey.source import load_survey
 from scorers.inspect_adapter.choices import choices_of
 from tests.evaluate import evaluate
 
@@ -43,8 +43,8 @@ from decoders.language_model.checkpoint import (
     save_checkpoint,
 )
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.recipes import RECIPES
-from decoders.language_model.wording import template_sha256
+from decoders.language_model.prompts.wording import template_sha256
+from decoders.language_model.training.recipes import RECIPES
 from decoders.loaded import load_decoder
 from decoders.reasoner.encoder import Question, tokenizer_texts
 from decoders.reasoner.reader import StatementReader

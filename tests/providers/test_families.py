@@ -14,7 +14,7 @@ from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from decoders.families import family_named
 from providers.families import FamilyAPI
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from tests.evaluate import evaluate
 
 

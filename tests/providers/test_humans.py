@@ -10,7 +10,7 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 from benchmarks.value_portrait.task import value_portrait
 from providers.humans import rating_of, ratings_in_order, read_slice
 from ratings.errors import DataError
-from ratings.value_portrait import CHOICES, VARIANTS, load_human_ratings
+from ratings.instruments.value_portrait import CHOICES, VARIANTS, load_human_ratings
 from tests.evaluate import evaluate
 
 

@@ -7,9 +7,9 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
 from benchmarks.value_portrait.task import value_portrait
-from evals.portrait_report import read_report
+from evals.reports.portrait_report import read_report
 from providers.replay import _recorded_output
-from ratings.value_portrait import load_recording
+from ratings.instruments.value_portrait import load_recording
 from tests.evaluate import evaluate
 
 MODEL = "claude-3-5-haiku-20241022"
@@ -89,8 +89,8 @@ def test_an_earlier_log_is_replayed(tmp_path: Path):
 
 def test_any_recording_of_the_source_can_be_replayed(mirror, tmp_path: Path, monkeypatch):
     """A name with a colon, and only errors in place of answers: as some recordings have them."""
-    from ratings import value_portrait as loader
-    from ratings.cards import load_card
+    from ratings.instruments import value_portrait as loader
+    from ratings.sources.cards import load_card
 
     frame = load_recording(MODEL)
     card = load_card("value_portrait")

@@ -10,10 +10,10 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 
 from providers.known_accuracy import read_accuracy, simulated_choice
 from providers.respondent import check_weights, noiseless_ratings, read_profile, simulated_rating
-from ratings.dimensions import SCHWARTZ
 from ratings.errors import DataError
-from ratings.survey_source import load_survey
-from ratings.value_portrait import load_instrument
+from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.value_portrait import load_instrument
+from ratings.survey.source import load_survey
 
 
 def test_a_named_profile_falls_off_around_the_circle():

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from leaderboard.recomputed import Cell, recomputed_cells, recorded_grid
-from ratings.value_portrait import load_instrument, load_recording, recording_of
-from scorers.answer_grid import AnswerGrid
+from leaderboard.published.recomputed import Cell, recomputed_cells, recorded_grid
+from ratings.instruments.value_portrait import load_instrument, load_recording, recording_of
+from scorers.scores.responses import AnswerGrid
 
 # Models whose recordings the tests can reach, as the paper's tables name them.
 IN_TABLES_5_AND_6 = (

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.indie_value._baselines import resemble_predictions
 from benchmarks.indie_value._setup import Setup, load_material
-from leaderboard.published import published_rows
-from ratings.indie_value import FORMS, PROBES, Catalog, load_catalog
+from leaderboard.published.figures import published_rows
+from ratings.instruments.indie_value import FORMS, PROBES, Catalog, load_catalog
 
 # Table 5: questions, polar and refined statements of each category.
 TABLE_5 = {

@@ -18,12 +18,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaderboard.recomputed import TABLE_4, recomputed_alphas
-from leaderboard.table_profile import model_variant_rows, reliability_table
-from ratings.dimensions import ALL_DIMENSIONS, SCHWARTZ
-from ratings.manifests import manifest_of
-from ratings.value_portrait import VARIANTS, load_instrument, load_recording, recording_of
-from scorers.answer_grid import AnswerGrid
+from leaderboard.board.table_profile import model_variant_rows, reliability_table
+from leaderboard.published.recomputed import TABLE_4, recomputed_alphas
+from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
+from ratings.instruments.value_portrait import (
+    VARIANTS,
+    load_instrument,
+    load_recording,
+    recording_of,
+)
+from scorers.scores.manifests import manifest_of
+from scorers.scores.responses import AnswerGrid
 from tests.published.recordings import IN_TABLES_5_AND_6, grid_of
 
 MANIFEST = manifest_of("value_portrait")

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.cards import load_card
-from ratings.dimensions import SCHWARTZ, dimension_name
-from ratings.fetch import fetch
+from ratings.instruments.dimensions import SCHWARTZ, dimension_name
+from ratings.sources.cards import load_card
+from ratings.sources.fetch import fetch
 
 pytestmark = pytest.mark.usefixtures("mirror")
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from ratings.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
+from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
+from ratings.instruments.value_portrait import CHOICES, load_human_ratings, load_instrument
 from ratings.table import RatingTable
-from ratings.value_portrait import CHOICES, load_human_ratings, load_instrument
-from scorers.value_correlations import value_correlations
+from scorers.psychometrics.value_correlations import value_correlations
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evals.instrument_averages import OTHER_GPT, figure_4, recorded_profiles
-from evals.instrument_tables import ANY_P, InstrumentTable, instrument_tables
-from leaderboard.published import published_rows
-from ratings.dimensions import SCHWARTZ
-from ratings.value_portrait import SIGNIFICANCE, load_instrument
+from evals.instruments.averages import OTHER_GPT, figure_4, recorded_profiles
+from evals.instruments.tables import ANY_P, InstrumentTable, instrument_tables
+from leaderboard.published.figures import published_rows
+from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.value_portrait import SIGNIFICANCE, load_instrument
 
 pytestmark = pytest.mark.usefixtures("mirror")
 

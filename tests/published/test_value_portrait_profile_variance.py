@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evals.instrument_averages import recorded_ratings
-from leaderboard.published import published_rows
-from ratings.dimensions import SCHWARTZ
-from ratings.value_portrait import load_instrument, recording_of, recordings
-from scorers.profile_variance import profile_variance, variance_of
-from scorers.ratio_scores import tagged_sums
+from evals.instruments.averages import recorded_ratings
+from leaderboard.published.figures import published_rows
+from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.value_portrait import load_instrument, recording_of, recordings
+from scorers.scores.profile_variance import profile_variance, variance_of
+from scorers.scores.ratio_scores import tagged_sums
 
 # The ten values in the order of the circle, and the variance.
 TABLE_8 = {

@@ -7,16 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leaderboard.recomputed import (
+from leaderboard.published.recomputed import (
     WAYS,
     Cell,
     models_at_hand,
     printed_models,
     recomputed_cells,
 )
-from ratings.dimensions import ALL_DIMENSIONS, FAMILIES, HIGHER_ORDER, SCHWARTZ
-from ratings.manifests import manifest_of
-from ratings.value_portrait import (
+from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, HIGHER_ORDER, SCHWARTZ
+from ratings.instruments.value_portrait import (
     load_instrument,
     load_recording,
     recorded_answer,
@@ -24,8 +23,9 @@ from ratings.value_portrait import (
     recording_of,
     recordings,
 )
-from scorers.estimators import ratio_scores
-from scorers.likert import read_answer, read_as_published
+from scorers.answers.phrases.likert import read_answer, read_as_published
+from scorers.scores.families import ratio_scores
+from scorers.scores.manifests import manifest_of
 from tests.published.recordings import IN_TABLE_7, RECORDED, cells, grid_of
 
 pytestmark = pytest.mark.usefixtures("mirror")

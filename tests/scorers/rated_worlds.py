@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from evals.regression_items import RECORDINGS
-from ratings.dimensions import ALL_DIMENSIONS
-from ratings.value_portrait import load_instrument
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.instruments.value_portrait import load_instrument
+from studies.regression_items import RECORDINGS
 from tests.published.recordings import grid_of
 
 # The recordings at hand.

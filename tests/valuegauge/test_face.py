@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import valuegauge
-from evals.cli import main
+from evals.cli.main import main
 from ratings.data_sets.data_set import DataSet
-from ratings.data_sets.planted import plant
-from ratings.dimensions import ALL_DIMENSIONS
-from ratings.indie_value import load_catalog
-from ratings.value_portrait import CHOICES, load_instrument
+from ratings.data_sets.published.planted import plant
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.instruments.indie_value import load_catalog
+from ratings.instruments.value_portrait import CHOICES, load_instrument
 from tests.leaderboard.made_logs import choice_log, decoded_log, portrait_log
 
 PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
@@ -189,7 +189,7 @@ def test_the_information_is_what_vinfo_prints(
 def test_fits_that_are_kept_are_not_made_again(
     small: DataSet, kept: Path, found: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("evals.vinfo_fits.fit_split", lambda *given, **named: 1 / 0)
+    monkeypatch.setattr("evals.vinfo.fits.fit_split", lambda *given, **named: 1 / 0)
     again = valuegauge.information(small, "examples:max,measured", seeds=2, folder=kept)
     pd.testing.assert_frame_equal(again, found)
 

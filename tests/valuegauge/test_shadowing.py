@@ -37,7 +37,7 @@ def theirs(package: str) -> dict[str, str]:
 def ours() -> dict[str, str]:
     """This package whole, of the others what makes them packages, and a command line."""
     files = {f"{package}/__init__.py": "" for package in PACKAGES if package != "data_cards"}
-    files["evals/cli.py"] = "def entry():\n    print('ours')\n"
+    files["evals/cli/main.py"] = "def entry():\n    print('ours')\n"
     for path in (ROOT / "valuegauge").glob("*.py"):
         files[f"valuegauge/{path.name}"] = path.read_text(encoding="utf-8")
     return {**files, "data_cards/README.md": ""}

@@ -12,7 +12,7 @@ from decoders.embedded.random_coefficients import (
     own_sums,
     own_variance,
 )
-from decoders.embedded.rater_process import Alike, RaterProcess
+from decoders.embedded.rater_gp import Alike, RaterProcess
 
 INSTANCES, DESIGN = 20, 3
 

@@ -11,10 +11,10 @@ from transformers import AutoModelForCausalLM, LlamaConfig
 
 from decoders.language_model.memory import count, estimate
 from decoders.language_model.network import attention_here, checkpointed
-from decoders.language_model.prompts import Labels, Prompts
-from decoders.language_model.recipes import Recipe
-from decoders.language_model.shapes import tiny_config
-from decoders.language_model.training import train
+from decoders.language_model.prompts.prompts import Labels, Prompts
+from decoders.language_model.tiny_models import tiny_config
+from decoders.language_model.training.recipes import Recipe
+from decoders.language_model.training.training import train
 
 
 def middle() -> LlamaConfig:

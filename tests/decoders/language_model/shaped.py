@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForCausalLM, Gemma2Config, LlamaConfig
 
-from decoders.language_model.prompts import Labels, Prompts
+from decoders.language_model.prompts.prompts import Labels, Prompts
 
 VOCABULARY = 61
 WINDOW = 6  # shorter than most prefixes below

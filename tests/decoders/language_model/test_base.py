@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch", reason="needs the extra: decoders")
 
 from decoders.language_model.base import write_base
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.recipes import recipe_named
+from decoders.language_model.training.recipes import recipe_named
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
 from tests.decoders.made_data import made

@@ -15,8 +15,8 @@ from transformers import AutoModelForCausalLM, Gemma2Config, LlamaConfig
 from decoders.language_model import memory
 from decoders.language_model.memory import GIB, count, estimate, require_memory
 from decoders.language_model.network import make_model, make_tokenizer, with_adapters
-from decoders.language_model.recipes import Recipe, recipe_named
-from decoders.language_model.shapes import tiny_config
+from decoders.language_model.tiny_models import tiny_config
+from decoders.language_model.training.recipes import Recipe, recipe_named
 from ratings.errors import DataError
 
 ROOT = Path(__file__).parents[3]

@@ -18,9 +18,9 @@ from decoders.language_model.checkpoint import (
     save_checkpoint,
 )
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.recipes import Recipe, recipe_named
+from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.soup import make_soup
-from decoders.language_model.wording import template_sha256
+from decoders.language_model.training.recipes import Recipe, recipe_named
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
 from tests.decoders.made_data import made

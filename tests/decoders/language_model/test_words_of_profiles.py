@@ -15,14 +15,14 @@ pytest.importorskip("torch", reason="needs the extra: pip install '.[decoders]'"
 
 from decoders.fit_split import SplitFit, fit_split
 from decoders.language_model.family import LanguageModelFamily
-from decoders.language_model.recipes import RECIPES, Recipe
+from decoders.language_model.training.recipes import RECIPES, Recipe
 from ratings.data_sets.data_set import DataSet
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.representations.names import parse_representation
 from ratings.representations.told import Targets
 from ratings.table import RatingTable
-from scorers.estimate import Estimate
-from scorers.v_information import log_losses, v_information
+from scorers.information.v_information import log_losses, v_information
+from scorers.intervals.estimate import Estimate
 
 WORDS = {
     "tea": ("sober", "thirsty"),

@@ -8,9 +8,9 @@ import pytest
 from decoders.reasoner.draw import TrainingSet, draw_training_set
 from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError, UnknownNameError
-from ratings.evaluation_sample import EvaluationSample, evaluation_sample
-from ratings.survey import MISSING_CODE, Survey, statement_positions
-from ratings.survey_source import load_survey
+from ratings.survey.evaluation_sample import EvaluationSample, evaluation_sample
+from ratings.survey.source import load_survey
+from ratings.survey.survey import MISSING_CODE, Survey, statement_positions
 
 QUESTIONS = 253
 PLANS = [

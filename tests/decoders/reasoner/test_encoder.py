@@ -8,21 +8,21 @@ import pytest
 from decoders.reasoner.draw import draw_training_set
 from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError
-from ratings.evaluation_sample import evaluation_sample
-from ratings.indie_value import load_catalog
-from ratings.survey_source import load_survey
+from ratings.instruments.indie_value import load_catalog
+from ratings.survey.evaluation_sample import evaluation_sample
+from ratings.survey.source import load_survey
 
 pytest.importorskip("torch", reason="needs the extra decoders")
 pytest.importorskip("transformers", reason="needs the extra decoders")
 
 from decoders.language_model.network import make_tokenizer
-from decoders.language_model.recipes import RECIPES
-from decoders.language_model.wording import (
+from decoders.language_model.prompts.wording import (
     KNOWN_HEAD,
     OPTIONS_HEAD,
     PERSON,
     STATEMENT_CUE,
 )
+from decoders.language_model.training.recipes import RECIPES
 from decoders.reasoner.encoder import Question, StatementEncoder, tokenizer_texts
 from decoders.reasoner.to_learn import to_learn
 

@@ -9,17 +9,17 @@ import pytest
 from decoders.reasoner.draw import draw_training_set
 from decoders.reasoner.training_plan import TrainingPlan
 from ratings.errors import DataError
-from ratings.evaluation_sample import evaluation_sample
-from ratings.indie_value import PROBES
-from ratings.survey_source import load_survey
+from ratings.instruments.indie_value import PROBES
+from ratings.survey.evaluation_sample import evaluation_sample
+from ratings.survey.source import load_survey
 
 pytest.importorskip("torch", reason="needs the extra decoders")
 pytest.importorskip("transformers", reason="needs the extra decoders")
 
 from decoders.language_model.network import make_model, make_tokenizer
-from decoders.language_model.recipes import RECIPES
 from decoders.language_model.scoring import log_probabilities
-from decoders.language_model.training import train
+from decoders.language_model.training.recipes import RECIPES
+from decoders.language_model.training.training import train
 from decoders.loaded import load_decoder
 from decoders.reasoner.encoder import Question, StatementEncoder, tokenizer_texts
 from decoders.reasoner.reader import StatementReader

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from ratings.cards import CardFile, load_card
-from ratings.fetch import accept
+from ratings.sources.cards import CardFile, load_card
+from ratings.sources.fetch import accept
 
 Files = Mapping[str, str | bytes]
 

@@ -6,9 +6,9 @@ import pytest
 
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.value_portrait_humans import load_value_portrait_humans
-from ratings.dimensions import BIG_FIVE, SCHWARTZ
+from ratings.data_sets.published.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
+from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
 from ratings.table import RatingTable
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from ratings.cards import load_card
+from ratings.data_sets.published.value_portrait_humans import load_value_portrait_humans
 from ratings.data_sets.registry import (
     DATA_SETS,
     check_counts,
@@ -10,8 +10,8 @@ from ratings.data_sets.registry import (
     load_data_set,
     read_counts,
 )
-from ratings.data_sets.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
+from ratings.sources.cards import load_card
 
 PAPER = (
     "opinionqa_w92",

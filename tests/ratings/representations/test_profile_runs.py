@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ratings.data_sets.data_set import DataSet
-from ratings.data_sets.planted import plant
+from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
 from ratings.representations.profile_runs import (

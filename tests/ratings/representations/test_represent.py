@@ -5,8 +5,8 @@ import pytest
 
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.planted import plant
-from ratings.data_sets.value_portrait_humans import load_value_portrait_humans
+from ratings.data_sets.published.planted import plant
+from ratings.data_sets.published.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
 from ratings.representations.names import Part, parse_representation
 from ratings.representations.render import render_told

@@ -150,7 +150,7 @@ def test_a_deep_log_is_refused_in_little_memory(tmp_path: Path):
         resource.setrlimit(resource.RLIMIT_AS, (1536 << 20, 1536 << 20))
 
     done = subprocess.run(
-        [sys.executable, "-m", "evals.cli", "show", str(tmp_path / "deep.json")],
+        [sys.executable, "-m", "evals.cli.main", "show", str(tmp_path / "deep.json")],
         capture_output=True, text=True, check=False, preexec_fn=limit,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "")

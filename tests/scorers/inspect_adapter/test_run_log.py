@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from evals.cli import main
-from leaderboard.board import read_board
-from leaderboard.collect import collect
+from evals.cli.main import main
+from leaderboard.board.board import read_board
+from leaderboard.store.collect import collect
 from ratings.errors import DataError
 from scorers.inspect_adapter.run_log import read_run
 from tests.damaged_logs import LAYOUTS, damaged, real_log
@@ -20,7 +20,7 @@ from tests.leaderboard.made_logs import choice_log, decoded_log, portrait_log
 @pytest.fixture(scope="module", autouse=True)
 def _logs_are_read_in_this_process():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leaderboard.collect._ALONE", 1_000)
+        patch.setattr("leaderboard.store.collect._ALONE", 1_000)
         yield
 
 

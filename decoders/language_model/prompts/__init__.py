@@ -1,0 +1,1 @@
+"""What a language model reads: texts as tokens, packed into batches."""

@@ -1,0 +1,261 @@
+"""Ratings to predict as prompts of a language model."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from transformers import PreTrainedTokenizerBase
+
+from decoders.language_model.prompts.packing import NO_PLACES
+from decoders.language_model.prompts.prompts import Labels, Prompts, Tokens
+from decoders.language_model.prompts.wording import (
+    BETWEEN,
+    CUE,
+    EXAMPLES_HEAD,
+    LETTERS,
+    label_texts,
+    listed,
+)
+from decoders.language_model.tokenizer import tokens_of, without_middle
+from decoders.language_model.training.recipes import Recipe
+from ratings.data_sets.instances import Instances
+from ratings.errors import DataError
+from ratings.representations.render import render_told
+from ratings.representations.told import Episode, Told
+
+IntArray = npt.NDArray[np.intp]
+
+_MARK = "\0"
+
+
+class Encoder:
+    """Writes prompts about the instances of one data set in the tokens of one model.
+
+    A prompt is: what raters were asked (and the choices, where all instances have the same), what
+    is told of the rater, the instance (and its choices, where they differ), the cue for the answer.
+    Pieces are made tokens one by one, so that instances are read once and prefixes can be shared.
+    Each ends with its line breaks, which many tokenizers join with the full stop before them.
+    """
+
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerBase, instances: Instances, recipe: Recipe
+    ) -> None:
+        """Read all instances.
+
+        Raises:
+            DataError: when two labels of an instance cannot be told apart, or one is empty.
+        """
+        self._tokenizer, self._instances, self._recipe = tokenizer, instances, recipe
+        self._same = len(set(instances.choices)) == 1
+        opening, self._closing = chat_ends(tokenizer, recipe)
+        task = [instances.task]
+        if self._same:
+            task.append(listed(instances.choices[0], recipe.answer))
+        self._opening = np.concatenate([opening, self._tokens(BETWEEN.join([*task, ""]))])
+        self.labels, self.labels_of = self._read_labels()
+        self._questions = [self._question(i) for i in range(len(instances))]
+        # a label that is a text ends its line itself
+        self._break = self._tokens("\n" if recipe.answer == "letter" else "")
+        self.suffixes = [np.concatenate([question, self._closing]) for question in self._questions]
+
+    @property
+    def most_choices(self) -> int:
+        """K, the largest number of choices of an instance."""
+        return self._instances.most_choices
+
+    def to_learn(self, episodes: Sequence[Episode]) -> Prompts:
+        """The targets of some episodes.
+
+        Raises:
+            DataError: for a prompt longer than the context.
+        """
+        parts = [
+            self._prompts(one.told, one.targets.raters, one.targets.instances) for one in episodes
+        ]
+        starts = np.cumsum([0, *(len(part.prefixes) for part in parts)])
+        return Prompts(
+            prefixes=[prefix for part in parts for prefix in part.prefixes],
+            suffixes=self.suffixes,
+            labels=self.labels,
+            prefix_of=np.concatenate(
+                [part.prefix_of + start for part, start in zip(parts, starts, strict=False)]
+            ),
+            suffix_of=np.concatenate([part.suffix_of for part in parts]),
+            labels_of=np.concatenate([part.labels_of for part in parts]),
+            chosen=np.concatenate([one.targets.ratings - 1 for one in episodes]),
+            names=[part.names[row] for part in parts for row in range(len(part))],
+            answered=[one for part in parts for one in part.answered or []] or None,
+        )
+
+    def to_predict(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
+        """N ratings that are not known; both are places.
+
+        Raises:
+            DataError: for a prompt longer than the context.
+        """
+        return self._prompts(told, raters, instances)
+
+    def _prompts(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
+        asked, place = np.unique(raters, return_inverse=True)
+        known: dict[bytes, int] = {}
+        prefixes: list[Tokens] = []
+        answered: list[IntArray] = []
+        of_rater = np.empty(len(asked), dtype=np.intp)
+        for number, rater in enumerate(asked):
+            prefix, answers = self.prefix(told, int(rater))
+            key = prefix.tobytes()
+            if key not in known:
+                known[key] = len(prefixes)
+                prefixes.append(prefix)
+                answered.append(answers)
+            of_rater[number] = known[key]
+        found = Prompts(
+            prefixes=prefixes,
+            suffixes=self.suffixes,
+            labels=self.labels,
+            prefix_of=of_rater[place],
+            suffix_of=np.asarray(instances, dtype=np.intp),
+            labels_of=self.labels_of[instances],
+            chosen=np.full(len(raters), -1, dtype=np.intp),
+            names=_Names(told.raters, raters, self._instances.names, instances),
+            answered=answered if self._recipe.learn_examples else None,
+        )
+        require_context(found, self._recipe.context)
+        return found
+
+    def prefix(self, told: Told, rater: int) -> tuple[Tokens, IntArray]:
+        """What stands before every instance that the rater is asked about.
+
+        Returns:
+            Tokens, and the places of those that are answers of the rater's own.
+        """
+        nothing = np.zeros(len(told) + 1, dtype=np.intp)
+        said = render_told(
+            replace(told, starts=nothing), rater, self._instances, self._instances.descriptions
+        )
+        parts = [self._opening]
+        if said:
+            parts.append(self._tokens(said + BETWEEN))
+        known = range(int(told.starts[rater]), int(told.starts[rater + 1]))
+        if known:
+            parts.append(self._tokens(f"{EXAMPLES_HEAD}\n"))
+        for row in known:
+            instance, rating = int(told.instances[row]), int(told.ratings[row])
+            label = self.labels[self.labels_of[instance]].tokens[rating - 1]
+            parts += [self._questions[instance], label, self._break]
+        sizes = [len(part) for part in parts]
+        ends = np.cumsum(sizes)[len(sizes) - 3 * len(known) :][1::3]
+        own = known and told.givers[rater] == told.raters[rater]
+        labels = sizes[len(sizes) - 3 * len(known) :][1::3]
+        answers = [np.arange(end - size, end) for end, size in zip(ends, labels, strict=True)]
+        return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])
+
+    def _question(self, instance: int) -> Tokens:
+        """An instance, its choices where they differ, and the cue."""
+        text, most = self._instances.texts[instance], self._recipe.instance_tokens
+        choices = listed(self._instances.choices[instance], self._recipe.answer)
+        rest = CUE if self._same else f"\n{choices}{CUE}"
+        if most is None:
+            return self._tokens(text + rest)
+        return np.concatenate([without_middle(self._tokens(text), most), self._tokens(rest)])
+
+    def _read_labels(self) -> tuple[list[Labels], IntArray]:
+        places: dict[tuple[str, ...], int] = {}
+        found: list[Labels] = []
+        for name, choices in zip(self._instances.names, self._instances.choices, strict=True):
+            texts = tuple(label_texts(choices, self._recipe.answer))
+            if len(texts) < len(choices):
+                raise DataError(
+                    f"instance {name!r} has {len(choices)} choices and there are {len(LETTERS)} "
+                    f"letters: let the recipe say 'answer: text'"
+                )
+            if texts not in places:
+                places[texts] = len(found)
+                found.append(labels_from(self._tokenizer, texts, f"instance {name!r}"))
+        of = [
+            places[tuple(label_texts(choices, self._recipe.answer))]
+            for choices in self._instances.choices
+        ]
+        return found, np.array(of, dtype=np.intp)
+
+    def _tokens(self, text: str) -> Tokens:
+        return tokens_of(self._tokenizer, text)
+
+
+class _Names:
+    """Names of ratings, put together when they are asked for."""
+
+    def __init__(
+        self,
+        raters: Sequence[str],
+        rater_of: IntArray,
+        instances: Sequence[str],
+        instance_of: IntArray,
+    ) -> None:
+        self._raters, self._rater_of = raters, rater_of
+        self._instances, self._instance_of = instances, instance_of
+
+    def __getitem__(self, row: int) -> str:
+        rater, instance = self._rater_of[row], self._instance_of[row]
+        return f"rater {self._raters[rater]!r} on {self._instances[instance]!r}"
+
+
+def labels_from(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], where: str) -> Labels:
+    """Labels as tokens.
+
+    Raises:
+        DataError: when one is nothing in tokens, or two are the same.
+    """
+    known: dict[bytes, str] = {}
+    found = []
+    for text in texts:
+        tokens = tokens_of(tokenizer, text)
+        if not len(tokens) or not text.strip():
+            raise DataError(f"{where}: the label {text.strip()!r} is nothing in the model's tokens")
+        key = tokens.tobytes()
+        if key in known:
+            raise DataError(
+                f"{where}: the labels {known[key].strip()!r} and {text.strip()!r} are the same in "
+                f"the model's tokens; let the recipe say 'answer: letter', or rename one"
+            )
+        known[key] = text
+        found.append(tokens)
+    return Labels(tuple(found))
+
+
+def chat_ends(tokenizer: PreTrainedTokenizerBase, recipe: Recipe) -> tuple[Tokens, Tokens]:
+    """What stands before and behind a prompt: of the chat template, or the first token alone.
+
+    Raises:
+        DataError: when a chat template is wanted and the tokenizer has none.
+    """
+    if not recipe.chat:
+        first = getattr(tokenizer, "bos_token_id", None)
+        opening = np.array([] if first is None else [first], dtype=np.int32)
+        return opening, np.zeros(0, dtype=np.int32)
+    if not getattr(tokenizer, "chat_template", None):
+        raise DataError(
+            f"the recipe {recipe.name!r} wants a chat template and the tokenizer of "
+            f"{recipe.model!r} has none: let it say 'chat: false'"
+        )
+    message = [{"role": "user", "content": _MARK}]
+    whole = str(tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False))
+    before, _, behind = whole.partition(_MARK)
+    return tokens_of(tokenizer, before), tokens_of(tokenizer, behind)
+
+
+def require_context(prompts: Prompts, most: int) -> None:
+    """Refuse a prompt that is too long.
+
+    Raises:
+        DataError: naming the rating of the longest, and what would make it shorter.
+    """
+    if not len(prompts):
+        return
+    tokens, name = prompts.longest()
+    if tokens > most:
+        raise DataError(
+            f"the prompt of {name} takes {tokens} tokens, and the recipe's context is {most}: tell "
+            f"fewer examples (examples:<n>), cut instances (instance_tokens), or raise context"
+        )

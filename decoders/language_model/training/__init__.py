@@ -1,0 +1,1 @@
+"""Training: recipes, batches, the loop, its state and early stopping."""

@@ -1,0 +1,1 @@
+"""The command line `valuegauge`: one file for each command."""

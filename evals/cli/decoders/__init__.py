@@ -1,0 +1,1 @@
+"""`valuegauge decoders`: train, average and compare language-model decoders."""

@@ -1,0 +1,1 @@
+"""Options and shell completions that several commands share."""

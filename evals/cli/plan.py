@@ -1,0 +1,153 @@
+"""`valuegauge plan`: what a suite would take, before anything is spent."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from evals.cli.options.suites import limit_option, model_option, read_runs, suite_argument
+from evals.suites.suite import label
+from ratings.errors import DataError
+from ratings.output.console import make_console
+from ratings.sources.locations import resolve_from_start
+
+if TYPE_CHECKING:
+    from evals.suites.forecast import Forecast, Range
+    from evals.suites.suite import Run
+    from ratings.sources.prices import Prices
+
+MISSING = 3
+LOCAL = "0 (local)"
+NOT_AT_HAND = "unknown (prices not at hand: valuegauge data fetch litellm_prices)"
+NOTE = (
+    "Estimates, low to high: tokens from characters, answers from bare to talkative. Not counted: "
+    "reasoning beyond reasoning_tokens, calls that ask again. Not assumed: discounts for batches "
+    "or cached prompts. Prices are those of the table, not of your contract."
+)
+
+
+@click.command()
+@suite_argument
+@model_option
+@limit_option
+@click.option(
+    "--prices",
+    "price_file",
+    type=click.Path(path_type=Path),
+    help="A price table in litellm's format; else that of the data card litellm_prices.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plan(
+    given: str,
+    models: Sequence[str],
+    limit: int | None,
+    price_file: Path | None,
+    as_json: bool,
+) -> int:
+    """Print calls, tokens and cost of SUITE by model; asks no model."""
+    suite, runs = read_runs(given, models)
+    from evals.suites.forecast import plan_suite
+
+    prices, why = _prices(runs, price_file)
+    if why:
+        click.echo(f"no prices: {why}", err=True)
+    forecasts = plan_suite(runs, prices, limit)
+    if as_json:
+        told = {
+            "suite": suite.name,
+            "runs": [one.as_json() for one in forecasts],
+            "cost_usd": {
+                who: None if cost is None else asdict(cost)
+                for who, cost in _totals(forecasts).items()
+            },
+        }
+        click.echo(json.dumps(told, indent=2, allow_nan=False, default=str))
+    else:
+        _print(suite.name, forecasts, prices is None)
+    for lacking in dict.fromkeys(one.lacks for one in forecasts if one.lacks):
+        click.echo(f"missing: {lacking}", err=True)
+    return MISSING if any(one.lacks for one in forecasts) else 0
+
+
+def _prices(runs: Sequence["Run"], given: Path | None) -> "tuple[Prices | None, str]":
+    """The price table, where a run needs one; None and the reason where it is not at hand."""
+    from evals.suites.suite import ModelChoice
+    from ratings.sources.prices import is_local, load_prices, read_prices
+
+    if given is not None:
+        return read_prices(resolve_from_start(str(given))), ""
+    if all(not isinstance(run.who, ModelChoice) or is_local(run.who.name) for run in runs):
+        return {}, ""
+    try:
+        return load_prices(), ""
+    except DataError as error:
+        return None, str(error)
+
+
+def _totals(forecasts: Sequence["Forecast"]) -> "dict[str, Range | None]":
+    """The cost of each model over its runs; None where one of them is not known."""
+    totals: dict[str, Range | None] = {}
+    for one in forecasts:
+        cost, before = one.cost, totals.get(one.who)
+        if one.who not in totals:
+            totals[one.who] = cost
+        else:
+            totals[one.who] = None if cost is None or before is None else before + cost
+    return totals
+
+
+def _print(name: str, forecasts: Sequence["Forecast"], no_prices: bool) -> None:
+    console = make_console()
+    table = Table(title=f"suite {name}", title_justify="left", padding=(0, 0, 0, 1))
+    for head in ("task", "who"):
+        table.add_column(head)
+    for head in ("samples", "calls", "input tokens", "output tokens"):
+        table.add_column(head, justify="right")
+    table.add_column("cost in US dollars")
+    for one in forecasts:
+        what = label(one.task, one.arguments)
+        table.add_row(escape(what), escape(one.who), *_cells(one, no_prices))
+    console.print(table)
+    for who, cost in _totals(forecasts).items():
+        shown = "unknown" if cost is None else _dollars(cost)
+        console.print(f"{escape(who)}: {shown}", highlight=False)
+    console.print(NOTE, highlight=False)
+
+
+def _cells(one: "Forecast", no_prices: bool) -> list[str]:
+    counts = ["-" if count is None else f"{count:,}" for count in (one.samples, one.calls)]
+    return [*counts, _tokens(one.input_tokens), _tokens(one.output_tokens), _cost(one, no_prices)]
+
+
+def _cost(one: "Forecast", no_prices: bool) -> str:
+    if one.local:
+        return LOCAL
+    if one.lacks:
+        return "unknown (data missing)"
+    if one.cost is None:
+        return NOT_AT_HAND if no_prices else "unknown (no price for this model)"
+    return _dollars(one.cost)
+
+
+def _tokens(found: "Range | None") -> str:
+    if found is None:
+        return "-"
+    if found.high == 0:
+        return "0"
+    return f"{_rounded(found.low):,} to {_rounded(found.high):,}"
+
+
+def _rounded(value: float) -> int:
+    """Two figures, since it is an estimate."""
+    return round(float(f"{value:.2g}"))
+
+
+def _dollars(cost: "Range") -> str:
+    if cost.high == 0:
+        return LOCAL
+    return " to ".join(f"{end:,.2f}" if end >= 1 else f"{end:.2g}" for end in (cost.low, cost.high))

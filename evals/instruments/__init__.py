@@ -1,0 +1,1 @@
+"""What an instrument is made of, compared with the tables of its paper."""

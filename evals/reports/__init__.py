@@ -1,0 +1,1 @@
+"""What one run says, or two compared: read from logs, as tables and pictures."""

@@ -1,0 +1,127 @@
+"""Two runs of the same task, compared unit by unit."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ratings.errors import DataError, unknown_name
+from scorers.comparison.differences import Change, scoped_differences
+from scorers.comparison.paired import common_answers, paired_scores
+from scorers.comparison.score_checks import FEWEST_CLUSTERS
+from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from one run to another.
+
+    Attributes:
+        task: of both.
+        before: who answered in the first run.
+        after: who answered in the second.
+        units: how many items or people both answered.
+        unit: what they are.
+        units_of_scores: what the differences of each score are counted in.
+        few: scores that rest on so few queries or people that none can differ beyond them.
+        correction: by which method, and over how many scores, p-values are corrected.
+        changes: of each score.
+    """
+
+    task: str
+    before: str
+    after: str
+    units: int
+    unit: str
+    units_of_scores: dict[str, str]
+    synthetic: bool
+    few: list[str]
+    correction: str
+    changes: list[Change]
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as JSON data; a number that is not defined is null."""
+        found = asdict(self)
+        for change, one in zip(found["changes"], self.changes, strict=True):
+            change["differs"] = one.differs
+        cleaned = without_nan(found)
+        assert isinstance(cleaned, dict)
+        return cleaned
+
+
+def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> Comparison:
+    """Compare two runs of the same task on the units that both answered.
+
+    Args:
+        before: the first run.
+        after: the second.
+        scores: names of those to compare, of which alone p-values are corrected; all by default.
+
+    Raises:
+        DataError: when the runs did not ask the same of the same, or share no unit.
+        UnknownNameError: for a score that the runs do not have.
+    """
+    require_same(before, after)
+    grids = before.grid(), after.grid()
+    try:
+        one, _ = common_answers(*grids)
+    except DataError as error:
+        raise DataError(f"{before.path} and {after.path} cannot be compared: {error}") from None
+    found = paired_scores(*grids, before.manifest.scores.values())
+    if not found:
+        raise DataError(f"{before.path} and {after.path} have no score in common")
+    known = [name for part in found for name in part.names]
+    for name in scores:
+        if name not in known:
+            raise unknown_name("score", name, known)
+    if scores:
+        found = [part for part in (part.only(scores) for part in found) if part.names]
+    names = [name for part in found for name in part.names]
+    on = scoped_differences([part.on for part in found])
+    beyond = scoped_differences([part.beyond for part in found])
+    first, second = (
+        np.concatenate([getattr(p, end) for p in found]) for end in ("before", "after")
+    )
+    answered = ~np.isnan(one.ratings).all(axis=1)
+    return Comparison(
+        task=before.task,
+        before=before.model,
+        after=after.model,
+        units=len(set(one.clusters)) if one.right is not None else int(answered.sum()),
+        unit=before.manifest.answers.unit,
+        units_of_scores={name: part.family.unit for part in found for name in part.names},
+        synthetic=bool(before.metadata.get("synthetic")),
+        few=[
+            name
+            for part in found
+            for name, count in zip(part.names, part.carrying.tolist(), strict=True)
+            if count < FEWEST_CLUSTERS
+        ],
+        correction=f"Holm over the {len(names)} scores compared",
+        changes=[
+            Change(name, float(first[d]), float(second[d]), on[d], beyond[d])
+            for d, name in enumerate(names)
+        ],
+    )
+
+
+def require_same(before: RunLog, after: RunLog) -> None:
+    """Refuse two runs that did not ask the same of the same.
+
+    Raises:
+        DataError: names the first thing that differs.
+    """
+    one, other = before.measured, after.measured
+    pairs = [(name, one[name], other[name]) for name in MEASURED if name != "settings"]
+    if before.task == after.task:
+        settings = [run.arguments_of("setting") for run in (before, after)]
+        pairs += [
+            (f"argument {name}", settings[0][name], settings[1][name]) for name in settings[0]
+        ]
+    for name, first, second in pairs:
+        if first != second:
+            raise DataError(
+                f"{before.path} and {after.path} cannot be compared: {name} is {first!r} in "
+                f"one and {second!r} in the other"
+            )

@@ -1,0 +1,1 @@
+"""Suites: tasks, models and arguments in one file, planned, run and resumed."""

@@ -1,0 +1,1 @@
+"""V-information studies: fits over representations and splits, their tables and pictures."""

@@ -1,0 +1,208 @@
+"""A V-information study from start to end: fit, tabulate, follow up, write."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decoders.families import family_named
+from decoders.fit_split import redrawable
+from evals.vinfo.fits import FitKey, KeptFit, keys_of, read_fit, run_fits
+from evals.vinfo.follow_up import (
+    best_groupings,
+    distributions_of,
+    pointwise_tables,
+    population_study,
+    reliability,
+)
+from evals.vinfo.plots import (
+    plot_agreement,
+    plot_information,
+    plot_reliability,
+    plot_uncertainty,
+)
+from evals.vinfo.preflight import require_told
+from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
+from ratings.data_sets.data_set import DataSet
+from ratings.output.atomic_write import write_whole
+from ratings.output.csv_text import table_csv
+from ratings.representations.names import NONE, Representation, describe_clusters
+from ratings.representations.profile_distributions import write_profile_distributions
+from ratings.splits import LEAST_RATINGS
+from scorers.intervals.estimate import Estimate
+
+
+@dataclass(frozen=True)
+class Study:
+    """What to measure.
+
+    Attributes:
+        data: raters have at least four ratings.
+        representations: `none` first.
+        family: name of the predictive family.
+        seeds: number of splits, with seeds from 0.
+        partitions: of each training rater, the same for all fits.
+    """
+
+    data: DataSet
+    representations: tuple[Representation, ...]
+    family: str
+    seeds: int
+    partitions: int
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What a study came to.
+
+    Attributes:
+        study: what was measured.
+        rows: one a representation.
+        majority: accuracy of the most frequent label, and entropy of the labels.
+        fits: all of them.
+        stacked: the ratings of all splits with every prediction.
+    """
+
+    study: Study
+    rows: tuple[VinfoRow, ...]
+    majority: tuple[Estimate, Estimate]
+    fits: tuple[KeptFit, ...]
+    stacked: Stacked
+
+
+def plan_study(
+    data: DataSet, representations: Sequence[Representation], family: str, seeds: int
+) -> Study:
+    """A study of these representations and of `none`, which all are held against.
+
+    Profiles are written from one partition of a rater's ratings, so a study that has any fits
+    everything to one partition: fits are comparable only when they saw the same targets. The
+    profiles that it tells describe its clusters, unless these are named with something else.
+
+    Raises:
+        DataError: when it is not said which of several profile runs describes the clusters.
+    """
+    known = family_named(family)
+    every = tuple(dict.fromkeys([NONE, *describe_clusters(representations)]))
+    partitions = known.partitions if all(map(redrawable, every)) else 1
+    return Study(data.with_at_least(LEAST_RATINGS), every, family, seeds, partitions)
+
+
+def run_vinfo(study: Study, folder: Path, jobs: int, done: Callable[[FitKey], None]) -> Findings:
+    """Make the fits that are missing in `folder`/fits and tabulate all.
+
+    Raises:
+        DataError: when the data set lacks what is to be told.
+    """
+    family = family_named(study.family)
+    require_told(study.data, study.representations, study.seeds)
+    keys = keys_of(study.data, family, study.representations, study.seeds, study.partitions)
+    run_fits(study.data, study.family, keys, folder / "fits", jobs, done)
+    fits = tuple(read_fit(folder / "fits", key) for key in keys)
+    return Findings(study, tuple(vinfo_rows(fits)), marginal_row(fits), fits, stack(fits))
+
+
+def write_findings(
+    found: Findings, folder: Path, published: Sequence[Mapping[str, Any]] = ()
+) -> list[Path]:
+    """Write `vinfo.json`, tables and pictures; the paths in the order written."""
+    told = [row for row in found.rows if row.representation != NONE.name]
+    title = f"{found.study.data.name}, family {found.study.family}"
+    if found.study.data.synthetic:
+        title += ", simulated raters"
+    paths = [folder / "information.png", folder / "reliability.png"]
+    if told:
+        plot_information(found.rows, title, paths[0])
+        names = [row.representation for row in told]
+        curves = {name: reliability(found.stacked, name) for name in names}
+        plot_reliability(curves, title, paths[1])
+    written = [path for path in paths if path.exists()]
+    studies: dict[str, Any] = {}
+    for row in told:
+        part = folder / _slug(row.representation)
+        part.mkdir(exist_ok=True)
+        studies[row.representation] = _follow_up(found, row.representation, part, title)
+        written.append(part)
+    about = findings_as_json(found, published)
+    for entry in about["representations"]:
+        entry["studies"] = studies.get(entry["representation"])
+    write_whole(folder / "vinfo.json", json.dumps(about, indent=1, allow_nan=False))
+    return [folder / "vinfo.json", *written]
+
+
+def findings_as_json(
+    found: Findings, published: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints beside it."""
+    study, family = found.study, family_named(found.study.family)
+    first = found.fits[0].key
+    about: dict[str, Any] = {
+        "version": 1,
+        "data": study.data.name,
+        "data_sha256": first.data_sha256,
+        "card_revision": study.data.card.revision if study.data.card else None,
+        "data_commit": study.data.commit,
+        "synthetic": study.data.synthetic,
+        "family": first.family,
+        "calibration": family.calibration,
+        "seeds": list(range(study.seeds)),
+        "partitions": study.partitions,
+        "raters": len(study.data.table.raters),
+        "ratings": len(study.data.table),
+        "test_ratings": len(found.stacked.ratings),
+        "units": {"loss": "nats", "information": "nats", "accuracy": "share"},
+        "majority": {
+            "accuracy": asdict(found.majority[0]),
+            "label_entropy": asdict(found.majority[1]),
+        },
+        "representations": [row_as_json(row) for row in found.rows],
+        "groupings": best_groupings(found.rows, found.stacked, study.data),
+        "clusters": {
+            fit.key.representation: fit.clusters
+            for fit in found.fits
+            if fit.key.seed == 0 and fit.clusters
+        },
+        "published": list(published),
+    }
+    return dict(nulls(about))
+
+
+def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str, Any]:
+    """Tables and pictures of one representation; what is to stand in the JSON file."""
+    data = found.study.data
+    tables = pointwise_tables(data, found.stacked, name)
+    for what, table in tables.items():
+        _write_table(table, folder / f"{what}.csv")
+    _write_table(reliability(found.stacked, name), folder / "reliability.csv")
+    plot_uncertainty(tables["instances"], f"{title}: {name}", folder / "uncertainty.png")
+    by = {(fit.key.representation, fit.key.seed): fit for fit in found.fits}
+    fit, none = by[name, 0], by[NONE.name, 0]
+    out: dict[str, Any] = {"folder": folder.name}
+    if not fit.population.size:
+        return {**out, "population": "not simulated: too many instances and candidates"}
+    study = population_study(data, none, fit)
+    _write_table(study["instances"], folder / "agreement.csv")
+    _write_table(study["difficulty"], folder / "difficulty.csv")
+    minimum = study["agreement"]["minimum"]
+    plot_agreement(study["instances"], minimum, f"{title}: {name}", folder / "agreement.png")
+    distributions = distributions_of(data, fit)
+    if distributions is not None:
+        write_profile_distributions(folder / "distributions.json", distributions)
+        out["distributions"] = f"{folder.name}/distributions.json"
+    return {**out, "agreement": nulls(study["agreement"])}
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    write_whole(path, table_csv(table))
+
+
+def _slug(name: str) -> str:
+    """A folder's name: the representation's where a file system takes it, else with a hash."""
+    kept = "".join(letter if letter.isalnum() else "-" for letter in name)
+    short = "-".join(filter(None, kept.split("-")))[:50]
+    plain = len(name) <= len(short) and name.replace(":", "-").replace("+", "-") == short
+    return short if plain else f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

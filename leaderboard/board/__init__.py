@@ -1,0 +1,1 @@
+"""The board: everything that a store says, as plain data."""

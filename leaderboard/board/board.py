@@ -1,0 +1,287 @@
+"""The board: everything that a store says, as plain data for the site and the exports.
+
+Layout: `leaderboard/exports/board.schema.json`. Numbers that are not defined are null.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leaderboard.board.convergent import convergent_matrix
+from leaderboard.board.item_texts import item_texts
+from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_profile import (
+    circle_family,
+    circle_of_all,
+    circle_of_each,
+    clusters_of,
+    profiles_by_chance,
+    reliability_table,
+    separating,
+    tagged_items,
+)
+from leaderboard.board.table_rows import (
+    estimate_json,
+    people_row,
+    rows_as_published,
+    run_row,
+)
+from leaderboard.board.table_scores import (
+    PAIRS_LIMIT,
+    JointScore,
+    PairTests,
+    joint_scores,
+    pair_rows,
+    pair_tests,
+    ranked,
+)
+from leaderboard.board.table_titles import titles_of
+from leaderboard.store.store import Connection, open_store
+from leaderboard.store.stored_runs import (
+    Row,
+    TableRuns,
+    read_grids,
+    read_runs,
+    refuse_faulty,
+    table_id,
+    tables_of,
+)
+from ratings.errors import DataError
+from ratings.sources.cards import load_card
+from scorers.comparison.ranks import tie_counts
+from scorers.inspect_adapter.run_log import without_nan
+from scorers.intervals.scopes import Scope
+from scorers.scores.families import UNTESTED
+from scorers.scores.manifests import ScoreFamily
+from scorers.scores.responses import AnswerGrid
+
+SCHEMA = "1.1"
+_APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
+
+
+def read_board(store: Path) -> dict[str, Any]:
+    """The board of a store.
+
+    Raises:
+        DataMissingError: when there is no store.
+        DataError: when it cannot be read.
+    """
+    with open_store(store, write=False) as connection:
+        tables, apart = tables_of(refuse_faulty(connection, read_runs(connection)))
+        found = [_table(connection, runs) for runs in tables]
+        titles = titles_of([table for table, _, _ in found])
+        for (table, _, _), title in zip(found, titles, strict=True):
+            table["title"] = title
+        board = {
+            "schema": SCHEMA,
+            "valuegauge": version("valuegauge"),
+            "tables": [table for table, _, _ in found],
+            "apart": [_apart(connection, run) for run in apart],
+            "convergence": convergent_matrix(found),
+        }
+    cleaned = without_nan(_plain(board))
+    assert isinstance(cleaned, dict)
+    return cleaned
+
+
+def _table(
+    connection: Connection, runs: TableRuns
+) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
+    manifest, key = runs.manifest, runs.key
+    grids = read_grids(connection, runs.runs)
+    people = read_people(manifest, key, tagged_items(grids))
+    raters = [run["rater"] for run in runs.runs]
+    joint = joint_scores([*grids, *([people.grid] if people else [])], manifest)
+    stored = _stored(connection, "scores", runs.runs)
+    consistency = _stored(connection, "consistency", runs.runs)
+    rows = [
+        run_row(run, grid, runs, stored[run["run"]], consistency[run["run"]])
+        for run, grid in zip(runs.runs, grids, strict=True)
+    ]
+    if people is not None:
+        rows.append(people_row(people, runs))
+    tests = pair_tests([*grids, *([people.grid] if people else [])], joint)
+    pairs = _rank(rows, joint, tests)
+    chosen = _models(runs.runs)
+    models, of_models = _some(joint, chosen), [grids[m] for m in chosen]
+    circle = circle_family(manifest)
+    clusters = circle_fit = None
+    if circle is not None and circle.names[0] in joint:
+        asked, chance = _some(joint, range(len(grids))), profiles_by_chance(grids, circle)
+        for row, fit in zip(rows, circle_of_each(asked, circle, chance), strict=False):
+            row["circumplex"] = fit
+        circle_fit = circle_of_all(models, circle, chance[:, chosen])
+        clusters = _clustered(rows, models, circle, chosen)
+        if people is not None:
+            for place, grid in enumerate(grids):
+                rows[place]["human"] = _norms(grid, people, joint, circle.name, place)
+    table = {
+        "id": runs.id,
+        **_about(runs),
+        "variants": runs.variants,
+        "scores": _score_list(joint),
+        "rows": rows + rows_as_published(runs, joint),
+        "reliability": reliability_table(of_models, manifest),
+        "pairs": pairs,
+        "pairs_limit": PAIRS_LIMIT,
+        "circumplex": circle_fit,
+        "clusters": clusters,
+        "separating": separating(of_models, manifest, item_texts(manifest, key)),
+        "human": _human(rows[-1], people) if people is not None else None,
+    }
+    return table, models, [raters[m] for m in chosen]
+
+
+def _models(runs: Sequence[Row]) -> list[int]:
+    """Places of the models among the runs; of all runs, where none is of a model."""
+    kinds = ("model", "recording")
+    places = [place for place, run in enumerate(runs) if run["kind"] in kinds]
+    return places or list(range(len(runs)))
+
+
+def _clustered(
+    rows: Sequence[dict[str, Any]],
+    models: Mapping[str, JointScore],
+    circle: ScoreFamily,
+    chosen: Sequence[int],
+) -> dict[str, Any] | None:
+    """Put each model's cluster into its row, and return the clusters."""
+    clusters, labels = clusters_of(models, circle, [rows[place]["id"] for place in chosen])
+    for place, label in zip(chosen, labels, strict=True):
+        rows[place]["cluster"] = label
+    return clusters
+
+
+def _about(runs: TableRuns) -> dict[str, Any]:
+    manifest, key = runs.manifest, runs.key
+    names = ("title", "paper", "about", "rater", "instance", "resampling_unit")
+    return {
+        "benchmark": manifest.name,
+        **{name: getattr(manifest, name) for name in names},
+        "limits": list(manifest.limits),
+        **{name: key[name] for name in ("comparability", "synthetic", "settings")},
+        "card": _card(key),
+        "template_sha256": key["template_sha256"],
+        "survey_sha256": key["survey_sha256"],
+    }
+
+
+def _card(key: Mapping[str, Any]) -> dict[str, Any]:
+    fields = ("title", "homepage", "licence", "citation", "terms")
+    try:
+        card = load_card(key["card"])
+        counts = dict(card.counts) if card.revision == key["card_revision"] else {}
+        known = {name: getattr(card, name) for name in fields} | {"counts": counts}
+    except DataError:
+        known = dict.fromkeys(fields, "") | {"terms": None, "counts": {}}
+    return {"id": key["card"], **known, "revision": key["card_revision"]}
+
+
+def _score_list(joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": score.name,
+            "family": score.family.name,
+            "family_title": score.family.title,
+            "unit": score.family.unit,
+            "range": list(score.family.range),
+            "direction": score.family.direction,
+            "headline": score.family.headline,
+        }
+        for score in joint.values()
+    ]
+
+
+def _rank(
+    rows: Sequence[dict[str, Any]],
+    joint: Mapping[str, JointScore],
+    tests: Mapping[str, Mapping[Scope, PairTests]],
+) -> list[dict[str, Any]]:
+    """Put ranks, their intervals and ties into the rows, and return the pairs that differ how.
+
+    Published figures take no part. There are no pairs where rows are more than `PAIRS_LIMIT`.
+    """
+    pairs: list[dict[str, Any]] = []
+    for name, score in joint.items():
+        ranks, ties = ranked(score, tests[name]["beyond"].different)
+        alike = tie_counts(score.values, tests[name]["on"].different)
+        if np.isnan(tests[name]["on"].corrected).all():
+            alike = [None] * len(alike)
+        if score.family.estimator in UNTESTED:
+            ties = [None] * len(ties)
+        for row, rank, tie, on_items in zip(rows, ranks, ties, alike, strict=True):
+            if name in row["scores"]:
+                row["scores"][name] |= {
+                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie,
+                    "tie_on_items": on_items,
+                }  # fmt: skip
+        if len(rows) <= PAIRS_LIMIT:
+            pairs += pair_rows(name, tests[name], [row["id"] for row in rows])
+    return pairs
+
+
+def _some(joint: Mapping[str, JointScore], places: Sequence[int]) -> dict[str, JointScore]:
+    """The scores of some raters."""
+    rows = list(places)
+    return {
+        name: JointScore(name, s.family, s.values[rows], s.replicates[:, rows], s.carrying[rows])
+        for name, s in joint.items()
+    }
+
+
+def _norms(
+    grid: AnswerGrid, people: People, joint: Mapping[str, JointScore], family: str, place: int
+) -> dict[str, Any]:
+    scores = [score for score in joint.values() if score.family.name == family]
+    replicates = tuple(np.column_stack([s.replicates[:, m] for s in scores]) for m in (place, -1))
+    values = tuple(np.array([s.values[m] for s in scores]) for m in (place, -1))
+    return norms_of(
+        grid, people, scores[0].family, (replicates[0], replicates[1]), (values[0], values[1])
+    )
+
+
+def _human(row: Mapping[str, Any], people: People) -> dict[str, Any]:
+    ends = ("value", "low", "high", "reason")
+    return {
+        "people": len(people.ratings),
+        "profile": {
+            name: {end: score[end] for end in ends} for name, score in row["scores"].items()
+        },
+    }
+
+
+def _apart(connection: Connection, run: Row) -> dict[str, Any]:
+    scores = {}
+    if run["status"] == "partial":
+        rows = _stored(connection, "scores", [run])[run["run"]]
+        scores = {one["name"]: estimate_json(one) for one in rows}
+    told = {name: run[name] for name in _APART}
+    return {**told, "table": table_id(run), "scores": scores}
+
+
+def _stored(connection: Connection, table: str, runs: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows of a table by run, in the order they were made."""
+    cursor = connection.execute(
+        f"SELECT * FROM {table} WHERE run IN (SELECT unnest(?)) ORDER BY run, rowid",
+        [[run["run"] for run in runs]],
+    )
+    names = [column[0] for column in cursor.description or []]
+    out: dict[str, list[Row]] = {run["run"]: [] for run in runs}
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        out[row["run"]].append(row)
+    return out
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Plain Python data: numbers of NumPy as those of Python."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value

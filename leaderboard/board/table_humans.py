@@ -1,0 +1,143 @@
+"""People beside models: a row of their own, and where each model stands among them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ratings.errors import DataError
+from ratings.sources.cards import load_card
+from ratings.sources.fetch import verify
+from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
+from scorers.scores.manifests import Manifest, ScoreFamily
+from scorers.scores.responses import AnswerGrid
+from scorers.scores.shared_responses import TAGGED
+
+FloatArray = npt.NDArray[np.float64]
+
+UNLIKE_ITEMS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Ratings of the same items by R people.
+
+    Attributes:
+        instances: I, sorted.
+        ratings: R x I, NaN where somebody did not rate an item.
+        grid: the mean rating of each item, as a run of one variant.
+    """
+
+    instances: list[str]
+    ratings: FloatArray
+    grid: AnswerGrid
+
+    @cached_property
+    def means(self) -> FloatArray:
+        """I mean ratings."""
+        return self.grid.ratings[:, 0]
+
+
+def read_people(manifest: Manifest, key: Mapping[str, Any], items: AnswerGrid) -> People | None:
+    """Ratings by people of the items of a run, where they are at hand; nothing is downloaded.
+
+    Args:
+        manifest: of the benchmark.
+        key: what the runs of the table measured; people of another revision are not theirs.
+        items: that any run was asked, with their clusters and tags.
+    """
+    data = next((name for name, one in manifest.cards.items() if one == key["card"]), None)
+    if manifest.human_ratings is None or data is None:
+        return None
+    try:
+        card = load_card(key["card"])
+        found = verify(card, manifest.human_ratings.groups)
+        if card.revision != key["card_revision"] or any(status.state != "good" for status in found):
+            return None
+    except DataError:
+        return None
+    module, _, function = manifest.human_ratings.loader.partition(":")
+    table = getattr(import_module(module), function)(data)
+    place = {str(instance): i for i, instance in enumerate(table.instances.index)}
+    ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
+    there = ~np.isnan(ratings)
+    counts = there.sum(axis=0)
+    sums = np.where(there, ratings, 0.0).sum(axis=0)
+    means = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    statuses = np.where(counts > 0, "valid", "empty")[:, None]
+    mean_grid = AnswerGrid(
+        samples=items.samples,
+        epochs=items.epochs,
+        clusters=items.clusters,
+        columns=["people"],
+        ratings=means[:, None],
+        right=None,
+        statuses=statuses,
+        attributes=items.attributes,
+        labels={},
+    )
+    return People(list(items.samples), ratings, mean_grid)
+
+
+def norms_of(
+    grid: AnswerGrid,
+    people: People,
+    family: ScoreFamily,
+    replicates: tuple[FloatArray, FloatArray],
+    values: tuple[FloatArray, FloatArray],
+) -> dict[str, Any]:
+    """Where one rater stands among people.
+
+    Args:
+        grid: of the rater.
+        people: who rated the same items.
+        family: whose profile is compared.
+        replicates: B x D of the rater's scores and of the people's.
+        values: D scores of the rater and of the people.
+    """
+    assert family.estimator in TAGGED
+    means = item_means(grid, people.instances)
+    tags = [set(about.get("tags", ())) for about in people.grid.attributes]
+    tagged = np.array([[name in of for of in tags] for name in family.names])
+    centred = family.estimator == "centred_tagged_mean"
+    shares = standing(means, people.ratings, tagged, centred=centred)
+    distance, likeness = profile_distance(*values, *replicates)
+    return {
+        "distance": asdict(distance),
+        "correlation": asdict(likeness),
+        "standing": {name: asdict(share) for name, share in zip(family.names, shares, strict=True)},
+        "items": _unlike(means, people),
+    }
+
+
+def item_means(grid: AnswerGrid, instances: Sequence[str]) -> FloatArray:
+    """Mean rating of each of I items over the valid answers; NaN where there is none."""
+    items = grid.by_sample()
+    there = ~np.isnan(items.ratings)
+    counts = there.sum(axis=1)
+    sums = np.where(there, items.ratings, 0.0).sum(axis=1)
+    known: Mapping[str, float] = {
+        sample: float(sums[s] / counts[s]) for s, sample in enumerate(items.samples) if counts[s]
+    }
+    return np.array([known.get(instance, np.nan) for instance in instances])
+
+
+def _unlike(means: FloatArray, people: People) -> list[dict[str, Any]]:
+    """The items where the rater is least like people: farthest from their middle."""
+    places = item_standing(means, people.ratings)
+    gaps = np.abs(means - people.means)
+    far = np.where(np.isnan(places) | np.isnan(gaps), -1.0, gaps)
+    order = [i for i in np.argsort(-far, kind="stable") if far[i] >= 0]
+    return [
+        {
+            "instance": people.instances[i],
+            "rating": float(means[i]),
+            "people": float(people.means[i]),
+            "below": float(places[i]),
+        }
+        for i in order[:UNLIKE_ITEMS]
+    ]

@@ -1,0 +1,205 @@
+"""What the runs of one table say together: reliability, the circle, clusters, separating items."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leaderboard.board.table_scores import JointScore
+from scorers.psychometrics.chance_profiles import chance_profiles
+from scorers.psychometrics.circumplex import circle_order, cosine_fit
+from scorers.psychometrics.item_discrimination import separating_items
+from scorers.psychometrics.model_clusters import cluster_profiles
+from scorers.psychometrics.reliability import complete_cases, cronbach_alpha, mcdonald_omega
+from scorers.scores.manifests import Manifest, ScoreFamily
+from scorers.scores.responses import AnswerGrid
+from scorers.scores.shared_responses import TAGGED
+
+FloatArray = npt.NDArray[np.float64]
+
+SHOWN_ITEMS = 30
+_OMEGA_DRAWS = 200  # up to 92 items, and no more clusters than raters
+
+
+def model_variant_rows(grids: Sequence[AnswerGrid], instances: Sequence[str]) -> FloatArray:
+    """Ratings with a row for every rater and prompt variant and a column for every item, MV x I."""
+    return ratings_cube(grids, instances).reshape(-1, len(instances))
+
+
+def ratings_cube(grids: Sequence[AnswerGrid], instances: Sequence[str]) -> FloatArray:
+    """Ratings of M raters in V variants of I items, M x V x I; NaN where missing."""
+    place = {instance: i for i, instance in enumerate(instances)}
+    cube = np.full((len(grids), len(grids[0].columns), len(instances)), np.nan)
+    for m, grid in enumerate(grids):
+        items = grid.by_sample()
+        kept = [s for s, sample in enumerate(items.samples) if sample in place]
+        cube[m][:, [place[items.samples[s]] for s in kept]] = items.ratings[kept].T
+    return cube
+
+
+def reliability_table(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, Any]:
+    """Cronbach's alpha and omega of each score's items over rows of rater and variant.
+
+    Source: Value Portrait, Table 4. Rows with a missing answer to any of the items are left out.
+    """
+    out: dict[str, Any] = {}
+    if manifest.answers.layout != "variants":
+        return out
+    found = tagged_items(grids)
+    for family in manifest.scores.values():
+        if family.estimator not in TAGGED:
+            continue
+        for name in family.names:
+            items = [
+                item
+                for item, about in zip(found.samples, found.attributes, strict=True)
+                if name in about["tags"]
+            ]
+            if items:
+                rows = model_variant_rows(grids, items)
+                raters = np.repeat(np.arange(len(grids)), len(grids[0].columns)).tolist()
+                out[name] = {
+                    "alpha": asdict(cronbach_alpha(rows, raters)),
+                    "omega": asdict(mcdonald_omega(rows, raters, replicates=_OMEGA_DRAWS)),
+                    "rows": len(complete_cases(rows)),
+                    "items": len(items),
+                }
+    return out
+
+
+def circle_family(manifest: Manifest) -> ScoreFamily | None:
+    """The family whose names are the values of Schwartz's circle."""
+    return next((family for family in manifest.scores.values() if family.circle), None)
+
+
+def profiles_by_chance(grids: Sequence[AnswerGrid], family: ScoreFamily) -> FloatArray:
+    """Profiles of M raters, B x M x D, from their ratings put on other items."""
+    asked = tagged_items(grids)
+    ratings = ratings_cube(grids, asked.samples)
+    there = ~np.isnan(ratings)
+    counts = there.sum(axis=1)
+    sums = np.where(there, ratings, 0.0).sum(axis=1)
+    return chance_profiles(
+        np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0),
+        np.array([[name in one["tags"] for one in asked.attributes] for name in family.names]),
+        asked.clusters,
+        centred=family.estimator == "centred_tagged_mean",
+    )
+
+
+def circle_of_all(
+    joint: Mapping[str, JointScore], family: ScoreFamily, chance: FloatArray
+) -> dict[str, Any]:
+    """Whether the values of all raters together lie in the circle's order.
+
+    Args:
+        joint: scores of M raters.
+        family: of the values.
+        chance: their profiles by chance, B x M x D.
+    """
+    found = circle_order(_profiles(joint, family), chance)
+    return {"order": list(family.names), **asdict(found)}
+
+
+def circle_of_each(
+    joint: Mapping[str, JointScore], family: ScoreFamily, chance: FloatArray
+) -> list[dict[str, Any]]:
+    """Of each rater, how well a cosine on the circle fits its profile."""
+    profiles = _profiles(joint, family)
+    found = [cosine_fit(profile, chance[:, m]) for m, profile in enumerate(profiles)]
+    return [
+        {"fit": one.fit, "p": one.p, "by_chance": one.by_chance, "amplitude": one.amplitude}
+        for one in found
+    ]
+
+
+def clusters_of(
+    joint: Mapping[str, JointScore], family: ScoreFamily, ids: Sequence[str]
+) -> tuple[dict[str, Any] | None, list[int | None]]:
+    """Groups of raters by profile, and the group of each."""
+    profiles = _profiles(joint, family)
+    replicates = np.stack([joint[name].replicates.T for name in family.names], axis=-1)
+    found = cluster_profiles(profiles, replicates)
+    if found.reason is not None:
+        return None, [None] * len(ids)
+    members: dict[str, list[str]] = {}
+    for label, one in zip(found.labels, ids, strict=True):
+        if label:
+            members.setdefault(str(label), []).append(one)
+    return {
+        "number": found.number,
+        "silhouette": found.silhouette,
+        "stability": found.stability,
+        "members": {name: members[name] for name in sorted(members, key=int)},
+    }, [label or None for label in found.labels]
+
+
+def separating(
+    grids: Sequence[AnswerGrid], manifest: Manifest, texts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The items that tell raters apart most, the best first.
+
+    Args:
+        grids: of M raters.
+        manifest: of the benchmark.
+        texts: of items that may be passed on, by instance.
+    """
+    if manifest.answers.layout != "variants" or len(grids) < 2:
+        return []
+    instances = list(tagged_items(grids).samples)
+    ratios = separating_items(ratings_cube(grids, instances))
+    order = [i for i in np.argsort(-ratios, kind="stable") if not np.isnan(ratios[i])]
+    return [
+        {
+            "instance": instances[i],
+            "ratio": float(ratios[i]),
+            "text": texts.get(instances[i]),
+        }
+        for i in order[:SHOWN_ITEMS]
+    ]
+
+
+def missing_items(grid: AnswerGrid, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:
+    """Items or questions with missing answers, those with most first."""
+    lost = grid.asked & (grid.statuses != "valid")
+    by_column = manifest.answers.layout == "choices"
+    found: dict[str, dict[str, int]] = {}
+    for s, p in zip(*np.nonzero(lost), strict=True):
+        instance = f"question {grid.columns[p]}" if by_column else grid.samples[s]
+        counts = found.setdefault(instance, {})
+        status = str(grid.statuses[s, p])
+        counts[status] = counts.get(status, 0) + 1
+    worst = sorted(found.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
+    return [{"instance": name, "statuses": counts} for name, counts in worst[:most]]
+
+
+def _profiles(joint: Mapping[str, JointScore], family: ScoreFamily) -> FloatArray:
+    return np.column_stack([joint[name].values for name in family.names])
+
+
+def tagged_items(grids: Sequence[AnswerGrid]) -> AnswerGrid:
+    """Items that any rater was asked, sorted, with all tags that any run scored.
+
+    A run that scores some dimensions only leaves out the tags of the others.
+    """
+    tags: dict[str, set[str]] = {}
+    found: dict[str, tuple[AnswerGrid, int]] = {}
+    for grid in grids:
+        for s, sample in enumerate(grid.samples):
+            tags.setdefault(sample, set()).update(grid.attributes[s].get("tags", ()))
+            found.setdefault(sample, (grid, s))
+    instances = sorted(found)
+    nothing = np.full((len(instances), 0), np.nan)
+    return AnswerGrid(
+        samples=instances,
+        epochs=[1] * len(instances),
+        clusters=[found[one][0].clusters[found[one][1]] for one in instances],
+        columns=[],
+        ratings=nothing,
+        right=None,
+        statuses=np.full(nothing.shape, "", dtype=str),
+        attributes=[{"tags": sorted(tags[one])} for one in instances],
+        labels={},
+    )

@@ -1,0 +1,184 @@
+"""The rows of a board's table: runs, people, and what papers print."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from leaderboard.board.table_humans import People
+from leaderboard.board.table_profile import missing_items
+from leaderboard.board.table_scores import JointScore
+from leaderboard.published.figures import published_rows
+from leaderboard.store.stored_runs import Row, TableRuns
+from ratings.sources.cards import load_card
+from ratings.sources.fetch import verify
+from ratings.sources.prices import CARD as PRICES
+from ratings.sources.prices import Prices, load_prices, price_of
+from scorers.intervals.estimate import Estimate
+from scorers.psychometrics.verdict import reliability_verdict
+from scorers.scores.families import score_rows
+from scorers.scores.responses import AnswerGrid
+
+
+def run_row(
+    run: Row,
+    grid: AnswerGrid,
+    runs: TableRuns,
+    scores: Sequence[Row],
+    consistency: Sequence[Row],
+) -> dict[str, Any]:
+    """The row of a run.
+
+    Args:
+        run: of the store's table `runs`.
+        grid: its answers.
+        runs: of its table.
+        scores: its rows of the store's table `scores`.
+        consistency: its rows of the store's table `consistency`.
+    """
+    by_kind = {
+        kind: {one["name"]: estimate_json(one) for one in consistency if one["kind"] == kind}
+        for kind in ("consistency", "variance")
+    }
+    verdict = None
+    if by_kind["consistency"]:
+        estimates = {name: Estimate(**one) for name, one in by_kind["consistency"].items()}
+        verdict = asdict(reliability_verdict(estimates, run["valid"]))
+    return {
+        **_blank(run["rater"], run["run"], run["kind"]),
+        **{name: run[name] for name in _RUN_FIELDS},
+        "cost": _cost(run, _prices()),
+        "scores": {one["name"]: _score(one) for one in scores},
+        **by_kind,
+        "verdict": verdict,
+        "missing": missing_items(grid, runs.manifest),
+    }
+
+
+@lru_cache(maxsize=1)
+def _prices() -> Prices | None:
+    """The price table, where it is at hand; nothing is downloaded for it."""
+    card = load_card(PRICES)
+    if any(status.state != "good" for status in verify(card)):
+        return None
+    return load_prices()
+
+
+def _cost(run: Row, prices: Prices | None) -> float | None:
+    """What a run cost in US dollars: as its log says, or by the price table where it is at hand."""
+    if run["cost"] is not None:
+        return float(run["cost"])
+    if run["kind"] != "model" or prices is None or run["input_tokens"] is None:
+        return None
+    price = price_of(run["model"], prices)
+    if price is None:
+        return None
+    return float(price.input * run["input_tokens"] + price.output * (run["output_tokens"] or 0))
+
+
+_RUN_FIELDS = ("model", "persona", "run", "log", "started", "share", "valid", "answers",
+               "statuses", "input_tokens", "output_tokens", "seconds", "cost")  # fmt: skip
+
+
+def _blank(rater: str, unique: str, kind: str) -> dict[str, Any]:
+    """A row that says nothing yet."""
+    return {
+        "id": f"{_slug(rater)}-{hashlib.sha256(unique.encode()).hexdigest()[:8]}",
+        "rater": rater,
+        "model": rater,
+        "persona": None,
+        "kind": kind,
+        "source": None,
+        **dict.fromkeys(_RUN_FIELDS[2:]),
+        "share": 1.0,
+        "statuses": {},
+        "scores": {},
+        "consistency": {},
+        "variance": {},
+        "verdict": None,
+        "missing": [],
+        "calibration": None,
+        "circumplex": None,
+        "human": None,
+        "cluster": None,
+    }
+
+
+def people_row(people: People, runs: TableRuns) -> dict[str, Any]:
+    """The row of people: the mean rating of each item, scored like a model's."""
+    rated = int((~np.isnan(people.ratings)).sum())
+    who = f"people ({len(people.ratings):,}, mean of each item)"
+    return {
+        **_blank(who, f"people {runs.id}", "human"),
+        "answers": rated,
+        "valid": 1.0,
+        "statuses": {"valid": rated},
+        "source": load_card(runs.key["card"]).title,
+        "scores": {
+            row.name: _score(
+                {
+                    **asdict(row.estimate),
+                    "lowest": None,
+                    "highest": None,
+                    "on_low": row.on_items.low,
+                    "on_high": row.on_items.high,
+                    "on_reason": row.on_items.reason,
+                }
+            )
+            for row in score_rows(people.grid, runs.manifest.scores.values())
+        },
+    }
+
+
+def rows_as_published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, Any]]:
+    """The rows of what papers print, without intervals or ranks."""
+    found = published_rows(runs.manifest.name, runs.key["card"], joint, runs.key["settings"])
+    return [
+        {
+            **_blank(one["rater"], f"published {one['rater']} {runs.id}", "published"),
+            "source": "; ".join(one["sources"]),
+            "scores": {
+                name: _score({**asdict(Estimate(value, reason="as published")),
+                              "lowest": None, "highest": None})
+                for name, value in one["values"].items()
+            },
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _score(found: Mapping[str, Any]) -> dict[str, Any]:
+    variants = found.get("per_variant") or "[]"
+    return {
+        **estimate_json(found),
+        "lowest": found["lowest"],
+        "highest": found["highest"],
+        "on_items": {
+            "low": number_or_nan(found, "on_low"),
+            "high": number_or_nan(found, "on_high"),
+            "reason": found.get("on_reason"),
+        },
+        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie", "tie_on_items")),
+        "per_variant": list(json.loads(variants)),
+    }
+
+
+def estimate_json(found: Mapping[str, Any]) -> dict[str, Any]:
+    """An estimate as a row of the store has it; NULL becomes NaN."""
+    numbers = {end: number_or_nan(found, end) for end in ("value", "low", "high")}
+    return {**numbers, "reason": found["reason"]}
+
+
+def number_or_nan(found: Mapping[str, Any] | None, end: str = "value") -> float:
+    """A number of a score, NaN where there is none."""
+    value = None if found is None else found.get(end)
+    return float("nan") if value is None else float(value)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")[:60] or "rater"

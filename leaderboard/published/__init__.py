@@ -1,0 +1,1 @@
+"""Figures as papers print them, and those that can be recomputed."""

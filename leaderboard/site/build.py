@@ -1,0 +1,187 @@
+"""The leaderboard as a static site: pages, scripts and data that open from the file system."""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import jinja2
+
+from leaderboard.site import text as site_text
+from leaderboard.site.benchmark_page import benchmark_page
+from leaderboard.site.figures import pair_data, table_data
+from leaderboard.site.pages import (
+    KINDS,
+    TableView,
+    model_pages,
+    model_sections,
+    overview_table,
+    table_views,
+)
+from ratings.errors import DataError
+from ratings.output.csv_text import csv_text
+from ratings.output.kept_folder import write_folder
+
+SCHEMA = "1.1"
+_PARTS = ("schema", "valuegauge", "tables", "apart", "convergence")
+_FILTERS = (
+    "number",
+    "interval",
+    "rank",
+    "percent",
+    "money",
+    "whole",
+    "p_value",
+    "label",
+    "duration",
+    "setting",
+)
+
+
+def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
+    """Write the whole site into a folder.
+
+    It is built aside, beside the folder, and then renamed into place. Text of the board is shown as
+    text, whatever is in it; folders are cut off paths.
+
+    Args:
+        board: what the store says, as JSON data (NaN is None).
+        out: the site's folder; made when it is not there. Of an existing one the files of the last
+            build are replaced, and everything else stays.
+
+    Returns:
+        The files written, sorted.
+
+    Raises:
+        DataError: when the board is not of this schema, the folder cannot be written, or a file
+            that the last build did not write would be overwritten; then nothing is written.
+    """
+    shown = _checked(board)
+    return write_folder(out, lambda folder: _write_site(shown, folder))
+
+
+def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
+    """The board as it may be shown.
+
+    Raises:
+        DataError: when a part is missing or an id cannot stand in a file's name.
+    """
+    missing = [part for part in _PARTS if part not in board]
+    if missing:
+        raise DataError(f"the board has no {missing[0]!r}; build it again from the store")
+    if board["schema"] != SCHEMA:
+        raise DataError(
+            f"the board is of schema {board['schema']!r}, this version reads {SCHEMA!r}; "
+            "build it again from the store"
+        )
+    shown = cast(dict[str, Any], site_text.clean(board))
+    for table in shown["tables"]:
+        site_text.safe_id("table", table["id"])
+        for row in table["rows"]:
+            site_text.safe_id("row", row["id"])
+    if len({table["id"] for table in shown["tables"]}) < len(shown["tables"]):
+        raise DataError("the board has two tables of one id; build it again from the store")
+    return shown
+
+
+def _write_site(board: Mapping[str, Any], folder: Path) -> None:
+    pages = model_pages(board)
+    views = table_views(board, pages)
+    environment = _environment(board)
+
+    def write(path: str, template: str, root: str = "", **context: object) -> None:
+        page = environment.get_template(template).render(root=root, **context)
+        _write(folder / path, page)
+
+    shown = [overview_table(view) for view in views.values()]
+    write("index.html", "overview.html", tables=shown, apart=board["apart"])
+    write("compare.html", "compare.html")
+    write("methods.html", "methods.html")
+    for view in views.values():
+        path = f"benchmarks/{view.table['id']}.html"
+        write(path, "benchmark.html", "../", **benchmark_page(view, board))
+        _write_data(view, folder / "data")
+    for page in pages:
+        sections = model_sections(page, board, views)
+        write(page.path, "model.html", "../", page=page, sections=sections)
+    _write_assets(folder / "assets")
+
+
+def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("leaderboard.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in _FILTERS:
+        environment.filters[name] = getattr(site_text, name)
+    environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE)
+    return environment
+
+
+def _write_data(view: TableView, folder: Path) -> None:
+    """A table's data: for the scripts, and as CSV."""
+    table = view.table
+    name = table["id"]
+    _write_script(folder / f"{name}.js", name, table_data(table, view.groups, view.pages))
+    _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
+    if table["pairs"]:
+        _write_script(folder / f"{name}-pairs.js", f"{name}-pairs", pair_data(table))
+        _write(folder / f"{name}-pairs.csv", csv_text(_pair_rows(table)))
+
+
+def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
+    """One line a row and score; rows of sample data say so."""
+    ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high", "tie",
+            "tie_on_items")  # fmt: skip
+    about = ("rater", "kind", "source", "valid", "cost")
+    lines: list[list[object]] = [
+        ["data", *about, "score", "unit", *ends, "on_low", "on_high", "reason"]
+    ]
+    data = "synthetic sample" if table["synthetic"] else "real"
+    for row in table["rows"]:
+        for score in table["scores"]:
+            found = row["scores"].get(score["name"], {"reason": "not scored in this row"})
+            told = [score["name"], score["unit"], *(found.get(end) for end in ends)]
+            told += [found.get("on_items", {}).get(end) for end in ("low", "high")]
+            lines.append([data, *(row[key] for key in about), *told, found.get("reason")])
+    return lines
+
+
+def _pair_rows(table: Mapping[str, Any]) -> list[list[object]]:
+    raters = {row["id"]: row["rater"] for row in table["rows"]}
+    numbers = ("low", "high", "p", "p (Holm)", "detectable")
+    lines: list[list[object]] = [
+        ["data", "a", "b", "score", "a less b", *(f"{scope} these items: {name}"
+         for scope in ("on", "beyond") for name in numbers)]
+    ]  # fmt: skip
+    data = "synthetic sample" if table["synthetic"] else "real"
+    for pair in table["pairs"]:
+        told = [raters[pair["a"]], raters[pair["b"]], pair["score"], pair["difference"]["value"]]
+        for scope in (pair["on_items"], pair):
+            told += [scope["difference"][end] for end in ("low", "high")]
+            told += [scope[key] for key in ("p", "corrected", "detectable")]
+        lines.append([data, *told])
+    return lines
+
+
+def _write_script(path: Path, name: str, data: Sequence[Any] | Mapping[str, Any]) -> None:
+    """Data as a script, because a page of the file system may not fetch a file."""
+    told = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    _write(path, f"valuegauge.take({json.dumps(name)},{told});\n")
+
+
+def _write_assets(folder: Path) -> None:
+    for entry in resources.files("leaderboard.site").joinpath("assets").iterdir():
+        if entry.name.endswith((".css", ".js")):
+            _write(folder / entry.name, entry.read_text(encoding="utf-8"))
+    plotly = resources.files("plotly").joinpath("package_data", "plotly.min.js")
+    (folder / "plotly.min.js").write_bytes(plotly.read_bytes())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,1 @@
+"""`litellm/<provider>/<model>`: any model that litellm reaches."""

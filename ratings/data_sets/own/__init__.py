@@ -1,0 +1,1 @@
+"""Ratings of the user's own, from CSV, Parquet or the hub."""

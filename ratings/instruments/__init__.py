@@ -1,0 +1,1 @@
+"""The instruments: items, statements, prompts and dimensions."""

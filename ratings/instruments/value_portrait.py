@@ -1,0 +1,387 @@
+"""Value Portrait: its items as instances with tags, its prompts, and its human ratings.
+
+The official source and the packaged sample have the same files in the same layout, so one
+loader reads both: `data="official"` or `data="sample"`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ratings.errors import DataError, unknown_name
+from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
+from ratings.sources.cards import Card, load_card
+from ratings.sources.fetch import fetch, verify
+from ratings.table import FloatArray, RatingTable
+
+CARDS = {"official": "value_portrait", "sample": "value_portrait_sample"}
+CHOICES = (
+    "not like me at all",
+    "not like me",
+    "a little like me",
+    "somewhat like me",
+    "like me",
+    "very much like me",
+)
+VARIANTS = ("v1", "v1_reversed", "v2", "v2_reversed", "v3", "v3_reversed")
+SIGNIFICANCE = 0.05
+
+_CORRELATION_FILES = {
+    "data/correlation_results/pvq_correlation_results.json": "pvq_dimension",
+    "data/correlation_results/higher_pvq_correlation_results.json": "higher_pvq_dimension",
+    "data/correlation_results/bfi_correlation_results.json": "bfi_dimension",
+}
+_PARSE_FAILURE = "Could not parse valid Likert response from: "
+_POLICY_BLOCK = "violating our usage policy"
+_CARRIED = ["correlations", "higher_pvq_correlations", "bfi_correlations"]
+_TAGGED = "data/query-response-tagged/query-response-tagged.json"
+_SURVEY = "data/prolific/survey/main/survey.json"
+_SCORES = "data/prolific/value/main/value.json"
+# Ids under which two people rated, by the part of the survey whose person has no scores: the file
+# of scores holds one person an id. Whose they are follows from the published correlations.
+_WITHOUT_SCORES = {("P186", 0): "P186-group-0"}
+
+
+# Models that the paper's tables name otherwise than the files of their recordings.
+_RECORDINGS = {
+    "gpt-4o-mini": "gpt-4o-mini-2024-07-18",
+    "o1-mini": "o1-mini-2024-09-12",
+    "o3-mini": "o3-mini-2025-01-31",
+    "claude-3-5-haiku": "claude-3-5-haiku-20241022",
+    "claude-3-5-sonnet": "claude-3-5-sonnet-20241022",
+    "claude-3-haiku": "claude-3-haiku-20240307",
+    "claude-3-opus": "claude-3-opus-20240229",
+    "claude-3-sonnet": "claude-3-sonnet-20240229",
+    "claude-3.7-sonnet-thinking": "claude-3.7-sonnet:thinking",
+    "mistral-small-v24.09": "mistral-small",
+    "mistral-small-v25.01": "mistral-small-24b-instruct-2501",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Instrument:
+    """The items of Value Portrait with their value correlations.
+
+    Attributes:
+        card: the data card the files came from.
+        items: I rows indexed by instance (`<query>-<response>`), with columns `query`,
+            `title` (empty for messages without one), `text` and `response`.
+        correlations: D x I Spearman correlations of each item's human ratings with the
+            19 dimensions, in the order of `ALL_DIMENSIONS`.
+        p_values: D x I, of the same.
+    """
+
+    card: Card
+    items: pd.DataFrame
+    correlations: FloatArray
+    p_values: FloatArray
+
+    def tagged(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether an item counts for a dimension (r above the threshold, p < .05).
+
+        Source: Value Portrait, section 3.4.1.
+        """
+        return (self.correlations > threshold) & (self.p_values < SIGNIFICANCE)
+
+    def tagged_as_published(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether the source's own scores count an item for a dimension.
+
+        As `tagged`, but for the four higher-order values, where the source's scores leave out
+        the condition on p that its paper has.
+        """
+        return as_published(self.correlations > threshold, self.p_values)
+
+    def significant(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+        """D x I: whether a correlation of either sign is strong and significant (section 3.2.3)."""
+        return (np.abs(self.correlations) > threshold) & (self.p_values < SIGNIFICANCE)
+
+
+def as_published(above: npt.NDArray[np.bool_], p_values: FloatArray) -> npt.NDArray[np.bool_]:
+    """D x I tags of which those that fail p < .05 are taken off, but for higher-order values."""
+    kept = p_values < SIGNIFICANCE
+    kept[[ALL_DIMENSIONS.index(name) for name in HIGHER_ORDER]] = True
+    return above & kept
+
+
+@lru_cache(maxsize=4)
+def load_instrument(data: str = "official") -> Instrument:
+    """Items and tags of the official instrument or of the sample that ships with the package.
+
+    Raises:
+        UnknownNameError: for anything but `official` and `sample`.
+        DataError: when files are missing, changed or do not fit each other.
+    """
+    card = _card(data)
+    paths = fetch(card, ["items"])
+    items = _read_items(paths[_TAGGED])
+    correlations, p_values = _read_correlations(paths, items.index)
+    return Instrument(card, items, correlations, p_values)
+
+
+def item_texts(data: str = "official") -> dict[str, str]:
+    """The text of each item, what was asked and the response that is rated, by instance."""
+    items = load_instrument(data).items
+    told = zip(items.index, items["title"], items["text"], items["response"], strict=True)
+    return {
+        str(instance): f"{title} {text} Response: {response}".strip()
+        for instance, title, text, response in told
+    }
+
+
+@lru_cache(maxsize=4)
+def load_prompts(data: str = "official") -> Mapping[tuple[str, bool], str]:
+    """Prompt templates by variant and by whether the item has a title."""
+    paths = fetch(_card(data), ["prompts"])
+    return {
+        (variant, titled): _read_text(paths[_prompt_path(variant, titled)])
+        for variant in VARIANTS
+        for titled in (True, False)
+    }
+
+
+def render_prompt(template: str, item: Mapping[Hashable, Any]) -> str:
+    """Put an item into a template. Whatever the item's text holds is sent as it is.
+
+    >>> render_prompt("{title}: {text} -> {content}",
+    ...               {"title": "A {text}", "text": "{b}", "response": "c"})
+    'A {text}: {b} -> c'
+    """
+    parts = {"title": item["title"], "text": item["text"], "content": item["response"]}
+    return re.sub(r"\{(title|text|content)\}", lambda mark: str(parts[mark.group(1)]), template)
+
+
+def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
+    """SHA-256 over the templates, sorted by variant, those without a title first."""
+    digest = hashlib.sha256()
+    for key in sorted(prompts):
+        digest.update(f"{key}\0{prompts[key]}\0".encode())
+    return digest.hexdigest()
+
+
+@lru_cache
+def sample_queries(data: str = "official") -> Mapping[str, str] | None:
+    """The query of each item by instance; None where the items are not at hand."""
+    card = load_card(CARDS[data])
+    if any(status.state != "good" for status in verify(card, ["items"])):
+        return None
+    queries = load_instrument(data).items["query"]
+    return {str(instance): str(query) for instance, query in queries.items()}
+
+
+def load_human_ratings(data: str = "official") -> RatingTable:
+    """The ratings of people, with their questionnaire scores as rater columns.
+
+    Rater columns are the 19 dimensions: PVQ-21 scores of the ten values and the four
+    higher-order values, centred within the person, and raw BFI-10 scores of five traits.
+    Instances are the items, with `group`, the part of the survey (from 0) that held them.
+
+    Two people of the official data rated as `P186`. The one of group 0, here `P186-group-0`, has
+    no scores: they are missing.
+
+    Raises:
+        DataError: when files are missing, changed or do not fit each other.
+    """
+    paths = fetch(_card(data), ["human_ratings"])
+    scores = _read_json(paths[_SCORES])
+    survey = pd.DataFrame(
+        [
+            (
+                _WITHOUT_SCORES.get((person, group), person),
+                f"{query}-{response['option_id']}",
+                rating,
+                group,
+            )
+            for group, queries in enumerate(_read_json(paths[_SURVEY]))
+            for query, responses in queries.items()
+            for response in responses
+            for rating, person in response["data"]
+        ],
+        columns=["rater", "instance", "rating", "group"],
+    )
+    raters = pd.DataFrame.from_dict(
+        {
+            rater: dict.fromkeys(ALL_DIMENSIONS, np.nan)
+            if rater in _WITHOUT_SCORES.values()
+            else _rater_scores(scores[rater])
+            for rater in survey["rater"].unique()
+        },
+        orient="index",
+    )
+    groups = survey.groupby("instance")["group"].first()
+    items = load_instrument(data).items
+    return RatingTable(survey, raters, items.assign(group=groups.reindex(items.index)), CHOICES)
+
+
+def recording_of(rater: str) -> str:
+    """The recording of a model that the paper's tables name.
+
+    >>> recording_of("o1-mini"), recording_of("mistral-tiny")
+    ('o1-mini-2024-09-12', 'mistral-tiny')
+    """
+    return _RECORDINGS.get(rater, rater)
+
+
+def recordings() -> list[str]:
+    """Names of the models whose raw answers the source keeps."""
+    groups = load_card(CARDS["official"]).groups
+    return [group.removeprefix("recording/") for group in groups if group.startswith("recording/")]
+
+
+def recordings_at_hand() -> list[str]:
+    """Those of them whose files are on this machine, whole; nothing is downloaded."""
+    card = load_card(CARDS["official"])
+    return [
+        name
+        for name in recordings()
+        if all(file.state == "good" for file in verify(card, [f"recording/{name}"]))
+    ]
+
+
+def load_recording(model: str) -> pd.DataFrame:
+    """The recorded answers of one model: one row an item and variant.
+
+    Columns: `instance`, `variant`, `prompt` (what the model was asked), `raw` (its answer;
+    missing where the authors kept only an error), `error` (missing where there is an answer),
+    `published` (the number the authors' parser read, missing where it failed) and `correlations`
+    (r by dimension, as the row carries them; a row with an error may carry none).
+
+    Raises:
+        UnknownNameError: for a model without a recording; names the nearest.
+    """
+    if model not in recordings():
+        raise unknown_name("recording", model, recordings())
+    paths = fetch(load_card(CARDS["official"]), [f"recording/{model}"])
+    frames = [
+        pd.DataFrame(_read_json(local)).assign(variant=_recorded_variant(path))
+        for path, local in paths.items()
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    instance = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
+    columns = {"raw_response": "raw", "numeric_response": "published", "error": "error"}
+    out = frame.reindex(columns=[*columns, "prompt", "variant"]).rename(columns=columns)
+    carried = frame.reindex(columns=_CARRIED).itertuples(index=False)
+    correlations = pd.Series(map(_correlations, carried), index=out.index, dtype=object)
+    return out.assign(instance=instance, correlations=correlations)
+
+
+def recorded_answer(raw: object, error: object) -> tuple[str, str]:
+    """The text of a recorded answer and why it ended, or what a kept error tells of it.
+
+    Args:
+        raw: the answer; missing where only an error is kept.
+        error: the error; missing where there is an answer.
+
+    >>> recorded_answer("like me", None)
+    ('like me', 'stop')
+    """
+    if isinstance(raw, str):
+        return raw, "stop"
+    text = str(error)
+    if text.startswith(_PARSE_FAILURE):
+        return text.removeprefix(_PARSE_FAILURE), "stop"
+    return "", "content_filter" if _POLICY_BLOCK in text else "unknown"
+
+
+def recorded_tags(recording: pd.DataFrame, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
+    """D x I: the items that the source counts for each dimension in the tables of its paper.
+
+    It takes the correlations that the recording itself carries, those of the row of the first
+    variant. So an item whose first row holds an error without correlations counts for nothing.
+    Otherwise as `Instrument.tagged_as_published`.
+
+    Args:
+        recording: as `load_recording` gives it.
+        threshold: that a correlation must exceed.
+    """
+    instrument = load_instrument()
+    order = recording["variant"].map(VARIANTS.index)
+    first = recording.iloc[order.argsort(kind="stable")].drop_duplicates("instance")
+    carried = dict(zip(first["instance"], first["correlations"], strict=True))
+    above = np.array(
+        [
+            [carried.get(item, {}).get(name, 0.0) > threshold for item in instrument.items.index]
+            for name in ALL_DIMENSIONS
+        ]
+    )
+    return as_published(above, instrument.p_values)
+
+
+def _correlations(lists: Sequence[object]) -> dict[str, float]:
+    """The correlations of a row of a recording; lists of pairs, missing where it carries none."""
+    there = (pairs for pairs in lists if isinstance(pairs, list))
+    return {dimension_name(name): r for pairs in there for name, r in pairs}
+
+
+def _card(data: str) -> Card:
+    if data not in CARDS:
+        raise unknown_name("data", data, CARDS)
+    return load_card(CARDS[data])
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the source's file holds
+    return json.loads(_read_text(path))
+
+
+def _read_text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _prompt_path(variant: str, titled: bool) -> str:
+    return f"lm_evaluation/prompts/{variant}/{'reddit' if titled else 'sharegpt'}_prompt.txt"
+
+
+def _recorded_variant(path: str) -> str:
+    found = [name for name in VARIANTS if path.endswith(f"_{name}_results.json")]
+    if len(found) != 1:
+        raise DataError(f"{path}: the file name does not end in a variant")
+    return found[0]
+
+
+def _read_items(path: Path) -> pd.DataFrame:
+    rows = [
+        {
+            "instance": f"{query['portrait_id']}-{response['id']}",
+            "query": str(query["portrait_id"]),
+            "title": query["content"].get("title") or "",
+            "text": query["content"]["text"],
+            "response": response["content"],
+        }
+        for query in _read_json(path)
+        for response in query["outputs"]
+    ]
+    return pd.DataFrame(rows).set_index("instance")
+
+
+def _read_correlations(
+    paths: Mapping[str, Path], instances: pd.Index
+) -> tuple[FloatArray, FloatArray]:
+    correlations = np.full((len(ALL_DIMENSIONS), len(instances)), np.nan)
+    p_values = np.full_like(correlations, np.nan)
+    for path, column in _CORRELATION_FILES.items():
+        frame = pd.DataFrame(_read_json(paths[path]))
+        labels = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
+        item = instances.get_indexer(pd.Index(labels))
+        if (item < 0).any():
+            raise DataError(f"{path}: {labels[item < 0].iloc[0]} is not an item")
+        row = frame[column].map(lambda name: ALL_DIMENSIONS.index(dimension_name(name)))
+        correlations[row, item] = frame["spearman_corr"]
+        p_values[row, item] = frame["spearman_p_value"]
+    return correlations, p_values
+
+
+def _rater_scores(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    named = {
+        dimension_name(name): value
+        for family in ("pvq", "higher_pvq", "bfi")
+        for name, value in scores[family].items()
+    }
+    return {name: named[name] for name in ALL_DIMENSIONS}

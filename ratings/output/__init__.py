@@ -1,0 +1,1 @@
+"""How results are written: whole files, CSV, the terminal."""

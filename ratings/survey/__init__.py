@@ -1,0 +1,1 @@
+"""A survey of people: the World Values Survey or a simulated one."""

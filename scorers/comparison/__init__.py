@@ -1,0 +1,1 @@
+"""Differences between runs: tests, equivalence, power and ranks."""

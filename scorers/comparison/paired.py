@@ -1,0 +1,172 @@
+"""Two runs of the same benchmark, score by score, on the answers that both gave."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ratings.errors import DataError
+from scorers.intervals.bootstrap import cluster_weights
+from scorers.intervals.scopes import Scoped, of_replicates, without_error
+from scorers.scores.families import SPREADS, ratio_scores, spread_of
+from scorers.scores.inequity import corrected_replicates
+from scorers.scores.manifests import ScoreFamily
+from scorers.scores.responses import AnswerGrid
+from scorers.scores.shared_responses import StackedAnswers, scoped_scores, stacked
+
+FloatArray = npt.NDArray[np.float64]
+
+NOT_ON_ITEMS = "no interval: a spread of groups is compared beyond these people only"
+
+
+@dataclass(frozen=True, eq=False)
+class PairedScores:
+    """How D scores of a family differ between two runs.
+
+    Attributes:
+        family: of the manifest.
+        names: D.
+        before: D scores of the first run, on the answers of both.
+        after: D scores of the second.
+        on: the 1 x D differences, after less before, with the error of asking the same again.
+        beyond: the same with the error of drawing other items of the kind.
+        carrying: D numbers of clusters that each score rests on.
+        changed: D, whether any answer that counts for the score differs between the runs.
+    """
+
+    family: ScoreFamily
+    names: tuple[str, ...]
+    before: FloatArray
+    after: FloatArray
+    on: Scoped
+    beyond: Scoped
+    carrying: npt.NDArray[np.intp]
+    changed: npt.NDArray[np.bool_]
+
+    def only(self, names: Sequence[str]) -> "PairedScores":
+        """Some of the scores."""
+        places = [d for d, name in enumerate(self.names) if name in names]
+        return replace(
+            self,
+            names=tuple(self.names[d] for d in places),
+            before=self.before[places],
+            after=self.after[places],
+            on=self.on.only(places),
+            beyond=self.beyond.only(places),
+            carrying=self.carrying[places],
+            changed=self.changed[places],
+        )
+
+
+def common_answers(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, AnswerGrid]:
+    """The samples and columns that both runs have; a rating that one lacks is missing in both.
+
+    A choice that one run lacks stays as it is, because a missing choice counts as wrong.
+
+    Raises:
+        DataError: when they have no sample or no column in common.
+    """
+    one, other = (grid.by_sample() for grid in shared_samples(before, after))
+    if one.right is None:
+        lost = np.isnan(one.ratings) | np.isnan(other.ratings)
+        return one.without(lost), other.without(lost)
+    return one, other
+
+
+def shared_samples(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, AnswerGrid]:
+    """The samples and columns that both runs have, with each run's own answers and epochs.
+
+    Raises:
+        DataError: when they have no sample or no column in common.
+    """
+    samples = set(before.samples) & set(after.samples)
+    columns = [name for name in before.columns if name in after.columns]
+    if not samples or not columns:
+        raise DataError("the two runs have no items or people in common")
+    one, other = (grid.of_samples(samples).of_columns(columns) for grid in (before, after))
+    return one, other
+
+
+def paired_scores(
+    before: AnswerGrid, after: AnswerGrid, families: Iterable[ScoreFamily]
+) -> list[PairedScores]:
+    """Compare two runs family by family, on the answers that both gave.
+
+    Args:
+        before: answers of the first run.
+        after: of the second.
+        families: of the manifest; of spreads of groups the corrected one alone is compared, since
+            noise inflates the others, and the more the nearer accuracies are to a half.
+
+    Raises:
+        DataError: when the runs have no sample or no column in common.
+    """
+    asked = shared_samples(before, after)
+    common = common_answers(before, after)
+    out = []
+    for family in families:
+        if family.estimator in SPREADS:
+            if family.estimator == "group_spread_corrected":
+                out.append(_paired_spread(*common, family))
+            continue
+        found = _paired_ratio(asked, common, family)
+        if found is not None:
+            out.append(found)
+    return out
+
+
+def _paired_ratio(
+    asked: tuple[AnswerGrid, AnswerGrid],
+    common: tuple[AnswerGrid, AnswerGrid],
+    family: ScoreFamily,
+) -> PairedScores | None:
+    one, other = (ratio_scores(grid, family) for grid in common)
+    if one is None or other is None:
+        return None
+    runs = stacked(asked, family)
+    scoped = runs.differences(0, [1])
+    assert scoped is not None
+    return PairedScores(
+        family=family,
+        names=one.names,
+        before=one.values(),
+        after=other.values(),
+        on=scoped.on,
+        beyond=scoped.beyond,
+        carrying=np.minimum(one.carrying(), other.carrying()),
+        changed=_changed(runs.less(0, [1])),
+    )
+
+
+def _changed(differences: StackedAnswers) -> npt.NDArray[np.bool_]:
+    """D: the scores of how far each answer moved are above zero only where one did.
+
+    Answers of the centre count too: a score moves with it.
+    """
+    far = scoped_scores(replace(differences, repeats=np.abs(differences.repeats)).cells)
+    assert far is not None
+    moved: npt.NDArray[np.bool_] = np.abs(far.on.values[0]) > 0
+    if differences.family.estimator == "centred_tagged_mean":
+        moved |= bool(np.nan_to_num(differences.numbers).any())
+    return moved
+
+
+def _paired_spread(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> PairedScores:
+    (one, groups), (other, _) = spread_of(before, family), spread_of(after, family)
+    people = int((~np.isnan(one)).sum())
+    weights = cluster_weights(len(one), 0)
+    (first, drawn), (second, drawn_after) = (
+        corrected_replicates(shares, groups, weights) for shares in (one, other)
+    )
+    difference = np.array([[second - first]])
+    return PairedScores(
+        family=family,
+        names=(family.name,),
+        before=np.array([first]),
+        after=np.array([second]),
+        on=without_error(difference, NOT_ON_ITEMS),
+        beyond=of_replicates(difference, (drawn_after - drawn)[:, None], people),
+        carrying=np.array([people]),
+        changed=np.array([not np.array_equal(one, other, equal_nan=True)]),
+    )

@@ -1,0 +1,167 @@
+"""Ranks of models, how sure they are, and which models cannot be told apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from scorers.intervals.bootstrap import CONFIDENCE
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+_DECIMALS = 9  # equal values computed in another order differ in the last bits
+_CERTAIN = 1e-9
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The place of a model, 1 is the first, with its interval.
+
+    Attributes:
+        rank: None when the model has no value.
+        low: the best place of the interval; None when no replicate has a value.
+        high: the worst place of the interval.
+    """
+
+    rank: int | None
+    low: int | None
+    high: int | None
+
+
+def rank_intervals(
+    values: FloatArray,
+    replicates: FloatArray,
+    clusters: npt.NDArray[np.intp],
+    *,
+    highest_first: bool = True,
+    simultaneous: bool = False,
+    confidence: float = CONFIDENCE,
+) -> list[Rank]:
+    """Ranks of M models with intervals that hold the true rank at the nominal rate.
+
+    A model's best place is one below the models that are surely ahead of it, its worst one above
+    those that are surely behind. Surely means that the difference, over its standard error, is
+    beyond the 95th percentile of the largest such ratio in replicates about the observed values:
+    the largest over the model's own M - 1 differences for an interval of one model, over all
+    M (M - 1) / 2 for intervals that hold together. With few clusters the percentile is taken at
+    the same tail of Student's t in place of the normal distribution.
+
+    The true rank is one more than the number of models that are truly ahead; models that are
+    truly equal share it. Equal values share the better rank (1, 1, 3).
+
+    Ranks of replicates, and their percentiles, are no such intervals: replicates scatter about
+    the observed values, which are already farther apart than the true ones, so they hardly bring
+    the first of many near equals down. Of 33 models a twentieth of a standard error apart they
+    covered the place of the first in about half of simulations.
+
+    Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for ranks with applications to
+    mobility across neighbourhoods and academic achievement across countries, sections 3.1 and
+    3.2, the intervals in one step.
+
+    Args:
+        values: of M models; NaN takes no part.
+        replicates: B x M; in one row every model is computed from the same clusters drawn.
+            NaN in a replicate leaves that one out for the pairs of the model.
+        clusters: M numbers of clusters that the values rest on.
+        highest_first: whether rank 1 is the highest value; otherwise the lowest.
+        simultaneous: whether all M intervals are to hold at once.
+        confidence: nominal coverage, of each or of all at once.
+
+    >>> drawn = np.array([5.0, 4.0, 1.0]) + np.array([[0.9, 0, 0], [-0.9, 0, 0], [0, 0.9, 0]])
+    >>> found = rank_intervals(np.array([5.0, 4.0, 1.0]), drawn, np.array([99, 99, 99]))
+    >>> [(r.rank, r.low, r.high) for r in found]
+    [(1, 1, 2), (2, 1, 2), (3, 3, 3)]
+    """
+    there = ~np.isnan(values)
+    point = _ranks(values[None, :], highest_first)[0]
+    known = there & ~np.isnan(replicates).all(axis=0)
+    ahead, equal = _surely_ahead(
+        (values if highest_first else -values)[known],
+        (replicates if highest_first else -replicates)[:, known],
+        clusters[known],
+        simultaneous,
+        confidence,
+    )
+    # A model without replicates may stand before or behind any other.
+    best = 1 + ahead.sum(axis=0)
+    worst = 1 + int(there.sum()) - (ahead | equal).sum(axis=1)
+    found = [Rank(None if np.isnan(place) else int(place), None, None) for place in point]
+    for m, low, high in zip(np.flatnonzero(known), best.tolist(), worst.tolist(), strict=True):
+        place = int(point[m])
+        found[m] = Rank(place, min(low, place), max(high, place))
+    return found
+
+
+def tie_counts(values: FloatArray, different: BoolArray) -> list[int | None]:
+    """How many models, itself counted, do not differ significantly from each.
+
+    A model with a count of n differs from all others with a value but n - 1. No groups are made:
+    'not different' does not carry over from one pair to the next, so any division puts models
+    together that differ, or apart that do not.
+
+    Args:
+        values: of M models.
+        different: M x M, whether two models differ significantly; either order counts.
+
+    Returns:
+        M numbers from 1; None where the value is NaN.
+
+    >>> apart = np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool)
+    >>> tie_counts(np.array([3.0, 2.0, 1.0]), apart)
+    [2, 3, 2]
+    """
+    there = ~np.isnan(values)
+    alike = ~(different | different.T)
+    np.fill_diagonal(alike, True)
+    counts = alike[:, there].sum(axis=1).tolist()
+    return [count if known else None for count, known in zip(counts, there, strict=True)]
+
+
+def _ranks(values: FloatArray, highest_first: bool) -> FloatArray:
+    """Ranks within each row, B x M; NaN stays, and takes no place."""
+    lowest_first = np.round(-values if highest_first else values, _DECIMALS)
+    last = np.where(np.isnan(values), np.inf, lowest_first)
+    ranks: FloatArray = stats.rankdata(last, method="min", axis=1).astype(float)
+    return np.where(np.isnan(values), np.nan, ranks)
+
+
+def _surely_ahead(
+    values: FloatArray,
+    replicates: FloatArray,
+    clusters: npt.NDArray[np.intp],
+    simultaneous: bool,
+    confidence: float,
+) -> tuple[BoolArray, BoolArray]:
+    """M x M, whether the model of the row is surely above that of the column, or surely equal."""
+    count = len(values)
+    ratios, furthest = np.zeros((count, count)), np.zeros((count, len(replicates)))
+    equal = np.zeros((count, count), dtype=bool)
+    for m in range(count):
+        gaps = values[m] - values
+        drawn = replicates[:, [m]] - replicates - gaps
+        both = ~np.isnan(drawn)
+        drawn[~both] = 0.0
+        shared = np.maximum(both.sum(axis=0), 1)
+        centred = np.where(both, drawn - drawn.sum(axis=0) / shared, 0.0)
+        errors = np.sqrt((centred**2).sum(axis=0) / shared)
+        certain = (errors <= _CERTAIN) & both.any(axis=0)
+        errors[errors <= _CERTAIN] = np.inf
+        furthest[m] = (np.abs(drawn) / errors).max(axis=1, initial=0.0)
+        equal[m] = certain & (np.abs(gaps) <= _CERTAIN)
+        # A difference that no draw moves is certain; none at all is none.
+        moved = np.where(np.abs(gaps) > _CERTAIN, np.copysign(np.inf, gaps), 0.0)
+        ratios[m] = np.where(certain, moved, gaps / errors)
+    fewest = np.minimum(clusters[:, None], clusters)
+    if simultaneous:
+        furthest = np.broadcast_to(furthest.max(axis=0, initial=0.0), furthest.shape)
+    beyond = np.quantile(furthest, confidence, axis=1)[:, None] if furthest.size else 0.0
+    return ratios > _student(beyond, fewest), equal
+
+
+def _student(quantile: FloatArray | float, clusters: npt.NDArray[np.intp]) -> FloatArray:
+    """The quantile at the same tail of Student's t, for errors that replicates understate."""
+    enough = np.maximum(clusters, 2)
+    found = stats.t.isf(stats.norm.sf(quantile), enough - 1) * np.sqrt(enough / (enough - 1))
+    return np.where(clusters > 1, found, np.inf)

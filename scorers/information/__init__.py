@@ -1,0 +1,1 @@
+"""V-information, calibration and uncertainty of predicted ratings."""

@@ -1,0 +1,1 @@
+"""How an estimate gets its interval: scopes, repeats, jackknife and bootstrap."""

@@ -1,0 +1,347 @@
+"""How sure a score is, or a difference of two runs: on these items, or beyond them.
+
+Two questions have two answers. *On these items*: would the number be the same if the same items
+were asked again? Its error is that of asking, what prompt variants and epochs scatter by.
+*Beyond these items*: would it be the same with other items of the kind? There the clusters of
+items (queries, people) are drawn from many, and the error of asking is a part of what they scatter
+by.
+
+A score is linear in the values of its cells, which are items, people or single answers, so the
+difference of two runs is the score of their differences: one function a scope serves a run and a
+pair alike. Both take many runs at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from scorers.intervals.bootstrap import ANYWHERE, CONFIDENCE
+from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.quantiles import student_beyond, student_quantile
+from scorers.intervals.repeats import added_variances
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Scope = Literal["on", "beyond"]
+
+ASKED_ONCE = "no interval: too little was asked for twice; repeat with --epochs 2 or more"
+ONE_CLUSTER = "no interval: it rests on one cluster"
+NO_ANSWER = "no answer could be read"
+_CERTAIN = 1e-9
+_MOST_LONE = 1 / 3  # of a score's squared weight may be cells that were answered once
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What D scores of B runs, or of B pairs of runs, are means of.
+
+    A score is `scale` times the mean of the cells tagged with it, less, where it is centred, the
+    mean of all cells with any tag.
+
+    Attributes:
+        values: B x K; NaN where there is none.
+        variances: B x K, of each value over repeats of its asking; NaN where it was asked once.
+        freedom: B x K, degrees of freedom of each variance; 0 where there is none.
+        tagged: D x K.
+        clusters: K numbers from 0; cells of one cluster would be drawn together.
+        centred: whether the mean over the cells with any tag is subtracted.
+        scale: what the scores are multiplied by.
+        lone: B x K, cells whose variance is borrowed from the others; none by default.
+    """
+
+    values: FloatArray
+    variances: FloatArray
+    freedom: FloatArray
+    tagged: BoolArray
+    clusters: npt.NDArray[np.intp]
+    centred: bool = False
+    scale: float = 1.0
+    lone: BoolArray | None = None
+
+    def less(self, run: int, others: Sequence[int]) -> "Cells":
+        """The differences of some runs to one: theirs less its own, where both have a value."""
+        rows = list(others)
+        variances, freedom = added_variances(
+            (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
+        )
+        return replace(
+            self,
+            values=self.values[rows] - self.values[run],
+            variances=variances,
+            freedom=freedom,
+            lone=None if self.lone is None else self.lone[rows] | self.lone[run],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Scoped:
+    """B x D scores, or differences, with their error in one scope.
+
+    Attributes:
+        values: NaN where a score is not defined.
+        errors: standard errors; NaN where there is none.
+        freedom: their degrees of freedom.
+        least: the least p-value that there can be.
+        reason: why errors are NaN where they are.
+        within: the same in a narrower scope, whose intervals lie within these.
+    """
+
+    values: FloatArray
+    errors: FloatArray
+    freedom: FloatArray
+    least: FloatArray
+    reason: str
+    within: "Scoped | None" = None
+
+    def only(self, places: Sequence[int]) -> "Scoped":
+        """Some of the D scores."""
+        return self._taken((slice(None), list(places)))
+
+    def without(self, lost: BoolArray) -> "Scoped":
+        """The same with some of the B rows undefined."""
+        return replace(self, values=np.where(lost[:, None], np.nan, self.values))
+
+    def _taken(self, places: Any) -> "Scoped":  # noqa: ANN401
+        return Scoped(
+            self.values[places],
+            self.errors[places],
+            self.freedom[places],
+            self.least[places],
+            self.reason,
+            None if self.within is None else self.within._taken(places),
+        )
+
+    def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
+        """Half the widths of Student's intervals, no narrower than those within."""
+        quantiles = student_quantile((1 + confidence) / 2, np.maximum(self.freedom, 1e-3))
+        found: FloatArray = quantiles * self.errors
+        if self.within is None:
+            return found
+        inner = self.within.reach(confidence)
+        return np.where(np.isnan(found), found, np.fmax(found, inner))
+
+    def p_values(self) -> FloatArray:
+        """Two-sided p-values of zero, by Student's t; NaN where there is no error.
+
+        A difference that no repeat and no cluster moves is as sure as can be; none at all is none.
+        With n clusters a p-value is never below 2 / 2^n: each as likely to differ one way as the
+        other, all agree that often. On these items it is never below 2^-f with f degrees of
+        freedom in all. Student's t is exact for normal differences, and makes too much of a few
+        that are all alike.
+        """
+        sizes = np.abs(self.values)
+        still = np.where(sizes > _CERTAIN, np.inf, 0.0)
+        ratios = np.divide(sizes, self.errors, out=still, where=~(self.errors <= _CERTAIN))
+        found: FloatArray = 2 * student_beyond(ratios, np.maximum(self.freedom, 1e-3))
+        found = np.minimum(np.maximum(found, self.least), 1.0)
+        found = np.where(sizes > _CERTAIN, found, 1.0)
+        if self.within is not None:
+            found = np.fmax(found, self.within.p_values())
+        return np.where(np.isnan(self.values) | np.isnan(self.errors), np.nan, found)
+
+    def estimates(
+        self,
+        row: int = 0,
+        confidence: float = CONFIDENCE,
+        ends: tuple[float, float] = ANYWHERE,
+    ) -> list[Estimate]:
+        """The D estimates of one run or pair.
+
+        Args:
+            row: of the run or pair.
+            confidence: nominal coverage of the intervals.
+            ends: the least and the greatest value a score can take; intervals are cut off there.
+        """
+        reach = self.reach(confidence)[row]
+        out = []
+        for value, half in zip(self.values[row].tolist(), reach.tolist(), strict=True):
+            if np.isnan(value):
+                out.append(undefined(NO_ANSWER))
+            elif np.isnan(half):
+                out.append(Estimate(value, reason=self.reason))
+            else:
+                low, high = np.clip([value - half, value + half], *ends).tolist()
+                out.append(Estimate(value, low, high))
+        return out
+
+
+def beyond_items(cells: Cells) -> Scoped:
+    """Scores with the error that drawing other clusters of items would make.
+
+    The standard error is the jackknife's over the n clusters that carry a score: how far it moves
+    when each cluster in turn is left out, times sqrt((n - 1) / n); degrees of freedom are n - 1.
+    The error of asking is a part of it; where it comes out smaller, as it may by chance, intervals
+    reach as far as on these items.
+
+    Source: Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 11, for the
+    jackknife; Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, for
+    few clusters and Student's t.
+
+    >>> cells = Cells(np.array([[1.0, 2.0, 6.0]]), *np.full((2, 1, 3), np.nan),
+    ...               tagged=np.ones((1, 3), dtype=bool), clusters=np.array([0, 1, 2]))
+    >>> (mean,) = beyond_items(cells).estimates()
+    >>> round(mean.low, 2), mean.value, round(mean.high, 2)
+    (-3.57, 3.0, 9.57)
+    """
+    there = ~np.isnan(cells.values)
+    filled = np.where(there, cells.values, 0.0)
+    scores, _, _ = _means(cells, there, filled)
+    order = np.argsort(cells.clusters, kind="stable")
+    starts = np.unique(cells.clusters[order], return_index=True)[1]
+    family: BoolArray = np.any(cells.tagged, axis=0)
+    errors, carrying = np.empty_like(scores), np.empty_like(scores)
+    ordered, present = filled[:, order], there[:, order]
+    centre = _left_out(ordered, present & family[order], starts)[0] if cells.centred else 0.0
+    for d, mine in enumerate(cells.tagged[:, order]):
+        moves, counts = _left_out(ordered, present & mine, starts)
+        carrying[:, d] = (counts > 0).sum(axis=1)
+        errors[:, d] = np.sqrt(((moves - centre) ** 2).sum(axis=1))
+    several = carrying > 1
+    shrunk = np.sqrt(np.maximum(carrying - 1, 0) / np.maximum(carrying, 1))
+    errors = np.where(several, abs(cells.scale) * shrunk * errors, np.nan)
+    least = least_p_value(carrying)
+    return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(cells))
+
+
+def on_items(cells: Cells) -> Scoped:
+    """Scores with the error that asking the same items again would make.
+
+    The variance of a score adds up the variances of its cells, each by the square of its weight;
+    degrees of freedom are Satterthwaite's. A cell that was answered once borrows the variance of
+    others; there is no error where more than a third of a score's squared weight is such cells.
+
+    Source: Satterthwaite (1946), An approximate distribution of estimates of variance components.
+
+    >>> cells = Cells(np.array([[1.0, 2.0]]), np.array([[0.02, 0.02]]), np.full((1, 2), 5.0),
+    ...               tagged=np.ones((1, 2), dtype=bool), clusters=np.array([0, 0]))
+    >>> found = on_items(cells)
+    >>> found.errors.round(3).item(), found.freedom.item()
+    (0.1, 10.0)
+    """
+    there = ~np.isnan(cells.values)
+    scores, counts, total = _means(cells, there, np.where(there, cells.values, 0.0))
+    known = there & (cells.freedom > 0)
+    variances = np.where(known, cells.variances, 0.0)
+    squares = np.divide(variances**2, cells.freedom, out=np.zeros_like(variances), where=known)
+    family = cells.tagged.any(axis=0)
+    weight = np.divide(1.0, counts, out=np.zeros_like(counts), where=counts > 0)
+    rest = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)[:, None]
+    if not cells.centred:
+        rest = np.zeros_like(rest)
+
+    def added(parts: FloatArray, power: int) -> FloatArray:
+        own = parts @ cells.tagged.T.astype(float)
+        others = np.maximum((parts @ family.astype(float))[:, None] - own, 0.0)  # but for rounding
+        found: FloatArray = own * (weight - rest) ** power + others * rest**power
+        return found
+
+    variance, square = added(variances, 2), added(squares, 4)
+    once = there & ~known
+    lone = once if cells.lone is None else once | (there & cells.lone)
+    weights, borrowed = added(there.astype(float), 2), added(lone.astype(float), 2)
+    enough = (weights > 0) & (borrowed <= _MOST_LONE * weights)
+    errors = np.where(enough, abs(cells.scale) * np.sqrt(variance), np.nan)
+    least = np.where(known, cells.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
+    freedom = np.divide(
+        variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
+    )
+    estimated = known & ~lone & np.isfinite(cells.freedom)
+    own = np.where(estimated, cells.freedom, 0.0) @ cells.tagged.T.astype(float)
+    return Scoped(scores, errors, freedom, np.exp2(-own), ASKED_ONCE)
+
+
+def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> Scoped:
+    """Scores that are no means, with the error that their bootstrap replicates scatter by.
+
+    Args:
+        values: B scores of as many runs or pairs, a column (B x 1).
+        replicates: N x B, with clusters drawn anew; NaN ones are left out.
+        clusters: n, that are drawn; replicates understate the error by sqrt((n - 1) / n).
+    """
+    there = ~np.isnan(replicates)
+    counts = there.sum(axis=0)
+    centre = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    squares = np.where(there, replicates - centre, 0.0) ** 2
+    spread = np.sqrt(squares.sum(axis=0) / np.maximum(counts, 1))[:, None]
+    enough = (counts > 1)[:, None] & (clusters > 1)
+    errors = np.where(enough, spread * np.sqrt(clusters / max(clusters - 1, 1)), np.nan)
+    several = np.full(values.shape, float(clusters))
+    return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
+
+
+def joined_scopes(parts: Sequence[Scoped], axis: int) -> Scoped:
+    """Scores of several runs or pairs (axis 0), or several scores of each (axis 1)."""
+    within = [part.within for part in parts if part.within is not None]
+    return Scoped(
+        np.concatenate([part.values for part in parts], axis=axis),
+        np.concatenate([part.errors for part in parts], axis=axis),
+        np.concatenate([part.freedom for part in parts], axis=axis),
+        np.concatenate([part.least for part in parts], axis=axis),
+        parts[0].reason,
+        joined_scopes(within, axis) if within else None,
+    )
+
+
+def without_error(values: FloatArray, reason: str) -> Scoped:
+    """Scores or differences that have no error in a scope, and why."""
+    nothing = np.zeros(values.shape)
+    return Scoped(values, np.full(values.shape, np.nan), nothing, nothing, reason)
+
+
+def least_p_value(clusters: FloatArray) -> FloatArray:
+    """The least p-value that so many clusters can give, 2 / 2^n."""
+    found: FloatArray = np.exp2(1 - np.maximum(clusters, 1.0))
+    return found
+
+
+def clustered_mean(values: FloatArray, clusters: Sequence[object]) -> Estimate:
+    """The mean of K numbers, NaN where missing, with the error of drawing other clusters of them.
+
+    >>> clustered_mean(np.array([1.0, 1.0, 2.0]), ["ann", "ann", "bob"]).value.__round__(3)
+    1.333
+    """
+    numbers = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
+    nothing = np.full((1, len(values)), np.nan)
+    every = np.ones((1, len(values)), dtype=bool)
+    cells = Cells(values[None], nothing, np.zeros(nothing.shape), every, numbers)
+    return beyond_items(cells).estimates()[0]
+
+
+def _means(
+    cells: Cells, there: BoolArray, filled: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """B x D scores, B x D counts of their cells, B counts of all cells with a tag."""
+    tags, family = cells.tagged.astype(float), cells.tagged.any(axis=0).astype(float)
+    counts = there.astype(float) @ tags.T
+    total = there.astype(float) @ family
+    means = np.divide(filled @ tags.T, counts, out=np.full_like(counts, np.nan), where=counts > 0)
+    if cells.centred:
+        means -= np.divide(filled @ family, total, out=np.zeros_like(total), where=total > 0)[
+            :, None
+        ]
+    scores: FloatArray = cells.scale * means
+    return scores, counts, total
+
+
+def _left_out(
+    filled: FloatArray, counted: BoolArray, starts: npt.NDArray[np.intp]
+) -> tuple[FloatArray, FloatArray]:
+    """B x C each: how far the mean of the counted cells falls without a cluster, and its cells.
+
+    Args:
+        filled: B x K values in the order of their clusters, anything where they do not count.
+        counted: B x K.
+        starts: C, where each cluster begins.
+    """
+    if not starts.size:
+        return np.zeros((len(filled), 0)), np.zeros((len(filled), 0))
+    sums = np.add.reduceat(np.where(counted, filled, 0.0), starts, axis=1)
+    counts = np.add.reduceat(counted.astype(float), starts, axis=1)
+    total = counts.sum(axis=1, keepdims=True)
+    means = sums.sum(axis=1, keepdims=True) / np.maximum(total, 1)
+    rest = np.broadcast_to(total, counts.shape) - counts
+    moves = np.divide(sums - counts * means, rest, out=np.zeros_like(sums), where=rest > 0)
+    return moves, counts

@@ -1,0 +1,1 @@
+"""Reliability, validity and the structure of values."""

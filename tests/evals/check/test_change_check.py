@@ -1,0 +1,169 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evals.check.baseline import baseline_run
+from evals.check.change_check import Regression, check_run, read_margins, refuse_unknown_margins
+from ratings.errors import DataError, DataMissingError, UnknownNameError
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.instruments.value_portrait import load_instrument
+from scorers.comparison.score_checks import VALID
+from scorers.inspect_adapter.run_log import RunLog, read_run
+from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
+
+
+def portrait(folder: Path, name: str, ratings: np.ndarray, **options: object) -> RunLog:
+    return read_run(
+        portrait_log(folder / f"{name}.eval", f"openai/{name}", ratings=ratings, **options)
+    )
+
+
+@pytest.fixture
+def accepted(tmp_path: Path):
+    return baseline_run(portrait(tmp_path, "old", portrait_ratings(0, 120)))
+
+
+def names(found: Regression, verdict: str) -> list[str]:
+    return [check.name for check in found.scores if check.verdict == verdict]
+
+
+def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: Path):
+    found = check_run(portrait(tmp_path, "old", portrait_ratings(0, 120)), accepted)
+    assert names(found, "same") == [*ALL_DIMENSIONS, VALID]
+    assert not found.failed
+    assert found.sentence == (
+        "On Value Portrait (synthetic sample data), openai/old did not move against the baseline "
+        "of openai/old of 2026-01-01, on the same 120 items, judged beyond them: 20 of 20 scores "
+        "are the same within their margins, 0 moved, 0 are undecided; valid answers 100.0% before "
+        "and 100.0% after."
+    )
+
+
+def shifted(ratings: np.ndarray, value: str, by: float) -> np.ndarray:
+    mine = load_instrument("sample").tagged()[ALL_DIMENSIONS.index(value)]
+    return np.clip(ratings + by * mine[:, None], 1, 6)
+
+
+def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
+    ratings = shifted(portrait_ratings(0, 120), "Power", 2)
+    found = check_run(portrait(tmp_path, "new", ratings), accepted)
+    assert found.failed
+    moved = {check.name: check for check in found.scores if check.verdict == "moved"}
+    assert {"Power", "Self-Enhancement"} <= set(moved)
+    assert moved["Power"].difference.value > 1
+    assert found.sentence.startswith(
+        "On Value Portrait (synthetic sample data), openai/new moved on "
+    )
+    told = moved["Power"].difference
+    assert f"Power {told.value:+.2f} ({told.low:+.2f} to {told.high:+.2f})" in found.sentence
+    assert len(moved["Power"].moved_items) == 5
+    for item in moved["Power"].moved_items:
+        assert item.after - item.before == pytest.approx(2)
+
+
+def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: Path):
+    ratings = portrait_ratings(0, 120)
+    some = np.random.default_rng(0).random(ratings.shape) < 0.1
+    found = check_run(
+        portrait(tmp_path, "new", np.where(some, portrait_ratings(5, 120), ratings)), accepted
+    )
+    assert not found.failed
+    assert names(found, "undecided")
+    assert "openai/new is not shown to have moved against" in found.sentence
+
+
+def test_a_part_of_the_baseline_is_checked_and_told(accepted, tmp_path: Path):
+    part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
+    found = check_run(part, accepted)
+    assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
+    assert "on the same 30 items of the baseline's 120, judged beyond them:" in found.sentence
+    assert set(names(found, "same")) >= {VALID}
+
+
+def test_runs_without_a_common_item_cannot_be_checked(accepted, tmp_path: Path):
+    (accepted.grid.samples).clear()
+    accepted.grid.samples.extend(f"other-{i}" for i in range(120))
+    with pytest.raises(
+        DataError, match="new.eval cannot be checked: .*no items or people in common"
+    ):
+        check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
+
+
+def test_a_run_about_people_counts_people(tmp_path: Path):
+    before = baseline_run(read_run(choice_log(tmp_path / "a.eval", accuracy=0.8, people=40)))
+    worse = read_run(choice_log(tmp_path / "b.eval", "openai/new", 1, accuracy=0.4, people=40))
+    found = check_run(worse, before)
+    assert (found.units, found.unit) == (40, "people")
+    assert found.scores[0].name == "accuracy"
+    assert found.scores[0].verdict == "moved"
+    assert found.scores[0].items == 40
+
+
+def test_the_json_has_null_where_there_is_no_number(accepted, tmp_path: Path):
+    silent = np.full((120, 6), np.nan)
+    found = check_run(portrait(tmp_path, "new", silent), accepted).as_json()
+    text = json.dumps(found, allow_nan=False)
+    assert json.loads(text)["failed"] is True
+    assert found["scores"][0]["difference"]["value"] is None
+    assert found["scores"][-1]["verdict"] == "moved"
+
+
+def test_margins_are_read(tmp_path: Path):
+    path = tmp_path / "margins.yaml"
+    path.write_text("schwartz: 0.3\nPower: 1\nvalid answers: 5\n")
+    assert read_margins(path) == {"schwartz": 0.3, "Power": 1.0, "valid answers": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "must map names of scores to margins"),
+        ("{}", "must map names of scores to margins"),
+        ("- Power", "must map names of scores to margins"),
+        ("Power", "must map names of scores to margins"),
+        ("Power: 0", "the margin of Power must be above 0, found 0"),
+        ("Power: -1", "the margin of Power must be above 0"),
+        ("Power: .nan", "the margin of Power must be above 0, found nan"),
+        ("Power: .inf", "the margin of Power must be above 0, found inf"),
+        ("Power: true", "the margin of Power must be above 0, found True"),
+        ("Power: '0.2'", "the margin of Power must be above 0, found '0.2'"),
+        ("Power: [0.2]", "the margin of Power must be above 0"),
+        ("Power:", "the margin of Power must be above 0, found None"),
+        ("Power: 0.1\nPower: 0.2", "Power stands twice"),
+        ("Power: 0.1\n  x: [", "cannot be read as YAML"),
+        ("Power: !!python/object:os.system 1", "cannot be read as YAML"),
+    ],
+)
+def test_a_file_of_margins_is_read_strictly(text: str, told: str, tmp_path: Path):
+    path = tmp_path / "margins.yaml"
+    path.write_text(text)
+    with pytest.raises(DataError, match=told) as caught:
+        read_margins(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_of_margins_is_named(tmp_path: Path):
+    with pytest.raises(DataMissingError, match="there are no margins at"):
+        read_margins(tmp_path / "none.yaml")
+
+
+def test_margins_change_verdicts(accepted, tmp_path: Path):
+    ratings = portrait_ratings(0, 120)
+    run = portrait(tmp_path, "new", np.clip(ratings + (np.arange(120) % 5 == 0)[:, None], 1, 6))
+    strict, wide = (check_run(run, accepted, {"big_five": margin}) for margin in (0.01, 3.0))
+    for name in ("Agreeableness", "Conscientiousness"):
+        assert name not in names(strict, "same")
+        assert name in names(wide, "same")
+
+
+def test_a_margin_for_nothing_that_was_checked_is_refused(accepted, tmp_path: Path):
+    portraits = check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
+    people = read_run(choice_log(tmp_path / "people.eval", people=10))
+    both = [portraits, check_run(people, baseline_run(people))]
+    refuse_unknown_margins({"Power": 0.1, "accuracy": 3.0, "schwartz": 0.3, "Category 0": 9}, both)
+    with pytest.raises(UnknownNameError, match="unknown score or family for a margin 'accuracy'"):
+        refuse_unknown_margins({"accuracy": 3.0}, both[:1])
+    with pytest.raises(UnknownNameError, match=r"'Pover'; allowed .nearest first.: Power"):
+        refuse_unknown_margins({"Pover": 3.0}, both)

@@ -1,0 +1,139 @@
+import inspect
+import json
+import subprocess
+import sys
+
+import click
+import pytest
+from click.shell_completion import BashComplete
+
+import valuegauge as package
+from benchmarks import _registry
+from decoders.language_model.training.recipes import RECIPES
+from evals.cli.main import main, valuegauge
+from evals.cli.options.fits import KINDS, SETS
+from evals.suites.suite import ready_suites
+from leaderboard.exports.formats import FORMATS
+from ratings.data_sets.registry import data_set_names
+from ratings.representations.names import KINDS as TOLD
+from ratings.sources.cards import card_ids
+from scorers.scores.manifests import manifests
+
+
+def typed(capsys, *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments))
+    printed = capsys.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+def test_every_benchmark_is_listed_with_the_arguments_of_its_task(capsys):
+    code, out, _ = typed(capsys, "benchmarks", "--json")
+    assert code == 0
+    found = {one["name"]: one for one in json.loads(out)}
+    assert set(found) == set(manifests())
+    for name, one in found.items():
+        parameters = inspect.signature(getattr(_registry, name)).parameters
+        defaults = {p.name: p.default for p in parameters.values() if p.name != "unknown"}
+        assert {a["name"]: a["default"] for a in one["arguments"]} == defaults
+        assert all(argument["what"] for argument in one["arguments"])
+        assert one["command"] == f"inspect eval benchmarks/{name} --model MODEL"
+    code, out, _ = typed(capsys, "benchmarks")
+    assert code == 0
+    for name, one in found.items():
+        assert f"inspect eval benchmarks/{name} --model MODEL" in out
+        assert all(f" {argument['name']}= " in out for argument in one["arguments"])
+
+
+def test_some_benchmarks_are_listed_by_name(capsys):
+    code, out, _ = typed(capsys, "benchmarks", "value_portrait", "--json")
+    assert code == 0
+    assert [one["name"] for one in json.loads(out)] == ["value_portrait"]
+    code, out, err = typed(capsys, "benchmarks", "value_portrat")
+    assert (code, out) == (2, "")
+    assert "unknown benchmark 'value_portrat'; allowed (nearest first): value_portrait" in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_help_names_every_benchmark_and_how_it_is_run(capsys, arguments):
+    _, out, err = typed(capsys, *arguments)
+    printed = out + err
+    assert "inspect eval benchmarks/NAME --model MODEL" in printed
+    for name in manifests():
+        assert name in printed
+    for name in valuegauge.commands:
+        assert f"\n  {name} " in printed
+
+
+def test_the_module_runs_the_command_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "valuegauge", "--version"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert package.__version__ in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("run", ready_suites()),
+        ("plan", ready_suites()),
+        ("export --format", list(FORMATS)),
+        ("benchmarks", sorted(manifests())),
+        ("data fetch", card_ids()),
+        ("data check", data_set_names()),
+        ("vinfo --data", data_set_names()),
+        ("decoders train --data", data_set_names()),
+        ("decoders train --recipe", list(RECIPES)),
+        ("decoders init --recipe", list(RECIPES)),
+        ("vinfo --family", ["default", *RECIPES]),
+        ("show --family", ["default", *RECIPES]),
+    ],
+)
+def test_a_shell_completes_names(words: str, names: list[str]):
+    assert completed(words, "") == sorted(names)
+    first = names[0]
+    assert first in completed(words, first[:2])
+    assert completed(words, "no such") == []
+
+
+@pytest.mark.parametrize("words", ["vinfo --representations", "decoders train --representation"])
+def test_a_shell_completes_representations(words: str):
+    kinds = {name.removesuffix(":") for name in completed(words, "")}
+    assert kinds == set(TOLD)
+    assert completed(words, "none,meas") == ["none,measured"]
+
+
+def completed(words: str, incomplete: str) -> list[str]:
+    """The values that click offers behind some words, without its hint that files fit too."""
+    shell = BashComplete(valuegauge, {}, "valuegauge", "_VALUEGAUGE_COMPLETE")
+    found = shell.get_completions(words.split(), incomplete)
+    return sorted(item.value for item in found if item.type == "plain")
+
+
+def options(group: click.Group) -> list[click.Option]:
+    out: list[click.Option] = []
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            out += options(command)
+        else:
+            out += [p for p in command.params if isinstance(p, click.Option)]
+    return out
+
+
+def test_the_help_of_recipes_and_representations_lists_their_values():
+    found = {name: [o for o in options(valuegauge) if name in o.opts] for name in (
+        "--recipe", "--representation", "--representations")}  # fmt: skip
+    assert all(found.values())
+    for option in found["--recipe"]:
+        listed = [name for name in RECIPES if name in (option.help or "")]
+        assert {"tiny-llama", "tiny-gemma2"} <= set(listed)
+    for option in found["--representation"] + found["--representations"]:
+        assert all(kind in (option.help or "") for kind in TOLD), option.opts
+    assert all(kind in KINDS for kind in TOLD)
+
+
+def test_the_help_of_data_lists_the_data_sets():
+    assert {name for name in data_set_names() if name not in SETS} == {
+        "value_portrait_humans_sample"  # the small one, for trying out
+    }

@@ -1,0 +1,413 @@
+"""`valuegauge check` as a user types it, and what a statistician would expect of its verdicts."""
+
+import contextlib
+import io
+import json
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from inspect_ai.log import EvalSample, read_eval_log, write_eval_log
+from inspect_ai.scorer import Score
+
+from benchmarks.value_portrait.task import value_portrait
+from evals.cli.main import main
+from ratings.instruments.dimensions import ALL_DIMENSIONS
+from ratings.instruments.value_portrait import VARIANTS
+from tests.evaluate import evaluate
+from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
+
+HOSTILE = "openai/<script>alert(1)</script>|`x`::error title=a,b::c\r\n::stop-commands::%0A\x1b[31m"
+MANUAL = Path(__file__).parents[3] / "docs" / "regression.md"
+
+
+def typed(capsys, *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(["check", *map(str, arguments)])
+    printed = capsys.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+def raised(by: float) -> np.ndarray:
+    return (portrait_ratings(0, 120) + by).clip(1, 6)
+
+
+@pytest.fixture
+def accepted(tmp_path: Path, capsys) -> tuple[Path, Path]:
+    """A log and the baseline that holds it."""
+    log, baseline = portrait_log(tmp_path / "old.eval", "openai/old"), tmp_path / "baseline.json"
+    code, out, err = typed(capsys, log, "--baseline", baseline, "--write-baseline")
+    assert (code, out) == (0, "")
+    assert err == f"{baseline} holds value_portrait of openai/old\n"
+    return log, baseline
+
+
+def test_a_run_against_itself_passes(accepted, capsys):
+    log, baseline = accepted
+    code, out, err = typed(capsys, log, "--baseline", baseline, "--github")
+    assert (code, err) == (0, "")
+    table = [line for line in out.splitlines() if line.startswith("| ")]
+    assert len(table) == 2 + len(ALL_DIMENSIONS) + 1
+    assert all(line.endswith("| same |") for line in table[2:])
+    assert out.startswith("### value\\_portrait: openai/old did not move\n")
+
+
+def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
+    _, baseline = accepted
+    log = portrait_log(tmp_path / "new.eval", "openai/new", ratings=raised(1))
+    report = tmp_path / "check.xml"
+    code, out, err = typed(
+        capsys, log, "--baseline", baseline, "--github", "--junit", report, "--json"
+    )
+    assert code == 1
+    (found,) = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    moved = [score["name"] for score in found["scores"] if score["verdict"] == "moved"]
+    assert {"Agreeableness", "Conscientiousness"} <= set(moved)
+    assert found["failed"]
+    errors = [line for line in err.splitlines() if line.startswith("::error ")]
+    assert [
+        re.match(r"::error title=value_portrait%3A (.*?) moved::", e)[1] for e in errors
+    ] == moved
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    cases = {case.get("name"): case for case in suite}
+    assert list(cases) == [*ALL_DIMENSIONS, "valid answers"]
+    assert suite.get("tests") == "20"
+    assert int(suite.get("failures")) == len(moved) == sum(len(c.findall("failure")) for c in suite)
+    assert int(suite.get("skipped")) == sum(len(c.findall("skipped")) for c in suite)
+    failure = cases["Agreeableness"].find("failure")
+    assert re.search(
+        r"difference beyond these items \d\.\d\d \(.* to .*\), p after Holm 0\.00",
+        failure.get("message"),
+    )
+    assert re.fullmatch(r"(\S+ \(\d\.\d\d to \d\.\d\d\)(, )?){5}", failure.text)
+
+
+def test_more_valid_answers_pass_and_fewer_fail(tmp_path: Path, capsys):
+    ratings = portrait_ratings(0, 120)
+    silent = ratings.copy()
+    silent[::2] = float("nan")
+    full = portrait_log(tmp_path / "full.eval", ratings=ratings)
+    part = portrait_log(tmp_path / "part.eval", ratings=silent)
+    for before, after, expected in ((full, part, 1), (part, full, 0)):
+        typed(capsys, before, "--baseline", tmp_path / "b.json", "--write-baseline")
+        code, out, err = typed(capsys, after, "--baseline", tmp_path / "b.json", "--github")
+        assert code == expected
+        assert "| valid answers | " in out
+        level = "error" if expected else "notice"
+        assert f"::{level} title=value_portrait%3A valid answers moved::" in err
+
+
+def test_names_cannot_break_out_of_any_output(tmp_path: Path, capsys):
+    old = portrait_log(tmp_path / "old.eval", HOSTILE)
+    new = portrait_log(tmp_path / "new.eval", HOSTILE, ratings=raised(1))
+    baseline, report = tmp_path / "b.json", tmp_path / "check.xml"
+    _, _, err = typed(capsys, old, "--baseline", baseline, "--write-baseline")
+    assert err.count("\n") == 1
+    code, out, err = typed(capsys, new, "--baseline", baseline, "--github", "--junit", report)
+    assert code == 1
+    assert "<script>" not in out
+    assert "&lt;script&gt;" in out
+    assert "`x`" not in out.replace("\\`", "")
+    tables = [line for line in out.splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
+    # every line is a command of ours, and only at its start
+    assert all(
+        re.match(r"::(error|notice) title=value_portrait%3A [^:,]*::", e) for e in err.splitlines()
+    )
+    assert "::stop-commands" not in [line[:15] for line in err.splitlines()]
+    assert "%250A" in err
+    name = ElementTree.parse(report).getroot().find("testsuite").get("name")
+    assert "<script>alert(1)</script>" in name
+    assert "\x1b" not in name
+
+
+def test_what_cannot_be_checked_is_refused_in_one_line(accepted, tmp_path: Path, capsys):
+    log, baseline = accepted
+    other = portrait_log(tmp_path / "other.eval", task_version="2-A")
+    people = choice_log(tmp_path / "people.eval")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bad.yaml").write_text("Power: 0")
+    (tmp_path / "unknown.yaml").write_text("Pover: 1")
+    (tmp_path / "text.json").write_text("hello")
+    cases = [
+        ((log, "--baseline", tmp_path / "none.json"), 3, "--write-baseline` makes one"),
+        ((log, "--baseline", tmp_path / "text.json"), 3, "is not a baseline of valuegauge"),
+        ((tmp_path / "no.eval", "--baseline", baseline), 3, "there is no log or folder at"),
+        ((tmp_path / "empty", "--baseline", baseline), 2, "there are no logs in the folders given"),
+        ((tmp_path / "text.json", "--baseline", baseline), 3, "text.json cannot be read as"),
+        ((baseline, "--baseline", baseline), 2, "there are no logs in the folders given"),
+        ((other, "--baseline", baseline), 3, "comparability is '2-A' in the log and '1-A' in the"),
+        ((people, "--baseline", baseline), 3, "has no run of indie_value"),
+        ((log, "--baseline", baseline, "--margins", tmp_path / "bad.yaml"), 3, "must be above 0"),
+        (
+            (log, "--baseline", baseline, "--margins", tmp_path / "no.yaml"),
+            3,
+            "there are no margins",
+        ),
+        ((log, "--baseline", baseline, "--margins", tmp_path / "unknown.yaml"), 2, "first): Power"),
+        (
+            (log, "--baseline", baseline, "--junit", tmp_path / "no" / "a.xml"),
+            3,
+            "cannot be written",
+        ),
+        (
+            (log, other, "--baseline", tmp_path / "new" / "b.json", "--write-baseline"),
+            3,
+            "no folder",
+        ),
+        (
+            (log, "--baseline", baseline, "--write-baseline", "--json"),
+            2,
+            "goes with --baseline alone",
+        ),
+        ((log,), 2, "'--baseline'"),
+        (("--baseline", baseline), 2, "LOGS"),
+    ]
+    for arguments, expected, told in cases:
+        code, out, err = typed(capsys, *arguments)
+        assert (code, out) == (expected, ""), arguments
+        assert told in err, arguments
+        assert err.count("\n") == 1, arguments
+
+
+def test_two_runs_of_the_same_are_no_baseline(accepted, tmp_path: Path, capsys):
+    log, baseline = accepted
+    before = baseline.read_text()
+    other = portrait_log(tmp_path / "other.eval", "openai/other", 3)
+    code, out, err = typed(capsys, log, other, "--baseline", baseline, "--write-baseline")
+    assert (code, out) == (3, "")
+    assert "measured the same (value_portrait: openai/old and openai/other)" in err
+    assert baseline.read_text() == before
+
+
+def test_a_run_that_is_not_complete_is_neither_checked_nor_accepted(
+    accepted, tmp_path: Path, capsys
+):
+    _, baseline = accepted
+    before = baseline.read_text()
+    part = portrait_log(tmp_path / "part.eval", "openai/part", items=40, status="error")
+    for more in ([], ["--write-baseline"]):
+        code, out, err = typed(capsys, part, "--baseline", baseline, *more)
+        assert (code, out) == (4, "")
+        assert err == "part.eval is not complete (error); nothing was checked\n"
+    assert baseline.read_text() == before
+
+
+def test_a_gate_does_not_pass_for_want_of_answers(accepted, tmp_path: Path, capsys):
+    _, baseline = accepted
+    few = portrait_log(tmp_path / "few.eval", "openai/old", items=1)
+    code, out, err = typed(capsys, few, "--baseline", baseline)
+    assert code == 4
+    assert "on the same 1 items of the baseline's 120" in out
+    assert re.fullmatch(r"few.eval has no answers for .*Hedonism.*, which the baseline has\n", err)
+
+
+def test_a_run_that_was_tried_again_and_finished_counts_once(accepted, tmp_path: Path, capsys):
+    _, baseline = accepted
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    portrait_log(folder / "a.eval", "openai/old", items=40, status="error", task_id="one")
+    portrait_log(folder / "b.eval", "openai/old", task_id="one")
+    code, out, _ = typed(capsys, folder, "--baseline", baseline)
+    assert code == 0
+    assert out.count("### ") == 1
+
+
+def test_one_file_of_margins_serves_all_benchmarks_of_a_baseline(tmp_path: Path, capsys):
+    logs = [portrait_log(tmp_path / "a.eval"), choice_log(tmp_path / "b.eval", people=10)]
+    baseline, margins = tmp_path / "b.json", tmp_path / "margins.yaml"
+    typed(capsys, *logs, "--baseline", baseline, "--write-baseline")
+    margins.write_text("big_five: 3\naccuracy: 7\n")
+    code, out, err = typed(capsys, *logs, "--baseline", baseline, "--margins", margins, "--json")
+    assert (code, err) == (0, "")
+    portrait, people = json.loads(out)
+    found = {score["name"]: score["margin"] for score in portrait["scores"] + people["scores"]}
+    assert (found["Openness"], found["Power"], found["accuracy"]) == (3, 0.2, 7)
+    code, _, err = typed(capsys, logs[0], "--baseline", baseline)
+    assert code == 0
+    assert err == "the baseline holds indie_value too, of which no log is given\n"
+
+
+# ---- the recorded models, through Inspect
+
+
+def altered(source: Path, target: Path, change: Callable[[EvalSample, Score], None]) -> Path:
+    """A copy of a log with other answers."""
+    log = read_eval_log(str(source))
+    for sample in log.samples or []:
+        sample.messages, sample.events = [], []  # not looked at, and slow to write
+        for score in (sample.scores or {}).values():
+            change(sample, score)
+    log.eval.task_id = f"{log.eval.task_id}-{target.stem}"
+    write_eval_log(log, str(target))
+    return target
+
+
+def at_random(source: Path, answers: int) -> Callable[[EvalSample, Score], None]:
+    """Some answers replaced by ratings drawn at random."""
+    rng = random.Random(0)
+    samples = read_eval_log(str(source)).samples or []
+    cells = set(rng.sample([(s.id, v) for s in samples for v in VARIANTS], answers))
+
+    def change(sample: EvalSample, score: Score) -> None:
+        assert isinstance(score.value, dict)
+        for variant in VARIANTS:
+            if (sample.id, variant) in cells:
+                score.value[variant] = float(rng.randint(1, 6))
+
+    return change
+
+
+def power_up(sample: EvalSample, score: Score) -> None:
+    """All items of Power a point higher, as far as the scale goes."""
+    assert isinstance(score.value, dict)
+    if "Power" in sample.metadata["tags"]:
+        for variant in VARIANTS:
+            score.value[variant] = min(float(score.value[variant]) + 1, 6.0)
+
+
+def refused(sample: EvalSample, score: Score) -> None:
+    """The items of every fifth query refused."""
+    assert isinstance(score.value, dict)
+    assert score.metadata is not None
+    if int(sample.metadata["query"]) % 5 == 0:
+        for variant in VARIANTS:
+            score.value[variant] = float("nan")
+            score.metadata["statuses"][variant] = "refusal"
+
+
+@pytest.fixture(scope="module")
+def recordings(mirror_or_none: Path | None, tmp_path_factory) -> dict[str, Path]:
+    """The rows of the manual's table, and `itself`, which all are checked against."""
+    if mirror_or_none is None:
+        pytest.skip("needs a mirror of the published data: set VALUEGAUGE_DATA")
+    folder = tmp_path_factory.mktemp("recordings")
+    made = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
+        for name, model in (("itself", "gpt-4o-2024-05-13"), ("another", "mistral-medium")):
+            (log,) = evaluate(value_portrait(), model=f"replay/{model}", log_dir=str(folder))
+            assert log.status == "success", log.error
+            made[name] = Path(log.location)
+    itself = made["itself"]
+    made["random"] = altered(itself, folder / "random.eval", at_random(itself, 30))
+    made["power"] = altered(itself, folder / "power.eval", power_up)
+    made["refused"] = altered(itself, folder / "refused.eval", refused)
+    return made
+
+
+@pytest.fixture(scope="module")
+def checks(recordings: dict[str, Path], tmp_path_factory) -> dict[str, tuple[int, dict]]:
+    """Exit code and scores of each of them, by name, beyond these items."""
+    return checked(recordings, tmp_path_factory.mktemp("checks"), "beyond")
+
+
+@pytest.fixture(scope="module")
+def checks_on(recordings: dict[str, Path], tmp_path_factory) -> dict[str, tuple[int, dict]]:
+    """The same on these items."""
+    return checked(recordings, tmp_path_factory.mktemp("checks-on"), "on")
+
+
+def checked(recordings: dict[str, Path], folder: Path, scope: str) -> dict[str, tuple[int, dict]]:
+    baseline = folder / "baseline.json"
+    run_quietly(recordings["itself"], "--baseline", baseline, "--write-baseline")
+    out = {}
+    for name, log in recordings.items():
+        code, told = run_quietly(log, "--baseline", baseline, "--scope", scope, "--json")
+        (found,) = json.loads(told)
+        assert found["scope"] == scope
+        out[name] = code, {score["name"]: score for score in found["scores"]}
+    return out
+
+
+def run_quietly(*arguments: object) -> tuple[int, str]:
+    """Exit code and standard output, for where a test's own capture is not at hand."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), pytest.raises(SystemExit) as caught:
+        main(["check", *map(str, arguments)])
+    return int(caught.value.code or 0), told.getvalue()
+
+
+def with_verdict(scores: dict, verdict: str) -> set[str]:
+    return {name for name, score in scores.items() if score["verdict"] == verdict}
+
+
+def test_a_recording_against_itself_is_the_same_throughout(checks):
+    code, scores = checks["itself"]
+    assert code == 0
+    assert with_verdict(scores, "same") == {*ALL_DIMENSIONS, "valid answers"}
+
+
+def test_thirty_random_answers_of_3120_raise_no_alarm(checks):
+    """They move a mean of at least 60 answers by a few hundredths of a point."""
+    code, scores = checks["random"]
+    assert code == 0
+    assert not with_verdict(scores, "moved")
+    assert with_verdict(scores, "same") >= {
+        "Power",
+        "Achievement",
+        "Agreeableness",
+        "valid answers",
+    }
+    assert any(score["difference"]["value"] != 0 for score in scores.values())
+
+
+def test_a_point_more_on_power_is_found_where_it_is_and_nowhere_else(checks):
+    code, scores = checks["power"]
+    assert code == 1
+    assert with_verdict(scores, "moved") >= {"Power", "Self-Enhancement"}
+    assert scores["Power"]["difference"]["value"] > 0.4
+    assert max(scores.values(), key=lambda s: s["difference"]["value"])["name"] == "Power"
+    # scores are centred: what has few items of Power falls as much as the mean of all items rises
+    for name in ("Universalism", "Benevolence", "Self-Direction"):
+        assert scores[name]["verdict"] == "moved"
+        assert scores[name]["difference"]["value"] < 0
+    # traits are not centred, and one has no item of Power at all
+    assert scores["Neuroticism"]["difference"]["value"] == 0
+    assert scores["Neuroticism"]["verdict"] == "same"
+    assert scores["valid answers"]["verdict"] == "same"
+    assert len(scores["Power"]["moved_items"]) == 5
+    assert {round(i["after"] - i["before"], 9) for i in scores["Power"]["moved_items"]} == {1.0}
+
+
+def test_another_model_moves_or_cannot_be_told(checks):
+    code, scores = checks["another"]
+    assert code == 1
+    assert with_verdict(scores, "moved")
+    for name in with_verdict(scores, "moved"):
+        low, high = (scores[name]["difference"][end] for end in ("low", "high"))
+        assert not low <= 0 <= high
+    for name in with_verdict(scores, "undecided"):
+        assert scores[name]["more_to_decide"] > 0
+    assert len(with_verdict(scores, "same")) < 5
+
+
+def test_refusals_alone_fail_by_the_valid_answers_alone(checks):
+    code, scores = checks["refused"]
+    assert code == 1
+    assert with_verdict(scores, "moved") == {"valid answers"}
+    assert scores["valid answers"]["after"] < scores["valid answers"]["before"]
+    # what both answered did not change
+    assert with_verdict(scores, "same") == set(ALL_DIMENSIONS)
+
+
+def test_the_table_of_the_manual_is_what_comes_out(checks, checks_on):
+    rows = re.findall(
+        r"^\| (\w+): [^|]*\| (\d+), (\d+), (\d+) \| (\d+), (\d+), (\d+) \| (\d), (\d) \|$",
+        MANUAL.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    found = {}
+    for name in checks:
+        (code_on, on), (code, beyond) = checks_on[name], checks[name]
+        counts = [
+            len(with_verdict(scores, verdict))
+            for scores in (on, beyond)
+            for verdict in ("same", "moved", "undecided")
+        ]
+        found[name] = (*counts, code_on, code)
+    assert {name: tuple(map(int, numbers)) for name, *numbers in rows} == found

@@ -1,0 +1,73 @@
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evals.cli.export import export
+from leaderboard.exports import FORMATS
+from leaderboard.exports.formats import FILES, FOLDERS
+from ratings.errors import DataError, UnknownNameError
+from tests.leaderboard.boards import made_board
+
+BOARD = made_board(3)
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store whose board is the made one; any other path has none."""
+    path = tmp_path / "board.duckdb"
+
+    def read_board(asked: Path) -> dict[str, Any]:
+        if asked != path:
+            raise DataError(f"there is no store {asked}")
+        return BOARD
+
+    fake = ModuleType("leaderboard.board.board")
+    fake.read_board = read_board  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "leaderboard.board.board", fake)
+    return path
+
+
+def typed(*arguments: str) -> Result:
+    return CliRunner().invoke(export, arguments, standalone_mode=False)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_file_goes_to_standard_output_byte_by_byte(name: str, store: Path):
+    for out in ((), ("--out", "-")):
+        done = typed("--store", str(store), "--format", name, *out)
+        assert done.exception is None
+        assert done.stdout_bytes == FILES[name](BOARD).encode()
+        assert (done.return_value, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_written_paths_are_printed(name: str, store: Path, tmp_path: Path):
+    done = typed("--store", str(store), "--format", name, "--out", str(tmp_path / "out"))
+    assert done.exception is None
+    paths = [Path(line) for line in done.stdout.splitlines()]
+    assert paths
+    assert all(path.is_file() for path in paths)
+    assert ("synthetic sample" in done.stderr) == (name in FOLDERS)
+
+
+def test_one_table(store: Path):
+    name = BOARD["tables"][1]["id"]
+    done = typed("--store", str(store), "--format", "json", "--table", name)
+    assert [table["id"] for table in json.loads(done.stdout)["tables"]] == [name]
+
+
+def test_what_a_user_can_get_wrong(store: Path):
+    unknown = typed("--store", str(store), "--format", "yaml").exception
+    assert isinstance(unknown, UnknownNameError)
+    assert "every-eval-ever" in str(unknown)
+    table = typed("--store", str(store), "--format", "csv", "--table", "x").exception
+    assert isinstance(table, UnknownNameError)
+    folder = typed("--store", str(store), "--format", "hugging-face").exception
+    assert "name it with --out" in str(folder)
+    missing = typed("--store", "nowhere.duckdb", "--format", "csv").exception
+    assert isinstance(missing, DataError)

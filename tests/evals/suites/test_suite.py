@@ -1,0 +1,328 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.cli.options.suites import read_runs
+from evals.suites.suite import (
+    SOLVERS,
+    ModelChoice,
+    SolverChoice,
+    load_suite,
+    parse_suite,
+    ready_suites,
+    runs_of,
+)
+from evals.suites.suite_yaml import SuiteError, read_parts
+from ratings.errors import DataMissingError, UnknownNameError
+from scorers.scores.manifests import manifests
+
+GOOD = """
+name: demo
+description: A demo.
+tasks:
+  - task: value_portrait
+    arguments: {data: sample, variants: [v1, v2]}
+    vary: {persona: [null, A nurse.], threshold: [0.3, 0.4]}
+    epochs: 2
+  - task: indie_value
+    solvers: [random, {resemble: {k: 5}}]
+  - task: indie_value
+    arguments: {people: 20}
+    models: [respondent/0.7]
+models:
+  - respondent/power
+  - model: openai/gpt-4o
+    generate: {temperature: 0, max_tokens: 500}
+    arguments: {responses_api: true}
+    base_url: https://example.org/v1
+"""
+
+
+def test_a_suite_is_tasks_times_arguments_times_models():
+    suite = parse_suite(GOOD, "demo.yaml")
+    runs = runs_of(suite)
+    assert (suite.name, suite.description) == ("demo", "A demo.")
+    assert [run.task for run in runs] == ["value_portrait"] * 8 + ["indie_value"] * 3
+    first, second = runs[:2]
+    assert first.arguments == {
+        "data": "sample", "variants": ["v1", "v2"], "persona": None, "threshold": 0.3
+    }  # fmt: skip
+    assert first.epochs == 2
+    assert first.who == ModelChoice("respondent/power")
+    assert second.who == ModelChoice(
+        "openai/gpt-4o",
+        {"temperature": 0, "max_tokens": 500},
+        {"responses_api": True},
+        "https://example.org/v1",
+    )
+    asked = [(run.arguments["persona"], run.arguments["threshold"]) for run in runs[:8:2]]
+    assert asked == [(None, 0.3), (None, 0.4), ("A nurse.", 0.3), ("A nurse.", 0.4)]
+    assert [run.who for run in runs[8:]] == [
+        SolverChoice("random"),
+        SolverChoice("resemble", {"k": 5}),
+        ModelChoice("respondent/0.7"),
+    ]
+    assert runs[9].label == "indie_value by baseline resemble (k=5)"
+    assert runs[1].who.label == "openai/gpt-4o (responses_api=True, temperature=0, max_tokens=500)"
+
+
+def test_a_persona_of_a_suite_may_be_in_a_file(tmp_path: Path):
+    path = tmp_path / "nurse.txt"
+    path.write_bytes(b"**Ann** # 61\r\n")
+    runs = runs_of(parse_suite(GOOD.replace("A nurse.", f'"@{path}"'), "demo.yaml"))
+    assert {run.arguments["persona"] for run in runs[:8]} == {None, "**Ann** # 61\r\n"}
+
+
+def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_baselines():
+    runs = runs_of(parse_suite(GOOD, "demo.yaml"), ["a/b", "c/d"])
+    assert [run.who.name for run in runs] == [
+        *["a/b", "c/d"] * 4,
+        "random",
+        "resemble",
+        "a/b",
+        "c/d",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "models:\n  - resp",
+            "modles:\n  - resp",
+            "line 14: modles: unknown key 'modles'; allowed (nearest first): models, ",
+        ),
+        ("name: demo", "title: demo", "line 2: title: unknown key 'title'"),
+        ("name: demo\n", "", "line 2: missing key 'name'"),
+        (
+            "name: demo",
+            "name: a/b",
+            "line 2: name: must be letters, digits, '.', '_' and '-', found 'a/b'",
+        ),
+        ("name: demo", "name: 7", "line 2: name: must be text, found 7"),
+        (
+            "task: value_portrait",
+            "task: value_portrat",
+            "line 5: tasks[0].task: unknown task",
+        ),
+        (
+            "{people: 20}",
+            "{peple: 20}",
+            "(nearest first): people, ",
+        ),
+        (
+            "{people: 20}",
+            "{people: 2024-01-01}",
+            "or a list of these, found datetime.date",
+        ),
+        ("{people: 20}", "{people: {a: 1}}", "tasks[2].arguments.people: must be text, a number"),
+        ("{people: 20}", "[people]", "tasks[2].arguments: must be a mapping, found ['people']"),
+        ("{people: 20}", "{people: 20, people: 30}", "line 12: the key 'people' stands twice"),
+        ("{people: 20}", "{1: 20}", "line 12: a key must be text; put 1 in quotes"),
+        ("[respondent/0.7]", "[]", "line 13: tasks[2].models: the list is empty"),
+        ("[respondent/0.7]", "respondent/0.7", "must be a list, found 'respondent/0.7'"),
+        ("[respondent/0.7]", "[7]", "tasks[2].models[0]: must be a mapping, found 7"),
+        (
+            "[respondent/0.7]",
+            "[respondent/0.7, respondent/0.7]",
+            "tasks[2]: indie_value (people=20) by respondent/0.7 stands twice (first in tasks[2])",
+        ),
+        (
+            "epochs: 2",
+            "epochs: 0",
+            "line 8: tasks[0].epochs: must be a whole number from 1, found 0",
+        ),
+        ("epochs: 2", "epochs: true", "must be a whole number from 1, found True"),
+        ("epochs: 2", "solvers: [random]", "tasks[0].solvers[0]: value_portrait has no baselines"),
+        ("[0.3, 0.4]}", "[]}", "tasks[0].vary.threshold: the list is empty"),
+        ("[0.3, 0.4]}", "0.3}", "tasks[0].vary.threshold: must be a list, found 0.3"),
+        ("vary: {", "vary: {data: [sample], ", "tasks[0].vary.data: stands under 'arguments' too"),
+        (
+            "solvers: [random",
+            "solvers: [randm",
+            "tasks[1].solvers[0]: unknown baseline",
+        ),
+        (
+            "{resemble: {k: 5}}",
+            "{resemble: {k: 5}, random: {}}",
+            "name one baseline with its arguments",
+        ),
+        (
+            "solvers: [random",
+            "models: [a/b]\n    solvers: [random",
+            "a task is answered by solvers or by models, not by both",
+        ),
+        (
+            "max_tokens",
+            "max_tokns",
+            "models[1].generate.max_tokns: unknown key",
+        ),
+        (
+            "max_tokens: 500",
+            "max_tokens: lots",
+            "models[1].generate.max_tokens: Input should be a valid integer, found 'lots'",
+        ),
+        (
+            "{responses_api: true}",
+            "{api_key: sk-1}",
+            "a key belongs in the environment, not in a file",
+        ),
+        ("A nurse.", '"@none.txt"', "vary.persona[1]: persona: there is no file at"),
+        ("name: demo", "name: [demo", "not valid YAML"),
+        ("description: A demo.", "description: \tA: demo", "line 3: not valid YAML"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line_with_its_place(old: str, new: str, told: str):
+    assert old in GOOD
+    with pytest.raises(SuiteError) as caught:
+        runs_of(parse_suite(GOOD.replace(old, new, 1), "demo.yaml"))
+    message = str(caught.value)
+    assert message.startswith("demo.yaml")
+    assert told in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "a: &a [*a]", "- 1", "a: 1\n---\na: 2", "\x00"]
+)
+def test_odd_files_are_refused(text: str):
+    with pytest.raises(SuiteError):
+        parse_suite(text, "odd.yaml")
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_file_holds_is_refused_in_one_line(text: str):
+    with pytest.raises(SuiteError) as caught:
+        parse_suite(text, "any.yaml")
+    assert "\n" not in str(caught.value)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
+)
+def test_parts_hold_what_yaml_says(value: object):
+    import yaml
+
+    assert read_parts(yaml.safe_dump(value), "any.yaml").value == value
+
+
+def test_a_task_that_nobody_answers_asks_for_a_model():
+    suite = parse_suite("name: a\ntasks: [{task: value_portrait}]", "a.yaml")
+    with pytest.raises(SuiteError, match=r"a.yaml: tasks\[0\]: no model .* with --model"):
+        runs_of(suite)
+    with pytest.raises(SuiteError, match="stands twice"):
+        runs_of(suite, ["a/b", "a/b"])
+
+
+def test_runs_that_inspect_cannot_tell_apart_have_one_key():
+    text = "name: a\ntasks: [{task: value_portrait}]\nmodels: [a/b, {model: a/b, base_url: c}]"
+    with pytest.raises(SuiteError, match="stands twice"):
+        runs_of(parse_suite(text, "a.yaml"))
+    other = text.replace("base_url: c", "generate: {temperature: 1}")
+    assert len(runs_of(parse_suite(other, "a.yaml"))) == 2
+
+
+@pytest.mark.parametrize("name", ready_suites())
+def test_a_ready_suite_is_one(name: str):
+    suite = load_suite(name)
+    assert suite.name == name
+    assert suite.description
+    runs = runs_of(suite, [] if name in ("smoke", "humans") else ["openai/gpt-4o"])
+    profiles = {
+        "smoke": {"decode_ratings", "tell_profiles_apart"},
+        "full": {"decode_ratings", "encode_profiles"},
+        "humans": {"decode_ratings"},
+    }.get(name, set())
+    assert {run.task for run in runs} == {"value_portrait", "indie_value", *profiles}
+    sampled = {
+        run.task for run in runs if run.arguments.get("data", "official") in ("sample", "planted")
+    }
+    # A check asks simulated people, about whom everybody can ask: the survey is for who has it.
+    expected = {
+        "smoke": {"value_portrait", "indie_value", *profiles},
+        "regression": {"indie_value"},
+    }
+    assert sampled == expected.get(name, set())
+
+
+def test_models_are_held_against_the_family_that_is_fitted_here():
+    """On the same ratings, told the same, as the models of `full`."""
+
+    def decoded(suite: str, models: list[str]) -> dict[str, set[str]]:
+        runs = runs_of(load_suite(suite), models)
+        found = [run for run in runs if run.task == "decode_ratings"]
+        return {
+            name: {str(run.arguments["representation"]) for run in found if run.who.name == name}
+            for name in {run.who.name for run in found}
+        }
+
+    told = decoded("full", ["openai/gpt-4o"])["openai/gpt-4o"]
+    assert len(told) > 1
+    assert decoded("humans", []) == {"family/default": told}
+
+
+@pytest.mark.parametrize("name", ["full", "regression"])
+def test_no_ready_suite_names_a_model_that_costs(name: str):
+    assert not load_suite(name).models
+    assert not any(entry.models for entry in load_suite(name).entries)
+
+
+def test_a_suite_is_found_by_name_or_path(tmp_path: Path):
+    assert ready_suites() == ["full", "humans", "regression", "smoke"]
+    (tmp_path / "mine.yaml").write_text("name: mine\ntasks: [{task: value_portrait}]")
+    assert load_suite(str(tmp_path / "mine.yaml")).name == "mine"
+    with pytest.raises(UnknownNameError, match="'smok'; allowed .nearest first.: smoke"):
+        load_suite("smok")
+    with pytest.raises(DataMissingError, match="there is no suite at"):
+        load_suite(str(tmp_path / "none.yaml"))
+    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(SuiteError, match="is not UTF-8 text"):
+        load_suite(str(tmp_path / "bad.yaml"))
+
+
+def test_the_suite_in_the_manual_is_one():
+    page = (Path(__file__).parents[3] / "docs" / "suites.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    runs = runs_of(parse_suite(text, "docs/suites.md"))
+    assert [run.task for run in runs] == ["value_portrait"] * 4 + ["indie_value"] * 2
+    for name in ready_suites():
+        assert f"| `{name}` |" in page
+
+
+def test_the_baselines_are_those_of_their_tasks():
+    from benchmarks.indie_value import _baselines
+
+    for task, names in SOLVERS.items():
+        assert task in manifests()
+        assert all(hasattr(_baselines, f"{name}_baseline") for name in names)
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        ["respondent/power,respondent/0.7"],
+        ["respondent/power", "respondent/0.7"],
+        [" respondent/power , respondent/0.7,"],
+    ],
+)
+def test_models_may_be_given_with_commas_or_one_by_one(models: list[str]):
+    _, runs = read_runs("smoke", models)
+    assert {run.who.name for run in runs if isinstance(run.who, ModelChoice)} == {
+        "respondent/power",
+        "respondent/0.7",
+    }
+
+
+def test_a_model_keeps_the_commas_of_its_object():
+    name = 'respondent/{"accuracy": 0.6, "Sex": {"male": 0.8}}'
+    _, runs = read_runs("smoke", [name])
+    assert {run.who.name for run in runs if isinstance(run.who, ModelChoice)} == {name}

@@ -1,0 +1,235 @@
+import itertools
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leaderboard.site import pages as site_pages
+from leaderboard.site.build import build_site
+from leaderboard.site.text import clean
+from tests.leaderboard.boards import made_board
+from tests.leaderboard.html_pages import Page, text_of
+
+SAMPLE = "value_portrait-5a3d9e11"
+TABLE = "value_portrait-3f9a1c20"
+
+
+def test_pages_have_landmarks_headings_and_names(pages: dict[str, Page]):
+    for name, page in pages.items():
+        assert page.one("html").get("lang") == "en", name
+        assert len(page.all("h1")) == 1, name
+        assert page.one("main").get("id") == "main", name
+        assert page.one("body").all("header")
+        assert page.one("body").all("footer")
+        first = page.one("body").children[0]
+        assert (first.tag, first.get("href")) == ("a", "#main"), name
+        assert text_of(page.one("title")).removesuffix("· valuegauge").strip(), name
+        ids = [one.get("id") for one in page.all("*") if one.get("id")]
+        assert [one for one, times in Counter(ids).items() if times > 1] == [], name
+        levels = [int(one.tag[1]) for one in page.all("*") if re.fullmatch("h[1-6]", one.tag)]
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_everything_with_a_role_has_a_name(pages: dict[str, Page]):
+    for name, page in pages.items():
+        ids = {one.get("id") for one in page.all("*")}
+        for one in page.all("*"):
+            if one.tag == "nav" or one.get("role") in ("region", "img"):
+                label = one.get("aria-label") or one.get("aria-labelledby")
+                assert label, (name, one.tag)
+            for reference in (one.get("aria-labelledby"), one.get("aria-controls")):
+                assert reference is None or reference in ids, (name, reference)
+        for one in (*page.all("input"), *page.all("select")):
+            above = one
+            while above is not None and above.tag != "label":
+                above = above.parent
+            assert above is not None or one.get("aria-label"), (name, one.attributes)
+        for one in page.all("button"):
+            assert text_of(one) or one.get("aria-label"), name
+
+
+def test_tables_are_tables(pages: dict[str, Page]):
+    tables = [(name, table) for name, page in pages.items() for table in page.all("table")]
+    assert len(tables) > 40
+    for name, table in tables:
+        assert table.children[0].tag == "caption", name
+        assert text_of(table.children[0]), name
+        assert table.all("th")
+        for head in table.all("th"):
+            assert head.get("scope") in ("col", "row"), name
+        columns = len(table.all("thead")[0].all("th"))
+        for row in (row for body in table.all("tbody") for row in body.all("tr")):
+            assert len(row.children) == columns, (name, text_of(table.children[0]))
+            assert row.children[0].get("scope") == "row", name
+
+
+def test_the_overview_shows_the_board(board: dict[str, Any], pages: dict[str, Page]):
+    for table in board["tables"]:
+        shown = pages["index.html"].one("table", id=f"t-{table['id']}")
+        heads = [text_of(one) for one in shown.all("thead")[0].all("th")]
+        names = [score["name"].replace("_", " ") for score in table["scores"]]
+        assert heads[3 : 3 + len(names)] == names
+        rows = {
+            one.all("input")[0].get("value"): one for one in shown.all("tr") if one.all("input")
+        }
+        assert set(rows) == {row["id"] for row in table["rows"]}
+        first = table["scores"][0]["name"]
+        for row in table["rows"]:
+            cells = rows[row["id"]].children
+            score = row["scores"][first]
+            if score["value"] is None:
+                assert text_of(cells[1]) == "–"
+                continue
+            low, high = score["rank_low"], score["rank_high"]
+            assert text_of(cells[1]) == f"{score['rank']} ({low}–{high})"
+            assert text_of(cells[2]) == str(score["tie"])
+            number = f"{score['value']:.2f}".replace("-", "−")
+            assert text_of(cells[3]).startswith(number)
+            assert float(cells[3].get("data-v")) == pytest.approx(score["value"], abs=1e-6)
+
+
+def test_scores_have_two_decimals(pages: dict[str, Page]):
+    cells = list(pages["index.html"].all("td", class_="d"))
+    assert len(cells) > 200
+    for cell in cells:
+        assert re.match(r"−?\d+\.\d\d( |\()", cell.text), cell.text
+
+
+def test_published_rows_say_so_with_their_source(board: dict[str, Any], pages: dict[str, Page]):
+    row = next(row for row in board["tables"][0]["rows"] if row["kind"] == "published")
+    (line,) = pages["index.html"].one("table", id=f"t-{TABLE}").all("tr", class_="kind-published")
+    assert "as published" in text_of(line)
+    assert row["source"] in text_of(line)
+    own = next(page for page in pages.values() if text_of(page.one("h1")).startswith(row["rater"]))
+    (note,) = own.all("p", class_="published")[:1]
+    assert "As published" in text_of(note)
+    assert row["source"] in text_of(note)
+
+
+def test_sample_data_is_marked_wherever_it_is_shown(board: dict[str, Any], pages):
+    index = pages["index.html"]
+    for table in board["tables"]:
+        section = index.one("section", id=table["id"])
+        assert bool(section.all("p", class_="sample")) == table["synthetic"]
+        assert ("sample data" in text_of(section.all("caption")[0])) == table["synthetic"]
+    sample = pages[f"benchmarks/{SAMPLE}.html"]
+    assert sample.all("p", class_="sample")
+    assert sample.all("figcaption")
+    assert all("sample data" in text_of(one) for one in sample.all("figcaption"))
+    assert not pages[f"benchmarks/{TABLE}.html"].all("p", class_="sample")
+    sections = 0
+    for page in pages.values():
+        for section in page.all("section", id=SAMPLE):
+            sections += 1
+            assert section.all("p", class_="sample")
+            for figure in section.all("figure"):
+                assert json.loads(figure.one_script())["synthetic"] is True
+    assert sections > 3
+
+
+def test_runs_apart_are_in_no_table_and_say_why(board: dict[str, Any], pages: dict[str, Page]):
+    index = pages["index.html"]
+    lines = index.one("section", id="apart").all("tbody")[0].children
+    assert len(lines) == len(board["apart"])
+    for run, line in zip(board["apart"], lines, strict=True):
+        told = text_of(line)
+        assert run["status"] in told
+        assert clean(run["why"]) in told
+        assert run["rater"] in told
+        assert run["share"] is None or f"{run['share']:.1%}" in told
+    late = next(run["rater"] for run in board["apart"] if run["status"] == "unfinished")
+    assert late not in text_of(index.one("table", id=f"t-{TABLE}"))
+
+
+def test_nothing_missing_is_shown_as_a_number_or_a_word_of_code(pages: dict[str, Page]):
+    for name, page in pages.items():
+        words = set(re.findall(r"[\w.]+", page.shown))
+        assert words.isdisjoint({"None", "nan", "NaN", "null", "undefined", "inf"}), name
+        for one in page.all("span", class_="none"):
+            assert one.get("title"), name
+            assert one.get("title") in one.text, name
+    assert "no valid answer to any of its items" in pages["index.html"].shown
+
+
+def test_a_model_page_has_its_parts(board: dict[str, Any], pages: dict[str, Page]):
+    page = next(p for p in pages.values() if text_of(p.one("h1")) == "=cmd()")
+    assert {text_of(one) for one in page.all("h3")} >= {
+        "Profile",
+        "By prompt variant",
+        "Sensitivity",
+        "Missing answers",
+        "Calibration",
+    }
+    sections = {one.get("id"): one for one in page.all("section")}
+    assert set(sections) == {table["id"] for table in board["tables"]}
+    row = board["tables"][0]["rows"][1]
+    told = text_of(sections[TABLE])
+    assert row["verdict"]["verdict"] in told
+    assert row["verdict"]["why"] in told
+    for item in row["missing"]:
+        assert item["instance"] in told
+    for variant in board["tables"][0]["variants"]:
+        assert variant.replace("_", " ") in told
+    profile = json.loads(sections[TABLE].all("figure")[0].one_script())
+    assert profile["others"] == {
+        "table": TABLE,
+        "row": row["id"],
+        "scores": [score["name"] for score in board["tables"][0]["scores"][:10]],
+    }
+    assert [one["name"] for one in profile["series"]] == ["=cmd()", "560 people"]
+
+
+def test_bounds_are_shown_where_missing_answers_move_a_score(tmp_path: Path):
+    board = made_board(2)
+    for row in board["tables"][0]["rows"]:
+        for score in row["scores"].values():
+            score |= {"lowest": score["value"], "highest": score["value"]}
+    build_site(board, tmp_path / "same")
+    board["tables"][0]["rows"][0]["scores"]["Power"]["highest"] += 0.1
+    build_site(board, tmp_path / "moved")
+    first = "models/" + Path(site_pages.model_pages(board)[0].path).name
+    heads = [
+        [text_of(one) for one in Page(tmp_path / name / first).one("section", id=TABLE).all("th")]
+        for name in ("same", "moved")
+    ]
+    assert "Bounds" not in heads[0]
+    assert heads[1].count("Bounds") == 1
+
+
+def test_a_long_table_puts_the_rest_where_it_costs_nothing(large: Path):
+    page = Page(large / "index.html")
+    section = page.one("section", id=TABLE)
+    rest = section.one("noscript", class_="rest")
+    first = section.all("table")[0].all("tbody", class_="rows")[0].children
+    assert len(first) == 50
+    ids = [one.get("value") for one in section.all("input", class_="pick")]
+    assert len(ids) == len(set(ids)) == 134
+    assert len(rest.all("input", class_="pick")) == 84
+    assert "more than 40 rows" in Page(large / f"benchmarks/{TABLE}.html").shown
+    assert not (large / "data" / f"{TABLE}-pairs.js").exists()
+
+
+def test_the_methods_page_explains_what_other_pages_link_to(pages: dict[str, Page]):
+    methods = pages["methods.html"]
+    ids = {one.get("id") for one in methods.all("*")}
+    linked = {
+        (one.get("href") or "").partition("methods.html#")[2]
+        for page in pages.values()
+        for one in page.all("a")
+    } - {""}
+    assert linked <= ids
+    told = text_of(methods.one("main"))
+    for word in (
+        "2,000",
+        "Holm",
+        "silhouette",
+        "Ward",
+        "80%",
+        "Nunnally",
+        "Table 4",
+        "other items",
+    ):
+        assert word in told

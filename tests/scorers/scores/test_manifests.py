@@ -1,0 +1,123 @@
+"""A manifest is read strictly, and says of each benchmark what the rest needs."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ratings.errors import DataError, UnknownNameError
+from ratings.instruments.dimensions import FAMILIES
+from ratings.instruments.indie_value import DIMENSIONS
+from ratings.sources.cards import load_card
+from scorers.scores.manifests import (
+    ROLES,
+    benchmarks_folder,
+    manifest_of,
+    manifests,
+    read_manifest,
+    task_modules,
+)
+
+GOOD = (benchmarks_folder() / "value_portrait" / "manifest.yaml").read_text(encoding="utf-8")
+
+
+def test_every_benchmark_has_one():
+    alone = {path.parent.name for path in benchmarks_folder().glob("*/task.py")}
+    together = {"encode_profiles", "decode_ratings", "tell_profiles_apart"}
+    assert set(manifests()) == alone | together
+    for name, manifest in manifests().items():
+        assert manifest.name == name
+        assert {argument.role for argument in manifest.arguments.values()} <= set(ROLES)
+        assert any(family.headline for family in manifest.scores.values())
+        for card in manifest.cards.values():
+            assert load_card(card)
+
+
+def test_the_module_of_every_task_is_known():
+    modules = task_modules()
+    assert set(modules) == set(manifests())
+    assert modules["indie_value"] == "benchmarks.indie_value.task"
+    assert modules["decode_ratings"] == "benchmarks.value_profiles.decode_ratings"
+    for name, module in modules.items():
+        assert hasattr(import_module(module), name)
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "unit"),
+    [("value_portrait", "items"), ("indie_value", "people"), ("decode_ratings", "raters"),
+     ("tell_profiles_apart", "instances")],
+)  # fmt: skip
+def test_what_two_runs_share_is_named(benchmark: str, unit: str):
+    assert manifest_of(benchmark).answers.unit == unit
+
+
+def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):
+    good = (benchmarks_folder() / "value_profiles" / "decode_ratings.manifest.yaml").read_text()
+    path = tmp_path / "decode_ratings.manifest.yaml"
+    path.write_text(good.replace("    of: brier\n", ""))
+    with pytest.raises(DataError, match="scores of brier: 'of' says what mean_of is the mean of"):
+        read_manifest(path)
+    path.write_text(GOOD.replace("    margin: 0.2", "    margin: 0.2\n    of: loss", 1))
+    with pytest.raises(DataError, match="goes with it alone"):
+        read_manifest(path)
+
+
+def test_names_are_those_of_the_dimensions():
+    families = manifest_of("value_portrait").scores
+    assert {name: family.names for name, family in families.items()} == FAMILIES
+    spreads = manifest_of("indie_value").scores
+    assert spreads["sigma_inequity"].groups == tuple(DIMENSIONS)
+    assert spreads["sigma_inequity_corrected"].groups == tuple(DIMENSIONS)
+
+
+def test_arguments_by_role():
+    manifest = manifest_of("indie_value")
+    assert manifest.arguments_of("part") == ["probe", "people"]
+    assert "demonstrations" in manifest.arguments_of("setting", "condition")
+
+
+def test_an_unknown_benchmark_names_the_nearest():
+    with pytest.raises(UnknownNameError, match="indie_value"):
+        manifest_of("indy_value")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("about:", "abuot:", "unknown field 'abuot'.*about"),
+        ("comparability: 3-A\n", "", "missing field 'comparability'"),
+        ("role: rater", "role: ratr", "unknown role 'ratr'.*rater"),
+        ("direction: none", "direction: up", "unknown direction 'up'"),
+        ("estimator: tagged_mean", "estimator: mean", "unknown estimator 'mean'"),
+        ("range: [0.83, 5]", "range: [5, 0.83]", "must rise"),
+        ("layout: variants", "layout: grid", "unknown layout 'grid'"),
+        ("layout: variants", "layout: choices", "needs the layout variants"),
+        ("scorers: [portrait, portrait_with_expected]", "scorers: portrait", "must be a list"),
+        ("margin: 0.2", "margin: a lot", "wrong kind"),
+        ("margin: 0.2", "margin: 0", "above 0"),
+        ("layout: variants", "layuot: variants", "unknown field 'layuot'.*layout"),
+    ],
+)
+def test_what_is_not_right_is_named(tmp_path: Path, old: str, new: str, told: str):
+    assert old in GOOD
+    path = tmp_path / "manifest.yaml"
+    path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=told) as error:
+        read_manifest(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "a: b: c", ""])
+def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str):
+    path = tmp_path / "manifest.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(str(path))):
+        read_manifest(path)
+
+
+def test_manifests_are_plain_yaml():
+    for path in benchmarks_folder().glob("*/manifest.yaml"):
+        assert yaml.safe_load(path.read_text(encoding="utf-8"))["name"] == path.parent.name
