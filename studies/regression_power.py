@@ -1,4 +1,4 @@
-"""What a regression check sees: false alarms and power, measured on raters that are drawn anew.
+"""What a regression check sees: false alarms and power, measured on resampled raters.
 
     python -m studies.regression_power [REPEATS]
 
@@ -37,7 +37,7 @@ Rater = Callable[[np.random.Generator, FloatArray], FloatArray]
 SEED = 20260301
 SHIFTS = (0.2, 0.3, 0.5, 0.7, 1.0)
 ALARM_REPEATS, POWER_REPEATS = 200, 100
-# The suite scores the ten values, and the valid answers come on top.
+# The suite scores the ten values, and the valid answers come in addition.
 FAMILIES = ("schwartz",)
 
 

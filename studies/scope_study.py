@@ -9,7 +9,7 @@ recordings at hand:
 - Asked again, how often does a model differ from itself on these items? Each answer is drawn from
   those that the model gave to the item, so that prompt variants are what asking again scatters by.
 - On other instruments, how often do two models with equal true values differ beyond the items? The
-  queries are drawn anew, the differences of the two models with a query and with an item in it.
+  queries are resampled, the differences of the two models with a query and with an item in it.
 """
 
 import sys
@@ -107,7 +107,7 @@ def redrawn_instruments(
     seed: int,
     what: str,
 ) -> Alarms:
-    """Two models with equal true values on instruments whose queries are drawn anew.
+    """Two models with equal true values on instruments whose queries are resampled.
 
     The two differ by a normal amount with each query, by another with each item in it, and by what
     asking makes of each answer; the three variances are those of the two models' real differences.

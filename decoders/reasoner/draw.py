@@ -27,15 +27,15 @@ _TRIES = 32
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """B people as they are told, each time drawn anew, and N probes behind them.
+    """B people as they are described, drawn again each time, and N probes behind them.
 
     Attributes:
         survey: the people.
         parts: the setups.
         person: B places in the survey.
         part: B places among the setups.
-        shown: B arrays of places of the questions whose answers are told, in order; empty where
-            demographics are told.
+        shown: B arrays of places of the questions whose answers are given, in order; empty where
+            demographics are given.
         told: N places among the B.
         question: N places of the probed questions.
         chosen: N places of the person's statement among those of the probe, from 0.
@@ -62,12 +62,12 @@ def draw_training_set(
     seed: int = 0,
     people: Places | None = None,
 ) -> TrainingSet:
-    """Draw people, what is told of them, and what they are asked.
+    """Draw people, what is given about them, and what they are asked.
 
     The paper writes once that the set is made from the held-out people; its figures only make
     sense if it is made from the others, as its own account of the baselines says, and so it is
     here. Each question has N examples of as many people, who answered it and enough others.
-    Answers that a person did not give are neither told nor asked. `200` draws people who answered
+    Answers that a person did not give are neither given nor asked. `200` draws people who answered
     200 other questions; `mixed` draws a number from 50 to 200 and then a person who answered as
     many, as the authors' release does.
 
@@ -159,13 +159,13 @@ class _Draw:
         )
 
     def _number_told(self, part: Part) -> int:
-        """How many statements are told; none where demographics are."""
+        """How many statements are given; none where demographics are."""
         if part.told == DEMOGRAPHICS:
             return 0
         return MOST if part.demonstrations == FIXED else int(self._rng.integers(FEWEST, MOST + 1))
 
     def _person(self, part: Part, block: Places, number: int) -> int:
-        """One of those who can be asked, all of them alike likely."""
+        """One of those who can be asked, drawn uniformly."""
         if len(self._pool):
             tried = self._rng.integers(len(self._pool), size=_TRIES)
             fit = tried[self._can(part, block, number, tried)]

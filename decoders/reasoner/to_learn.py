@@ -17,7 +17,7 @@ def to_learn(encoder: StatementEncoder, found: TrainingSet, context: int) -> Pro
 
     Args:
         encoder: of the model.
-        found: B people as they are told, N probes.
+        found: B people as they are described, N probes.
         context: most tokens of a prompt with its answer.
 
     Raises:
@@ -46,7 +46,7 @@ class Prefixes(Sequence[Tokens]):
     """Prefixes of a training set, written when they are asked for: all would not fit in memory."""
 
     def __init__(self, encoder: StatementEncoder, found: TrainingSet) -> None:
-        """Read what the people answered in the forms in which it is told."""
+        """Read what the people answered in the forms in which it is given."""
         self._encoder, self._found = encoder, found
         survey = found.survey
         self._people, place = np.unique(found.person, return_inverse=True)
@@ -80,7 +80,7 @@ class Prefixes(Sequence[Tokens]):
         return (self[place] for place in range(len(self)))
 
     def known(self, place: int) -> list[str]:
-        """The statements that are told."""
+        """The statements that are given."""
         found, row = self._found, self._row[place]
         part = found.parts[found.part[place]]
         if part.demonstration_form is None:

@@ -9,7 +9,7 @@ FEWEST = 50
 FIXED, MIXED = "200", "mixed"
 STATEMENTS, DEMOGRAPHICS = "statements", "demographics"
 
-# Forms of the statements told, and of those asked.
+# Forms of the statements given, and of those asked.
 FORMS: Mapping[str, tuple[str, ...]] = {
     "p": ("polar",),
     "r": ("refined",),
@@ -34,8 +34,8 @@ class Part:
     Attributes:
         form: of the probe, `polar` or `refined`.
         told: `statements` of the person, or `demographics`.
-        demonstrations: `200` or `mixed`; None where demographics are told.
-        demonstration_form: `polar` or `refined`; None where demographics are told.
+        demonstrations: `200` or `mixed`; None where demographics are given.
+        demonstration_form: `polar` or `refined`; None where demographics are given.
         per_question: examples for each question.
     """
 
@@ -61,7 +61,7 @@ class TrainingPlan:
             of them is among these demonstrations.
         told: `statements` of the person, `demographics`, or `both`: half of the examples each.
         continent: the only one whose people are drawn; None for the world.
-        demonstration_forms: `p`, `r` or `p+r`: the forms of the statements told; both in the
+        demonstration_forms: `p`, `r` or `p+r`: the forms of the statements given; both in the
             release.
     """
 
@@ -77,7 +77,7 @@ class TrainingPlan:
         """Refuse what cannot be.
 
         Raises:
-            UnknownNameError: for a word that is none of those above.
+            UnknownNameError: for a word that is not one of those above.
             DataError: when N does not divide into equal parts.
         """
         for what, value, allowed in (

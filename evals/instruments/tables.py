@@ -45,7 +45,7 @@ class InstrumentTable:
         name: as the paper numbers it.
         title: for people.
         frame: a row a row of the table; columns are ours and, as `printed`, the paper's.
-        beside: the printed column that each of our columns stands beside.
+        beside: the printed column that each of our columns is compared with.
         notes: what differs, and why.
         digits: decimals of numbers that are not whole, for people.
     """
@@ -91,7 +91,7 @@ def instrument_tables(
 
     Args:
         data: `official` or `sample`.
-        threshold: that |r| must exceed. The paper's figures stand beside the official data at its
+        threshold: that |r| must exceed. The paper's figures are shown for the official data at its
             own threshold only.
         seed: of the bootstrap over queries.
 
@@ -250,7 +250,7 @@ def _circle_distances() -> npt.NDArray[np.int_]:
 def _mean_distance(
     by_item: FloatArray, queries: pd.Series, seed: int
 ) -> tuple[float, float, float]:
-    """Mean distance over all pairs, and its interval with queries drawn anew."""
+    """Mean distance over all pairs, and its interval with queries resampled."""
     clusters = pd.factorize(queries)[0]
     count = int(clusters.max()) + 1
     sums = cluster_sums(by_item, clusters, count)

@@ -50,7 +50,7 @@ def run_study(
     log_dir: Path,
     max_connections: int | None = None,
 ) -> StudyRuns:
-    """Run, or go on with, all variations by all models, and read what each came to.
+    """Run or resume all variations by all models, and read what each came to.
 
     What counts as done is read from the logs on disk.
 
@@ -58,13 +58,13 @@ def run_study(
         variations: of the task.
         common: task arguments of all of them.
         models: who answers.
-        log_dir: one folder a study; logs in it are gone on with, those of other runs are left.
+        log_dir: one folder per study; logs in it are resumed, those of other runs are left.
         max_connections: how many calls at a time.
 
     Raises:
         DataMissingError: when data or a model are not at hand.
         DataError: when the folder holds the same run with another survey or prompt, a log cannot be
-            read, or a model stands twice.
+            read, or a model is listed twice.
     """
     asked = Entry(
         task=TASK,

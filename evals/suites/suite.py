@@ -183,7 +183,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
         models: who answers in place of the models that the suite names; none keeps these.
 
     Raises:
-        SuiteError: when nobody is named to answer a task, or one run stands twice.
+        SuiteError: when nobody is named to answer a task, or one run is listed twice.
     """
     given = [ModelChoice(name) for name in models]
     runs: dict[str, Run] = {}

@@ -86,7 +86,7 @@ def push(board: Board, repository: str, *, public: bool = False) -> str:
 
     Raises:
         DataMissingError: when nobody is logged in, or the hub does not take it.
-        DataError: for a name that is none, or a board without real data.
+        DataError: for an unknown name, or a board without real data.
     """
     from huggingface_hub import HfApi, get_token
 

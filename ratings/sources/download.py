@@ -1,4 +1,4 @@
-"""Downloads that try again, go on where they broke off, and leave nothing half done behind."""
+"""Downloads that try again, resume where they broke off, and leave nothing half done behind."""
 
 import hashlib
 import sys
@@ -73,7 +73,7 @@ def download(
 def clear_leftovers(folder: Path, wanted: Iterable[Path]) -> None:
     """Delete what killed downloads left in a folder and those below it.
 
-    Parts of the wanted files stay, to go on from, and so do those of downloads that are running.
+    Parts of the wanted files stay, to resume from, and so do those of downloads that are running.
     """
     keep = {_part(target) for target in wanted}
     for path in list(folder.rglob(f"{_PREFIX}*")):

@@ -59,7 +59,7 @@ class Survey:
         )
 
     def groups(self, dimension: str) -> pd.Series:
-        """The group of each person in one of the 16 dimensions; missing where not told."""
+        """The group of each person in one of the 16 dimensions; missing where not stated."""
         return self.people[DIMENSIONS[dimension]]
 
 
@@ -71,7 +71,7 @@ def survey_from_columns(
     origin: str,
     synthetic: bool,
 ) -> Survey:
-    """A survey from its columns of codes, as they stand in the survey's file.
+    """A survey from its columns of codes, as they are in the survey's file.
 
     A negative code, or one that the catalog does not know, is missing.
 
@@ -104,7 +104,7 @@ def known_codes(codes: npt.NDArray[np.int32], known: npt.NDArray[np.int8]) -> np
     """Codes of one question as `int8`, `MISSING_CODE` for those without a statement.
 
     Args:
-        codes: R codes as they stand in the file.
+        codes: R codes as they are in the file.
         known: the question's row of the catalog's table of codes.
     """
     inside = (codes >= 0) & (codes < len(known))

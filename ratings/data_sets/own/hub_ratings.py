@@ -108,7 +108,7 @@ def pinned(address: str) -> str:
 
     Raises:
         DataMissingError: when the hub does not tell.
-        DataError: when it is no such address.
+        DataError: when it is not such an address.
     """
     place = parse_address(address)
     return _at(place, resolve_commit(place.dataset, place.revision))
