@@ -111,7 +111,7 @@ def require_apart(split: Split) -> None:
     found, times = np.unique(everybody, return_counts=True)
     if (times > 1).any():
         raise DataError(
-            f"rater number {found[times > 1][0]} stands in both halves of the split of seed "
+            f"rater number {found[times > 1][0]} is in both halves of the split of seed "
             f"{split.seed}: training and test raters must be different people"
         )
 
@@ -127,7 +127,7 @@ def require_parts_apart(partition: Partition) -> None:
     both = np.intersect1d(partition.fit, partition.evaluation)
     if len(both):
         raise DataError(
-            f"rating number {both[0]} stands in the fit part and in the evaluation part of its "
+            f"rating number {both[0]} is in the fit part and in the evaluation part of its "
             f"rater: {len(both)} ratings to predict could be told"
         )
 

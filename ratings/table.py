@@ -226,7 +226,7 @@ def _not_a_choice(rating: object, choices: int) -> DataError:
 
 def _require_unique(index: pd.Index, what: str) -> None:
     if not index.is_unique:
-        raise DataError(f"{what} {index[index.duplicated()][0]!r} stands twice in its table")
+        raise DataError(f"{what} {index[index.duplicated()][0]!r} is listed twice in its table")
 
 
 def _as_category(column: pd.Series, index: pd.Index, what: str) -> pd.Series:

@@ -119,7 +119,7 @@ def read_about(folder: Path) -> About:
     if not path.is_file():
         raise DataError(
             f"{folder} holds no decoder ({ABOUT} is not there): `valuegauge decoders train` makes "
-            f"one; a training that was stopped goes on with the same command"
+            f"one; a training that was stopped resumes with the same command"
         )
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

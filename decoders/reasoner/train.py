@@ -179,7 +179,7 @@ def require_own(folder: Path, training: Training) -> None:
     path, mine = folder / TRAINING, training.as_json()
     if not path.is_file():
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise DataError(f"{folder} is there and is no reasoner's: name a new folder")
+            raise DataError(f"{folder} exists and does not hold a reasoner: name a new folder")
         return
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

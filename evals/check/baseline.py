@@ -146,7 +146,7 @@ def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     shape = (len(found["samples"]), len(found["columns"]))
     codes = np.array(found["statuses"], dtype=int).reshape(shape)
     if (codes < 0).any():
-        raise ValueError("a status is no number of a name")
+        raise ValueError("a status is not the number of a name")
     for name in ("clusters", "attributes"):
         if len(found[name]) != shape[0]:
             raise ValueError(f"there are {shape[0]} samples and {len(found[name])} {name}")

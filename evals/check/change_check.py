@@ -151,7 +151,7 @@ def read_margins(path: Path) -> dict[str, float]:
     names = [str(key.value) for key, _ in node.value]
     for name in names:
         if names.count(name) > 1:
-            raise DataError(f"{path}: {name} stands twice")
+            raise DataError(f"{path}: {name} is listed twice")
     for name, margin in found.items():
         number = not isinstance(margin, bool) and isinstance(margin, int | float)
         if not number or not 0 < margin < math.inf:

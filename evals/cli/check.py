@@ -57,7 +57,7 @@ def check(
 
     place = resolve_from_start(str(baseline))
     found_logs = find_logs([resolve_from_start(str(path)) for path in logs])
-    paths = [path for path in found_logs if path != place]  # a baseline may lie beside the logs
+    paths = [path for path in found_logs if path != place]  # a baseline may be among the logs
     if not paths:
         raise click.UsageError("there are no logs in the folders given")
     runs = without_replaced([read_run(path) for path in paths])

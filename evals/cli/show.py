@@ -35,7 +35,7 @@ INCOMPLETE = 4
     "--family",
     metavar="NAME",
     shell_complete=completing(family_names, files=True),
-    help="Set a family fitted on this machine beside it, on the same ratings (decode_ratings).",
+    help="Also fit this family here and compare it on the same ratings (decode_ratings).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def show(

@@ -208,7 +208,7 @@ def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -
         frame[f"printed {column}"] = _printed(name, column, frame.index)
     apart = _circle_distances()[np.triu_indices(len(SCHWARTZ), 1)].mean()
     notes = [
-        "low and high are the ends of the 95% interval of the mean, with queries drawn anew",
+        "low and high are the ends of the 95% interval of the mean, with queries resampled",
         f"two values taken at random lie {apart:.2f} apart",
         _WITHOUT_P,
     ]

@@ -187,7 +187,7 @@ def _refuse_odd_keys(node: yaml.Node, origin: str, seen: set[int]) -> None:
             if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
                 raise SuiteError(f"{line}: a key must be text; put {_shown(key)} in quotes")
             if key.value in keys:
-                raise SuiteError(f"{line}: the key {key.value!r} stands twice")
+                raise SuiteError(f"{line}: the key {key.value!r} is listed twice")
             keys.add(key.value)
             _refuse_odd_keys(value, origin, seen)
 

@@ -186,9 +186,7 @@ def read_fit(folder: Path, key: FitKey) -> KeptFit:
             about = json.loads(str(found["about"]))
             arrays = {name: found[name] for name in _ARRAYS}
     except _UNREADABLE as error:
-        raise DataError(
-            f"{path} is no kept fit, or not all of one; remove it and run again"
-        ) from error
+        raise DataError(f"{path} is not a whole fit; remove it and run again") from error
     if about.pop("key") != asdict(key):
         raise DataError(f"{path} keeps another fit; remove it and run again")
     texts = tuple(about.pop("texts"))

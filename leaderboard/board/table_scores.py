@@ -137,7 +137,7 @@ def _joint_spreads(
 def _published_replicates(
     accuracies: FloatArray, groups: Mapping[str, npt.NDArray[np.intp]], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The index as published, and B values of it with people drawn anew."""
+    """The index as published, and B values of it with people resampled."""
     once = np.ones((1, weights.shape[1]))
     value = float(spread_replicates(accuracies, groups, once)[0])
     return value, spread_replicates(accuracies, groups, weights)

@@ -167,7 +167,7 @@ def positions(
     if (places < 0).any():
         odd = values.iloc[int(np.argmax(places < 0))]
         raise DataError(
-            f"{path}: the column {column!r} holds {str(odd)!r}, which is none of "
+            f"{path}: the column {column!r} holds {str(odd)!r}, which is not one of "
             f"{', '.join(labels)}"
         )
     return (places + 1).astype(np.int16)

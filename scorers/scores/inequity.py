@@ -119,7 +119,7 @@ def spread_replicates(
 def corrected_replicates(
     accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The corrected index over all dimensions, and B values of it with people drawn anew.
+    """The corrected index over all dimensions, and B values of it with people resampled.
 
     People are drawn in groups whose means were first drawn together to the corrected spread, so
     that noise is not counted twice. Values are roots of mean variances, and zero where these
@@ -181,7 +181,7 @@ def _undefined(layout: Dimension) -> Inequity:
 
 
 def _replicates(layout: Dimension, y: FloatArray, weights: FloatArray, spread: float) -> FloatArray:
-    """The variance left with people drawn anew, B values; NaN where a draw leaves one group."""
+    """The variance left with people resampled, B values; NaN where a draw leaves one group."""
     members, sizes = layout.members, layout.sizes
     means = (y @ members) / sizes
     raw = float(means.std(ddof=1))

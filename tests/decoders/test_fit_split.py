@@ -123,7 +123,7 @@ def test_a_partition_that_leaks_is_caught_whatever_is_told(
         return leaking(data, draw_partition(data, seed, number), raters)
 
     monkeypatch.setattr(fitting, "draw_partition", draw)
-    with pytest.raises(DataError, match="stands in the fit part and in the evaluation part"):
+    with pytest.raises(DataError, match="is in the fit part and in the evaluation part"):
         fit_split(data, family_named("default"), parse_representation(name), SEED, 1)
 
 
@@ -152,7 +152,7 @@ def test_a_rater_in_both_halves_is_caught(data: DataSet, monkeypatch: pytest.Mon
         return replace(split, test=np.append(split.test, split.train[0]))
 
     monkeypatch.setattr(fitting, "split_raters", draw)
-    with pytest.raises(DataError, match="stands in both halves of the split of seed 0"):
+    with pytest.raises(DataError, match="is in both halves of the split of seed 0"):
         fit_split(data, family_named("default"), parse_representation("none"), SEED, 1)
 
 

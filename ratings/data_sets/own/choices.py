@@ -115,7 +115,7 @@ def positions(table: OwnTable, choices: Choices) -> tuple[npt.NDArray[np.int16],
         raise RowError(
             table.path,
             int(frame.index[first]),
-            f"the rating {row['rating']!r} is none of the choices of {row['instance']!r}: "
+            f"the rating {row['rating']!r} is not one of the choices of {row['instance']!r}: "
             f"{', '.join(kinds[kind[first]])}",
         )
     return out, at_most(notes, "ratings spelt otherwise")

@@ -63,7 +63,7 @@ def parse_address(text: str) -> HubAddress:
     """
     found = _ADDRESS.fullmatch(text)
     if found is None:
-        raise DataError(f"{text!r} is no address of a data set; write {FORM}")
+        raise DataError(f"{text!r} is not the address of a data set; write {FORM}")
     revision = found["revision"]
     return HubAddress(
         found["dataset"],

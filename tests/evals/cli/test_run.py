@@ -175,7 +175,7 @@ def test_interrupted_then_killed_then_complete_without_asking_twice(tmp_path: Pa
     out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "unfinished" in out
-    assert "interrupted; the same command goes on where it stopped" in err
+    assert "interrupted; the same command resumes where it stopped" in err
     assert "Traceback" not in err
     first = kept(folder)
     assert 10 <= len(first) < 80

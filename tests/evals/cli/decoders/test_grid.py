@@ -137,7 +137,7 @@ def with_line(old: str, new: str) -> str:
         ),
         (
             with_line("seeds: 2", "families: [default, default]"),
-            "line 4: families[1]: 'default' stands twice",
+            "line 4: families[1]: 'default' is listed twice",
         ),
         (with_line("data: [survey.csv]\n", ""), "line 2: missing key 'data'"),
     ],
