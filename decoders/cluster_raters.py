@@ -14,8 +14,9 @@ from decoders.family import Decoder
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit
 from ratings.representations.told import Told, nothing_told
-from ratings.splits import Partition, Split
+from ratings.splits import Split
 from scorers.information.profile_clusters import (
     ProfileClusters,
     assign,
@@ -47,15 +48,15 @@ class RaterClusters:
     log_probabilities: npt.NDArray[np.float32]
     found: ProfileClusters
 
-    def of(self, data: DataSet, partition: Partition) -> IntArray:
+    def of(self, prepared: PreparedSplit) -> IntArray:
         """The cluster of each of the R raters, from 0, by their fit ratings alone."""
-        losses = fit_losses(self.log_probabilities, data, partition)
+        losses = fit_losses(self.log_probabilities, prepared)
         return assign(losses, self.found.chosen)
 
-    def told(self, data: DataSet, partition: Partition, column: str) -> Told:
+    def told(self, prepared: PreparedSplit, column: str) -> Told:
         """The cluster of each rater as a label, with the texts of its profile if it has any."""
-        cluster = self.of(data, partition)
-        plain = nothing_told(tuple(map(str, data.table.raters.index)))
+        cluster = self.of(prepared)
+        plain = nothing_told(tuple(map(str, prepared.data.table.raters.index)))
         texts = self.candidates.texts.iloc[np.array(self.found.chosen)[cluster]]
         labels = pd.DataFrame({column: [f"{number + 1}" for number in cluster]})
         return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
@@ -75,14 +76,12 @@ def candidate_raters(split: Split, told: Told) -> IntArray:
 
 
 def cluster_raters(
-    data: DataSet, split: Split, partition: Partition, decoder: Decoder, told: Told, clusters: int
+    prepared: PreparedSplit, decoder: Decoder, told: Told, clusters: int
 ) -> RaterClusters:
     """Find clusters among the training raters.
 
     Args:
-        data: the data set.
-        split: whose training raters are clustered.
-        partition: whose fit ratings count.
+        prepared: whose training raters are clustered by their fit ratings.
         decoder: fitted on what is told.
         told: of all R raters.
         clusters: their number.
@@ -90,11 +89,12 @@ def cluster_raters(
     Raises:
         DataError: for more clusters than candidates.
     """
+    split = prepared.split
     raters = candidate_raters(split, told)
     require_candidates(clusters, len(raters))
     candidates = told.take(raters)
-    table = candidate_log_probabilities(decoder, candidates, data)
-    losses = fit_losses(table, data, partition)[split.train]
+    table = candidate_log_probabilities(decoder, candidates, prepared.data)
+    losses = fit_losses(table, prepared)[split.train]
     found = cluster_profiles(losses, clusters, seed=split.seed)
     return RaterClusters(raters, candidates, table, found)
 
@@ -125,12 +125,8 @@ def candidate_log_probabilities(
     return out
 
 
-def fit_losses(
-    log_probabilities: npt.NDArray[np.float32], data: DataSet, partition: Partition
-) -> FloatArray:
+def fit_losses(log_probabilities: npt.NDArray[np.float32], prepared: PreparedSplit) -> FloatArray:
     """Loss of each rater's fit ratings given each candidate, R x V."""
-    frame = data.table.ratings
-    instance = frame["instance"].cat.codes.to_numpy()[partition.fit]
-    choice = frame["rating"].to_numpy()[partition.fit] - 1
-    rater = frame["rater"].cat.codes.to_numpy()[partition.fit].astype(np.intp)
-    return loss_table(log_probabilities[instance, :, choice], rater, len(data.table.raters))
+    table, rows = prepared.data.table, prepared.partition.fit
+    known = log_probabilities[table.instance_codes[rows], :, table.rating_values[rows] - 1]
+    return loss_table(known, table.rater_codes[rows], len(table.raters))

@@ -10,11 +10,9 @@ from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.scoring import log_probabilities, probabilities
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
+from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
-from ratings.representations.represent import represent
-from ratings.splits import LEAST_RATINGS, draw_partition, split_raters
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,16 +32,15 @@ class RatingReader:
             DataError: when the checkpoint was trained on other data.
         """
         about = checkpoint.about
-        found = load_data_set(data)[0].with_at_least(LEAST_RATINGS)
+        prepared, _ = load_prepared(data, about.seed)
+        found = prepared.data
         if data_sha256(found) != about.data_sha256:
             raise DataError(
                 f"{name} was trained on {about.data} ({about.data_sha256[:12]}) and is asked about "
                 f"{found.name} ({data_sha256(found)[:12]}): train it on these data"
             )
-        split, partition = split_raters(found, about.seed), draw_partition(found, about.seed)
         self._checkpoint = checkpoint
-        told = parse_representation(about.representation)
-        self._told = represent(found, split, partition, told)
+        self._told = prepared.given(parse_representation(about.representation))
         instances = instances_of(found)
         self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
         self._instances = {name: place for place, name in enumerate(instances.names)}

@@ -26,8 +26,6 @@ from benchmarks.value_profiles._prompt import (
 from ratings.representations.names import NONE
 from ratings.representations.profile_runs import profile_files_sha256
 from ratings.representations.render import render_told
-from ratings.representations.told import require_no_leak
-from ratings.splits import evaluation_targets
 from scorers.inspect_adapter import decoded
 
 MOST_RATERS = 300
@@ -145,9 +143,9 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
     Raises:
         DataError: when what is told of a rater holds what is asked.
     """
-    chosen = material.in_random_order(material.split.test)[:raters]
-    targets = evaluation_targets(material.data, material.partition, chosen)
-    require_no_leak(material.told.take(chosen), targets)
+    prepared = material.prepared
+    chosen = material.in_random_order(prepared.split.test)[:raters]
+    targets = prepared.episode(material.told, chosen).targets
     samples = []
     for number, place in enumerate(chosen.tolist()):
         rows = np.flatnonzero(targets.raters == number)[:ratings]
@@ -161,8 +159,8 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
 
 def answers_in_full(material: Material) -> int:
     """How many ratings a run asks about that is not cut short."""
-    chosen = material.in_random_order(material.split.test)[:MOST_RATERS]
-    targets = evaluation_targets(material.data, material.partition, chosen)
+    chosen = material.in_random_order(material.prepared.split.test)[:MOST_RATERS]
+    targets = material.prepared.targets(chosen)
     return int(np.minimum(np.bincount(targets.raters), MOST_RATINGS).sum())
 
 

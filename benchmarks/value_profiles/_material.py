@@ -13,12 +13,11 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.published.planted import CARD
-from ratings.data_sets.registry import lasting, load_data_set
+from ratings.data_sets.registry import lasting
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit, load_prepared
 from ratings.representations.names import NONE, Representation, parse_representation
-from ratings.representations.represent import represent
 from ratings.representations.told import Told
-from ratings.splits import LEAST_RATINGS, Partition, Split, draw_partition, split_raters
 
 IntArray = npt.NDArray[np.intp]
 
@@ -51,17 +50,16 @@ class Material:
     """A data set with the split of a setup, and what is told of each of its R raters."""
 
     setup: Setup
-    data: DataSet
+    prepared: PreparedSplit
     notes: tuple[str, ...]
     instances: Instances
-    split: Split
-    partition: Partition
+    representation: Representation
     told: Told
 
     @property
-    def representation(self) -> Representation:
-        """What is told of a rater."""
-        return parse_representation(self.setup.representation)
+    def data(self) -> DataSet:
+        """The data set: raters with at least four ratings."""
+        return self.prepared.data
 
     def rater(self, place: int) -> str:
         """Name of the rater at a place."""
@@ -94,12 +92,10 @@ def load_material(setup: Setup) -> Material:
         UnknownNameError: for no data set, or a representation that is none.
         DataError: when data or profiles are missing, or not what they should be.
     """
-    data, notes = load_data_set(setup.data)
-    data = data.with_at_least(LEAST_RATINGS)
-    split, partition = split_raters(data, setup.seed), draw_partition(data, setup.seed)
+    prepared, notes = load_prepared(setup.data, setup.seed)
     representation = parse_representation(setup.representation)
-    told = represent(data, split, partition, representation)
-    return Material(setup, data, notes, instances_of(data), split, partition, told)
+    told = prepared.given(representation)
+    return Material(setup, prepared, notes, instances_of(prepared.data), representation, told)
 
 
 def material_of(metadata: Mapping[str, Any]) -> Material:

@@ -9,7 +9,7 @@ from decoders.families import family_named
 from decoders.family import Family
 from evals.suites.suite_yaml import Part, read_parts
 from evals.vinfo.preflight import require_told
-from evals.vinfo.study import Study, plan_study
+from evals.vinfo.study import VinfoStudy, plan_study
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
@@ -32,7 +32,7 @@ class Grid:
     """
 
     name: str
-    studies: tuple[Study, ...]
+    studies: tuple[VinfoStudy, ...]
 
     @property
     def fits(self) -> int:
@@ -65,7 +65,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
         for name, part in _texts(parts["representations"]).items()
     }
     seeds = parts["seeds"].whole_number(1) if "seeds" in parts else _SEEDS
-    studies: list[Study] = []
+    studies: list[VinfoStudy] = []
     for name, part in _texts(parts["data"]).items():
         data, notes = _told(part, load_data_set, name)
         for line in notes:

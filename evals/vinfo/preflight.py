@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from decoders.cluster_raters import candidate_raters, require_candidates
 from ratings.data_sets.data_set import DataSet
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Part, Representation
-from ratings.representations.represent import represent
 from ratings.representations.told import Told, nothing_told
-from ratings.splits import Partition, Split, draw_partition, split_raters
 
 
 def require_told(data: DataSet, representations: Iterable[Representation], seeds: int) -> None:
@@ -23,20 +22,20 @@ def require_told(data: DataSet, representations: Iterable[Representation], seeds
     """
     every = list(representations)
     for seed in range(seeds):
-        split, partition = split_raters(data, seed), draw_partition(data, seed)
+        prepared = PreparedSplit.of(data, seed)
         for one in every:
             if seed == 0 or "profile" in one.kinds():
-                _tell(data, split, partition, one)
+                _tell(prepared, one)
 
 
-def _tell(data: DataSet, split: Split, partition: Partition, one: Representation) -> Told:
-    nothing = nothing_told(tuple(map(str, data.table.raters.index)))
+def _tell(prepared: PreparedSplit, one: Representation) -> Told:
+    nothing = nothing_told(tuple(map(str, prepared.data.table.raters.index)))
 
     def tell_cluster(part: Part) -> Told:
         """What describes the clusters; who is in which is known only once it is fitted."""
-        told = _tell(data, split, partition, part.inner) if part.inner else nothing
+        told = _tell(prepared, part.inner) if part.inner else nothing
         assert part.number is not None
-        require_candidates(part.number, len(candidate_raters(split, told)))
+        require_candidates(part.number, len(candidate_raters(prepared.split, told)))
         return nothing
 
-    return represent(data, split, partition, one, tell_cluster)
+    return prepared.given(one, tell_cluster)

@@ -80,7 +80,6 @@ def _told(
 
 
 def _examples(data: DataSet, partition: Partition, most: int | None) -> Told:
-    frame = data.table.ratings
     sizes = np.diff(partition.starts)
     kept = sizes if most is None else np.minimum(sizes, most)
     rank = np.arange(len(partition.fit)) - np.repeat(partition.starts[:-1], sizes)
@@ -90,8 +89,8 @@ def _examples(data: DataSet, partition: Partition, most: int | None) -> Told:
         raters=plain.raters,
         givers=plain.givers,
         starts=np.concatenate([[0], np.cumsum(kept)]).astype(np.intp),
-        instances=frame["instance"].cat.codes.to_numpy()[rows].astype(np.intp),
-        ratings=frame["rating"].to_numpy()[rows].astype(np.intp),
+        instances=data.table.instance_codes[rows],
+        ratings=data.table.rating_values[rows],
         numbers=plain.numbers,
         levels=plain.levels,
         labels=plain.labels,

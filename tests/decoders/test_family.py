@@ -12,6 +12,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.published.planted import plant
 from ratings.errors import UnknownNameError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
 from ratings.representations.told import Episode, Targets, nothing_told
 from ratings.splits import split_raters
@@ -25,12 +26,20 @@ MIXED = tuple(range(2, 11)) * 7
 
 
 def fitted(data: DataSet, name: str, partitions: int = 1) -> SplitFit:
-    return fit_split(data, family_named("default"), parse_representation(name), SEED, partitions)
+    return fit_split(
+        PreparedSplit.of(data, SEED),
+        family_named("default"),
+        parse_representation(name),
+        partitions,
+    )
 
 
 def everywhere(found: SplitFit) -> np.ndarray:
     """Distributions of every rater on every instance, R x I x K."""
-    raters, instances = len(found.data.table.raters), len(found.data.table.instances)
+    raters, instances = (
+        len(found.prepared.data.table.raters),
+        len(found.prepared.data.table.instances),
+    )
     rows = np.repeat(np.arange(raters), instances)
     out = found.predict(rows, np.tile(np.arange(instances), raters))
     return out.reshape(raters, instances, -1)
@@ -146,7 +155,7 @@ def test_the_same_seed_fits_the_same_bitwise_and_what_is_kept_does_not_matter():
     data = made((4,) * 20, raters=40)
     family = family_named("default")
     found = [
-        everywhere(fit_split(data, family, parse_representation(name), SEED, 2))
+        everywhere(fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2))
         for name in ("none", "measured", "examples:max", "measured")
     ]
     alone = everywhere(fitted(data, "measured", 2))
@@ -172,7 +181,7 @@ def lost() -> Callable[[str], float]:
 
     @cache
     def of(name: str) -> float:
-        found = fit_split(data, family, parse_representation(name), SEED, 2)
+        found = fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2)
         targets = found.test_targets()
         shares = found.predict(targets.raters, targets.instances)
         return float(log_losses(shares, targets.ratings).mean())

@@ -136,7 +136,7 @@ def test_targets_are_the_evaluation_part_of_those_asked_for(data: DataSet):
 def test_a_rater_in_both_halves_is_refused():
     split = Split(3, np.array([0, 1, 2]), np.array([2, 3, 4]))
     told = (
-        "^rater number 2 stands in both halves of the split of seed 3: training and test raters "
+        "^rater number 2 is in both halves of the split of seed 3: training and test raters "
         "must be different people$"
     )
     with pytest.raises(DataError, match=told):
@@ -178,5 +178,5 @@ def test_a_rating_in_both_parts_is_refused(data: DataSet):
     require_parts_apart(partition)
     leak = leaking(data, partition, np.array([11]))
     row = leak.evaluation[owners(data)[leak.evaluation] == 11].min()
-    with pytest.raises(DataError, match=f"^rating number {row} stands in the fit part and in the"):
+    with pytest.raises(DataError, match=f"^rating number {row} is in the fit part and in the"):
         require_parts_apart(leak)

@@ -18,22 +18,13 @@ from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
 from decoders.language_model.training.training import Watch, train
-from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.data_sets.text_set import TextSet
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from ratings.representations.render import render_told
-from ratings.representations.represent import represent
-from ratings.representations.told import Targets, Told, require_no_leak
-from ratings.splits import (
-    Partition,
-    Split,
-    draw_partition,
-    evaluation_targets,
-    require_apart,
-    require_parts_apart,
-    split_raters,
-)
+from ratings.representations.told import Episode, Told
+from ratings.splits import Split
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -55,7 +46,7 @@ class TextFit:
         trained: losses of the steps of training.
     """
 
-    representation: str
+    representation: Representation
     raters: IntArray
     instances: IntArray
     losses: FloatArray
@@ -82,17 +73,17 @@ class TextEncoder:
         self._places = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
         self._labels = {key: self._tokens(f" {text}\n") for key, text in found.texts.items()}
 
-    def prompts(self, told: Told, writers: IntArray, targets: Targets) -> Prompts:
+    def prompts(self, episode: Episode, writers: IntArray) -> Prompts:
         """Texts to predict.
 
         Args:
-            told: of some raters.
-            writers: their places in the data set.
-            targets: which texts; `raters` are places in `told`.
+            episode: which texts, with what is given of their writers.
+            writers: positions of the episode's raters in the data set.
 
         Raises:
             DataError: for a prompt longer than the context.
         """
+        told, targets = episode.told, episode.targets
         asked, place = np.unique(targets.raters, return_inverse=True)
         keys = list(zip(writers[targets.raters].tolist(), targets.instances.tolist(), strict=True))
         names = self._instances.names
@@ -151,46 +142,29 @@ def fit_texts(
     Raises:
         DataError: when the data set lacks what is to be told, or something leaks.
     """
-    data = found.data
-    split = split_raters(data, seed)
-    require_apart(split)
+    prepared = PreparedSplit.of(found.data, seed)
+    split = prepared.split
     tokenizer = make_tokenizer(recipe, _to_learn(found, split))
     encoder = TextEncoder(tokenizer, found, recipe)
-    parts = [
-        _prompts(encoder, data, split, number, representation, seed, split.train)
-        for number in range(recipe.partitions)
-    ]
+    training = []
+    for number in range(recipe.partitions):
+        drawn = prepared.redrawn(number)
+        episode = drawn.episode(drawn.given(representation), split.train)
+        training.append(encoder.prompts(episode, split.train))
     trained = train(
-        make_model(recipe, tokenizer, seed), _together(parts), recipe, seed, watch=watch
+        make_model(recipe, tokenizer, seed), _together(training), recipe, seed, watch=watch
     )
-    asked = _prompts(encoder, data, split, 0, representation, seed, split.test)
+    test = prepared.episode(prepared.given(representation), split.test)
+    asked = encoder.prompts(test, split.test)
     chances = log_probabilities(trained.model, asked, recipe.columns, recipe.precision)
-    targets = evaluation_targets(data, draw_partition(data, seed, 0), split.test)
     return TextFit(
-        representation=representation.name,
-        raters=split.test[targets.raters],
-        instances=targets.instances,
+        representation=representation,
+        raters=split.test[test.targets.raters],
+        instances=test.targets.instances,
         losses=-chances[:, 0],
         tokens=np.array([len(asked.answer(row)) for row in range(len(asked))], dtype=np.intp),
         trained=trained.losses,
     )
-
-
-def _prompts(
-    encoder: TextEncoder,
-    data: DataSet,
-    split: Split,
-    number: int,
-    representation: Representation,
-    seed: int,
-    raters: IntArray,
-) -> Prompts:
-    partition: Partition = draw_partition(data, seed, number)
-    require_parts_apart(partition)
-    told = represent(data, split, partition, representation).take(raters)
-    targets = evaluation_targets(data, partition, raters)
-    require_no_leak(told, targets)
-    return encoder.prompts(told, raters, targets)
 
 
 def _together(parts: Sequence[Prompts]) -> Prompts:

@@ -33,6 +33,7 @@ from decoders.language_model.training.recipes import Recipe, recipe_named
 from decoders.language_model.training.training import train
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.errors import DataError, DataMissingError, UnknownNameError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
 from ratings.representations.told import nothing_told
 from tests.decoders.language_model.shaped import random_prompts
@@ -99,7 +100,8 @@ def test_a_rater_with_too_few_ratings():
     data = made([3] * 20, raters=8, ratings=(4, 4, 4, 3))
     family = LanguageModelFamily(TINY)
     assert refusal(
-        DataError, lambda: fit_split(data, family, parse_representation("none"), seed=0)
+        DataError,
+        lambda: fit_split(PreparedSplit.of(data, 0), family, parse_representation("none")),
     ) == (
         f"rater 'r003' of {data.name} has 3 ratings; a split needs 4 of each: leave such raters "
         "out first"
