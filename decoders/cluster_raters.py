@@ -1,6 +1,6 @@
 """Raters put into clusters by the candidate profile that predicts their fit ratings best.
 
-Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is told of some training
+Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is given about some training
 raters; the search itself is in `scorers.information.profile_clusters`.
 """
 
@@ -15,7 +15,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
 from ratings.prepared import PreparedSplit
-from ratings.representations.told import Told, nothing_told
+from ratings.representations.rater_context import RaterContext, no_context
 from ratings.splits import Split
 from scorers.information.profile_clusters import (
     ProfileClusters,
@@ -38,13 +38,13 @@ class RaterClusters:
 
     Attributes:
         raters: V places of the training raters that the candidates describe.
-        candidates: what is told of them.
+        candidates: what is given about them.
         log_probabilities: I x V x K, of every instance's choices given each candidate.
         found: the chosen candidates and who of the training raters is in which cluster.
     """
 
     raters: IntArray
-    candidates: Told
+    candidates: RaterContext
     log_probabilities: npt.NDArray[np.float32]
     found: ProfileClusters
 
@@ -53,22 +53,22 @@ class RaterClusters:
         losses = fit_losses(self.log_probabilities, prepared)
         return assign(losses, self.found.chosen)
 
-    def told(self, prepared: PreparedSplit, column: str) -> Told:
+    def given(self, prepared: PreparedSplit, column: str) -> RaterContext:
         """The cluster of each rater as a label, with the texts of its profile if it has any."""
         cluster = self.of(prepared)
-        plain = nothing_told(tuple(map(str, prepared.data.table.raters.index)))
+        plain = no_context(tuple(map(str, prepared.data.table.raters.index)))
         texts = self.candidates.texts.iloc[np.array(self.found.chosen)[cluster]]
         labels = pd.DataFrame({column: [f"{number + 1}" for number in cluster]})
         return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
 
 
-def candidate_raters(split: Split, told: Told) -> IntArray:
+def candidate_raters(split: Split, given: RaterContext) -> IntArray:
     """Training raters whose descriptions are the candidates, at most a hundred, drawn by seed.
 
     Where descriptions hold texts, such as profiles, raters without one are no candidates.
     """
     rng = np.random.default_rng([split.seed, 7])
-    texts = told.texts.iloc[split.train]
+    texts = given.texts.iloc[split.train]
     empty = (texts == "").all(axis=1).to_numpy() & bool(texts.shape[1])
     described = split.train[~empty]
     size = min(CANDIDATES, len(described))
@@ -76,23 +76,23 @@ def candidate_raters(split: Split, told: Told) -> IntArray:
 
 
 def cluster_raters(
-    prepared: PreparedSplit, decoder: Decoder, told: Told, clusters: int
+    prepared: PreparedSplit, decoder: Decoder, given: RaterContext, clusters: int
 ) -> RaterClusters:
     """Find clusters among the training raters.
 
     Args:
         prepared: whose training raters are clustered by their fit ratings.
-        decoder: fitted on what is told.
-        told: of all R raters.
+        decoder: fitted on what is given.
+        given: of all R raters.
         clusters: their number.
 
     Raises:
         DataError: for more clusters than candidates.
     """
     split = prepared.split
-    raters = candidate_raters(split, told)
+    raters = candidate_raters(split, given)
     require_candidates(clusters, len(raters))
-    candidates = told.take(raters)
+    candidates = given.take(raters)
     table = candidate_log_probabilities(decoder, candidates, prepared.data)
     losses = fit_losses(table, prepared)[split.train]
     found = cluster_profiles(losses, clusters, seed=split.seed)
@@ -110,7 +110,7 @@ def require_candidates(clusters: int, candidates: int) -> None:
 
 
 def candidate_log_probabilities(
-    decoder: Decoder, candidates: Told, data: DataSet
+    decoder: Decoder, candidates: RaterContext, data: DataSet
 ) -> npt.NDArray[np.float32]:
     """Log-probabilities of every choice of every instance given each candidate, I x V x K."""
     instances = instances_of(data)

@@ -11,7 +11,7 @@ from decoders.family import Decoder, Family
 from ratings.data_sets.instances import instances_of
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import MAX, Part, Representation
-from ratings.representations.told import Targets, Told, require_no_leak
+from ratings.representations.rater_context import RaterContext, Targets, require_no_leak
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -26,31 +26,31 @@ class SplitFit:
 
     Attributes:
         prepared: the split, with the partition that test raters are measured on.
-        told: what is told of all R raters.
+        given: what is given about all R raters.
         decoder: fitted on the training raters.
-        clusters: by the name of each part that tells clusters.
+        clusters: by the name of each part that gives clusters.
     """
 
     prepared: PreparedSplit
-    told: Told
+    given: RaterContext
     decoder: Decoder
     clusters: dict[str, RaterClusters] = field(default_factory=dict)
 
     def predict(self, raters: IntArray, instances: IntArray) -> FloatArray:
         """Distributions of N ratings over the choices, N x K; both are places in the table."""
         with threadpool_limits(1, "blas"):
-            return self.decoder.predict_proba(self.told, raters, instances)
+            return self.decoder.predict_proba(self.given, raters, instances)
 
     def test_targets(self) -> Targets:
         """The evaluation part of the test raters; `raters` are places in the table.
 
         Raises:
-            DataError: when one of them is told.
+            DataError: when one of them is given.
         """
         test = self.prepared.split.test
         found = self.prepared.targets(test)
         targets = Targets(test[found.raters], found.instances, found.ratings)
-        require_no_leak(self.told, targets)
+        require_no_leak(self.given, targets)
         return targets
 
 
@@ -65,13 +65,13 @@ def fit_split(
     Args:
         prepared: the split; its seed is that of further partitions and of the fit too.
         family: to fit.
-        representation: what is told.
+        representation: what is given.
         partitions: how many of each training rater; by default as many as the family wants. Two
             fits may only be compared with the same number. Profiles were written from the first,
             so with profiles it is 1.
 
     Raises:
-        DataError: when the data set lacks what is to be told, or something leaks.
+        DataError: when the data set lacks what is to be given, or something leaks.
     """
     wanted = family.partitions if partitions is None else partitions
     if not redrawable(representation):
@@ -79,17 +79,17 @@ def fit_split(
     drawn = [prepared, *(prepared.redrawn(number) for number in range(1, wanted))]
     clusters: dict[str, RaterClusters] = {}
 
-    def told_of(one: PreparedSplit) -> Told:
-        def tell_cluster(part: Part) -> Told:
+    def given_of(one: PreparedSplit) -> RaterContext:
+        def cluster_context(part: Part) -> RaterContext:
             if part.name not in clusters:
                 clusters[part.name] = _clusters(prepared, family, part, wanted)
-            return clusters[part.name].told(one, part.name)
+            return clusters[part.name].given(one, part.name)
 
-        return one.given(representation, tell_cluster)
+        return one.given(representation, cluster_context)
 
-    everything = [told_of(one) for one in drawn]
+    everything = [given_of(one) for one in drawn]
     train = prepared.split.train
-    training = [one.episode(told, train) for one, told in zip(drawn, everything, strict=True)]
+    training = [one.episode(given, train) for one, given in zip(drawn, everything, strict=True)]
     # Threads of a linear algebra library slow many small products down several times.
     with threadpool_limits(1, "blas"):
         decoder = family.fit(instances_of(prepared.data), training, prepared.split.seed)
@@ -97,7 +97,7 @@ def fit_split(
 
 
 def redrawable(representation: Representation) -> bool:
-    """Whether training raters may be told by other partitions than the first."""
+    """Whether training raters may be given by other partitions than the first."""
     return "profile" not in representation.kinds()
 
 
@@ -108,4 +108,4 @@ def _clusters(
     number = part.number
     assert number is not None
     fitted = fit_split(prepared, family, part.inner or _CANDIDATES, partitions)
-    return cluster_raters(prepared, fitted.decoder, fitted.told, number)
+    return cluster_raters(prepared, fitted.decoder, fitted.given, number)

@@ -21,7 +21,7 @@ class RatingReader:
     """Predicts ratings of a data set with the representation that a checkpoint was trained with."""
 
     def __init__(self, name: str, checkpoint: Checkpoint, data: str) -> None:
-        """Load the data set and what is told of its raters.
+        """Load the data set and what is given about its raters.
 
         Args:
             name: of the decoder, for errors.
@@ -40,7 +40,7 @@ class RatingReader:
                 f"{found.name} ({data_sha256(found)[:12]}): train it on these data"
             )
         self._checkpoint = checkpoint
-        self._told = prepared.given(parse_representation(about.representation))
+        self._given = prepared.given(parse_representation(about.representation))
         instances = instances_of(found)
         self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
         self._instances = {name: place for place, name in enumerate(instances.names)}
@@ -50,12 +50,12 @@ class RatingReader:
         """Probabilities of the choices of each pair of a rater and an instance, by name.
 
         Args:
-            asked: where nothing is told the rater is None, as all are predicted alike.
+            asked: where nothing is given the rater is None, as all are predicted alike.
         """
         about = self._checkpoint.about
         raters = [0 if rater is None else self._raters[rater] for rater, _ in asked]
         instances = np.array([self._instances[instance] for _, instance in asked], dtype=np.intp)
-        prompts = self._encoder.to_predict(self._told, np.array(raters, dtype=np.intp), instances)
+        prompts = self._encoder.to_predict(self._given, np.array(raters, dtype=np.intp), instances)
         found = log_probabilities(
             self._checkpoint.model, prompts, about.recipe.columns, about.recipe.precision
         )

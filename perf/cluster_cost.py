@@ -22,7 +22,7 @@ import pandas as pd
 from decoders.cluster_raters import CANDIDATES, RaterClusters, fit_losses
 from ratings.data_sets.data_set import DataSet
 from ratings.prepared import PreparedSplit
-from ratings.representations.told import nothing_told
+from ratings.representations.rater_context import no_context
 from ratings.table import RatingTable
 from scorers.information.profile_clusters import cluster_profiles
 
@@ -71,7 +71,7 @@ def measure(raters: int, instances: int, ratings: int) -> None:
         began = time.perf_counter()
         found = cluster_profiles(losses, clusters, seed=0)
         searched = time.perf_counter()
-        made = RaterClusters(np.arange(CANDIDATES), nothing_told(names), table, found)
+        made = RaterClusters(np.arange(CANDIDATES), no_context(names), table, found)
         cluster = made.of(prepared)
         assigned = time.perf_counter()
         right = (np.array(found.chosen)[cluster] == kind).mean()

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.registry import load_data_set
 from ratings.representations.names import Representation
-from ratings.representations.represent import TellCluster, represent
-from ratings.representations.told import Episode, Targets, Told, require_no_leak
+from ratings.representations.rater_context import Episode, RaterContext, Targets, require_no_leak
+from ratings.representations.represent import ClusterContext, represent
 from ratings.splits import (
     LEAST_RATINGS,
     Partition,
@@ -58,20 +58,20 @@ class PreparedSplit:
         return replace(self, partition=_partition(self.data, self.split.seed, number))
 
     def given(
-        self, representation: Representation, tell_cluster: TellCluster | None = None
-    ) -> Told:
+        self, representation: Representation, cluster_context: ClusterContext | None = None
+    ) -> RaterContext:
         """What a representation gives of all R raters; `represent` says more.
 
         Raises:
             DataError: when the data set or a profile run lacks it.
         """
-        return represent(self.data, self.split, self.partition, representation, tell_cluster)
+        return represent(self.data, self.split, self.partition, representation, cluster_context)
 
     def targets(self, raters: IntArray) -> Targets:
         """The evaluation part of some raters; `Targets.raters` are positions among them."""
         return evaluation_targets(self.data, self.partition, raters)
 
-    def episode(self, given: Told, raters: IntArray) -> Episode:
+    def episode(self, given: RaterContext, raters: IntArray) -> Episode:
         """The evaluation part of some raters, with what is given of these.
 
         Args:
@@ -82,7 +82,7 @@ class PreparedSplit:
             DataError: when a rating to predict is given.
         """
         episode = Episode(given.take(raters), self.targets(raters))
-        require_no_leak(episode.told, episode.targets)
+        require_no_leak(episode.given, episode.targets)
         return episode
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
-from ratings.representations.told import Targets
+from ratings.representations.rater_context import Targets
 
 IntArray = npt.NDArray[np.intp]
 

@@ -1,4 +1,4 @@
-"""What one run asks about: the data set, its split, and what is told of each rater."""
+"""What one run asks about: the data set, its split, and what is given about each rater."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from ratings.data_sets.registry import lasting
 from ratings.errors import DataError
 from ratings.prepared import PreparedSplit, load_prepared
 from ratings.representations.names import NONE, Representation, parse_representation
-from ratings.representations.told import Told
+from ratings.representations.rater_context import RaterContext
 
 IntArray = npt.NDArray[np.intp]
 
@@ -28,12 +28,12 @@ PLANTED = CARD
 
 @dataclass(frozen=True)
 class Setup:
-    """Arguments that say who is asked about and what is told of them.
+    """Arguments that say who is asked about and what is given about them.
 
     Attributes:
         data: name of a data set, or the absolute path of one's own ratings.
         seed: of the split.
-        representation: what is told of a rater, by its name.
+        representation: what is given about a rater, by its name.
     """
 
     data: str
@@ -47,14 +47,14 @@ class Setup:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """A data set with the split of a setup, and what is told of each of its R raters."""
+    """A data set with the split of a setup, and what is given about each of its R raters."""
 
     setup: Setup
     prepared: PreparedSplit
     notes: tuple[str, ...]
     instances: Instances
     representation: Representation
-    told: Told
+    given: RaterContext
 
     @property
     def data(self) -> DataSet:
@@ -71,7 +71,7 @@ class Material:
         return drawn
 
     def as_metadata(self, template_sha256: str) -> dict[str, Any]:
-        """What the task says of itself in the log; a data set without a card is told by a hash."""
+        """What the log says of the task; a data set without a card is identified by a hash."""
         card = self.data.card
         return {
             "card": card.id if card else self.data.name,
@@ -94,8 +94,8 @@ def load_material(setup: Setup) -> Material:
     """
     prepared, notes = load_prepared(setup.data, setup.seed)
     representation = parse_representation(setup.representation)
-    told = prepared.given(representation)
-    return Material(setup, prepared, notes, instances_of(prepared.data), representation, told)
+    given = prepared.given(representation)
+    return Material(setup, prepared, notes, instances_of(prepared.data), representation, given)
 
 
 def material_of(metadata: Mapping[str, Any]) -> Material:

@@ -1,6 +1,6 @@
-"""What ratings show before anything is told of a rater: instances, and how raters stray.
+"""What ratings show before anything is given about a rater: instances, and how raters stray.
 
-It is the same whatever is told, so one fit serves every representation of a split.
+It is the same whatever is given, so one fit serves every representation of a split.
 """
 
 from collections.abc import Sequence

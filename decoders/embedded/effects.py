@@ -1,4 +1,4 @@
-"""How raters are expected to stray, given what is told of them."""
+"""How raters are expected to stray, given what is given about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decoders.embedded.context_features import STYLES
 from decoders.embedded.crossfit_effects import Ground, Grounds, Setting, by_rater
 from decoders.embedded.instance_effects import Rated
 from decoders.embedded.padded import padded
@@ -20,8 +21,7 @@ from decoders.embedded.random_coefficients import (
     own_variance,
 )
 from decoders.embedded.rater_gp import Alike
-from decoders.embedded.told_features import STYLES
-from ratings.representations.told import Told
+from ratings.representations.rater_context import RaterContext
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -38,7 +38,7 @@ class Effects:
     Attributes:
         setting: what was known before.
         ground: what ratings show of instances and of how raters stray.
-        coefficients: D times Z x P, of what is told but for known ratings, shared by instances.
+        coefficients: D times Z x P, of what is given but for known ratings, shared by instances.
         own: D times I x Z, those that an instance has beside these.
     """
 
@@ -48,26 +48,26 @@ class Effects:
     own: Sequence[FloatArray]
 
     def of(
-        self, told: Told, columns: FloatArray, raters: IntArray, instances: IntArray
+        self, given: RaterContext, columns: FloatArray, raters: IntArray, instances: IntArray
     ) -> FloatArray:
         """How N raters are expected to stray on N instances, N x D.
 
         Args:
-            told: of R raters; only their known ratings are read here.
-            columns: R x Z, the rest of what is told.
+            given: of R raters; only their known ratings are read here.
+            columns: R x Z, the rest of what is given.
             raters: N places.
             instances: N places.
         """
         setting, expected = self.setting, self.ground.expected
-        known = padded(told.starts, told.instances)
-        chosen = setting.scores[setting.counts[told.instances], told.ratings - 1]
-        residuals = chosen - expected[told.instances]
+        known = padded(given.starts, given.instances)
+        chosen = setting.scores[setting.counts[given.instances], given.ratings - 1]
+        residuals = chosen - expected[given.instances]
         out = np.zeros((len(raters), expected.shape[1]))
         for d, process in enumerate(self.ground.processes):
             mine = known.where(setting.there[known.instances, d])
             rest = known.fill(residuals[:, d]) * mine.there
             if columns.shape[1]:
-                rest -= known.fill(self._by_columns(columns, d, told.owners(), told.instances))
+                rest -= known.fill(self._by_columns(columns, d, given.owners(), given.instances))
                 out[:, d] += self._by_columns(columns, d, raters, instances)
             if mine.there.any():
                 weighed = process.solve(mine, rest)
@@ -97,20 +97,20 @@ def fit_effects(
     """Effects from all training raters, and for each fold from the raters outside of it.
 
     Args:
-        grounds: what ratings show whatever is told.
-        columns: R x Z, what is told of the training raters but for known ratings.
+        grounds: what ratings show whatever is given.
+        columns: R x Z, what is given about the training raters but for known ratings.
         kinds: Z, of the columns.
     """
     rated, fold = grounds.rated, grounds.fold
-    told = _Told(columns, kinds, grounds.setting)
+    given = _Columns(columns, kinds, grounds.setting)
     variances = [
-        told.variances(rated, grounds.whole, d) for d in range(len(grounds.whole.processes))
+        given.variances(rated, grounds.whole, d) for d in range(len(grounds.whole.processes))
     ]
     across = [
-        told.effects(ground, rated.rows(fold[rated.raters] != f), variances)
+        given.effects(ground, rated.rows(fold[rated.raters] != f), variances)
         for f, ground in enumerate(grounds.without)
     ]
-    return told.effects(grounds.whole, rated, variances), across
+    return given.effects(grounds.whole, rated, variances), across
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,8 @@ class _Variances:
 
 
 @dataclass(frozen=True, eq=False)
-class _Told:
-    """What is told of the training raters but for known ratings, R x Z, and its kinds, Z."""
+class _Columns:
+    """What is given about the training raters but for known ratings, R x Z, and its kinds, Z."""
 
     columns: FloatArray
     kinds: IntArray
@@ -153,19 +153,19 @@ class _Told:
                 found = coefficients(sums, blocks, variance.shared, width)
             if variance.own > 0:
                 sums_of_own = self._own_sums(rated, ground, found, d)
-                beside[:, self._told_once] = own_coefficients(sums_of_own, variance.own)
+                beside[:, self._own_columns] = own_coefficients(sums_of_own, variance.own)
             shared.append(found)
             own.append(beside)
         return Effects(self.setting, ground, shared, own)
 
     @property
-    def _told_once(self) -> npt.NDArray[np.bool_]:
+    def _own_columns(self) -> npt.NDArray[np.bool_]:
         """Columns that an instance may have coefficients of its own for, but for styles: Z."""
         return np.asarray(self.kinds != STYLES[0])
 
     def _with_own(self, rated: Rated) -> bool:
         """Whether instances have ratings enough, and are few enough, for coefficients of theirs."""
-        size, count = int(self._told_once.sum()), len(self.setting.counts)
+        size, count = int(self._own_columns.sum()), len(self.setting.counts)
         return len(rated.raters) >= _LEAST_RATINGS * count and count * size**2 <= _MOST_NUMBERS
 
     def _shared_sums(self, rated: Rated, ground: Ground, d: int) -> tuple[Sums, IntArray]:
@@ -189,14 +189,14 @@ class _Told:
         by_person = self.columns @ shared
         fitted = np.einsum("np,np->n", by_person[mine.raters], design[mine.instances])
         rest = mine.scores[:, d] - ground.expected[mine.instances, d] - fitted
-        columns = self.columns[mine.raters][:, self._told_once]
+        columns = self.columns[mine.raters][:, self._own_columns]
         return own_sums(mine.instances, rest, columns, len(ground.expected))
 
 
 def _blocks(kinds: IntArray, width: int) -> IntArray:
     """A block for each kind of column and part of the design: constant, lean, all the rest.
 
-    -1 for coefficients that stay 0: elevation, scatter and levels tell of how a scale is used,
+    -1 for coefficients that stay 0: elevation, scatter and levels describe how a scale is used,
     and need no interaction with texts.
     """
     part = np.minimum(np.arange(width), 2)

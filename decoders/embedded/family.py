@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decoders.embedded.context_features import ContextFeatures
 from decoders.embedded.crossfit_effects import Grounds, Setting, fit_grounds
 from decoders.embedded.effects import Effects, fit_effects
 from decoders.embedded.final_logit import OnTop, fit_on_top
 from decoders.embedded.instance_effects import Rated
 from decoders.embedded.score_functions import has_score, score_functions
 from decoders.embedded.text_features import TextFeatures
-from decoders.embedded.told_features import ToldFeatures
 from decoders.family import Cost
 from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import Episode, Targets, Told
+from ratings.representations.rater_context import Episode, RaterContext, Targets
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -32,15 +32,17 @@ class EmbeddedDecoder:
     """A fitted member of the embedded family."""
 
     cost: Cost
-    told_features: ToldFeatures
+    context_features: ContextFeatures
     effects: Effects
     on_top: OnTop
 
-    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+    def predict_proba(
+        self, given: RaterContext, raters: IntArray, instances: IntArray
+    ) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
         asked, places = np.unique(raters, return_inverse=True)
-        only = told.take(asked)
-        strayed = self.effects.of(only, self.told_features.of(only), places, instances)
+        only = given.take(asked)
+        strayed = self.effects.of(only, self.context_features.of(only), places, instances)
         expected = self.effects.ground.expected[instances]
         counts = self.effects.setting.counts[instances]
         return self.on_top.probabilities(expected, strayed, counts)
@@ -57,7 +59,7 @@ class EmbeddedFamily:
     partitions = 4
 
     def __init__(self) -> None:
-        """Nothing to set; what does not depend on what is told is kept from one fit to the next."""
+        """Nothing to set; what holds for every representation is kept from one fit to the next."""
         self.version = source_version("embedded")
         self._kept: tuple[str, Grounds] | None = None
 
@@ -65,9 +67,9 @@ class EmbeddedFamily:
         """Fit to the targets of training raters; see `Family`."""
         started = time.perf_counter()
         grounds = self._grounds(instances, training, seed)
-        told_features = ToldFeatures(training[0].told, seed)
-        columns = told_features.of(training[0].told)
-        effects, across = fit_effects(grounds, columns, told_features.kinds)
+        context_features = ContextFeatures(training[0].given, seed)
+        columns = context_features.of(training[0].given)
+        effects, across = fit_effects(grounds, columns, context_features.kinds)
         used = _enough(training, seed)
         raters, places, ratings = _targets(used)
         on_top = fit_on_top(
@@ -84,7 +86,7 @@ class EmbeddedFamily:
         size += sum(found.size for found in effects.coefficients)
         ratings_read = sum(len(episode.targets) for episode in training)
         cost = Cost(time.perf_counter() - started, size, ratings_read)
-        return EmbeddedDecoder(cost, told_features, effects, on_top)
+        return EmbeddedDecoder(cost, context_features, effects, on_top)
 
     def _grounds(self, instances: Instances, training: Sequence[Episode], seed: int) -> Grounds:
         raters, places, ratings = _targets(training)
@@ -95,7 +97,7 @@ class EmbeddedFamily:
         if self._kept is None or self._kept[0] != key:
             setting = _setting(instances, seed)
             rated = _rated(setting, raters, places, ratings)
-            self._kept = key, fit_grounds(setting, rated, len(training[0].told))
+            self._kept = key, fit_grounds(setting, rated, len(training[0].given))
         return self._kept[1]
 
 
@@ -139,13 +141,13 @@ def _enough(training: Sequence[Episode], seed: int) -> Sequence[Episode]:
     sizes = np.cumsum([len(episode.targets) for episode in training])
     if sizes[0] <= _MOST_ROWS:
         return training[: 1 + int(np.searchsorted(sizes, _MOST_ROWS))]
-    told, targets = training[0].told, training[0].targets
-    order = np.random.default_rng([seed, 10]).permutation(len(told))
-    kept = np.zeros(len(told), dtype=bool)
-    kept[order[: int(len(told) * _MOST_ROWS / sizes[0])]] = True
+    given, targets = training[0].given, training[0].targets
+    order = np.random.default_rng([seed, 10]).permutation(len(given))
+    kept = np.zeros(len(given), dtype=bool)
+    kept[order[: int(len(given) * _MOST_ROWS / sizes[0])]] = True
     rows = kept[targets.raters]
     fewer = Targets(targets.raters[rows], targets.instances[rows], targets.ratings[rows])
-    return [Episode(told, fewer)]
+    return [Episode(given, fewer)]
 
 
 def _across(grounds: Grounds, raters: IntArray, places: IntArray) -> FloatArray:
@@ -166,6 +168,6 @@ def _strayed(
             mine = grounds.fold[targets.raters] == number
             if mine.any():
                 members, places = np.unique(targets.raters[mine], return_inverse=True)
-                told = episode.told.take(members)
-                made[mine] = effects.of(told, columns[members], places, targets.instances[mine])
+                given = episode.given.take(members)
+                made[mine] = effects.of(given, columns[members], places, targets.instances[mine])
     return np.vstack(out)

@@ -12,7 +12,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 _ALMOST_NONE, _OF_INSTANCES = 1e-3, 1.0
-# Penalties on what is told, as shares of what the ratings say of its weights: with 1 they are
+# Penalties on what is given, as shares of what the ratings say of its weights: with 1 they are
 # halved, with the first they are dropped.
 _PENALTIES = (np.inf, 1.0, 0.1, 0.002)
 _OF_PRODUCTS = 3.0  # times the penalty on the effects themselves
@@ -125,9 +125,9 @@ class _Problem:
     sizes: tuple[int, int, int]
 
     def best_penalty(self, raters: IntArray, fold: IntArray, strayed: FloatArray) -> float:
-        """The penalty on what is told, by predicting the raters of each fold from the others.
+        """The penalty on what is given, by predicting the raters of each fold from the others.
 
-        What is told is dropped unless it helps by half a standard error over raters: a decoder
+        What is given is dropped unless it helps by half a standard error over raters: a decoder
         fitted to what is not there loses more than one that misses what few raters can show.
         """
         if not np.abs(strayed).max(initial=0.0) > 0:
@@ -160,7 +160,7 @@ class _Problem:
     def fit(
         self, kept: npt.NDArray[np.bool_], penalty: float, start: FloatArray | None = None
     ) -> FloatArray:
-        """Weights from some ratings, P x D; with an infinite penalty what is told gets 0."""
+        """Weights from some ratings, P x D; with an infinite penalty what is given gets 0."""
         kinds, instances, raters = self.sizes
         products = self.features.shape[1] - sum(self.sizes)
         says = _SAYS * (self.features[kept] ** 2).sum(axis=0) + _ALMOST_NONE

@@ -1,4 +1,4 @@
-"""What scores, labels and texts of a rater tell: coefficients shrunk by how much they explain."""
+"""Effects of scores, labels and texts of a rater: coefficients shrunk by how much they explain."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def coefficient_sums(
         process: of the residuals.
         known: R raters' ratings.
         residuals: R x n.
-        columns: R x Z, what is told of the raters.
+        columns: R x Z, what is given about the raters.
         design: I x P, what coefficients may depend on: a constant and features of the instance.
     """
     size, width = columns.shape[1], design.shape[1]
@@ -116,7 +116,7 @@ def own_sums(
     Args:
         instances: N places.
         residuals: N, less what the shared coefficients explain.
-        columns: N x Z, what is told of the rater of each.
+        columns: N x Z, what is given about the rater of each.
         count: I.
     """
     size = columns.shape[1]

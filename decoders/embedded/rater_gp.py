@@ -1,8 +1,8 @@
 """How one rater strays from the others: a Gaussian process over instances for each rater.
 
-What a rater chose on some instances, less what raters choose there on average, tells of other
-instances as far as those are alike: all are a little, those of a group more, those with similar
-texts, those that most raters like or dislike, and those with similar learned loadings.
+A rater's deviations from the average on some instances predict those on other instances as far as
+these are similar: all are a little, those of a group more, those with similar texts, those that
+most raters like or dislike, and those with similar learned loadings.
 """
 
 from collections.abc import Iterator

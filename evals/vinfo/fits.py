@@ -83,11 +83,11 @@ class KeptFit:
         population: I x V x K distributions given each candidate, of the first seed's fits alone
             and of data sets that are not too large; else empty.
         candidates: V places in the table of the training raters whom the candidates describe.
-        texts: V texts of the candidates, empty where what is told holds none.
+        texts: V texts of the candidates, empty where what is given holds none.
         seconds: what the fit took.
         parameters: how many numbers were fitted.
         training_ratings: how many ratings it was fitted on.
-        clusters: what is to be told of clusters, by the name of their part.
+        clusters: what is to be given about clusters, by the name of their part.
     """
 
     key: FitKey
@@ -149,7 +149,7 @@ def run_fits(
         done: is called with each key as its fit is there.
 
     Raises:
-        DataError: when the data set lacks what is to be told.
+        DataError: when the data set lacks what is to be given.
     """
     run_jobs([FitJob(data, family, key) for key in keys], folder, jobs, done)
 
@@ -215,14 +215,14 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
     targets = fit.test_targets()
     with threadpool_limits(1, "blas"):
         population, candidates = _population(fit)
-    texts = fit.told.texts.iloc[candidates] if len(candidates) else fit.told.texts.iloc[:0]
+    texts = fit.given.texts.iloc[candidates] if len(candidates) else fit.given.texts.iloc[:0]
     about = {
         "key": key.as_json(),
         "texts": [" ".join(filter(None, row)) for row in texts.to_numpy(dtype=object)],
         "seconds": fit.decoder.cost.seconds,
         "parameters": fit.decoder.cost.parameters,
         "training_ratings": fit.decoder.cost.ratings,
-        "clusters": {name: _told_clusters(fit, found) for name, found in fit.clusters.items()},
+        "clusters": {name: _cluster_report(fit, found) for name, found in fit.clusters.items()},
     }
     arrays: dict[str, Any] = {
         "raters": targets.raters,
@@ -241,17 +241,17 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
 def _population(fit: SplitFit) -> tuple[FloatArray, IntArray]:
     """What is predicted for every instance given each of up to a hundred training raters."""
     data, split = fit.prepared.data, fit.prepared.split
-    candidates = candidate_raters(split, fit.told)
+    candidates = candidate_raters(split, fit.given)
     size = len(candidates) * len(data.table.instances)
     if split.seed or not 0 < size <= _MOST_PREDICTIONS:
         return np.zeros((0, 0, 0)), np.zeros(0, dtype=np.intp)
-    found = candidate_log_probabilities(fit.decoder, fit.told.take(candidates), data)
+    found = candidate_log_probabilities(fit.decoder, fit.given.take(candidates), data)
     shares = np.exp(found.astype(float))
     shares[shares < 1e-11] = 0.0  # choices that an instance does not have
     return shares / shares.sum(axis=2, keepdims=True), candidates
 
 
-def _told_clusters(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
+def _cluster_report(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
     """Who describes each cluster, how many raters it has, and its make-up by demographics."""
     data, split = fit.prepared.data, fit.prepared.split
     cluster = clusters.of(fit.prepared)

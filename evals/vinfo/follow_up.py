@@ -114,8 +114,8 @@ def best_groupings(rows: Sequence[VinfoRow], found: Stacked, data: DataSet) -> l
     """For each clustering, the best single demographic grouping of at most as many groups.
 
     Among the columns that the study was asked for as `demographics:<column>`. `difference` is how
-    much more the clusters tell, rating by rating, with its interval. The grouping is the
-    best of several on the very ratings that it is measured on, which favours it.
+    much more information the clusters carry, rating by rating, with its interval. The grouping is
+    the best of several on the very ratings that it is measured on, which favours it.
     """
     groupings = []
     for row in rows:
@@ -149,7 +149,7 @@ def _more(found: Stacked, less: VinfoRow, more: VinfoRow) -> Estimate:
 
 
 def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None:
-    """What is predicted given each candidate's text; None where what is told has no texts.
+    """What is predicted given each candidate's text; None where what is given has no texts.
 
     Of all instances, to nine digits; candidates with the same text count once.
     """

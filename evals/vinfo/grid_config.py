@@ -8,7 +8,7 @@ from typing import TypeVar
 from decoders.families import family_named
 from decoders.family import Family
 from evals.suites.suite_yaml import Part, read_parts
-from evals.vinfo.preflight import require_told
+from evals.vinfo.preflight import require_available
 from evals.vinfo.study import VinfoStudy, plan_study
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
@@ -74,7 +74,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
             raise part.error(f"two data sets have the name {data.name!r}")
         studies += [_told(part, plan_study, data, list(told), family, seeds) for family in families]
         for representation, asked in told.items():
-            _told(asked, require_told, studies[-1].data, [representation], seeds)
+            _told(asked, require_available, studies[-1].data, [representation], seeds)
     return Grid(path.stem, tuple(studies))
 
 
@@ -100,7 +100,7 @@ def _told(part: Part | None, make: Callable[..., T], *arguments: object) -> T:
 
 
 def _require_apart(families: Mapping[str, Family]) -> None:
-    """Refuse two families whose rows could not be told apart."""
+    """Refuse two families whose rows would have the same name."""
     seen: dict[str, str] = {}
     for place, family in families.items():
         other = seen.setdefault(family.name, place)

@@ -33,7 +33,7 @@ def measured_beside_parts(
         soup: to measure.
         folders: of its parts; a part that is in the soup twice is measured once.
         prepared: whose test raters are measured.
-        representation: what is told of them.
+        representation: what is given about them.
 
     Raises:
         DataError: when a part was trained on another split of the same data, and so on raters

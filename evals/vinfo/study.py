@@ -25,7 +25,7 @@ from evals.vinfo.plots import (
     plot_reliability,
     plot_uncertainty,
 )
-from evals.vinfo.preflight import require_told
+from evals.vinfo.preflight import require_available
 from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
 from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
@@ -81,7 +81,7 @@ def plan_study(
 
     Profiles are written from one partition of a rater's ratings, so a study that has any fits
     everything to one partition: fits are comparable only when they saw the same targets. The
-    profiles that it tells describe its clusters, unless these are named with something else.
+    profiles that it gives describe its clusters, unless these are named with something else.
 
     Raises:
         DataError: when it is not said which of several profile runs describes the clusters.
@@ -98,10 +98,10 @@ def run_vinfo(
     """Make the fits that are missing in `folder`/fits and tabulate all.
 
     Raises:
-        DataError: when the data set lacks what is to be told.
+        DataError: when the data set lacks what is to be given.
     """
     family = family_named(study.family)
-    require_told(study.data, study.representations, study.seeds)
+    require_available(study.data, study.representations, study.seeds)
     keys = keys_of(study.data, family, study.representations, study.seeds, study.partitions)
     run_fits(study.data, study.family, keys, folder / "fits", jobs, done)
     fits = tuple(read_fit(folder / "fits", key) for key in keys)

@@ -1,4 +1,4 @@
-"""The table of a V-information study: what each representation tells, with intervals."""
+"""The table of a V-information study: usable information of each representation, with intervals."""
 
 import math
 from collections.abc import Sequence

@@ -37,7 +37,7 @@ class Training:
 
     Attributes:
         prepared: the split; its seed is that of the training too.
-        representation: what is told.
+        representation: what is given.
         recipe: how.
         folder: of the decoder.
         save_every: steps between two states.
@@ -88,10 +88,10 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
 
     Args:
         training: what.
-        watch: is told of every step, in the first process alone.
+        watch: is called with every step, in the first process alone.
 
     Raises:
-        DataError: when the folder holds another training, or the data set lacks what is told.
+        DataError: when the folder holds another training, or the data set lacks what is given.
     """
     from decoders.language_model.checkpoint import read_about
     from decoders.language_model.family import LanguageModelFamily, state_in

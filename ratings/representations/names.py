@@ -1,4 +1,4 @@
-"""Names of representations: what is told of a rater, parts joined with `+`.
+"""Names of representations: what is given about a rater, parts joined with `+`.
 
 - `none`: nothing.
 - `demographics`: all that the rater said of themselves; `demographics:<column>`: one column of it.
@@ -7,8 +7,8 @@
 - `measured`: scores of the first questionnaire; `measured:<questionnaire>`: of another.
 - `groundtruth`: a text that is known to describe the rater.
 - `cluster:<k>(<any>)`: which of k clusters the fit ratings put the rater into, each described by
-  what is told of one training rater; `cluster:<k>`: by the profiles that a study tells, and where
-  it tells none by `examples:max`.
+  what is given about one training rater; `cluster:<k>`: by the profiles among the study's
+  representations, and where there are none by `examples:max`.
 - `shuffled(<any>)`: the same given to the wrong rater, which must carry nothing.
 """
 
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Representation:
-    """Parts that are told together."""
+    """Parts that are given together."""
 
     parts: tuple[Part, ...]
 
@@ -92,7 +92,7 @@ def parse_representations(names: str) -> list[Representation]:
 
 
 def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
-    """The same, in which each `cluster:<k>` names the profiles that are told, if any are.
+    """The same, in which each `cluster:<k>` names the profiles that are given, if any are.
 
     These are those of the profile run, or where there is none the ground truth.
 
@@ -102,7 +102,7 @@ def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
     Source: Value Profiles, section 6.
 
     Raises:
-        DataError: when several runs are told, and a name does not say which describes its clusters.
+        DataError: when several runs are given, and it is not said which describes the clusters.
     """
     parts = [part for one in found for part in _every_part(one)]
     bare = [part for part in parts if part.kind == "cluster" and part.inner is None]
@@ -112,7 +112,7 @@ def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
         return list(found)
     if len(profiles) > 1:
         raise DataError(
-            f"{bare[0].name}: profiles of several runs are told, {profiles[0].name} and "
+            f"{bare[0].name}: profiles of several runs are given, {profiles[0].name} and "
             f"{profiles[1].name}; name those that describe the clusters, as in "
             f"{bare[0].name}({profiles[0].name})"
         )

@@ -19,7 +19,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Told, nothing_told
+from ratings.representations.rater_context import RaterContext, no_context
 from ratings.splits import Split, split_raters
 from ratings.table import RatingTable
 from scorers.information.profile_clusters import assign, cluster_profiles, loss_table
@@ -147,7 +147,7 @@ def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet,
         parse_representation("demographics"),
         1,
     )
-    some = inner.told.take([3, 8, 9])
+    some = inner.given.take([3, 8, 9])
     table = candidate_log_probabilities(inner.decoder, some, data)
     assert table.shape == (INSTANCES, 3, 4)
     for candidate, rater in enumerate((3, 8, 9)):
@@ -157,7 +157,7 @@ def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet,
 
 def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataSet):
     what = parse_representation("cluster:2(groundtruth)")
-    told = fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).told
+    told = fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).given
     labels = told.labels["cluster:2(groundtruth)"]
     assert set(labels) == {"1", "2"}
     texts = told.texts["groundtruth"].groupby(labels).unique()
@@ -168,13 +168,13 @@ def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataS
 
 def test_clusters_of_examples_tell_a_number_and_no_example(fit: SplitFit):
     """A candidate's known ratings are not those of the raters put in its cluster."""
-    assert list(fit.told.labels) == ["cluster:2"]
-    assert fit.told.texts.shape[1] == 0
-    assert not fit.told.counts.any()
+    assert list(fit.given.labels) == ["cluster:2"]
+    assert fit.given.texts.shape[1] == 0
+    assert not fit.given.counts.any()
 
 
-def told_of(raters: int, texts: Sequence[str] | None = None) -> Told:
-    plain = nothing_told([f"r{r}" for r in range(raters)])
+def told_of(raters: int, texts: Sequence[str] | None = None) -> RaterContext:
+    plain = no_context([f"r{r}" for r in range(raters)])
     return plain if texts is None else replace(plain, texts=pd.DataFrame({"profile:a": texts}))
 
 
@@ -202,7 +202,7 @@ def test_raters_without_a_profile_are_no_candidates():
 
 
 def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: RaterClusters):
-    assert found.raters.tolist() == candidate_raters(fit.prepared.split, fit.told).tolist()
+    assert found.raters.tolist() == candidate_raters(fit.prepared.split, fit.given).tolist()
     names = [f"r{r}" for r in found.raters]
     assert list(found.candidates.raters) == names
 
@@ -210,4 +210,4 @@ def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: Rate
 def test_more_clusters_than_candidates_are_refused(data: DataSet, fit: SplitFit):
     told = "^61 clusters need as many candidates; there are 60$"
     with pytest.raises(DataError, match=told):
-        cluster_raters(fit.prepared, fit.decoder, fit.told, 61)
+        cluster_raters(fit.prepared, fit.decoder, fit.given, 61)

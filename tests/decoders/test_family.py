@@ -14,7 +14,7 @@ from ratings.data_sets.published.planted import plant
 from ratings.errors import UnknownNameError
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Episode, Targets, nothing_told
+from ratings.representations.rater_context import Episode, Targets, no_context
 from ratings.splits import split_raters
 from ratings.table import RatingTable
 from scorers.information.v_information import check_probabilities, log_losses
@@ -168,7 +168,7 @@ def test_a_rater_is_predicted_the_same_whoever_else_is_asked_about():
     data = made((4,) * 20, raters=40)
     found = fitted(data, EVERYTHING)
     whole = everywhere(found)
-    some = found.told.take([7, 3])
+    some = found.given.take([7, 3])
     rows, instances = np.repeat([0, 1], 20), np.tile(np.arange(20), 2)
     alone = found.decoder.predict_proba(some, rows, instances).reshape(2, 20, -1)
     np.testing.assert_allclose(alone, whole[[7, 3]], atol=1e-12)
@@ -217,8 +217,8 @@ def test_one_instance_gets_the_shares_of_the_training_raters():
     )
     instances = instances_of(DataSet("one", table, task="Answer.", ordered=True))
     targets = Targets(np.arange(100), np.zeros(100, dtype=np.intp), choices[rows].astype(np.intp))
-    decoder = family_named("default").fit(instances, [Episode(nothing_told(names), targets)], SEED)
-    nobody = nothing_told(["new"])
+    decoder = family_named("default").fit(instances, [Episode(no_context(names), targets)], SEED)
+    nobody = no_context(["new"])
     found = decoder.predict_proba(nobody, np.zeros(1, np.intp), np.zeros(1, np.intp))[0]
     np.testing.assert_allclose(found, [0.5, 0.3, 0.2], atol=1e-3)
     loss = -np.log(found) @ [0.5, 0.3, 0.2]

@@ -14,8 +14,8 @@ from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation, parse_representation
-from ratings.representations.represent import TellCluster, represent
-from ratings.representations.told import Told
+from ratings.representations.rater_context import RaterContext
+from ratings.representations.represent import ClusterContext, represent
 from ratings.splits import Partition, Split, draw_partition, evaluation_targets, split_raters
 from ratings.table import RatingTable
 
@@ -140,12 +140,16 @@ def test_a_leak_in_what_is_told_is_caught(
     raters = getattr(split_raters(data, SEED), half)[:1]
 
     def tell(
-        data: DataSet, split: Split, partition: Partition, what: Representation, tell: TellCluster
-    ) -> Told:
+        data: DataSet,
+        split: Split,
+        partition: Partition,
+        what: Representation,
+        tell: ClusterContext,
+    ) -> RaterContext:
         return represent(data, split, leaking(data, partition, raters), what, tell)
 
     monkeypatch.setattr(prepared, "represent", tell)
-    told = f"rater '{data.table.raters.index[raters[0]]}' on instance .* and is told"
+    told = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
     what = parse_representation("examples:max")
     with pytest.raises(DataError, match=told):
         fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).test_targets()

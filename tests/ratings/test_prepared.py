@@ -30,14 +30,14 @@ def test_an_episode_is_of_the_raters_asked_for():
     chosen = prepared.split.test[::-1][:5]
     episode = prepared.episode(given, chosen)
     names = prepared.data.table.raters.index
-    assert list(episode.told.raters) == list(names[chosen])
+    assert list(episode.given.raters) == list(names[chosen])
     table = prepared.data.table.positions()
     own = chosen[episode.targets.raters]
     np.testing.assert_array_equal(table[own, episode.targets.instances], episode.targets.ratings)
-    known = chosen[episode.told.owners()]
-    np.testing.assert_array_equal(table[known, episode.told.instances], episode.told.ratings)
+    known = chosen[episode.given.owners()]
+    np.testing.assert_array_equal(table[known, episode.given.instances], episode.given.ratings)
     everybody = np.count_nonzero(table[chosen])
-    assert len(episode.targets) + len(episode.told.ratings) == everybody
+    assert len(episode.targets) + len(episode.given.ratings) == everybody
 
 
 def test_raters_with_too_few_ratings_are_left_out_when_loaded_and_else_refused(

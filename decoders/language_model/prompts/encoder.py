@@ -21,8 +21,8 @@ from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
-from ratings.representations.render import render_told
-from ratings.representations.told import Episode, Told
+from ratings.representations.rater_context import Episode, RaterContext
+from ratings.representations.render import render_rater
 
 IntArray = npt.NDArray[np.intp]
 
@@ -33,7 +33,7 @@ class Encoder:
     """Writes prompts about the instances of one data set in the tokens of one model.
 
     A prompt is: what raters were asked (and the choices, where all instances have the same), what
-    is told of the rater, the instance (and its choices, where they differ), the cue for the answer.
+    is given about the rater, the instance (and its choices, where they differ), the answer's cue.
     Pieces are made tokens one by one, so that instances are read once and prefixes can be shared.
     Each ends with its line breaks, which many tokenizers join with the full stop before them.
     """
@@ -44,7 +44,7 @@ class Encoder:
         """Read all instances.
 
         Raises:
-            DataError: when two labels of an instance cannot be told apart, or one is empty.
+            DataError: when two labels of an instance have the same tokens, or one is empty.
         """
         self._tokenizer, self._instances, self._recipe = tokenizer, instances, recipe
         self._same = len(set(instances.choices)) == 1
@@ -71,7 +71,7 @@ class Encoder:
             DataError: for a prompt longer than the context.
         """
         parts = [
-            self._prompts(one.told, one.targets.raters, one.targets.instances) for one in episodes
+            self._prompts(one.given, one.targets.raters, one.targets.instances) for one in episodes
         ]
         starts = np.cumsum([0, *(len(part.prefixes) for part in parts)])
         return Prompts(
@@ -88,22 +88,22 @@ class Encoder:
             answered=[one for part in parts for one in part.answered or []] or None,
         )
 
-    def to_predict(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
+    def to_predict(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
         """N ratings that are not known; both are places.
 
         Raises:
             DataError: for a prompt longer than the context.
         """
-        return self._prompts(told, raters, instances)
+        return self._prompts(given, raters, instances)
 
-    def _prompts(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
+    def _prompts(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
         asked, place = np.unique(raters, return_inverse=True)
         known: dict[bytes, int] = {}
         prefixes: list[Tokens] = []
         answered: list[IntArray] = []
         of_rater = np.empty(len(asked), dtype=np.intp)
         for number, rater in enumerate(asked):
-            prefix, answers = self.prefix(told, int(rater))
+            prefix, answers = self.prefix(given, int(rater))
             key = prefix.tobytes()
             if key not in known:
                 known[key] = len(prefixes)
@@ -118,35 +118,35 @@ class Encoder:
             suffix_of=np.asarray(instances, dtype=np.intp),
             labels_of=self.labels_of[instances],
             chosen=np.full(len(raters), -1, dtype=np.intp),
-            names=_Names(told.raters, raters, self._instances.names, instances),
+            names=_Names(given.raters, raters, self._instances.names, instances),
             answered=answered if self._recipe.learn_examples else None,
         )
         require_context(found, self._recipe.context)
         return found
 
-    def prefix(self, told: Told, rater: int) -> tuple[Tokens, IntArray]:
+    def prefix(self, given: RaterContext, rater: int) -> tuple[Tokens, IntArray]:
         """What stands before every instance that the rater is asked about.
 
         Returns:
             Tokens, and the places of those that are answers of the rater's own.
         """
-        nothing = np.zeros(len(told) + 1, dtype=np.intp)
-        said = render_told(
-            replace(told, starts=nothing), rater, self._instances, self._instances.descriptions
+        nothing = np.zeros(len(given) + 1, dtype=np.intp)
+        said = render_rater(
+            replace(given, starts=nothing), rater, self._instances, self._instances.descriptions
         )
         parts = [self._opening]
         if said:
             parts.append(self._tokens(said + BETWEEN))
-        known = range(int(told.starts[rater]), int(told.starts[rater + 1]))
+        known = range(int(given.starts[rater]), int(given.starts[rater + 1]))
         if known:
             parts.append(self._tokens(f"{EXAMPLES_HEAD}\n"))
         for row in known:
-            instance, rating = int(told.instances[row]), int(told.ratings[row])
+            instance, rating = int(given.instances[row]), int(given.ratings[row])
             label = self.labels[self.labels_of[instance]].tokens[rating - 1]
             parts += [self._questions[instance], label, self._break]
         sizes = [len(part) for part in parts]
         ends = np.cumsum(sizes)[len(sizes) - 3 * len(known) :][1::3]
-        own = known and told.givers[rater] == told.raters[rater]
+        own = known and given.givers[rater] == given.raters[rater]
         labels = sizes[len(sizes) - 3 * len(known) :][1::3]
         answers = [np.arange(end - size, end) for end, size in zip(ends, labels, strict=True)]
         return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])

@@ -22,8 +22,8 @@ from ratings.data_sets.instances import instances_of
 from ratings.data_sets.text_set import TextSet
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
-from ratings.representations.render import render_told
-from ratings.representations.told import Episode, Told
+from ratings.representations.rater_context import Episode, RaterContext
+from ratings.representations.render import render_rater
 from ratings.splits import Split
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ class TextFit:
     """How a model that was trained on half of the raters predicts the texts of the others.
 
     Attributes:
-        representation: what it was told.
+        representation: what it was given.
         raters: N places of the writers.
         instances: N.
         losses: N, of whole texts, in nats.
@@ -83,12 +83,12 @@ class TextEncoder:
         Raises:
             DataError: for a prompt longer than the context.
         """
-        told, targets = episode.told, episode.targets
+        given, targets = episode.given, episode.targets
         asked, place = np.unique(targets.raters, return_inverse=True)
         keys = list(zip(writers[targets.raters].tolist(), targets.instances.tolist(), strict=True))
         names = self._instances.names
         found = Prompts(
-            prefixes=[self._prefix(told, int(rater)) for rater in asked],
+            prefixes=[self._prefix(given, int(rater)) for rater in asked],
             suffixes=self._suffixes,
             labels=[Labels((self._labels[key],)) for key in keys],
             prefix_of=place.astype(np.intp),
@@ -96,22 +96,22 @@ class TextEncoder:
             labels_of=np.arange(len(targets), dtype=np.intp),
             chosen=np.zeros(len(targets), dtype=np.intp),
             names=[
-                f"rater {told.raters[rater]!r} on {names[instance]!r}"
+                f"rater {given.raters[rater]!r} on {names[instance]!r}"
                 for rater, instance in zip(targets.raters, targets.instances, strict=True)
             ],
         )
         require_context(found, self._recipe.context)
         return found
 
-    def _prefix(self, told: Told, rater: int) -> Tokens:
-        nothing = np.zeros(len(told) + 1, dtype=np.intp)
-        plain = replace(told, starts=nothing)
-        said = render_told(plain, rater, self._instances, self._instances.descriptions)
+    def _prefix(self, given: RaterContext, rater: int) -> Tokens:
+        nothing = np.zeros(len(given) + 1, dtype=np.intp)
+        plain = replace(given, starts=nothing)
+        said = render_rater(plain, rater, self._instances, self._instances.descriptions)
         parts = [self._opening] + ([self._tokens(BETWEEN + said)] if said else [])
-        known = told.instances[told.starts[rater] : told.starts[rater + 1]]
+        known = given.instances[given.starts[rater] : given.starts[rater + 1]]
         if len(known):
             parts.append(self._tokens(f"{BETWEEN}{TEXTS_HEAD}\n"))
-        giver = self._places[told.givers[rater]]  # another rater where told is shuffled
+        giver = self._places[given.givers[rater]]  # another rater where shuffled
         for instance in known:
             parts += [self._asked[instance], self._labels[giver, int(instance)]]
         return np.concatenate(parts)
@@ -135,12 +135,12 @@ def fit_texts(
     Args:
         found: raters with at least four texts.
         recipe: how the model is trained.
-        representation: what is told; clusters cannot be.
+        representation: what is given; clusters cannot be.
         seed: of split, partitions and training.
-        watch: is told of every step.
+        watch: is called with every step.
 
     Raises:
-        DataError: when the data set lacks what is to be told, or something leaks.
+        DataError: when the data set lacks what is to be given, or something leaks.
     """
     prepared = PreparedSplit.of(found.data, seed)
     split = prepared.split

@@ -1,6 +1,6 @@
 """What a language model reads, as tokens: prefixes, what stands behind them, and labels.
 
-A prefix is what many prompts begin with: what raters were asked and what is told of one rater. A
+A prefix is what many prompts begin with: what raters were asked and what is given about a rater. A
 suffix is one instance. The model's answer is one of the instance's labels.
 """
 

@@ -1,8 +1,7 @@
 """A running average of a training's weights, as it was when raters left out were predicted best.
 
-Few ratings an instance are learned by heart long before it is learned what other ratings tell;
-where that begins to cost, raters who were left out show it. Single steps on few raters are noisy,
-and their average is not.
+With few ratings an instance the model overfits before it has learned to generalise, which raters
+who were left out show. Single steps on few raters are noisy, and their average is not.
 """
 
 from collections.abc import Callable

@@ -72,7 +72,7 @@ def train(
         recipe: how.
         seed: of the order.
         state: where to save, so that a training that is stopped goes on.
-        watch: is told the step, their number and the loss after each.
+        watch: is called with the step, their number and the loss after each.
         judge: the loss of a model on raters left out; the average of the weights at which it was
             least is what the training ends with. Without it, the last weights.
 

@@ -20,7 +20,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Targets
+from ratings.representations.rater_context import Targets
 from ratings.table import RatingTable
 from scorers.information.v_information import log_losses, v_information
 from scorers.intervals.estimate import Estimate

@@ -203,6 +203,6 @@ def test_which_of_two_profile_runs_describes_clusters_must_be_said():
     with pytest.raises(DataError) as caught:
         describe_clusters(parse_representations("profile:a,profile:b,cluster:4"))
     assert str(caught.value) == (
-        "cluster:4: profiles of several runs are told, profile:a and profile:b; name those that "
+        "cluster:4: profiles of several runs are given, profile:a and profile:b; name those that "
         "describe the clusters, as in cluster:4(profile:a)"
     )

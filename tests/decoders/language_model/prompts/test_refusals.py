@@ -35,7 +35,7 @@ from ratings.data_sets.instances import Instances, instances_of
 from ratings.errors import DataError, DataMissingError, UnknownNameError
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import nothing_told
+from ratings.representations.rater_context import no_context
 from tests.decoders.language_model.shaped import random_prompts
 from tests.decoders.made_data import made
 
@@ -83,7 +83,7 @@ def test_a_prompt_longer_than_the_context():
     data = made([3] * 20, raters=8, ratings=(16,))
     tokenizer = train_tokenizer(["yes no"], 300)
     encoder = Encoder(tokenizer, instances_of(data), replace(TINY, context=60))
-    told = nothing_told(["ann", "ben"])
+    told = no_context(["ann", "ben"])
     shown = {"instances": np.arange(12), "ratings": np.ones(12, dtype=np.intp)}
     told = replace(told, starts=np.array([0, 0, 12]), **shown)
     line = refusal(
