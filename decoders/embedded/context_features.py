@@ -19,7 +19,7 @@ _MOST_LABELS = 40
 class ContextFeatures:
     """Columns for measured scores, their levels, labels and texts, learned on training raters.
 
-    Beside the scores themselves stand their mean and their standard deviation within the rater,
+    Along with the scores come their mean and their standard deviation within the rater,
     elevation and scatter of a profile (Cronbach and Gleser 1953), which describe how a rater uses a
     scale. A missing score is taken for the mean, a missing or unknown label gets no column.
 

@@ -101,8 +101,7 @@ def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
 
 def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, found: RaterClusters):
     """Losses written out rating by rater, then the search of the scorers."""
-    split, partition = fit.prepared.split, fit.prepared.partition
-    frame = data.table.ratings.iloc[partition.fit]
+    frame = data.table.ratings.iloc[fit.prepared.partition.fit]
     rows = np.stack(
         [
             found.log_probabilities[i, :, k - 1]
@@ -110,8 +109,8 @@ def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, fo
         ]
     )
     losses = loss_table(rows, frame["rater"].cat.codes.to_numpy(), RATERS)
-    np.testing.assert_allclose(fit_losses(found.log_probabilities, data, partition), losses)
-    again = cluster_profiles(losses[split.train], 2, seed=SEED)
+    np.testing.assert_allclose(fit_losses(found.log_probabilities, fit.prepared), losses)
+    again = cluster_profiles(losses[fit.prepared.split.train], 2, seed=SEED)
     assert again.chosen == found.found.chosen
     np.testing.assert_array_equal(again.assignment, found.found.assignment)
     np.testing.assert_array_equal(found.of(data, partition), assign(losses, again.chosen))
