@@ -113,8 +113,8 @@ def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, fo
     again = cluster_profiles(losses[fit.prepared.split.train], 2, seed=SEED)
     assert again.chosen == found.found.chosen
     np.testing.assert_array_equal(again.assignment, found.found.assignment)
-    np.testing.assert_array_equal(found.of(data, partition), assign(losses, again.chosen))
-    of_training = found.of(data, partition)[split.train]
+    np.testing.assert_array_equal(found.of(fit.prepared), assign(losses, again.chosen))
+    of_training = found.of(fit.prepared)[fit.prepared.split.train]
     np.testing.assert_array_equal(of_training, found.found.assignment)
 
 
