@@ -9,7 +9,12 @@ from ratings.representations.rater_context import LEVELS, RaterContext
 
 
 def render_rater(
-    given: RaterContext, rater: int, instances: Instances, descriptions: Mapping[str, str]
+    given: RaterContext,
+    rater: int,
+    instances: Instances,
+    descriptions: Mapping[str, str],
+    *,
+    examples: bool = True,
 ) -> str:
     """Everything that is given about one rater, a paragraph for each kind; empty when nothing is.
 
@@ -18,6 +23,7 @@ def render_rater(
         rater: place among them.
         instances: of the data set.
         descriptions: what a measured column stands for.
+        examples: write the known ratings too.
 
     Missing scores and labels are left out.
     """
@@ -25,7 +31,9 @@ def render_rater(
         _paragraph("The rater says of themselves:", _labels(given.labels.iloc[rater])),
         _paragraph("Measured by a questionnaire:", _scores(given, rater, descriptions)),
         _paragraph("A description of the rater:", _texts(given.texts.iloc[rater])),
-        _paragraph("Other ratings by the same rater:", _examples(given, rater, instances)),
+        _paragraph("Other ratings by the same rater:", _examples(given, rater, instances))
+        if examples
+        else "",
     )
     return "\n\n".join(filter(None, paragraphs))
 

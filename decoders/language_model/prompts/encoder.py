@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
-from decoders.language_model.prompts.packing import NO_PLACES
+from decoders.language_model.prompts.packing import NO_POSITIONS
 from decoders.language_model.prompts.prompts import Labels, Prompts, Tokens
 from decoders.language_model.prompts.wording import (
     BETWEEN,
@@ -73,23 +73,11 @@ class Encoder:
         parts = [
             self._prompts(one.given, one.targets.raters, one.targets.instances) for one in episodes
         ]
-        starts = np.cumsum([0, *(len(part.prefixes) for part in parts)])
-        return Prompts(
-            prefixes=[prefix for part in parts for prefix in part.prefixes],
-            suffixes=self.suffixes,
-            labels=self.labels,
-            prefix_of=np.concatenate(
-                [part.prefix_of + start for part, start in zip(parts, starts, strict=False)]
-            ),
-            suffix_of=np.concatenate([part.suffix_of for part in parts]),
-            labels_of=np.concatenate([part.labels_of for part in parts]),
-            chosen=np.concatenate([one.targets.ratings - 1 for one in episodes]),
-            names=[part.names[row] for part in parts for row in range(len(part))],
-            answered=[one for part in parts for one in part.answered or []] or None,
-        )
+        chosen = np.concatenate([one.targets.ratings - 1 for one in episodes])
+        return replace(Prompts.concat(parts), chosen=chosen)
 
     def to_predict(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
-        """N ratings that are not known; both are places.
+        """N ratings that are not known; both are indices.
 
         Raises:
             DataError: for a prompt longer than the context.
@@ -97,7 +85,7 @@ class Encoder:
         return self._prompts(given, raters, instances)
 
     def _prompts(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
-        asked, place = np.unique(raters, return_inverse=True)
+        asked, asked_of = np.unique(raters, return_inverse=True)
         known: dict[bytes, int] = {}
         prefixes: list[Tokens] = []
         answered: list[IntArray] = []
@@ -114,7 +102,7 @@ class Encoder:
             prefixes=prefixes,
             suffixes=self.suffixes,
             labels=self.labels,
-            prefix_of=of_rater[place],
+            prefix_of=of_rater[asked_of],
             suffix_of=np.asarray(instances, dtype=np.intp),
             labels_of=self.labels_of[instances],
             chosen=np.full(len(raters), -1, dtype=np.intp),
@@ -125,31 +113,31 @@ class Encoder:
         return found
 
     def prefix(self, given: RaterContext, rater: int) -> tuple[Tokens, IntArray]:
-        """What stands before every instance that the rater is asked about.
+        """What precedes every instance that the rater is asked about.
 
         Returns:
-            Tokens, and the places of those that are answers of the rater's own.
+            Tokens, and the positions of those that are answers of the rater's own.
         """
-        nothing = np.zeros(len(given) + 1, dtype=np.intp)
-        said = render_rater(
-            replace(given, starts=nothing), rater, self._instances, self._instances.descriptions
-        )
+        descriptions = self._instances.descriptions
+        said = render_rater(given, rater, self._instances, descriptions, examples=False)
         parts = [self._opening]
         if said:
             parts.append(self._tokens(said + BETWEEN))
         known = range(int(given.starts[rater]), int(given.starts[rater + 1]))
         if known:
             parts.append(self._tokens(f"{EXAMPLES_HEAD}\n"))
+        answers: list[IntArray] = [NO_POSITIONS]
+        end = sum(map(len, parts))
         for row in known:
             instance, rating = int(given.instances[row]), int(given.ratings[row])
+            question = self._questions[instance]
             label = self.labels[self.labels_of[instance]].tokens[rating - 1]
-            parts += [self._questions[instance], label, self._break]
-        sizes = [len(part) for part in parts]
-        ends = np.cumsum(sizes)[len(sizes) - 3 * len(known) :][1::3]
-        own = known and given.givers[rater] == given.raters[rater]
-        labels = sizes[len(sizes) - 3 * len(known) :][1::3]
-        answers = [np.arange(end - size, end) for end, size in zip(ends, labels, strict=True)]
-        return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])
+            start = end + len(question)
+            answers.append(np.arange(start, start + len(label)))
+            parts += [question, label, self._break]
+            end = start + len(label) + len(self._break)
+        own = given.givers[rater] == given.raters[rater]
+        return np.concatenate(parts), np.concatenate(answers if own else [NO_POSITIONS])
 
     def _question(self, instance: int) -> Tokens:
         """An instance, its choices where they differ, and the cue."""
@@ -161,7 +149,7 @@ class Encoder:
         return np.concatenate([without_middle(self._tokens(text), most), self._tokens(rest)])
 
     def _read_labels(self) -> tuple[list[Labels], IntArray]:
-        places: dict[tuple[str, ...], int] = {}
+        known: dict[tuple[str, ...], int] = {}
         found: list[Labels] = []
         for name, choices in zip(self._instances.names, self._instances.choices, strict=True):
             texts = tuple(label_texts(choices, self._recipe.answer))
@@ -170,11 +158,11 @@ class Encoder:
                     f"instance {name!r} has {len(choices)} choices and there are {len(LETTERS)} "
                     f"letters: let the recipe say 'answer: text'"
                 )
-            if texts not in places:
-                places[texts] = len(found)
+            if texts not in known:
+                known[texts] = len(found)
                 found.append(labels_from(self._tokenizer, texts, f"instance {name!r}"))
         of = [
-            places[tuple(label_texts(choices, self._recipe.answer))]
+            known[tuple(label_texts(choices, self._recipe.answer))]
             for choices in self._instances.choices
         ]
         return found, np.array(of, dtype=np.intp)
@@ -205,19 +193,19 @@ def labels_from(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], where:
     """Labels as tokens.
 
     Raises:
-        DataError: when one is nothing in tokens, or two are the same.
+        DataError: when one tokenizes to an empty sequence, or two to the same.
     """
     known: dict[bytes, str] = {}
     found = []
     for text in texts:
         tokens = tokens_of(tokenizer, text)
         if not len(tokens) or not text.strip():
-            raise DataError(f"{where}: the label {text.strip()!r} is nothing in the model's tokens")
+            raise DataError(f"{where}: the label {text.strip()!r} tokenizes to an empty sequence")
         key = tokens.tobytes()
         if key in known:
             raise DataError(
-                f"{where}: the labels {known[key].strip()!r} and {text.strip()!r} are the same in "
-                f"the model's tokens; let the recipe say 'answer: letter', or rename one"
+                f"{where}: the labels {known[key].strip()!r} and {text.strip()!r} have the same "
+                f"tokens; let the recipe say 'answer: letter', or rename one"
             )
         known[key] = text
         found.append(tokens)
@@ -225,7 +213,7 @@ def labels_from(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], where:
 
 
 def chat_ends(tokenizer: PreTrainedTokenizerBase, recipe: Recipe) -> tuple[Tokens, Tokens]:
-    """What stands before and behind a prompt: of the chat template, or the first token alone.
+    """What precedes and follows a prompt: of the chat template, or the first token alone.
 
     Raises:
         DataError: when a chat template is wanted and the tokenizer has none.

@@ -3,8 +3,7 @@
 Source: Value Profiles, appendix C.3.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +69,7 @@ class TextEncoder:
         cue, between = self._tokens(TEXT_CUE), self._tokens(BETWEEN)
         self._asked = [np.concatenate([question, cue]) for question in questions]
         self._suffixes = [np.concatenate([between, one, closing]) for one in self._asked]
-        self._places = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
+        self._positions = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
         self._labels = {key: self._tokens(f" {text}\n") for key, text in found.texts.items()}
 
     def prompts(self, episode: Episode, writers: IntArray) -> Prompts:
@@ -84,14 +83,14 @@ class TextEncoder:
             DataError: for a prompt longer than the context.
         """
         given, targets = episode.given, episode.targets
-        asked, place = np.unique(targets.raters, return_inverse=True)
+        asked, prefix_of = np.unique(targets.raters, return_inverse=True)
         keys = list(zip(writers[targets.raters].tolist(), targets.instances.tolist(), strict=True))
         names = self._instances.names
         found = Prompts(
             prefixes=[self._prefix(given, int(rater)) for rater in asked],
             suffixes=self._suffixes,
             labels=[Labels((self._labels[key],)) for key in keys],
-            prefix_of=place.astype(np.intp),
+            prefix_of=prefix_of.astype(np.intp),
             suffix_of=targets.instances,
             labels_of=np.arange(len(targets), dtype=np.intp),
             chosen=np.zeros(len(targets), dtype=np.intp),
@@ -104,14 +103,13 @@ class TextEncoder:
         return found
 
     def _prefix(self, given: RaterContext, rater: int) -> Tokens:
-        nothing = np.zeros(len(given) + 1, dtype=np.intp)
-        plain = replace(given, starts=nothing)
-        said = render_rater(plain, rater, self._instances, self._instances.descriptions)
+        descriptions = self._instances.descriptions
+        said = render_rater(given, rater, self._instances, descriptions, examples=False)
         parts = [self._opening] + ([self._tokens(BETWEEN + said)] if said else [])
         known = given.instances[given.starts[rater] : given.starts[rater + 1]]
         if len(known):
             parts.append(self._tokens(f"{BETWEEN}{TEXTS_HEAD}\n"))
-        giver = self._places[given.givers[rater]]  # another rater where shuffled
+        giver = self._positions[given.givers[rater]]  # another rater where shuffled
         for instance in known:
             parts += [self._asked[instance], self._labels[giver, int(instance)]]
         return np.concatenate(parts)
@@ -152,7 +150,7 @@ def fit_texts(
         episode = drawn.episode(drawn.given(representation), split.train)
         training.append(encoder.prompts(episode, split.train))
     trained = train(
-        make_model(recipe, tokenizer, seed), _together(training), recipe, seed, watch=watch
+        make_model(recipe, tokenizer, seed), Prompts.concat(training), recipe, seed, watch=watch
     )
     test = prepared.episode(prepared.given(representation), split.test)
     asked = encoder.prompts(test, split.test)
@@ -164,23 +162,6 @@ def fit_texts(
         losses=-chances[:, 0],
         tokens=np.array([len(asked.answer(row)) for row in range(len(asked))], dtype=np.intp),
         trained=trained.losses,
-    )
-
-
-def _together(parts: Sequence[Prompts]) -> Prompts:
-    """Prompts of several partitions; suffixes are the same in all."""
-    prefixes = np.cumsum([0, *(len(part.prefixes) for part in parts)])
-    labels = np.cumsum([0, *(len(part.labels) for part in parts)])
-    shifted = list(zip(parts, prefixes, labels, strict=False))
-    return Prompts(
-        prefixes=[prefix for part in parts for prefix in part.prefixes],
-        suffixes=parts[0].suffixes,
-        labels=[one for part in parts for one in part.labels],
-        prefix_of=np.concatenate([part.prefix_of + start for part, start, _ in shifted]),
-        suffix_of=np.concatenate([part.suffix_of for part in parts]),
-        labels_of=np.concatenate([part.labels_of + start for part, _, start in shifted]),
-        chosen=np.concatenate([part.chosen for part in parts]),
-        names=[part.names[row] for part in parts for row in range(len(part))],
     )
 
 

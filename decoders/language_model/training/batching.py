@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from decoders.language_model.prompts.packing import NO_PLACES, Pack, pack
+from decoders.language_model.prompts.packing import NO_POSITIONS, Pack, pack
 from decoders.language_model.prompts.prompts import Prompts
 
 IntArray = npt.NDArray[np.intp]
@@ -52,5 +52,5 @@ def pack_of(prompts: Prompts, rows: IntArray) -> Pack:
             for row in rows
         ],
         rows=rows,
-        answered=prompts.answered[place] if prompts.answered else NO_PLACES,
+        answered=prompts.answered[place] if prompts.answered else NO_POSITIONS,
     )

@@ -68,13 +68,13 @@ def words_alone() -> Any:
 def test_a_label_that_is_nothing_in_tokens():
     tokenizer = train_tokenizer(["yes no"], 300)
     assert refusal(DataError, lambda: Encoder(tokenizer, labelled("yes", ""), TEXT)) == (
-        "instance 'q001': the label '' is nothing in the model's tokens"
+        "instance 'q001': the label '' tokenizes to an empty sequence"
     )
 
 
 def test_two_labels_of_the_same_tokens():
     assert refusal(DataError, lambda: Encoder(words_alone(), labelled("maybe", "never"), TEXT)) == (
-        "instance 'q001': the labels 'maybe' and 'never' are the same in the model's tokens; let "
+        "instance 'q001': the labels 'maybe' and 'never' have the same tokens; let "
         "the recipe say 'answer: letter', or rename one"
     )
 
