@@ -10,14 +10,14 @@ from decoders.cluster_raters import RaterClusters, cluster_raters
 from decoders.family import Decoder, Family
 from ratings.data_sets.instances import instances_of
 from ratings.prepared import PreparedSplit
-from ratings.representations.names import MAX, Part, Representation
+from ratings.representations.names import MAX, Component, Representation
 from ratings.representations.rater_context import RaterContext, Targets, require_no_leak
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 # What a cluster is described by, where its name does not say.
-_CANDIDATES = Representation((Part("examples", MAX),))
+_CANDIDATES = Representation((Component("examples", MAX),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def fit_split(
     clusters: dict[str, RaterClusters] = {}
 
     def given_of(one: PreparedSplit) -> RaterContext:
-        def cluster_context(part: Part) -> RaterContext:
+        def cluster_context(part: Component) -> RaterContext:
             if part.name not in clusters:
                 clusters[part.name] = _clusters(prepared, family, part, wanted)
             return clusters[part.name].given(one, part.name)
@@ -102,7 +102,7 @@ def redrawable(representation: Representation) -> bool:
 
 
 def _clusters(
-    prepared: PreparedSplit, family: Family, part: Part, partitions: int
+    prepared: PreparedSplit, family: Family, part: Component, partitions: int
 ) -> RaterClusters:
     """Clusters by what the part names in parentheses, each rater's examples by default."""
     number = part.number

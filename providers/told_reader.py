@@ -106,7 +106,7 @@ def predicted(told: str, rater: str | None, instance: str, seed: int, text: str)
         DataError: for another representation.
     """
     known = planted()
-    parts = parse_representation(told).parts
+    parts = parse_representation(told).components
     kind = parts[0].kind
     place = _place(known.data.table.instances.index, instance)
     if len(parts) == 1 and kind == "profile":

@@ -119,12 +119,12 @@ def best_groupings(rows: Sequence[VinfoRow], found: Stacked, data: DataSet) -> l
     """
     groupings = []
     for row in rows:
-        first, *others = row.representation.parts
+        first, *others = row.representation.components
         if not others and first.kind == "demographics" and first.argument:
             groupings.append((int(data.table.raters[first.argument].nunique()), row))
     out = []
     for row in rows:
-        first = row.representation.parts[0]
+        first = row.representation.components[0]
         if first.kind != "cluster" or first.number is None:
             continue
         fitting = [one for groups, one in groupings if groups <= first.number]

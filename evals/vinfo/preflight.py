@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decoders.cluster_raters import candidate_raters, require_candidates
 from ratings.data_sets.data_set import DataSet
 from ratings.prepared import PreparedSplit
-from ratings.representations.names import Part, Representation
+from ratings.representations.names import Component, Representation
 from ratings.representations.rater_context import RaterContext, no_context
 
 
@@ -31,7 +31,7 @@ def require_available(data: DataSet, representations: Iterable[Representation], 
 def _context(prepared: PreparedSplit, one: Representation) -> RaterContext:
     nothing = no_context(tuple(map(str, prepared.data.table.raters.index)))
 
-    def cluster_context(part: Part) -> RaterContext:
+    def cluster_context(part: Component) -> RaterContext:
         """What describes the clusters; who is in which is known only once it is fitted."""
         given = _context(prepared, part.inner) if part.inner else nothing
         assert part.number is not None

@@ -140,7 +140,7 @@ def profile_files_sha256(representation: Representation) -> str:
 
 
 def _named_runs(representation: Representation) -> list[str]:
-    out = [part.argument for part in representation.parts if part.kind == "profile"]
-    for part in representation.parts:
+    out = [part.argument for part in representation.components if part.kind == "profile"]
+    for part in representation.components:
         out += _named_runs(part.inner) if part.inner else []
     return out

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError, unknown_name
-from ratings.representations.names import Part, Representation
+from ratings.representations.names import Component, Representation
 from ratings.representations.profile_runs import read_profiles
 from ratings.representations.rater_context import RaterContext, combine, levels_of, no_context
 from ratings.splits import Partition, Split
@@ -17,7 +17,7 @@ IntArray = npt.NDArray[np.intp]
 
 
 # What a fitted family gives about all R raters, for a part that the data alone cannot give.
-ClusterContext = Callable[[Part], RaterContext]
+ClusterContext = Callable[[Component], RaterContext]
 
 
 def represent(
@@ -39,7 +39,9 @@ def represent(
     Raises:
         DataError: when the data set or a profile run lacks what is to be given.
     """
-    parts = [_given(data, split, partition, part, cluster_context) for part in representation.parts]
+    parts = [
+        _given(data, split, partition, part, cluster_context) for part in representation.components
+    ]
     return combine(parts)
 
 
@@ -57,7 +59,7 @@ def _given(
     data: DataSet,
     split: Split,
     partition: Partition,
-    part: Part,
+    part: Component,
     cluster_context: ClusterContext | None,
 ) -> RaterContext:
     if part.kind == "shuffled":
@@ -95,12 +97,12 @@ def _examples(data: DataSet, partition: Partition, most: int | None) -> RaterCon
     )
 
 
-def _nothing(data: DataSet, part: Part) -> RaterContext:
+def _nothing(data: DataSet, part: Component) -> RaterContext:
     del part
     return no_context(_names(data))
 
 
-def _demographics(data: DataSet, part: Part) -> RaterContext:
+def _demographics(data: DataSet, part: Component) -> RaterContext:
     if not data.demographics:
         raise DataError(f"{data.name} has no demographics of its raters")
     if part.argument and part.argument not in data.demographics:
@@ -109,7 +111,7 @@ def _demographics(data: DataSet, part: Part) -> RaterContext:
     return _frames(data, labels=data.table.raters[columns])
 
 
-def _measured(data: DataSet, part: Part) -> RaterContext:
+def _measured(data: DataSet, part: Component) -> RaterContext:
     if not data.measured:
         raise DataError(f"{data.name} has no measured scores of its raters")
     name = part.argument or next(iter(data.measured))
@@ -119,14 +121,14 @@ def _measured(data: DataSet, part: Part) -> RaterContext:
     return _frames(data, numbers=numbers, levels=levels_of(numbers))
 
 
-def _groundtruth(data: DataSet, part: Part) -> RaterContext:
+def _groundtruth(data: DataSet, part: Component) -> RaterContext:
     if data.groundtruth is None:
         raise DataError(f"{data.name} has no text that is known to describe its raters")
     texts = data.table.raters[[data.groundtruth]].fillna("").astype(str)
     return _frames(data, texts=texts.rename(columns={data.groundtruth: part.name}))
 
 
-_PLAIN: Mapping[str, Callable[[DataSet, Part], RaterContext]] = {
+_PLAIN: Mapping[str, Callable[[DataSet, Component], RaterContext]] = {
     "none": _nothing,
     "demographics": _demographics,
     "measured": _measured,

@@ -8,7 +8,7 @@ from ratings.data_sets.instances import instances_of
 from ratings.data_sets.published.planted import plant
 from ratings.data_sets.published.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
-from ratings.representations.names import Part, parse_representation
+from ratings.representations.names import Component, parse_representation
 from ratings.representations.rater_context import RaterContext, no_context
 from ratings.representations.render import render_rater
 from ratings.representations.represent import represent, wrong_raters
@@ -118,9 +118,9 @@ def test_part_of_what_is_told_may_be_shuffled(data: DataSet):
 
 def test_clusters_are_told_by_whoever_found_them(data: DataSet):
     split, partition = split_raters(data, 0), draw_partition(data, 0)
-    asked: list[Part] = []
+    asked: list[Component] = []
 
-    def tell(part: Part) -> RaterContext:
+    def tell(part: Component) -> RaterContext:
         asked.append(part)
         return no_context(tuple(data.table.raters.index))
 
