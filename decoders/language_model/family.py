@@ -107,7 +107,7 @@ class LanguageModelFamily:
         state = self._state.part(f"fit-{self._fits}") if self._state else None
         known = encoder.to_learn(calibrated) if calibrated else None
 
-        def judge(found: Any) -> float:  # noqa: ANN401 - a class of transformers
+        def held_out_loss(found: Any) -> float:  # noqa: ANN401 - a class of transformers
             assert known is not None
             return label_loss(_log_probabilities(found, known, recipe), known.chosen)
 
@@ -118,7 +118,7 @@ class LanguageModelFamily:
             seed,
             state=state,
             watch=self._watch,
-            judge=judge if known else None,
+            held_out_loss=held_out_loss if known else None,
         )
         temperature = 1.0
         if known:

@@ -176,7 +176,7 @@ def test_a_loss_that_is_no_number_names_the_ratings_of_its_step():
         model.get_output_embeddings().weight[3] = float("nan")
     recipe = replace(TINY, batch=3, share=1)
     line = refusal(DataError, lambda: train(model, prompts, recipe, seed=0))
-    named = line.removeprefix("the loss of step 1 is no number; its ratings: ")
+    named = line.removeprefix("loss became NaN or infinite at step 1; its ratings: ")
     named = named.removesuffix(". Lower learning_rate or clip in the recipe")
     assert len(named.split("; ")) == 3
     assert set(named.split("; ")) <= {prompts.names[row] for row in range(24)}
