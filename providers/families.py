@@ -17,14 +17,12 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from providers._errors import user_errors
 from providers.letter_output import letter_output
-from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError, unknown_name
+from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
-from ratings.splits import LEAST_RATINGS
 
 if TYPE_CHECKING:
     from decoders.fit_split import SplitFit
-    from ratings.data_sets.data_set import DataSet
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -48,7 +46,7 @@ class FamilyAPI(ModelAPI):
             if unknown:
                 raise unknown_name("family argument", next(iter(unknown)), ["none at all"])
             self._family = family_named(model_name)
-        self._fits: dict[tuple[str, int, str, int | None], tuple[DataSet, SplitFit]] = {}
+        self._fits: dict[tuple[str, int, str, int | None], SplitFit] = {}
         self._lock = threading.Lock()
 
     async def generate(
@@ -81,8 +79,8 @@ class FamilyAPI(ModelAPI):
         # Profiles were written from one partition of the ratings. What is fitted beside them with
         # nothing told has to be fitted to that one too, or the two could not be compared.
         partitions = None if redrawable(parse_representation(asked["beside"])) else 1
-        data, fit = self._fit(asked["data"], asked["seed"], asked["representation"], partitions)
-        table = data.table
+        fit = self._fit(asked["data"], asked["seed"], asked["representation"], partitions)
+        table = fit.prepared.data.table
         # When nothing is told, every rater is predicted alike.
         rater = 0 if asked["rater"] is None else _place(table.raters.index, asked["rater"])
         instance = _place(table.instances.index, asked["instance"])
@@ -90,19 +88,16 @@ class FamilyAPI(ModelAPI):
         row: FloatArray = rows[0, : asked["choices"]] / rows[0, : asked["choices"]].sum()
         return row
 
-    def _fit(
-        self, name: str, seed: int, representation: str, partitions: int | None
-    ) -> "tuple[DataSet, SplitFit]":
+    def _fit(self, name: str, seed: int, representation: str, partitions: int | None) -> "SplitFit":
         """The family fitted for a split and representation, by the first call that needs it."""
         from decoders.fit_split import fit_split
 
         key = (name, seed, representation, partitions)
         with self._lock:
             if key not in self._fits:
-                data = load_data_set(name)[0].with_at_least(LEAST_RATINGS)
+                prepared, _ = load_prepared(name, seed)
                 told = parse_representation(representation)
-                fit = fit_split(data, self._family, told, seed, partitions)
-                self._fits[key] = (data, fit)
+                self._fits[key] = fit_split(prepared, self._family, told, partitions)
             return self._fits[key]
 
 

@@ -106,7 +106,7 @@ def predicted(told: str, rater: str | None, instance: str, seed: int, text: str)
         DataError: for another representation.
     """
     known = planted()
-    parts = parse_representation(told).parts
+    parts = parse_representation(told).components
     kind = parts[0].kind
     place = _place(known.data.table.instances.index, instance)
     if len(parts) == 1 and kind == "profile":
@@ -149,10 +149,8 @@ def estimated_stances(seed: int) -> IntArray:
     known = planted()
     table = known.data.table
     fit = draw_partition(known.data, seed).fit
-    raters, instances = (
-        table.ratings[name].cat.codes.to_numpy()[fit] for name in ("rater", "instance")
-    )
-    ratings = table.ratings["rating"].to_numpy()[fit].astype(np.intp)
+    raters, instances = table.rater_codes[fit], table.instance_codes[fit]
+    ratings = table.rating_values[fit]
     values = pd.factorize(table.instances["value"])[0][instances]
     likelihoods = np.zeros((*known.stances.shape, len(STANCES)))
     np.add.at(likelihoods, (raters, values), np.log(known.given[instances, :, ratings - 1]))

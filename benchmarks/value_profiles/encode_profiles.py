@@ -58,7 +58,7 @@ def encode_profiles(
         if raters is not None:
             raters = check_whole_number("raters", raters, 1, everybody)
     order = material.in_random_order(np.arange(everybody))[:raters]
-    hashes = fit_hashes(material.data, material.partition)
+    hashes = fit_hashes(material.data, material.prepared.partition)
     return Task(
         dataset=MemoryDataset(
             [_sample(material, template, int(place), hashes) for place in order],
@@ -96,10 +96,10 @@ def _sample(material: Material, template: str, rater: int, hashes: dict[str, str
 
 def _ratings(material: Material, rater: int) -> str:
     """The fit ratings of a rater, in the order they are shown."""
-    frame, partition = material.data.table.ratings, material.partition
+    table, partition = material.data.table, material.prepared.partition
     rows = partition.fit[partition.starts[rater] : partition.starts[rater + 1]]
-    instances = frame["instance"].cat.codes.to_numpy()[rows].tolist()
-    ratings = frame["rating"].to_numpy()[rows].tolist()
+    instances = table.instance_codes[rows].tolist()
+    ratings = table.rating_values[rows].tolist()
     return "\n\n".join(
         render_rating(material.instances, instance, rating)
         for instance, rating in zip(instances, ratings, strict=True)

@@ -49,7 +49,7 @@ class About:
         data: name of the data set, or of the survey.
         data_sha256: of everything in it.
         card_revision: of the data set's card, where it has one.
-        representation: what it was told; of a survey, what the training set was.
+        representation: what it was given; of a survey, what the training set was.
         seed: of split and training.
         temperature: its log-probabilities are divided by.
         metrics: what training and measuring came to, by name.

@@ -17,22 +17,22 @@ def to_learn(encoder: StatementEncoder, found: TrainingSet, context: int) -> Pro
 
     Args:
         encoder: of the model.
-        found: B people as they are described, N probes.
+        found: B blocks of what is given, N probes.
         context: most tokens of a prompt with its answer.
 
     Raises:
         DataError: for a prompt longer than the context.
     """
     catalog = found.survey.catalog
-    forms = list(dict.fromkeys(part.form for part in found.parts))
+    forms = list(dict.fromkeys(segment.form for segment in found.segments))
     groups = [group for form in forms for group in catalog.statements[form]]
-    form_of = np.array([forms.index(part.form) for part in found.parts], dtype=np.intp)
-    suffix_of = form_of[found.part[found.told]] * len(catalog.questions) + found.question
+    form_of = np.array([forms.index(segment.form) for segment in found.segments], dtype=np.intp)
+    suffix_of = form_of[found.segment[found.block]] * len(catalog.questions) + found.question
     prompts = Prompts(
         prefixes=Prefixes(encoder, found),
         suffixes=[encoder.suffix(group) for group in groups],
         labels=[encoder.labels(group) for group in groups],
-        prefix_of=found.told,
+        prefix_of=found.block,
         suffix_of=suffix_of,
         labels_of=suffix_of,
         chosen=found.chosen,
@@ -53,11 +53,11 @@ class Prefixes(Sequence[Tokens]):
         self._row = place
         codes = survey.codes[self._people]
         self._positions = {
-            part.demonstration_form: statement_positions(
-                codes, survey.catalog, part.demonstration_form
+            segment.demonstration_form: statement_positions(
+                codes, survey.catalog, segment.demonstration_form
             )
-            for part in found.parts
-            if part.demonstration_form is not None
+            for segment in found.segments
+            if segment.demonstration_form is not None
         }
         self._said = demographic_statements(survey)
 
@@ -82,16 +82,16 @@ class Prefixes(Sequence[Tokens]):
     def known(self, place: int) -> list[str]:
         """The statements that are given."""
         found, row = self._found, self._row[place]
-        part = found.parts[found.part[place]]
-        if part.demonstration_form is None:
+        segment = found.segments[found.segment[place]]
+        if segment.demonstration_form is None:
             labels = found.survey.people.iloc[found.person[place]]
             return [
                 self._said[str(name)][label]
                 for name, label in labels.items()
                 if isinstance(label, str)
             ]
-        statements = found.survey.catalog.statements[part.demonstration_form]
-        chosen = self._positions[part.demonstration_form][row] - 1
+        statements = found.survey.catalog.statements[segment.demonstration_form]
+        chosen = self._positions[segment.demonstration_form][row] - 1
         return [statements[q][chosen[q]] for q in found.shown[place].tolist()]
 
 
@@ -104,7 +104,7 @@ class Names:
     def __getitem__(self, row: int) -> str:
         """The person and the question."""
         found = self._found
-        person = found.survey.people.index[found.person[found.told[row]]]
+        person = found.survey.people.index[found.person[found.block[row]]]
         question = found.survey.catalog.questions.index[found.question[row]]
         return f"person {person} on {question}"
 

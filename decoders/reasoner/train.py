@@ -86,7 +86,7 @@ def train_reasoner(
         training: what to train on and how.
         folder: of the checkpoint, and of the states of a training that is not done.
         every: steps between two states.
-        watch: called after every step.
+        watch: is called with every step.
 
     Returns:
         What is saved with the weights.

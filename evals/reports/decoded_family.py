@@ -68,7 +68,7 @@ def family_difference(run: RunLog, name: str) -> FamilyDifference:
     inside = at.max() < given.shape[0] and asked.max() < given.shape[1]
     if not inside or not np.array_equal(given[at, asked], chosen):
         raise DataError(f"the ratings in {run.path} are not those of {setup.data} by now")
-    fit = fit_split(material.data, family, material.representation, setup.seed)
+    fit = fit_split(material.prepared, family, material.representation)
     own = log_losses(fit.predict(at, asked), chosen)
     model = np.array(losses, dtype=float)
     loss, family_loss, difference = (

@@ -75,9 +75,9 @@ class DataSet:
         Raises:
             DataError: when nobody is left.
         """
-        counts = self.table.ratings["rater"].cat.codes.value_counts()
-        enough = [r for r in range(len(self.table.raters)) if counts.get(r, 0) >= ratings]
-        if not enough:
+        counts = np.bincount(self.table.rater_codes, minlength=len(self.table.raters))
+        enough = np.flatnonzero(counts >= ratings)
+        if not len(enough):
             raise DataError(f"{self.name}: no rater has {ratings} ratings or more")
         if len(enough) == len(self.table.raters):
             return self

@@ -5,6 +5,8 @@ from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.text_set import TextSet
 from ratings.errors import unknown_name
@@ -123,7 +125,7 @@ def read_counts(data: DataSet) -> dict[str, int]:
 
     The smallest and the largest number of choices are over the instances that somebody rated.
     """
-    rated = data.table.ratings["instance"].cat.codes.unique()
+    rated = np.unique(data.table.instance_codes)
     choices = data.table.choice_counts()[rated].tolist()
     return {
         "raters": len(data.table.raters),

@@ -339,7 +339,7 @@ WRONG = [
     (decode_ratings, {"data": "plantd"}, "unknown data set 'plantd'; allowed (nearest first)"),
     (decode_ratings, {"representation": "vibes"}, "unknown representation 'vibes'; allowed"),
     (decode_ratings, {"representation": "examples:0"}, "takes a whole number from 1 or max"),
-    (decode_ratings, {"representation": "cluster:4"}, "is told by a fitted family"),
+    (decode_ratings, {"representation": "cluster:4"}, "needs a fitted family"),
     (decode_ratings, {"representation": "profile:none.json"}, "is not there"),
     (decode_ratings, {"representation": "demographics:age"}, "unknown demographic column"),
     (decode_ratings, {"raters": 301}, "raters must be a whole number from 1 to 300, found 301"),

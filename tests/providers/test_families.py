@@ -25,16 +25,17 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int | None]]:
     planted, busy = plant(), threading.Lock()
 
     def fit_split(
-        data: Any, family: Any, representation: Any, seed: int, partitions: int | None
+        prepared: Any, family: Any, representation: Any, partitions: int | None
     ) -> SimpleNamespace:
         assert busy.acquire(blocking=False), "two fits at once"
         assert family.name == family_named("default").name
-        made.append((seed, representation.name, partitions))
+        made.append((prepared.split.seed, representation.name, partitions))
         busy.release()
         return SimpleNamespace(
+            prepared=prepared,
             predict=lambda raters, instances: planted.probabilities(
                 representation.name, raters, instances
-            )
+            ),
         )
 
     monkeypatch.setattr("decoders.fit_split.fit_split", fit_split)

@@ -10,8 +10,8 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
+from ratings.representations.rater_context import require_no_leak
 from ratings.representations.represent import represent
-from ratings.representations.told import require_no_leak
 from ratings.splits import (
     LEAST_RATINGS,
     Partition,
@@ -169,7 +169,7 @@ def test_a_leak_planted_on_purpose_is_caught(data: DataSet):
     require_no_leak(sound, targets)
     leak = leaking(data, partition, np.array([11]))
     told = represent(data, split, leak, parse_representation("examples:max"))
-    with pytest.raises(DataError, match="^the rating of rater 'rater0011' on instance number "):
+    with pytest.raises(DataError, match="^target leakage: .* rater 'rater0011' on"):
         require_no_leak(told, targets)
 
 

@@ -139,7 +139,7 @@ def _print(found: "list[FamilyRows]", console: Console) -> None:
 
 def _cells(row: "VinfoRow") -> tuple[str, ...]:
     return (
-        row.representation,
+        row.representation.name,
         _cell(row.accuracy.estimate, 1, 100),
         _cell(row.loss.estimate, 3),
         "0" if row.mixed is None else _cell(row.information.estimate, 4),

@@ -18,8 +18,9 @@ from decoders.language_model.family import LanguageModelFamily
 from decoders.language_model.training.recipes import RECIPES, Recipe
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Targets
+from ratings.representations.rater_context import Targets
 from ratings.table import RatingTable
 from scorers.information.v_information import log_losses, v_information
 from scorers.intervals.estimate import Estimate
@@ -71,7 +72,9 @@ class Fitted:
 
 
 def fitted(data: DataSet, recipe: Recipe, name: str, seed: int) -> Fitted:
-    fit = fit_split(data, LanguageModelFamily(recipe), parse_representation(name), seed)
+    fit = fit_split(
+        PreparedSplit.of(data, seed), LanguageModelFamily(recipe), parse_representation(name)
+    )
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     return Fitted(fit, targets, log_losses(shares, targets.ratings))

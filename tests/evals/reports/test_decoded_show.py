@@ -114,7 +114,7 @@ def test_a_family_stands_beside_a_run(
     """The family is the truth here: what ignores is told loses the planted information on it."""
     planted = plant()
 
-    def fit_split(data, family, representation, seed) -> SimpleNamespace:
+    def fit_split(prepared, family, representation) -> SimpleNamespace:
         def predict(raters: np.ndarray, instances: np.ndarray) -> np.ndarray:
             return planted.probabilities(representation.name, raters, instances)
 

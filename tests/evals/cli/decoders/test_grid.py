@@ -87,7 +87,7 @@ def test_tables_are_those_of_vinfo_and_nothing_is_fitted_twice(
     rows = rows_of(told)
     assert [key[2] for key in rows] == ["none", "examples:max", "demographics"]
     for row in found.rows:
-        mine = rows["survey", "default", row.representation]
+        mine = rows["survey", "default", row.representation.name]
         assert mine["information"]["value"] == row.information.estimate.value
         assert mine["loss"]["low"] == row.loss.estimate.low
     with (place / "grid.csv").open(encoding="utf-8") as file:

@@ -107,6 +107,7 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
     from decoders.language_model.prompts.encoder import Encoder
     from decoders.language_model.training.recipes import Recipe
     from ratings.data_sets.instances import instances_of
+    from ratings.prepared import PreparedSplit
     from ratings.representations.names import parse_representation
     from scorers.information.v_information import log_losses
 
@@ -128,7 +129,7 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
 
     assert isinstance(recipe, Recipe)
     data, _ = load_data_set(str(folder / "survey.csv"))
-    fit = fit_split(data, Loaded(), parse_representation(TOLD), 0)
+    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(TOLD))
     targets = fit.test_targets()
     losses = log_losses(fit.predict(targets.raters, targets.instances), targets.ratings)
     assert len(instances_of(data)) > 0
