@@ -9,7 +9,7 @@ import re
 import reprlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -93,6 +93,8 @@ class Document:
         try:
             shape: Any = kind  # mypy takes a type for unhashable
             return cast("T", _adapter(shape).validate_python(self.value))
+        except DataError as error:  # of a dataclass's own
+            raise self.error((), error) from error
         except ValidationError as error:
             # a misspelt key is also a missing one: the misspelt one says more
             found = [
@@ -199,6 +201,22 @@ def read_json(path: Path, kind: type[T]) -> T:
         MalformedFileError: as `read_text`, `parse_json` and `Document.check` do.
     """
     return parse_json(read_text(path), str(path)).check(kind)
+
+
+def read_versioned_json(path: Path, kind: type[T], version: int) -> T:
+    """A JSON file that says its `version` as an instance of a type.
+
+    Raises:
+        MalformedFileError: as `read_json` does, and for another version.
+    """
+    document = parse_json(read_text(path), str(path))
+    found = document.check(dict[str, Any])
+    if "version" not in found:
+        raise document.error((), "missing key 'version'")
+    made = found.pop("version")
+    if made != version:
+        raise document.error(("version",), f"is {reprlib.repr(made)}; this reads {version}")
+    return replace(document, value=found).check(kind)
 
 
 @lru_cache
