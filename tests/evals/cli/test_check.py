@@ -135,14 +135,14 @@ def test_what_cannot_be_checked_is_refused_in_one_line(accepted, tmp_path: Path,
     (tmp_path / "text.json").write_text("hello")
     cases = [
         ((log, "--baseline", tmp_path / "none.json"), 3, "--write-baseline` makes one"),
-        ((log, "--baseline", tmp_path / "text.json"), 3, "is not a baseline of valuegauge"),
+        ((log, "--baseline", tmp_path / "text.json"), 3, "not valid JSON"),
         ((tmp_path / "no.eval", "--baseline", baseline), 3, "there is no log or folder at"),
         ((tmp_path / "empty", "--baseline", baseline), 2, "there are no logs in the folders given"),
         ((tmp_path / "text.json", "--baseline", baseline), 3, "text.json cannot be read as"),
         ((baseline, "--baseline", baseline), 2, "there are no logs in the folders given"),
         ((other, "--baseline", baseline), 3, "comparability is '2-A' in the log and '1-A' in the"),
         ((people, "--baseline", baseline), 3, "has no run of indie_value"),
-        ((log, "--baseline", baseline, "--margins", tmp_path / "bad.yaml"), 3, "must be above 0"),
+        ((log, "--baseline", baseline, "--margins", tmp_path / "bad.yaml"), 3, "greater than 0"),
         (
             (log, "--baseline", baseline, "--margins", tmp_path / "no.yaml"),
             3,

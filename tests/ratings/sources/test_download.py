@@ -143,7 +143,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch):
 
 def card(server: Server, *paths: str, content: bytes = CONTENT) -> Card:
     digest = hashlib.sha256(content).hexdigest()
-    files = tuple(CardFile(path, "sha256", digest, len(content)) for path in paths or ("a.bin",))
+    files = tuple(CardFile(path, len(content), sha256=digest) for path in paths or ("a.bin",))
     groups = {file.path: (file,) for file in files}
     return Card(
         id="demo",
