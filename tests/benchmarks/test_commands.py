@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from evals.reports.choice_report import choice_report
-from evals.reports.portrait_report import portrait_report, read_report
-from scorers.inspect_adapter.run_log import read_run
+from evals.reports.report import read_report
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -62,7 +60,7 @@ def test_by_registry_name_from_any_folder_with_a_persona_in_a_file(tmp_path: Pat
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     log = only_log(tmp_path / "logs")
-    assert read_report(log).task == "value_portrait"
+    assert read_report(log).run.task == "value_portrait"
     assert read_eval_log(str(log), header_only=True).eval.task_args["persona"] == persona
     shown = type_in("valuegauge", "show", str(log.relative_to(tmp_path)), folder=tmp_path)
     assert shown.returncode == 0, shown.stderr
@@ -199,10 +197,8 @@ def sample_time(sample) -> float:
 
 def report_of(path: Path) -> dict:
     """What a run found out, without where and when."""
-    run = read_run(path)
-    report = choice_report(run) if run.task == "indie_value" else portrait_report(run)
     kept = ("scores", "accuracy", "sigma_inequity", "counts", "consistency")
-    return {name: value for name, value in report.as_json().items() if name in kept}
+    return {name: value for name, value in read_report(path).as_json().items() if name in kept}
 
 
 def wait_for_samples(folder: Path, count: int) -> None:

@@ -28,11 +28,11 @@ def test_a_reader_of_known_accuracy_is_found_out(tmp_path: Path):
     log = run(indie_value(data="sample", people=40), f"respondent/{profile}", tmp_path)
     report = report_of(log)
     assert len(log.samples) == 120
-    answers = report.answers
+    people = report.people
     material = load_material(SETUP)
-    sex = material.survey.groups("Sex").loc[answers.people]
+    sex = material.survey.groups("Sex").loc[people.index]
     for label, chance in (("male", 0.7), ("female", 0.5)):
-        mine = answers.person_accuracy[(sex == label).to_numpy()]
+        mine = people["accuracy"][(sex == label).to_numpy()]
         # four standard errors of a share of that many answers
         error = np.sqrt(chance * (1 - chance) / (117 * len(mine)))
         assert abs(mine.mean() - chance) < 4 * error
@@ -162,7 +162,7 @@ def test_after_three_more_calls_a_choice_stays_missing(tmp_path: Path):
     assert len(events(log)) == 4
     # The last calls asked for one group and got an object without any.
     assert report.counts["valid"] == 38
-    right = report.answers.right.sum()
+    right = report.run.grid().right.sum()
     assert report.accuracy["accuracy"].value == pytest.approx(right / 39)
     assert report.accuracy["accuracy_answered"].value == pytest.approx(right / 38)
 
@@ -290,5 +290,5 @@ def test_epochs_average_over_a_person(tmp_path: Path):
     task = indie_value(data="sample", people=3, probe=1)
     log = run(task, "respondent/0.6", tmp_path, epochs=2)
     report = report_of(log)
-    assert report.answers.right.shape == (6, 39)
-    assert len(report.answers.people) == 3
+    assert report.run.grid().right.shape == (6, 39)
+    assert len(report.people) == 3

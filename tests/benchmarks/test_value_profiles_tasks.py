@@ -25,7 +25,7 @@ from inspect_ai.model import (
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
-from evals.reports.decoded_report import decoded_report
+from evals.reports.value_profiles import ProfilesReport
 from evals.vinfo.encoded_profiles import read_encoded_profiles
 from providers.letter_output import letter_output
 from ratings.data_sets.published.planted import plant
@@ -276,7 +276,7 @@ def test_auto_states_where_there_are_no_log_probabilities(tmp_path: Path):
     tried = [s for s in log.samples for e in s.events
              if isinstance(e, ModelEvent) and asked_of(e)["answer"] == "logprobs"]  # fmt: skip
     assert len({sample.id for sample in tried}) == 1  # after the first sample it was known
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert report.ways == {"stated": report.asked}
     assert report.run.measured["settings"]["elicitation"] == "stated"
     log = run(decode_ratings(**options, elicitation="logprobs"), model, tmp_path)
@@ -317,7 +317,7 @@ def test_a_run_that_mixes_ways_says_so(tmp_path: Path):
         return output
 
     log = run(task, answering("sometimes", sometimes), tmp_path)
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert set(report.ways) == {"logprobs", "stated"}
     assert report.run.measured["settings"]["elicitation"] == "mixed"
     assert 0 < metrics(log)["stated_share"] < 1
@@ -330,7 +330,7 @@ def test_a_limit_leaves_what_was_answered_before_and_no_guess(tmp_path: Path):
     found = metrics(log)
     assert 0 < found["valid"] < 1
     assert found["unasked"] + found["none_missing"] == pytest.approx(1 - found["valid"])
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert sum(report.counts.values()) == report.asked
     assert report.asked == sum(len(sample.metadata["ratings"]) for sample in log.samples)
 

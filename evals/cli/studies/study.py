@@ -170,7 +170,7 @@ def _run(
     first = next(iter(found.reports[models[0]].values()))
     note = "simulated people, " if first.synthetic else ""
     who = models[0] if len(models) == 1 else f"{len(models)} models"
-    title = f"{who}: {what}\n{note}{len(first.answers.people)} people"
+    title = f"{who}: {what}\n{note}{len(first.people)} people"
     write_whole(folder / f"{name}.csv", table_csv(table, index=True))
     draw(table, title, folder / f"{name}.png")
     click.echo(f"wrote {folder / name}.csv and .png", err=True)

@@ -130,7 +130,7 @@ def test_a_family_stands_beside_a_run(
         beside["loss"]["value"] - beside["family_loss"]["value"]
     )
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default")
-    assert "Beside the family default" in out
+    assert "Compared with the family default" in out
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default", "--json")
     assert json.loads(out)["family"]["difference"]["value"] == pytest.approx(0, abs=1e-6)
     code, _, err = typed(capsys, "show", runs["follows"], "--family", "defualt")
