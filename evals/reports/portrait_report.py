@@ -14,7 +14,6 @@ from scorers.inspect_adapter.portrait import (
     answer_counts,
     consistency_of,
     portrait_scores,
-    ratings_matrix,
     variance_of_values,
 )
 from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
@@ -114,7 +113,7 @@ def portrait_report(run: RunLog) -> Report:
         items=len({s.sample_id for s in scores}),
         metadata=run.metadata,
         arguments=run.arguments,
-        variants=ratings_matrix(scores)[2],
+        variants=list(run.grid().columns),
         scores=found,
         on_items=on_items_of(run),
         beyond_wordings={

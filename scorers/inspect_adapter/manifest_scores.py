@@ -14,10 +14,10 @@ from scorers.inspect_adapter.layouts import read_grid
 from scorers.intervals.estimate import Estimate, with_ends
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 
-def manifest_estimates(grid: AnswerGrid, benchmark: str) -> dict[str, Estimate]:
+def manifest_estimates(grid: ResponseMatrix, benchmark: str) -> dict[str, Estimate]:
     """Every score of a benchmark, unscaled: a share is a share and no percentage."""
     families = manifest_of(benchmark).scores
     out = {}
@@ -28,7 +28,7 @@ def manifest_estimates(grid: AnswerGrid, benchmark: str) -> dict[str, Estimate]:
     return out
 
 
-def status_shares(grid: AnswerGrid, statuses: Sequence[str]) -> dict[str, float]:
+def status_shares(grid: ResponseMatrix, statuses: Sequence[str]) -> dict[str, float]:
     """Share of the answers read as each of some statuses; NaN when nothing was asked."""
     counts, total = grid.counts(), int(grid.asked.sum())
     return {name: counts.get(name, 0) / total if total else math.nan for name in statuses}
