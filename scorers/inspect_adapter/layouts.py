@@ -60,7 +60,11 @@ def read_grid(
         right=[one["right"] for one in left] if layout == "choices" else None,
         statuses=statuses,
         attributes=[_kept(about, manifest) for about in known],
-        labels={name: list(task_metadata[name]) for name in label_names(manifest)},
+        labels={
+            name: list(task_metadata[name])
+            for name in label_names(manifest)
+            if name in task_metadata
+        },
         values={name: [one[name] for one in left] for name in number_names(manifest)},
     )
 

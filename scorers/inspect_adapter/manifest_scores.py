@@ -20,12 +20,15 @@ from scorers.scores.responses import ResponseMatrix
 def manifest_estimates(grid: ResponseMatrix, benchmark: str) -> dict[str, Estimate]:
     """Every score of a benchmark, unscaled: a share is a share and no percentage."""
     families = manifest_of(benchmark).scores
-    out = {}
-    for row in score_rows(grid, families.values()):
-        scale, found = families[row.family].scale, row.estimate
-        ends = (found.value / scale, found.low / scale, found.high / scale)
-        out[row.name] = Estimate(*ends, found.reason)
-    return out
+    return {
+        row.name: unscaled(row.estimate, families[row.family].scale)
+        for row in score_rows(grid, families.values())
+    }
+
+
+def unscaled(found: Estimate, scale: float) -> Estimate:
+    """An estimate before it was multiplied by the scale of its family."""
+    return Estimate(found.value / scale, found.low / scale, found.high / scale, found.reason)
 
 
 def status_shares(grid: ResponseMatrix, statuses: Sequence[str]) -> dict[str, float]:
