@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from scorers.intervals.bootstrap import ANYWHERE, CONFIDENCE
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.means import ratio
+from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.quantiles import student_beyond, student_quantile
 from scorers.intervals.repeats import added_variances
 
@@ -285,12 +285,9 @@ def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> 
         replicates: N x B, with clusters resampled; NaN ones are left out.
         clusters: n, that are drawn; replicates understate the error by sqrt((n - 1) / n).
     """
-    there = ~np.isnan(replicates)
-    counts = there.sum(axis=0)
-    centre = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
-    squares = np.where(there, replicates - centre, 0.0) ** 2
-    spread = np.sqrt(squares.sum(axis=0) / np.maximum(counts, 1))[:, None]
-    enough = (counts > 1)[:, None] & (clusters > 1)
+    squares = (replicates - mean_of_present(replicates, axis=0)) ** 2
+    spread = np.sqrt(mean_of_present(squares, axis=0))[:, None]
+    enough = ((~np.isnan(replicates)).sum(axis=0) > 1)[:, None] & (clusters > 1)
     errors = np.where(enough, spread * np.sqrt(clusters / max(clusters - 1, 1)), np.nan)
     several = np.full(values.shape, float(clusters))
     return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
