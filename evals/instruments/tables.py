@@ -24,6 +24,7 @@ from scorers.intervals.bootstrap import (
     expanded_percentile,
     resampled,
 )
+from scorers.intervals.means import ratio
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -257,8 +258,7 @@ def _mean_distance(
     weights = cluster_weights(count, seed)
     places = np.arange(1, len(by_item) + 1)
     drawn = resampled(np.vstack([np.ones((1, count)), weights]), sums)
-    totals = drawn.sum(axis=1)
-    means = np.divide(drawn @ places, totals, out=np.full(len(totals), np.nan), where=totals > 0)
+    means = ratio(drawn @ places, drawn.sum(axis=1))
     carrying = int((sums.sum(axis=0) > 0).sum())
     return float(means[0]), *expanded_percentile(means[1:], carrying)
 

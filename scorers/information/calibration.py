@@ -12,7 +12,7 @@ from scorers.information.split_means import FloatArray, Labels, numbered, split_
 from scorers.information.v_information import IntArray, hits
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_sums
 from scorers.intervals.estimate import Estimate
-from scorers.scores.ratio_scores import ratio
+from scorers.intervals.means import ratio
 
 BINS = 10
 SIMULATED = 1_000

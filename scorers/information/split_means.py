@@ -22,7 +22,7 @@ from scorers.intervals.bootstrap import (
     resampled,
 )
 from scorers.intervals.estimate import Estimate
-from scorers.scores.ratio_scores import ratio
+from scorers.intervals.means import ratio
 
 FloatArray = npt.NDArray[np.float64]
 Labels = Sequence[Any] | npt.NDArray[Any]
