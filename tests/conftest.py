@@ -1,6 +1,8 @@
 """What tests share: where the mirrors of the published data are, and clean surroundings."""
 
+import functools
 import gc
+import importlib.metadata
 import signal
 from pathlib import Path
 
@@ -19,9 +21,12 @@ settings.load_profile("any machine")
 def pytest_configure():
     """Interrupts count, though whoever started the tests may ignore them, as `nohup` does.
 
-    What tests start would ignore them too, and some tests interrupt it.
+    What tests start would ignore them too, and some tests interrupt it. What is installed is looked
+    up once: Inspect asks for each run, which takes half a second.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    found = functools.cache(importlib.metadata.packages_distributions)
+    importlib.metadata.packages_distributions = found
 
 
 def pytest_collection_finish():

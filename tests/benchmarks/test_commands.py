@@ -15,6 +15,8 @@ from evals.reports.choice_report import choice_report
 from evals.reports.portrait_report import portrait_report, read_report
 from scorers.inspect_adapter.run_log import read_run
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.benchmarks.test_commands import ROOT, only_log, type_in
 
+pytestmark = pytest.mark.processes
+
 RUN = ("--model", "respondent/ignores", "--display", "plain", "-T", "data=planted")
 
 
