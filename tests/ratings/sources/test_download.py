@@ -138,7 +138,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
-    monkeypatch.setattr(downloads, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(downloads, "FIRST_WAIT", 0.01)
 
 
 def card(server: Server, *paths: str, content: bytes = CONTENT) -> Card:
