@@ -352,6 +352,11 @@ WRONG = [
     (encode_profiles, {"data": 3}, "data must be text, found 3"),
     (encode_profiles, {"data": ""}, "data must be the name of a data set"),
     (tell_profiles_apart, {"pairs": 61}, "pairs must be a whole number from 1 to 60, found 61"),
+    (
+        tell_profiles_apart,
+        {"pairs": "many"},
+        "pairs must be a whole number from 1 to 60, found 'many'",
+    ),
     (tell_profiles_apart, {"distributions": "none.json"}, "there are no distributions at"),
     (
         tell_profiles_apart,
@@ -393,16 +398,10 @@ def test_a_template_of_ones_own_must_hold_every_place(
         task(**load)
 
 
-def test_missing_data_name_the_data_set_that_needs_none(monkeypatch, tmp_path: Path):
-    from ratings.instruments.value_portrait import load_instrument
-
-    load_instrument.cache_clear()
-    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
+@pytest.mark.usefixtures("no_data")
+def test_missing_data_name_the_data_set_that_needs_none():
     with pytest.raises(PrerequisiteError, match="-T data=planted$"):
         decode_ratings(seed=77)
-    load_instrument.cache_clear()
 
 
 def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):

@@ -134,6 +134,7 @@ models: [respondent/0.7]
     assert (code, logs(folder)) == (0, before), err
 
 
+@pytest.mark.processes
 def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     """One errs on every call, one cannot be made, one lacks its package or key."""
     models = "[respondent/power, respondent/0.7, replay/gpt4, openai/gpt-4o, nobody/x]"
@@ -161,6 +162,7 @@ def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     assert len(logs(tmp_path / "logs" / "small")) == 2
 
 
+@pytest.mark.processes
 def test_interrupted_then_killed_then_complete_without_asking_twice(tmp_path: Path):
     path = suite(
         tmp_path,
@@ -215,6 +217,7 @@ def kept(folder: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.processes
 def test_missing_data_leave_a_run_out_and_the_rest_runs(tmp_path: Path):
     path = suite(
         tmp_path,

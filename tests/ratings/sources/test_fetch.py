@@ -59,7 +59,7 @@ def make_card(address: str, path: str = "folder/a file.txt") -> Card:
 @pytest.fixture(autouse=True)
 def _no_mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
-    monkeypatch.setattr("ratings.sources.download._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
 
 
 def test_a_download_is_cached_and_found_again(server: str):
