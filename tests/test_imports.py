@@ -22,7 +22,7 @@ LARGEST_FOLDER = 15
 MAY_IMPORT = {
     "ratings": set(),
     "scorers": {"ratings"},
-    "providers": {"ratings", "decoders"},
+    "providers": {"ratings", "scorers", "decoders"},
     "decoders": {"ratings", "scorers"},
     "benchmarks": {"ratings", "scorers"},
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},

@@ -27,7 +27,7 @@ from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 from evals.reports.value_profiles import ProfilesReport
 from evals.vinfo.encoded_profiles import read_encoded_profiles
-from providers.letter_output import letter_output
+from providers.distribution_output import letter_output
 from ratings.data_sets.published.planted import plant
 from ratings.representations.profile_runs import write_profile_run
 from ratings.splits import draw_partition, evaluation_targets, split_raters

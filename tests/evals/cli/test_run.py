@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from benchmarks.indie_value._prompt import load_template
 from evals.cli.main import main
 from evals.suites.build import make_ready
 from evals.suites.run import error_kinds, read_outcomes
@@ -302,7 +301,6 @@ def test_a_folder_with_another_prompt_or_a_broken_log_is_refused(tmp_path: Path,
         str(tmp_path / "l"),
     ]
     assert typed(capsys, *command)[0] == 0
-    load_template.cache_clear()
     template.write_text("Once more: {known_statements}\n{new_statement_groups}")
     code, out, err = typed(capsys, *command)
     assert (code, out) == (3, "")
