@@ -17,7 +17,7 @@ from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 from providers.distribution_output import letter_output
 from providers.offline_model import OfflineModel
 from ratings.asked import AskedRating
-from ratings.data_sets.registry import load_data_set
+from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class FamilyAPI(OfflineModel):
         from decoders.families import family_named
 
         self._family = family_named(self.model_name)
-        self._fits: dict[tuple[str, int, str, int | None], tuple[DataSet, SplitFit]] = {}
+        self._fits: dict[tuple[str, int, str, int | None], SplitFit] = {}
         self._lock = threading.Lock()
 
     def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput:
@@ -47,8 +47,8 @@ class FamilyAPI(OfflineModel):
 
     def predicted(self, asked: AskedRating) -> FloatArray:
         """K probabilities of the choices."""
-        data, fit = self._fit(asked)
-        table = data.table
+        fit = self._fit(asked)
+        table = fit.prepared.data.table
         # When nothing is given, every rater is predicted alike.
         rater = 0 if asked.rater is None else _position(table.raters.index, asked.rater)
         instance = _position(table.instances.index, asked.instance)
@@ -56,7 +56,7 @@ class FamilyAPI(OfflineModel):
         row: FloatArray = rows[0, : asked.choices] / rows[0, : asked.choices].sum()
         return row
 
-    def _fit(self, asked: AskedRating) -> "tuple[DataSet, SplitFit]":
+    def _fit(self, asked: AskedRating) -> "SplitFit":
         """The family fitted for a split and representation, by the first call that needs it."""
         from decoders.fit_split import fit_split, redrawable
 
@@ -66,10 +66,9 @@ class FamilyAPI(OfflineModel):
         key = (asked.data, asked.seed, asked.representation, partitions)
         with self._lock:
             if key not in self._fits:
-                data = load_data_set(asked.data)[0].with_at_least(LEAST_RATINGS)
+                prepared, _ = load_prepared(asked.data, asked.seed)
                 given = parse_representation(asked.representation)
-                fit = fit_split(data, self._family, given, asked.seed, partitions)
-                self._fits[key] = (data, fit)
+                self._fits[key] = fit_split(prepared, self._family, given, partitions)
             return self._fits[key]
 
 

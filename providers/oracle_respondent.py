@@ -102,7 +102,7 @@ def predicted(asked: AskedRating) -> FloatArray:
         DataError: for another representation.
     """
     known = planted()
-    parts = parse_representation(asked.representation).parts
+    parts = parse_representation(asked.representation).components
     kind = parts[0].kind
     instance = _position(known.data.table.instances.index, asked.instance)
     if len(parts) == 1 and kind == "profile":

@@ -114,10 +114,10 @@ def decode_prompts(
     """
     instances = material.instances
     choices = instances.choices[instance]
-    told = NOTHING_GIVEN
+    given = NOTHING_GIVEN
     if rater is not None:
         descriptions = material.data.descriptions
-        told = render_told(material.told, rater, instances, descriptions) or NOTHING_GIVEN
+        given = render_rater(material.given, rater, instances, descriptions) or NOTHING_GIVEN
     parts = {
         "task": instances.task,
         "told": given,
@@ -190,8 +190,8 @@ def _sample(
 def _asked(material: Material, rater: int | None, instance: int) -> AskedRating:
     setup, given = material.setup, material.representation
     profile = None
-    if rater is not None and [part.kind for part in given.parts] == ["profile"]:
-        profile = str(material.told.texts.iloc[rater, 0])
+    if rater is not None and [part.kind for part in given.components] == ["profile"]:
+        profile = str(material.given.texts.iloc[rater, 0])
     return AskedRating(
         data=setup.data,
         seed=setup.seed,

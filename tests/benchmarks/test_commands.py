@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from inspect_ai.log import list_eval_logs, read_eval_log
-
 from evals.reports.portrait_report import read_report
+from inspect_ai.log import list_eval_logs, read_eval_log
 
 pytestmark = pytest.mark.processes
 

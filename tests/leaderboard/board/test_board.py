@@ -13,7 +13,6 @@ from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import load_human_ratings, load_instrument
 from scorers.scores import manifests as manifests_module
 from scorers.scores.manifests import manifests
-from scorers.scores.schwartz import score_family
 from tests.leaderboard.exports.test_board_json import validate
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 from tests.scorers.scores.tagged_rows import tagged_rows

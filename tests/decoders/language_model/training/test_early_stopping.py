@@ -5,7 +5,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra: pip install '.[decoders]'")
 
-from decoders.language_model.training.early_stopping import LOOKS, Best
+from decoders.language_model.training.early_stopping import EVALUATIONS, BestAverage
 from decoders.language_model.training.recipes import RECIPES
 from decoders.language_model.training.training import train
 from ratings.errors import DataError
