@@ -1,10 +1,13 @@
 """What Inspect finds through the entry point: tasks, baselines as solvers, and model providers.
 
+Tasks and baselines are those of every folder here that has a manifest.
+
 Inspect resolves the model before it loads a task by path, so providers can only come from here.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 from inspect_ai import task
@@ -14,18 +17,8 @@ from inspect_ai.solver import solver
 from inspect_ai.util import registry_info
 
 from benchmarks._text_files import texts_from_files
-from benchmarks.indie_value._baselines import (
-    demographics_baseline,
-    majority_baseline,
-    random_baseline,
-    resemble_baseline,
-)
-from benchmarks.indie_value.task import indie_value
-from benchmarks.value_portrait.task import value_portrait
-from benchmarks.value_profiles.decode_ratings import decode_ratings
-from benchmarks.value_profiles.encode_profiles import encode_profiles
-from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 from scorers.inspect_adapter import choices, decoded, manifest_scores, portrait, profile_answers
+from scorers.scores.manifests import manifests, named_object, task_modules
 
 _PACKAGE, _SCORERS = "benchmarks/", "scorers/"
 
@@ -105,10 +98,12 @@ def _name_both_ways(found: Callable[..., Any]) -> None:
         registry_add(same, RegistryInfo(type=info.type, name=name, metadata=info.metadata))
 
 
-for _found in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
+TASKS = {name: getattr(import_module(module), name) for name, module in task_modules().items()}
+for _found in TASKS.values():
     _name_with_package(_found, _task)
-for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
-    _name_with_package(_solver, solver)
+for _manifest in manifests().values():
+    for _path in _manifest.solvers.values():
+        _name_with_package(named_object(_path), solver)
 for _module in (portrait, choices, decoded, profile_answers, manifest_scores):
     for _found in vars(_module).copy().values():
         if is_registry_object(_found):

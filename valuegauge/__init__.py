@@ -18,8 +18,9 @@ from valuegauge.shadowing import find_clash, require_own, tells_itself
 
 if TYPE_CHECKING:
     from ratings.errors import DataError
+    from ratings.instruments.tables import Instrument
     from valuegauge.information_table import information
-    from valuegauge.instrument_tables import Instrument, instrument
+    from valuegauge.instrument_tables import instrument
     from valuegauge.score_table import scores
 
 __all__ = ["DataError", "Instrument", "__version__", "information", "instrument", "scores"]
@@ -27,7 +28,7 @@ __version__ = version("valuegauge")
 
 _MODULES = {
     "DataError": "ratings.errors",
-    "Instrument": "valuegauge.instrument_tables",
+    "Instrument": "ratings.instruments.tables",
     "information": "valuegauge.information_table",
     "instrument": "valuegauge.instrument_tables",
     "scores": "valuegauge.score_table",

@@ -55,12 +55,11 @@ def _as_json(manifest: Manifest) -> dict[str, Any]:
 
 def _defaults(name: str) -> dict[str, Any]:
     """The default of each argument of a task."""
-    from benchmarks import _registry  # Inspect takes seconds to import
+    from benchmarks._registry import TASKS  # Inspect takes seconds to import
 
-    task = getattr(_registry, name)
     return {
         parameter.name: parameter.default
-        for parameter in inspect.signature(task).parameters.values()
+        for parameter in inspect.signature(TASKS[name]).parameters.values()
         if parameter.default is not parameter.empty
     }
 

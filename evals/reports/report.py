@@ -9,13 +9,12 @@ from evals.reports.value_portrait import PortraitReport
 from evals.reports.value_profiles import ProfilesReport
 from scorers.inspect_adapter.run_log import RunLog, read_run
 
-# Benchmarks whose report says more than the plain one.
-EXTRAS: Mapping[str, type[Report]] = {
+# Reports that say more than the plain one, by the names that manifests give.
+REPORTS: Mapping[str | None, type[Report]] = {
+    None: Report,
     "value_portrait": PortraitReport,
     "indie_value": IndieValueReport,
-    "encode_profiles": ProfilesReport,
-    "decode_ratings": ProfilesReport,
-    "tell_profiles_apart": ProfilesReport,
+    "value_profiles": ProfilesReport,
 }
 
 
@@ -26,7 +25,7 @@ def report_of(run: RunLog, family: str | None = None) -> Report:
         run: of any benchmark.
         family: name of a family to fit, for comparison with a run of `decode_ratings`.
     """
-    return EXTRAS.get(run.task, Report)(run, family)
+    return REPORTS[run.manifest.report](run, family)
 
 
 def read_report(path: str | Path) -> Report:

@@ -18,7 +18,7 @@ from ratings.errors import (
     TermsError,
     UnknownNameError,
 )
-from scorers.scores.manifests import task_modules
+from scorers.scores.manifests import manifest_of, named_object, task_modules
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,8 @@ def _model(choice: ModelChoice, models: dict[str, Model | str]) -> Model | str:
 
 def _with_solver(run: Run, who: SolverChoice, task: Task, expected: int) -> ReadyRun:
     """Try the baseline's arguments, which Inspect would only meet in the run."""
-    from benchmarks.indie_value import _baselines
-
     try:
-        getattr(_baselines, f"{who.name}_baseline")(**who.arguments)
+        named_object(manifest_of(run.task).solvers[who.name])(**who.arguments)
     except TypeError as error:
         raise UnknownNameError(f"{run.place}: {who.label}: {error}") from error
     except PrerequisiteError as error:

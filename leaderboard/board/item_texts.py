@@ -1,12 +1,11 @@
 """Texts of items that may be passed on."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from ratings.errors import DataError
 from ratings.sources.cards import load_card
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Manifest, named_object
 
 LONGEST = 300
 
@@ -24,8 +23,7 @@ def item_texts(manifest: Manifest, key: Mapping[str, Any]) -> dict[str, str]:
         card = load_card(key["card"])
         if card.packaged is None or card.revision != key["card_revision"]:
             return {}
-        module, _, function = manifest.texts.partition(":")
-        found: dict[str, str] = getattr(import_module(module), function)(data)
+        found: dict[str, str] = named_object(manifest.texts)(data)
     except DataError:
         return {}
     return {instance: text[:LONGEST] for instance, text in found.items()}

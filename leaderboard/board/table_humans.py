@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
-from scorers.scores.manifests import Manifest, ScoreFamily
+from scorers.scores.manifests import Manifest, ScoreFamily, named_object
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, tags_of
 
@@ -61,8 +60,7 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatri
             return None
     except DataError:
         return None
-    module, _, function = manifest.human_ratings.loader.partition(":")
-    table = getattr(import_module(module), function)(data)
+    table = named_object(manifest.human_ratings.loader)(data)
     place = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
     return People(list(items.samples), ratings, ResponseMatrix.from_people(ratings, items))

@@ -8,7 +8,7 @@ with the statistic that makes each, its unit, range and direction.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -167,6 +167,19 @@ class HumanRatings(StrictFields):
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Plan(StrictFields):
+    """How `valuegauge plan` finds out what a run asks and what answers will cost.
+
+    Attributes:
+        respondent: the simulated model that answers some samples.
+        talkative: how many times as long as its answers those of a talkative model are.
+    """
+
+    respondent: str
+    talkative: Annotated[Number, Field(ge=1)]
+
+
 def _named(families: Any) -> Any:  # noqa: ANN401 - whatever a file holds
     """Each family with its name, where it does not give another."""
     if not isinstance(families, dict):
@@ -187,7 +200,12 @@ class Manifest(StrictFields):
         cards: the data card of each value of the argument `data`.
         answers: how they lie in a log.
         arguments: of the task.
+        plan: how a forecast is made; None where it cannot be.
+        solvers: `module:function` of each baseline that answers in a model's place, by its name.
+        report: what `show` adds to the scores, a name in `evals.reports.report`; None for nothing.
         scores: families, in the order they are shown in.
+        instrument: `module:function`, which takes the data's name and returns the items, their
+            choices and their tags as three tables.
         human_ratings: where ratings of the same instances by people are, if anywhere.
         texts: `module:function`, which takes the data's name and returns the text of each instance.
         samples: `module:function`, which takes the data's name and returns the cluster of each
@@ -207,6 +225,10 @@ class Manifest(StrictFields):
     answers: AnswerLayout
     arguments: Mapping[str, Argument]
     scores: Annotated[Mapping[str, ScoreFamily], BeforeValidator(_named)]
+    plan: Plan | None = None
+    solvers: Mapping[str, str] = field(default_factory=dict)
+    report: str | None = None
+    instrument: str | None = None
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
@@ -242,6 +264,22 @@ def task_modules() -> Mapping[str, str]:
 def benchmarks_folder() -> Path:
     """Where the benchmarks are, a folder each."""
     return Path(str(resources.files("benchmarks")))
+
+
+@lru_cache
+def baseline_names() -> frozenset[str]:
+    """Names of the baselines of all benchmarks, which answer whatever model a run names."""
+    return frozenset(name for manifest in manifests().values() for name in manifest.solvers)
+
+
+def named_object(path: str) -> Any:  # noqa: ANN401 - whatever is there
+    """What a manifest names as `module:name`; the module is imported only then.
+
+    >>> named_object("math:inf")
+    inf
+    """
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
 
 
 def manifest_of(benchmark: str) -> Manifest:

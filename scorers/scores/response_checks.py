@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Manifest, named_object
 from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
 _ROUNDING = 1e-6
@@ -53,19 +51,14 @@ def known_samples(manifest: Manifest, card: str) -> Mapping[str, str] | None:
     data = next((name for name, one in manifest.cards.items() if one == card), None)
     if manifest.samples is None or data is None:
         return None
-    found: Mapping[str, str] | None = _named(manifest.samples)(data)
+    found: Mapping[str, str] | None = named_object(manifest.samples)(data)
     return found
 
 
 @lru_cache
 def known_statuses(path: str) -> frozenset[str]:
     """The statuses that a benchmark's manifest names, as `module:name`."""
-    return frozenset(_named(path))
-
-
-def _named(path: str) -> Any:  # noqa: ANN401 - whatever a module has under the name
-    module, _, name = path.partition(":")
-    return getattr(import_module(module), name)
+    return frozenset(named_object(path))
 
 
 def _columns(grid: ResponseMatrix) -> str | None:

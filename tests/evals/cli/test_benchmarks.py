@@ -8,7 +8,7 @@ import pytest
 from click.shell_completion import BashComplete
 
 import valuegauge as package
-from benchmarks import _registry
+from benchmarks._registry import TASKS
 from decoders.language_model.training.recipes import RECIPES
 from evals.cli.main import main, valuegauge
 from evals.cli.options.fits import KINDS, SETS
@@ -33,7 +33,7 @@ def test_every_benchmark_is_listed_with_the_arguments_of_its_task(capsys):
     found = {one["name"]: one for one in json.loads(out)}
     assert set(found) == set(manifests())
     for name, one in found.items():
-        parameters = inspect.signature(getattr(_registry, name)).parameters
+        parameters = inspect.signature(TASKS[name]).parameters
         defaults = {p.name: p.default for p in parameters.values() if p.name != "unknown"}
         assert {a["name"]: a["default"] for a in one["arguments"]} == defaults
         assert all(argument["what"] for argument in one["arguments"])
