@@ -23,7 +23,7 @@ class RatingReader:
     """Predicts ratings of a data set with the representation that a checkpoint was trained with."""
 
     def __init__(self, name: str, checkpoint: Checkpoint, data: str) -> None:
-        """Load the data set and what is told of its raters.
+        """Load the data set and the representation of its raters.
 
         Args:
             name: of the decoder, for errors.
@@ -46,14 +46,14 @@ class RatingReader:
         self._told = represent(found, split, partition, told)
         instances = instances_of(found)
         self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
-        self._instances = {name: place for place, name in enumerate(instances.names)}
-        self._raters = {str(one): place for place, one in enumerate(found.table.raters.index)}
+        self._instances = {name: at for at, name in enumerate(instances.names)}
+        self._raters = {str(one): at for at, one in enumerate(found.table.raters.index)}
 
     def read(self, asked: Sequence[tuple[str | None, str]]) -> list[FloatArray]:
         """Probabilities of the choices of each pair of a rater and an instance, by name.
 
         Args:
-            asked: where nothing is told the rater is None, as all are predicted alike.
+            asked: where nothing is given the rater is None, as all are predicted alike.
         """
         about = self._checkpoint.about
         raters = [0 if rater is None else self._raters[rater] for rater, _ in asked]

@@ -1,4 +1,4 @@
-"""What is asked of a test rater: each evaluation rating, with what is told and without."""
+"""What is asked about a test rater: each evaluation rating, given a representation and without."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -35,9 +35,9 @@ MOST_RATINGS = 10
 
 @solver
 def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
-    """Ask for the distribution of each rating, with what is told of the rater and with nothing.
+    """Ask for the distribution of each rating, given the rater's representation and given nothing.
 
-    What is predicted of an instance when nothing is told is the same for every rater, and is asked
+    What is predicted of an instance given nothing is the same for every rater, and is asked
     once a run and epoch.
 
     Args:
@@ -111,8 +111,8 @@ def decode_prompts(
     Args:
         templates: by `decode_templates`.
         material: of the run.
-        rater: place of the rater; None tells nothing.
-        instance: its place.
+        rater: position of the rater; None for nothing given.
+        instance: its position.
     """
     instances = material.instances
     choices = instances.choices[instance]
@@ -142,7 +142,7 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
         ratings: how many of each one's evaluation ratings at most.
 
     Raises:
-        DataError: when what is told of a rater holds what is asked.
+        DataError: when what is given of a rater holds what is asked.
     """
     chosen = material.in_random_order(material.split.test)[:raters]
     targets = evaluation_targets(material.data, material.partition, chosen)
