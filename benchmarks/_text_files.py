@@ -20,7 +20,7 @@ T = TypeVar("T")
 def texts_from_files(task: Callable[P, T]) -> Callable[P, T]:
     """A task whose arguments that are texts, by its manifest, may also be `@FILE`.
 
-    It stands outside `@task`, so that logs and retries have the text and not the path: what
+    It goes outside `@task`, so that logs and retries have the text and not the path: what
     Inspect notes is what its own decorator is called with.
     """
 

@@ -16,13 +16,13 @@ async def together(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
     """
     results: dict[int, T] = {}
 
-    async def run(place: int, call: Callable[[], Awaitable[T]]) -> None:
-        results[place] = await call()
+    async def run(number: int, call: Callable[[], Awaitable[T]]) -> None:
+        results[number] = await call()
 
     try:
         async with anyio.create_task_group() as group:
-            for place, call in enumerate(calls):
-                group.start_soon(run, place, call)
+            for number, call in enumerate(calls):
+                group.start_soon(run, number, call)
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    return [results[place] for place in range(len(calls))]
+    return [results[number] for number in range(len(calls))]

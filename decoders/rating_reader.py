@@ -21,7 +21,7 @@ class RatingReader:
     """Predicts ratings of a data set with the representation that a checkpoint was trained with."""
 
     def __init__(self, name: str, checkpoint: Checkpoint, data: str) -> None:
-        """Load the data set and what is given about its raters.
+        """Load the data set and the representation of its raters.
 
         Args:
             name: of the decoder, for errors.
@@ -43,8 +43,8 @@ class RatingReader:
         self._given = prepared.given(parse_representation(about.representation))
         instances = instances_of(found)
         self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
-        self._instances = {name: place for place, name in enumerate(instances.names)}
-        self._raters = {str(one): place for place, one in enumerate(found.table.raters.index)}
+        self._instances = {name: at for at, name in enumerate(instances.names)}
+        self._raters = {str(one): at for at, one in enumerate(found.table.raters.index)}
 
     def read(self, asked: Sequence[tuple[str | None, str]]) -> list[FloatArray]:
         """Probabilities of the choices of each pair of a rater and an instance, by name.

@@ -84,7 +84,7 @@ class Material:
         return {}
 
     def shown(self, probe: int) -> Shown:
-        """E x I: the place of each question among those shown of a held-out person."""
+        """E x I: the rank of each question among those shown of a held-out person, from 0."""
         if probe not in self._shown:
             self._shown[probe] = draw_demonstrations(
                 self.survey, self.sample, probe, self._wanted, self.setup.seed
@@ -96,7 +96,7 @@ class Material:
         return 0 if self.setup.demographics == "alone" else self.setup.demonstrations
 
     def columns(self, probe: int) -> npt.NDArray[np.intp]:
-        """Places of a probe set's questions among all."""
+        """Positions of a probe set's questions among all."""
         return self.catalog.places(PROBES[probe])
 
     def truth(self, probe: int) -> Positions:
@@ -122,7 +122,7 @@ class Material:
         """What a prompt says of a held-out person: who they are, then what they said.
 
         Args:
-            place: of the person among those held out.
+            place: the person's position among those held out.
             questions: ids of those whose answers are shown.
         """
         row = int(self.sample.held_out[place])
@@ -138,8 +138,8 @@ class Material:
     def groups(self, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The statements to choose from for some questions, by group label."""
         statements = self.catalog.statements[self.setup.probe_form]
-        places = self.catalog.places(questions)
-        return {group_label(i): statements[place] for i, place in enumerate(places)}
+        columns = self.catalog.places(questions)
+        return {group_label(i): statements[column] for i, column in enumerate(columns)}
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""What is asked of a test rater: each evaluation rating, with what is given and without."""
+"""What is asked about a test rater: each evaluation rating, given a representation and without."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -33,9 +33,9 @@ MOST_RATINGS = 10
 
 @solver
 def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
-    """Ask for the distribution of each rating, with what is given about the rater and with nothing.
+    """Ask for the distribution of each rating, given the rater's representation and given nothing.
 
-    What is predicted of an instance when nothing is given is the same for every rater, and is asked
+    What is predicted of an instance given nothing is the same for every rater, and is asked
     once a run and epoch.
 
     Args:
@@ -109,8 +109,8 @@ def decode_prompts(
     Args:
         templates: by `decode_templates`.
         material: of the run.
-        rater: place of the rater; None: nothing is given.
-        instance: its place.
+        rater: position of the rater; None for nothing given.
+        instance: its position.
     """
     instances = material.instances
     choices = instances.choices[instance]
@@ -140,7 +140,7 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
         ratings: how many of each one's evaluation ratings at most.
 
     Raises:
-        DataError: when what is given about a rater holds what is asked.
+        DataError: when what is given of a rater holds what is asked.
     """
     prepared = material.prepared
     chosen = material.in_random_order(prepared.split.test)[:raters]

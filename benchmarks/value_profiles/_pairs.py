@@ -30,8 +30,8 @@ class PairQuestion:
     """An instance, two profiles in the order shown, and which of them X belongs to.
 
     Attributes:
-        instance: place among the instances of the distributions.
-        profiles: places of the profiles shown first and second.
+        instance: position among the instances of the distributions.
+        profiles: positions of the profiles shown first and second.
         x: 0 where X is predicted for the first of them, 1 for the second.
     """
 

@@ -103,14 +103,14 @@ def _sample(
     question: PairQuestion,
 ) -> Sample:
     name = found.instances[question.instance]
-    place = material.instances.names.index(name)
-    choices = material.instances.choices[place]
+    position = material.instances.names.index(name)
+    choices = material.instances.choices[position]
     profiles = [found.profiles[v] for v in question.profiles]
     rows = [found.probabilities[question.instance, v] for v in question.profiles]
     x, y = (rows[question.x], rows[1 - question.x])
     parts = {
         "task": material.instances.task,
-        "instance": material.instances.texts[place],
+        "instance": material.instances.texts[position],
         "profile_1": profiles[0],
         "profile_2": profiles[1],
         "x": _percentages(choices, x.tolist()),

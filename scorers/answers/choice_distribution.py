@@ -7,19 +7,18 @@ one choice says nothing of how sure the model is.
 
 import math
 import re
-import string
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from ratings.input.prompt_template import LETTERS
 from scorers.answers.log_probabilities import checked_logprobs
 from scorers.answers.spoken import spoken
 from scorers.information.v_information import hits, log_losses
 
 FloatArray = npt.NDArray[np.float64]
 
-LETTERS = string.ascii_uppercase
 # Letters with less of the probability than this are no answer in the form that was asked for.
 LEAST_COVERED = 0.5
 # No choice gets less: providers list few tokens, and round what is nearly impossible to nothing.

@@ -2,11 +2,11 @@
 
 import math
 import re
-import string
 
 import numpy as np
 import numpy.typing as npt
 
+from ratings.input.prompt_template import LETTERS
 from scorers.answers.json_answer import (
     Pairs,
     answer_objects,
@@ -20,7 +20,6 @@ from scorers.answers.spoken import CUT_OFF, spoken
 FloatArray = npt.NDArray[np.float64]
 Shares = tuple[float, ...]
 
-LETTERS = string.ascii_uppercase
 # What stated percentages are mixed with, in equal parts of the choices.
 SMOOTHING = 0.02
 # How far from 100 percentages may sum, and from 1 shares, as a part of that sum: people and models

@@ -9,6 +9,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 from benchmarks.value_portrait.task import value_portrait
 from evals.reports.report import read_report
 from providers.replay import _recorded_output
+from ratings.asked import AskedItem
 from ratings.instruments.value_portrait import load_recording
 from tests.evaluate import evaluate
 
@@ -31,9 +32,8 @@ def test_a_recorded_answer_comes_back_word_for_word(mirror):
 
 def test_a_question_that_was_never_asked_has_no_answer(mirror):
     frame = load_recording(MODEL)
-    named = ChatMessageUser(
-        content=frame["prompt"][0] + " ", metadata={"instance": "1-1", "variant": "v1"}
-    )
+    asked = AskedItem(data="official", instance="1-1", variant="v1")
+    named = ChatMessageUser(content=frame["prompt"][0] + " ", metadata=asked.as_metadata())
     with pytest.raises(Exception, match="has no answer for instance 1-1, variant v1"):
         ask(f"replay/{MODEL}", named)
     persona = [

@@ -151,7 +151,7 @@ def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     }
     assert found["respondent/power"]["done"] == 0
     assert "3 samples ended in an error" in found["respondent/power"]["reason"]
-    assert "answers instances of value_portrait only" in found["respondent/power"]["reason"]
+    assert "answers value_portrait only" in found["respondent/power"]["reason"]
     assert "unknown recording 'gpt4'" in found["replay/gpt4"]["reason"]
     assert "openai" in found["openai/gpt-4o"]["reason"].lower()
     lines = [line for line in err.splitlines() if line.startswith(("failed:", "missing:"))]
