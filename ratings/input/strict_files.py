@@ -8,7 +8,7 @@ A file's shape is a dataclass that inherits from `StrictFields`, checked by pyda
 import json
 import re
 import reprlib
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -39,7 +39,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
 # What the constructors of PyYAML raise for a value that its tag does not fit.
 _NOT_YAML = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError)
-_TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[][{},]|[^][{},\s"]+')
+# A character of JSON in two escapes, which YAML does not have.
+_PAIR = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
 _QUOTED = re.compile(r"'([^']*)'")
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _KINDS = {
@@ -115,7 +116,7 @@ class Document:
 
         Args:
             kind: the type.
-            strict: whether pydantic converts nothing, also where the type does not say so.
+            strict: whether pydantic converts nothing, where the type does not say it itself.
 
         Raises:
             MalformedFileError: for a key that is unknown (names the nearest) or missing, and for a
@@ -204,11 +205,18 @@ def parse_json(text: str, file: str) -> Document:
         raise MalformedFileError(file, f"not valid JSON: {error.msg}", error.lineno) from error
     except RecursionError:
         raise MalformedFileError(file, "not valid JSON: nested too deeply") from None
-    except _RepeatedKeyError:
-        raise _repeated(text, file) from None
+    except _RepeatedKeyError as error:
+        if root := _json_as_yaml(text):
+            _refuse_odd_keys(root, file)  # which knows the line
+        raise MalformedFileError(file, f"the key {error} is listed twice") from None
     except ValueError as error:  # NaN; a number with thousands of digits
         raise MalformedFileError(file, f"not valid JSON: {error}") from error
-    return Document(value, file, lambda location: _line_in_json(text, location))
+
+    def line_of(location: Location) -> int | None:
+        root = _json_as_yaml(text)
+        return _line_in_yaml(root, location) if root else None
+
+    return Document(value, file, line_of)
 
 
 def read_yaml(path: Path, kind: type[T]) -> T:
@@ -335,9 +343,11 @@ class _RepeatedKeyError(ValueError):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _RepeatedKeyError
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedKeyError(repr(name))
+        found[name] = value
     return found
 
 
@@ -345,39 +355,9 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
 
 
-def _offsets(text: str) -> Iterator[tuple[Location, int]]:
-    """The location of each value of valid JSON, and the offset of its key or of itself."""
-    location: list[str | int] = []
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if mark in "]}":
-            location.pop()
-        elif mark == ",":
-            if isinstance(location[-1], int):
-                location[-1] += 1
-        elif token["key"]:
-            location[-1] = json.loads(token["key"])
-            yield tuple(location), token.start()
-        else:
-            if location and isinstance(location[-1], int):
-                yield tuple(location), token.start()
-            if mark in "{[":
-                location.append("" if mark == "{" else 0)
-
-
-def _line_in_json(text: str, location: Location) -> int:
-    for end in range(len(location), 0, -1):
-        for found, start in _offsets(text):
-            if found == location[:end]:
-                return text.count("\n", 0, start) + 1
-    return 1
-
-
-def _repeated(text: str, file: str) -> MalformedFileError:
-    """The error for the first key that is listed twice; what comes after need not be JSON."""
-    seen: set[Location] = set()
-    offsets = _offsets(text)
-    while (one := next(offsets))[0] not in seen:
-        seen.add(one[0])
-    line = text.count("\n", 0, one[1]) + 1
-    return MalformedFileError(file, f"the key {one[0][-1]!r} is listed twice", line)
+def _json_as_yaml(text: str) -> yaml.Node | None:
+    """JSON as the YAML that it nearly is, for the lines; None where it is not."""
+    try:
+        return _LOADER(_PAIR.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)).get_single_node()
+    except (yaml.YAMLError, ValueError):
+        return None
