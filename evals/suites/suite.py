@@ -242,16 +242,16 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
     for entry in suite.entries:
         who = entry.solvers or given or entry.models or suite.models
         if not who:
-            told = "no model is named; say who answers with --model"
-            raise MalformedFileError(suite.origin, told, entry.line, entry.place)
+            message = "no model is named; say who answers with --model"
+            raise MalformedFileError(suite.origin, message, entry.line, entry.place)
         for arguments, one in product(entry.arguments, who):
             run = Run(entry.task, arguments, entry.epochs, one, entry.place)
             if run.key in runs:
-                told = (
+                message = (
                     f"{run.label} is listed twice (first in {runs[run.key].place}); runs must "
                     f"differ in task, arguments, model or how it generates"
                 )
-                raise MalformedFileError(suite.origin, told, entry.line, entry.place)
+                raise MalformedFileError(suite.origin, message, entry.line, entry.place)
             runs[run.key] = run
     return list(runs.values())
 
@@ -338,8 +338,8 @@ def _check_models(part: Document, models: Sequence[ModelChoice]) -> None:
             raise part.error(at, "a key belongs in the environment, not in a file")
         for name in model.generate:
             if name not in GenerateConfig.model_fields:
-                told = unknown_name("key", name, GenerateConfig.model_fields)
-                raise part.error(("models", i, "generate", name), told)
+                message = unknown_name("key", name, GenerateConfig.model_fields)
+                raise part.error(("models", i, "generate", name), message)
         if model.generate:
             part.part("models", i, "generate").check(GenerateConfig, strict=True)
 

@@ -68,8 +68,13 @@ class MalformedFileError(DataError):
     def __init__(self, file: str, message: object, line: int | None = None, key: str = "") -> None:
         """What is wrong, in one line."""
         self.file, self.line, self.key = file, line, key
+        self._given = (file, str(message), line, key)
         where = file if line is None else f"{file} line {line}"
         super().__init__(" ".join(f"{where}: {f'{key}: ' if key else ''}{message}".split()))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """From one process to another, as fits in parallel raise it."""
+        return type(self), self._given
 
 
 class StrictFields:

@@ -87,10 +87,10 @@ def fit_hashes(data: DataSet, partition: Partition) -> dict[str, str]:
     names = data.table.instances.index.astype(str).to_numpy()
     instance = names[frame["instance"].cat.codes.to_numpy()[partition.fit]]
     rating = frame["rating"].to_numpy()[partition.fit].astype(str)
-    told = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
+    rated = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
     ends = zip(partition.starts[:-1], partition.starts[1:], strict=True)
     return {
-        str(rater): hashlib.sha256("\1".join(told[start:end]).encode()).hexdigest()
+        str(rater): hashlib.sha256("\1".join(rated[start:end]).encode()).hexdigest()
         for rater, (start, end) in zip(data.table.raters.index, ends, strict=True)
     }
 

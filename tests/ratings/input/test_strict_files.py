@@ -1,4 +1,5 @@
 import json
+import pickle
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -201,6 +202,12 @@ def test_an_alias_of_an_alias_of_an_alias_is_shown_in_short():
     )
     error = refused(lambda: parse_yaml(text + "name: *a29", "a").check(Thing))
     assert len(str(error)) < 1000
+
+
+def test_an_error_goes_from_process_to_process():
+    error = refused(lambda: parse_yaml("name: 1", "a").check(Thing))
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.line, again.key) == (str(error), 1, "name")
 
 
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
