@@ -9,8 +9,7 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import GenerateConfig, Model, get_model
 from rich.text import Text
 
-from evals.suites.suite import ModelChoice, Run, SolverChoice
-from evals.suites.suite_yaml import as_json_key
+from evals.suites.suite import ModelChoice, Run, SolverChoice, as_json_key
 from ratings.errors import (
     DataError,
     DataMissingError,

@@ -22,8 +22,7 @@ from rich.text import Text
 
 from benchmarks._model_call import in_one_line
 from evals.suites.build import ReadyRun
-from evals.suites.suite import ModelChoice, SolverChoice
-from evals.suites.suite_yaml import as_json_key
+from evals.suites.suite import ModelChoice, SolverChoice, as_json_key
 from ratings.errors import DataError
 from scorers.inspect_adapter.asking import NO_ANSWER
 from scorers.inspect_adapter.run_log import task_name

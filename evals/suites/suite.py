@@ -1,24 +1,36 @@
 """A suite: tasks, models and arguments in one strict YAML file, and the runs that it stands for."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from evals.suites.suite_yaml import Part, Plain, SuiteError, as_json_key, read_parts
+from pydantic import AfterValidator, BeforeValidator, Field
+
 from ratings.errors import DataError, DataMissingError, unknown_name
+from ratings.input.strict_files import (
+    Document,
+    MalformedFileError,
+    StrictFields,
+    Text,
+    Whole,
+    parse_yaml,
+    read_text,
+)
 from ratings.input.text_files import read_text_argument
 from ratings.sources.locations import resolve_from_start
 from scorers.scores.manifests import manifest_of, manifests
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_PLAIN = (str, int, float, bool, type(None))
 
 
 @dataclass(frozen=True)
-class ModelChoice:
+class ModelChoice(StrictFields):
     """A model as a suite names it.
 
     Attributes:
@@ -28,10 +40,10 @@ class ModelChoice:
         base_url: where it is reached, None for the provider's own address.
     """
 
-    name: str
+    name: Annotated[Text, Field(alias="model")]
     generate: Mapping[str, Any] = field(default_factory=dict)
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    base_url: str | None = None
+    base_url: Text | None = None
 
     @property
     def label(self) -> str:
@@ -94,6 +106,8 @@ class Entry:
         arguments: each combination of arguments to run it with.
         solvers: baselines that answer; then no model does.
         models: who answers in place of the suite's models, empty for those.
+        place: its path in the suite's file, for messages.
+        line: there, None where it is in no file.
     """
 
     task: str
@@ -102,6 +116,7 @@ class Entry:
     solvers: Sequence[SolverChoice]
     models: Sequence[ModelChoice]
     place: str
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +128,45 @@ class Suite:
     entries: Sequence[Entry]
     models: Sequence[ModelChoice]
     origin: str
+
+
+def _as_model(given: object) -> object:
+    return {"model": given} if isinstance(given, str) else given
+
+
+def _as_solver(given: object) -> object:
+    return {given: {}} if isinstance(given, str) else given
+
+
+def _file_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"must be letters, digits, '.', '_' and '-', found {name!r}")
+    return name
+
+
+_Models = Annotated[
+    tuple[Annotated[ModelChoice, BeforeValidator(_as_model)], ...], Field(min_length=1)
+]
+_Solver = Annotated[dict[str, dict[str, Any]], BeforeValidator(_as_solver)]
+_Choices = Annotated[list[Any], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class _Task(StrictFields):
+    task: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    vary: Mapping[str, _Choices] = field(default_factory=dict)
+    epochs: Annotated[Whole, Field(ge=1)] | None = None
+    solvers: Annotated[tuple[_Solver, ...], Field(min_length=1)] = ()
+    models: _Models = ()
+
+
+@dataclass(frozen=True)
+class _File(StrictFields):
+    name: Annotated[str, AfterValidator(_file_name)]
+    tasks: Annotated[tuple[_Task, ...], Field(min_length=1)]
+    description: Text = ""
+    models: _Models = ()
 
 
 def ready_suites() -> list[str]:
@@ -134,7 +188,7 @@ def load_suite(given: str) -> Suite:
     Raises:
         UnknownNameError: for a name that is neither.
         DataMissingError: when there is no file at a path.
-        SuiteError: when the file is not a suite; says where and what.
+        MalformedFileError: when the file is not a suite; says where and what.
     """
     path = resolve_from_start(given)
     if path.suffix in (".yaml", ".yml") or "/" in given or path.is_file():
@@ -153,19 +207,17 @@ def parse_suite(text: str, origin: str) -> Suite:
         origin: where the text comes from, for messages.
 
     Raises:
-        SuiteError: for an unknown or missing key, a value of another kind, an unknown task, an
-            argument that the task does not have.
+        MalformedFileError: for an unknown or missing key, a value of another kind, an unknown
+            task, an argument that the task does not have.
     """
-    whole = read_parts(text, origin)
-    parts = whole.fields(["name", "tasks"], ["description", "models"])
-    name = parts["name"].text()
-    if not _NAME.fullmatch(name):
-        raise parts["name"].error(f"must be letters, digits, '.', '_' and '-', found {name!r}")
+    document = parse_yaml(text, origin)
+    found = document.check(_File)
+    _check_models(document, found.models)
     return Suite(
-        name=name,
-        description=parts["description"].text() if "description" in parts else "",
-        entries=[_entry(part) for part in parts["tasks"].items()],
-        models=_models(parts),
+        name=found.name,
+        description=found.description,
+        entries=[_entry(document.part("tasks", i), task) for i, task in enumerate(found.tasks)],
+        models=found.models,
         origin=origin,
     )
 
@@ -178,24 +230,23 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
         models: who answers in place of the models that the suite names; none keeps these.
 
     Raises:
-        SuiteError: when nobody is named to answer a task, or one run is listed twice.
+        MalformedFileError: when nobody is named to answer a task, or one run is listed twice.
     """
     given = [ModelChoice(name) for name in models]
     runs: dict[str, Run] = {}
     for entry in suite.entries:
         who = entry.solvers or given or entry.models or suite.models
         if not who:
-            raise SuiteError(
-                f"{suite.origin}: {entry.place}: no model is named; say who answers with --model"
-            )
+            message = "no model is named; say who answers with --model"
+            raise MalformedFileError(suite.origin, message, entry.line, entry.place)
         for arguments, one in product(entry.arguments, who):
             run = Run(entry.task, arguments, entry.epochs, one, entry.place)
             if run.key in runs:
-                raise SuiteError(
-                    f"{suite.origin}: {entry.place}: {run.label} is listed twice (first in "
-                    f"{runs[run.key].place}); runs must differ in task, arguments, model or how "
-                    f"it generates"
+                message = (
+                    f"{run.label} is listed twice (first in {runs[run.key].place}); runs must "
+                    f"differ in task, arguments, model or how it generates"
                 )
+                raise MalformedFileError(suite.origin, message, entry.line, entry.place)
             runs[run.key] = run
     return list(runs.values())
 
@@ -205,113 +256,111 @@ def _read(path: Path) -> str:
         raise DataError(f"{path} is a folder; name the suite's file")
     if not path.is_file():
         raise DataMissingError(f"there is no suite at {path}")
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SuiteError(f"{path} is not UTF-8 text") from error
+    return read_text(path)
 
 
-def _entry(part: Part) -> Entry:
-    parts = part.fields(["task"], ["arguments", "vary", "epochs", "solvers", "models"])
-    task = parts["task"].named("task", manifests())
-    if "solvers" in parts and "models" in parts:
-        raise parts["models"].error("a task is answered by solvers or by models, not by both")
-    solvers = [_solver(one, task) for one in parts["solvers"].items()] if "solvers" in parts else []
+def _entry(part: Document, found: _Task) -> Entry:
+    if found.task not in manifests():
+        raise part.error(("task",), unknown_name("task", found.task, manifests()))
+    if found.solvers and found.models:
+        raise part.error(("models",), "a task is answered by solvers or by models, not by both")
+    _check_models(part, found.models)
     return Entry(
-        task=task,
-        arguments=_combinations(parts, task),
-        epochs=parts["epochs"].whole_number(1) if "epochs" in parts else None,
-        solvers=solvers,
-        models=_models(parts),
-        place=part.place,
+        task=found.task,
+        arguments=_combinations(part, found),
+        epochs=found.epochs,
+        solvers=[
+            _solver(part.part("solvers", i), one, found.task) for i, one in enumerate(found.solvers)
+        ],
+        models=found.models,
+        place=part.key,
+        line=part.line,
     )
 
 
-def _combinations(parts: Mapping[str, Part], task: str) -> list[dict[str, Any]]:
+def _combinations(part: Document, found: _Task) -> list[dict[str, Any]]:
     """The fixed arguments with each combination of the varied ones."""
-    fixed = _arguments(parts["arguments"], task) if "arguments" in parts else {}
-    varied = _arguments(parts["vary"], task) if "vary" in parts else {}
-    for name, one in varied.items():
-        if name in fixed:
-            raise one.error("stands under 'arguments' too")
+    known = manifest_of(found.task).arguments
+    for key, given in (("arguments", found.arguments), ("vary", found.vary)):
+        for name in given:
+            if name not in known:
+                raise part.error((key, name), unknown_name("argument", name, known))
+            if key == "vary" and name in found.arguments:
+                raise part.error((key, name), "is listed under 'arguments' too")
+
+    def value(*steps: str | int) -> Any:  # noqa: ANN401 - an argument
+        one = part.part(*steps)
+        return _text(one, str(steps[1])) if known[str(steps[1])].text else _plain(one)
+
+    fixed = {name: value("arguments", name) for name in found.arguments}
     choices = [
-        [_argument(task, name, one) for one in part.items()] for name, part in varied.items()
+        [value("vary", name, i) for i in range(len(values))] for name, values in found.vary.items()
     ]
-    plain = {name: _argument(task, name, part) for name, part in fixed.items()}
     return [
-        {**plain, **dict(zip(varied, combination, strict=True))}
+        {**fixed, **dict(zip(found.vary, combination, strict=True))}
         for combination in product(*choices)
     ]
 
 
-def _argument(task: str, name: str, part: Part) -> Plain | list[Plain]:
-    """An argument's value; of a text that is in a file, the text, as the log will have it."""
-    value = part.plain()
-    if not manifest_of(task).arguments[name].text or not isinstance(value, str):
-        return value
+def _plain(part: Document) -> Any:  # noqa: ANN401 - what an argument can be
+    """A text, a number, true or false, null, or a list of these."""
+    for value in part.value if isinstance(part.value, list) else [part.value]:
+        if not isinstance(value, _PLAIN):
+            raise part.error(
+                (),
+                f"must be text, a number, true or false, or a list of these, found {value!r:.80}; "
+                f"put text in quotes",
+            )
+    return part.value
+
+
+def _text(part: Document, argument: str) -> Any:  # noqa: ANN401 - a text, or what else is given
+    """An argument that is a text; of one that is in a file, the text, as the log will have it."""
+    value = _plain(part)
     try:
-        return read_text_argument(name, value)
+        return read_text_argument(argument, value) if isinstance(value, str) else value
     except DataError as error:
-        raise part.error(str(error)) from error
+        raise part.error((), error) from error
 
 
-def _arguments(part: Part, task: str) -> dict[str, Part]:
-    return part.fields([], manifest_of(task).arguments)
-
-
-def _models(parts: Mapping[str, Part]) -> list[ModelChoice]:
-    return [_model(one) for one in parts["models"].items()] if "models" in parts else []
-
-
-def _model(part: Part) -> ModelChoice:
-    if isinstance(part.value, str):
-        return ModelChoice(part.text())
-    parts = part.fields(["model"], ["generate", "arguments", "base_url"])
-    arguments = parts["arguments"].entries() if "arguments" in parts else {}
-    if "api_key" in arguments:
-        raise arguments["api_key"].error("a key belongs in the environment, not in a file")
-    return ModelChoice(
-        name=parts["model"].text(),
-        generate=_generate(parts["generate"]) if "generate" in parts else {},
-        arguments={name: one.value for name, one in arguments.items()},
-        base_url=parts["base_url"].text() if "base_url" in parts else None,
-    )
-
-
-def _generate(part: Part) -> dict[str, Any]:
-    """How a model generates, checked by Inspect's own description of it."""
+def _check_models(part: Document, models: Sequence[ModelChoice]) -> None:
+    """Refuse keys in the file, and what Inspect's own description of generating does not have."""
     from inspect_ai.model import GenerateConfig
-    from pydantic import ValidationError
 
-    parts = part.fields([], GenerateConfig.model_fields)
-    found = {name: one.value for name, one in parts.items()}
-    try:
-        GenerateConfig.model_validate(found, strict=True)
-    except ValidationError as error:
-        first = error.errors()[0]
-        wrong = parts.get(str(first["loc"][0]), part)
-        raise wrong.error(f"{first['msg']}, found {wrong.value!r}") from error
-    return found
+    for i, model in enumerate(models):
+        if "api_key" in model.arguments:
+            at = ("models", i, "arguments", "api_key")
+            raise part.error(at, "a key belongs in the environment, not in a file")
+        for name in model.generate:
+            if name not in GenerateConfig.model_fields:
+                message = unknown_name("key", name, GenerateConfig.model_fields)
+                raise part.error(("models", i, "generate", name), message)
+        if model.generate:
+            part.part("models", i, "generate").check(GenerateConfig, strict=True)
 
 
-def _solver(part: Part, task: str) -> SolverChoice:
+def _solver(part: Document, found: Mapping[str, Mapping[str, Any]], task: str) -> SolverChoice:
     """A baseline's name, or a mapping of it to its arguments."""
     allowed = tuple(manifest_of(task).solvers)
     if not allowed:
-        raise part.error(f"{task} has no baselines")
-    if isinstance(part.value, str):
-        return SolverChoice(part.named("baseline", allowed))
-    found = part.fields([], allowed)
+        raise part.error((), f"{task} has no baselines")
     if len(found) != 1:
-        raise part.error("name one baseline with its arguments, as in {resemble: {k: 24}}")
+        raise part.error((), "name one baseline with its arguments, as in {resemble: {k: 24}}")
     ((name, arguments),) = found.items()
-    return SolverChoice(name, {key: one.plain() for key, one in arguments.entries().items()})
+    if name not in allowed:
+        raise part.error((), unknown_name("baseline", name, allowed))
+    return SolverChoice(name, {key: _plain(part.part(name, key)) for key in arguments})
+
+
+def as_json_key(value: Mapping[str, Any]) -> str:
+    """Arguments as one text, the same for the same arguments in any order."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def label(name: str, arguments: Mapping[str, Any]) -> str:
     """A name with its arguments, for people; long texts are cut."""
-    told = ", ".join(f"{key}={_short(value)}" for key, value in arguments.items())
-    return f"{name} ({told})" if told else name
+    shown = ", ".join(f"{key}={_short(value)}" for key, value in arguments.items())
+    return f"{name} ({shown})" if shown else name
 
 
 def _short(value: object) -> str:

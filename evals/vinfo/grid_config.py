@@ -1,25 +1,44 @@
 """What a grid of fits is made of, from a YAML file, checked before anything is trained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import Field
 
 from decoders.families import family_named
 from decoders.family import Family
-from evals.suites.suite_yaml import Part, read_parts
-from evals.vinfo.preflight import require_available
-from evals.vinfo.study import VinfoStudy, plan_study
+from evals.vinfo.preflight import require_told
+from evals.vinfo.study import Study, plan_study
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
+from ratings.input.strict_files import (
+    Document,
+    MalformedFileError,
+    StrictFields,
+    Text,
+    Whole,
+    parse_yaml,
+    read_text,
+)
 from ratings.representations.names import parse_representation
 from ratings.sources.locations import resolve_from_start
 
 T = TypeVar("T")
+Fault = Callable[[object], MalformedFileError]
 
-_REQUIRED, _OPTIONAL = ("data", "representations"), ("families", "seeds")
-_SEEDS = 5
 _PATHS = (".csv", ".parquet", ".yaml", ".yml")
+_Names = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class _File(StrictFields):
+    data: _Names
+    representations: _Names
+    families: _Names = ("default",)
+    seeds: Annotated[Whole, Field(ge=1)] = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,67 +64,64 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
 
     Args:
         path: of the YAML file.
-        note: is told what the user should know of the data, a line each.
+        note: takes what the user should know of the data, one line per call.
 
     Raises:
-        DataError: for a field, data set, representation or family that is none, or a data set
-            that lacks what is to be told; says where in the file.
+        DataError: for a field, data set, representation or family that does not exist, or a data
+            set that lacks what is to be given; says where in the file.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise DataError(f"the grid {path} cannot be read: {error}") from error
-    parts = read_parts(text, path.name).fields(_REQUIRED, _OPTIONAL)
-    families: dict[str, Part | None] = dict.fromkeys(["default"])
-    if "families" in parts:
-        families = dict(_texts(parts["families"]))
-    _require_apart({name: _told(part, family_named, name) for name, part in families.items()})
-    told = {
-        _told(part, parse_representation, name): part
-        for name, part in _texts(parts["representations"]).items()
+    document = parse_yaml(read_text(path), path.name)
+    found = document.check(_File)
+    families = _each_once(document, "families", found.families)
+    _require_apart({name: _made(part, family_named, name) for name, part in families.items()})
+    representations = {
+        _made(part, parse_representation, name): part
+        for name, part in _each_once(document, "representations", found.representations).items()
     }
-    seeds = parts["seeds"].whole_number(1) if "seeds" in parts else _SEEDS
-    studies: list[VinfoStudy] = []
-    for name, part in _texts(parts["data"]).items():
-        data, notes = _told(part, load_data_set, name)
+    studies: list[Study] = []
+    for name, part in _each_once(document, "data", found.data).items():
+        data, notes = _made(part, load_data_set, name)
         for line in notes:
             note(f"{data.name}: {line}")
         if any(data.name == study.data.name for study in studies):
-            raise part.error(f"two data sets have the name {data.name!r}")
-        studies += [_told(part, plan_study, data, list(told), family, seeds) for family in families]
-        for representation, asked in told.items():
-            _told(asked, require_available, studies[-1].data, [representation], seeds)
+            raise part(f"two data sets have the name {data.name!r}")
+        asked = (data, list(representations))
+        studies += [_made(part, plan_study, *asked, family, found.seeds) for family in families]
+        for representation, where in representations.items():
+            _made(where, require_told, studies[-1].data, [representation], found.seeds)
     return Grid(path.stem, tuple(studies))
 
 
-def _texts(part: Part) -> dict[str, Part]:
-    """The texts of a list, each once; paths are absolute, so that every process finds them."""
-    found = {}
-    for item in part.items():
-        text = item.text()
-        if Path(text).suffix.lower() in _PATHS:
-            text = str(resolve_from_start(text))
+def _each_once(document: Document, key: str, texts: Sequence[str]) -> dict[str, Fault]:
+    """The error for each text; paths are absolute, so that every process finds them."""
+    found: dict[str, Fault] = {}
+    for index, given in enumerate(texts):
+        text = given
+        if Path(given).suffix.lower() in _PATHS:
+            text = str(resolve_from_start(given))
+        location = (key, index) if key in document.value else ()
+        fault = partial(document.error, location)
         if text in found:
-            raise item.error(f"{text!r} is listed twice")
-        found[text] = item
+            raise fault(f"{text!r} is listed twice")
+        found[text] = fault
     return found
 
 
-def _told(part: Part | None, make: Callable[..., T], *arguments: object) -> T:
-    """What is made, or the error with its place in the file."""
+def _made(fault: Fault, make: Callable[..., T], *arguments: object) -> T:
+    """What is made, or the error with its location in the file."""
     try:
         return make(*arguments)
     except DataError as error:
-        raise error if part is None else part.error(error) from error
+        raise fault(error) from error
 
 
 def _require_apart(families: Mapping[str, Family]) -> None:
     """Refuse two families whose rows would have the same name."""
     seen: dict[str, str] = {}
-    for place, family in families.items():
-        other = seen.setdefault(family.name, place)
-        if other != place:
+    for name, family in families.items():
+        other = seen.setdefault(family.name, name)
+        if other != name:
             raise DataError(
-                f"two families of the grid are called {family.name!r}, {other} and {place}: give "
+                f"two families of the grid are called {family.name!r}, {other} and {name}: give "
                 f"one of them another 'name'"
             )

@@ -1,14 +1,14 @@
 """YAML and JSON that a user gives, read strictly: what is wrong is named with its file and line.
 
-A file's shape is a dataclass that inherits from `StrictFields`, checked by pydantic. Text is `str`;
-numbers and flags are `Whole`, `Number` and `Flag`, so that `true` is not taken for 1 nor "3" for 3.
+A file's shape is a dataclass that inherits from `StrictFields`, checked by pydantic. Its texts are
+`str`, or `Text` where they must not be blank; its numbers and flags are `Whole`, `Number` and
+`Flag`, so that `true` is not taken for 1, nor "3" for 3.
 """
 
 import json
 import re
 import reprlib
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,22 +16,31 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 
 import yaml
-from pydantic import AllowInfNan, ConfigDict, Strict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AllowInfNan, ConfigDict, Strict, TypeAdapter, ValidationError
 
 from ratings.errors import DataError
 
 T = TypeVar("T")
 Location = tuple[str | int, ...]
 
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must be text that is not blank")
+    return text
+
+
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), AllowInfNan(False)]
 Flag = Annotated[bool, Strict()]
+Text = Annotated[str, AfterValidator(_not_blank)]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
 # What the constructors of PyYAML raise for a value that its tag does not fit.
 _NOT_YAML = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError)
-_TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[][{},]|[^][{},\s"]+')
+# A character of JSON in two escapes, which YAML does not have.
+_PAIR = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
 _QUOTED = re.compile(r"'([^']*)'")
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 _KINDS = {
@@ -59,8 +68,13 @@ class MalformedFileError(DataError):
     def __init__(self, file: str, message: object, line: int | None = None, key: str = "") -> None:
         """What is wrong, in one line."""
         self.file, self.line, self.key = file, line, key
+        self._given = (file, str(message), line, key)
         where = file if line is None else f"{file} line {line}"
         super().__init__(" ".join(f"{where}: {f'{key}: ' if key else ''}{message}".split()))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """From one process to another, as fits in parallel raise it."""
+        return type(self), self._given
 
 
 class StrictFields:
@@ -77,14 +91,37 @@ class Document:
         value: mappings, lists, texts, numbers, flags and None; from YAML also dates.
         file: how messages name the file.
         line_of: the line of the value at a location, or of the nearest part that holds it.
+        location: of the value in the file, where it is a part.
     """
 
     value: Any
     file: str
     line_of: Callable[[Location], int | None]
+    location: Location = ()
 
-    def check(self, kind: type[T]) -> T:
+    @property
+    def key(self) -> str:
+        """The path of the value in the file, such as `tasks[1].arguments`."""
+        return _path(self.location)
+
+    @property
+    def line(self) -> int | None:
+        """Where the value is in the file, counted from 1."""
+        return self.line_of(self.location)
+
+    def part(self, *steps: str | int) -> "Document":
+        """A part of the value."""
+        value = self.value
+        for step in steps:
+            value = value[step]
+        return replace(self, value=value, location=(*self.location, *steps))
+
+    def check(self, kind: type[T], strict: bool | None = None) -> T:
         """The value as an instance of a type: a dataclass with `StrictFields`, or a container.
+
+        Args:
+            kind: the type.
+            strict: whether pydantic converts nothing, where the type does not say it itself.
 
         Raises:
             MalformedFileError: for a key that is unknown (names the nearest) or missing, and for a
@@ -92,27 +129,22 @@ class Document:
         """
         try:
             shape: Any = kind  # mypy takes a type for unhashable
-            return cast("T", _adapter(shape).validate_python(self.value))
+            return cast("T", _adapter(shape).validate_python(self.value, strict=strict))
         except DataError as error:  # of a dataclass's own
             raise self.error((), error) from error
         except ValidationError as error:
             # a misspelt key is also a missing one: the misspelt one says more
-            found = [
-                (tuple(step for step in one["loc"] if step != "[key]"), one)
-                for one in error.errors(include_url=False)
-            ]
-            location, first = min(
-                found, key=lambda one: (one[1]["type"] not in _UNKNOWN, self.line_of(one[0]) or 0)
-            )
+            found = error.errors(include_url=False)
+            first = min(found, key=lambda one: one["type"] not in _UNKNOWN)
+            location = tuple(step for step in first["loc"] if step != "[key]")
             if first["type"] == "missing":
-                *parent, name = location
-                raise self.error(tuple(parent), f"missing key {name!r}") from None
-            raise self.error(location, _told(first, kind, location)) from None
+                raise self.error(location[:-1], f"missing key {location[-1]!r}") from None
+            raise self.error(location, _message(first, kind, location)) from None
 
     def error(self, location: Location, message: object) -> MalformedFileError:
-        """The error for the value at a location."""
-        key = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in location)
-        return MalformedFileError(self.file, message, self.line_of(location), key.lstrip("."))
+        """The error for the value at a location of this part."""
+        whole = (*self.location, *location)
+        return MalformedFileError(self.file, message, self.line_of(whole), _path(whole))
 
 
 def read_text(path: Path) -> str:
@@ -178,11 +210,18 @@ def parse_json(text: str, file: str) -> Document:
         raise MalformedFileError(file, f"not valid JSON: {error.msg}", error.lineno) from error
     except RecursionError:
         raise MalformedFileError(file, "not valid JSON: nested too deeply") from None
-    except _RepeatedKeyError:
-        raise _repeated(text, file) from None
+    except _RepeatedKeyError as error:
+        if root := _json_as_yaml(text):
+            _refuse_odd_keys(root, file)  # which knows the line
+        raise MalformedFileError(file, f"the key {error} is listed twice") from None
     except ValueError as error:  # NaN; a number with thousands of digits
         raise MalformedFileError(file, f"not valid JSON: {error}") from error
-    return Document(value, file, lambda location: _line_in_json(text, location))
+
+    def line_of(location: Location) -> int | None:
+        root = _json_as_yaml(text)
+        return _line_in_yaml(root, location) if root else None
+
+    return Document(value, file, line_of)
 
 
 def read_yaml(path: Path, kind: type[T]) -> T:
@@ -194,20 +233,12 @@ def read_yaml(path: Path, kind: type[T]) -> T:
     return parse_yaml(read_text(path), str(path)).check(kind)
 
 
-def read_json(path: Path, kind: type[T]) -> T:
-    """A JSON file as an instance of a type.
-
-    Raises:
-        MalformedFileError: as `read_text`, `parse_json` and `Document.check` do.
-    """
-    return parse_json(read_text(path), str(path)).check(kind)
-
-
 def read_versioned_json(path: Path, kind: type[T], version: int) -> T:
     """A JSON file that says its `version` as an instance of a type.
 
     Raises:
-        MalformedFileError: as `read_json` does, and for another version.
+        MalformedFileError: as `read_text`, `parse_json` and `Document.check` do, and for another
+            version.
     """
     document = parse_json(read_text(path), str(path))
     found = document.check(dict[str, Any])
@@ -219,12 +250,17 @@ def read_versioned_json(path: Path, kind: type[T], version: int) -> T:
     return replace(document, value=found).check(kind)
 
 
+def _path(location: Location) -> str:
+    steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in location)
+    return "".join(steps).lstrip(".")
+
+
 @lru_cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast("Any", kind))
 
 
-def _told(error: Mapping[str, Any], kind: object, location: Location) -> str:
+def _message(error: Mapping[str, Any], kind: object, location: Location) -> str:
     """What is wrong with a value, from pydantic's error."""
     if error["type"] in _UNKNOWN:
         return f"unknown key{_hint(str(location[-1]), _keys(kind, location[:-1]))}"
@@ -251,7 +287,7 @@ def _keys(kind: Any, location: Location) -> list[str]:  # noqa: ANN401 - a type
             kind = _fields(kind)[str(steps.pop(0))]
         else:
             optional = type(None) in get_args(kind)
-            kind = [one for one in get_args(kind) if one not in (type(None), ...)][-1]
+            kind = next(one for one in reversed(get_args(kind)) if one not in (type(None), ...))
             steps = steps if optional else steps[1:]
     return list(_fields(kind))
 
@@ -259,15 +295,12 @@ def _keys(kind: Any, location: Location) -> list[str]:  # noqa: ANN401 - a type
 def _fields(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
     """The types of a dataclass's fields by their keys."""
     types, marked = get_type_hints(kind), get_type_hints(kind, include_extras=True)
-    return {
-        next((m.alias for m in getattr(marked[name], "__metadata__", ()) if _renames(m)), name): of
-        for name, of in types.items()
-        if name in kind.__dataclass_fields__
-    }
-
-
-def _renames(mark: object) -> bool:
-    return getattr(mark, "alias", None) is not None
+    found = {}
+    for name in kind.__dataclass_fields__:
+        marks = getattr(marked[name], "__metadata__", ())
+        key = next((mark.alias for mark in marks if getattr(mark, "alias", None)), name)
+        found[key] = types[name]
+    return found
 
 
 def _refuse_odd_keys(root: yaml.Node, file: str) -> None:
@@ -285,8 +318,10 @@ def _refuse_odd_keys(root: yaml.Node, file: str) -> None:
             for key, value in node.value:
                 line = key.start_mark.line + 1
                 if key.tag not in (_TEXT, _MERGE):
-                    named = f"put {key.value} in quotes" if isinstance(key.value, str) else "found"
-                    raise MalformedFileError(file, f"a key must be text: {named}", line)
+                    named = key.value if isinstance(key.value, str) else "it"
+                    raise MalformedFileError(
+                        file, f"a key must be text; put {named} in quotes", line
+                    )
                 if key.value in keys:
                     raise MalformedFileError(file, f"the key {key.value!r} is listed twice", line)
                 keys.add(key.value)
@@ -313,9 +348,11 @@ class _RepeatedKeyError(ValueError):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _RepeatedKeyError
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedKeyError(repr(name))
+        found[name] = value
     return found
 
 
@@ -323,37 +360,9 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
 
 
-def _places(text: str) -> Iterator[tuple[Location, int]]:
-    """The location of each value of valid JSON, and the offset of its key or of itself."""
-    location: list[str | int] = []
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if mark in "]}":
-            location.pop()
-        elif mark == ",":
-            if isinstance(location[-1], int):
-                location[-1] += 1
-        elif token["key"]:
-            location[-1] = json.loads(token["key"])
-            yield tuple(location), token.start()
-        else:
-            if location and isinstance(location[-1], int):
-                yield tuple(location), token.start()
-            if mark in "{[":
-                location.append("" if mark == "{" else 0)
-
-
-def _line_in_json(text: str, location: Location) -> int:
-    for end in range(len(location), 0, -1):
-        for found, start in _places(text):
-            if found == location[:end]:
-                return text.count("\n", 0, start) + 1
-    return 1
-
-
-def _repeated(text: str, file: str) -> MalformedFileError:
-    places = list(_places(text))
-    seen = Counter(location for location, _ in places)
-    location, start = [one for one in places if seen[one[0]] > 1][-1]
-    line = text.count("\n", 0, start) + 1
-    return MalformedFileError(file, f"the key {location[-1]!r} is listed twice", line)
+def _json_as_yaml(text: str) -> yaml.Node | None:
+    """JSON as the YAML that it nearly is, for the lines; None where it is not."""
+    try:
+        return _LOADER(_PAIR.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)).get_single_node()
+    except (yaml.YAMLError, ValueError):
+        return None

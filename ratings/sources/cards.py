@@ -93,7 +93,7 @@ class Card(StrictFields):
     rounded: Mapping[str, Annotated[Whole, Field(gt=0)]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse a card whose files are in no place, or in several.
+        """Refuse a card that does not say where its files are, or says it twice.
 
         Raises:
             ValueError: says what to give.
@@ -135,13 +135,13 @@ def parse_card(text: str, origin: str) -> Card:
     """
     parts = _RULE.split(text, maxsplit=2)
     if len(parts) != 3 or parts[0].strip():
-        told = "a card starts with front matter between two lines of '---'"
-        raise MalformedFileError(origin, told, 1)
+        message = "a card starts with front matter between two lines of '---'"
+        raise MalformedFileError(origin, message, 1)
     # the line breaks keep the lines counted as in the file
     document = parse_yaml("\n" * (parts[0].count("\n") + 1) + parts[1], origin)
     front = document.check(dict[str, object])
     if "prose" in front:
-        raise document.error(("prose",), "stands after the front matter")
+        raise document.error(("prose",), "is the text after the front matter, not a key of it")
     card = replace(document, value={**front, "prose": parts[2].strip()}).check(Card)
     for count in card.rounded:
         if count not in card.counts:

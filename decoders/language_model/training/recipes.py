@@ -33,8 +33,8 @@ class Recipe(StrictFields):
             of a model on the Hugging Face hub.
         revision: of a model on the hub; a commit, so that a name means one model.
         epochs: how often each target is seen; 0 asks the model as it is.
-        batch: ratings a step.
-        share: most ratings of a rater that stand behind one prefix; 1 for one sequence a rating.
+        batch: ratings per step.
+        share: most ratings of a rater that share one prefix; 1 for one sequence per rating.
         learning_rate: the highest.
         schedule: `constant`, `linear` or `cosine`, the last two down to 0.
         warmup: share of the steps in which the learning rate rises.
@@ -45,10 +45,10 @@ class Recipe(StrictFields):
             `bfloat16` other weights that are not trained are kept in it.
         context: most tokens of a prompt with its answer.
         instance_tokens: most tokens of an instance; a longer one loses its middle. None for all.
-        learn_examples: whether the answers among the examples told of a rater are learned too, each
+        learn_examples: whether the answers among the examples of a rater are learned too, each
             from those before it.
         answer: the model answers with the choice's `letter` or its `text`.
-        chat: whether prompts stand in the model's own chat template.
+        chat: whether prompts are written in the model's own chat template.
         partitions: draws of fit and evaluation part of each training rater.
         calibrated_on: share of the training raters that are left out of training: the weights that
             predict them best are kept, and one temperature is fitted on them; 0 for neither.

@@ -33,12 +33,12 @@ def read_runs(given: str, models: Sequence[str]) -> "tuple[Suite, list[Run]]":
         click.UsageError: when it is not a suite, or nobody is named to answer.
     """
     from evals.suites.suite import load_suite, runs_of
-    from evals.suites.suite_yaml import SuiteError
+    from ratings.input.strict_files import MalformedFileError
 
     try:
         suite = load_suite(given)
         return suite, runs_of(suite, [one for given in models for one in _apart(given)])
-    except SuiteError as error:
+    except MalformedFileError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -49,7 +49,7 @@ def test_a_card_is_read_whole():
         ("licence: MIT", "license: MIT", 5, "license", "did you mean 'licence'?"),
         ("files:", "flies:", 10, "flies", "did you mean 'files'?"),
         ("download:", "packaged: a/b\ndownload:", 2, "", "give one of 'download', 'packaged' and"),
-        ("download:", "prose: a\ndownload:", 8, "prose", "stands after the front matter"),
+        ("download:", "prose: a\ndownload:", 8, "prose", "is the text after the front matter"),
         ('revision: "1"', "revision: 2024-01-01", 7, "revision", "text, found datetime.date"),
         (", sha256: ab", "", 11, "files.a[0]", "one of 'sha256' and 'git_blob'"),
         ("sha256: ab", "sha256: ab, shaa256: a", 11, "files.a[0].shaa256", "mean 'sha256'?"),

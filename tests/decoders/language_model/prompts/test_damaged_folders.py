@@ -159,7 +159,7 @@ DAMAGE: list[tuple[str, Callable[[Path], None], str]] = [
     ("a newer version", about_with(version=2), "is of version 2, and this reads version 1"),
     ("a version of text", about_with(version="1"), "this reads version 1"),
     ("another kind", about_with(kind="moods"), "kind must be ratings or statements"),
-    ("a list for its recipe", about_with(recipe=[1]), "does not describe a decoder"),
+    ("a list for its recipe", about_with(recipe=[1]), "recipe: must be a mapping, found [1]"),
     ("a number for its data", about_with(data=3), "data is of another kind"),
     ("an entry too many", about_with(more=1), "does not describe a decoder"),
     ("no JSON", lambda folder: (folder / ABOUT).write_text("{"), "does not describe a decoder"),
