@@ -1,4 +1,4 @@
-"""A run of `decode_ratings` beside a family fitted on this machine, on exactly the same ratings."""
+"""A run of `decode_ratings` compared with a family fitted on this machine, on the same ratings."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from scorers.intervals.scopes import clustered_mean
 
 @dataclass(frozen=True)
 class FamilyDifference:
-    """The loss of a run beside that of a family fitted on this machine, on the same ratings.
+    """The loss of a run compared with that of a family fitted on this machine, on the same ratings.
 
     Attributes:
         family: its name.
@@ -32,9 +32,9 @@ class FamilyDifference:
 
 
 def family_difference(run: RunLog, name: str) -> FamilyDifference:
-    """The paired difference of the losses, with the interval of raters resampled.
+    """The paired difference of the losses, with an interval over other raters.
 
-    The family is told the same, and fitted on the training raters of the same split.
+    The family is given the same of each rater, and fitted on the training raters of the same split.
 
     Args:
         run: of `decode_ratings`.
@@ -52,18 +52,20 @@ def family_difference(run: RunLog, name: str) -> FamilyDifference:
 
     family = family_named(name)
     rows = [
-        (str(about["rater"]), about["place"], place, rating, loss)
+        (str(about["rater"]), about["place"], instance, rating, loss)
         for score in run.scores
         if (about := score.sample_metadata) and (found := score.score.metadata)
-        for place, rating, loss in zip(found["place"], found["rating"], found["loss"], strict=True)
+        for instance, rating, loss in zip(
+            found["place"], found["rating"], found["loss"], strict=True
+        )
         if loss is not None
     ]
     if not rows:
         raise DataError(f"{run.path} has no predicted rating to compare with {name}")
     setup = Setup(**(run.scores[0].sample_metadata or {})["setup"])
     material = load_material(setup)
-    raters, places, instances, ratings, losses = zip(*rows, strict=True)
-    at, asked = np.array(places, dtype=np.intp), np.array(instances, dtype=np.intp)
+    raters, rows_of, columns_of, ratings, losses = zip(*rows, strict=True)
+    at, asked = np.array(rows_of, dtype=np.intp), np.array(columns_of, dtype=np.intp)
     given, chosen = material.data.table.positions(), np.array(ratings)
     inside = at.max() < given.shape[0] and asked.max() < given.shape[1]
     if not inside or not np.array_equal(given[at, asked], chosen):

@@ -1,4 +1,4 @@
-"""What a report says of answers that are missing: what to raise, and examples of their texts."""
+"""What a report says of missing answers: what to raise, and examples of their texts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict

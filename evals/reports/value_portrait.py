@@ -23,7 +23,6 @@ from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.generalizability import GStudy, beyond_wordings
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, ratio_scores
-from scorers.scores.manifests import ScoreFamily
 from scorers.scores.profile_variance import ProfileVariance, variance_of
 from scorers.scores.schwartz import Score
 
@@ -49,12 +48,12 @@ class PortraitReport(Report):
         "these scores say nothing about values."
     )
 
-    @property
-    def families(self) -> list[ScoreFamily]:
-        """The families that the run was to score; all, where it does not say."""
+    @cached_property
+    def scores(self) -> Mapping[str, ScoreRow]:
+        """Scores of the dimensions that the run was to score, with intervals in both scopes."""
         asked = self.run.metadata.get("dimensions")
-        found = super().families
-        return [one for one in found if not asked or not set(asked).isdisjoint(one.names)]
+        found = super().scores.items()
+        return {name: row for name, row in found if not asked or name in asked}
 
     @property
     def variants(self) -> list[str]:

@@ -79,7 +79,7 @@ class ProfilesReport(Report):
         return f", {run.task} on {data}: {len(run.scores)} samples, {self.asked} answers asked for"
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
-        """Scores, what stands behind them, and how answers were read."""
+        """Scores, what they rest on, and how answers were read."""
         if len(self.ways) > 1:
             counted = ", ".join(f"{count} {way}" for way, count in self.ways.items())
             yield f"[bold yellow]{_MIXED}{counted}[/bold yellow]"

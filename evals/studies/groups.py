@@ -52,7 +52,7 @@ class PeopleRead:
     Attributes:
         reader: a model, or a baseline.
         accuracies: n shares of right choices.
-        labels: by dimension the group of each person, None where not stated.
+        labels: by dimension the group of each person, None where unknown.
         origin: which survey, of whom.
         synthetic: whether the people are simulated.
         incomplete: whether the run did not ask everybody it was to ask.
@@ -200,7 +200,7 @@ def read_by_baseline(
     return PeopleRead(
         reader=f"baseline {name}",
         accuracies=np.hstack(right).mean(axis=1),
-        labels={one: told.where(told.notna(), None).tolist() for one, told in labels.items()},
+        labels={one: of.where(of.notna(), None).tolist() for one, of in labels.items()},
         origin=material.survey.origin,
         synthetic=material.survey.synthetic,
     )
@@ -225,8 +225,8 @@ def group_report(
     first = reads[0]
     labels = {name: first.labels[name] for name in dimensions}
     codes = {
-        name: pd.factorize(np.array(told, dtype=object))[0].astype(np.intp)
-        for name, told in labels.items()
+        name: pd.factorize(np.array(of, dtype=object))[0].astype(np.intp)
+        for name, of in labels.items()
     }
     means = [group_means(read.accuracies, labels, least, (0.0, 1.0)) for read in reads]
     by_group = [{(one.dimension, one.group): one.estimate for one in found} for found in means]

@@ -123,14 +123,14 @@ def draw_forms(table: pd.DataFrame, title: str, path: Path) -> None:
     """Accuracy by probe set, a bar a form."""
     columns = [name for name in ("probe 1", "probe 2", "probe 3", "accuracy") if name in table]
     with picture(path) as axes:
-        for place, (form, colour) in enumerate(zip(FORMS, (BLUE, BROWN), strict=True)):
+        for bar, (form, colour) in enumerate(zip(FORMS, (BLUE, BROWN), strict=True)):
             if form in table.index:
-                places = np.arange(len(columns)) + 0.38 * place
+                positions = np.arange(len(columns)) + 0.38 * bar
                 row = table.loc[form]
                 label = f"{form} statements shown"
-                axes.bar(places, row[columns], width=0.36, color=colour, label=label)
+                axes.bar(positions, row[columns], width=0.36, color=colour, label=label)
                 low, high = (row[[f"{name} {end}" for name in columns]] for end in ("low", "high"))
-                axes.vlines(places, low, high, color="0.15", linewidth=1.5)
+                axes.vlines(positions, low, high, color="0.15", linewidth=1.5)
         axes.set_xticks(
             np.arange(len(columns)) + 0.19, ["all" if n == "accuracy" else n for n in columns]
         )

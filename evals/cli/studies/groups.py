@@ -59,7 +59,7 @@ def groups(
 ) -> int:
     """Accuracies by group of people, and what a second run adds (Figures 4, 8, 10 to 20).
 
-    LOGS is a log of indie_value, or two: the second is held against the first on the samples that
+    LOGS is a log of indie_value, or two: the second is compared with the first on the samples that
     both have.
     """
     if (baseline is None) == (not logs) or len(logs) > 2:
