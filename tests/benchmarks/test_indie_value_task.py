@@ -162,7 +162,7 @@ def test_after_three_more_calls_a_choice_stays_missing(tmp_path: Path):
     assert len(events(log)) == 4
     # The last calls asked for one group and got an object without any.
     assert report.counts["valid"] == 38
-    right = report.answers.right.sum()
+    right = report.run.grid().right.sum()
     assert report.accuracy["accuracy"].value == pytest.approx(right / 39)
     assert report.accuracy["accuracy_answered"].value == pytest.approx(right / 38)
 
@@ -290,5 +290,5 @@ def test_epochs_average_over_a_person(tmp_path: Path):
     task = indie_value(data="sample", people=3, probe=1)
     log = run(task, "respondent/0.6", tmp_path, epochs=2)
     report = report_of(log)
-    assert report.answers.right.shape == (6, 39)
+    assert report.run.grid().right.shape == (6, 39)
     assert len(report.answers.people) == 3
