@@ -2,9 +2,9 @@
 
 Jiang et al. (2025), section 2.2: for each demographic dimension the standard deviation, over its
 groups, of the accuracy within the group; then the mean over the dimensions. Few people in a group
-make its accuracy noisy, and noise alone spreads the groups. So beside the index as published
-stand the same index with the noise taken off, with an interval, and what the published index
-would be if groups did not matter.
+make its accuracy noisy, and noise alone spreads the groups. So the index as published
+comes with the same index without the noise, its interval, and what the published index would be
+if groups did not matter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ def sigma_inequity(
     variance of the groups' means exceeds the variance of their true means by the mean of
     s^2 / n_g, where s^2 is the pooled variance within groups. What is left is averaged over the
     dimensions before the root is taken, because the mean of noisy roots is too small. The
-    interval inverts a test (`spread_interval`). The null permutes people over the places
+    interval inverts a test (`spread_interval`). The null permutes people over the groups
     in all dimensions at once.
 
     Args:
@@ -120,7 +120,7 @@ def spread_replicates(
 def corrected_replicates(
     accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The corrected index over all dimensions, and B values of it with people drawn anew.
+    """The corrected index over all dimensions, and B values of it with people resampled.
 
     People are drawn in groups whose means were first drawn together to the corrected spread, so
     that noise is not counted twice. Values are roots of mean variances, and zero where these
@@ -182,7 +182,7 @@ def _undefined(layout: Dimension) -> Inequity:
 
 
 def _replicates(layout: Dimension, y: FloatArray, weights: FloatArray, spread: float) -> FloatArray:
-    """The variance left with people drawn anew, B values; NaN where a draw leaves one group."""
+    """The variance left with people resampled, B values; NaN where a draw leaves one group."""
     members, sizes = layout.members, layout.sizes
     means = (y @ members) / sizes
     raw = float(means.std(ddof=1))

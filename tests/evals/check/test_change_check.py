@@ -131,7 +131,7 @@ def test_margins_are_read(tmp_path: Path):
         ("Power: '0.2'", "the margin of Power must be above 0, found '0.2'"),
         ("Power: [0.2]", "the margin of Power must be above 0"),
         ("Power:", "the margin of Power must be above 0, found None"),
-        ("Power: 0.1\nPower: 0.2", "Power stands twice"),
+        ("Power: 0.1\nPower: 0.2", "Power is listed twice"),
         ("Power: 0.1\n  x: [", "cannot be read as YAML"),
         ("Power: !!python/object:os.system 1", "cannot be read as YAML"),
     ],
