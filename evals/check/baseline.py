@@ -75,8 +75,8 @@ def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
         DataError: for two runs that measured the same: which should a later run be checked
             against?
     """
-    for place, run in enumerate(runs):
-        for other in runs[:place]:
+    for number, run in enumerate(runs):
+        for other in runs[:number]:
             if other.key == run.key:
                 raise DataError(
                     f"two of the logs measured the same ({run.key['benchmark']}: {other.rater} "

@@ -18,11 +18,7 @@ from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
 
-Margins = Annotated[
-    dict[str, Annotated[Number, Field(gt=0)]],
-    Field(min_length=1),
-]
-_TOLD = 5  # the sentence names so many of the scores that moved, those that moved most
+_SHOWN = 5  # the sentence names so many of the scores that moved, those that moved most
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class Regression:
         units: number of items (or people) that both were asked.
         baseline_units: number of them in the baseline.
         unit: what they are: `items`, `people`, `raters` and the like.
-        resampling_unit: what is drawn anew together.
+        resampling_unit: what is resampled together.
         synthetic: whether the data are a sample.
         scope: in which the verdicts judge.
         scores: of each score; the last is the share of valid answers.
@@ -145,7 +141,23 @@ def read_margins(path: Path) -> dict[str, float]:
     """
     if not path.is_file():
         raise DataMissingError(f"there are no margins at {path}")
-    return read_yaml(path, Margins)
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        found = yaml.safe_load(text)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise DataError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(found, dict) or not isinstance(node, yaml.MappingNode) or not found:
+        raise DataError(f"{path} must map names of scores to margins, as in 'Power: 0.3'")
+    names = [str(key.value) for key, _ in node.value]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"{path}: {name} is listed twice")
+    for name, margin in found.items():
+        number = not isinstance(margin, bool) and isinstance(margin, int | float)
+        if not number or not 0 < margin < math.inf:
+            raise DataError(f"{path}: the margin of {name} must be above 0, found {margin!r}")
+    return {str(name): float(margin) for name, margin in found.items()}
 
 
 def refuse_unknown_margins(given: Mapping[str, float], found: Sequence[Regression]) -> None:
@@ -169,13 +181,13 @@ def _sentence(
         verdict: sum(check.verdict == verdict for check in checks)
         for verdict in ("same", "moved", "undecided")
     }
-    told = ", ".join(
+    shown = ", ".join(
         f"{check.name} {check.difference.value:+.2f} "
         f"({check.difference.low:+.2f} to {check.difference.high:+.2f})"
-        for check in sorted(moved, key=_in_margins, reverse=True)[:_TOLD]
+        for check in sorted(moved, key=_in_margins, reverse=True)[:_SHOWN]
     )
-    more = f" and {len(moved) - _TOLD} more" if len(moved) > _TOLD else ""
-    what = f"moved on {told}{more}" if moved else _unmoved(numbers["undecided"])
+    more = f" and {len(moved) - _SHOWN} more" if len(moved) > _SHOWN else ""
+    what = f"moved on {shown}{more}" if moved else _unmoved(numbers["undecided"])
     valid = checks[-1]
     sample = " (synthetic sample data)" if baseline.key["synthetic"] else ""
     return (

@@ -1,4 +1,4 @@
-"""People beside models: a row of their own, and where each model stands among them."""
+"""People compared with models: a row of their own, and each model's percentile rank among them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -60,9 +60,10 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatri
             return None
     except DataError:
         return None
-    table = named_object(manifest.human_ratings.loader)(data)
-    place = {str(instance): i for i, instance in enumerate(table.instances.index)}
-    ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
+    module, _, function = manifest.human_ratings.loader.partition(":")
+    table = getattr(import_module(module), function)(data)
+    index = {str(instance): i for i, instance in enumerate(table.instances.index)}
+    ratings = table.matrix()[:, [index[sample] for sample in items.samples]]
     return People(list(items.samples), ratings, ResponseMatrix.from_people(ratings, items))
 
 
@@ -73,7 +74,7 @@ def norms_of(
     replicates: tuple[FloatArray, FloatArray],
     values: tuple[FloatArray, FloatArray],
 ) -> dict[str, Any]:
-    """Where one rater stands among people.
+    """How one rater compares with people.
 
     Args:
         grid: of the rater.
@@ -105,16 +106,16 @@ def item_means(grid: ResponseMatrix, instances: Sequence[str]) -> FloatArray:
 
 def _unlike(means: FloatArray, people: People) -> list[dict[str, Any]]:
     """The items where the rater is least like people: farthest from their middle."""
-    places = item_standing(means, people.ratings)
+    ranks = item_standing(means, people.ratings)
     gaps = np.abs(means - people.means)
-    far = np.where(np.isnan(places) | np.isnan(gaps), -1.0, gaps)
+    far = np.where(np.isnan(ranks) | np.isnan(gaps), -1.0, gaps)
     order = [i for i in np.argsort(-far, kind="stable") if far[i] >= 0]
     return [
         {
             "instance": people.instances[i],
             "rating": float(means[i]),
             "people": float(people.means[i]),
-            "below": float(places[i]),
+            "below": float(ranks[i]),
         }
         for i in order[:UNLIKE_ITEMS]
     ]

@@ -31,12 +31,12 @@ def model_variant_rows(grids: Sequence[ResponseMatrix], instances: Sequence[str]
 
 def ratings_cube(grids: Sequence[ResponseMatrix], instances: Sequence[str]) -> FloatArray:
     """Ratings of M raters in V variants of I items, M x V x I; NaN where missing."""
-    place = {instance: i for i, instance in enumerate(instances)}
+    index = {instance: i for i, instance in enumerate(instances)}
     cube = np.full((len(grids), len(grids[0].columns), len(instances)), np.nan)
     for m, grid in enumerate(grids):
         items = grid.by_sample()
-        kept = [s for s, sample in enumerate(items.samples) if sample in place]
-        cube[m][:, [place[items.samples[s]] for s in kept]] = items.ratings[kept].T
+        kept = [s for s, sample in enumerate(items.samples) if sample in index]
+        cube[m][:, [index[items.samples[s]] for s in kept]] = items.ratings[kept].T
     return cube
 
 

@@ -1,4 +1,4 @@
-"""Scores of the raters of one table side by side: drawn anew together, ranked, compared."""
+"""Scores of the raters of one table side by side: resampled together, ranked, compared."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ _BLOCK = 64  # pairs whose answers are in memory at once
 
 @dataclass(frozen=True, eq=False)
 class JointScore:
-    """One score of M raters, drawn anew together.
+    """One score of M raters, resampled together.
 
     Attributes:
         family: of the manifest.
@@ -90,10 +90,10 @@ def _joint_ratios(
     for m, scores in enumerate(found):
         if scores is None:
             continue
-        places = [names.index(name) for name in scores.names]
-        values[m, places] = scores.values()
-        replicates[:, m, places] = scores.replicates(_weights_of(scores, clusters, weights))
-        carrying[m, places] = scores.carrying()
+        positions = [names.index(name) for name in scores.names]
+        values[m, positions] = scores.values()
+        replicates[:, m, positions] = scores.replicates(_weights_of(scores, clusters, weights))
+        carrying[m, positions] = scores.carrying()
     return {
         name: JointScore(name, family, values[:, d], replicates[:, :, d], carrying[:, d])
         for d, name in enumerate(names)
@@ -104,8 +104,8 @@ def _weights_of(scores: RatioScores, clusters: Sequence[str], weights: FloatArra
     """How often the clusters of one run were drawn among those of all."""
     if len(scores.clusters) == len(clusters):
         return weights
-    place = {label: c for c, label in enumerate(clusters)}
-    return weights[:, [place[label] for label in scores.clusters]]
+    index = {label: c for c, label in enumerate(clusters)}
+    return weights[:, [index[label] for label in scores.clusters]]
 
 
 def _joint_spreads(
@@ -115,9 +115,9 @@ def _joint_spreads(
     weights: FloatArray,
 ) -> dict[str, JointScore]:
     """The index over all dimensions, or of each of them."""
-    place = {label: c for c, label in enumerate(clusters)}
+    index = {label: c for c, label in enumerate(clusters)}
     people = [spread_of(grid, family) for grid in grids]
-    mine = [weights[:, [place[label] for label in sorted(set(g.clusters))]] for g in grids]
+    mine = [weights[:, [index[label] for label in sorted(set(g.clusters))]] for g in grids]
     carrying = np.array([len(accuracies) for accuracies, _ in people])
     corrected = family.estimator == "group_spread_corrected"
     each: dict[str, tuple[str, ...]] = {n: (field,) for n, field in family.of_each_group.items()}
@@ -294,7 +294,7 @@ def pair_rows(
             **_pair(tests["beyond"], a, b),
             "on_items": _pair(tests["on"], a, b),
         }
-        for a, b in zip(*(place.tolist() for place in np.triu_indices(len(ids), 1)), strict=True)
+        for a, b in zip(*(pair.tolist() for pair in np.triu_indices(len(ids), 1)), strict=True)
         if not np.isnan(tests["beyond"].differences[a, b])
     ]
 

@@ -97,7 +97,7 @@ def _identity(run: RunLog, manifest: Manifest, digest: str) -> dict[str, Any]:
 
     Inspect keeps the task id over retries and scoring, and copies of a log keep it too; the
     model and the arguments are added because a task id may be given by hand. Answers that were
-    scored with other settings are another run: they stand in another table.
+    scored with other settings are another run: they belong to another table.
     """
     found = run.header.eval
     settings = run.measured["settings"]
@@ -139,12 +139,12 @@ def _status(run: RunLog, grid: ResponseMatrix | None) -> tuple[str, str]:
         if share >= _FULL:
             return "complete", ""
         return "partial", f"asked {share:.1%} of the instrument"
-    told = ""
+    message = ""
     if header.error:
-        message = without_paths(without_secrets(header.error.message[:2000], run))
-        told = f"; {message[:160]}"
+        said = without_paths(without_secrets(header.error.message[:2000], run))
+        message = f"; {said[:160]}"
     status = _STATUSES[header.status]
-    return status, f"{status}: {counted}{told}"
+    return status, f"{status}: {counted}{message}"
 
 
 def _share(run: RunLog, grid: ResponseMatrix | None) -> float:
@@ -227,7 +227,7 @@ def _samples(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.Da
 
 
 def _total(numbers: Sequence[float]) -> float:
-    """Tokens added up; NaN where none were told, which some providers write as 0."""
+    """Tokens added up; NaN where none were reported, which some providers write as 0."""
     return float(sum(numbers)) or math.nan
 
 

@@ -91,7 +91,7 @@ def _fault(connection: Connection, run: Row) -> str | None:
 def tables_of(runs: Sequence[Row]) -> tuple[list[TableRuns], list[Row]]:
     """Runs sorted into tables, and those kept apart.
 
-    In a table stands the newest complete run of each rater. Apart are runs that are not complete,
+    A table has the newest complete run of each rater. Apart are runs that are not complete,
     earlier runs of a rater, whose `status` becomes `replaced`, and of a table with prompt variants
     those that have other variants than most, whose `status` becomes `refused`.
     """

@@ -46,16 +46,16 @@ class PairedScores:
 
     def only(self, names: Sequence[str]) -> "PairedScores":
         """Some of the scores."""
-        places = [d for d, name in enumerate(self.names) if name in names]
+        positions = [d for d, name in enumerate(self.names) if name in names]
         return replace(
             self,
-            names=tuple(self.names[d] for d in places),
-            before=self.before[places],
-            after=self.after[places],
-            on=self.on.only(places),
-            beyond=self.beyond.only(places),
-            carrying=self.carrying[places],
-            changed=self.changed[places],
+            names=tuple(self.names[d] for d in positions),
+            before=self.before[positions],
+            after=self.after[positions],
+            on=self.on.only(positions),
+            beyond=self.beyond.only(positions),
+            carrying=self.carrying[positions],
+            changed=self.changed[positions],
         )
 
 

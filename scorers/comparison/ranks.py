@@ -17,12 +17,12 @@ _CERTAIN = 1e-9
 
 @dataclass(frozen=True)
 class Rank:
-    """The place of a model, 1 is the first, with its interval.
+    """The rank of a model, 1 is the first, with its interval.
 
     Attributes:
         rank: None when the model has no value.
-        low: the best place of the interval; None when no replicate has a value.
-        high: the worst place of the interval.
+        low: the best rank of the interval; None when no replicate has a value.
+        high: the worst rank of the interval.
     """
 
     rank: int | None
@@ -41,7 +41,7 @@ def rank_intervals(
 ) -> list[Rank]:
     """Ranks of M models with intervals that hold the true rank at the nominal rate.
 
-    A model's best place is one below the models that are surely ahead of it, its worst one above
+    A model's best rank is one below the models that are surely ahead of it, its worst one above
     those that are surely behind. Surely means that the difference, over its standard error, is
     beyond the 95th percentile of the largest such ratio in replicates about the observed values:
     the largest over the model's own M - 1 differences for an interval of one model, over all
@@ -54,7 +54,7 @@ def rank_intervals(
     Ranks of replicates, and their percentiles, are no such intervals: replicates scatter about
     the observed values, which are already farther apart than the true ones, so they hardly bring
     the first of many near equals down. Of 33 models a twentieth of a standard error apart they
-    covered the place of the first in about half of simulations.
+    covered the rank of the first in about half of simulations.
 
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for ranks with applications to
     mobility across neighbourhoods and academic achievement across countries, sections 3.1 and
@@ -87,10 +87,10 @@ def rank_intervals(
     # A model without replicates may stand before or behind any other.
     best = 1 + ahead.sum(axis=0)
     worst = 1 + int(there.sum()) - (ahead | equal).sum(axis=1)
-    found = [Rank(None if np.isnan(place) else int(place), None, None) for place in point]
+    found = [Rank(None if np.isnan(rank) else int(rank), None, None) for rank in point]
     for m, low, high in zip(np.flatnonzero(known), best.tolist(), worst.tolist(), strict=True):
-        place = int(point[m])
-        found[m] = Rank(place, min(low, place), max(high, place))
+        rank = int(point[m])
+        found[m] = Rank(rank, min(low, rank), max(high, rank))
     return found
 
 
@@ -120,7 +120,7 @@ def tie_counts(values: FloatArray, different: BoolArray) -> list[int | None]:
 
 
 def _ranks(values: FloatArray, highest_first: bool) -> FloatArray:
-    """Ranks within each row, B x M; NaN stays, and takes no place."""
+    """Ranks within each row, B x M; NaN stays, and has no rank."""
     lowest_first = np.round(-values if highest_first else values, _DECIMALS)
     last = np.where(np.isnan(values), np.inf, lowest_first)
     ranks: FloatArray = stats.rankdata(last, method="min", axis=1).astype(float)

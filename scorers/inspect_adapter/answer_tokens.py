@@ -8,7 +8,7 @@ AnswerToken = tuple[str, dict[str, float] | None]
 
 
 def answer_tokens(output: ModelOutput) -> list[AnswerToken]:
-    """Each token of an answer, behind the model's thoughts, with the likeliest tokens at its place.
+    """Each token of an answer, behind the model's thoughts, with the likeliest ones there.
 
     Returns:
         Text and log-probabilities, of the token itself and of its alternatives; None in place of

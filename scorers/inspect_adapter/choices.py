@@ -188,7 +188,7 @@ def statement_choices() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         counts = state.metadata["counts"]
-        labels = [f"NSG{place + 1}" for place in range(len(counts))]
+        labels = [f"NSG{number + 1}" for number in range(len(counts))]
         answers = (state.output.metadata or {}).get(ANSWERS, [])
         found = combine_answers(answers, dict(zip(labels, counts, strict=True)))
         scored = _score([found[label] for label in labels], labels, list(target))

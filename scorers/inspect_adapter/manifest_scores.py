@@ -1,7 +1,7 @@
 """Scores that a benchmark's manifest defines, as metrics of a run.
 
 What the log says of a run, what `valuegauge show` prints and what a leaderboard has are then the
-same numbers, made in one place.
+same numbers, made in one way.
 """
 
 import math

@@ -71,8 +71,8 @@ class RunLog:
         name = _bare(found.solver or "")
         if name not in baseline_names():
             return found.model
-        told = baseline_arguments(found.solver_args).items()
-        given = ", ".join(f"{name}={value}" for name, value in told)
+        arguments = baseline_arguments(found.solver_args).items()
+        given = ", ".join(f"{name}={value}" for name, value in arguments)
         return f"baseline {name}" + (f" ({given})" if given else "")
 
     @property
@@ -103,7 +103,7 @@ class RunLog:
         """The arguments of some roles, as the scorer that ran last had them.
 
         A log that was scored again keeps the arguments of its task; a scorer's own options, such
-        as how answers are read, stand beside its results.
+        as how answers are read, are kept with its results.
         """
         arguments, options = self.all_arguments, self._scorer_options()
         return {
@@ -260,7 +260,7 @@ def _read(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
 
 
 def _check_card(header: EvalLog, manifest: Manifest) -> None:
-    """Refuse a data card that is none, or that is not the one of the data that were asked for."""
+    """Refuse a data card that does not exist, or is not that of the data that were asked for."""
     card, data = (header.eval.metadata or {})["card"], header.eval.task_args.get("data")
     if isinstance(data, str) and data not in manifest.cards:
         if not _OWN.search(data):
@@ -329,7 +329,7 @@ def read_runs(places: Sequence[Path], left_out: Callable[[str], object]) -> list
 
     Args:
         places: logs, or folders that are searched for logs.
-        left_out: is told in one line of each log in a folder that is left out, and why.
+        left_out: takes a line for each log in a folder that is left out, and why.
 
     Raises:
         DataError: when a log that was named cannot be read, or when there is none.

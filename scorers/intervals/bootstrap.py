@@ -41,7 +41,7 @@ def resampled(weights: FloatArray, sums: FloatArray) -> FloatArray:
     """Sums over the clusters drawn in each replicate: B x C weights, K x C sums, B x K.
 
     By `einsum` and not by `@`: the threads of a linear algebra library go on spinning after a
-    product of this size, and take a core from whatever runs beside it.
+    product of this size, and take a core from whatever else runs.
     """
     drawn: FloatArray = np.einsum("bc,kc->bk", weights, sums)
     return drawn

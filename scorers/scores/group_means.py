@@ -46,12 +46,12 @@ def group_means(
     """Mean of each group of each dimension, with the interval of `mean_over_people`.
 
     A person is a cluster: whatever was asked of one is one value here. The intervals hold for one
-    group each; of many groups some miss their truth. A mean of fewer than `least` people says
+    group each; of many groups some miss the truth. A mean of fewer than `least` people says
     more of these people than of their group, so there is none.
 
     Args:
         values: of n people, NaN where one has none.
-        labels: by dimension the group of each person, None where not told; such people are in no
+        labels: by dimension the group of each person, None where unknown; such people are in no
             group of that dimension.
         least: people that a mean needs, at least 2.
         ends: the least and the greatest value that a mean can take.
@@ -71,19 +71,19 @@ def group_means(
         raise DataError(f"a group needs at least 2 people for an interval, found {least}")
     there = ~np.isnan(values)
     found, columns = [], []
-    for dimension, told in labels.items():
-        of = np.array(told, dtype=object)
+    for dimension, known in labels.items():
+        of = np.array(known, dtype=object)
         for group in sorted({str(label) for label in of[there] if label is not None}):
             mine = there & (of == group)
             found.append((dimension, group, int(mine.sum())))
             columns.append(np.where(mine, values, np.nan))
-    enough = [place for place, (_, _, people) in enumerate(found) if people >= least]
+    enough = [i for i, (_, _, people) in enumerate(found) if people >= least]
     estimates: dict[int, Estimate] = {}
     if enough:
-        wanted = np.column_stack([columns[place] for place in enough])
+        wanted = np.column_stack([columns[i] for i in enough])
         estimates = dict(zip(enough, mean_over_people(wanted, ends), strict=True))
     few = undefined(f"fewer than {least} people")
-    means = [GroupMean(*one, estimates.get(place, few)) for place, one in enumerate(found)]
+    means = [GroupMean(*one, estimates.get(i, few)) for i, one in enumerate(found)]
     order = list(labels)
     return sorted(means, key=lambda one: (order.index(one.dimension), *_highest_first(one)))
 

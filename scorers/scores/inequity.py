@@ -2,9 +2,9 @@
 
 Jiang et al. (2025), section 2.2: for each demographic dimension the standard deviation, over its
 groups, of the accuracy within the group; then the mean over the dimensions. Few people in a group
-make its accuracy noisy, and noise alone spreads the groups. So beside the index as published
-stand the same index with the noise taken off, with an interval, and what the published index
-would be if groups did not matter.
+make its accuracy noisy, and noise alone spreads the groups. So the index as published
+comes with the same index without the noise, its interval, and what the published index would be
+if groups did not matter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ def sigma_inequity(
     variance of the groups' means exceeds the variance of their true means by the mean of
     s^2 / n_g, where s^2 is the pooled variance within groups. What is left is averaged over the
     dimensions before the root is taken, because the mean of noisy roots is too small. The
-    interval inverts a test (`spread_interval`). The null permutes people over the places
+    interval inverts a test (`spread_interval`). The null permutes people over the groups
     in all dimensions at once.
 
     Args:

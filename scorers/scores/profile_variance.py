@@ -2,8 +2,8 @@
 
 Han et al. (2025), Appendix G.4 and Table 8: the variance (n - 1) of a model's ten value scores;
 of larger models it is said to be larger. Few items make a score noisy, and noise alone spreads
-the scores. So beside the published variance stands what is left of it without that noise, and
-the interval of both is that of the variance without noise.
+the scores. So the published variance comes with what is left of it without that noise, and the
+interval of both is that of the variance without noise.
 """
 
 from dataclasses import dataclass
@@ -71,8 +71,8 @@ def profile_variance(
     published = float(scores.var(ddof=1))
     complete = replicates[~np.isnan(replicates).any(axis=1)]
     if carrying.min() < 2 or not len(complete):
-        told = "no interval: the items of a score belong to one query"
-        return ProfileVariance(Estimate(published, reason=told), undefined(told))
+        reason = "no interval: the items of a score belong to one query"
+        return ProfileVariance(Estimate(published, reason=reason), undefined(reason))
     noise = (complete - complete.mean(axis=0)) * np.sqrt(carrying / (carrying - 1))
     noise -= noise.mean(axis=1, keepdims=True)
     chance = (noise**2).sum(axis=1) / (len(scores) - 1)
@@ -80,14 +80,14 @@ def profile_variance(
     wider = student_quantile(1 - _TAIL, carrying - 1) / normal_quantile(1 - _TAIL)
     ends = _ends(published, _along(scores, noise * wider), chance)
     if ends is None:
-        told = "no interval: the scores differ less than by chance alone"
-        return ProfileVariance(*(Estimate(v, reason=told) for v in (published, corrected)))
+        reason = "no interval: the scores differ less than by chance alone"
+        return ProfileVariance(*(Estimate(v, reason=reason) for v in (published, corrected)))
     low, high = min(ends[0], corrected), max(ends[1], published)
     return ProfileVariance(Estimate(published, low, high), Estimate(corrected, low, high))
 
 
 def variance_of(sums: RatioScores, seed: int = 0) -> ProfileVariance:
-    """The variance of the scores of one run, with its clusters drawn anew for the interval.
+    """The variance of the scores of one run, with its clusters resampled for the interval.
 
     Args:
         sums: of D scores over C clusters.

@@ -97,7 +97,7 @@ def _statuses(grid: ResponseMatrix, manifest: Manifest) -> str | None:
 
 
 def _ratings(grid: ResponseMatrix, manifest: Manifest) -> str | None:
-    # A prediction is one also where its counterpart, with nothing told, is missing.
+    # A prediction is one also where its counterpart, with nothing known, is missing.
     ratings, valid = grid.ratings, np.isin(grid.statuses, ("valid", "none_missing"))
     there = ~np.isnan(ratings)
     scales = [family.ratings for family in manifest.scores.values()]
@@ -146,5 +146,5 @@ def _values(grid: ResponseMatrix, manifest: Manifest) -> str | None:
     return None
 
 
-def _where(grid: ResponseMatrix, sample: int, place: int) -> str:
-    return f"sample {grid.samples[sample]!r:.60}, {grid.columns[place]!s:.40}"
+def _where(grid: ResponseMatrix, sample: int, column: int) -> str:
+    return f"sample {grid.samples[sample]!r:.60}, {grid.columns[column]!s:.40}"

@@ -94,7 +94,9 @@ class SharedResponses:
         """
         if self.by_column and self.repeats.shape[2] > 1:
             return np.where(counted, self.numbers, np.nan)
-        return mean_of_present(np.where(counted[:, :, None], self.repeats, np.nan), axis=2)
+        columns = np.flatnonzero(counted.any(axis=0))
+        kept = np.where(counted[:, columns, None], self.repeats[:, :, columns], np.nan)
+        return mean_of_present(kept, axis=2)
 
 
 def shared_responses(
@@ -140,7 +142,8 @@ def shared_layout(grids: Sequence[ResponseMatrix]) -> ResponseMatrix:
             grid.samples, grid.clusters, grid.attributes, strict=True
         ):
             known.setdefault(sample, (cluster, about))
-            tags.setdefault(sample, {}).update(dict.fromkeys(about.get("tags", ())))
+            if "tags" in about:
+                tags.setdefault(sample, {}).update(dict.fromkeys(about["tags"]))
     samples = sorted(known)
     several = [grid for grid in grids if len(grid.columns) > 1] or grids
     columns = list(dict.fromkeys(name for grid in several for name in grid.columns))
@@ -153,7 +156,10 @@ def shared_layout(grids: Sequence[ResponseMatrix]) -> ResponseMatrix:
         ratings=np.full(shape, np.nan),
         right=None,
         statuses=np.full(shape, NOT_ASKED),
-        attributes=[{**known[sample][1], "tags": list(tags[sample])} for sample in samples],
+        attributes=[
+            {**known[sample][1], "tags": list(tags[sample])} if sample in tags else known[sample][1]
+            for sample in samples
+        ],
         labels=max(grids, key=lambda grid: len(grid.columns)).labels,
     )
 

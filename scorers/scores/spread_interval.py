@@ -71,18 +71,18 @@ def variance_left(layout: Dimension, y: FloatArray) -> float:
 
 
 def spread_noises(layouts: Sequence[Dimension], y: FloatArray, seed: int = 0) -> list[SpreadNoise]:
-    """The noise of each dimension, with the same people put in the same places in all.
+    """The noise of each dimension, with people permuted alike in all.
 
     Args:
         layouts: of dimensions with two groups or more and more people than groups.
         y: n values.
-        seed: of the random places.
+        seed: of the permutations.
     """
     if not layouts:
         return []
     rng = np.random.default_rng([seed, 7])
-    places = rng.permuted(np.tile(np.arange(len(y)), (DRAWS, 1)), axis=1)
-    return [_noise(layout, y, places) for layout in layouts]
+    permuted = rng.permuted(np.tile(np.arange(len(y)), (DRAWS, 1)), axis=1)
+    return [_noise(layout, y, permuted) for layout in layouts]
 
 
 def spread_interval(noises: Sequence[SpreadNoise], seed: int = 0) -> Estimate:
@@ -143,7 +143,7 @@ def _left(layout: Dimension, rows: FloatArray) -> FloatArray:
     return left
 
 
-def _noise(layout: Dimension, y: FloatArray, places: npt.NDArray[np.intp]) -> SpreadNoise:
+def _noise(layout: Dimension, y: FloatArray, permuted: npt.NDArray[np.intp]) -> SpreadNoise:
     members, sizes, free = layout.members, layout.sizes, layout.groups - 1
     there = members.sum(axis=1) > 0
     means = (y @ members) / sizes
@@ -169,14 +169,14 @@ def _noise(layout: Dimension, y: FloatArray, places: npt.NDArray[np.intp]) -> Sp
     drawn_in -= drawn_in.mean()
     along = (members @ (drawn_in / sizes)) * residuals / free
     own = float((effects**2 * within / sizes).sum()) / free**2 - float(along @ along)
-    sources = _within(places, there)
+    sources = _within(permuted, there)
     chance = _left(layout, np.where(there, residuals[sources], 0.0))
     return SpreadNoise(left, float(effects.var(ddof=1)), along, own, chance)
 
 
-def _within(places: npt.NDArray[np.intp], there: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+def _within(permuted: npt.NDArray[np.intp], there: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     """B x n permutations among the people who are there: others are passed over."""
-    sources = places
+    sources = permuted
     while (missing := ~there[sources] & there).any():
-        sources = np.where(missing, np.take_along_axis(places, sources, axis=1), sources)
+        sources = np.where(missing, np.take_along_axis(permuted, sources, axis=1), sources)
     return sources
