@@ -2,6 +2,7 @@
 
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -189,6 +190,7 @@ def test_what_cannot_be_read_is_left_out_with_a_reason(logs: Path, tmp_path: Pat
         assert "Traceback" not in reason
 
 
+@pytest.mark.processes
 def test_the_command_tells_of_each_log_left_out(tmp_path: Path):
     (tmp_path / "empty.eval").write_bytes(b"")
     portrait_log(tmp_path / "good.eval")
@@ -386,6 +388,15 @@ def test_a_run_to_remove_must_be_one(
     assert dump(store) == before
 
 
+@pytest.fixture(scope="module")
+def one_and_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
+    """A store of one run, and two logs more."""
+    folder = tmp_path_factory.mktemp("one-and-two")
+    store = folder / "board.duckdb"
+    collect([portrait_log(folder / "faulty.eval", "openai/faulty", 1)], store)
+    return store, [portrait_log(folder / f"{k}.eval", f"openai/{k}", k) for k in (2, 3)]
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
@@ -398,14 +409,15 @@ def test_a_run_to_remove_must_be_one(
         ("UPDATE runs SET synthetic = false", "its data card says True"),
     ],
 )
-def test_a_faulty_run_in_a_store_stands_apart(statement: str, told: str, tmp_path: Path):
+def test_a_faulty_run_in_a_store_stands_apart(
+    statement: str, told: str, one_and_two: tuple[Path, list[Path]], tmp_path: Path
+):
     """A run that an earlier version let in takes no other down with it."""
     store = tmp_path / "board.duckdb"
-    log = portrait_log(tmp_path / "faulty.eval", "openai/faulty", 1)
-    collect([log], store)
+    shutil.copyfile(one_and_two[0], store)
     with duckdb.connect(str(store)) as connection:
         connection.execute(statement)
-    collect([portrait_log(tmp_path / f"{k}.eval", f"openai/{k}", k) for k in (2, 3)], store)
+    collect(one_and_two[1], store)
     board = read_board(store)
     (apart,) = board["apart"]
     assert (apart["rater"], apart["status"]) == ("openai/faulty", "refused")
