@@ -40,7 +40,7 @@ _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
 
 @dataclass(frozen=True)
 class About:
-    """What stands beside the weights.
+    """What is written alongside the weights.
 
     Attributes:
         kind: what it predicts: `ratings` of a data set, or `statements` of a survey's people.
@@ -110,7 +110,7 @@ def save_checkpoint(folder: Path, found: Checkpoint) -> None:
 
 
 def read_about(folder: Path) -> About:
-    """What stands beside the weights.
+    """What is written alongside the weights.
 
     Raises:
         DataError: when there is no whole checkpoint, or it is of another version.
@@ -118,8 +118,8 @@ def read_about(folder: Path) -> About:
     path = folder / ABOUT
     if not path.is_file():
         raise DataError(
-            f"{folder} holds no decoder ({ABOUT} is not there): `valuegauge decoders train` makes "
-            f"one; a training that was stopped goes on with the same command"
+            f"{folder} holds no decoder ({ABOUT} is missing): `valuegauge decoders train` makes "
+            f"one; the same command resumes a training that was stopped"
         )
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -134,11 +134,11 @@ class StatementEncoder:
 def tokenizer_texts(catalog: Catalog, recipe: Recipe) -> list[str]:
     """What a tiny model's tokenizer learns from: all statements and the wording around them."""
     groups = [group for form in catalog.statements.values() for group in form]
-    told = [
+    given = [
         as_said(text) for one in catalog.demographics.values() for text in one.statements.values()
     ]
     most = max(map(len, groups))
     marks = [f"{STATEMENT_CUE} {letter}\n{letter}. I" for letter in LETTERS[:most]]
     lines = [f"\n{as_said(statement)}" for group in groups for statement in group]
     options = [listed(group, recipe.answer) for group in groups]
-    return [PERSON, KNOWN_HEAD, OPTIONS_HEAD, *told, *lines, *options, *marks * len(lines)]
+    return [PERSON, KNOWN_HEAD, OPTIONS_HEAD, *given, *lines, *options, *marks * len(lines)]

@@ -9,7 +9,7 @@ FEWEST = 50
 FIXED, MIXED = "200", "mixed"
 STATEMENTS, DEMOGRAPHICS = "statements", "demographics"
 
-# Forms of the statements told, and of those asked.
+# Forms of the statements given, and of those asked.
 FORMS: Mapping[str, tuple[str, ...]] = {
     "p": ("polar",),
     "r": ("refined",),

@@ -77,7 +77,7 @@ def read_profile_distributions(path: Path) -> ProfileDistributions:
     """Read distributions.
 
     Raises:
-        DataError: when there is no such file, it is none, or its parts do not fit.
+        DataError: if the file is missing, malformed or inconsistent.
     """
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -52,7 +52,7 @@ def read_profile_run(path: Path) -> ProfileRun:
     """Read a run.
 
     Raises:
-        DataError: when it is not there or is none.
+        DataError: when it is missing or malformed.
     """
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

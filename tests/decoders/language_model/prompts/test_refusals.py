@@ -161,7 +161,7 @@ def test_a_checkpoint_that_was_stopped_half_way(checkpoint: Path):
     (checkpoint / ABOUT).unlink()
     assert refusal(DataError, lambda: load_checkpoint(checkpoint)) == (
         f"{checkpoint} holds no decoder (decoder.json is not there): `valuegauge decoders train` "
-        "makes one; a training that was stopped goes on with the same command"
+        "makes one; the same command resumes a training that was stopped"
     )
     (checkpoint / ABOUT).write_text('{"version": 1, "kind": "rat')
     line = refusal(DataError, lambda: load_checkpoint(checkpoint))
