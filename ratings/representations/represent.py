@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +139,7 @@ _PLAIN: Mapping[str, Callable[[DataSet, Component], RaterContext]] = {
 
 
 def _frames(data: DataSet, **frames: pd.DataFrame) -> RaterContext:
-    tables = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+    tables: dict[str, Any] = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
     return replace(no_context(_names(data)), **tables)
 
 
