@@ -61,9 +61,9 @@ class Material:
         """The data set: raters with at least four ratings."""
         return self.prepared.data
 
-    def rater(self, place: int) -> str:
-        """Name of the rater at a place."""
-        return str(self.data.table.raters.index[place])
+    def rater(self, index: int) -> str:
+        """Name of the rater at an index."""
+        return str(self.data.table.raters.index[index])
 
     def in_random_order(self, raters: IntArray) -> IntArray:
         """Some raters in an order drawn by the seed, so that the first few are a random part."""

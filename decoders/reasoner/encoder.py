@@ -105,8 +105,8 @@ class StatementEncoder:
         """
         knowns = list(dict.fromkeys(question.known for question in questions))
         groups = list(dict.fromkeys(chain.from_iterable(one.groups for one in questions)))
-        known_at = {known: place for place, known in enumerate(knowns)}
-        group_at = {group: place for place, group in enumerate(groups)}
+        known_at = {known: index for index, known in enumerate(knowns)}
+        group_at = {group: index for index, group in enumerate(groups)}
         asked = [(one, group) for one in questions for group in one.groups]
         of_group = np.array([group_at[group] for _, group in asked], dtype=np.intp)
         found = Prompts(
