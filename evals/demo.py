@@ -10,8 +10,8 @@ from inspect_ai.solver import Generate, Solver, TaskState, chain, solver
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.value_portrait.task import value_portrait
-from evals.reports.portrait_report import Report, read_report
-from evals.reports.portrait_show import show_report
+from evals.reports.plain import Report
+from evals.reports.report import read_report
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.output.console import make_console
 
@@ -37,7 +37,8 @@ def main() -> int:
         reports = [_run(profile, folder) for profile in RESPONDENTS]
     good = True
     for report in reports:
-        show_report(report, console)
+        for part in report.tables():
+            console.print(part)
         console.print()
     for (profile, peak), report in zip(RESPONDENTS.items(), reports, strict=True):
         found = max(SCHWARTZ, key=lambda name: report.scores[name].estimate.value)

@@ -3,8 +3,8 @@
     python perf/family_cost.py [--raters 10000] [--told demographics+examples:max]
 
 Ten thousand made-up raters with twelve demographic columns answer 77 questions of 2 to 6 choices,
-731,000 ratings in all. One split is drawn, the family fitted on half of the raters, told what is
-named, and every rating held out of the other half is scored. Nothing told is fitted first, as a
+731,000 ratings in all. One split is drawn, the family fitted on half of the raters, given what is
+named, and every rating held out of the other half is scored. Nothing given is fitted first, as a
 study does. The figures are of a process of its own, making the raters included in its memory.
 """
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 from inspect_ai.dataset import Sample
@@ -15,14 +14,14 @@ from benchmarks.value_profiles._material import Material, material_of
 from benchmarks.value_profiles._prompt import (
     DECODE,
     LETTER,
-    NOTHING_TOLD,
+    NOTHING_GIVEN,
     STATED,
-    fill,
     lettered,
-    load_template,
+    prompt_template,
     stated_form,
-    template_hash,
 )
+from ratings.asked import AskedRating
+from ratings.input.prompt_template import fill, template_hash
 from ratings.representations.names import NONE
 from ratings.representations.profile_runs import profile_files_sha256
 from ratings.representations.render import render_rater
@@ -88,12 +87,12 @@ def decode_templates(prompt: str | None) -> dict[str, str]:
     """The template of the question and the two ways to ask for the answer.
 
     Raises:
-        DataError: when a user's template is missing or lacks a place.
+        DataError: when a user's template is missing or lacks a field.
     """
     return {
-        DECODE: load_template(DECODE, prompt),
-        LETTER: load_template(LETTER),
-        STATED: load_template(STATED),
+        DECODE: prompt_template(DECODE, prompt),
+        LETTER: prompt_template(LETTER),
+        STATED: prompt_template(STATED),
     }
 
 
@@ -115,10 +114,10 @@ def decode_prompts(
     """
     instances = material.instances
     choices = instances.choices[instance]
-    given = NOTHING_TOLD
+    given = NOTHING_GIVEN
     if rater is not None:
         descriptions = material.data.descriptions
-        given = render_rater(material.given, rater, instances, descriptions) or NOTHING_TOLD
+        given = render_rater(material.given, rater, instances, descriptions) or NOTHING_GIVEN
     parts = {
         "task": instances.task,
         "told": given,
@@ -188,16 +187,18 @@ def _sample(
     )
 
 
-def _asked(material: Material, rater: int | None, instance: int) -> dict[str, Any]:
-    """What a simulated respondent needs to know of a call."""
-    setup = material.setup
-    return {
-        "benchmark": decoded.TASK,
-        "data": setup.data,
-        "seed": setup.seed,
-        "representation": NONE.name if rater is None else setup.representation,
-        "beside": setup.representation,
-        "rater": None if rater is None else material.rater(rater),
-        "instance": material.instances.names[instance],
-        "choices": len(material.instances.choices[instance]),
-    }
+def _asked(material: Material, rater: int | None, instance: int) -> AskedRating:
+    setup, given = material.setup, material.representation
+    profile = None
+    if rater is not None and [part.kind for part in given.components] == ["profile"]:
+        profile = str(material.given.texts.iloc[rater, 0])
+    return AskedRating(
+        data=setup.data,
+        seed=setup.seed,
+        representation=NONE.name if rater is None else setup.representation,
+        run_representation=setup.representation,
+        rater=None if rater is None else material.rater(rater),
+        profile=profile,
+        instance=material.instances.names[instance],
+        choices=len(material.instances.choices[instance]),
+    )

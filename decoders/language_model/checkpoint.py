@@ -30,6 +30,7 @@ from decoders.language_model.sound import (
 from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.sources import one_line
 from ratings.errors import DataError
+from ratings.input.strict_files import Document
 from ratings.output.atomic_write import write_whole
 
 ABOUT = "decoder.json"
@@ -118,8 +119,8 @@ def read_about(folder: Path) -> About:
     path = folder / ABOUT
     if not path.is_file():
         raise DataError(
-            f"{folder} holds no decoder ({ABOUT} is missing): `valuegauge decoders train` makes "
-            f"one; the same command resumes a training that was stopped"
+            f"{folder} holds no decoder ({ABOUT} is not there): `valuegauge decoders train` makes "
+            f"one; a training that was stopped resumes with the same command"
         )
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -129,7 +130,8 @@ def read_about(folder: Path) -> About:
                 f"{path} is of version {str(made)[:40]}, and this reads version {VERSION}: read it "
                 f"with the version of valuegauge that wrote it"
             )
-        about = About(**{**found, "recipe": Recipe(**found["recipe"])})
+        recipe = Document(found["recipe"], f"{path}: recipe", lambda _: None).check(Recipe)
+        about = About(**{**found, "recipe": recipe})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(f"{path} does not describe a decoder: {one_line(error)}") from error
     _check_about(about, path)

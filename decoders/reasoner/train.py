@@ -78,8 +78,8 @@ def train_reasoner(
 ) -> About:
     """Train on a set drawn from the people who are not held out, and save a checkpoint.
 
-    As many probes as share a person's demonstrations follow one prefix, as far as a step
-    holds them. The same arguments resume a training that was stopped; one that is done is
+    As many probes as share a person's demonstrations stand behind one prefix, as far as a step
+    holds them. A training that was stopped resumes with the same arguments; one that is done is
     not made again. Several processes may do it together; the first of them alone writes.
 
     Args:
@@ -89,7 +89,7 @@ def train_reasoner(
         watch: is called with every step.
 
     Returns:
-        What is written alongside the weights.
+        What is saved with the weights.
 
     Raises:
         DataError: when the folder holds another training, there are too few people, or a prompt

@@ -26,7 +26,11 @@ def markdown(found: "Regression") -> str:
              _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
     rows = [heads, ("---",) * len(heads), *(_cells(check, found) for check in found.scores)]
     lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
-    moved = [_items(check) for check in found.scores if check.moved_items]
+    moved = [
+        f"- {plain(f'{check.name} moved most on {_moved_most(check)}')}"
+        for check in found.scores
+        if check.moved_items
+    ]
     title = f"### {plain(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
     parts = [title, "", plain(found.sentence), "", *lines]
     return "\n".join(parts + (["", *moved] if moved else []))
@@ -48,16 +52,16 @@ def junit(found: "Sequence[Regression]") -> str:
                 suite, "testcase", classname=one.benchmark, name=_xml(check.name)
             )
             if check.fails:
-                failure = ElementTree.SubElement(case, "failure", message=_xml(_told(check, one)))
+                failure = ElementTree.SubElement(case, "failure", message=_xml(_words(check, one)))
                 failure.text = _xml(_moved_most(check))
             elif check.verdict == "undecided":
-                ElementTree.SubElement(case, "skipped", message=_xml(_told(check, one)))
+                ElementTree.SubElement(case, "skipped", message=_xml(_words(check, one)))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def annotations(found: "Sequence[Regression]") -> list[str]:
-    """Workflow commands that GitHub shows beside a change, each on a line of its own.
+    """Workflow commands that GitHub shows at a change, each on a line of its own.
 
     An error for what moved, a notice for more valid answers, and one notice a run for all that is
     undecided, since GitHub shows ten of a kind at most.
@@ -68,7 +72,7 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
             if check.verdict == "moved":
                 level = "error" if check.fails else "notice"
                 title = f"{one.benchmark}: {check.name} moved"
-                out.append(_command(level, title, f"{one.after}: {_told(check, one)}"))
+                out.append(_command(level, title, f"{one.after}: {_words(check, one)}"))
         undecided = [check.name for check in one.scores if check.verdict == "undecided"]
         if undecided:
             title = f"{one.benchmark}: {len(undecided)} undecided"
@@ -111,10 +115,6 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
     return f"undecided: about {check.more_to_decide:,.0f} {run.unit} more would decide"
 
 
-def _items(check: "ScoreCheck") -> str:
-    return f"- {plain(f'{check.name} moved most on {_moved_most(check)}')}"
-
-
 def _moved_most(check: "ScoreCheck") -> str:
     return ", ".join(
         f"{item.instance} ({number(item.before)} to {number(item.after)})"
@@ -122,7 +122,8 @@ def _moved_most(check: "ScoreCheck") -> str:
     )
 
 
-def _told(check: "ScoreCheck", run: "Regression") -> str:
+def _words(check: "ScoreCheck", run: "Regression") -> str:
+    """The verdict with the numbers that it rests on."""
     return (
         f"{_verdict(check, run)}: {number(check.before)} to {number(check.after)}, difference "
         f"{check.scope} these {run.unit} {number(check.difference.value)} "

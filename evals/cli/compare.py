@@ -65,8 +65,8 @@ def _print(found: "Comparison", console: Console) -> None:
     console.print(escape(_summary(found)))
     table = Table(caption=_explanation(found), caption_justify="left", padding=(0, 0, 0, 1))
     heads = ("score", "before", "after", "change", "scope", "95% interval", "p (Holm)")
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="left" if place in (0, 4) else "right")
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("score", "scope") else "right")
     for change in found.changes:
         both = (change.before, change.after, change.beyond.difference.value)
         for scope, one in (("on", change.on), ("beyond", change.beyond)):

@@ -1,10 +1,10 @@
 """What a report says of answers that are missing: what to raise, and examples of their texts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # Inspect takes seconds to import
     from scorers.inspect_adapter.run_log import RunLog
 
 
-def show_missing(run: "RunLog", counts: Mapping[str, int], console: Console) -> None:
-    """Print examples of answers that were not read, and advice where a limit cut many off."""
+def missing_tables(run: "RunLog", counts: Mapping[str, int]) -> Iterator[RenderableType]:
+    """Examples of answers that were not read, and advice where a limit cut many off."""
     from scorers.inspect_adapter.unread_answers import unread_answers
 
     examples = unread_answers(run)
@@ -27,10 +27,10 @@ def show_missing(run: "RunLog", counts: Mapping[str, int], console: Console) -> 
             # quoted as Python quotes, so that nothing in an answer moves the terminal's cursor
             cells = (one.status, one.sample, one.place, one.stop_reason, repr(one.text))
             table.add_row(*(Text(quoted(cell)) for cell in cells))
-        console.print(table)
+        yield table
     advice = missing_advice(counts)
     if advice:
-        console.print(Text(advice, style="bold yellow"))
+        yield Text(advice, style="bold yellow")
 
 
 def missing_json(run: "RunLog", counts: Mapping[str, int]) -> dict[str, Any]:

@@ -20,11 +20,11 @@ from benchmarks.indie_value._baselines import (
     resemble_predictions,
 )
 from benchmarks.indie_value._setup import Material, Setup, load_material
-from evals.reports.choice_report import TASK, on_common_samples
+from evals.reports.indie_value import TASK
+from evals.reports.people import common_samples, people_of
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
 from ratings.survey.demonstrations import MOST
-from scorers.inspect_adapter.choices import ChoiceAnswers, choice_answers
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run, without_nan
 from scorers.intervals.estimate import Estimate
 from scorers.scores.group_means import LEAST_PEOPLE, group_means
@@ -52,7 +52,7 @@ class PeopleRead:
     Attributes:
         reader: a model, or a baseline.
         accuracies: n shares of right choices.
-        labels: by dimension the group of each person, None where not told.
+        labels: by dimension the group of each person, None where not stated.
         origin: which survey, of whom.
         synthetic: whether the people are simulated.
         incomplete: whether the run did not ask everybody it was to ask.
@@ -160,17 +160,17 @@ def groups_of_logs(
 
     Raises:
         DataMissingError: when there is no log at a path.
-        DataError: when it is none, or two have no sample in common or are of other people.
+        DataError: when it is not a log, or two have no sample in common or are of other people.
     """
     runs = [read_run(path, (TASK,)) for path in paths]
-    answers = [choice_answers(run.scores) for run in runs]
     differing: tuple[str, ...] = ()
+    samples = None
     if len(runs) == 2:
         differing = _differing(*runs)
         if not _SAME.isdisjoint(differing):
             raise DataError(f"{paths[0]} and {paths[1]} are of other people: the surveys differ")
-        answers = list(on_common_samples(*runs))
-    reads = [_read(run, found) for run, found in zip(runs, answers, strict=True)]
+        samples = common_samples(*runs)
+    reads = [_read(run, people_of(run, samples)) for run in runs]
     return group_report(reads, dimensions, least, differing, seed)
 
 
@@ -265,11 +265,11 @@ def group_report(
     )
 
 
-def _read(run: RunLog, answers: ChoiceAnswers) -> PeopleRead:
+def _read(run: RunLog, people: pd.DataFrame) -> PeopleRead:
     return PeopleRead(
         reader=run.model,
-        accuracies=answers.person_accuracy,
-        labels=answers.labels,
+        accuracies=people["accuracy"].to_numpy(),
+        labels={name: people[name].tolist() for name in DIMENSIONS},
         origin=str(run.metadata.get("survey")),
         synthetic=bool(run.metadata.get("synthetic")),
         incomplete=not run.complete,

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.choice_show import SYNTHETIC
 from evals.reports.formatting import interval, number, percent, percent_interval
+from evals.reports.indie_value import SYNTHETIC
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.groups import DimensionRows, GroupReport, GroupRow
 from scorers.intervals.estimate import Estimate
@@ -36,10 +36,10 @@ def show_groups(report: GroupReport, console: Console) -> None:
         if few:
             console.print(f"fewer than {report.least} people: {', '.join(few)}", highlight=False)
         if dimension.untold:
-            console.print(f"not told: {dimension.untold} people", highlight=False)
+            console.print(f"not stated: {dimension.untold} people", highlight=False)
     console.print(
-        "95% intervals, people drawn anew; each holds for one group, so of twenty groups one may "
-        "lie beside its truth. sigma: over all groups, those of few people too.",
+        "95% intervals, people resampled; each holds for one group, so of twenty groups one may "
+        "miss its truth. sigma: over all groups, those of few people too.",
         highlight=False,
     )
 

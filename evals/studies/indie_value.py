@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evals.reports.choice_report import ChoiceReport, difference
+from evals.reports.indie_value import IndieValueReport
+from evals.reports.people import difference
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.sweep import Reports, Variation
 from ratings.instruments.indie_value import FORMS, load_catalog
@@ -61,7 +62,7 @@ def accuracy_table(reports: Reports) -> pd.DataFrame:
     """A row a run: accuracy overall and of each probe set, with intervals; in per cent."""
     rows = {}
     for label, report in reports.items():
-        row: dict[str, float] = {"people": len(report.answers.people)}
+        row: dict[str, float] = {"people": len(report.people)}
         for name, found in report.accuracy.items():
             if name == "accuracy" or name.startswith("probe "):
                 row[name] = 100 * found.value
@@ -86,7 +87,7 @@ def categories_table(reports: Reports) -> pd.DataFrame:
     """A row a category shown and a category asked: accuracy with its interval, in per cent."""
     rows = []
     for shown, report in reports.items():
-        for asked in dict.fromkeys(report.run.metadata["categories"]):
+        for asked in dict.fromkeys(report.categories):
             found = report.accuracy[asked]
             ends = (100 * end for end in (found.value, found.low, found.high))
             rows.append((shown, asked, *ends))
@@ -187,10 +188,10 @@ def _with_differences(reports: Reports, pairs: Mapping[str, str]) -> pd.DataFram
 
 
 def add_difference(
-    table: pd.DataFrame, row: object, report: ChoiceReport, base: str, other: ChoiceReport
+    table: pd.DataFrame, row: object, report: IndieValueReport, base: str, other: IndieValueReport
 ) -> None:
     """Write into a row how much more accurate its run is than another, paired by person."""
-    found = difference(report, other)
+    found = difference(report.run, other.run)
     table.loc[row, "against"] = base
     table.loc[row, "difference"] = 100 * found.estimate.value
     table.loc[row, "difference low"] = 100 * found.estimate.low

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.reports.choice_report import TASK, ChoiceReport, read_choice_report
+from evals.reports.indie_value import TASK, IndieValueReport, read_indie_value
 from evals.suites.build import make_ready
 from evals.suites.run import Outcome, read_outcomes, run_suite
 from evals.suites.suite import Entry, ModelChoice, Suite, runs_of
 from ratings.errors import DataMissingError
 
 Arguments = Mapping[str, Any]
-Reports = Mapping[str, ChoiceReport]
+Reports = Mapping[str, IndieValueReport]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def run_study(
     log_dir: Path,
     max_connections: int | None = None,
 ) -> StudyRuns:
-    """Run, or go on with, all variations by all models, and read what each came to.
+    """Run, or resume, all variations by all models, and read what each came to.
 
     What counts as done is read from the logs on disk.
 
@@ -58,13 +58,13 @@ def run_study(
         variations: of the task.
         common: task arguments of all of them.
         models: who answers.
-        log_dir: one folder a study; logs in it are gone on with, those of other runs are left.
+        log_dir: one folder a study; its runs are resumed, logs of others are left.
         max_connections: how many calls at a time.
 
     Raises:
         DataMissingError: when data or a model are not at hand.
         DataError: when the folder holds the same run with another survey or prompt, a log cannot be
-            read, or a model stands twice.
+            read, or a model is listed twice.
     """
     asked = Entry(
         task=TASK,
@@ -86,7 +86,7 @@ def run_study(
     return StudyRuns(
         reports={
             model: {
-                v.label: read_choice_report(log)
+                v.label: read_indie_value(log)
                 for v in variations
                 if (log := _log_of(outcomes[v.label, model])) is not None
             }

@@ -86,7 +86,7 @@ def _texts(part: Part) -> dict[str, Part]:
         if Path(text).suffix.lower() in _PATHS:
             text = str(resolve_from_start(text))
         if text in found:
-            raise item.error(f"{text!r} stands twice")
+            raise item.error(f"{text!r} is listed twice")
         found[text] = item
     return found
 

@@ -23,8 +23,8 @@ class DataSet:
         name: for files, tables and people.
         table: the ratings. Its instances have a column `text`; its raters the columns named below,
             missing where a rater did not say.
-        task: what the raters were asked, a sentence or two, as a decoder is told it.
-        ordered: whether an instance's choices stand in an order, lowest first.
+        task: what the raters were asked, a sentence or two, as a decoder is given it.
+        ordered: whether an instance's choices are ordered, lowest first.
         demographics: rater columns with what raters said of themselves, as labels.
         measured: for each questionnaire its rater columns, numbers; the first questionnaire is
             what `measured` means.

@@ -53,7 +53,7 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
         ratings, or where the counts found differ from those of the data set's card.
 
     Raises:
-        UnknownNameError: for a name that is none, and neither an address nor such a path.
+        UnknownNameError: for a name that is no data set's, no address and no such path.
         DataError: when files are missing or not as they should be.
     """
     if name_or_path in DATA_SETS:
@@ -94,7 +94,7 @@ def lasting(name_or_path: str) -> str:
     """The same data set wherever and whenever it is loaded: paths absolute, addresses at a commit.
 
     Raises:
-        DataError: for an address that is none, or that the hub does not resolve.
+        DataError: for an address that is not valid, or that the hub does not resolve.
     """
     if name_or_path.startswith("hf://"):
         from ratings.data_sets.own.hub_ratings import pinned

@@ -196,7 +196,7 @@ def _part(text: str, whole: str) -> Component:
             f"or after cluster:<k>, and after nothing else"
         )
     if inner is not None and not inner.strip():
-        raise DataError(f"representation {whole!r}: nothing stands in the parentheses")
+        raise DataError(f"representation {whole!r}: nothing is in the parentheses")
     if kind in ("examples", "cluster"):
         argument = _number(kind, argument, whole)
     return Component(kind, argument, None if inner is None else parse_representation(inner))

@@ -10,7 +10,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 
 from benchmarks.indie_value._setup import Setup
-from evals.reports.choice_report import ChoiceReport, read_choice_report
+from evals.reports.indie_value import IndieValueReport, read_indie_value
 from tests.evaluate import evaluate
 
 SETUP = Setup("sample", None, 0, 200, "polar", "polar", "none")
@@ -23,8 +23,8 @@ def run(task: Task, model: object, folder: Path, **options: object) -> EvalLog:
     return log
 
 
-def report_of(log: EvalLog) -> ChoiceReport:
-    return read_choice_report(Path(log.location))
+def report_of(log: EvalLog) -> IndieValueReport:
+    return read_indie_value(Path(log.location))
 
 
 def answering(name: str, answer: Answer, tokens: int = 0) -> str:

@@ -15,8 +15,7 @@ from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
 from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
-from evals.reports.portrait_report import read_report
-from evals.reports.portrait_show import show_report
+from evals.reports.report import read_report
 from ratings.instruments import value_portrait as loader
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, SCHWARTZ
 from ratings.instruments.value_portrait import VARIANTS, load_instrument
@@ -158,7 +157,8 @@ def test_the_variance_of_the_profile_is_a_metric_and_in_the_report(tmp_path: Pat
     assert report.profile_variance.published.value == found["profile_variance"]
     told = report.as_json()["profile_variance"]
     assert told["corrected"]["low"] == found["profile_variance_corrected_low"]
-    show_report(report, make_console())
+    for part in report.tables():
+        make_console().print(part)
     assert "of the scores, as published" in capsys.readouterr().out
     same = answering("plain", lambda _: "like me")
     flat = metrics(run(tmp_path / "flat", same, None, variants="v1"))
@@ -190,7 +190,7 @@ def test_epochs_are_averaged_answer_by_answer(tmp_path: Path):
     assert log.status == "success"
     assert metrics(log)["valid"] == pytest.approx(2 / 3)
     report = read_report(Path(log.location))
-    assert report.items == 10
+    assert report.size == {"items": 10}
     assert sum(report.counts.values()) == 10 * 3 * len(VARIANTS)
     assert report.valid == pytest.approx(2 / 3)
 
@@ -270,7 +270,7 @@ def test_the_published_reading_counts_items_as_the_source_does_however_it_is_ask
     assert set(moved) <= set(HIGHER_ORDER)
     first = metrics(careful)
     assert {name for name in ALL_DIMENSIONS if first[name] != fresh[name]} == set(HIGHER_ORDER)
-    assert {name: reports[1].scores[name].items for name in ALL_DIMENSIONS} == dict(
+    assert {name: reports[1].tagged[name] for name in ALL_DIMENSIONS} == dict(
         zip(ALL_DIMENSIONS, release.sum(axis=1).tolist(), strict=True)
     )
 

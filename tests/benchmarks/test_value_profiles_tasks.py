@@ -25,9 +25,9 @@ from inspect_ai.model import (
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
-from evals.reports.decoded_report import decoded_report
+from evals.reports.value_profiles import ProfilesReport
 from evals.vinfo.encoded_profiles import read_encoded_profiles
-from providers.letter_output import letter_output
+from providers.distribution_output import letter_output
 from ratings.data_sets.published.planted import plant
 from ratings.representations.profile_runs import write_profile_run
 from ratings.splits import draw_partition, evaluation_targets, split_raters
@@ -276,7 +276,7 @@ def test_auto_states_where_there_are_no_log_probabilities(tmp_path: Path):
     tried = [s for s in log.samples for e in s.events
              if isinstance(e, ModelEvent) and asked_of(e)["answer"] == "logprobs"]  # fmt: skip
     assert len({sample.id for sample in tried}) == 1  # after the first sample it was known
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert report.ways == {"stated": report.asked}
     assert report.run.measured["settings"]["elicitation"] == "stated"
     log = run(decode_ratings(**options, elicitation="logprobs"), model, tmp_path)
@@ -317,7 +317,7 @@ def test_a_run_that_mixes_ways_says_so(tmp_path: Path):
         return output
 
     log = run(task, answering("sometimes", sometimes), tmp_path)
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert set(report.ways) == {"logprobs", "stated"}
     assert report.run.measured["settings"]["elicitation"] == "mixed"
     assert 0 < metrics(log)["stated_share"] < 1
@@ -330,7 +330,7 @@ def test_a_limit_leaves_what_was_answered_before_and_no_guess(tmp_path: Path):
     found = metrics(log)
     assert 0 < found["valid"] < 1
     assert found["unasked"] + found["none_missing"] == pytest.approx(1 - found["valid"])
-    report = decoded_report(read_run(Path(log.location)))
+    report = ProfilesReport(read_run(Path(log.location)))
     assert sum(report.counts.values()) == report.asked
     assert report.asked == sum(len(sample.metadata["ratings"]) for sample in log.samples)
 
@@ -352,6 +352,11 @@ WRONG = [
     (encode_profiles, {"data": 3}, "data must be text, found 3"),
     (encode_profiles, {"data": ""}, "data must be the name of a data set"),
     (tell_profiles_apart, {"pairs": 61}, "pairs must be a whole number from 1 to 60, found 61"),
+    (
+        tell_profiles_apart,
+        {"pairs": "many"},
+        "pairs must be a whole number from 1 to 60, found 'many'",
+    ),
     (tell_profiles_apart, {"distributions": "none.json"}, "there are no distributions at"),
     (
         tell_profiles_apart,
@@ -393,16 +398,10 @@ def test_a_template_of_ones_own_must_hold_every_place(
         task(**load)
 
 
-def test_missing_data_name_the_data_set_that_needs_none(monkeypatch, tmp_path: Path):
-    from ratings.instruments.value_portrait import load_instrument
-
-    load_instrument.cache_clear()
-    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
+@pytest.mark.usefixtures("no_data")
+def test_missing_data_name_the_data_set_that_needs_none():
     with pytest.raises(PrerequisiteError, match="-T data=planted$"):
         decode_ratings(seed=77)
-    load_instrument.cache_clear()
 
 
 def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):

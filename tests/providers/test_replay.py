@@ -7,7 +7,7 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
 from benchmarks.value_portrait.task import value_portrait
-from evals.reports.portrait_report import read_report
+from evals.reports.report import read_report
 from providers.replay import _recorded_output
 from ratings.instruments.value_portrait import load_recording
 from tests.evaluate import evaluate

@@ -123,7 +123,7 @@ def _print(told: dict[str, Any], losses: "list[TextLoss]", console: Console) -> 
     console.print(table)
     console.print(
         f"{told['test_texts']} texts of {told['test_raters']} test raters, {told['test_tokens']} "
-        f"tokens. Below each number its 95% interval: raters drawn anew.",
+        f"tokens. Below each number its 95% interval: raters resampled.",
         highlight=False,
     )
 

@@ -71,7 +71,7 @@ def baselines(
 
 
 def _print(tables: "BaselineTables", console: Console) -> None:
-    from evals.reports.choice_show import SYNTHETIC
+    from evals.reports.indie_value import SYNTHETIC
 
     if tables.synthetic:
         console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")

@@ -64,7 +64,7 @@ _OPTIONS = (
     click.option(
         "--out",
         type=click.Path(path_type=Path),
-        help="Folder of logs, table and picture; the same folder goes on where it stopped. "
+        help="Folder of logs, table and picture; the same folder is resumed where it stopped. "
         "Default: studies/STUDY/MODEL.",
     ),
     click.option("--json", "as_json", is_flag=True, help="Print the table as JSON."),
@@ -162,7 +162,7 @@ def _run(
         reasons = "; ".join(f"{label}: {reason}" for label, reason in found.left.items())
         click.echo(
             f"study {name}: {len(found.left)} of {len(wanted) * len(models)} runs are not complete "
-            f"({reasons}); the same command goes on with them",
+            f"({reasons}); the same command resumes them",
             err=True,
         )
         return INTERRUPTED if found.interrupted else INCOMPLETE
@@ -170,7 +170,7 @@ def _run(
     first = next(iter(found.reports[models[0]].values()))
     note = "simulated people, " if first.synthetic else ""
     who = models[0] if len(models) == 1 else f"{len(models)} models"
-    title = f"{who}: {what}\n{note}{len(first.answers.people)} people"
+    title = f"{who}: {what}\n{note}{len(first.people)} people"
     write_whole(folder / f"{name}.csv", table_csv(table, index=True))
     draw(table, title, folder / f"{name}.png")
     click.echo(f"wrote {folder / name}.csv and .png", err=True)

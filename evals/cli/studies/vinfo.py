@@ -228,7 +228,7 @@ def _explanation(found: "Findings") -> str:
     return (
         f"{len(study.data.table.raters)} raters, half of them tested; "
         f"{len(found.stacked.ratings)} ratings tested over all splits. Below each number its 95% "
-        f"interval: raters drawn anew{splits}. What a family learned from few raters tells less "
+        f"interval: raters resampled{splits}. What a family learned from few raters tells less "
         f"than there is to know.{one} Preserved: share of what the most examples tell. A "
         f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
         f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "

@@ -7,9 +7,9 @@ import pytest
 from benchmarks.indie_value.task import indie_value
 from benchmarks.value_portrait.task import value_portrait
 from evals.cli.main import main
-from evals.reports.choice_report import difference, read_choice_report
 from evals.reports.compare import compare_runs
-from evals.reports.portrait_report import read_report
+from evals.reports.people import difference
+from evals.reports.report import read_report
 from ratings.instruments.dimensions import ALL_DIMENSIONS
 from scorers.comparison.differences import holm
 from scorers.inspect_adapter.run_log import read_run
@@ -102,7 +102,7 @@ def test_accuracies_are_compared_person_by_person(readers):
     assert overall.differs == "beyond"
     assert overall.on.difference.reason is not None
     assert overall.beyond.difference.low < 20 < overall.beyond.difference.high
-    paired = difference(*(read_choice_report(readers[name]) for name in ("good", "poor")))
+    paired = difference(*(read_run(readers[name]) for name in ("good", "poor")))
     assert overall.beyond.difference.value == pytest.approx(100 * paired.estimate.value)
     assert overall.beyond.difference.low == pytest.approx(100 * paired.estimate.low)
     assert overall.beyond.p_value == pytest.approx(paired.p_value)

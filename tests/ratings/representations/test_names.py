@@ -116,10 +116,10 @@ def test_a_number_has_one_name():
         ("none++none", "representation 'none++none': nothing stands before or after a '+'"),
         ("", "representation '': nothing is named"),
         (" ", "representation ' ': nothing is named"),
-        ("shuffled()", "representation 'shuffled()': nothing stands in the parentheses"),
+        ("shuffled()", "representation 'shuffled()': nothing is in the parentheses"),
         (
             "none+cluster:2( )",
-            "representation 'none+cluster:2( )': nothing stands in the parentheses",
+            "representation 'none+cluster:2( )': nothing is in the parentheses",
         ),
         (":3", "representation ':3': ':3' cannot be read"),
         ("none+a b", "representation 'none+a b': 'a b' cannot be read"),

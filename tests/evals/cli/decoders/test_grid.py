@@ -137,7 +137,7 @@ def with_line(old: str, new: str) -> str:
         ),
         (
             with_line("seeds: 2", "families: [default, default]"),
-            "line 4: families[1]: 'default' stands twice",
+            "line 4: families[1]: 'default' is listed twice",
         ),
         (with_line("data: [survey.csv]\n", ""), "line 2: missing key 'data'"),
     ],
@@ -172,6 +172,7 @@ def test_a_backend_that_is_missing_is_told_with_the_line_that_installs_it(
     )
 
 
+@pytest.mark.processes
 def test_a_grid_that_is_killed_goes_on(folder: Path):
     """Kill -9 to the command and its workers; what is done stays as it is."""
     text = with_line("seeds: 2", "seeds: 4")
@@ -195,6 +196,7 @@ def test_a_grid_that_is_killed_goes_on(folder: Path):
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["ray", "dask"])
 def test_two_workers_elsewhere_give_the_same_numbers(name: str, folder: Path):
     needed = {"ray": "ray", "dask": "distributed"}[name]

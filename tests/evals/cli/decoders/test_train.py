@@ -228,6 +228,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
     assert metrics["loss"]["value"] == pytest.approx(np.log(5), abs=0.2)
 
 
+@pytest.mark.processes
 def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
@@ -235,6 +236,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
     _kill_and_compare(made[0], folder, kills=2, recipe="few.yaml")
 
 
+@pytest.mark.processes
 @pytest.mark.slow
 def test_killed_ten_times_it_goes_on_to_the_same_weights(folder: Path, in_full: bool):
     if not in_full:
@@ -278,6 +280,7 @@ def states(place: Path) -> list[str]:
     return sorted(path.name for path in place.glob("training/*/step-*"))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("way", ["processes", "fsdp", "deepspeed"])
 def test_two_processes_come_to_what_one_does(
     way: str, request: pytest.FixtureRequest, folder: Path

@@ -32,7 +32,7 @@ class FamilyDifference:
 
 
 def family_difference(run: RunLog, name: str) -> FamilyDifference:
-    """The paired difference of the losses, with the interval of raters drawn anew.
+    """The paired difference of the losses, with the interval of raters resampled.
 
     The family is told the same, and fitted on the training raters of the same split.
 
@@ -59,7 +59,7 @@ def family_difference(run: RunLog, name: str) -> FamilyDifference:
         if loss is not None
     ]
     if not rows:
-        raise DataError(f"{run.path} has no predicted rating to set beside {name}")
+        raise DataError(f"{run.path} has no predicted rating to compare with {name}")
     setup = Setup(**(run.scores[0].sample_metadata or {})["setup"])
     material = load_material(setup)
     raters, places, instances, ratings, losses = zip(*rows, strict=True)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 
@@ -6,7 +7,8 @@ import pytest
 
 from benchmarks.indie_value.task import indie_value
 from evals.cli.main import main
-from evals.reports.choice_report import difference, read_choice_report
+from evals.reports.indie_value import read_indie_value
+from evals.reports.people import difference, people_of
 from ratings.errors import DataError, DataMissingError
 from ratings.instruments.indie_value import DIMENSIONS
 from tests.evaluate import evaluate
@@ -54,9 +56,9 @@ def test_show_prints_accuracies_inequity_and_statuses(logs, capsys):
 
 
 def test_runs_are_compared_person_by_person(logs):
-    one, other, fewer = map(read_choice_report, logs)
+    one, other, fewer = (read_indie_value(log).run for log in logs)
     found = difference(other, one)
-    expected = np.mean(other.answers.person_accuracy) - np.mean(one.answers.person_accuracy)
+    expected = people_of(other)["accuracy"].mean() - people_of(one)["accuracy"].mean()
     assert found.estimate.value == pytest.approx(expected)
     assert found.estimate.low > 0
     assert found.p_value < 0.01
@@ -87,9 +89,9 @@ def test_show_draws_the_categories(logs, capsys, tmp_path: Path, ending, start):
 
 def test_runs_without_common_people_cannot_be_compared(logs, tmp_path: Path):
     log = made(tmp_path, "respondent/0.5", people=1)
-    one = read_choice_report(logs[2])
-    other = read_choice_report(log)
-    for score in other.run.scores:
+    one = read_indie_value(logs[2]).run
+    other = dataclasses.replace(read_indie_value(log).run)
+    for score in other.scores:
         score.sample_id = f"another-{score.sample_id}"
     with pytest.raises(DataError, match="have no people and probe sets in common"):
         difference(other, one)
@@ -98,7 +100,7 @@ def test_runs_without_common_people_cannot_be_compared(logs, tmp_path: Path):
 def test_only_the_same_questions_of_the_same_people_are_compared(tmp_path: Path):
     """The same predictor asked one probe set and all of them differs by nothing."""
     one, all_of_them = (
-        read_choice_report(made(tmp_path, "respondent/0.7", people=8, **probes))
+        read_indie_value(made(tmp_path, "respondent/0.7", people=8, **probes)).run
         for probes in ({"probe": 1}, {"probe": "all"})
     )
     found = difference(one, all_of_them)
@@ -107,7 +109,7 @@ def test_only_the_same_questions_of_the_same_people_are_compared(tmp_path: Path)
 
 def test_a_log_that_is_none(tmp_path: Path):
     with pytest.raises(DataMissingError, match="there is no log at"):
-        read_choice_report(tmp_path / "nowhere.eval")
+        read_indie_value(tmp_path / "nowhere.eval")
     (tmp_path / "broken.eval").write_bytes(b"PK nonsense")
     with pytest.raises(DataError, match="cannot be read as an Inspect log"):
-        read_choice_report(tmp_path / "broken.eval")
+        read_indie_value(tmp_path / "broken.eval")

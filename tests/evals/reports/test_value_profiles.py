@@ -97,7 +97,7 @@ def test_profiles_are_written_and_a_part_says_so(
     code, out, err = typed(capsys, "profiles", runs["encoded"], "--out", str(path))
     assert (code, out) == (4, "")
     assert "20 profiles of 400 raters of planted, split seed 0, by respondent/follows" in err
-    assert "tokens not told" in err
+    assert "tokens not reported" in err
     assert "380 raters have none" in err
     found = read_profile_run(path)
     assert len(found.profiles) == len(found.fit_sha256) == 20
@@ -130,7 +130,7 @@ def test_a_family_stands_beside_a_run(
         beside["loss"]["value"] - beside["family_loss"]["value"]
     )
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default")
-    assert "Beside the family default" in out
+    assert "Compared with the family default" in out
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default", "--json")
     assert json.loads(out)["family"]["difference"]["value"] == pytest.approx(0, abs=1e-6)
     code, _, err = typed(capsys, "show", runs["follows"], "--family", "defualt")
