@@ -37,7 +37,7 @@ class RaterClusters:
     """Clusters of the raters of a split.
 
     Attributes:
-        raters: V places of the training raters that the candidates describe.
+        raters: V positions of the training raters that the candidates describe.
         candidates: what is given about them.
         log_probabilities: I x V x K, of every instance's choices given each candidate.
         found: the chosen candidates and who of the training raters is in which cluster.
@@ -118,10 +118,10 @@ def candidate_log_probabilities(
     out = np.empty((size, count, instances.most_choices), dtype=np.float32)
     step = max(1, _ROWS // count)
     for start in range(0, size, step):
-        places = np.arange(start, min(start + step, size))
-        raters = np.tile(np.arange(count), len(places))
-        found = decoder.predict_proba(candidates, raters, np.repeat(places, count))
-        out[places] = np.log(np.maximum(found, _TINY)).reshape(len(places), count, -1)
+        rows = np.arange(start, min(start + step, size))
+        raters = np.tile(np.arange(count), len(rows))
+        found = decoder.predict_proba(candidates, raters, np.repeat(rows, count))
+        out[rows] = np.log(np.maximum(found, _TINY)).reshape(len(rows), count, -1)
     return out
 
 

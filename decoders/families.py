@@ -34,8 +34,8 @@ def family_named(name: str) -> Family:
     """The family of that name: `default`, a recipe, or a recipe's file (`.yaml`).
 
     Raises:
-        UnknownNameError: for none.
-        DataError: when the file is no recipe, or what language models need is not installed.
+        UnknownNameError: when no family has that name.
+        DataError: when the file is not a valid recipe, or the extra is not installed.
     """
     if name.endswith((".yaml", ".yml")):
         return _language_model(name)

@@ -47,8 +47,8 @@ class Decoder(Protocol):
 
         Args:
             given: of the raters; the same representation that was given in training.
-            raters: N places in `given`.
-            instances: N places among the instances.
+            raters: N positions in `given`.
+            instances: N indices of instances.
 
         Rows sum to one; choices that an instance does not have get 0.
         """

@@ -37,12 +37,12 @@ class SplitFit:
     clusters: dict[str, RaterClusters] = field(default_factory=dict)
 
     def predict(self, raters: IntArray, instances: IntArray) -> FloatArray:
-        """Distributions of N ratings over the choices, N x K; both are places in the table."""
+        """Distributions of N ratings over the choices, N x K; both are positions in the table."""
         with threadpool_limits(1, "blas"):
             return self.decoder.predict_proba(self.given, raters, instances)
 
     def test_targets(self) -> Targets:
-        """The evaluation part of the test raters; `raters` are places in the table.
+        """The evaluation part of the test raters; `raters` are positions in the table.
 
         Raises:
             DataError: when one of them is given.

@@ -24,17 +24,17 @@ def source_version(family: str) -> str:
     digest = hashlib.sha256()
     for part in (f"decoders/{family}", *_PARTS):
         package, _, rest = part.partition("/")
-        place = resources.files(package)
+        path = resources.files(package)
         for name in filter(None, rest.split("/")):
-            place = place / name
-        for name, text in sorted(_sources(place)):
+            path = path / name
+        for name, text in sorted(_sources(path)):
             digest.update(f"{name}\0{text}\0".encode())
     return digest.hexdigest()[:12]
 
 
-def _sources(place: Traversable) -> list[tuple[str, str]]:
-    if place.is_file():
-        source = place.name.endswith(".py")
-        return [(place.name, place.read_text(encoding="utf-8"))] if source else []
-    found = [(place.name, one) for one in place.iterdir()]
+def _sources(path: Traversable) -> list[tuple[str, str]]:
+    if path.is_file():
+        source = path.name.endswith(".py")
+        return [(path.name, path.read_text(encoding="utf-8"))] if source else []
+    found = [(path.name, one) for one in path.iterdir()]
     return [(f"{folder}/{name}", text) for folder, one in found for name, text in _sources(one)]

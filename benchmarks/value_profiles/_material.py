@@ -61,9 +61,9 @@ class Material:
         """The data set: raters with at least four ratings."""
         return self.prepared.data
 
-    def rater(self, place: int) -> str:
-        """Name of the rater at a place."""
-        return str(self.data.table.raters.index[place])
+    def rater(self, index: int) -> str:
+        """Name of the rater at an index."""
+        return str(self.data.table.raters.index[index])
 
     def in_random_order(self, raters: IntArray) -> IntArray:
         """Some raters in an order drawn by the seed, so that the first few are a random part."""
@@ -89,7 +89,7 @@ def load_material(setup: Setup) -> Material:
     """The data of a setup; loaded once a process.
 
     Raises:
-        UnknownNameError: for no data set, or a representation that is none.
+        UnknownNameError: when no data set, or kind of representation, has that name.
         DataError: when data or profiles are missing, or not what they should be.
     """
     prepared, notes = load_prepared(setup.data, setup.seed)
@@ -109,7 +109,7 @@ def check_data(value: object) -> str:
     An address on the hub gets the commit that it means now, which answers are read with later.
 
     Raises:
-        DataError: for what is no text.
+        DataError: when it is not text.
     """
     data = check_text("data", value)
     if not data:

@@ -1,7 +1,7 @@
 """Attention in which many suffixes see one prefix, whose keys are computed once.
 
 Three ways to the same numbers: `shared_prefix` attends with prefix and suffixes apart, so that no
-prefix is held against suffixes it cannot see; `flex_attention` gives the mask to a fused kernel
+prefix attends to suffixes it cannot see; `flex_attention` gives the mask to a fused kernel
 where the device has one; a dense mask serves any other attention.
 """
 
@@ -17,7 +17,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from decoders.language_model.prompts.packing import PADDING, Batch
 
 SHARED, FLEX = "shared_prefix", "flex_attention"
-_CHUNK = 256  # columns of suffixes that are held against each other
+_CHUNK = 256  # columns of suffixes that are scored against each other
 
 
 @dataclass(eq=False)
@@ -61,7 +61,7 @@ class Seen:
         return self._kept[start, end, window]
 
     def chunks(self) -> list[tuple[int, int]]:
-        """Columns of whole suffixes, some at a time: each is held against all of its chunk."""
+        """Columns of whole suffixes, some at a time: each is scored against all of its chunk."""
         out: list[tuple[int, int]] = []
         start, before = self.prefix, self.prefix
         for stop in self.stops:
@@ -131,7 +131,7 @@ def shared_prefix_attention(
         unused: what other ways of attention take.
     """
     if seen is None:
-        raise ValueError("attention with a shared prefix needs to be told who sees whom")
+        raise ValueError("attention with a shared prefix needs the mask of who sees whom")
     heads = query.shape[1] // key.shape[1]
     if heads > 1:
         key, value = key.repeat_interleave(heads, 1), value.repeat_interleave(heads, 1)

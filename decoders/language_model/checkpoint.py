@@ -41,7 +41,7 @@ _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
 
 @dataclass(frozen=True)
 class About:
-    """What stands beside the weights.
+    """What is written alongside the weights.
 
     Attributes:
         kind: what it predicts: `ratings` of a data set, or `statements` of a survey's people.
@@ -111,7 +111,7 @@ def save_checkpoint(folder: Path, found: Checkpoint) -> None:
 
 
 def read_about(folder: Path) -> About:
-    """What stands beside the weights.
+    """What is written alongside the weights.
 
     Raises:
         DataError: when there is no whole checkpoint, or it is of another version.

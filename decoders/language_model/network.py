@@ -170,16 +170,16 @@ def layer_windows(config: Any) -> dict[str, int | None]:  # noqa: ANN401 - a cla
 
 def _at_hand(recipe: Recipe, kind: Any, **how: object) -> Any:  # noqa: ANN401
     """Something of a pretrained model, from a folder or the hub."""
-    place = recipe.model
+    model = recipe.model
     try:
-        AutoConfig.from_pretrained(place, revision=recipe.revision, trust_remote_code=False)
+        AutoConfig.from_pretrained(model, revision=recipe.revision, trust_remote_code=False)
         if kind is AutoModelForCausalLM:
             how["use_safetensors"] = True  # no others: they are pickled, and run code
-        return kind.from_pretrained(place, revision=recipe.revision, trust_remote_code=False, **how)
+        return kind.from_pretrained(model, revision=recipe.revision, trust_remote_code=False, **how)
     except (OSError, ValueError) as error:
-        if Path(place).is_dir():
-            raise DataError(f"the model in {place} cannot be loaded: {one_line(error)}") from error
+        if Path(model).is_dir():
+            raise DataError(f"the model in {model} cannot be loaded: {one_line(error)}") from error
         first = str(error).splitlines()[0]
         raise DataError(
-            f"the model {place!r} is neither a folder nor to be had from the hub: {first}"
+            f"the model {model!r} is neither a folder nor to be had from the hub: {first}"
         ) from error

@@ -20,7 +20,7 @@ def label_loss(log_probabilities: FloatArray, chosen: IntArray, temperature: flo
 
     Args:
         log_probabilities: N x K, -inf where a choice is not there.
-        chosen: N places of the choices made, from 0.
+        chosen: N indices of the choices made, from 0.
         temperature: log-probabilities are divided by.
     """
     shares = probabilities(log_probabilities, temperature)
@@ -32,7 +32,7 @@ def fit_temperature(log_probabilities: FloatArray, chosen: IntArray) -> float:
 
     Args:
         log_probabilities: N x K, -inf where a choice is not there.
-        chosen: N places of the choices made, from 0.
+        chosen: N indices of the choices made, from 0.
     """
 
     def loss(logarithm: float) -> float:

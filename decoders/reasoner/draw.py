@@ -18,7 +18,7 @@ from ratings.survey.demonstrations import MOST
 from ratings.survey.evaluation_sample import EvaluationSample
 from ratings.survey.survey import Survey, statement_positions
 
-Places = npt.NDArray[np.intp]
+IntArray = npt.NDArray[np.intp]
 Positions = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
@@ -43,12 +43,12 @@ class TrainingSet:
 
     survey: Survey
     segments: tuple[Segment, ...]
-    person: Places
-    segment: Places
-    shown: tuple[Places, ...]
-    block: Places
-    question: Places
-    chosen: Places
+    person: IntArray
+    segment: IntArray
+    shown: tuple[IntArray, ...]
+    block: IntArray
+    question: IntArray
+    chosen: IntArray
 
     def __len__(self) -> int:
         """Number of probes, N."""
@@ -60,7 +60,7 @@ def draw_training_set(
     sample: EvaluationSample,
     plan: TrainingPlan,
     seed: int = 0,
-    people: Places | None = None,
+    people: IntArray | None = None,
 ) -> TrainingSet:
     """Draw people, what is given about them, and what they are asked.
 
@@ -90,7 +90,7 @@ def draw_training_set(
     return _Draw(survey, pool, plan, np.random.default_rng([seed, 21])).run()
 
 
-def require_not_held_out(survey: Survey, people: Places, sample: EvaluationSample) -> None:
+def require_not_held_out(survey: Survey, people: IntArray, sample: EvaluationSample) -> None:
     """Refuse to learn from those who are asked about later.
 
     Raises:
@@ -104,13 +104,13 @@ def require_not_held_out(survey: Survey, people: Places, sample: EvaluationSampl
         )
 
 
-def _of_continent(survey: Survey, people: Places, continent: str | None) -> Places:
+def _of_continent(survey: Survey, people: IntArray, continent: str | None) -> IntArray:
     if continent is None:
         return people
     groups = survey.groups("Continent")
     if continent not in groups.cat.categories:
         raise unknown_name("continent", continent, groups.cat.categories)
-    found: Places = people[(groups == continent).to_numpy()[people]]
+    found: IntArray = people[(groups == continent).to_numpy()[people]]
     return found
 
 
@@ -118,7 +118,7 @@ class _Draw:
     """The state of one draw: who was asked what so far."""
 
     def __init__(
-        self, survey: Survey, pool: Places, plan: TrainingPlan, rng: np.random.Generator
+        self, survey: Survey, pool: IntArray, plan: TrainingPlan, rng: np.random.Generator
     ) -> None:
         self._survey, self._pool, self._plan, self._rng = survey, pool, plan, rng
         catalog, codes = survey.catalog, survey.codes[pool]
@@ -166,7 +166,7 @@ class _Draw:
             MOST if segment.demonstrations == FIXED else int(self._rng.integers(FEWEST, MOST + 1))
         )
 
-    def _person(self, segment: Segment, block: Places, number: int) -> int:
+    def _person(self, segment: Segment, block: IntArray, number: int) -> int:
         """An eligible person, drawn uniformly."""
         if len(self._pool):
             tried = self._rng.integers(len(self._pool), size=_TRIES)
@@ -179,7 +179,7 @@ class _Draw:
             raise self._too_few(block, number)
         return int(self._rng.choice(fit))
 
-    def _can(self, segment: Segment, block: Places, number: int, people: Places) -> Flags:
+    def _can(self, segment: Segment, block: IntArray, number: int, people: IntArray) -> Flags:
         can: Flags = self._free[people[:, None], block].all(axis=1)
         if segment.context == DEMOGRAPHICS:
             can &= self._demographics[people]
@@ -187,12 +187,12 @@ class _Draw:
             can &= self._number[people] - len(block) >= number
         return can
 
-    def _shown(self, person: int, block: Places, number: int) -> Places:
+    def _shown(self, person: int, block: IntArray, number: int) -> IntArray:
         others = self._answered[person].copy()
         others[block] = False
         return self._rng.permutation(np.flatnonzero(others))[:number]
 
-    def _too_few(self, block: Places, number: int) -> DataError:
+    def _too_few(self, block: IntArray, number: int) -> DataError:
         names = self._survey.catalog.questions.index[block[:1]]
         where = f" of {self._plan.continent}" if self._plan.continent else ""
         also = f" and {len(block) - 1} more" if len(block) > 1 else ""

@@ -105,8 +105,8 @@ class StatementEncoder:
         """
         knowns = list(dict.fromkeys(question.known for question in questions))
         groups = list(dict.fromkeys(chain.from_iterable(one.groups for one in questions)))
-        known_at = {known: place for place, known in enumerate(knowns)}
-        group_at = {group: place for place, group in enumerate(groups)}
+        known_at = {known: index for index, known in enumerate(knowns)}
+        group_at = {group: index for index, group in enumerate(groups)}
         asked = [(one, group) for one in questions for group in one.groups]
         of_group = np.array([group_at[group] for _, group in asked], dtype=np.intp)
         found = Prompts(
@@ -134,11 +134,11 @@ class StatementEncoder:
 def tokenizer_texts(catalog: Catalog, recipe: Recipe) -> list[str]:
     """What a tiny model's tokenizer learns from: all statements and the wording around them."""
     groups = [group for form in catalog.statements.values() for group in form]
-    told = [
+    given = [
         as_said(text) for one in catalog.demographics.values() for text in one.statements.values()
     ]
     most = max(map(len, groups))
     marks = [f"{STATEMENT_CUE} {letter}\n{letter}. I" for letter in LETTERS[:most]]
     lines = [f"\n{as_said(statement)}" for group in groups for statement in group]
     options = [listed(group, recipe.answer) for group in groups]
-    return [PERSON, KNOWN_HEAD, OPTIONS_HEAD, *told, *lines, *options, *marks * len(lines)]
+    return [PERSON, KNOWN_HEAD, OPTIONS_HEAD, *given, *lines, *options, *marks * len(lines)]

@@ -49,8 +49,7 @@ class Prefixes(Sequence[Tokens]):
         """Read what the people answered in the forms in which it is given."""
         self._encoder, self._found = encoder, found
         survey = found.survey
-        self._people, place = np.unique(found.person, return_inverse=True)
-        self._row = place
+        self._people, self._row = np.unique(found.person, return_inverse=True)
         codes = survey.codes[self._people]
         self._positions = {
             segment.demonstration_form: statement_positions(
@@ -66,25 +65,25 @@ class Prefixes(Sequence[Tokens]):
         return len(self._found.person)
 
     @overload
-    def __getitem__(self, place: int) -> Tokens: ...
+    def __getitem__(self, index: int) -> Tokens: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Tokens]: ...
-    def __getitem__(self, place: int | slice) -> Tokens | list[Tokens]:
+    def __getitem__(self, index: slice) -> list[Tokens]: ...
+    def __getitem__(self, index: int | slice) -> Tokens | list[Tokens]:
         """The tokens of one."""
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        return self._encoder.prefix(self.known(place))
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        return self._encoder.prefix(self.known(index))
 
     def __iter__(self) -> Iterator[Tokens]:
         """All, one at a time."""
-        return (self[place] for place in range(len(self)))
+        return (self[index] for index in range(len(self)))
 
-    def known(self, place: int) -> list[str]:
+    def known(self, index: int) -> list[str]:
         """The statements that are given."""
-        found, row = self._found, self._row[place]
-        segment = found.segments[found.segment[place]]
+        found, row = self._found, self._row[index]
+        segment = found.segments[found.segment[index]]
         if segment.demonstration_form is None:
-            labels = found.survey.people.iloc[found.person[place]]
+            labels = found.survey.people.iloc[found.person[index]]
             return [
                 self._said[str(name)][label]
                 for name, label in labels.items()
@@ -92,7 +91,7 @@ class Prefixes(Sequence[Tokens]):
             ]
         statements = found.survey.catalog.statements[segment.demonstration_form]
         chosen = self._positions[segment.demonstration_form][row] - 1
-        return [statements[q][chosen[q]] for q in found.shown[place].tolist()]
+        return [statements[q][chosen[q]] for q in found.shown[index].tolist()]
 
 
 class Names:

@@ -37,7 +37,7 @@ from ratings.output.atomic_write import write_whole
 from ratings.survey.evaluation_sample import EvaluationSample, evaluation_sample
 from ratings.survey.survey import Survey
 
-Places = npt.NDArray[np.intp]
+IntArray = npt.NDArray[np.intp]
 
 # What training a folder holds; there from the first step on, so that another is recognised.
 TRAINING = "training_set.json"
@@ -195,7 +195,7 @@ def require_own(folder: Path, training: Training) -> None:
         )
 
 
-def _apart(sample: EvaluationSample, share: float, seed: int) -> tuple[Places, Places]:
+def _apart(sample: EvaluationSample, share: float, seed: int) -> tuple[IntArray, IntArray]:
     """People to train on, and people to calibrate on."""
     order = np.random.default_rng([seed, 22]).permutation(sample.training)
     left = round(share * len(order))
@@ -203,7 +203,7 @@ def _apart(sample: EvaluationSample, share: float, seed: int) -> tuple[Places, P
 
 
 def _to_calibrate(
-    encoder: StatementEncoder, training: Training, sample: EvaluationSample, people: Places
+    encoder: StatementEncoder, training: Training, sample: EvaluationSample, people: IntArray
 ) -> Prompts:
     """The same kinds of probes about people who were left out of training."""
     plan = training.plan.smallest()

@@ -76,13 +76,13 @@ class KeptFit:
 
     Attributes:
         key: what it was.
-        raters: N places in the table.
-        instances: N places in the table.
+        raters: N positions in the table.
+        instances: N positions in the table.
         ratings: N positions of choices, from 1.
         probabilities: N x K.
         population: I x V x K distributions given each candidate, of the first seed's fits alone
             and of data sets that are not too large; else empty.
-        candidates: V places in the table of the training raters whom the candidates describe.
+        candidates: V positions in the table of the training raters whom the candidates describe.
         texts: V texts of the candidates, empty where what is given holds none.
         seconds: what the fit took.
         parameters: how many numbers were fitted.
@@ -189,9 +189,7 @@ def read_fit(folder: Path, key: FitKey) -> KeptFit:
             about = json.loads(str(found["about"]))
             arrays = {name: found[name] for name in _ARRAYS}
     except _UNREADABLE as error:
-        raise DataError(
-            f"{path} is no kept fit, or not all of one; remove it and run again"
-        ) from error
+        raise DataError(f"{path} is not a valid kept fit; remove it and run again") from error
     if about.pop("key") != key.as_json():
         raise DataError(f"{path} keeps another fit; remove it and run again")
     texts = tuple(about.pop("texts"))

@@ -73,9 +73,9 @@ class Stacked:
 
     Attributes:
         representations: M, `none` among them.
-        raters: N places.
+        raters: N positions.
         splits: N seeds.
-        instances: N places.
+        instances: N positions.
         ratings: N positions, from 1.
         probabilities: M times N x K.
     """
@@ -221,7 +221,7 @@ def row_as_json(row: VinfoRow) -> dict[str, Any]:
 
 
 def nulls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """The same with null where a number is none."""
+    """The same with null where a number is not finite."""
     if isinstance(value, dict):
         return {key: nulls(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -11,6 +11,8 @@ from ratings.errors import DataError
 
 IntArray = npt.NDArray[np.intp]
 
+# Fields of a RaterContext that are tables with a row a rater.
+FRAMES = ("numbers", "levels", "labels", "texts")
 LEVELS = ("very low", "low", "average", "high", "very high")
 
 
@@ -21,7 +23,7 @@ class RaterContext:
     Attributes:
         raters: R names.
         givers: R names, whose known ratings they are: the rater's own unless shuffled.
-        starts: R + 1 places; rater r's known ratings are `starts[r]` to `starts[r + 1]`.
+        starts: R + 1 positions; rater r's known ratings are `starts[r]` to `starts[r + 1]`.
         instances: for each known rating its instance, in the order they are shown.
         ratings: for each known rating the position of the choice, from 1.
         numbers: R x D measured scores, NaN where missing.
@@ -55,20 +57,20 @@ class RaterContext:
 
     def take(self, rows: Sequence[int] | IntArray) -> "RaterContext":
         """Some raters, in the order given; a rater may be taken more than once."""
-        places = np.asarray(rows, dtype=np.intp)
-        counts = self.counts[places]
+        taken = np.asarray(rows, dtype=np.intp)
+        counts = self.counts[taken]
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
-        known = np.repeat(self.starts[places] - starts[:-1], counts) + np.arange(starts[-1])
+        known = np.repeat(self.starts[taken] - starts[:-1], counts) + np.arange(starts[-1])
         return RaterContext(
-            raters=tuple(self.raters[r] for r in places),
-            givers=tuple(self.givers[r] for r in places),
+            raters=tuple(self.raters[r] for r in taken),
+            givers=tuple(self.givers[r] for r in taken),
             starts=starts,
             instances=self.instances[known],
             ratings=self.ratings[known],
-            numbers=self.numbers.iloc[places],
-            levels=self.levels.iloc[places],
-            labels=self.labels.iloc[places],
-            texts=self.texts.iloc[places],
+            numbers=self.numbers.iloc[taken],
+            levels=self.levels.iloc[taken],
+            labels=self.labels.iloc[taken],
+            texts=self.texts.iloc[taken],
         )
 
 
@@ -77,7 +79,7 @@ class Targets:
     """N ratings that are to be predicted.
 
     Attributes:
-        raters: N places among the raters that something is given about.
+        raters: N positions among the raters that something is given about.
         instances: N.
         ratings: N positions of choices, from 1.
     """
@@ -120,10 +122,7 @@ def combine(parts: Sequence[RaterContext]) -> RaterContext:
     if len(with_examples) > 1:
         raise DataError("examples can be given only once: join them with something else")
     examples = with_examples[0] if with_examples else first
-    frames = {
-        name: _beside([getattr(part, name) for part in parts])
-        for name in ("numbers", "levels", "labels", "texts")
-    }
+    frames = {name: _beside([getattr(part, name) for part in parts]) for name in FRAMES}
     return RaterContext(
         first.raters,
         examples.givers,

@@ -20,7 +20,7 @@ def render_rater(
 
     Args:
         given: of R raters.
-        rater: place among them.
+        rater: position among them.
         instances: of the data set.
         descriptions: what a measured column stands for.
         examples: write the known ratings too.

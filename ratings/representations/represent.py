@@ -1,6 +1,8 @@
 """What a representation gives a predictor about each rater of a data set."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,13 @@ from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError, unknown_name
 from ratings.representations.names import Component, Representation
 from ratings.representations.profile_runs import read_profiles
-from ratings.representations.rater_context import RaterContext, combine, levels_of, no_context
+from ratings.representations.rater_context import (
+    FRAMES,
+    RaterContext,
+    combine,
+    levels_of,
+    no_context,
+)
 from ratings.splits import Partition, Split
 
 IntArray = npt.NDArray[np.intp]
@@ -83,17 +91,11 @@ def _examples(data: DataSet, partition: Partition, most: int | None) -> RaterCon
     kept = sizes if most is None else np.minimum(sizes, most)
     rank = np.arange(len(partition.fit)) - np.repeat(partition.starts[:-1], sizes)
     rows = partition.fit[rank < np.repeat(kept, sizes)]
-    plain = no_context(_names(data))
-    return RaterContext(
-        raters=plain.raters,
-        givers=plain.givers,
+    return replace(
+        no_context(_names(data)),
         starts=np.concatenate([[0], np.cumsum(kept)]).astype(np.intp),
         instances=data.table.instance_codes[rows],
         ratings=data.table.rating_values[rows],
-        numbers=plain.numbers,
-        levels=plain.levels,
-        labels=plain.labels,
-        texts=plain.texts,
     )
 
 
@@ -137,18 +139,20 @@ _PLAIN: Mapping[str, Callable[[DataSet, Component], RaterContext]] = {
 
 
 def _frames(data: DataSet, **frames: pd.DataFrame) -> RaterContext:
-    plain = no_context(_names(data))
-    given = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
-    return RaterContext(**{**vars(plain), **given})
+    tables: dict[str, Any] = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+    return replace(no_context(_names(data)), **tables)
 
 
 def _renamed(given: RaterContext, data: DataSet) -> RaterContext:
     """What was given about other raters, under the names of those it is given to."""
-    frames = {
-        name: getattr(given, name).reset_index(drop=True)
-        for name in ("numbers", "levels", "labels", "texts")
-    }
-    return RaterContext(**{**vars(given), **frames, "raters": _names(data)})
+    plain = _frames(data, **{name: getattr(given, name) for name in FRAMES})
+    return replace(
+        plain,
+        givers=given.givers,
+        starts=given.starts,
+        instances=given.instances,
+        ratings=given.ratings,
+    )
 
 
 def _names(data: DataSet) -> tuple[str, ...]:

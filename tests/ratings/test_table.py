@@ -37,6 +37,22 @@ def test_a_matrix_comes_back_as_it_went_in(matrix: np.ndarray):
     assert table.ratings["rating"].dtype == np.int16
 
 
+@given(MATRICES)
+def test_codes_are_those_of_the_rows_however_the_table_was_made(matrix: np.ndarray):
+    """Of a table made from a matrix, and of one made from its rows in another order."""
+    table = table_of(matrix)
+    shuffled = table.ratings.sample(frac=1, random_state=0)
+    rows = RatingTable(shuffled, table.raters, table.instances, CHOICES)
+    for made in (table, rows):
+        for codes in (made.rater_codes, made.instance_codes, made.rating_values):
+            assert codes.dtype == np.intp
+            assert not codes.flags.writeable
+        assert list(made.raters.index[made.rater_codes]) == list(made.ratings["rater"])
+        assert list(made.instances.index[made.instance_codes]) == list(made.ratings["instance"])
+        assert list(made.rating_values) == list(made.ratings["rating"])
+        np.testing.assert_array_equal(made.matrix(), matrix)
+
+
 @given(MATRICES, st.data())
 def test_a_selection_is_the_selection_of_the_matrix(matrix: np.ndarray, data: st.DataObject):
     rows = data.draw(st.lists(st.integers(0, len(matrix) - 1), unique=True))

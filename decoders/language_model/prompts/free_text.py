@@ -38,7 +38,7 @@ class TextFit:
 
     Attributes:
         representation: what it was given.
-        raters: N places of the writers.
+        raters: N indices of the writers.
         instances: N.
         losses: N, of whole texts, in nats.
         tokens: N, with the line break that ends a text.

@@ -1,7 +1,7 @@
 """Batches in which many instances stand behind one prefix, each seeing it and itself alone.
 
 Columns of a batch: P of a prefix, then S blocks, a suffix each. Prefixes are padded on the right,
-suffixes on the left, so that every block ends with the place whose next token is asked for. The
+suffixes on the left, so that every block ends with the position whose next token is asked for. The
 longest suffix stands first, so that blocks of packs side by side need little padding. A token's
 position is the one that it would have in a sequence of its own.
 """
@@ -28,7 +28,7 @@ class Pack:
         prefix: its tokens.
         suffixes: tokens of each, the longest first.
         rows: which rating each of them belongs to.
-        answered: places in the prefix of tokens that are to be learned too.
+        answered: positions in the prefix of tokens that are to be learned too.
     """
 
     prefix: Tokens
@@ -52,7 +52,7 @@ def pack(
 ) -> Pack:
     """A prefix and what stands behind it, in any order."""
     order = np.argsort([-len(one) for one in suffixes], kind="stable")
-    return Pack(prefix, [suffixes[place] for place in order], rows[order], answered)
+    return Pack(prefix, [suffixes[index] for index in order], rows[order], answered)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +139,6 @@ def _shape(packs: Sequence[Pack]) -> tuple[int, IntArray]:
 
 
 def _wider(one: IntArray, other: IntArray) -> IntArray:
-    """The larger of two numbers place by place; what one lacks counts 0."""
+    """The larger of two arrays, element by element; what one lacks counts 0."""
     size = max(len(one), len(other))
     return np.maximum(np.pad(one, (0, size - len(one))), np.pad(other, (0, size - len(other))))

@@ -226,14 +226,14 @@ def wanted_tokens(
     """
     last = max(len(prompts.answer(row)) for row in batch.rows[batch.rows >= 0])
     ends = batch.ends(last)
-    known = sorted({int(place) - 1 for pack in packs for place in pack.answered})
+    known = sorted({int(position) - 1 for pack in packs for position in pack.answered})
     columns = np.concatenate([np.array(known, dtype=np.intp), ends])
     wanted = np.full((len(packs), len(columns)), _NOT_ASKED)
     column_of = {column: number for number, column in enumerate(known)}
     behind = wanted[:, len(known) :].reshape(len(packs), batch.blocks, last)
     for b, pack in enumerate(packs):
-        for place in pack.answered:
-            wanted[b, column_of[int(place) - 1]] = pack.prefix[place]
+        for position in pack.answered:
+            wanted[b, column_of[int(position) - 1]] = pack.prefix[position]
         for s, row in enumerate(pack.rows):
             answer = prompts.answer(row)
             behind[b, s, last - len(answer) :] = answer

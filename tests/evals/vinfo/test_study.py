@@ -361,7 +361,7 @@ def test_a_broken_fit_is_told_in_one_line(content: bytes, few: DataSet, tmp_path
     path.write_bytes(content)
     with pytest.raises(DataError) as caught:
         run(study, tmp_path)
-    assert str(caught.value) == (f"{path} is not a whole fit; remove it and run again")
+    assert str(caught.value) == (f"{path} is not a valid kept fit; remove it and run again")
 
 
 def test_half_of_a_fit_or_another_is_refused(found: Findings, few: DataSet, tmp_path: Path):
@@ -375,5 +375,5 @@ def test_half_of_a_fit_or_another_is_refused(found: Findings, few: DataSet, tmp_
     with pytest.raises(DataError, match="keeps another fit; remove it and run again"):
         read_fit(tmp_path / "fits", made.fits[0].key)
     missing = replace(found.fits[0].key, seed=99)
-    with pytest.raises(DataError, match="is no kept fit"):
+    with pytest.raises(DataError, match="is not a valid kept fit"):
         read_fit(tmp_path / "fits", missing)

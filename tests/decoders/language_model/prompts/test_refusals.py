@@ -32,7 +32,8 @@ from decoders.language_model.tokenizer import train_tokenizer
 from decoders.language_model.training.recipes import Recipe, recipe_named
 from decoders.language_model.training.training import train
 from ratings.data_sets.instances import Instances, instances_of
-from ratings.errors import DataError, DataMissingError, UnknownNameError
+from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import MalformedFileError
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
 from ratings.representations.rater_context import no_context
@@ -161,7 +162,7 @@ def test_a_checkpoint_that_was_stopped_half_way(checkpoint: Path):
     (checkpoint / ABOUT).unlink()
     assert refusal(DataError, lambda: load_checkpoint(checkpoint)) == (
         f"{checkpoint} holds no decoder (decoder.json is not there): `valuegauge decoders train` "
-        "makes one; a training that was stopped goes on with the same command"
+        "makes one; a training that was stopped resumes with the same command"
     )
     (checkpoint / ABOUT).write_text('{"version": 1, "kind": "rat')
     line = refusal(DataError, lambda: load_checkpoint(checkpoint))
@@ -196,10 +197,8 @@ def test_without_torch_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch
 def test_a_field_that_no_recipe_has(tmp_path: Path):
     path = tmp_path / "own.yaml"
     path.write_text("base: tiny-llama\nlearning_rat: 0.1\n")
-    line = refusal(UnknownNameError, lambda: recipe_named(str(path)))
-    assert line.startswith(
-        f"unknown field of the recipe {path} 'learning_rat'; allowed (nearest first): "
-        "learning_rate, "
+    assert refusal(MalformedFileError, lambda: recipe_named(str(path))) == (
+        f"{path} line 2: learning_rat: unknown key; did you mean 'learning_rate'?"
     )
 
 

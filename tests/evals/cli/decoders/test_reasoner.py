@@ -71,7 +71,7 @@ def test_it_trains_once_and_refuses_another_training(
     assert "holds another training (its seed differ)" in err
     code, _, err = typed(capsys, *SMALL, "--recipe", recipe, "--out", str(tmp_path))
     assert code == 3
-    assert "is no reasoner's: name a new folder" in err
+    assert "does not hold a reasoner: name a new folder" in err
 
 
 @pytest.mark.processes
