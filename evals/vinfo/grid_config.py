@@ -10,8 +10,8 @@ from pydantic import Field
 
 from decoders.families import family_named
 from decoders.family import Family
-from evals.vinfo.preflight import require_told
-from evals.vinfo.study import Study, plan_study
+from evals.vinfo.preflight import require_available
+from evals.vinfo.study import VinfoStudy, plan_study
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
 from ratings.input.strict_files import (
@@ -78,7 +78,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
         _made(part, parse_representation, name): part
         for name, part in _each_once(document, "representations", found.representations).items()
     }
-    studies: list[Study] = []
+    studies: list[VinfoStudy] = []
     for name, part in _each_once(document, "data", found.data).items():
         data, notes = _made(part, load_data_set, name)
         for line in notes:
@@ -88,7 +88,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
         asked = (data, list(representations))
         studies += [_made(part, plan_study, *asked, family, found.seeds) for family in families]
         for representation, where in representations.items():
-            _made(where, require_told, studies[-1].data, [representation], found.seeds)
+            _made(where, require_available, studies[-1].data, [representation], found.seeds)
     return Grid(path.stem, tuple(studies))
 
 

@@ -60,8 +60,7 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatri
             return None
     except DataError:
         return None
-    module, _, function = manifest.human_ratings.loader.partition(":")
-    table = getattr(import_module(module), function)(data)
+    table = named_object(manifest.human_ratings.loader)(data)
     index = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [index[sample] for sample in items.samples]]
     return People(list(items.samples), ratings, ResponseMatrix.from_people(ratings, items))

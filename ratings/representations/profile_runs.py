@@ -84,12 +84,12 @@ def read_profiles(name: str, data: DataSet, partition: Partition, seed: int) -> 
 def fit_hashes(data: DataSet, partition: Partition) -> dict[str, str]:
     """By rater, a hash of the fit ratings: which instances, in which order, and how rated."""
     names = data.table.instances.index.astype(str).to_numpy()
-    instance = names[frame["instance"].cat.codes.to_numpy()[partition.fit]]
-    rating = frame["rating"].to_numpy()[partition.fit].astype(str)
-    rated = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
+    instance = names[data.table.instance_codes[partition.fit]]
+    rating = data.table.rating_values[partition.fit].astype(str)
+    known = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
     ends = zip(partition.starts[:-1], partition.starts[1:], strict=True)
     return {
-        str(rater): hashlib.sha256("\1".join(rated[start:end]).encode()).hexdigest()
+        str(rater): hashlib.sha256("\1".join(known[start:end]).encode()).hexdigest()
         for rater, (start, end) in zip(data.table.raters.index, ends, strict=True)
     }
 

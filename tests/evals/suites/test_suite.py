@@ -14,7 +14,7 @@ from evals.suites.suite import (
 )
 from ratings.errors import DataMissingError, UnknownNameError
 from ratings.input.strict_files import MalformedFileError
-from scorers.scores.manifests import manifests
+from scorers.scores.manifests import baseline_names, manifests, named_object
 
 GOOD = """
 name: demo
