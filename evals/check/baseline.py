@@ -12,7 +12,8 @@ import pandas as pd
 
 from ratings.errors import DataError, DataMissingError
 from ratings.output.atomic_write import write_whole
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
+from ratings.output.json_values import json_object
+from scorers.inspect_adapter.run_log import MEASURED, RunLog
 from scorers.scores.manifests import manifest_of
 from scorers.scores.response_checks import fault_of
 from scorers.scores.responses import AnswerGrid
@@ -134,7 +135,7 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
         "values": {name: _numbers(of) for name, of in grid.values.items()},
         "status_names": names,
         "statuses": [[code[str(status)] for status in row] for row in grid.statuses],
-        "attributes": [without_nan(dict(about)) for about in grid.attributes],
+        "attributes": [json_object(dict(about)) for about in grid.attributes],
         "labels": {name: list(of) for name, of in grid.labels.items()},
     }
 

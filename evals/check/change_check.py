@@ -10,9 +10,10 @@ import yaml
 
 from evals.check.baseline import BaselineRun
 from ratings.errors import DataError, DataMissingError, unknown_name
+from ratings.output.json_values import json_object
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
@@ -64,9 +65,7 @@ class Regression:
         found = asdict(self) | {"failed": self.failed}
         for data, check in zip(found["scores"], self.scores, strict=True):
             data |= asdict(check.judged)
-        cleaned = without_nan(found)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(found)
 
 
 def check_run(

@@ -6,6 +6,7 @@ from typing import Any
 
 from evals.reports.on_items import on_items_of
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from scorers.inspect_adapter.choices import (
     ChoiceAnswers,
     accuracy_estimates,
@@ -13,7 +14,7 @@ from scorers.inspect_adapter.choices import (
     inequity_of,
     status_counts,
 )
-from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
+from scorers.inspect_adapter.run_log import RunLog, read_run
 from scorers.intervals.estimate import Estimate
 from scorers.scores.accuracy import paired_difference
 from scorers.scores.inequity import Inequity
@@ -91,9 +92,7 @@ class ChoiceReport:
                 zip(answers.people, answers.person_accuracy.tolist(), strict=True)
             ),
         }
-        cleaned = without_nan(data)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(data)
 
 
 def read_choice_report(path: str | Path) -> ChoiceReport:

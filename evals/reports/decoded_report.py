@@ -7,11 +7,12 @@ from typing import Any
 
 from evals.reports.decoded_family import FamilyDifference, family_difference
 from evals.reports.on_items import on_items_of
+from ratings.output.json_values import json_object
 from scorers.information.calibration import CalibrationError
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
 from scorers.inspect_adapter.manifest_scores import manifest_estimates
 from scorers.inspect_adapter.profile_answers import APART, ENCODE, above_chance
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.estimate import Estimate
 
 TASKS = (ENCODE, TASK, APART)
@@ -56,7 +57,7 @@ class DecodedReport:
     def as_json(self) -> dict[str, Any]:
         """The report as JSON data; a number that is not defined is null."""
         run = self.run
-        cleaned = without_nan(
+        return json_object(
             {
                 "model": run.model,
                 "task": run.task,
@@ -75,8 +76,6 @@ class DecodedReport:
                 "family": None if self.beside is None else asdict(self.beside),
             }
         )
-        assert isinstance(cleaned, dict)
-        return cleaned
 
 
 def decoded_report(run: RunLog, family: str | None = None) -> DecodedReport:

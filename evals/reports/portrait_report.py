@@ -9,6 +9,7 @@ from inspect_ai.scorer import SampleScore
 
 from evals.reports.on_items import on_items_of
 from ratings.instruments.dimensions import ALL_DIMENSIONS, family_of
+from ratings.output.json_values import json_object
 from scorers.inspect_adapter.portrait import (
     EXPECTED,
     answer_counts,
@@ -17,7 +18,7 @@ from scorers.inspect_adapter.portrait import (
     ratings_matrix,
     variance_of_values,
 )
-from scorers.inspect_adapter.run_log import RunLog, read_run, without_nan
+from scorers.inspect_adapter.run_log import RunLog, read_run
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.generalizability import GStudy, beyond_wordings
 from scorers.scores.profile_variance import ProfileVariance
@@ -83,9 +84,7 @@ class Report:
         wordings = {name: asdict(e) for name, e in self.beyond_wordings.items()}
         data["variance"] = asdict(self.study) | {"beyond_wordings": wordings}
         data["valid"] = self.valid
-        cleaned = without_nan(data)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(data)
 
 
 def read_report(path: str | Path) -> Report:

@@ -23,9 +23,10 @@ from benchmarks.indie_value._setup import Material, Setup, load_material
 from evals.reports.choice_report import TASK, on_common_samples
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
+from ratings.output.json_values import json_object
 from ratings.survey.demonstrations import MOST
 from scorers.inspect_adapter.choices import ChoiceAnswers, choice_answers
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run, without_nan
+from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run
 from scorers.intervals.estimate import Estimate
 from scorers.scores.group_means import LEAST_PEOPLE, group_means
 from scorers.scores.inequity import Inequity, sigma_inequity
@@ -117,9 +118,7 @@ class GroupReport:
 
     def as_json(self) -> dict[str, Any]:
         """As plain data, accuracies as shares; a number that is not defined is null."""
-        found = without_nan(asdict(self))
-        assert isinstance(found, dict)
-        return found
+        return json_object(asdict(self))
 
     def table(self) -> pd.DataFrame:
         """A row a group: people, accuracies and what the second reader adds, in per cent."""

@@ -10,9 +10,10 @@ from decoders.families import family_named
 from evals.vinfo.fits import Cell, FitKey, KeptFit, keys_of, read_fit, run_cells
 from evals.vinfo.grid_config import Grid
 from evals.vinfo.study import Study
-from evals.vinfo.table import VinfoRow, nulls, row_as_json, vinfo_rows
+from evals.vinfo.table import VinfoRow, row_as_json, vinfo_rows
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import csv_text
+from ratings.output.json_values import json_object
 from scorers.intervals.estimate import Estimate
 
 
@@ -127,4 +128,4 @@ def _line(rows: FamilyRows, row: VinfoRow) -> dict[str, Any]:
         "seconds": row.seconds,
         "parameters": row.parameters,
     }
-    return dict(nulls(line))
+    return json_object(line)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from decoders.fit_split import fit_split
-from evals.vinfo.table import nulls
 from evals.vinfo.trained_decoder import measure
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from ratings.representations.names import Representation
 from scorers.information.calibration import reliability_table, top_label
 
@@ -83,7 +83,7 @@ def _measured(
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     table = reliability_table(*top_label(shares, targets.ratings), targets.raters)
-    found: dict[str, Any] = nulls({"reliability": table.to_dict("list")})
+    found: dict[str, Any] = json_object({"reliability": table.to_dict("list")})
     return {**measure(fit), **found, "temperature": checkpoint.about.temperature}
 
 

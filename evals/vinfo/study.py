@@ -26,10 +26,11 @@ from evals.vinfo.plots import (
     plot_uncertainty,
 )
 from evals.vinfo.preflight import require_told
-from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
+from evals.vinfo.table import Stacked, VinfoRow, marginal_row, row_as_json, stack, vinfo_rows
 from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
+from ratings.output.json_values import json_object
 from ratings.representations.names import NONE, Representation, describe_clusters
 from ratings.representations.profile_distributions import write_profile_distributions
 from ratings.splits import LEAST_RATINGS
@@ -168,7 +169,7 @@ def findings_as_json(
         },
         "published": list(published),
     }
-    return dict(nulls(about))
+    return json_object(about)
 
 
 def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str, Any]:
@@ -193,7 +194,7 @@ def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str
     if distributions is not None:
         write_profile_distributions(folder / "distributions.json", distributions)
         out["distributions"] = f"{folder.name}/distributions.json"
-    return {**out, "agreement": nulls(study["agreement"])}
+    return {**out, "agreement": json_object(study["agreement"])}
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from evals.vinfo.fits import KeptFit
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from ratings.representations.names import NONE, most_examples, parse_representation
 from scorers.information.calibration import (
     CalibrationError,
@@ -196,7 +197,7 @@ def _preserved(names: Sequence[str], information: Sequence[SplitMean]) -> list[E
 
 def row_as_json(row: VinfoRow) -> dict[str, Any]:
     """A row for a JSON file; not-a-number is null there."""
-    found: dict[str, Any] = nulls(
+    return json_object(
         {
             "representation": row.representation,
             "accuracy": asdict(row.accuracy.estimate),
@@ -213,15 +214,3 @@ def row_as_json(row: VinfoRow) -> dict[str, Any]:
             "parameters": row.parameters,
         }
     )
-    return found
-
-
-def nulls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """The same with null where a number is none."""
-    if isinstance(value, dict):
-        return {key: nulls(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [nulls(one) for one in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

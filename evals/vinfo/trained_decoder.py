@@ -11,11 +11,11 @@ import numpy as np
 from decoders.fit_split import SplitFit, fit_split
 from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.training.recipes import Recipe
-from evals.vinfo.table import nulls
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
+from ratings.output.json_values import json_object
 from ratings.representations.names import Representation
 from ratings.representations.profile_runs import profile_files_sha256
 from scorers.information.calibration import brier_score, expected_calibration_error, top_label
@@ -141,7 +141,7 @@ def measure(fit: SplitFit) -> dict[str, Any]:
     (loss,) = v_entropy(log_losses(shares, targets.ratings)[None], raters, one, seed)
     (share,) = accuracy(hits(shares, targets.ratings)[None], raters, one, seed)
     calibration = expected_calibration_error(confidence, right, raters, seed=seed)
-    found: dict[str, Any] = nulls(
+    return json_object(
         {
             "accuracy": asdict(share.estimate),
             "loss": asdict(loss.estimate),
@@ -151,7 +151,6 @@ def measure(fit: SplitFit) -> dict[str, Any]:
             "test_ratings": len(targets),
         }
     )
-    return found
 
 
 def _effort(fit: SplitFit, accelerator: "Accelerator", first: list[int]) -> dict[str, Any]:

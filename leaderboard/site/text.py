@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ratings.errors import DataError
+from ratings.output.json_values import json_value
 
 NONE = "–"
 MINUS = "−"
@@ -25,7 +25,7 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
-def clean(value: object) -> object:
+def clean(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     """JSON data as the site may show it.
 
     Folders are cut off absolute paths, characters that cannot be written become U+FFFD, and
@@ -36,15 +36,11 @@ def clean(value: object) -> object:
     >>> clean("https://example.org/a/b and/or hf//mnt/models/llama")
     'https://example.org/a/b and/or hf/llama'
     """
-    if isinstance(value, str):
-        return _PATHS.sub(_last_part, _UNWRITABLE.sub("\ufffd", value))
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {clean(str(key)): clean(item) for key, item in value.items()}
-    if isinstance(value, Iterable):
-        return [clean(item) for item in value]
-    return value
+    return json_value(value, _shown)
+
+
+def _shown(text: str) -> str:
+    return _PATHS.sub(_last_part, _UNWRITABLE.sub("\ufffd", text))
 
 
 def _last_part(found: re.Match[str]) -> str:
