@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from evals.reports.formatting import ends, interval, number, p_value, plain
+from ratings.output.markdown import escape_markdown, markdown_table
+from ratings.output.numbers import ends, interval, number, p_value
 
 if TYPE_CHECKING:
     from evals.check.change_check import Regression
@@ -24,11 +25,11 @@ def markdown(found: "Regression") -> str:
     """A sentence, a table of all scores, and the items behind what moved."""
     heads = (*(head.format(found.unit) for head in _HEADS[:-1]),
              _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
-    rows = [heads, ("---",) * len(heads), *(_cells(check, found) for check in found.scores)]
-    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
+    rows = [[*map(escape_markdown, _cells(check, found))] for check in found.scores]
+    table = markdown_table([*map(escape_markdown, heads)], rows)
     moved = [_items(check) for check in found.scores if check.moved_items]
-    title = f"### {plain(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
-    parts = [title, "", plain(found.sentence), "", *lines]
+    title = f"### {escape_markdown(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
+    parts = [title, "", escape_markdown(found.sentence), "", table]
     return "\n".join(parts + (["", *moved] if moved else []))
 
 
@@ -112,7 +113,7 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
 
 
 def _items(check: "ScoreCheck") -> str:
-    return f"- {plain(f'{check.name} moved most on {_moved_most(check)}')}"
+    return f"- {escape_markdown(f'{check.name} moved most on {_moved_most(check)}')}"
 
 
 def _moved_most(check: "ScoreCheck") -> str:

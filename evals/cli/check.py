@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.check.check_text import annotations, junit, markdown
+from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from scorers.intervals.scopes import Scope
 
-GATE_FAILED, INCOMPLETE = 1, 4
 _PATH = click.Path(path_type=Path)
 
 

@@ -9,10 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from evals.reports.formatting import interval, number
 from ratings.errors import DataMissingError
 from ratings.output.console import make_console
 from ratings.output.json_values import json_object
+from ratings.output.numbers import interval, number
 
 if TYPE_CHECKING:
     from leaderboard.published.recomputed import Alpha, Cell

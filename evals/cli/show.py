@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.cli.options.completions import completing, family_names
+from evals.exit_codes import INCOMPLETE
 from evals.reports.missing_show import missing_json, show_missing
 from ratings.output.console import make_console
 from ratings.sources.locations import resolve_from_start
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from scorers.inspect_adapter.run_log import RunLog
 
     AnyReport = Report | ChoiceReport | DecodedReport
-
-INCOMPLETE = 4
 
 
 @click.command()

@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.reports.choice_report import ChoiceReport
-from evals.reports.formatting import interval, number, percent, percent_interval, status_table
+from evals.reports.status_table import status_table
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.scores.inequity import Inequity
 
 SYNTHETIC = (

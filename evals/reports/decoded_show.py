@@ -8,7 +8,8 @@ from rich.table import Table
 
 from evals.reports.decoded_family import FamilyDifference
 from evals.reports.decoded_report import DecodedReport
-from evals.reports.formatting import ends, interval, number, status_table
+from evals.reports.status_table import status_table
+from ratings.output.numbers import ends, interval, number
 from scorers.information.calibration import CalibrationError
 from scorers.intervals.estimate import Estimate
 

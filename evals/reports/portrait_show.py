@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.formatting import interval, number, percent, percent_interval, status_table
 from evals.reports.portrait_report import Report
+from evals.reports.status_table import status_table
 from ratings.instruments.dimensions import FAMILIES
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.scores.profile_variance import ProfileVariance
 from scorers.scores.schwartz import Score
 

@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.reports.choice_show import SYNTHETIC
-from evals.reports.formatting import interval, number, percent, percent_interval
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.groups import DimensionRows, GroupReport, GroupRow
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.intervals.estimate import Estimate
 
 _ROW = 0.24  # inches of a picture

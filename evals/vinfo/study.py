@@ -1,6 +1,5 @@
 """A V-information study from start to end: fit, tabulate, follow up, write."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -31,6 +30,7 @@ from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
 from ratings.output.json_values import json_object
+from ratings.output.slugs import folder_slug
 from ratings.representations.names import NONE, Representation, describe_clusters
 from ratings.representations.profile_distributions import write_profile_distributions
 from ratings.splits import LEAST_RATINGS
@@ -124,7 +124,7 @@ def write_findings(
     written = [path for path in paths if path.exists()]
     studies: dict[str, Any] = {}
     for row in told:
-        part = folder / _slug(row.representation)
+        part = folder / folder_slug(row.representation)
         part.mkdir(exist_ok=True)
         studies[row.representation] = _follow_up(found, row.representation, part, title)
         written.append(part)
@@ -199,11 +199,3 @@ def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, table_csv(table))
-
-
-def _slug(name: str) -> str:
-    """A folder's name: the representation's where a file system takes it, else with a hash."""
-    kept = "".join(letter if letter.isalnum() else "-" for letter in name)
-    short = "-".join(filter(None, kept.split("-")))[:50]
-    plain = len(name) <= len(short) and name.replace(":", "-").replace("+", "-") == short
-    return short if plain else f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from ratings.output.console import make_console
+from ratings.output.console import progress_bar
 
 
 class DownloadBar:
@@ -21,7 +21,7 @@ class DownloadBar:
         self._progress.update(self._task, advance=count, total=self.total or None)
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start counting again."""
         self._progress.reset(self._task, total=self.total or None)
 
     def close(self) -> None:
@@ -38,7 +38,5 @@ def download_bar(label: str) -> Iterator[DownloadBar]:
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    console = make_console(stderr=True)
-    hidden = not console.is_terminal  # else it would leave an empty line in a file
-    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+    with progress_bar(*columns) as progress:
         yield DownloadBar(progress, label)

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cli.options.survey import data_option, seed_option, survey_option
-from evals.reports.formatting import number
 from ratings.errors import DataMissingError
 from ratings.instruments.indie_value import FORMS
 from ratings.output.console import make_console
 from ratings.output.json_values import json_object
+from ratings.output.numbers import number
 
 if TYPE_CHECKING:
     from evals.studies.baselines import BaselineRow, BaselineTables
