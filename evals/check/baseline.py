@@ -12,7 +12,8 @@ from pydantic import Field
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
 from ratings.output.atomic_write import write_whole
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
+from ratings.output.json_values import json_object
+from scorers.inspect_adapter.run_log import MEASURED, RunLog
 from scorers.scores.manifests import manifest_of
 from scorers.scores.response_checks import fault_of
 from scorers.scores.responses import ResponseMatrix

@@ -13,7 +13,7 @@ from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
@@ -69,9 +69,7 @@ class Regression:
         found = asdict(self) | {"failed": self.failed}
         for data, check in zip(found["scores"], self.scores, strict=True):
             data |= asdict(check.judged)
-        cleaned = without_nan(found)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(found)
 
 
 def check_run(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from evals.reports.formatting import ends, interval, number, p_value, plain
+from ratings.output.markdown import escape_markdown, markdown_table
+from ratings.output.numbers import ends, interval, number, p_value
 
 if TYPE_CHECKING:
     from evals.check.change_check import Regression

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.check.check_text import annotations, junit, markdown
+from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
 from ratings.sources.locations import resolve_from_start
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from scorers.inspect_adapter.run_log import RunLog
     from scorers.intervals.scopes import Scope
 
-GATE_FAILED, INCOMPLETE = 1, 4
 _PATH = click.Path(path_type=Path)
 
 

@@ -9,15 +9,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.formatting import ends, number, p_value, plain
+from evals.exit_codes import INCOMPLETE
 from ratings.output.console import make_console
+from ratings.output.markdown import escape_markdown, markdown_table
+from ratings.output.numbers import ends, number, p_value
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.reports.compare import Comparison
     from scorers.comparison.differences import Change
-
-INCOMPLETE = 4
 
 
 @click.command()
@@ -78,12 +78,9 @@ def _print(found: "Comparison", console: Console) -> None:
 
 def _markdown(found: "Comparison") -> str:
     heads = _heads(found)
-    cells = [_cells(change, found.unit) for change in found.changes]
-    lines = [
-        "| " + " | ".join(plain(cell) for cell in row) + " |"
-        for row in [heads, ["---"] * len(heads), *cells]
-    ]
-    return "\n".join([plain(_summary(found)), "", *lines, "", _explanation(found)])
+    cells = [[*map(escape_markdown, _cells(one, found.unit))] for one in found.changes]
+    table = markdown_table([*map(escape_markdown, heads)], cells)
+    return "\n".join([escape_markdown(_summary(found)), "", table, "", _explanation(found)])
 
 
 def _heads(found: "Comparison") -> list[str]:

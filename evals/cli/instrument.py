@@ -8,8 +8,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from evals.reports.formatting import number
 from ratings.output.console import make_console
+from ratings.output.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from evals.exit_codes import MISSING
 from ratings.errors import DataMissingError
 from ratings.sources.locations import resolve_from_start
 
-NOTHING_READ = 3
 _PATH = click.Path(path_type=Path)
 
 
@@ -54,7 +54,7 @@ def collect(logs: tuple[Path, ...], store: Path, again: bool, as_json: bool) -> 
             f"{len(found.superseded):,} passed over, {len(found.left_out):,} left out"
         )
     read = found.added or found.known or found.superseded
-    return 0 if read else NOTHING_READ
+    return 0 if read else MISSING
 
 
 @leaderboard.command()

@@ -30,9 +30,9 @@ from evals.cli.show import show
 from evals.cli.studies.baselines import baselines
 from evals.cli.studies.study import study
 from evals.cli.studies.vinfo import vinfo
+from evals.exit_codes import FAULT, INTERRUPTED, MISSING, USAGE
 from ratings.errors import DataError, UnknownNameError
 
-USAGE, MISSING, FAULT, INTERRUPTED = 2, 3, 70, 130
 # Set to anything, it prints the whole traceback of a fault.
 TRACEBACK = "VALUEGAUGE_TRACEBACK"
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cli.options.suites import limit_option, model_option, read_runs, suite_argument
+from evals.exit_codes import MISSING
 from evals.suites.suite import label
 from ratings.errors import DataError
 from ratings.output.console import make_console
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from evals.suites.suite import Run
     from ratings.sources.prices import Prices
 
-MISSING = 3
 LOCAL = "0 (local)"
 NOT_AT_HAND = "unknown (prices not at hand: valuegauge data fetch litellm_prices)"
 NOTE = (

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
+from evals.exit_codes import INCOMPLETE
 from ratings.sources.locations import resolve_from_start
-
-INCOMPLETE = 4
 
 
 @click.command()

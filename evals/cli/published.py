@@ -9,9 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from evals.reports.formatting import interval, number
 from ratings.errors import DataMissingError
 from ratings.output.console import make_console
+from ratings.output.json_values import json_object
+from ratings.output.numbers import interval, number
 
 if TYPE_CHECKING:
     from leaderboard.published.recomputed import Alpha, Cell
@@ -109,10 +110,9 @@ def _print_alphas(alphas: "Sequence[Alpha]", console: Console) -> None:
 
 
 def _as_json(cells: "Sequence[Cell]", alphas: "Sequence[Alpha]") -> dict[str, Any]:
-    from scorers.inspect_adapter.run_log import without_nan
 
     tables = dict.fromkeys(cell.table for cell in cells)
-    told = without_nan(
+    return json_object(
         {
             "tables": {title: _counts([c for c in cells if c.table == title]) for title in tables},
             "together": _counts(cells),
@@ -122,8 +122,6 @@ def _as_json(cells: "Sequence[Cell]", alphas: "Sequence[Alpha]") -> dict[str, An
             "table_4": [asdict(one) for one in alphas],
         }
     )
-    assert isinstance(told, dict)
-    return told
 
 
 def _counts(cells: "Sequence[Cell]") -> dict[str, int]:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cli.options.suites import limit_option, model_option, read_runs, suite_argument
+from evals.exit_codes import INCOMPLETE, INTERRUPTED, MISSING
 from evals.suites.suite import label
 from ratings.errors import DataError
 from ratings.output.console import make_console
@@ -17,8 +18,6 @@ from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.suites.run import Outcome
-
-MISSING, INCOMPLETE, INTERRUPTED = 3, 4, 130
 
 
 @click.command()

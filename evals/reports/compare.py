@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ratings.errors import DataError, unknown_name
+from ratings.output.json_values import json_object
 from scorers.comparison.differences import Change, scoped_differences
 from scorers.comparison.paired import common_answers, paired_scores
 from scorers.comparison.score_checks import FEWEST_CLUSTERS
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
+from scorers.inspect_adapter.run_log import MEASURED, RunLog
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,7 @@ class Comparison:
         found = asdict(self)
         for change, one in zip(found["changes"], self.changes, strict=True):
             change["differs"] = one.differs
-        cleaned = without_nan(found)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(found)
 
 
 def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> Comparison:

@@ -24,6 +24,7 @@ from evals.reports.indie_value import TASK
 from evals.reports.people import common_samples, people_of
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
+from ratings.output.json_values import json_object
 from ratings.survey.demonstrations import MOST
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run, without_nan
 from scorers.intervals.estimate import Estimate
@@ -117,9 +118,7 @@ class GroupReport:
 
     def as_json(self) -> dict[str, Any]:
         """As plain data, accuracies as shares; a number that is not defined is null."""
-        found = without_nan(asdict(self))
-        assert isinstance(found, dict)
-        return found
+        return json_object(asdict(self))
 
     def table(self) -> pd.DataFrame:
         """A row a group: people, accuracies and what the second reader adds, in per cent."""

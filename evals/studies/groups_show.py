@@ -12,6 +12,7 @@ from evals.reports.formatting import interval, number, percent, percent_interval
 from evals.reports.indie_value import SYNTHETIC
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.groups import DimensionRows, GroupReport, GroupRow
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.intervals.estimate import Estimate
 
 _ROW = 0.24  # inches of a picture

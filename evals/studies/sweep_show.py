@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.formatting import number
+from ratings.output.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,6 +13,7 @@ from evals.vinfo.study import VinfoStudy
 from evals.vinfo.table import VinfoRow, nulls, row_as_json, vinfo_rows
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import csv_text
+from ratings.output.json_values import json_object
 from scorers.intervals.estimate import Estimate
 
 
@@ -127,4 +128,4 @@ def _line(rows: FamilyRows, row: VinfoRow) -> dict[str, Any]:
         "seconds": row.seconds,
         "parameters": row.parameters,
     }
-    return dict(nulls(line))
+    return json_object(line)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from decoders.fit_split import fit_split
-from evals.vinfo.table import nulls
 from evals.vinfo.trained_decoder import measure
 from ratings.errors import DataError
 from ratings.prepared import PreparedSplit
@@ -82,7 +81,7 @@ def _measured(
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     table = reliability_table(*top_label(shares, targets.ratings), targets.raters)
-    found: dict[str, Any] = nulls({"reliability": table.to_dict("list")})
+    found: dict[str, Any] = json_object({"reliability": table.to_dict("list")})
     return {**measure(fit), **found, "temperature": checkpoint.about.temperature}
 
 

@@ -1,6 +1,5 @@
 """A V-information study from start to end: fit, tabulate, follow up, write."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -30,6 +29,8 @@ from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_jso
 from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
+from ratings.output.json_values import json_object
+from ratings.output.slugs import folder_slug
 from ratings.representations.names import NONE, Representation, describe_clusters
 from ratings.representations.profile_distributions import write_profile_distributions
 from ratings.splits import LEAST_RATINGS
@@ -169,7 +170,7 @@ def findings_as_json(
         },
         "published": list(published),
     }
-    return dict(nulls(about))
+    return json_object(about)
 
 
 def _follow_up(
@@ -197,16 +198,8 @@ def _follow_up(
     if distributions is not None:
         write_profile_distributions(folder / "distributions.json", distributions)
         out["distributions"] = f"{folder.name}/distributions.json"
-    return {**out, "agreement": nulls(study["agreement"])}
+    return {**out, "agreement": json_object(study["agreement"])}
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, table_csv(table))
-
-
-def _slug(name: str) -> str:
-    """A folder's name: the representation's where a file system takes it, else with a hash."""
-    kept = "".join(letter if letter.isalnum() else "-" for letter in name)
-    short = "-".join(filter(None, kept.split("-")))[:50]
-    plain = len(name) <= len(short) and name.replace(":", "-").replace("+", "-") == short
-    return short if plain else f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

@@ -200,7 +200,7 @@ def _preserved(
 
 def row_as_json(row: VinfoRow) -> dict[str, Any]:
     """A row for a JSON file; not-a-number is null there."""
-    found: dict[str, Any] = nulls(
+    return json_object(
         {
             "representation": row.representation.name,
             "accuracy": asdict(row.accuracy.estimate),

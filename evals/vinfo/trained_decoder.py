@@ -140,7 +140,7 @@ def measure(fit: SplitFit) -> dict[str, Any]:
     (loss,) = v_entropy(log_losses(shares, targets.ratings)[None], raters, one, seed)
     (share,) = accuracy(hits(shares, targets.ratings)[None], raters, one, seed)
     calibration = expected_calibration_error(confidence, right, raters, seed=seed)
-    found: dict[str, Any] = nulls(
+    return json_object(
         {
             "accuracy": asdict(share.estimate),
             "loss": asdict(loss.estimate),
@@ -150,7 +150,6 @@ def measure(fit: SplitFit) -> dict[str, Any]:
             "test_ratings": len(targets),
         }
     )
-    return found
 
 
 def _effort(fit: SplitFit, accelerator: "Accelerator", first: list[int]) -> dict[str, Any]:

@@ -49,9 +49,9 @@ from leaderboard.store.stored_runs import (
     tables_of,
 )
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from ratings.sources.cards import load_card
 from scorers.comparison.ranks import tie_counts
-from scorers.inspect_adapter.run_log import without_nan
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import UNTESTED
 from scorers.scores.manifests import ScoreFamily
@@ -82,9 +82,7 @@ def read_board(store: Path) -> dict[str, Any]:
             "apart": [_apart(connection, run) for run in apart],
             "convergence": convergent_matrix(found),
         }
-    cleaned = without_nan(_plain(board))
-    assert isinstance(cleaned, dict)
-    return cleaned
+    return json_object(board)
 
 
 def _table(
@@ -274,14 +272,3 @@ def _stored(connection: Connection, table: str, runs: Sequence[Row]) -> dict[str
         row = dict(zip(names, values, strict=True))
         out[row["run"]].append(row)
     return out
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    """Plain Python data: numbers of NumPy as those of Python."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, np.generic):
-        return value.item()
-    return value

@@ -1,8 +1,6 @@
 """The rows of a board's table: runs, people, and what papers print."""
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -15,6 +13,7 @@ from leaderboard.board.table_profile import missing_items
 from leaderboard.board.table_scores import JointScore
 from leaderboard.published.figures import published_rows
 from leaderboard.store.stored_runs import Row, TableRuns
+from ratings.output.slugs import row_id
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
 from ratings.sources.prices import CARD as PRICES
@@ -88,7 +87,7 @@ _RUN_FIELDS = ("model", "persona", "run", "log", "started", "share", "valid", "a
 def _blank(rater: str, unique: str, kind: str) -> dict[str, Any]:
     """A row that says nothing yet."""
     return {
-        "id": f"{_slug(rater)}-{hashlib.sha256(unique.encode()).hexdigest()[:8]}",
+        "id": row_id(rater, unique),
         "rater": rater,
         "model": rater,
         "persona": None,
@@ -178,7 +177,3 @@ def number_or_nan(found: Mapping[str, Any] | None, end: str = "value") -> float:
     """A number of a score, NaN where there is none."""
     value = None if found is None else found.get(end)
     return float("nan") if value is None else float(value)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")[:60] or "rater"

@@ -14,7 +14,8 @@ from typing import Any
 
 from leaderboard.exports.own_runs import Model, asked_at, own_rows, valued, who
 from leaderboard.exports.table_parts import Board, Row, Table
-from leaderboard.exports.text import metric_id, slug
+from leaderboard.exports.text import metric_id
+from ratings.output.slugs import file_slug
 
 SCHEMA_VERSION = "0.3.0"
 _NO_BETTER = (
@@ -193,7 +194,7 @@ def _folders(model: Model) -> tuple[str, str]:
 
 def _portable(name: str) -> str:
     kept = name.replace(":", "_")
-    return kept if _PORTABLE.fullmatch(kept) else slug(name)
+    return kept if _PORTABLE.fullmatch(kept) else file_slug(name)
 
 
 def _uuid(table: Table, row: Row) -> str:

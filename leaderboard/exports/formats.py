@@ -1,6 +1,5 @@
 """The formats of the leaderboard, and writing one of them."""
 
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from leaderboard.exports.tables_csv import runs_csv, scores_csv
 from leaderboard.exports.tables_latex import tables_latex
 from leaderboard.exports.tables_markdown import tables_markdown
 from ratings.errors import DataError, unknown_name
+from ratings.output.atomic_write import write_whole
 from ratings.output.kept_folder import write_folder
 
 FILES: dict[str, Callable[[Board], str]] = {
@@ -89,10 +89,7 @@ def one_table(board: Board, table: str) -> dict[str, Any]:
 def _write_file(text: str, out: Path) -> Path:
     if out.is_dir():
         raise DataError(f"{out} is a folder; name a file to write")
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as aside:
-        written = Path(aside) / "file"
-        written.write_bytes(text.encode())
-        written.replace(out)
+    write_whole(out, text)
     return out
 
 

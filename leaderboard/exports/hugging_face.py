@@ -11,7 +11,9 @@ import yaml
 
 from leaderboard.exports.own_runs import asked_at, own_rows, valued, who, without_value
 from leaderboard.exports.table_parts import Board, Row, Table
-from leaderboard.exports.text import metric_id, plain, slug
+from leaderboard.exports.text import metric_id
+from ratings.output.slugs import file_slug
+from ratings.output.text import one_line
 
 # Ten times as fast where there is a compiled one.
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -35,14 +37,14 @@ def hugging_face(board: Board) -> dict[str, str]:
             results.setdefault(who(row).id, []).append((table, row))
     files = {}
     for model, found in results.items():
-        folder = slug(model)
+        folder = file_slug(model)
         index = {"name": model, "results": [_result(table, row) for table, row in found]}
         files[f"{folder}/model-index.yaml"] = _yaml(
             {"model-index": [index]},
             [line for table, row in found for line in _missing(table, row)],
         )
         for table, row in found:
-            path = f"{folder}/.eval_results/{slug(table['id'] + ' ' + row['id'])}.yaml"
+            path = f"{folder}/.eval_results/{file_slug(table['id'] + ' ' + row['id'])}.yaml"
             comments = [*([] if _hub_id(table) else [_NO_HUB_DATASET]), *_missing(table, row)]
             files[path] = _yaml(list(_entries(table, row)), comments)
     return files
@@ -137,5 +139,5 @@ def _hub_id(table: Table) -> str | None:
 
 
 def _yaml(content: object, comments: list[str]) -> str:
-    head = "".join(f"# {plain(comment)}\n" for comment in comments)
+    head = "".join(f"# {one_line(comment)}\n" for comment in comments)
     return head + yaml.dump(content, Dumper=_DUMPER, sort_keys=False, width=1000)

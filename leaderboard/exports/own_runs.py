@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from leaderboard.exports.table_parts import Board, Row, Table
-from leaderboard.exports.text import listed, plain
+from leaderboard.exports.text import listed
+from ratings.output.text import one_line
 
 # A recording is a model's own answers, asked by the source and scored here.
 _OF_MODELS = ("model", "recording")
@@ -120,7 +121,7 @@ def who(row: Row) -> Model:
 
 
 def _left_out_of(table: Table) -> Iterator[str]:
-    name = plain(table["id"])
+    name = one_line(table["id"])
     if table["synthetic"]:
         yield f"{name} is left out: it is a synthetic sample and would pass as real"
         return

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ratings.output.numbers import number
+
 Board = Mapping[str, Any]
 Table = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -34,8 +36,8 @@ def value_and_interval(row: Row, score: str) -> tuple[str, str | None]:
     if found is None or found["value"] is None:
         return NO_VALUE, None
     if found["low"] is None or found["high"] is None:
-        return _number(found["value"]), None
-    return _number(found["value"]), f"[{_number(found['low'])}, {_number(found['high'])}]"
+        return number(found["value"]), None
+    return number(found["value"]), f"[{number(found['low'])}, {number(found['high'])}]"
 
 
 def units(table: Table) -> str:
@@ -69,8 +71,3 @@ def sources(table: Table) -> list[tuple[str, int]]:
     """Where published figures stand, and how many rows are from there."""
     published = [row for row in table["rows"] if row["kind"] == "published"]
     return Counter(row["source"] or "source not given" for row in published).most_common()
-
-
-def _number(value: float, digits: int = 2) -> str:
-    # Adding 0.0 makes a rounded -0.0 a plain 0.0.
-    return f"{round(value, digits) + 0.0:.{digits}f}"

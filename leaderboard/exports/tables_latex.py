@@ -1,7 +1,6 @@
 r"""The board as LaTeX: one booktabs table for each, to be read by `\input`."""
 
 import re
-import unicodedata
 
 from leaderboard.exports.table_parts import (
     SYNTHETIC,
@@ -15,30 +14,9 @@ from leaderboard.exports.table_parts import (
     units,
     value_and_interval,
 )
-from leaderboard.exports.text import plain
+from ratings.output.latex import escape_latex
+from ratings.output.text import one_line
 
-# All that is special everywhere, in a ligature, or at the start of a row of a table.
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    "[": "{[}",
-    "]": "{]}",
-    "*": "{*}",
-}
 _WIDTH = 60
 _DAGGER = r"\textsuperscript{\textdagger}"
 
@@ -46,34 +24,10 @@ _DAGGER = r"\textsuperscript{\textdagger}"
 def tables_latex(board: Board) -> str:
     """One `table*` for each table, a row for each rater; nothing in a name is a command."""
     head = (
-        f"% Tables by valuegauge {plain(board['valuegauge'])}.\n"
+        f"% Tables by valuegauge {one_line(board['valuegauge'])}.\n"
         "% Needs \\usepackage{booktabs}, \\usepackage{graphicx} and \\usepackage[T1]{fontenc}.\n"
     )
     return "\n".join([head, *(_table(table) for table in board["tables"])])
-
-
-def escape(text: str) -> str:
-    r"""Text that LaTeX prints as it is; what its fonts lack is printed as its code point.
-
-    ASCII and accented Latin letters are printed, so that the table compiles anywhere.
-
-    >>> print(escape("50% of <a_b>, café \u4e2d"))
-    50\% of \textless{}a\_b\textgreater{}, café \texttt{U+4E2D}
-    """
-    escaped = "".join(_escaped(sign) for sign in " ".join(text.split()))
-    return re.sub(r"([-,])(?=\1)", r"\1{}", escaped)  # two would become one longer sign
-
-
-def _escaped(sign: str) -> str:
-    if sign in _SPECIAL:
-        return _SPECIAL[sign]
-    return sign if " " <= sign <= "~" or _latin(sign) else rf"\texttt{{U+{ord(sign):04X}}}"
-
-
-def _latin(sign: str) -> bool:
-    """Whether a sign is an accented Latin letter, or one of those without a plain one."""
-    composed = re.match("00[4-7]. 03", unicodedata.decomposition(sign))
-    return sign in "ßÆæØøŒœŁł" or ("\u00c0" <= sign <= "\u017f" and composed is not None)
 
 
 def _table(table: Table) -> str:
@@ -86,12 +40,12 @@ def _table(table: Table) -> str:
         [
             r"\begin{table*}[tbp]",
             r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
-            rf"\caption{{{escape(_caption(table))}}}",
+            rf"\caption{{{escape_latex(_caption(table))}}}",
             rf"\label{{tab:{re.sub(r'[^A-Za-z0-9_.:-]', '-', table['id'])}}}",
             r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             rf"\begin{{tabular}}{{l{'r' * len(names)}}}",
             r"\toprule",
-            " & ".join(["Rater", *map(escape, names)]) + r" \\",
+            " & ".join(["Rater", *map(escape_latex, names)]) + r" \\",
             r"\midrule",
             *(rf"{row} \\ \addlinespace" for row in rows),
             r"\bottomrule",
@@ -112,10 +66,10 @@ def _caption(table: Table) -> str:
 
 
 def _rater(table: Table, row: Row) -> str:
-    named = escape(_shortened(row["rater"])) + (_DAGGER if row["kind"] == "published" else "")
+    named = escape_latex(_shortened(row["rater"])) + (_DAGGER if row["kind"] == "published" else "")
     # A model is what a reader expects; what is something else is said to be.
     shown = kind(table, row)
-    return named if shown == "model" else f"{named} ({escape(shown)})"
+    return named if shown == "model" else f"{named} ({escape_latex(shown)})"
 
 
 def _shortened(name: str) -> str:
@@ -134,7 +88,7 @@ def _number(text: str) -> str:
 
 def _notes(table: Table) -> list[str]:
     lines = [
-        rf"{mark}{told}: {'; '.join(f'{escape(text)} ({count})' for text, count in found)}."
+        rf"{mark}{told}: {'; '.join(f'{escape_latex(text)} ({count})' for text, count in found)}."
         for mark, told, found in (
             ("", "No value or no interval", reasons(table)),
             (_DAGGER, "As published, figures of a paper and no runs, by source", sources(table)),

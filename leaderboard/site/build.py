@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import jinja2
 
@@ -75,7 +75,7 @@ def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
             f"the board is of schema {board['schema']!r}, this version reads {SCHEMA!r}; "
             "build it again from the store"
         )
-    shown = cast(dict[str, Any], site_text.clean(board))
+    shown: dict[str, Any] = site_text.clean(board)
     for table in shown["tables"]:
         site_text.safe_id("table", table["id"])
         for row in table["rows"]:

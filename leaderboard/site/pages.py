@@ -14,7 +14,7 @@ from leaderboard.site.figures import (
     score_groups,
     variant_figure,
 )
-from leaderboard.site.text import slug
+from ratings.output.slugs import page_slug
 
 # Kinds of rows, as a reader sees them; models first.
 KINDS = {
@@ -51,7 +51,7 @@ def model_pages(board: Json) -> list[ModelPage]:
         for row in table["rows"]:
             together.setdefault((row["rater"], row["kind"]), []).append((table, row))
     return [
-        ModelPage(rater, kind, f"models/{slug(rater, kind)}.html", tuple(entries))
+        ModelPage(rater, kind, f"models/{page_slug(rater, kind)}.html", tuple(entries))
         for (rater, kind), entries in together.items()
     ]
 

@@ -1,13 +1,13 @@
 """How numbers and names are written on the site, and what is kept out of it."""
 
-import hashlib
 import json
-import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ratings.errors import DataError
+from ratings.output import numbers
+from ratings.output.json_values import json_value
 
 NONE = "–"
 MINUS = "−"
@@ -25,7 +25,7 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
-def clean(value: object) -> object:
+def clean(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     """JSON data as the site may show it.
 
     Folders are cut off absolute paths, characters that cannot be written become U+FFFD, and
@@ -36,15 +36,11 @@ def clean(value: object) -> object:
     >>> clean("https://example.org/a/b and/or hf//mnt/models/llama")
     'https://example.org/a/b and/or hf/llama'
     """
-    if isinstance(value, str):
-        return _PATHS.sub(_last_part, _UNWRITABLE.sub("\ufffd", value))
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {clean(str(key)): clean(item) for key, item in value.items()}
-    if isinstance(value, Iterable):
-        return [clean(item) for item in value]
-    return value
+    return json_value(value, _shown)
+
+
+def _shown(text: str) -> str:
+    return _PATHS.sub(_last_part, _UNWRITABLE.sub("\ufffd", text))
 
 
 def _last_part(found: re.Match[str]) -> str:
@@ -63,28 +59,13 @@ def safe_id(what: str, name: object) -> str:
     return name
 
 
-def slug(*parts: object) -> str:
-    """A name for a file or an anchor, readable and different for different parts.
-
-    >>> slug("replay/GPT 4o", "model")
-    'replay-gpt-4o-2a86d3e4'
-    """
-    told = "\0".join(str(part) for part in parts)
-    digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:8]
-    readable = re.sub(r"[^a-z0-9.]+", "-", str(parts[0]).casefold()).strip("-.")[:40].strip("-.")
-    return f"{readable}-{digest}" if readable else digest
-
-
 def number(value: float | None, places: int = 2) -> str:
     """A number with a real minus sign, or a dash where there is none.
 
     >>> number(-0.126), number(-0.001), number(None)
     ('−0.13', '0.00', '–')
     """
-    if value is None:
-        return NONE
-    # Adding 0.0 makes a rounded -0.0 a plain 0.0.
-    return f"{round(value, places) + 0.0:.{places}f}".replace("-", MINUS)
+    return NONE if value is None else numbers.number(value, places).replace("-", MINUS)
 
 
 def interval(estimate: Mapping[str, Any] | None) -> str:

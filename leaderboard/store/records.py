@@ -20,7 +20,8 @@ from inspect_ai.log import EvalSampleSummary
 
 from leaderboard.store.rater_names import place_of, rater_name, shown_model, without_secrets
 from ratings.errors import DataError
-from scorers.inspect_adapter.run_log import RunLog, read_log, without_nan, without_paths
+from ratings.output.json_values import json_value
+from scorers.inspect_adapter.run_log import RunLog, read_log, without_paths
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, score_rows
@@ -286,7 +287,7 @@ def _scores(rows: Sequence[ScoreRow]) -> pd.DataFrame:
             "lowest": [row.lowest for row in rows],
             "highest": [row.highest for row in rows],
             "valid": [row.valid for row in rows],
-            "per_variant": [json.dumps(without_nan(row.per_variant)) for row in rows],
+            "per_variant": [json.dumps(json_value(row.per_variant)) for row in rows],
             "on_low": [row.on_items.low for row in rows],
             "on_high": [row.on_items.high for row in rows],
             "on_reason": [row.on_items.reason for row in rows],

@@ -30,7 +30,7 @@ def write_whole(path: Path, text: str) -> None:
         OSError: when it cannot be written; what was there stays.
     """
     with written_aside(path) as aside:
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(text.encode())
 
 
 @contextmanager

@@ -1,6 +1,14 @@
 """Where commands print tables and bars: a terminal, or wherever their output goes."""
 
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 _NARROWEST = 20
 _USUAL = (80, 25)
@@ -18,3 +26,16 @@ def make_console(*, stderr: bool = False) -> Console:
     if found.height < 2:
         found.height = _USUAL[1]
     return found
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """A bar on standard error that goes when it is done; nothing where that is no terminal.
+
+    Args:
+        columns: what it shows; how many of how many and the time taken by default.
+    """
+    usual = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+             TimeElapsedColumn())  # fmt: skip
+    console = make_console(stderr=True)
+    hidden = not console.is_terminal  # else it would leave an empty line in a file
+    return Progress(*(columns or usual), console=console, transient=True, disable=hidden)

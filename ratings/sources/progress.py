@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from ratings.output.console import make_console
+from ratings.output.console import progress_bar
 
 
 class DownloadBar:
@@ -38,7 +38,5 @@ def download_bar(label: str) -> Iterator[DownloadBar]:
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    console = make_console(stderr=True)
-    hidden = not console.is_terminal  # else it would leave an empty line in a file
-    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+    with progress_bar(*columns) as progress:
         yield DownloadBar(progress, label)

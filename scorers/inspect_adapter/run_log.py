@@ -1,6 +1,5 @@
 """One run as Inspect logged it: what was asked, whether it finished, and its scored samples."""
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -287,17 +286,6 @@ def _innermost(error: BaseException) -> str:
 def without_paths(text: str) -> str:
     """One line without the folders of the machine that ran."""
     return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]+)+[\\/]", "", " ".join(text.split()))
-
-
-def without_nan(value: object) -> object:
-    """Plain data with null where a number is not finite, so that every reader can parse it."""
-    if isinstance(value, dict):
-        return {str(key): without_nan(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def scored_samples(

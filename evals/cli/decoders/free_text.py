@@ -13,9 +13,9 @@ from rich.table import Table
 
 from evals.cli.options.completions import completing, representation_names
 from evals.cli.options.fits import KINDS, recipe_option, seed_option
-from evals.reports.formatting import number
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
+from ratings.output.numbers import number
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

@@ -11,13 +11,12 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from evals.cli.options.fits import jobs_option
-from evals.reports.formatting import number
 from ratings.errors import DataError
-from ratings.output.console import make_console
+from ratings.output.console import make_console, progress_bar
+from ratings.output.numbers import number
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -92,16 +91,8 @@ def _run(planned: "Grid", folder: Path, jobs: int, where: str) -> "list[FamilyRo
     from evals.vinfo.grid import run_grid
     from evals.vinfo.grid_backend import backend
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    console = make_console(stderr=True)
-    hidden = not console.is_terminal  # else it would leave an empty line in a file
     with (
-        Progress(*columns, console=console, transient=True, disable=hidden) as progress,
+        progress_bar() as progress,
         backend(where, jobs),
     ):
         task = progress.add_task("fits", total=planned.fits)

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 
+from evals.exit_codes import MISSING, USAGE
 from ratings.errors import DataError, UnknownNameError
-
-_USAGE, _MISSING = 2, 3
 
 
 @contextmanager
@@ -24,4 +23,4 @@ def told_by_one() -> Iterator[bool]:
     except DataError as error:
         if speaks:
             raise
-        raise SystemExit(_USAGE if isinstance(error, UnknownNameError) else _MISSING) from error
+        raise SystemExit(USAGE if isinstance(error, UnknownNameError) else MISSING) from error

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from evals.cli.options.completions import completing, representation_names, set_names
 from evals.cli.options.fits import KINDS
-from evals.reports.formatting import number
 from ratings.errors import DataError
 from ratings.output.console import make_console
+from ratings.output.numbers import number
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from evals.cli.decoders.main_process import told_by_one
@@ -21,8 +21,8 @@ from evals.cli.options.fits import (
     save_every_option,
     seed_option,
 )
-from evals.reports.formatting import number
-from ratings.output.console import make_console
+from ratings.output.console import make_console, progress_bar
+from ratings.output.numbers import number
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -107,9 +107,7 @@ def _progress(stack: ExitStack) -> "Watch":
         TimeRemainingColumn(),
         TextColumn("loss {task.fields[loss]:.3f}"),
     )
-    console = make_console(stderr=True)
-    shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    progress = stack.enter_context(shown)
+    progress = stack.enter_context(progress_bar(*columns))
     task = progress.add_task("training", total=None, loss=float("nan"))
 
     def watch(step: int, steps: int, loss: float) -> None:

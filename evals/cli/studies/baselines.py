@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.cli.options.survey import data_option, seed_option, survey_option
-from evals.reports.formatting import number
 from ratings.errors import DataMissingError
 from ratings.instruments.indie_value import FORMS
 from ratings.output.console import make_console
+from ratings.output.json_values import json_object
+from ratings.output.numbers import number
 
 if TYPE_CHECKING:
     from evals.studies.baselines import BaselineRow, BaselineTables
@@ -56,7 +57,6 @@ def baselines(
     from benchmarks._arguments import check_choice
     from evals.studies.baselines import baseline_tables
     from ratings.instruments.indie_value import DIMENSIONS
-    from scorers.inspect_adapter.run_log import without_nan
 
     names = [check_choice("dimension", name, DIMENSIONS) for name in dimensions]
     click.echo("reading people and looking for those who resemble them ...", err=True)
@@ -65,7 +65,7 @@ def baselines(
     except DataMissingError as error:
         raise DataMissingError(f"{error}; or take simulated people: --data sample") from error
     if as_json:
-        click.echo(json.dumps(without_nan(tables.as_json()), indent=2, allow_nan=False))
+        click.echo(json.dumps(json_object(tables.as_json()), indent=2, allow_nan=False))
         return
     _print(tables, make_console())
 

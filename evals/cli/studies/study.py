@@ -10,6 +10,7 @@ import click
 
 from evals.cli.options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
+from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     Draw = Callable[[pd.DataFrame, str, Path], None]
 
-INCOMPLETE, INTERRUPTED = 4, 130
 _LONGEST_NAME = 100
 
 # The studies that run one model several ways.

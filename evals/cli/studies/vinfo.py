@@ -10,15 +10,14 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from decoders.language_model.training.recipes import RECIPES
 from evals.cli.options.completions import completing, family_names, representation_names
 from evals.cli.options.fits import KINDS, jobs_option, ratings_option
-from evals.reports.formatting import number
 from ratings.errors import DataError
-from ratings.output.console import make_console
+from ratings.output.console import make_console, progress_bar
+from ratings.output.numbers import number
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -138,15 +137,7 @@ def _published(study: "VinfoStudy") -> "list[PublishedDecoder]":
 def _run(study: "VinfoStudy", folder: Path, jobs: int) -> "Findings":
     from evals.vinfo.study import run_vinfo
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    console = make_console(stderr=True)
-    hidden = not console.is_terminal  # else it would leave an empty line in a file
-    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("fits", total=len(study.representations) * study.seeds)
         return run_vinfo(study, folder, jobs, lambda key: progress.advance(task))
 

@@ -26,7 +26,7 @@ from evals.vinfo.study import (
     run_vinfo,
     write_findings,
 )
-from evals.vinfo.table import marginal_row, nulls, stack
+from evals.vinfo.table import marginal_row, stack
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
@@ -195,7 +195,6 @@ def test_what_is_not_defined_of_a_cluster_is_null(found: Findings):
     about = findings_as_json(replace(found, fits=odd))
     assert about["clusters"][CLUSTERS] == {CLUSTERS: {"low": None}}
     json.dumps(about, allow_nan=False)
-    assert nulls([(math.inf, 1.5), {"a": np.float64("nan")}]) == [[None, 1.5], {"a": None}]
 
 
 def test_distributions_are_those_that_tell_profiles_apart_asks_about(

@@ -10,9 +10,10 @@ from leaderboard.exports import FORMATS, export, notes, one_table
 from leaderboard.exports.every_eval_ever import SCHEMA_VERSION
 from leaderboard.exports.formats import FILES, FOLDERS
 from leaderboard.exports.tables_csv import RUN_COLUMNS, SCORE_COLUMNS
-from leaderboard.exports.text import plain, slug
 from ratings.errors import DataError, UnknownNameError
 from ratings.output.kept_folder import LIST
+from ratings.output.slugs import file_slug
+from ratings.output.text import one_line
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
 
@@ -118,19 +119,19 @@ def test_one_table_keeps_what_belongs_to_it():
 
 @given(st.text())
 def test_a_slug_is_safe_everywhere(text: str):
-    assert re.fullmatch(r"[A-Za-z0-9_-]{10,71}", slug(text))
-    assert not slug(text).startswith("-")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{10,71}", file_slug(text))
+    assert not file_slug(text).startswith("-")
 
 
 @given(st.sets(st.text(max_size=5), min_size=2, max_size=20))
 def test_other_text_has_another_slug_even_where_case_is_lost(texts: set[str]):
-    assert len({slug(text).lower() for text in texts}) == len(texts)
+    assert len({file_slug(text).lower() for text in texts}) == len(texts)
 
 
 def test_plain_text_is_one_line_without_controls():
     for name in HOSTILE:
-        assert plain(name).isprintable()
-    assert plain("a\x00b\u202ec\u2066d\te\u2028f") == "a\ufffdb\ufffdc\ufffdd e f"
+        assert one_line(name).isprintable()
+    assert one_line("a\x00b\u202ec\u2066d\te\u2028f") == "a\ufffdb\ufffdc\ufffdd e f"
 
 
 def test_the_manual_names_every_format_column_and_version():

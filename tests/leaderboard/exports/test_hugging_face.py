@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from leaderboard.exports.hugging_face import hugging_face
 from leaderboard.exports.own_runs import who
-from leaderboard.exports.text import metric_id, slug
+from leaderboard.exports.text import metric_id
+from ratings.output.slugs import file_slug
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
 
@@ -26,7 +27,7 @@ MODELS = [
 
 
 def index(model: str) -> dict[str, Any]:
-    block = yaml.safe_load(FILES[f"{slug(model)}/model-index.yaml"])
+    block = yaml.safe_load(FILES[f"{file_slug(model)}/model-index.yaml"])
     assert list(block) == ["model-index"]
     (entry,) = block["model-index"]
     assert isinstance(entry, dict)
@@ -34,14 +35,14 @@ def index(model: str) -> dict[str, Any]:
 
 
 def entries(table: dict[str, Any], row: dict[str, Any]) -> list[dict[str, Any]]:
-    name = slug(f"{table['id']} {row['id']}")
-    found = yaml.safe_load(FILES[f"{slug(who(row).id)}/.eval_results/{name}.yaml"])
+    name = file_slug(f"{table['id']} {row['id']}")
+    found = yaml.safe_load(FILES[f"{file_slug(who(row).id)}/.eval_results/{name}.yaml"])
     assert isinstance(found, list)
     return found
 
 
 def test_there_is_a_folder_for_each_model_and_a_file_for_each_table():
-    folders = {slug(who(row).id) for _, row in MODELS}
+    folders = {file_slug(who(row).id) for _, row in MODELS}
     assert {path.partition("/")[0] for path in FILES} == folders
     assert sum("/.eval_results/" in path for path in FILES) == len(MODELS)
     assert sum(path.endswith("/model-index.yaml") for path in FILES) == len(folders)
@@ -57,7 +58,7 @@ def test_there_is_a_folder_for_each_model_and_a_file_for_each_table():
 def test_a_hostile_name_is_text(name: str):
     entry = index(who({"model": name}).id)
     assert entry["name"] == who({"model": name}).id
-    assert all(text.isascii() for path, text in FILES.items() if path.startswith(slug(name)))
+    assert all(text.isascii() for path, text in FILES.items() if path.startswith(file_slug(name)))
 
 
 def test_model_index_has_what_the_model_card_requires():
@@ -103,9 +104,10 @@ def test_a_score_without_a_value_is_a_comment():
     ]
     assert missing
     for table, row in missing:
+        folder = file_slug(who(row).id)
         texts = [
-            FILES[f"{slug(who(row).id)}/model-index.yaml"],
-            FILES[f"{slug(who(row).id)}/.eval_results/{slug(table['id'] + ' ' + row['id'])}.yaml"],
+            FILES[f"{folder}/model-index.yaml"],
+            FILES[f"{folder}/.eval_results/{file_slug(table['id'] + ' ' + row['id'])}.yaml"],
         ]
         for name in (n for n, found in row["scores"].items() if found["value"] is None):
             line = f"# no value for {metric_id(table['benchmark'], name)}: no valid answer"
@@ -117,7 +119,7 @@ def test_a_score_without_an_interval_claims_none():
     for found in board["tables"][0]["rows"][0]["scores"].values():
         found |= {"low": None, "high": None, "reason": "one query"}
     files = hugging_face({**board, "tables": board["tables"][:1]})
-    texts = [text for path, text in files.items() if path.startswith(slug(HOSTILE[0]))]
+    texts = [text for path, text in files.items() if path.startswith(file_slug(HOSTILE[0]))]
     assert len(texts) == 2
     assert not any("interval" in text for text in texts)
 
@@ -155,6 +157,6 @@ def test_any_name_comes_back_from_yaml(name: str):
     table["rows"][0] |= {"model": name, "rater": name}
     files = hugging_face({**BOARD, "tables": [table]})
     model = who({"model": name}).id
-    read = yaml.safe_load(files[f"{slug(model)}/model-index.yaml"])
+    read = yaml.safe_load(files[f"{file_slug(model)}/model-index.yaml"])
     assert read["model-index"][0]["name"] == model
     assert len(files) == 2 * len(table["rows"])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leaderboard.exports.tables_latex import escape, tables_latex
+from leaderboard.exports.tables_latex import tables_latex
+from ratings.output.latex import escape_latex
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
 
@@ -69,7 +70,7 @@ def depth(text: str) -> list[int]:
 @example("[a] *b* --- ,, `` '' ?` !` << >>")
 @example("\u202eevil \u0627\u0644 中文 \x00 é ß \ufffd")
 def test_any_text_is_printed_as_it_is(text: str):
-    found = escape(text)
+    found = escape_latex(text)
     assert printed(found) == " ".join(text.split())
     assert min(depth(found)) == 0
     assert depth(found)[-1] == 0
@@ -122,7 +123,7 @@ def test_a_very_long_name_is_shortened():
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_it_compiles(tmp_path: Path):
     letters = "".join(map(chr, range(0x20, 0x180)))
-    text = "\n\n".join([tables_latex(BOARD), *map(escape, letters)])
+    text = "\n\n".join([tables_latex(BOARD), *map(escape_latex, letters)])
     (tmp_path / "board.tex").write_text(DOCUMENT % text, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-draftmode", "board"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from leaderboard.exports.tables_markdown import inert, tables_markdown
-from leaderboard.exports.text import plain
+from leaderboard.exports.tables_markdown import tables_markdown
+from ratings.output.markdown import escape_markdown
+from ratings.output.text import one_line
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
 
@@ -44,7 +45,7 @@ def test_a_table_has_each_rater_and_each_headline_score():
     for table, (head, *rows) in zip(BOARD["tables"], read, strict=True):
         names = [score["name"] for score in table["scores"] if score["headline"]]
         assert head == ["Rater", "Kind", "Valid", *names]
-        assert [row[0] for row in rows] == [plain(row["rater"]) for row in table["rows"]]
+        assert [row[0] for row in rows] == [one_line(row["rater"]) for row in table["rows"]]
         for row, cells in zip(table["rows"], rows, strict=True):
             for name, cell in zip(names, cells[3:], strict=True):
                 assert re.fullmatch(CELL, cell), cell
@@ -79,7 +80,9 @@ def test_nothing_of_a_page_is_html_a_link_or_code():
     kinds = {token.type for token in READER.parse(tables_markdown(BOARD))}
     assert not {"html_block", "fence", "code_block"} & kinds
     for name in HOSTILE:
-        assert plain(name) in {row[0] for table in tables(tables_markdown(BOARD)) for row in table}
+        assert one_line(name) in {
+            row[0] for table in tables(tables_markdown(BOARD)) for row in table
+        }
 
 
 @settings(max_examples=50, deadline=None)
@@ -93,14 +96,14 @@ def test_any_name_is_one_cell_that_reads_as_it_is(name: str):
     board = {**BOARD, "tables": [copy.deepcopy(SMALL)]}
     board["tables"][0]["rows"][0]["rater"] = name
     ((_, first, *rows),) = tables(tables_markdown(board))
-    assert first[0] == plain(name).strip()
+    assert first[0] == one_line(name).strip()
     assert len(rows) == len(board["tables"][0]["rows"]) - 1
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a", "www.example.org", "a@example.org"])
 def test_a_bare_address_is_broken_up(address: str):
     """Some readers make links of them; they find them by these signs."""
-    assert not re.search(r"://|(?<!\\)@|www\.", inert(address))
+    assert not re.search(r"://|(?<!\\)@|www\.", escape_markdown(address))
 
 
 def test_a_board_without_tables_says_so():
