@@ -147,9 +147,8 @@ def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> Ba
 
 
 def _as_json(run: BaselineRun) -> dict[str, Any]:
-    cleaned = without_nan(run.grid.as_json())
-    assert isinstance(cleaned, dict)
-    return {"key": dict(run.key), "rater": run.rater, "started": run.started, **cleaned}
+    answers = json_object(run.grid.as_json())
+    return {"key": dict(run.key), "rater": run.rater, "started": run.started, **answers}
 
 
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:

@@ -11,6 +11,7 @@ from pydantic import Field
 from evals.check.baseline import BaselineRun
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
+from ratings.output.json_values import json_object
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
 from scorers.inspect_adapter.run_log import RunLog

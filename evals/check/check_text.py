@@ -25,15 +25,11 @@ def markdown(found: "Regression") -> str:
     """A sentence, a table of all scores, and the items behind what moved."""
     heads = (*(head.format(found.unit) for head in _HEADS[:-1]),
              _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
-    rows = [heads, ("---",) * len(heads), *(_cells(check, found) for check in found.scores)]
-    lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
-    moved = [
-        f"- {plain(f'{check.name} moved most on {_moved_most(check)}')}"
-        for check in found.scores
-        if check.moved_items
-    ]
-    title = f"### {plain(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
-    parts = [title, "", plain(found.sentence), "", *lines]
+    rows = [[*map(escape_markdown, _cells(check, found))] for check in found.scores]
+    table = markdown_table([*map(escape_markdown, heads)], rows)
+    moved = [_items(check) for check in found.scores if check.moved_items]
+    title = f"### {escape_markdown(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
+    parts = [title, "", escape_markdown(found.sentence), "", table]
     return "\n".join(parts + (["", *moved] if moved else []))
 
 
@@ -114,6 +110,10 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
     if math.isinf(check.more_to_decide):
         return "undecided: the difference is as large as the margin"
     return f"undecided: about {check.more_to_decide:,.0f} {run.unit} more would decide"
+
+
+def _items(check: "ScoreCheck") -> str:
+    return f"- {escape_markdown(f'{check.name} moved most on {_moved_most(check)}')}"
 
 
 def _moved_most(check: "ScoreCheck") -> str:

@@ -12,11 +12,12 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.table import Table
 
-from evals.reports.formatting import interval, number, percent, percent_interval, status_table
 from evals.reports.people import people_of
 from evals.reports.picture import BLUE, picture
 from evals.reports.plain import Report
+from evals.reports.status_table import status_table
 from ratings.errors import DataError
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter.run_log import read_run
 from scorers.intervals.estimate import Estimate, undefined

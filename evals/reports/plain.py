@@ -15,10 +15,12 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.formatting import ends, interval, number, percent, status_table
 from evals.reports.missing_show import missing_json, missing_tables
+from evals.reports.status_table import status_table
 from ratings.errors import UnknownNameError
-from scorers.inspect_adapter.run_log import RunLog, without_nan
+from ratings.output.json_values import json_object
+from ratings.output.numbers import ends, interval, number, percent
+from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.estimate import Estimate
 from scorers.scores.families import ScoreRow, score_rows
 from scorers.scores.manifests import ScoreFamily
@@ -94,9 +96,7 @@ class Report:
             **missing_json(run, self.counts),
             "not_sent": run.not_sent,
         }
-        cleaned = without_nan(found)
-        assert isinstance(cleaned, dict)
-        return cleaned
+        return json_object(found)
 
     def findings(self) -> dict[str, Any]:
         """What the run found out, as plain data."""

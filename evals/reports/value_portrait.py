@@ -12,11 +12,12 @@ import numpy as np
 from rich.console import RenderableType
 from rich.table import Table
 
-from evals.reports.formatting import interval, number, percent, percent_interval, status_table
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.reports.plain import Report
+from evals.reports.status_table import status_table
 from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ
+from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.answers.phrases.likert import STATUSES
 from scorers.inspect_adapter.portrait import EXPECTED, portrait_scores
 from scorers.intervals.estimate import Estimate

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.reports.fitted_family import FamilyDifference, family_difference
-from evals.reports.formatting import interval, number, status_table
 from evals.reports.plain import Report
+from evals.reports.status_table import status_table
+from ratings.output.numbers import interval, number
 from scorers.information.calibration import CalibrationError
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
 from scorers.inspect_adapter.profile_answers import APART, above_chance

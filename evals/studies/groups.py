@@ -26,7 +26,7 @@ from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
 from ratings.output.json_values import json_object
 from ratings.survey.demonstrations import MOST
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run, without_nan
+from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run
 from scorers.intervals.estimate import Estimate
 from scorers.scores.group_means import LEAST_PEOPLE, group_means
 from scorers.scores.inequity import Inequity, sigma_inequity

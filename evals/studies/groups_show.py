@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.reports.formatting import interval, number, percent, percent_interval
 from evals.reports.indie_value import SYNTHETIC
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.groups import DimensionRows, GroupReport, GroupRow

@@ -10,7 +10,7 @@ from decoders.families import family_named
 from evals.vinfo.fits import FitJob, FitKey, KeptFit, keys_of, read_fit, run_jobs
 from evals.vinfo.grid_config import Grid
 from evals.vinfo.study import VinfoStudy
-from evals.vinfo.table import VinfoRow, nulls, row_as_json, vinfo_rows
+from evals.vinfo.table import VinfoRow, row_as_json, vinfo_rows
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import csv_text
 from ratings.output.json_values import json_object

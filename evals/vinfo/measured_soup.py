@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from decoders.fit_split import fit_split
 from evals.vinfo.trained_decoder import measure
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from scorers.information.calibration import reliability_table, top_label

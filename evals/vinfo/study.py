@@ -25,7 +25,7 @@ from evals.vinfo.plots import (
     plot_uncertainty,
 )
 from evals.vinfo.preflight import require_available
-from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
+from evals.vinfo.table import Stacked, VinfoRow, marginal_row, row_as_json, stack, vinfo_rows
 from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
@@ -125,7 +125,7 @@ def write_findings(
     written = [path for path in paths if path.exists()]
     studies: dict[str, Any] = {}
     for one in given:
-        part = folder / _slug(one.name)
+        part = folder / folder_slug(one.name)
         part.mkdir(exist_ok=True)
         studies[one.name] = _follow_up(found, one, part, title)
         written.append(part)

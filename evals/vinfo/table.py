@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from evals.vinfo.fits import KeptFit
 from ratings.errors import DataError
+from ratings.output.json_values import json_object
 from ratings.representations.names import NONE, Representation, most_examples
 from scorers.information.calibration import (
     CalibrationError,
@@ -217,7 +218,6 @@ def row_as_json(row: VinfoRow) -> dict[str, Any]:
             "parameters": row.parameters,
         }
     )
-    return found
 
 
 def nulls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold

@@ -11,10 +11,10 @@ import numpy as np
 from decoders.fit_split import SplitFit, fit_split
 from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.training.recipes import Recipe
-from evals.vinfo.table import nulls
 from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
+from ratings.output.json_values import json_object
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from ratings.representations.profile_runs import profile_files_sha256
