@@ -120,7 +120,7 @@ def test_a_family_stands_beside_a_run(
 
         return SimpleNamespace(predict=predict)
 
-    monkeypatch.setattr("evals.reports.decoded_family.fit_split", fit_split)
+    monkeypatch.setattr("decoders.fit_split.fit_split", fit_split)
     code, out, _ = typed(capsys, "show", runs["ignores"], "--family", "default", "--json")
     assert code == 0
     beside = json.loads(out)["family"]
