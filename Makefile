@@ -5,14 +5,21 @@ BIN := .venv/bin
 # What the tests train decoders with; any release that the extra admits will do.
 TORCH := torch==2.13.0
 
-.PHONY: demo test check docs litellm clean
+# One thread a process, as every core has a process.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
+
+.PHONY: demo test test-processes check docs litellm clean
 
 demo: .venv/demo
 	$(BIN)/python -m evals.demo
 
-# One thread a process, as every core has a process; neighbours stay together to share fixtures.
+# Neighbours stay together to share fixtures.
 test: .venv/test
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(PYTEST) --dist worksteal -m "not processes"
+
+# Commands as they are typed, interrupted, killed and run by twos; servers and a browser.
+test-processes: .venv/test
+	$(PYTEST) --dist worksteal -m processes
 
 check: .venv/check
 	$(BIN)/ruff check .

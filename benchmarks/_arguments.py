@@ -1,28 +1,8 @@
 """Checks of task arguments, so that a wrong one ends the run in one line."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
-from inspect_ai._util.error import PrerequisiteError
-from rich.markup import escape
-
-from ratings.errors import DataError, DataMissingError, unknown_name
-
-
-@contextmanager
-def user_errors(sample: str = "sample") -> Iterator[None]:
-    """Turn what a user can mend into Inspect's error without a traceback.
-
-    Args:
-        sample: the value of `data` that needs no download, for who lacks data.
-    """
-    try:
-        yield
-    except DataMissingError as error:
-        message = f"{error}; or run the sample that ships with valuegauge: -T data={sample}"
-        raise PrerequisiteError(escape(message)) from error
-    except DataError as error:
-        raise PrerequisiteError(escape(str(error))) from error
+from ratings.errors import DataError, unknown_name
 
 
 def check_no_unknown(unknown: Mapping[str, object], known: Iterable[str]) -> None:

@@ -8,8 +8,9 @@ from typing import ParamSpec, TypeVar
 from inspect_ai._util.registry import registry_add
 from inspect_ai.util import registry_info
 
-from benchmarks._arguments import check_text, user_errors
+from benchmarks._arguments import check_text
 from ratings.input.text_files import read_text_argument
+from scorers.inspect_adapter.asking import user_errors
 from scorers.scores.manifests import manifest_of
 
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ def texts_from_files(task: Callable[P, T]) -> Callable[P, T]:
         arguments = manifest_of(task.__name__).arguments
         for name, value in given.arguments.items():
             if name in arguments and arguments[name].text and value is not None:
-                with user_errors():
+                with user_errors(sample="sample"):
                     given.arguments[name] = read_text_argument(name, check_text(name, value) or "")
         return task(*given.args, **given.kwargs)
 

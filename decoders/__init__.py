@@ -1,1 +1,1 @@
-"""Predictive families: what a description of a rater tells about what the rater will choose."""
+"""Predictive families: the distribution of a rater's choices, given a description of the rater."""

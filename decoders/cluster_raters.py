@@ -1,6 +1,6 @@
 """Raters put into clusters by the candidate profile that predicts their fit ratings best.
 
-Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is told of some training
+Source: Value Profiles, section 6 and Algorithm 2. Candidates are what is given about some training
 raters; the search itself is in `scorers.information.profile_clusters`.
 """
 
@@ -14,8 +14,9 @@ from decoders.family import Decoder
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
-from ratings.representations.told import Told, nothing_told
-from ratings.splits import Partition, Split
+from ratings.prepared import PreparedSplit
+from ratings.representations.rater_context import RaterContext, no_context
+from ratings.splits import Split
 from scorers.information.profile_clusters import (
     ProfileClusters,
     assign,
@@ -37,37 +38,37 @@ class RaterClusters:
 
     Attributes:
         raters: V places of the training raters that the candidates describe.
-        candidates: what is told of them.
+        candidates: what is given about them.
         log_probabilities: I x V x K, of every instance's choices given each candidate.
         found: the chosen candidates and who of the training raters is in which cluster.
     """
 
     raters: IntArray
-    candidates: Told
+    candidates: RaterContext
     log_probabilities: npt.NDArray[np.float32]
     found: ProfileClusters
 
-    def of(self, data: DataSet, partition: Partition) -> IntArray:
+    def of(self, prepared: PreparedSplit) -> IntArray:
         """The cluster of each of the R raters, from 0, by their fit ratings alone."""
-        losses = fit_losses(self.log_probabilities, data, partition)
+        losses = fit_losses(self.log_probabilities, prepared)
         return assign(losses, self.found.chosen)
 
-    def told(self, data: DataSet, partition: Partition, column: str) -> Told:
+    def given(self, prepared: PreparedSplit, column: str) -> RaterContext:
         """The cluster of each rater as a label, with the texts of its profile if it has any."""
-        cluster = self.of(data, partition)
-        plain = nothing_told(tuple(map(str, data.table.raters.index)))
+        cluster = self.of(prepared)
+        plain = no_context(tuple(map(str, prepared.data.table.raters.index)))
         texts = self.candidates.texts.iloc[np.array(self.found.chosen)[cluster]]
         labels = pd.DataFrame({column: [f"{number + 1}" for number in cluster]})
         return replace(plain, labels=labels, texts=texts.reset_index(drop=True))
 
 
-def candidate_raters(split: Split, told: Told) -> IntArray:
+def candidate_raters(split: Split, given: RaterContext) -> IntArray:
     """Training raters whose descriptions are the candidates, at most a hundred, drawn by seed.
 
     Where descriptions hold texts, such as profiles, raters without one are no candidates.
     """
     rng = np.random.default_rng([split.seed, 7])
-    texts = told.texts.iloc[split.train]
+    texts = given.texts.iloc[split.train]
     empty = (texts == "").all(axis=1).to_numpy() & bool(texts.shape[1])
     described = split.train[~empty]
     size = min(CANDIDATES, len(described))
@@ -75,26 +76,25 @@ def candidate_raters(split: Split, told: Told) -> IntArray:
 
 
 def cluster_raters(
-    data: DataSet, split: Split, partition: Partition, decoder: Decoder, told: Told, clusters: int
+    prepared: PreparedSplit, decoder: Decoder, given: RaterContext, clusters: int
 ) -> RaterClusters:
     """Find clusters among the training raters.
 
     Args:
-        data: the data set.
-        split: whose training raters are clustered.
-        partition: whose fit ratings count.
-        decoder: fitted on what is told.
-        told: of all R raters.
+        prepared: whose training raters are clustered by their fit ratings.
+        decoder: fitted on what is given.
+        given: of all R raters.
         clusters: their number.
 
     Raises:
         DataError: for more clusters than candidates.
     """
-    raters = candidate_raters(split, told)
+    split = prepared.split
+    raters = candidate_raters(split, given)
     require_candidates(clusters, len(raters))
-    candidates = told.take(raters)
-    table = candidate_log_probabilities(decoder, candidates, data)
-    losses = fit_losses(table, data, partition)[split.train]
+    candidates = given.take(raters)
+    table = candidate_log_probabilities(decoder, candidates, prepared.data)
+    losses = fit_losses(table, prepared)[split.train]
     found = cluster_profiles(losses, clusters, seed=split.seed)
     return RaterClusters(raters, candidates, table, found)
 
@@ -110,7 +110,7 @@ def require_candidates(clusters: int, candidates: int) -> None:
 
 
 def candidate_log_probabilities(
-    decoder: Decoder, candidates: Told, data: DataSet
+    decoder: Decoder, candidates: RaterContext, data: DataSet
 ) -> npt.NDArray[np.float32]:
     """Log-probabilities of every choice of every instance given each candidate, I x V x K."""
     instances = instances_of(data)
@@ -125,12 +125,8 @@ def candidate_log_probabilities(
     return out
 
 
-def fit_losses(
-    log_probabilities: npt.NDArray[np.float32], data: DataSet, partition: Partition
-) -> FloatArray:
+def fit_losses(log_probabilities: npt.NDArray[np.float32], prepared: PreparedSplit) -> FloatArray:
     """Loss of each rater's fit ratings given each candidate, R x V."""
-    frame = data.table.ratings
-    instance = frame["instance"].cat.codes.to_numpy()[partition.fit]
-    choice = frame["rating"].to_numpy()[partition.fit] - 1
-    rater = frame["rater"].cat.codes.to_numpy()[partition.fit].astype(np.intp)
-    return loss_table(log_probabilities[instance, :, choice], rater, len(data.table.raters))
+    table, rows = prepared.data.table, prepared.partition.fit
+    known = log_probabilities[table.instance_codes[rows], :, table.rating_values[rows] - 1]
+    return loss_table(known, table.rater_codes[rows], len(table.raters))

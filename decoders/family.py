@@ -1,6 +1,6 @@
 """What every predictive family offers: it is fitted on some raters and predicts others' ratings.
 
-A family is a set of functions from what is told of a rater, and an instance, to a distribution
+A family is a set of functions from what is given about a rater, and an instance, to a distribution
 over the instance's choices (Value Profiles, section 3). Fitting picks one of them.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import Episode, Told
+from ratings.representations.rater_context import Episode, RaterContext
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -40,12 +40,14 @@ class Decoder(Protocol):
     def cost(self) -> Cost:
         """What the fit cost."""
 
-    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+    def predict_proba(
+        self, given: RaterContext, raters: IntArray, instances: IntArray
+    ) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K.
 
         Args:
-            told: of the raters; the same representation that was told in training.
-            raters: N places in `told`.
+            given: of the raters; the same representation that was given in training.
+            raters: N places in `given`.
             instances: N places among the instances.
 
         Rows sum to one; choices that an instance does not have get 0.
@@ -68,7 +70,7 @@ class Family(Protocol):
     partitions: int
 
     def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> Decoder:
-        """Fit to the targets of training raters, given what is told of them.
+        """Fit to the targets of training raters, given what is given about them.
 
         Args:
             instances: all that test raters may be asked too; texts and choices, no ratings.

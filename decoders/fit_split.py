@@ -8,26 +8,16 @@ from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, cluster_raters
 from decoders.family import Decoder, Family
-from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
-from ratings.representations.names import Part, Representation, parse_representation
-from ratings.representations.represent import represent
-from ratings.representations.told import Episode, Targets, Told, require_no_leak
-from ratings.splits import (
-    Partition,
-    Split,
-    draw_partition,
-    evaluation_targets,
-    require_apart,
-    require_parts_apart,
-    split_raters,
-)
+from ratings.prepared import PreparedSplit
+from ratings.representations.names import MAX, Component, Representation
+from ratings.representations.rater_context import RaterContext, Targets, require_no_leak
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 # What a cluster is described by, where its name does not say.
-_CANDIDATES = parse_representation("examples:max")
+_CANDIDATES = Representation((Component("examples", MAX),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,105 +25,87 @@ class SplitFit:
     """A family fitted on the training raters of a split.
 
     Attributes:
-        data: raters with at least four ratings.
-        split: who is in which half.
-        partition: the one that test raters are measured on.
-        told: what is told of all R raters.
+        prepared: the split, with the partition that test raters are measured on.
+        given: what is given about all R raters.
         decoder: fitted on the training raters.
-        clusters: by the name of each part that tells clusters.
+        clusters: by the name of each part that gives clusters.
     """
 
-    data: DataSet
-    split: Split
-    partition: Partition
-    told: Told
+    prepared: PreparedSplit
+    given: RaterContext
     decoder: Decoder
     clusters: dict[str, RaterClusters] = field(default_factory=dict)
 
     def predict(self, raters: IntArray, instances: IntArray) -> FloatArray:
         """Distributions of N ratings over the choices, N x K; both are places in the table."""
         with threadpool_limits(1, "blas"):
-            return self.decoder.predict_proba(self.told, raters, instances)
+            return self.decoder.predict_proba(self.given, raters, instances)
 
     def test_targets(self) -> Targets:
         """The evaluation part of the test raters; `raters` are places in the table.
 
         Raises:
-            DataError: when one of them is told.
+            DataError: when one of them is given.
         """
-        found = evaluation_targets(self.data, self.partition, self.split.test)
-        targets = Targets(self.split.test[found.raters], found.instances, found.ratings)
-        require_no_leak(self.told, targets)
+        test = self.prepared.split.test
+        found = self.prepared.targets(test)
+        targets = Targets(test[found.raters], found.instances, found.ratings)
+        require_no_leak(self.given, targets)
         return targets
 
 
 def fit_split(
-    data: DataSet,
+    prepared: PreparedSplit,
     family: Family,
     representation: Representation,
-    seed: int,
     partitions: int | None = None,
 ) -> SplitFit:
     """Fit a family to the evaluation parts of the training raters.
 
     Args:
-        data: raters with at least four ratings.
+        prepared: the split; its seed is that of further partitions and of the fit too.
         family: to fit.
-        representation: what is told.
-        seed: of the split, the partitions and the fit.
+        representation: what is given.
         partitions: how many of each training rater; by default as many as the family wants. Two
             fits may only be compared with the same number. Profiles were written from the first,
             so with profiles it is 1.
 
     Raises:
-        DataError: when the data set lacks what is to be told, or something leaks.
+        DataError: when the data set lacks what is to be given, or something leaks.
     """
-    split = split_raters(data, seed)
-    require_apart(split)
     wanted = family.partitions if partitions is None else partitions
     if not redrawable(representation):
         wanted = 1
-    drawn = [draw_partition(data, seed, number) for number in range(wanted)]
-    for partition in drawn:
-        require_parts_apart(partition)
+    drawn = [prepared, *(prepared.redrawn(number) for number in range(1, wanted))]
     clusters: dict[str, RaterClusters] = {}
 
-    def told_of(partition: Partition) -> Told:
-        def tell_cluster(part: Part) -> Told:
+    def given_of(one: PreparedSplit) -> RaterContext:
+        def cluster_context(part: Component) -> RaterContext:
             if part.name not in clusters:
-                clusters[part.name] = _clusters(data, family, part, seed, wanted)
-            return clusters[part.name].told(data, partition, part.name)
+                clusters[part.name] = _clusters(prepared, family, part, wanted)
+            return clusters[part.name].given(one, part.name)
 
-        return represent(data, split, partition, representation, tell_cluster)
+        return one.given(representation, cluster_context)
 
-    everything = [told_of(partition) for partition in drawn]
-    training = [
-        _episode(data, split, partition, told)
-        for partition, told in zip(drawn, everything, strict=True)
-    ]
+    everything = [given_of(one) for one in drawn]
+    train = prepared.split.train
+    training = [one.episode(given, train) for one, given in zip(drawn, everything, strict=True)]
     # Threads of a linear algebra library slow many small products down several times.
     with threadpool_limits(1, "blas"):
-        decoder = family.fit(instances_of(data), training, seed)
-    return SplitFit(data, split, drawn[0], everything[0], decoder, clusters)
+        decoder = family.fit(instances_of(prepared.data), training, prepared.split.seed)
+    return SplitFit(prepared, everything[0], decoder, clusters)
 
 
 def redrawable(representation: Representation) -> bool:
-    """Whether training raters may be told by other partitions than the first."""
+    """Whether training raters may be given by other partitions than the first."""
     return "profile" not in representation.kinds()
 
 
-def _episode(data: DataSet, split: Split, partition: Partition, told: Told) -> Episode:
-    episode = Episode(told.take(split.train), evaluation_targets(data, partition, split.train))
-    require_no_leak(episode.told, episode.targets)
-    return episode
-
-
 def _clusters(
-    data: DataSet, family: Family, part: Part, seed: int, partitions: int
+    prepared: PreparedSplit, family: Family, part: Component, partitions: int
 ) -> RaterClusters:
     """Clusters by what the part names in parentheses, each rater's examples by default."""
     number = part.number
     assert number is not None
-    inner = part.inner or _CANDIDATES
-    fitted = fit_split(data, family, inner, seed, partitions)
-    return cluster_raters(data, fitted.split, fitted.partition, fitted.decoder, fitted.told, number)
+    fitted = fit_split(prepared, family, part.inner or _CANDIDATES, partitions)
+    return cluster_raters(prepared, fitted.decoder, fitted.given, number)

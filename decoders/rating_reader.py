@@ -10,11 +10,9 @@ from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.scoring import log_probabilities, probabilities
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of
-from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
+from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
-from ratings.representations.represent import represent
-from ratings.splits import LEAST_RATINGS, draw_partition, split_raters
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,7 +21,7 @@ class RatingReader:
     """Predicts ratings of a data set with the representation that a checkpoint was trained with."""
 
     def __init__(self, name: str, checkpoint: Checkpoint, data: str) -> None:
-        """Load the data set and what is told of its raters.
+        """Load the data set and what is given about its raters.
 
         Args:
             name: of the decoder, for errors.
@@ -34,16 +32,15 @@ class RatingReader:
             DataError: when the checkpoint was trained on other data.
         """
         about = checkpoint.about
-        found = load_data_set(data)[0].with_at_least(LEAST_RATINGS)
+        prepared, _ = load_prepared(data, about.seed)
+        found = prepared.data
         if data_sha256(found) != about.data_sha256:
             raise DataError(
                 f"{name} was trained on {about.data} ({about.data_sha256[:12]}) and is asked about "
                 f"{found.name} ({data_sha256(found)[:12]}): train it on these data"
             )
-        split, partition = split_raters(found, about.seed), draw_partition(found, about.seed)
         self._checkpoint = checkpoint
-        told = parse_representation(about.representation)
-        self._told = represent(found, split, partition, told)
+        self._given = prepared.given(parse_representation(about.representation))
         instances = instances_of(found)
         self._encoder = Encoder(checkpoint.tokenizer, instances, about.recipe)
         self._instances = {name: place for place, name in enumerate(instances.names)}
@@ -53,12 +50,12 @@ class RatingReader:
         """Probabilities of the choices of each pair of a rater and an instance, by name.
 
         Args:
-            asked: where nothing is told the rater is None, as all are predicted alike.
+            asked: where nothing is given the rater is None, as all are predicted alike.
         """
         about = self._checkpoint.about
         raters = [0 if rater is None else self._raters[rater] for rater, _ in asked]
         instances = np.array([self._instances[instance] for _, instance in asked], dtype=np.intp)
-        prompts = self._encoder.to_predict(self._told, np.array(raters, dtype=np.intp), instances)
+        prompts = self._encoder.to_predict(self._given, np.array(raters, dtype=np.intp), instances)
         found = log_probabilities(
             self._checkpoint.model, prompts, about.recipe.columns, about.recipe.precision
         )

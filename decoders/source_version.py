@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 _PARTS = (
     "decoders/cluster_raters.py",
     "decoders/fit_split.py",
+    "ratings/prepared.py",
     "ratings/representations",
     "ratings/splits.py",
 )

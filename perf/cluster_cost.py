@@ -21,8 +21,8 @@ import pandas as pd
 
 from decoders.cluster_raters import CANDIDATES, RaterClusters, fit_losses
 from ratings.data_sets.data_set import DataSet
-from ratings.representations.told import nothing_told
-from ratings.splits import draw_partition, split_raters
+from ratings.prepared import PreparedSplit
+from ratings.representations.rater_context import no_context
 from ratings.table import RatingTable
 from scorers.information.profile_clusters import cluster_profiles
 
@@ -60,19 +60,19 @@ def make(raters: int, instances: int, ratings: int) -> tuple[DataSet, np.ndarray
 def measure(raters: int, instances: int, ratings: int) -> None:
     """Cluster and assign, and print what each step took."""
     data, table, kind = make(raters, instances, ratings)
-    split, partition = split_raters(data, 0), draw_partition(data, 0)
+    prepared = PreparedSplit.of(data, 0)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{len(data.table)} ratings; the table and the data {memory:.0f} MiB", flush=True)
     before = time.perf_counter()
-    losses = fit_losses(table, data, partition)[split.train]
+    losses = fit_losses(table, prepared)[prepared.split.train]
     print(f"{'losses of the fit ratings':<28} {time.perf_counter() - before:6.1f} s", flush=True)
     names = [f"p{number}" for number in range(CANDIDATES)]
     for clusters in CLUSTERS:
         began = time.perf_counter()
         found = cluster_profiles(losses, clusters, seed=0)
         searched = time.perf_counter()
-        made = RaterClusters(np.arange(CANDIDATES), nothing_told(names), table, found)
-        cluster = made.of(data, partition)
+        made = RaterClusters(np.arange(CANDIDATES), no_context(names), table, found)
+        cluster = made.of(prepared)
         assigned = time.perf_counter()
         right = (np.array(found.chosen)[cluster] == kind).mean()
         print(

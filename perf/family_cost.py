@@ -3,8 +3,8 @@
     python perf/family_cost.py [--raters 10000] [--told demographics+examples:max]
 
 Ten thousand made-up raters with twelve demographic columns answer 77 questions of 2 to 6 choices,
-731,000 ratings in all. One split is drawn, the family fitted on half of the raters, told what is
-named, and every rating held out of the other half is scored. Nothing told is fitted first, as a
+731,000 ratings in all. One split is drawn, the family fitted on half of the raters, given what is
+named, and every rating held out of the other half is scored. Nothing given is fitted first, as a
 study does. The figures are of a process of its own, making the raters included in its memory.
 """
 
@@ -21,6 +21,7 @@ import pandas as pd
 from decoders.families import family_named
 from decoders.fit_split import fit_split
 from ratings.data_sets.data_set import DataSet
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representations
 from ratings.table import RatingTable
 from scorers.information.v_information import log_losses
@@ -62,7 +63,7 @@ def measure(raters: int, told: str) -> None:
     print(f"{raters} raters, {len(data.table)} ratings", flush=True)
     for representation in parse_representations(f"none,{told}"):
         before, busy = time.perf_counter(), time.process_time()
-        found = fit_split(data, family, representation, seed=0)
+        found = fit_split(PreparedSplit.of(data, 0), family, representation)
         fitted, busy = time.perf_counter(), time.process_time() - busy
         targets = found.test_targets()
         shares = found.predict(targets.raters, targets.instances)

@@ -3,7 +3,7 @@
     python perf/gpu_cost.py [--shape gemma2-2b] [--lora-rank 0] [--attention flex_attention]
 
 A model of the shape of Gemma 2 or Llama 3.1 with random weights, products in bfloat16, is trained
-for a few steps on random tokens: people told by a prefix of 3,000 and asked 39 probes of 50 each,
+for a few steps on random tokens: people described by 3,000 and asked 39 probes of 50 each,
 some people a step.
 Printed are tokens and probes a second, the share that the products of weights and tokens have of
 what the device reaches with one large product of its own, measured in the same run, and the peak of

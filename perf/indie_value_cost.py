@@ -226,16 +226,16 @@ def same_votes(folder: Path) -> None:
 
 def build_prompts(arguments: argparse.Namespace) -> float:
     """Seconds to build the prompts of 800 people and three probe sets."""
-    from benchmarks.indie_value._prompt import load_template, render_prompt
+    from benchmarks.indie_value._prompt import prompt_template, render_prompt
     from ratings.instruments.indie_value import PROBES as SETS
 
     material = material_of(arguments)
-    template = load_template()
+    template = prompt_template()
     start = time.perf_counter()
     length = 0
     for probe in PROBES:
         for place in range(len(material.sample.held_out)):
-            known = material.known_statements(place, probe)
+            known = material.known_statements(place, material.questions_shown(place, probe))
             length += len(render_prompt(template, known, material.groups(SETS[probe])))
     seconds = time.perf_counter() - start
     print(f"{length / 2400:.0f} characters a prompt", file=sys.stderr)

@@ -2,7 +2,7 @@
 
     python perf/reasoner_cost.py [--people 4] [--threads 2]
 
-People of the synthetic survey are told by 200 demonstrations and asked up to 39 probes each. The
+People of the synthetic survey have 200 demonstrations each and are asked up to 39 probes. The
 same probes are trained on twice in one run by the tiny Llama: once all probes of a person behind
 one prefix, once each in a sequence of its own. Both take the same steps over the same people.
 """

@@ -7,11 +7,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ratings.asked import AskedStatements
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.indie_value import DIMENSIONS
 from ratings.sources.locations import resolve_from_start
@@ -19,8 +19,6 @@ from ratings.survey.source import load_survey
 from ratings.survey.survey import Survey
 
 Positions = npt.NDArray[np.int8]
-
-KEYS = {"benchmark", "data", "survey", "form", "person", "questions"}
 
 
 class KnownAccuracy:
@@ -51,23 +49,23 @@ class KnownAccuracy:
         codes = labels.cat.codes.to_numpy()
         return np.array([*own, self.accuracy])[codes]
 
-    def answer(self, asked: Mapping[str, Any], seed: int) -> str:
+    def answer(self, asked: AskedStatements, seed: int) -> str:
         """The answer to one call as the JSON object that the task asks for.
 
         Args:
-            asked: the metadata of the message: which person, which questions, in which form.
+            asked: which questions about which person.
             seed: the same seed gives the same answer to the same question.
         """
-        survey, positions = _answers(asked["data"], asked["survey"], asked["form"])
-        row = survey.people.index.get_loc(asked["person"])
+        survey, positions = _answers(asked.data, asked.survey, asked.form)
+        row = survey.people.index.get_loc(asked.person)
         chance = float(_chances(self, survey)[row])
-        counts = survey.catalog.choice_counts(asked["form"])
+        counts = survey.catalog.choice_counts(asked.form)
         chosen = {}
-        for label, question in asked["questions"].items():
-            place = survey.catalog.places([question])[0]
+        for label, question in asked.questions.items():
+            column = survey.catalog.places([question])[0]
             choice = simulated_choice(
-                int(positions[row, place]), int(counts[place]), chance,
-                f"{seed}\0{asked['person']}\0{question}",
+                int(positions[row, column]), int(counts[column]), chance,
+                f"{seed}\0{asked.person}\0{question}",
             )  # fmt: skip
             chosen[label] = {"rationale": "simulated", "choice": f"{label}_s{choice}"}
         return json.dumps(chosen)
@@ -90,18 +88,18 @@ def simulated_choice(own: int, count: int, chance: float, key: str) -> int:
 
 
 def read_accuracy(name: str) -> KnownAccuracy | None:
-    """A known accuracy from what stands after the slash: `0.7`, or a JSON file with an object.
+    """A known accuracy from what comes after the slash: `0.7`, or a JSON file with an object.
 
     The object has `accuracy` and may have one dimension with the accuracies of its groups:
-    `{"accuracy": 0.5, "Sex": {"male": 0.7}}`. An object without a comma may stand after the
-    slash itself; at a comma Inspect's command line cuts a model's name.
+    `{"accuracy": 0.5, "Sex": {"male": 0.7}}`. An object without a comma may itself come
+    after the slash; at a comma Inspect's command line cuts a model's name.
 
     Returns:
         None when the name is neither.
 
     Raises:
-        UnknownNameError: for a dimension that is none of the 16.
-        DataError: for an accuracy that is none.
+        UnknownNameError: for a dimension that is not one of the 16.
+        DataError: for a number that is not a valid accuracy.
     """
     try:
         path = resolve_from_start(name)

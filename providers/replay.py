@@ -5,21 +5,16 @@ not answered with something that was said to another question.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import read_eval_log
-from inspect_ai.model import (
-    ChatMessage,
-    GenerateConfig,
-    ModelAPI,
-    ModelOutput,
-    ModelUsage,
-)
-from inspect_ai.tool import ToolChoice, ToolInfo
+from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput, ModelUsage
 
-from providers._errors import user_errors
+from providers.offline_model import OfflineModel
+from ratings.asked import AskedItem, read_asked
 from ratings.errors import DataError
 from ratings.instruments.value_portrait import load_recording, recorded_answer
 from ratings.sources.locations import resolve_from_start
@@ -27,58 +22,35 @@ from ratings.sources.locations import resolve_from_start
 Question = tuple[tuple[str, str], ...]
 
 
-class ReplayAPI(ModelAPI):
+class ReplayAPI(OfflineModel):
     """Answers with what a recording or an earlier Inspect log holds for the same messages.
 
     `replay/<model>` replays one of the source's recordings of Value Portrait;
     `replay/<path of an Inspect log>` replays that log, whatever its task.
     """
 
-    def __init__(
-        self,
-        model_name: str,
-        base_url: str | None = None,
-        api_key: str | None = None,
-        config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature is Inspect's
-        **unknown: object,
-    ) -> None:
-        super().__init__(model_name, base_url, api_key, [], config)
-        with user_errors():
-            if unknown:
-                raise DataError(f"replay takes no arguments, found {next(iter(unknown))!r}")
-            self._answers = _load_answers(model_name)
+    provider = "replay"
+
+    def load(self) -> None:
+        """Read the recording or the log."""
+        self._answers = _load_answers(self.model_name)
         self._given: dict[Question, int] = defaultdict(int)
 
-    async def generate(
-        self,
-        input: list[ChatMessage],
-        tools: list[ToolInfo],
-        tool_choice: ToolChoice,
-        config: GenerateConfig,
-    ) -> ModelOutput:
+    def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput:
         """The recorded answer to these messages; the nth time they come, the nth answer."""
-        question = _question(input)
+        question = _question(messages)
         recorded = self._answers.get(question, [])
         turn = self._given[question]
         if not recorded:
             raise DataError(
-                f"replay/{self.model_name} has no answer for {_name(input)}: "
-                f"it was never asked this text"
+                f"{self.name} has no answer for {_name(messages)}: it was never asked this text"
             )
         self._given[question] += 1
         return recorded[turn % len(recorded)].model_copy(deep=True)
 
-    def should_retry(self, ex: BaseException) -> bool:
-        """Never: a recording does not change by asking again."""
-        return False
-
     def connection_key(self) -> str:
         """One pool a recording."""
-        return f"replay/{self.model_name}"
-
-    def max_connections(self) -> int:
-        """Many: nothing is called."""
-        return 1000
+        return self.name
 
 
 def _load_answers(model_name: str) -> dict[Question, list[ModelOutput]]:
@@ -96,17 +68,12 @@ def _answers_of_recording(model_name: str) -> dict[Question, list[ModelOutput]]:
 
 
 def _recorded_output(model_name: str, raw: object, error: object) -> ModelOutput:
-    """The answer as it came; where the authors kept an error, what the error tells of it."""
+    """The answer as it came; where the authors kept an error, what the error says of it."""
     text, stop_reason = recorded_answer(raw, error)
-    output = _output(model_name, text, stop_reason)
-    if stop_reason != "stop":
-        output.error = str(error)
-    return output
-
-
-def _output(model_name: str, text: str, stop_reason: str) -> ModelOutput:
     output = ModelOutput.from_content(model_name, text, stop_reason)  # type: ignore[arg-type]
     output.usage = ModelUsage()
+    if stop_reason != "stop":
+        output.error = str(error)
     return output
 
 
@@ -132,12 +99,12 @@ def _answers_of_log(name: str) -> dict[Question, list[ModelOutput]]:
     return dict(answers)
 
 
-def _question(messages: list[ChatMessage]) -> Question:
+def _question(messages: Sequence[ChatMessage]) -> Question:
     return tuple((message.role, message.text) for message in messages)
 
 
-def _name(messages: list[ChatMessage]) -> str:
-    metadata = messages[-1].metadata or {}
-    if "instance" in metadata:
-        return f"instance {metadata['instance']}, variant {metadata['variant']}"
+def _name(messages: Sequence[ChatMessage]) -> str:
+    asked = read_asked(messages[-1].metadata)
+    if isinstance(asked, AskedItem):
+        return f"instance {asked.instance}, variant {asked.variant}"
     return repr(messages[-1].text[:80])

@@ -1,7 +1,7 @@
 """`respondent/<profile>`: a simulated rater with a known profile over the ten values.
 
 `respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`; `respondent/follows`
-and `respondent/ignores` are readers of what is told of raters, see `providers.told_reader`.
+and `respondent/ignores` read what is given of raters, see `providers.oracle_respondent`.
 
 The rater's leaning on an item is the mean weight of the values that the item is tagged with;
 its answer is the middle of the scale plus that leaning plus noise, rounded to a phrase. What a
@@ -10,19 +10,19 @@ scorer should find is therefore known.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ModelUsage
-from inspect_ai.tool import ToolChoice, ToolInfo
+from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 
-from providers._errors import user_errors
-from providers.known_accuracy import KEYS, read_accuracy
-from providers.told_reader import READERS, ToldReader
+from providers.known_accuracy import read_accuracy
+from providers.offline_model import OfflineModel, Option, is_whole
+from providers.oracle_respondent import ORACLES, OracleRespondent
+from ratings.asked import AskedItem, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
@@ -30,6 +30,11 @@ from ratings.sources.locations import resolve_from_start
 
 MIDDLE = 3.5
 NOISE = 0.7
+_HINT = (
+    "; value_portrait is answered by a respondent with a value (respondent/power), indie_value by "
+    "one with an accuracy (respondent/0.7), the tasks of value profiles by respondent/follows and "
+    "respondent/ignores"
+)
 
 
 def peaked_profile(value: str) -> dict[str, float]:
@@ -45,14 +50,14 @@ def peaked_profile(value: str) -> dict[str, float]:
 
 
 def read_profile(name: str) -> dict[str, float]:
-    """Weights over the ten values, in points of the scale, from what stands after the slash.
+    """Weights over the ten values, in points of the scale, from what comes after the slash.
 
     Args:
         name: a value (`benevolence`), a JSON object of weights, or the path of a JSON file
             with one. Values left out weigh 0.
 
     Raises:
-        UnknownNameError: for a value that is none of the ten.
+        UnknownNameError: for a value that is not one of the ten.
         DataError: for weights that are not numbers, or a file that cannot be read.
     """
     names = {value.casefold(): value for value in SCHWARTZ}
@@ -66,7 +71,7 @@ def read_profile(name: str) -> dict[str, float]:
             raise DataError(f"respondent: there is no profile at {path}")
         weights = _parse_json(path.read_text(encoding="utf-8", errors="replace"), str(path))
     else:
-        known = [*(value.casefold() for value in SCHWARTZ), *READERS]
+        known = [*(value.casefold() for value in SCHWARTZ), *ORACLES]
         raise unknown_name("respondent profile", name, known)
     return check_weights(weights)
 
@@ -104,86 +109,49 @@ def simulated_rating(noiseless: float, noise: float, seed: int, instance: str, v
     return int(np.clip(np.rint(noiseless + noise * rng.standard_normal()), 1, len(CHOICES)))
 
 
-class RespondentAPI(ModelAPI):
+class RespondentAPI(OfflineModel):
     """A simulated rater. `-M seed=1`, `-M noise=0.5` (points of the scale) set its noise."""
 
-    def __init__(
-        self,
-        model_name: str,
-        base_url: str | None = None,
-        api_key: str | None = None,
-        config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature is Inspect's
-        seed: int = 0,
-        noise: float = NOISE,
-        **unknown: object,
-    ) -> None:
-        super().__init__(model_name, base_url, api_key, [], config)
-        with user_errors():
-            if unknown:
-                raise unknown_name("respondent argument", next(iter(unknown)), ["seed", "noise"])
-            if not isinstance(seed, int) or isinstance(seed, bool):
-                raise DataError(f"the respondent's seed must be a whole number, found {seed!r}")
-            if not isinstance(noise, int | float) or not 0 <= noise < inf:
-                raise DataError(f"the respondent's noise must be 0 or more, found {noise!r}")
-            self._reader = None
-            if model_name in READERS:
-                self._reader = ToldReader(f"respondent/{model_name}", model_name == "follows", seed)
-            self._accuracy = read_accuracy(model_name)
-            other = self._reader or self._accuracy
-            self._weights = {} if other else read_profile(model_name)
-        self._seed, self._noise = seed, float(noise)
+    provider = "respondent"
+    options: ClassVar = {
+        "seed": Option(0, is_whole, "a whole number"),
+        "noise": Option(
+            NOISE,
+            lambda noise: isinstance(noise, int | float) and 0 <= noise < inf,
+            "a number from 0",
+        ),
+    }
+
+    def load(self) -> None:
+        """Read which respondent is meant: an oracle, a reader of known accuracy, or a profile."""
+        seed = self.given["seed"]
+        self._oracle = None
+        if self.model_name in ORACLES:
+            self._oracle = OracleRespondent(self.name, self.model_name == "follows", seed)
+        self._accuracy = read_accuracy(self.model_name)
+        other = self._oracle or self._accuracy
+        self._weights = {} if other else read_profile(self.model_name)
         self._noiseless: dict[str, dict[str, float]] = {}
 
-    async def generate(
-        self,
-        input: list[ChatMessage],
-        tools: list[ToolInfo],
-        tool_choice: ToolChoice,
-        config: GenerateConfig,
-    ) -> ModelOutput:
-        """The rater's answer to the instance that the last message names in its metadata."""
-        asked = input[-1].metadata or {}
-        if self._reader:
-            output = self._reader.answer(asked, input[-1].text, config)
-        else:
-            text = self._choices(asked) if self._accuracy else self._rating(asked)
-            output = ModelOutput.from_content(self.model_name, text)
-        output.usage = ModelUsage()
-        return output
+    def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput | str:
+        """The answer of the respondent that is meant."""
+        if self._oracle:
+            return self._oracle.answer(read_asked(messages[-1].metadata), config)
+        if self._accuracy:
+            asked = self.asked(messages, AskedStatements, _HINT)
+            return self._accuracy.answer(asked, self.given["seed"])
+        return self._rating(self.asked(messages, AskedItem, _HINT))
 
-    def _choices(self, asked: Mapping[str, Any]) -> str:
-        assert self._accuracy is not None
-        if not set(asked) >= KEYS:
-            raise DataError(f"respondent/{self.model_name} answers questions of indie_value only")
-        return self._accuracy.answer(asked, self._seed)
-
-    def _rating(self, asked: Mapping[str, Any]) -> str:
-        if not {"data", "instance", "variant"} <= set(asked):
-            raise DataError(
-                f"respondent/{self.model_name} answers instances of value_portrait only; "
-                f"for indie_value name an accuracy: respondent/0.7, and for value profiles "
-                f"respondent/follows or respondent/ignores"
-            )
-        known = self._noiseless_of(asked["data"])
+    def _rating(self, asked: AskedItem) -> str:
+        if asked.data not in self._noiseless:
+            instrument = load_instrument(asked.data)
+            ratings = noiseless_ratings(instrument, self._weights)
+            self._noiseless[asked.data] = dict(zip(instrument.items.index, ratings, strict=True))
+        noiseless, noise = self._noiseless[asked.data][asked.instance], float(self.given["noise"])
         rating = simulated_rating(
-            known[asked["instance"]], self._noise, self._seed, asked["instance"], asked["variant"]
+            noiseless, noise, self.given["seed"], asked.instance, asked.variant
         )
         return CHOICES[rating - 1]
-
-    def should_retry(self, ex: BaseException) -> bool:
-        """Never: a simulated rater answers the same when asked again."""
-        return False
-
-    def max_connections(self) -> int:
-        """Many: nothing is called."""
-        return 1000
-
-    def _noiseless_of(self, data: str) -> dict[str, float]:
-        if data not in self._noiseless:
-            instrument = load_instrument(data)
-            ratings = noiseless_ratings(instrument, self._weights)
-            self._noiseless[data] = dict(zip(instrument.items.index, ratings, strict=True))
-        return self._noiseless[data]
 
 
 def _parse_json(text: str, origin: str) -> object:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
-from ratings.representations.told import Targets
+from ratings.representations.rater_context import Targets
 
 IntArray = npt.NDArray[np.intp]
 
@@ -20,7 +20,7 @@ _LEAST_RATERS = 8
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """R raters in two halves that share nobody; both are places in the data set's table.
+    """R raters in two halves that share nobody; both are positions in the data set's table.
 
     Attributes:
         seed: of the draw.
@@ -35,10 +35,10 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Partition:
-    """Every rater's ratings in a fit part, which may be told, and an evaluation part.
+    """Every rater's ratings in a fit part, which may be given, and an evaluation part.
 
     Attributes:
-        starts: R + 1 places; rater r's fit ratings are `fit[starts[r]:starts[r + 1]]`.
+        starts: R + 1 positions; rater r's fit ratings are `fit[starts[r]:starts[r + 1]]`.
         fit: rows of the table's ratings, each rater's in the order they are shown.
         evaluation: rows of the table's ratings, by rater.
     """
@@ -75,43 +75,39 @@ def draw_partition(data: DataSet, seed: int, number: int = 0) -> Partition:
     """
     _require_enough(data)
     rng = np.random.default_rng([seed, 2, number])
-    owner = data.table.ratings["rater"].cat.codes.to_numpy().astype(np.intp)
+    owner = data.table.rater_codes
     raters = len(data.table.raters)
     order = np.lexsort((rng.random(len(owner)), owner)).astype(np.intp)
     counts = np.bincount(owner, minlength=raters)
     first = np.concatenate([[0], np.cumsum(counts)])[:-1]
     rank = np.arange(len(owner)) - np.repeat(first, counts)
     sizes = rng.integers(2, counts - 1)  # up to n - 2
-    told = rank < np.repeat(sizes, counts)
+    in_fit = rank < np.repeat(sizes, counts)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
-    return Partition(starts, order[told], order[~told])
+    return Partition(starts, order[in_fit], order[~in_fit])
 
 
 def evaluation_targets(data: DataSet, partition: Partition, raters: IntArray) -> Targets:
-    """The evaluation part of some raters; `Targets.raters` are places among them."""
-    frame = data.table.ratings
-    owner = frame["rater"].cat.codes.to_numpy()[partition.evaluation]
-    place = np.full(len(data.table.raters), -1, dtype=np.intp)
-    place[raters] = np.arange(len(raters))
-    rows = partition.evaluation[place[owner] >= 0]
-    return Targets(
-        raters=place[frame["rater"].cat.codes.to_numpy()[rows]],
-        instances=frame["instance"].cat.codes.to_numpy()[rows].astype(np.intp),
-        ratings=frame["rating"].to_numpy()[rows].astype(np.intp),
-    )
+    """The evaluation part of some raters; `Targets.raters` are positions among them."""
+    table = data.table
+    position = np.full(len(table.raters), -1, dtype=np.intp)
+    position[raters] = np.arange(len(raters))
+    asked = position[table.rater_codes[partition.evaluation]]
+    rows = partition.evaluation[asked >= 0]
+    return Targets(asked[asked >= 0], table.instance_codes[rows], table.rating_values[rows])
 
 
 def require_apart(split: Split) -> None:
     """Refuse a split that has a rater in both halves.
 
     Raises:
-        DataError: naming the first such rater's place.
+        DataError: naming the first such rater's position.
     """
     everybody = np.concatenate([split.train, split.test])
     found, times = np.unique(everybody, return_counts=True)
     if (times > 1).any():
         raise DataError(
-            f"rater number {found[times > 1][0]} stands in both halves of the split of seed "
+            f"rater number {found[times > 1][0]} is in both halves of the split of seed "
             f"{split.seed}: training and test raters must be different people"
         )
 
@@ -127,8 +123,8 @@ def require_parts_apart(partition: Partition) -> None:
     both = np.intersect1d(partition.fit, partition.evaluation)
     if len(both):
         raise DataError(
-            f"rating number {both[0]} stands in the fit part and in the evaluation part of its "
-            f"rater: {len(both)} ratings to predict could be told"
+            f"rating number {both[0]} is in the fit part and in the evaluation part of its "
+            f"rater: target leakage of {len(both)} ratings"
         )
 
 

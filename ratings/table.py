@@ -1,6 +1,7 @@
 """The one table: a rating is a rater's choice on an instance."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pandas as pd
 from ratings.errors import DataError
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 Positions = npt.NDArray[np.int8]
 
 MISSING = 0
@@ -142,24 +144,36 @@ class RatingTable:
             )
         return self._rows
 
+    @cached_property
+    def rater_codes(self) -> IntArray:
+        """The position in the rater table of each of the N ratings; read-only."""
+        return _read_only(self.ratings["rater"].cat.codes)
+
+    @cached_property
+    def instance_codes(self) -> IntArray:
+        """The position in the instance table of each of the N ratings; read-only."""
+        return _read_only(self.ratings["instance"].cat.codes)
+
+    @cached_property
+    def rating_values(self) -> IntArray:
+        """The N ratings, positions of choices from 1; read-only."""
+        return _read_only(self.ratings["rating"])
+
     def __len__(self) -> int:
         """Number of ratings, N."""
         if self._rows is not None:
             return len(self._rows)
         return int(np.count_nonzero(self.positions()))
 
-    def choice_counts(self) -> npt.NDArray[np.intp]:
+    def choice_counts(self) -> IntArray:
         """Number of choices of each of the I instances."""
         return self._counts
 
     def positions(self) -> Positions:
         """Ratings as an R x I array of `int8` in the order of the two tables; 0 where missing."""
         if self._positions is None:
-            assert self._rows is not None
             out = np.zeros((len(self.raters), len(self.instances)), dtype=np.int8)
-            rater = self._rows["rater"].cat.codes.to_numpy()
-            instance = self._rows["instance"].cat.codes.to_numpy()
-            out[rater, instance] = self._rows["rating"].to_numpy()
+            out[self.rater_codes, self.instance_codes] = self.rating_values
             self._positions = out
         return self._positions
 
@@ -179,8 +193,8 @@ class RatingTable:
         Raises:
             DataError: when a rater or instance is not in the table.
         """
-        rows = _places(self.raters.index, raters, "rater")
-        columns = _places(self.instances.index, instances, "instance")
+        rows = _positions_of(self.raters.index, raters, "rater")
+        columns = _positions_of(self.instances.index, instances, "instance")
         parts = {"raters": self.raters.iloc[rows], "instances": self.instances.iloc[columns]}
         choices = [self.choices[column] for column in columns]
         if self._rows is None:
@@ -205,6 +219,12 @@ class RatingTable:
             raise DataError("an instance may have at most 127 choices")
 
 
+def _read_only(column: pd.Series) -> IntArray:
+    out = column.to_numpy().astype(np.intp)
+    out.flags.writeable = False
+    return out
+
+
 def _per_instance(
     choices: Sequence[str] | Sequence[Sequence[str]], instances: int
 ) -> tuple[tuple[str, ...], ...]:
@@ -226,7 +246,7 @@ def _not_a_choice(rating: object, choices: int) -> DataError:
 
 def _require_unique(index: pd.Index, what: str) -> None:
     if not index.is_unique:
-        raise DataError(f"{what} {index[index.duplicated()][0]!r} stands twice in its table")
+        raise DataError(f"{what} {index[index.duplicated()][0]!r} is listed twice in its table")
 
 
 def _as_category(column: pd.Series, index: pd.Index, what: str) -> pd.Series:
@@ -238,7 +258,7 @@ def _as_category(column: pd.Series, index: pd.Index, what: str) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, categories=index), index=column.index)
 
 
-def _as_rating(column: pd.Series, choices: npt.NDArray[np.intp]) -> pd.Series:
+def _as_rating(column: pd.Series, choices: IntArray) -> pd.Series:
     """Ratings as whole numbers; `choices` is the number of choices of each row's instance."""
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     wrong = ~((values >= 1) & (values <= choices) & (values == np.floor(values)))
@@ -247,11 +267,11 @@ def _as_rating(column: pd.Series, choices: npt.NDArray[np.intp]) -> pd.Series:
     return pd.Series(values.astype(np.int16), index=column.index)
 
 
-def _places(index: pd.Index, wanted: Iterable[object] | None, what: str) -> npt.NDArray[np.intp]:
+def _positions_of(index: pd.Index, wanted: Iterable[object] | None, what: str) -> IntArray:
     if wanted is None:
         return np.arange(len(index))
     labels = list(wanted)
-    places = index.get_indexer(pd.Index(labels, dtype=index.dtype)) if labels else np.array([], int)
-    if (places < 0).any():
-        raise DataError(f"{what} {labels[int(np.argmax(places < 0))]!r} is not in the table")
-    return places
+    found = index.get_indexer(pd.Index(labels, dtype=index.dtype)) if labels else np.array([], int)
+    if (found < 0).any():
+        raise DataError(f"{what} {labels[int(np.argmax(found < 0))]!r} is not in the table")
+    return found

@@ -7,7 +7,7 @@ recorded answers of five models, and for the sample, chosen by simulated raters.
 prints the file instead. The same answers give the same file.
 
 An item is worth asking when models differ on it (`information`) and when one model answers it
-alike however it is asked (`unsteadiness`). Items are dropped one by one, always the one without
+the same however it is asked (`unsteadiness`). Items are dropped one by one, always the one without
 which the scores of the ten values lose least, until a quarter of all items is left.
 """
 

@@ -1,4 +1,4 @@
-"""What a regression check sees: false alarms and power, measured on raters that are drawn anew.
+"""What a regression check sees: false alarms and power, measured on resampled raters.
 
     python -m studies.regression_power [REPEATS]
 
@@ -12,7 +12,7 @@ the prompt variants do for noise, which is more than asking again brings about a
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import compress, product
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from scorers.comparison.power import POWER, detectable_difference
 from scorers.comparison.score_checks import ScoreCheck, check_scores
 from scorers.intervals.scopes import Scope
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 from studies.regression_items import RECORDINGS, recorded_ratings
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ Rater = Callable[[np.random.Generator, FloatArray], FloatArray]
 SEED = 20260301
 SHIFTS = (0.2, 0.3, 0.5, 0.7, 1.0)
 ALARM_REPEATS, POWER_REPEATS = 200, 100
-# The suite scores the ten values, and the valid answers come on top.
+# The suite scores the ten values, and the valid answers come in addition.
 FAMILIES = ("schwartz",)
 
 
@@ -101,25 +101,17 @@ def shift_of(instrument: Instrument, value: str, size: float) -> FloatArray:
     return raised
 
 
-def grid_of(instrument: Instrument, ratings: FloatArray, items: Sequence[str]) -> AnswerGrid:
+def grid_of(instrument: Instrument, ratings: FloatArray, items: Sequence[str]) -> ResponseMatrix:
     """Ratings, I x V, of some of the items as a run has them."""
     tagged = instrument.tagged()
     wanted = set(items)
-    places = [i for i, instance in enumerate(instrument.items.index) if instance in wanted]
-    found = ratings[places]
-    return AnswerGrid(
-        samples=[str(instrument.items.index[i]) for i in places],
-        epochs=[1] * len(places),
-        clusters=[str(instrument.items["query"].iloc[i]) for i in places],
+    chosen = [i for i, instance in enumerate(instrument.items.index) if instance in wanted]
+    return ResponseMatrix.from_ratings(
+        ratings[chosen],
+        samples=[str(instrument.items.index[i]) for i in chosen],
+        clusters=[str(instrument.items["query"].iloc[i]) for i in chosen],
         columns=list(VARIANTS),
-        ratings=found,
-        right=None,
-        statuses=np.where(np.isnan(found), "unparseable", "valid"),
-        attributes=[
-            {"tags": [name for d, name in enumerate(ALL_DIMENSIONS) if tagged[d, i]]}
-            for i in places
-        ],
-        labels={},
+        tags=[list(compress(ALL_DIMENSIONS, tagged[:, i])) for i in chosen],
     )
 
 

@@ -9,7 +9,7 @@ recordings at hand:
 - Asked again, how often does a model differ from itself on these items? Each answer is drawn from
   those that the model gave to the item, so that prompt variants are what asking again scatters by.
 - On other instruments, how often do two models with equal true values differ beyond the items? The
-  queries are drawn anew, the differences of the two models with a query and with an item in it.
+  queries are resampled, the differences of the two models with a query and with an item in it.
 """
 
 import sys
@@ -29,9 +29,9 @@ from ratings.instruments.value_portrait import (
 )
 from scorers.comparison.differences import SIGNIFICANCE, holm
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Cells, Scoped, beyond_items, on_items
+from scorers.intervals.scopes import Observations, Scoped, beyond_items, on_items
 from scorers.scores.manifests import manifest_of
-from scorers.scores.shared_responses import stacked
+from scorers.scores.shared_responses import shared_responses
 from studies.regression_items import recorded_ratings
 from studies.regression_power import grid_of
 
@@ -69,7 +69,7 @@ def pairs_that_differ(
     """
     items = [str(instance) for instance in instrument.items.index]
     family = manifest_of("value_portrait").scores["schwartz"]
-    answers = stacked([grid_of(instrument, found.T, items) for found in ratings], family)
+    answers = shared_responses([grid_of(instrument, found.T, items) for found in ratings], family)
     found = [
         answers.differences(one, range(one + 1, len(ratings))) for one in range(len(ratings) - 1)
     ]
@@ -107,7 +107,7 @@ def redrawn_instruments(
     seed: int,
     what: str,
 ) -> Alarms:
-    """Two models with equal true values on instruments whose queries are drawn anew.
+    """Two models with equal true values on instruments whose queries are resampled.
 
     The two differ by a normal amount with each query, by another with each item in it, and by what
     asking makes of each answer; the three variances are those of the two models' real differences.
@@ -164,10 +164,10 @@ def _spreads(differences: FloatArray, queries: npt.NDArray[np.intp]) -> tuple[fl
     return of_query**0.5, of_item**0.5, (asking * differences.shape[1]) ** 0.5
 
 
-def _cells(instrument: Instrument, repeats: FloatArray) -> Cells:
+def _cells(instrument: Instrument, repeats: FloatArray) -> Observations:
     """The ten values' cells of B differences, B x I x V."""
     values, variances, freedom, lone = of_repeats(repeats)
-    return Cells(
+    return Observations(
         values,
         variances,
         freedom,

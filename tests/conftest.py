@@ -1,12 +1,15 @@
 """What tests share: where the mirrors of the published data are, and clean surroundings."""
 
+import functools
 import gc
+import importlib.metadata
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ratings.instruments.value_portrait import load_instrument
 from ratings.sources.locations import mirror_root
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -19,9 +22,12 @@ settings.load_profile("any machine")
 def pytest_configure():
     """Interrupts count, though whoever started the tests may ignore them, as `nohup` does.
 
-    What tests start would ignore them too, and some tests interrupt it.
+    What tests start would ignore them too, and some tests interrupt it. What is installed is looked
+    up once: Inspect asks for each run, which takes half a second.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    found = functools.cache(importlib.metadata.packages_distributions)
+    importlib.metadata.packages_distributions = found
 
 
 def pytest_collection_finish():
@@ -53,6 +59,16 @@ def mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch) -> Path
         pytest.skip("needs a mirror of the published data: set VALUEGAUGE_DATA")
     monkeypatch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
     return mirror_or_none
+
+
+@pytest.fixture
+def no_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mirror and no network: the proxy named here does not exist, and is soon given up."""
+    load_instrument.cache_clear()  # another test may have read the data where they were
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path_factory.mktemp("no_data")))
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

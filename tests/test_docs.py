@@ -27,7 +27,7 @@ from evals.vinfo.study import plan_study, run_vinfo, write_findings
 from leaderboard.exports.formats import FORMATS
 from leaderboard.site.pages import KINDS
 from leaderboard.store.store import _STATUS_ORDER, open_store
-from providers.told_reader import READERS
+from providers.oracle_respondent import ORACLES
 from ratings.data_sets.own.hub_ratings import FORM
 from ratings.data_sets.published.planted import plant
 from ratings.data_sets.registry import data_set_names
@@ -313,8 +313,8 @@ def test_all_that_vinfo_writes_is_in_the_manual(tmp_path: Path):
         assert names(name, page), name
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_a_reader_of_what_is_told_is_in_the_manual(name: str):
+@pytest.mark.parametrize("name", ORACLES)
+def test_an_oracle_respondent_is_in_the_manual(name: str):
     assert quoted(f"respondent/{name}", PAGES["providers"])
 
 

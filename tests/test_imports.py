@@ -22,7 +22,7 @@ LARGEST_FOLDER = 15
 MAY_IMPORT = {
     "ratings": set(),
     "scorers": {"ratings"},
-    "providers": {"ratings", "decoders"},
+    "providers": {"ratings", "scorers", "decoders"},
     "decoders": {"ratings", "scorers"},
     "benchmarks": {"ratings", "scorers"},
     "evals": {"ratings", "scorers", "providers", "decoders", "benchmarks"},
@@ -139,6 +139,7 @@ def test_the_registry_module_imports():
     assert importlib.import_module("benchmarks._registry")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("module", ["evals.cli.main", "benchmarks._registry"])
 def test_what_takes_seconds_is_imported_only_where_it_is_used(module: str):
     """litellm and datasets take seconds, and Inspect imports the registry at every start."""
@@ -155,6 +156,7 @@ def test_what_takes_seconds_is_imported_only_where_it_is_used(module: str):
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.processes
 def test_inspect_pays_for_no_statistics_that_a_command_may_not_need():
     """Inspect imports the registry whenever it starts; these take from 0.2 s to seconds each."""
     slow = {

@@ -86,7 +86,7 @@ def _rows(found: Findings) -> Iterator[Mapping[str, Any]]:
             "data": found.study.data.name,
             "synthetic": found.study.data.synthetic,
             "family": found.study.family,
-            "representation": row.representation,
+            "representation": row.representation.name,
             **_columns("information", row.information.estimate),
             **_columns("loss", row.loss.estimate),
             **_columns("accuracy", row.accuracy.estimate),

@@ -9,13 +9,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from benchmarks._ask_model import ask_model, past_the_cache
 from benchmarks._together import together
-from benchmarks.indie_value._prompt import (
-    group_label,
-    known_place,
-    load_template,
-    render_prompt,
-)
+from benchmarks.indie_value._prompt import prompt_template, render_prompt
 from benchmarks.indie_value._setup import Setup, load_material
+from ratings.asked import AskedStatements
 from ratings.instruments.indie_value import PROBES
 from scorers.answers.statement_choice import ChoiceReading
 from scorers.inspect_adapter.choices import ANSWERS, choices_of
@@ -33,45 +29,45 @@ def ask_choices(prompt: str | None = None) -> Solver:
     Args:
         prompt: path of a template; None for the one that ships with the task.
     """
-    template = load_template(prompt)
+    template = prompt_template(prompt)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         setup = Setup(**state.metadata["setup"])
         material = load_material(setup)
         probe, place = state.metadata["probe"], state.metadata["place"]
-        questions = PROBES[probe]
-        groups = material.groups(questions)
+        groups = material.groups(PROBES[probe])
+        question_of = dict(zip(groups, PROBES[probe], strict=True))
         model = get_model()
         answers: list[dict[str, Any]] = []
         # Kept as they come: a limit that ends the sample leaves what was answered before.
         state.output = ModelOutput.from_content(str(model), "")
         state.output.metadata = {ANSWERS: answers}
 
-        async def ask(known: Sequence[str], labels: Sequence[str], attempt: int) -> Choices:
+        async def ask(shown: Sequence[str], labels: Sequence[str], attempt: int) -> Choices:
+            known = material.known_statements(place, shown)
             text = render_prompt(template, known, {label: groups[label] for label in labels})
-            asked = {
-                "benchmark": "indie_value",
-                "data": setup.data,
-                "survey": setup.survey,
-                "form": setup.probe_form,
-                "person": state.metadata["person"],
-                "questions": {
-                    group_label(i): q for i, q in enumerate(questions) if group_label(i) in labels
-                },
-                "known": known_place(template, known, text),
-            }
-            message = ChatMessageUser(content=text, metadata=asked)
+            asked = AskedStatements(
+                data=setup.data,
+                survey=setup.survey,
+                form=setup.probe_form,
+                person=state.metadata["person"],
+                questions={label: question_of[label] for label in labels},
+                known=tuple(shown),
+                known_form=setup.demonstration_form,
+                demographics=material.shows_demographics,
+            )
+            message = ChatMessageUser(content=text, metadata=asked.as_metadata())
             found = await ask_model(model, [message], _config(model, attempt))
             answers.append({"groups": list(labels), **found.kept()})
             return choices_of(answers[-1], counts)
 
         counts = {label: len(statements) for label, statements in groups.items()}
         if setup.grouping == "all":
-            calls = [(material.known_statements(place, probe), list(groups))]
+            calls = [(material.questions_shown(place, probe), list(groups))]
         else:
-            told = material.known_before_each(place, probe)
-            calls = [(known, [label]) for known, label in zip(told, groups, strict=True)]
-        await together([partial(_until_chosen, partial(ask, known), part) for known, part in calls])
+            before_each = material.questions_shown_before_each(place, probe)
+            calls = [(shown, [label]) for shown, label in zip(before_each, groups, strict=True)]
+        await together([partial(_until_chosen, partial(ask, shown), part) for shown, part in calls])
         state.output.completion = "\n\n".join(answer["text"] for answer in answers)
         return state
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from inspect_ai.model import ModelOutput
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from benchmarks._arguments import check_choice, check_whole_number, user_errors
+from benchmarks._arguments import check_choice, check_whole_number
 from benchmarks.indie_value._setup import Material, Setup, load_material
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS
@@ -25,6 +25,7 @@ from ratings.survey.nearest_neighbours import (
     nearest_people,
     neighbour_votes,
 )
+from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.choices import ANSWERS
 
 Positions = npt.NDArray[np.int8]
@@ -60,7 +61,7 @@ def resemble_baseline(k: int = BEST_K, questions: str = "all") -> Solver:
         questions: `all` 214 outside the probe set, or those of them that are `shown` to a model;
             where nothing is shown, all people are equally near, and the majority of all answers.
     """
-    with user_errors():
+    with user_errors(sample="sample"):
         k = check_whole_number("k", k, 1, MOST_NEIGHBOURS)
         on = check_choice("questions", questions, QUESTIONS)
     return _answering(
@@ -76,7 +77,7 @@ def demographics_baseline(dimension: str = "Country") -> Solver:
     Args:
         dimension: which of the 16 demographic dimensions makes the groups.
     """
-    with user_errors():
+    with user_errors(sample="sample"):
         name = check_choice("dimension", dimension, DIMENSIONS)
     return _answering(
         f"demographics, {name}",
@@ -158,7 +159,7 @@ def _answering(name: str, predict: Any) -> Solver:  # noqa: ANN401 - a function 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         setup, probe = Setup(**state.metadata["setup"]), state.metadata["probe"]
         if (setup, probe) not in known:
-            with user_errors():
+            with user_errors(sample="sample"):
                 known[setup, probe] = predict(load_material(setup), probe)
         choices = known[setup, probe][state.metadata["place"]].tolist()
         chosen = {f"NSG{i}": {"choice": f"NSG{i}_s{choice}"} for i, choice in enumerate(choices, 1)}

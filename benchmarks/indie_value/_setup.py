@@ -1,6 +1,6 @@
 """What one run asks of whom: the arguments that samples, prompts and baselines share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -103,46 +103,43 @@ class Material:
         """E x Q positions of what the held-out people chose of a probe set's questions."""
         return self.asked[np.ix_(self.sample.held_out, self.columns(probe))]
 
-    def known_statements(self, place: int, probe: int) -> list[str]:
-        """What is shown of a held-out person: who they are, then what they said, as drawn."""
-        return self._told(place, self.shown(probe)[place])
+    def questions_shown(self, place: int, probe: int) -> list[str]:
+        """Ids of the questions whose answers are shown of a held-out person, as drawn."""
+        return self._in_order(self.shown(probe)[place])
 
-    def known_before_each(self, place: int, probe: int) -> list[list[str]]:
+    def questions_shown_before_each(self, place: int, probe: int) -> list[list[str]]:
         """The same before each of the Q questions of a probe set, drawn for it alone."""
         shown = draw_for_each_question(
             self.survey, self.sample, place, probe, self._wanted, self.setup.seed
         )
-        return [self._told(place, row) for row in shown]
+        return [self._in_order(row) for row in shown]
 
-    def _told(self, place: int, shown: Shown) -> list[str]:
-        row = self.sample.held_out[place]
+    def _in_order(self, shown: Shown) -> list[str]:
         order = np.argsort(shown, kind="stable")[np.count_nonzero(shown == NOT_SHOWN) :]
-        statements = self.catalog.statements[self.setup.demonstration_form]
-        said = [statements[question][self.known[row, question] - 1] for question in order]
-        return [*self._demographic_statements(int(row)), *said]
+        return [str(name) for name in self.catalog.questions.index[order]]
+
+    def known_statements(self, place: int, questions: Sequence[str]) -> list[str]:
+        """What a prompt says of a held-out person: who they are, then what they said.
+
+        Args:
+            place: of the person among those held out.
+            questions: ids of those whose answers are shown.
+        """
+        row = int(self.sample.held_out[place])
+        said = self.survey.statements_of(row, self.setup.demonstration_form, questions)
+        who = self.survey.demographic_statements_of(row) if self.shows_demographics else []
+        return [*who, *said]
+
+    @property
+    def shows_demographics(self) -> bool:
+        """Whether a person's demographics are shown."""
+        return self.setup.demographics != "none"
 
     def groups(self, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The statements to choose from for some questions, by group label."""
         statements = self.catalog.statements[self.setup.probe_form]
         places = self.catalog.places(questions)
         return {group_label(i): statements[place] for i, place in enumerate(places)}
-
-    def _demographic_statements(self, row: int) -> list[str]:
-        if self.setup.demographics == "none":
-            return []
-        labels = self.survey.people.iloc[row]
-        return [
-            self._statement_of[name][label]
-            for name, label in labels.items()
-            if isinstance(label, str)
-        ]
-
-    @cached_property
-    def _statement_of(self) -> Mapping[object, Mapping[str, str]]:
-        return {
-            name: {label: question.statements[code] for code, label in question.labels.items()}
-            for name, question in self.catalog.demographics.items()
-        }
 
 
 @lru_cache(maxsize=4)

@@ -16,15 +16,16 @@ from benchmarks._arguments import (
     check_no_unknown,
     check_text,
     check_whole_number,
-    user_errors,
 )
 from benchmarks.indie_value._ask import ask_choices
-from benchmarks.indie_value._prompt import load_template, template_hash
+from benchmarks.indie_value._prompt import prompt_template
 from benchmarks.indie_value._setup import GROUPINGS, Material, Setup, load_material
 from ratings.errors import DataError, unknown_name
+from ratings.input.prompt_template import template_hash
 from ratings.instruments.indie_value import CARDS, DIMENSIONS, FORMS, PROBES, Catalog, load_catalog
 from ratings.survey.demonstrations import MOST
 from ratings.survey.evaluation_sample import PEOPLE
+from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.choices import (
     choice_accuracy,
     choice_inequity,
@@ -71,13 +72,13 @@ def indie_value(
         prompt: path of a template in place of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
-    with user_errors():
+    with user_errors(sample="sample"):
         check_no_unknown(unknown, _ARGUMENTS)
         data = check_choice("data", data, CARDS)
         probes = _check_probe(probe)
         people = check_whole_number("people", people, 1, PEOPLE)
         prompt = check_text("prompt", prompt)
-        template = load_template(prompt)
+        template = prompt_template(prompt)
         setup = Setup(
             data=data,
             survey=check_text("survey", survey),

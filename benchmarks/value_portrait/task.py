@@ -29,11 +29,11 @@ from benchmarks._arguments import (
     check_no_unknown,
     check_number,
     check_text,
-    user_errors,
 )
 from benchmarks._ask_model import Asked, ask_model
 from benchmarks._text_files import texts_from_files
 from benchmarks._together import together
+from ratings.asked import AskedItem
 from ratings.input.text_files import as_written
 from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
 from ratings.instruments.value_portrait import (
@@ -47,6 +47,7 @@ from ratings.instruments.value_portrait import (
 )
 from scorers.answers.phrases.likert import READINGS
 from scorers.inspect_adapter.answer_tokens import answer_tokens
+from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.portrait import (
     ANSWERS,
     answer_shares,
@@ -90,7 +91,7 @@ def value_portrait(
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
-    with user_errors():
+    with user_errors(sample="sample"):
         check_no_unknown(unknown, _ARGUMENTS)
         data = check_choice("data", data, CARDS)
         items = check_choice("items", items, ITEMS)
@@ -146,8 +147,8 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
 
         async def ask(variant: str) -> Asked:
             text = render_prompt(prompts[variant, bool(item["title"])], item)
-            asked = {"data": data, "instance": instance, "variant": variant}
-            messages: list[ChatMessage] = [ChatMessageUser(content=text, metadata=asked)]
+            about = AskedItem(data=data, instance=instance, variant=variant).as_metadata()
+            messages: list[ChatMessage] = [ChatMessageUser(content=text, metadata=about)]
             if persona is not None:
                 messages.insert(0, ChatMessageSystem(content=persona))
             return await ask_model(model, messages)

@@ -11,6 +11,7 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput
 from inspect_ai.model._generate_config import active_generate_config
 
 from benchmarks._ask_model import Asked, ask_model
+from ratings.asked import AskedRating
 from scorers.answers.spoken import spoken
 from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
@@ -56,12 +57,12 @@ class Asker:
     elicitation: str
     gives: dict[str, bool] = field(default_factory=dict)
 
-    async def ask(self, prompts: Mapping[str, str], asked: Mapping[str, Any]) -> Kept:
+    async def ask(self, prompts: Mapping[str, str], asked: AskedRating) -> Kept:
         """The answer as the scorer reads it, with the `way` it was asked for.
 
         Args:
             prompts: by way, the text of the question.
-            asked: what a simulated respondent needs to know.
+            asked: the rating, for offline models.
         """
         model, run = get_model(), run_id()
         if self.elicitation == STATED or (
@@ -96,9 +97,10 @@ def run_id() -> str:
 
 
 async def _generate(
-    model: Model, prompts: Mapping[str, str], asked: Mapping[str, Any], way: str
+    model: Model, prompts: Mapping[str, str], asked: AskedRating, way: str
 ) -> Asked:
-    message = ChatMessageUser(content=prompts[way], metadata={**asked, "answer": way})
+    about = asked.model_copy(update={"answer": way}).as_metadata()
+    message = ChatMessageUser(content=prompts[way], metadata=about)
     config = GenerateConfig()
     if way == LOGPROBS:
         most = active_generate_config().top_logprobs or TOP_LOGPROBS

@@ -1,8 +1,7 @@
-"""What is asked of a test rater: each evaluation rating, with what is told and without."""
+"""What is asked of a test rater: each evaluation rating, with what is given and without."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 from inspect_ai.dataset import Sample
@@ -15,19 +14,17 @@ from benchmarks.value_profiles._material import Material, material_of
 from benchmarks.value_profiles._prompt import (
     DECODE,
     LETTER,
-    NOTHING_TOLD,
+    NOTHING_GIVEN,
     STATED,
-    fill,
     lettered,
-    load_template,
+    prompt_template,
     stated_form,
-    template_hash,
 )
+from ratings.asked import AskedRating
+from ratings.input.prompt_template import fill, template_hash
 from ratings.representations.names import NONE
 from ratings.representations.profile_runs import profile_files_sha256
-from ratings.representations.render import render_told
-from ratings.representations.told import require_no_leak
-from ratings.splits import evaluation_targets
+from ratings.representations.render import render_rater
 from scorers.inspect_adapter import decoded
 
 MOST_RATERS = 300
@@ -36,9 +33,9 @@ MOST_RATINGS = 10
 
 @solver
 def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
-    """Ask for the distribution of each rating, with what is told of the rater and with nothing.
+    """Ask for the distribution of each rating, with what is given about the rater and with nothing.
 
-    What is predicted of an instance when nothing is told is the same for every rater, and is asked
+    What is predicted of an instance when nothing is given is the same for every rater, and is asked
     once a run and epoch.
 
     Args:
@@ -66,14 +63,14 @@ def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
             key = (run_id(), state.epoch, place)
             answers["none"][number] = await shared.get(key, partial(asker.ask, prompts, asked))
 
-        async def ask_told(number: int) -> None:
+        async def ask_given(number: int) -> None:
             place = places[number]
             asked = _asked(material, about["place"], place)
             prompts = decode_prompts(templates, material, about["place"], place)
             answers["told"][number] = await asker.ask(prompts, asked)
 
         nothing = material.representation == NONE
-        calls = [ask_none] if nothing else [ask_told, ask_none]
+        calls = [ask_none] if nothing else [ask_given, ask_none]
         await together([partial(call, n) for n in range(len(places)) for call in calls])
         if nothing:
             answers["told"][:] = answers["none"]
@@ -90,12 +87,12 @@ def decode_templates(prompt: str | None) -> dict[str, str]:
     """The template of the question and the two ways to ask for the answer.
 
     Raises:
-        DataError: when a user's template is missing or lacks a place.
+        DataError: when a user's template is missing or lacks a field.
     """
     return {
-        DECODE: load_template(DECODE, prompt),
-        LETTER: load_template(LETTER),
-        STATED: load_template(STATED),
+        DECODE: prompt_template(DECODE, prompt),
+        LETTER: prompt_template(LETTER),
+        STATED: prompt_template(STATED),
     }
 
 
@@ -112,18 +109,18 @@ def decode_prompts(
     Args:
         templates: by `decode_templates`.
         material: of the run.
-        rater: place of the rater; None tells nothing.
+        rater: place of the rater; None: nothing is given.
         instance: its place.
     """
     instances = material.instances
     choices = instances.choices[instance]
-    told = NOTHING_TOLD
+    given = NOTHING_GIVEN
     if rater is not None:
         descriptions = material.data.descriptions
-        told = render_told(material.told, rater, instances, descriptions) or NOTHING_TOLD
+        given = render_rater(material.given, rater, instances, descriptions) or NOTHING_GIVEN
     parts = {
         "task": instances.task,
-        "told": told,
+        "told": given,
         "instance": instances.texts[instance],
         "choices": lettered(choices),
     }
@@ -143,11 +140,11 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
         ratings: how many of each one's evaluation ratings at most.
 
     Raises:
-        DataError: when what is told of a rater holds what is asked.
+        DataError: when what is given about a rater holds what is asked.
     """
-    chosen = material.in_random_order(material.split.test)[:raters]
-    targets = evaluation_targets(material.data, material.partition, chosen)
-    require_no_leak(material.told.take(chosen), targets)
+    prepared = material.prepared
+    chosen = material.in_random_order(prepared.split.test)[:raters]
+    targets = prepared.episode(material.given, chosen).targets
     samples = []
     for number, place in enumerate(chosen.tolist()):
         rows = np.flatnonzero(targets.raters == number)[:ratings]
@@ -161,8 +158,8 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
 
 def answers_in_full(material: Material) -> int:
     """How many ratings a run asks about that is not cut short."""
-    chosen = material.in_random_order(material.split.test)[:MOST_RATERS]
-    targets = evaluation_targets(material.data, material.partition, chosen)
+    chosen = material.in_random_order(material.prepared.split.test)[:MOST_RATERS]
+    targets = material.prepared.targets(chosen)
     return int(np.minimum(np.bincount(targets.raters), MOST_RATINGS).sum())
 
 
@@ -190,16 +187,18 @@ def _sample(
     )
 
 
-def _asked(material: Material, rater: int | None, instance: int) -> dict[str, Any]:
-    """What a simulated respondent needs to know of a call."""
-    setup = material.setup
-    return {
-        "benchmark": decoded.TASK,
-        "data": setup.data,
-        "seed": setup.seed,
-        "representation": NONE.name if rater is None else setup.representation,
-        "beside": setup.representation,
-        "rater": None if rater is None else material.rater(rater),
-        "instance": material.instances.names[instance],
-        "choices": len(material.instances.choices[instance]),
-    }
+def _asked(material: Material, rater: int | None, instance: int) -> AskedRating:
+    setup, given = material.setup, material.representation
+    profile = None
+    if rater is not None and [part.kind for part in given.components] == ["profile"]:
+        profile = str(material.given.texts.iloc[rater, 0])
+    return AskedRating(
+        data=setup.data,
+        seed=setup.seed,
+        representation=NONE.name if rater is None else setup.representation,
+        run_representation=setup.representation,
+        rater=None if rater is None else material.rater(rater),
+        profile=profile,
+        instance=material.instances.names[instance],
+        choices=len(material.instances.choices[instance]),
+    )

@@ -1,4 +1,4 @@
-"""What one run asks about: the data set, its split, and what is told of each rater."""
+"""What one run asks about: the data set, its split, and what is given about each rater."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,12 +13,11 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.published.planted import CARD
-from ratings.data_sets.registry import lasting, load_data_set
+from ratings.data_sets.registry import lasting
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit, load_prepared
 from ratings.representations.names import NONE, Representation, parse_representation
-from ratings.representations.represent import represent
-from ratings.representations.told import Told
-from ratings.splits import LEAST_RATINGS, Partition, Split, draw_partition, split_raters
+from ratings.representations.rater_context import RaterContext
 
 IntArray = npt.NDArray[np.intp]
 
@@ -29,12 +28,12 @@ PLANTED = CARD
 
 @dataclass(frozen=True)
 class Setup:
-    """Arguments that say who is asked about and what is told of them.
+    """Arguments that say who is asked about and what is given about them.
 
     Attributes:
         data: name of a data set, or the absolute path of one's own ratings.
         seed: of the split.
-        representation: what is told of a rater, by its name.
+        representation: what is given about a rater, by its name.
     """
 
     data: str
@@ -48,20 +47,19 @@ class Setup:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """A data set with the split of a setup, and what is told of each of its R raters."""
+    """A data set with the split of a setup, and what is given about each of its R raters."""
 
     setup: Setup
-    data: DataSet
+    prepared: PreparedSplit
     notes: tuple[str, ...]
     instances: Instances
-    split: Split
-    partition: Partition
-    told: Told
+    representation: Representation
+    given: RaterContext
 
     @property
-    def representation(self) -> Representation:
-        """What is told of a rater."""
-        return parse_representation(self.setup.representation)
+    def data(self) -> DataSet:
+        """The data set: raters with at least four ratings."""
+        return self.prepared.data
 
     def rater(self, place: int) -> str:
         """Name of the rater at a place."""
@@ -73,7 +71,7 @@ class Material:
         return drawn
 
     def as_metadata(self, template_sha256: str) -> dict[str, Any]:
-        """What the task says of itself in the log; a data set without a card is told by a hash."""
+        """What the log says of the task; a data set without a card is identified by a hash."""
         card = self.data.card
         return {
             "card": card.id if card else self.data.name,
@@ -94,12 +92,10 @@ def load_material(setup: Setup) -> Material:
         UnknownNameError: for no data set, or a representation that is none.
         DataError: when data or profiles are missing, or not what they should be.
     """
-    data, notes = load_data_set(setup.data)
-    data = data.with_at_least(LEAST_RATINGS)
-    split, partition = split_raters(data, setup.seed), draw_partition(data, setup.seed)
+    prepared, notes = load_prepared(setup.data, setup.seed)
     representation = parse_representation(setup.representation)
-    told = represent(data, split, partition, representation)
-    return Material(setup, data, notes, instances_of(data), split, partition, told)
+    given = prepared.given(representation)
+    return Material(setup, prepared, notes, instances_of(prepared.data), representation, given)
 
 
 def material_of(metadata: Mapping[str, Any]) -> Material:

@@ -12,7 +12,6 @@ from benchmarks._arguments import (
     check_no_unknown,
     check_text,
     check_whole_number,
-    user_errors,
 )
 from benchmarks.value_profiles._ask import ELICITATIONS
 from benchmarks.value_profiles._decode import (
@@ -34,6 +33,7 @@ from benchmarks.value_profiles._material import (
 )
 from benchmarks.value_profiles._prompt import check_letters
 from ratings.representations.names import canonical
+from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.decoded import decoded_ratings
 
 COMPARABILITY = "3-A"

@@ -13,7 +13,6 @@ from benchmarks._arguments import (
     check_no_unknown,
     check_text,
     check_whole_number,
-    user_errors,
 )
 from benchmarks._ask_model import ask_once
 from benchmarks.value_profiles._material import (
@@ -25,10 +24,13 @@ from benchmarks.value_profiles._material import (
     check_seed,
     load_material,
 )
-from benchmarks.value_profiles._prompt import ENCODE, fill, load_template, template_hash
+from benchmarks.value_profiles._prompt import ENCODE, prompt_template
+from ratings.asked import AskedProfile
+from ratings.input.prompt_template import fill, template_hash
 from ratings.representations.profile_runs import fit_hashes
 from ratings.representations.render import render_rating
 from scorers.inspect_adapter import profile_answers
+from scorers.inspect_adapter.asking import user_errors
 
 COMPARABILITY = "3-A"
 
@@ -52,13 +54,13 @@ def encode_profiles(
     """
     with user_errors(sample=PLANTED):
         check_no_unknown(unknown, _ARGUMENTS)
-        template = load_template(ENCODE, check_text("prompt", prompt))
+        template = prompt_template(ENCODE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         everybody = len(material.data.table.raters)
         if raters is not None:
             raters = check_whole_number("raters", raters, 1, everybody)
     order = material.in_random_order(np.arange(everybody))[:raters]
-    hashes = fit_hashes(material.data, material.partition)
+    hashes = fit_hashes(material.data, material.prepared.partition)
     return Task(
         dataset=MemoryDataset(
             [_sample(material, template, int(place), hashes) for place in order],
@@ -80,26 +82,21 @@ _ARGUMENTS = ("data", "seed", "raters", "prompt")
 
 def _sample(material: Material, template: str, rater: int, hashes: dict[str, str]) -> Sample:
     name, setup = material.rater(rater), material.setup
-    asked = {
-        "benchmark": profile_answers.ENCODE,
-        "data": setup.data,
-        "seed": setup.seed,
-        "rater": name,
-    }
+    asked = AskedProfile(data=setup.data, seed=setup.seed, rater=name)
     text = fill(template, {"task": material.instances.task, "ratings": _ratings(material, rater)})
     return Sample(
         id=name,
-        input=[ChatMessageUser(content=text, metadata=asked)],
+        input=[ChatMessageUser(content=text, metadata=asked.as_metadata())],
         metadata={"rater": name, "fit_sha256": hashes[name]},
     )
 
 
 def _ratings(material: Material, rater: int) -> str:
     """The fit ratings of a rater, in the order they are shown."""
-    frame, partition = material.data.table.ratings, material.partition
+    table, partition = material.data.table, material.prepared.partition
     rows = partition.fit[partition.starts[rater] : partition.starts[rater + 1]]
-    instances = frame["instance"].cat.codes.to_numpy()[rows].tolist()
-    ratings = frame["rating"].to_numpy()[rows].tolist()
+    instances = table.instance_codes[rows].tolist()
+    ratings = table.rating_values[rows].tolist()
     return "\n\n".join(
         render_rating(material.instances, instance, rating)
         for instance, rating in zip(instances, ratings, strict=True)

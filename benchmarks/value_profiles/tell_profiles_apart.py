@@ -11,7 +11,6 @@ from benchmarks._arguments import (
     check_no_unknown,
     check_text,
     check_whole_number,
-    user_errors,
 )
 from benchmarks._ask_model import ask_once
 from benchmarks.value_profiles._material import (
@@ -29,12 +28,15 @@ from benchmarks.value_profiles._pairs import (
     load_distributions,
 )
 from benchmarks.value_profiles._prompt import APART as TEMPLATE
-from benchmarks.value_profiles._prompt import fill, load_template, template_hash
+from benchmarks.value_profiles._prompt import prompt_template
+from ratings.asked import AskedWhichProfile
+from ratings.input.prompt_template import fill, template_hash
 from ratings.representations.profile_distributions import (
     ProfileDistributions,
     distributions_digest,
 )
 from scorers.inspect_adapter import profile_answers
+from scorers.inspect_adapter.asking import user_errors
 
 COMPARABILITY = "3-A"
 
@@ -61,7 +63,7 @@ def tell_profiles_apart(
     """
     with user_errors(sample=PLANTED):
         check_no_unknown(unknown, _ARGUMENTS)
-        template = load_template(TEMPLATE, check_text("prompt", prompt))
+        template = prompt_template(TEMPLATE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         found = load_distributions(check_text("distributions", distributions), material)
         questions = draw_questions(found, material.setup.seed)
@@ -114,18 +116,17 @@ def _sample(
         "x": _percentages(choices, x.tolist()),
         "y": _percentages(choices, y.tolist()),
     }
-    asked = {
-        "benchmark": profile_answers.APART,
-        "data": material.setup.data,
-        "question": number,
-        "instance": name,
-        "profiles": profiles,
-        "x": x.tolist(),
-        "y": y.tolist(),
-    }
+    asked = AskedWhichProfile(
+        data=material.setup.data,
+        question=number,
+        instance=name,
+        profiles=(profiles[0], profiles[1]),
+        x=tuple(x.tolist()),
+        y=tuple(y.tolist()),
+    )
     return Sample(
         id=f"{number + 1:05}",
-        input=[ChatMessageUser(content=fill(template, parts), metadata=asked)],
+        input=[ChatMessageUser(content=fill(template, parts), metadata=asked.as_metadata())],
         target=str(question.x + 1),
         metadata={
             "instance": name,

@@ -1,4 +1,4 @@
-"""The embedded family: effects across folds of raters, then the logit on top."""
+"""The embedded family: effects cross-fitted over folds of raters, then the final logit."""
 
 import hashlib
 import time
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from decoders.embedded.crossfit_effects import Grounds, Setting, fit_grounds
+from decoders.embedded.context_features import ContextFeatures
+from decoders.embedded.crossfit_effects import CrossFit, ItemFeatures, fit_crossfit
 from decoders.embedded.effects import Effects, fit_effects
-from decoders.embedded.final_logit import OnTop, fit_on_top
+from decoders.embedded.final_logit import FinalLogit, fit_final_logit
 from decoders.embedded.instance_effects import Rated
 from decoders.embedded.score_functions import has_score, score_functions
 from decoders.embedded.text_features import TextFeatures
-from decoders.embedded.told_features import ToldFeatures
 from decoders.family import Cost
 from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import Episode, Targets, Told
+from ratings.representations.rater_context import Episode, RaterContext, Targets
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -32,18 +32,20 @@ class EmbeddedDecoder:
     """A fitted member of the embedded family."""
 
     cost: Cost
-    told_features: ToldFeatures
+    context_features: ContextFeatures
     effects: Effects
-    on_top: OnTop
+    logit: FinalLogit
 
-    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+    def predict_proba(
+        self, given: RaterContext, raters: IntArray, instances: IntArray
+    ) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
-        asked, places = np.unique(raters, return_inverse=True)
-        only = told.take(asked)
-        strayed = self.effects.of(only, self.told_features.of(only), places, instances)
-        expected = self.effects.ground.expected[instances]
-        counts = self.effects.setting.counts[instances]
-        return self.on_top.probabilities(expected, strayed, counts)
+        asked, positions = np.unique(raters, return_inverse=True)
+        only = given.take(asked)
+        deviation = self.effects.of(only, self.context_features.of(only), positions, instances)
+        expected = self.effects.base.expected[instances]
+        counts = self.effects.items.counts[instances]
+        return self.logit.probabilities(expected, deviation, counts)
 
 
 class EmbeddedFamily:
@@ -57,52 +59,52 @@ class EmbeddedFamily:
     partitions = 4
 
     def __init__(self) -> None:
-        """Nothing to set; what does not depend on what is told is kept from one fit to the next."""
+        """Nothing to set; what holds for every representation is kept from one fit to the next."""
         self.version = source_version("embedded")
-        self._kept: tuple[str, Grounds] | None = None
+        self._kept: tuple[str, CrossFit] | None = None
 
     def fit(self, instances: Instances, training: Sequence[Episode], seed: int) -> EmbeddedDecoder:
         """Fit to the targets of training raters; see `Family`."""
         started = time.perf_counter()
-        grounds = self._grounds(instances, training, seed)
-        told_features = ToldFeatures(training[0].told, seed)
-        columns = told_features.of(training[0].told)
-        effects, across = fit_effects(grounds, columns, told_features.kinds)
+        crossfit = self._crossfit(instances, training, seed)
+        context_features = ContextFeatures(training[0].given, seed)
+        columns = context_features.of(training[0].given)
+        effects, across = fit_effects(crossfit, columns, context_features.kinds)
         used = _enough(training, seed)
-        raters, places, ratings = _targets(used)
-        on_top = fit_on_top(
-            grounds.setting,
-            expected=_across(grounds, raters, places),
-            strayed=_strayed(grounds, across, columns, used),
-            counts=grounds.setting.counts[places],
+        raters, positions, ratings = _targets(used)
+        logit = fit_final_logit(
+            crossfit.items,
+            expected=_across(crossfit, raters, positions),
+            deviation=_deviations(crossfit, across, columns, used),
+            counts=crossfit.items.counts[positions],
             choices=ratings - 1,
             raters=raters,
-            fold=grounds.fold[raters],
+            fold=crossfit.fold[raters],
             tried=np.arange(len(raters)) < len(used[0].targets),
         )
-        size = on_top.weights.size + effects.ground.expected.size
+        size = logit.weights.size + effects.base.expected.size
         size += sum(found.size for found in effects.coefficients)
         ratings_read = sum(len(episode.targets) for episode in training)
         cost = Cost(time.perf_counter() - started, size, ratings_read)
-        return EmbeddedDecoder(cost, told_features, effects, on_top)
+        return EmbeddedDecoder(cost, context_features, effects, logit)
 
-    def _grounds(self, instances: Instances, training: Sequence[Episode], seed: int) -> Grounds:
-        raters, places, ratings = _targets(training)
+    def _crossfit(self, instances: Instances, training: Sequence[Episode], seed: int) -> CrossFit:
+        raters, positions, ratings = _targets(training)
         digest = hashlib.sha256(repr((seed, instances)).encode())
-        for part in (raters, places, ratings):
+        for part in (raters, positions, ratings):
             digest.update(np.ascontiguousarray(part).tobytes())
         key = digest.hexdigest()
         if self._kept is None or self._kept[0] != key:
-            setting = _setting(instances, seed)
-            rated = _rated(setting, raters, places, ratings)
-            self._kept = key, fit_grounds(setting, rated, len(training[0].told))
+            items = _item_features(instances, seed)
+            rated = _rated(items, raters, positions, ratings)
+            self._kept = key, fit_crossfit(items, rated, len(training[0].given))
         return self._kept[1]
 
 
-def _setting(instances: Instances, seed: int) -> Setting:
+def _item_features(instances: Instances, seed: int) -> ItemFeatures:
     scores = score_functions(instances.most_choices, instances.ordered)
     texts = TextFeatures(instances.texts, _TEXT_DIMENSIONS, pairs=False, seed=seed)
-    return Setting(
+    return ItemFeatures(
         scores=scores,
         counts=instances.counts,
         there=has_score(scores, instances.counts),
@@ -113,15 +115,15 @@ def _setting(instances: Instances, seed: int) -> Setting:
     )
 
 
-def _rated(setting: Setting, raters: IntArray, places: IntArray, ratings: IntArray) -> Rated:
+def _rated(items: ItemFeatures, raters: IntArray, positions: IntArray, ratings: IntArray) -> Rated:
     """Every rating that is a target in some partition, once, by rater."""
-    _, first = np.unique(raters * len(setting.counts) + places, return_index=True)
-    found = places[first]
+    _, first = np.unique(raters * len(items.counts) + positions, return_index=True)
+    found = positions[first]
     return Rated(
         raters=raters[first],
         instances=found,
-        scores=setting.scores[setting.counts[found], ratings[first] - 1],
-        there=setting.there[found],
+        scores=items.scores[items.counts[found], ratings[first] - 1],
+        there=items.there[found],
     )
 
 
@@ -139,33 +141,33 @@ def _enough(training: Sequence[Episode], seed: int) -> Sequence[Episode]:
     sizes = np.cumsum([len(episode.targets) for episode in training])
     if sizes[0] <= _MOST_ROWS:
         return training[: 1 + int(np.searchsorted(sizes, _MOST_ROWS))]
-    told, targets = training[0].told, training[0].targets
-    order = np.random.default_rng([seed, 10]).permutation(len(told))
-    kept = np.zeros(len(told), dtype=bool)
-    kept[order[: int(len(told) * _MOST_ROWS / sizes[0])]] = True
+    given, targets = training[0].given, training[0].targets
+    order = np.random.default_rng([seed, 10]).permutation(len(given))
+    kept = np.zeros(len(given), dtype=bool)
+    kept[order[: int(len(given) * _MOST_ROWS / sizes[0])]] = True
     rows = kept[targets.raters]
     fewer = Targets(targets.raters[rows], targets.instances[rows], targets.ratings[rows])
-    return [Episode(told, fewer)]
+    return [Episode(given, fewer)]
 
 
-def _across(grounds: Grounds, raters: IntArray, places: IntArray) -> FloatArray:
+def _across(crossfit: CrossFit, raters: IntArray, positions: IntArray) -> FloatArray:
     """Expected scores of N ratings, from raters of other folds, N x D."""
-    every = np.stack([ground.expected for ground in grounds.without])
-    found: FloatArray = every[grounds.fold[raters], places]
+    every = np.stack([base.expected for base in crossfit.without])
+    found: FloatArray = every[crossfit.fold[raters], positions]
     return found
 
 
-def _strayed(
-    grounds: Grounds, across: Sequence[Effects], columns: FloatArray, used: Sequence[Episode]
+def _deviations(
+    crossfit: CrossFit, across: Sequence[Effects], columns: FloatArray, used: Sequence[Episode]
 ) -> FloatArray:
-    """How raters are expected to stray on their targets, from raters of other folds, N x D."""
-    out = [np.zeros((len(e.targets), grounds.whole.expected.shape[1])) for e in used]
+    """How raters are expected to deviate on their targets, from raters of other folds, N x D."""
+    out = [np.zeros((len(e.targets), crossfit.whole.expected.shape[1])) for e in used]
     for number, effects in enumerate(across):
         for made, episode in zip(out, used, strict=True):
             targets = episode.targets
-            mine = grounds.fold[targets.raters] == number
+            mine = crossfit.fold[targets.raters] == number
             if mine.any():
-                members, places = np.unique(targets.raters[mine], return_inverse=True)
-                told = episode.told.take(members)
-                made[mine] = effects.of(told, columns[members], places, targets.instances[mine])
+                members, positions = np.unique(targets.raters[mine], return_inverse=True)
+                given = episode.given.take(members)
+                made[mine] = effects.of(given, columns[members], positions, targets.instances[mine])
     return np.vstack(out)

@@ -1,4 +1,4 @@
-"""Directions along which raters differ, learned from which instances they rate alike."""
+"""Directions along which raters differ, learned from which instances they rate similarly."""
 
 from dataclasses import dataclass
 
@@ -49,10 +49,10 @@ def learned_loadings(
         seed: of the starting values.
     """
     count, size = len(known), len(values)
-    places, shape = (instances, raters), (count, int(raters.max()) + 1)
+    positions, shape = (instances, raters), (count, int(raters.max()) + 1)
     design = _Design(
-        sparse.csr_matrix((np.ones(size), places), shape=shape),
-        sparse.csr_matrix((values, places), shape=shape),
+        sparse.csr_matrix((np.ones(size), positions), shape=shape),
+        sparse.csr_matrix((values, positions), shape=shape),
         size,
         float((values**2).mean()),
         float(values.std()),
@@ -151,7 +151,7 @@ def _second_moments(both: FloatArray, spread: FloatArray, q: int) -> FloatArray:
 def _hyper(
     design: _Design, features: FloatArray, loadings: FloatArray, spread: FloatArray, state: _State
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What features say of loadings, how sure that is, and how far loadings stray from it."""
+    """What features say of loadings, how sure that is, and how far loadings deviate from it."""
     seen = np.diff(design.numbers.indptr) > 0
     rows = features[seen]
     gram, free = rows.T @ rows, features.shape[1] - 1
@@ -164,6 +164,6 @@ def _hyper(
         if free:
             moved = (expected[1:, factor] ** 2).sum() + np.trace(unsure[1:, 1:])
             precision[factor] = free / (moved + 1e-9)
-    strayed = (loadings - features @ expected) ** 2 + np.einsum("iaa->ia", spread)
+    deviation = (loadings - features @ expected) ** 2 + np.einsum("iaa->ia", spread)
     floor = 1e-6 * (design.spread**2 or 1.0)
-    return expected, precision, np.maximum(strayed[seen].mean(axis=0), floor)
+    return expected, precision, np.maximum(deviation[seen].mean(axis=0), floor)

@@ -33,7 +33,7 @@ class Padded:
         return Padded(self.instances[kept], self.there[kept])
 
     def where(self, kept: BoolArray) -> "Padded":
-        """The same places, some of them taken for empty; `kept` is R x n."""
+        """The same, some of them taken for empty; `kept` is R x n."""
         return Padded(self.instances, self.there & kept)
 
 
@@ -41,7 +41,7 @@ def padded(starts: IntArray, instances: IntArray) -> Padded:
     """Ratings that stand rater by rater, side by side.
 
     Args:
-        starts: R + 1 places; those of rater r are `starts[r]` to `starts[r + 1]`.
+        starts: R + 1 positions; those of rater r are `starts[r]` to `starts[r + 1]`.
         instances: E.
 
     >>> padded(np.array([0, 2, 3]), np.array([5, 6, 7])).instances

@@ -1,4 +1,4 @@
-"""What scores, labels and texts of a rater tell: coefficients shrunk by how much they explain."""
+"""Effects of scores, labels and texts of a rater: coefficients shrunk by how much they explain."""
 
 from dataclasses import dataclass
 
@@ -31,13 +31,13 @@ def coefficient_sums(
     columns: FloatArray,
     design: FloatArray,
 ) -> Sums:
-    """Generalised least squares over raters, whose own straying correlates their residuals.
+    """Generalised least squares over raters, whose own deviations correlate their residuals.
 
     Args:
         process: of the residuals.
         known: R raters' ratings.
         residuals: R x n.
-        columns: R x Z, what is told of the raters.
+        columns: R x Z, what is given about the raters.
         design: I x P, what coefficients may depend on: a constant and features of the instance.
     """
     size, width = columns.shape[1], design.shape[1]
@@ -114,9 +114,9 @@ def own_sums(
     """Least squares within each instance, residuals scaled to variance 1.
 
     Args:
-        instances: N places.
+        instances: N indices.
         residuals: N, less what the shared coefficients explain.
-        columns: N x Z, what is told of the rater of each.
+        columns: N x Z, what is given about the rater of each.
         count: I.
     """
     size = columns.shape[1]
@@ -124,11 +124,11 @@ def own_sums(
     variance = float((residuals**2).mean()) if len(residuals) else 1.0
     order = np.argsort(instances, kind="stable")
     ends = np.searchsorted(instances[order], np.arange(count + 1))
-    for place in range(count):
-        rows = order[ends[place] : ends[place + 1]]
+    for index in range(count):
+        rows = order[ends[index] : ends[index + 1]]
         mine = columns[rows]
-        precision[place] = mine.T @ mine
-        pull[place] = mine.T @ residuals[rows]
+        precision[index] = mine.T @ mine
+        pull[index] = mine.T @ residuals[rows]
     scale = max(variance, 1e-12)
     return OwnSums(precision / scale, pull / scale)
 

@@ -9,7 +9,7 @@ from decoders.language_model.prompts.encoder import Encoder
 from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
-from ratings.representations.told import Episode
+from ratings.representations.rater_context import Episode
 
 
 class UntrainedFamily:

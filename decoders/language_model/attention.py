@@ -171,7 +171,7 @@ def _sees(sq: Tensor, sk: Tensor, pq: Tensor, pk: Tensor, window: int | None) ->
 
 
 def _no_mask(*unused: object, **also_unused: object) -> None:
-    """The mask is told beside."""
+    """The mask is passed separately."""
 
 
 AttentionInterface.register(SHARED, shared_prefix_attention)

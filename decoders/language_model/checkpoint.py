@@ -30,6 +30,7 @@ from decoders.language_model.sound import (
 from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.sources import one_line
 from ratings.errors import DataError
+from ratings.input.strict_files import Document
 from ratings.output.atomic_write import write_whole
 
 ABOUT = "decoder.json"
@@ -49,7 +50,7 @@ class About:
         data: name of the data set, or of the survey.
         data_sha256: of everything in it.
         card_revision: of the data set's card, where it has one.
-        representation: what it was told; of a survey, what the training set was.
+        representation: what it was given; of a survey, what the training set was.
         seed: of split and training.
         temperature: its log-probabilities are divided by.
         metrics: what training and measuring came to, by name.
@@ -119,7 +120,7 @@ def read_about(folder: Path) -> About:
     if not path.is_file():
         raise DataError(
             f"{folder} holds no decoder ({ABOUT} is not there): `valuegauge decoders train` makes "
-            f"one; a training that was stopped goes on with the same command"
+            f"one; a training that was stopped resumes with the same command"
         )
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -129,7 +130,8 @@ def read_about(folder: Path) -> About:
                 f"{path} is of version {str(made)[:40]}, and this reads version {VERSION}: read it "
                 f"with the version of valuegauge that wrote it"
             )
-        about = About(**{**found, "recipe": Recipe(**found["recipe"])})
+        recipe = Document(found["recipe"], f"{path}: recipe", lambda _: None).check(Recipe)
+        about = About(**{**found, "recipe": recipe})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(f"{path} does not describe a decoder: {one_line(error)}") from error
     _check_about(about, path)

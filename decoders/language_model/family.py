@@ -1,4 +1,4 @@
-"""Language models behind the protocol of all families: fitted on raters, told of others."""
+"""Language models behind the protocol of all families: fitted on some raters, asked of others."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ from decoders.language_model.training.training import Watch, train
 from decoders.language_model.training.training_state import TrainingState
 from decoders.source_version import source_version
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import Episode, Targets, Told
+from ratings.representations.rater_context import Episode, RaterContext, Targets
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -58,9 +58,11 @@ class LanguageModelDecoder:
     tokens: int
     weights: dict[str, Any] | None = None
 
-    def predict_proba(self, told: Told, raters: IntArray, instances: IntArray) -> FloatArray:
+    def predict_proba(
+        self, given: RaterContext, raters: IntArray, instances: IntArray
+    ) -> FloatArray:
         """The distribution of each of N ratings over the choices, N x K; see `Decoder`."""
-        prompts = self.encoder.to_predict(told, raters, instances)
+        prompts = self.encoder.to_predict(given, raters, instances)
         found = log_probabilities(self.model, prompts, self.recipe.columns, self.recipe.precision)
         shares = probabilities(found, self.temperature)
         out = np.zeros((len(shares), self.encoder.most_choices))
@@ -82,7 +84,7 @@ class LanguageModelFamily:
         Args:
             recipe: how models are trained.
             state: where a training that is stopped goes on from.
-            watch: is told of every step.
+            watch: is called with every step.
         """
         digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode()).hexdigest()
         self.recipe, self.name, self.partitions = recipe, recipe.name, recipe.partitions
@@ -96,7 +98,7 @@ class LanguageModelFamily:
         """Fit to the targets of training raters; see `Family`."""
         started = time.perf_counter()
         recipe = self.recipe
-        texts = [*learned_texts(instances, recipe), *_told_texts(training[0].told)]
+        texts = [*learned_texts(instances, recipe), *_context_texts(training[0].given)]
         tokenizer = make_tokenizer(recipe, texts)
         encoder = Encoder(tokenizer, instances, recipe)
         learned, calibrated = _apart(training, recipe.calibrated_on, seed)
@@ -105,7 +107,7 @@ class LanguageModelFamily:
         state = self._state.part(f"fit-{self._fits}") if self._state else None
         known = encoder.to_learn(calibrated) if calibrated else None
 
-        def judge(found: Any) -> float:  # noqa: ANN401 - a class of transformers
+        def held_out_loss(found: Any) -> float:  # noqa: ANN401 - a class of transformers
             assert known is not None
             return label_loss(_log_probabilities(found, known, recipe), known.chosen)
 
@@ -116,7 +118,7 @@ class LanguageModelFamily:
             seed,
             state=state,
             watch=self._watch,
-            judge=judge if known else None,
+            held_out_loss=held_out_loss if known else None,
         )
         temperature = 1.0
         if known:
@@ -164,9 +166,9 @@ def learned_texts(instances: Instances, recipe: Recipe) -> list[str]:
     return [instances.task, *choices, *instances.texts, *letters * len(instances)]
 
 
-def _told_texts(told: Told) -> list[str]:
+def _context_texts(given: RaterContext) -> list[str]:
     """What training raters are described by, in words."""
-    words = [*told.labels.to_numpy(dtype=object).ravel(), *told.texts.to_numpy().ravel()]
+    words = [*given.labels.to_numpy(dtype=object).ravel(), *given.texts.to_numpy().ravel()]
     return [word for word in words if isinstance(word, str)]
 
 
@@ -174,7 +176,7 @@ def _apart(
     training: Sequence[Episode], share: float, seed: int
 ) -> tuple[list[Episode], list[Episode]]:
     """Episodes of the raters to train on, and some of those to calibrate on."""
-    raters = len(training[0].told)
+    raters = len(training[0].given)
     left = np.zeros(raters, dtype=bool)
     order = np.random.default_rng([seed, 12]).permutation(raters)
     left[order[: round(share * raters)]] = True
@@ -188,7 +190,7 @@ def _of(episode: Episode, raters: npt.NDArray[np.bool_]) -> Episode:
     targets = episode.targets
     rows = raters[targets.raters]
     kept = Targets(targets.raters[rows], targets.instances[rows], targets.ratings[rows])
-    return Episode(episode.told, kept)
+    return Episode(episode.given, kept)
 
 
 def state_in(folder: Path, every: int) -> TrainingState:

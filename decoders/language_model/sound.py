@@ -102,9 +102,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        told = " ".join(str(error).split())
+        reason = " ".join(str(error).split())
         raise DataError(
-            f"the decoder in {path.parent} cannot be loaded: {path.name} is damaged: {told}"
+            f"the decoder in {path.parent} cannot be loaded: {path.name} is damaged: {reason}"
         ) from error
     if not isinstance(found, dict):
         raise DataError(

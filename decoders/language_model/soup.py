@@ -104,7 +104,7 @@ def _written(tokenizer: PreTrainedTokenizerBase) -> str:
 
 
 def _about(folders: Sequence[Path], abouts: Sequence[About]) -> About:
-    """What the soup is: its parts' names joined, each told in full among the metrics."""
+    """What the soup is: its parts' names joined, each reported in full among the metrics."""
     first = abouts[0]
     parts = [
         {

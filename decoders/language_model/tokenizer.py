@@ -17,7 +17,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> "PreTrainedTokeniz
     """A byte-level tokenizer of the texts: pairs of bytes joined by how often they stand together.
 
     Args:
-        texts: to learn from; any other text can be told in it too, byte by byte if need be.
+        texts: to learn from; any other text can be encoded too, byte by byte if need be.
         vocabulary: most tokens.
     """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers

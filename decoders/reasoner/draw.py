@@ -9,7 +9,7 @@ from decoders.reasoner.training_plan import (
     DEMOGRAPHICS,
     FEWEST,
     FIXED,
-    Part,
+    Segment,
     TrainingPlan,
 )
 from ratings.errors import DataError, unknown_name
@@ -27,26 +27,26 @@ _TRIES = 32
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """B people as they are told, each time drawn anew, and N probes behind them.
+    """B blocks, each what is given about a person drawn for it, and N probes of these.
 
     Attributes:
         survey: the people.
-        parts: the setups.
-        person: B places in the survey.
-        part: B places among the setups.
-        shown: B arrays of places of the questions whose answers are told, in order; empty where
-            demographics are told.
-        told: N places among the B.
-        question: N places of the probed questions.
-        chosen: N places of the person's statement among those of the probe, from 0.
+        segments: the setups.
+        person: B positions in the survey.
+        segment: B indices of setups.
+        shown: B arrays of positions of the questions whose answers are given, in order; empty where
+            demographics are given.
+        block: N indices among the B.
+        question: N positions of the probed questions.
+        chosen: N positions of the person's statement among those of the probe, from 0.
     """
 
     survey: Survey
-    parts: tuple[Part, ...]
+    segments: tuple[Segment, ...]
     person: Places
-    part: Places
+    segment: Places
     shown: tuple[Places, ...]
-    told: Places
+    block: Places
     question: Places
     chosen: Places
 
@@ -62,12 +62,12 @@ def draw_training_set(
     seed: int = 0,
     people: Places | None = None,
 ) -> TrainingSet:
-    """Draw people, what is told of them, and what they are asked.
+    """Draw people, what is given about them, and what they are asked.
 
     The paper writes once that the set is made from the held-out people; its figures only make
     sense if it is made from the others, as its own account of the baselines says, and so it is
     here. Each question has N examples of as many people, who answered it and enough others.
-    Answers that a person did not give are neither told nor asked. `200` draws people who answered
+    Answers that a person did not give are neither given nor asked. `200` draws people who answered
     200 other questions; `mixed` draws a number from 50 to 200 and then a person who answered as
     many, as the authors' release does.
 
@@ -76,17 +76,17 @@ def draw_training_set(
         sample: who is held out and who is not.
         plan: what is drawn.
         seed: of the draw.
-        people: places of those to draw from; by default all who are not held out.
+        people: positions of those to draw from; by default all who are not held out.
 
     Raises:
         DataError: when one of the people is held out, or there are too few.
-        UnknownNameError: for no continent.
+        UnknownNameError: when the continent is unknown.
     """
     pool = _of_continent(survey, sample.training if people is None else people, plan.continent)
     require_not_held_out(survey, pool, sample)
     most = len(survey.catalog.questions) - MOST
     if plan.probes > most:
-        raise DataError(f"at most {most} probes leave {MOST} questions to tell: lower probes")
+        raise DataError(f"at most {most} probes leave {MOST} questions to give: lower probes")
     return _Draw(survey, pool, plan, np.random.default_rng([seed, 21])).run()
 
 
@@ -131,55 +131,57 @@ class _Draw:
         self._free = self._answered.copy()
 
     def run(self) -> TrainingSet:
-        """Every part in turn, each in rounds that ask every question once."""
+        """Every segment in turn, each in rounds that ask every question once."""
         questions = self._answered.shape[1]
         blocks = -(-questions // self._plan.probes)
-        people, parts, shown, asked, chosen = [], [], [], [], []
-        for place, part in enumerate(self._plan.parts()):
-            positions = self._positions[part.form]
-            for _ in range(part.per_question):
+        people, segments, shown, asked, chosen = [], [], [], [], []
+        for index, segment in enumerate(self._plan.segments()):
+            positions = self._positions[segment.form]
+            for _ in range(segment.per_question):
                 for block in np.array_split(self._rng.permutation(questions), blocks):
-                    number = self._number_told(part)
-                    person = self._person(part, block, number)
+                    number = self._number_given(segment)
+                    person = self._person(segment, block, number)
                     self._free[person, block] = False
                     people.append(person)
-                    parts.append(place)
+                    segments.append(index)
                     shown.append(self._shown(person, block, number))
                     asked.append(block)
                     chosen.append(positions[person, block].astype(np.intp) - 1)
         return TrainingSet(
             survey=self._survey,
-            parts=self._plan.parts(),
+            segments=self._plan.segments(),
             person=self._pool[np.array(people, dtype=np.intp)],
-            part=np.array(parts, dtype=np.intp),
+            segment=np.array(segments, dtype=np.intp),
             shown=tuple(shown),
-            told=np.repeat(np.arange(len(asked)), [len(block) for block in asked]),
+            block=np.repeat(np.arange(len(asked)), [len(block) for block in asked]),
             question=np.concatenate(asked),
             chosen=np.concatenate(chosen),
         )
 
-    def _number_told(self, part: Part) -> int:
-        """How many statements are told; none where demographics are."""
-        if part.told == DEMOGRAPHICS:
+    def _number_given(self, segment: Segment) -> int:
+        """How many statements are given; none where demographics are."""
+        if segment.context == DEMOGRAPHICS:
             return 0
-        return MOST if part.demonstrations == FIXED else int(self._rng.integers(FEWEST, MOST + 1))
+        return (
+            MOST if segment.demonstrations == FIXED else int(self._rng.integers(FEWEST, MOST + 1))
+        )
 
-    def _person(self, part: Part, block: Places, number: int) -> int:
-        """One of those who can be asked, all of them alike likely."""
+    def _person(self, segment: Segment, block: Places, number: int) -> int:
+        """An eligible person, drawn uniformly."""
         if len(self._pool):
             tried = self._rng.integers(len(self._pool), size=_TRIES)
-            fit = tried[self._can(part, block, number, tried)]
+            fit = tried[self._can(segment, block, number, tried)]
             if len(fit):
                 return int(fit[0])
         everybody = np.arange(len(self._pool))
-        fit = everybody[self._can(part, block, number, everybody)]
+        fit = everybody[self._can(segment, block, number, everybody)]
         if not len(fit):
             raise self._too_few(block, number)
         return int(self._rng.choice(fit))
 
-    def _can(self, part: Part, block: Places, number: int, people: Places) -> Flags:
+    def _can(self, segment: Segment, block: Places, number: int, people: Places) -> Flags:
         can: Flags = self._free[people[:, None], block].all(axis=1)
-        if part.told == DEMOGRAPHICS:
+        if segment.context == DEMOGRAPHICS:
             can &= self._demographics[people]
         else:
             can &= self._number[people] - len(block) >= number

@@ -84,7 +84,7 @@ class StatementEncoder:
         """What the model is to answer for each statement of a group.
 
         Raises:
-            DataError: when two cannot be told apart, or there are more than letters.
+            DataError: when two have the same tokens, or there are more than letters.
         """
         if statements not in self._labels:
             texts = label_texts(statements, self._recipe.answer)

@@ -17,22 +17,22 @@ def to_learn(encoder: StatementEncoder, found: TrainingSet, context: int) -> Pro
 
     Args:
         encoder: of the model.
-        found: B people as they are told, N probes.
+        found: B blocks of what is given, N probes.
         context: most tokens of a prompt with its answer.
 
     Raises:
         DataError: for a prompt longer than the context.
     """
     catalog = found.survey.catalog
-    forms = list(dict.fromkeys(part.form for part in found.parts))
+    forms = list(dict.fromkeys(segment.form for segment in found.segments))
     groups = [group for form in forms for group in catalog.statements[form]]
-    form_of = np.array([forms.index(part.form) for part in found.parts], dtype=np.intp)
-    suffix_of = form_of[found.part[found.told]] * len(catalog.questions) + found.question
+    form_of = np.array([forms.index(segment.form) for segment in found.segments], dtype=np.intp)
+    suffix_of = form_of[found.segment[found.block]] * len(catalog.questions) + found.question
     prompts = Prompts(
         prefixes=Prefixes(encoder, found),
         suffixes=[encoder.suffix(group) for group in groups],
         labels=[encoder.labels(group) for group in groups],
-        prefix_of=found.told,
+        prefix_of=found.block,
         suffix_of=suffix_of,
         labels_of=suffix_of,
         chosen=found.chosen,
@@ -46,18 +46,18 @@ class Prefixes(Sequence[Tokens]):
     """Prefixes of a training set, written when they are asked for: all would not fit in memory."""
 
     def __init__(self, encoder: StatementEncoder, found: TrainingSet) -> None:
-        """Read what the people answered in the forms in which it is told."""
+        """Read what the people answered in the forms in which it is given."""
         self._encoder, self._found = encoder, found
         survey = found.survey
         self._people, place = np.unique(found.person, return_inverse=True)
         self._row = place
         codes = survey.codes[self._people]
         self._positions = {
-            part.demonstration_form: statement_positions(
-                codes, survey.catalog, part.demonstration_form
+            segment.demonstration_form: statement_positions(
+                codes, survey.catalog, segment.demonstration_form
             )
-            for part in found.parts
-            if part.demonstration_form is not None
+            for segment in found.segments
+            if segment.demonstration_form is not None
         }
         self._said = demographic_statements(survey)
 
@@ -80,18 +80,18 @@ class Prefixes(Sequence[Tokens]):
         return (self[place] for place in range(len(self)))
 
     def known(self, place: int) -> list[str]:
-        """The statements that are told."""
+        """The statements that are given."""
         found, row = self._found, self._row[place]
-        part = found.parts[found.part[place]]
-        if part.demonstration_form is None:
+        segment = found.segments[found.segment[place]]
+        if segment.demonstration_form is None:
             labels = found.survey.people.iloc[found.person[place]]
             return [
                 self._said[str(name)][label]
                 for name, label in labels.items()
                 if isinstance(label, str)
             ]
-        statements = found.survey.catalog.statements[part.demonstration_form]
-        chosen = self._positions[part.demonstration_form][row] - 1
+        statements = found.survey.catalog.statements[segment.demonstration_form]
+        chosen = self._positions[segment.demonstration_form][row] - 1
         return [statements[q][chosen[q]] for q in found.shown[place].tolist()]
 
 
@@ -104,7 +104,7 @@ class Names:
     def __getitem__(self, row: int) -> str:
         """The person and the question."""
         found = self._found
-        person = found.survey.people.index[found.person[found.told[row]]]
+        person = found.survey.people.index[found.person[found.block[row]]]
         question = found.survey.catalog.questions.index[found.question[row]]
         return f"person {person} on {question}"
 

@@ -39,7 +39,7 @@ from ratings.survey.survey import Survey
 
 Places = npt.NDArray[np.intp]
 
-# What training a folder holds; there from the first step on, so that another is told from it.
+# What training a folder holds; there from the first step on, so that another is recognised.
 TRAINING = "training_set.json"
 
 
@@ -79,17 +79,17 @@ def train_reasoner(
     """Train on a set drawn from the people who are not held out, and save a checkpoint.
 
     As many probes as share a person's demonstrations stand behind one prefix, as far as a step
-    holds them. A training that was stopped goes on with the same arguments; one that is done is
+    holds them. A training that was stopped resumes with the same arguments; one that is done is
     not made again. Several processes may do it together; the first of them alone writes.
 
     Args:
         training: what to train on and how.
         folder: of the checkpoint, and of the states of a training that is not done.
         every: steps between two states.
-        watch: is told of every step.
+        watch: is called with every step.
 
     Returns:
-        What stands beside the weights.
+        What is saved with the weights.
 
     Raises:
         DataError: when the folder holds another training, there are too few people, or a prompt
@@ -179,7 +179,7 @@ def require_own(folder: Path, training: Training) -> None:
     path, mine = folder / TRAINING, training.as_json()
     if not path.is_file():
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise DataError(f"{folder} is there and is no reasoner's: name a new folder")
+            raise DataError(f"{folder} exists and does not hold a reasoner: name a new folder")
         return
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ FEWEST = 50
 FIXED, MIXED = "200", "mixed"
 STATEMENTS, DEMOGRAPHICS = "statements", "demographics"
 
-# Forms of the statements told, and of those asked.
+# Forms of the statements given, and of those asked.
 FORMS: Mapping[str, tuple[str, ...]] = {
     "p": ("polar",),
     "r": ("refined",),
@@ -28,19 +28,19 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     """One setup of a training set, with as many examples for each question.
 
     Attributes:
         form: of the probe, `polar` or `refined`.
-        told: `statements` of the person, or `demographics`.
-        demonstrations: `200` or `mixed`; None where demographics are told.
-        demonstration_form: `polar` or `refined`; None where demographics are told.
+        context: what is given about the person, `statements` or `demographics`.
+        demonstrations: `200` or `mixed`; None where demographics are given.
+        demonstration_form: `polar` or `refined`; None where demographics are given.
         per_question: examples for each question.
     """
 
     form: str
-    told: str
+    context: str
     demonstrations: str | None
     demonstration_form: str | None
     per_question: int
@@ -59,9 +59,10 @@ class TrainingPlan:
         per_question: N.
         probes: how many probes share one draw of a person's demonstrations; 1 in the paper. None
             of them is among these demonstrations.
-        told: `statements` of the person, `demographics`, or `both`: half of the examples each.
+        told: what is given about the person: `statements`, `demographics`, or `both`: half of the
+            examples each.
         continent: the only one whose people are drawn; None for the world.
-        demonstration_forms: `p`, `r` or `p+r`: the forms of the statements told; both in the
+        demonstration_forms: `p`, `r` or `p+r`: the forms of the statements given; both in the
             release.
     """
 
@@ -77,7 +78,7 @@ class TrainingPlan:
         """Refuse what cannot be.
 
         Raises:
-            UnknownNameError: for a word that is none of those above.
+            UnknownNameError: for a word that is not one of those above.
             DataError: when N does not divide into equal parts.
         """
         for what, value, allowed in (
@@ -118,22 +119,22 @@ class TrainingPlan:
             words.append(f"probes={self.probes}")
         return ", ".join(words)
 
-    def parts(self) -> tuple[Part, ...]:
+    def segments(self) -> tuple[Segment, ...]:
         """The setups; those that need people of most answers come first."""
-        probes, told = FORMS[self.probe_forms], FORMS[self.demonstration_forms]
+        probes, shown = FORMS[self.probe_forms], FORMS[self.demonstration_forms]
         numbers, kinds = DEMONSTRATIONS[self.demonstrations], TOLD[self.told]
         found = []
         if STATEMENTS in kinds:
-            size = self.per_question // (len(kinds) * len(probes) * len(told) * len(numbers))
+            size = self.per_question // (len(kinds) * len(probes) * len(shown) * len(numbers))
             found += [
-                Part(probe, STATEMENTS, number, form, size)
+                Segment(probe, STATEMENTS, number, form, size)
                 for number in numbers
                 for probe in probes
-                for form in told
+                for form in shown
             ]
         if DEMOGRAPHICS in kinds:
             size = self.per_question // (len(kinds) * len(probes))
-            found += [Part(probe, DEMOGRAPHICS, None, None, size) for probe in probes]
+            found += [Segment(probe, DEMOGRAPHICS, None, None, size) for probe in probes]
         return tuple(found)
 
     def smallest(self) -> "TrainingPlan":

@@ -1,21 +1,21 @@
 """A baseline: the answers of accepted runs in one file, which later runs are checked against."""
 
 import json
-import math
+import reprlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import numpy as np
-import pandas as pd
+from pydantic import Field
 
 from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
 from ratings.output.atomic_write import write_whole
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, without_nan
 from scorers.scores.manifests import manifest_of
 from scorers.scores.response_checks import fault_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 SCHEMA = "1.0"
 
@@ -34,7 +34,32 @@ class BaselineRun:
     key: Mapping[str, Any]
     rater: str
     started: str
-    grid: AnswerGrid
+    grid: ResponseMatrix
+
+
+@dataclass(frozen=True)
+class _Run(StrictFields):
+    """A run as it is in the file: lists of S samples and C columns, matrices of S x C."""
+
+    key: dict[str, Any]
+    rater: str
+    started: str
+    samples: list[str]
+    clusters: list[str]
+    columns: list[str]
+    ratings: list[list[Number | None]]
+    right: list[list[Number | None]] | None
+    status_names: list[str]
+    statuses: list[list[Annotated[Whole, Field(ge=0)]]]
+    attributes: list[dict[str, Any]]
+    labels: dict[str, list[str]]
+    values: dict[str, list[list[Number | None]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Baseline(StrictFields):
+    schema: str
+    runs: list[_Run]
 
 
 def baseline_run(run: RunLog) -> BaselineRun:
@@ -69,32 +94,34 @@ def read_baseline(path: Path) -> list[BaselineRun]:
 
     Raises:
         DataMissingError: when there is no file.
-        DataError: when it is no baseline, or of another version.
+        MalformedFileError: when it is not a baseline, or of another version.
     """
     if not path.is_file():
         raise DataMissingError(
             f"there is no baseline at {path}; `valuegauge check LOGS --baseline {path} "
             f"--write-baseline` makes one from runs you accept"
         )
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        version = found["schema"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DataError(f"{path} is not a baseline of valuegauge") from error
+    document = parse_json(read_text(path), str(path))
+    found = document.check(dict[str, Any])
+    version = found.get("schema")
+    if version is None:
+        raise document.error((), "is not a baseline of valuegauge: missing key 'schema'")
     if version != SCHEMA:
-        raise DataError(
-            f"{path} is a baseline of version {version}, this reads {SCHEMA}; write it again"
+        raise document.error(
+            ("schema",), f"is {reprlib.repr(version)}, this reads {SCHEMA}; write it again"
         )
-    try:
-        runs = [_from_json(run) for run in found["runs"]]
-        faults = [fault_of(run.grid, manifest_of(run.key["benchmark"])) for run in runs]
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{path} is damaged ({type(error).__name__}: {error}); write it again"
-        ) from error
-    fault = next((one for one in faults if one is not None), None)
-    if fault is not None:
-        raise DataError(f"{path} {fault}; write it again")
+    document.check(_Baseline)
+    runs = []
+    for index, one in enumerate(found["runs"]):
+        at = ("runs", index)
+        try:
+            run = _from_json(one)
+            fault = fault_of(run.grid, manifest_of(run.key["benchmark"]))
+        except (DataError, ValueError, LookupError, TypeError) as error:
+            raise document.error(at, f"{error}; write the baseline again") from error
+        if fault is not None:
+            raise document.error(at, f"{fault}; write the baseline again")
+        runs.append(run)
     return runs
 
 
@@ -119,66 +146,13 @@ def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> Ba
 
 
 def _as_json(run: BaselineRun) -> dict[str, Any]:
-    grid = run.grid
-    names = sorted(set(grid.statuses.ravel().tolist()))
-    code = {name: place for place, name in enumerate(names)}
-    return {
-        "key": dict(run.key),
-        "rater": run.rater,
-        "started": run.started,
-        "samples": list(grid.samples),
-        "clusters": list(grid.clusters),
-        "columns": list(grid.columns),
-        "ratings": _numbers(grid.ratings),
-        "right": None if grid.right is None else _numbers(grid.right),
-        "values": {name: _numbers(of) for name, of in grid.values.items()},
-        "status_names": names,
-        "statuses": [[code[str(status)] for status in row] for row in grid.statuses],
-        "attributes": [without_nan(dict(about)) for about in grid.attributes],
-        "labels": {name: list(of) for name, of in grid.labels.items()},
-    }
+    cleaned = without_nan(run.grid.as_json())
+    assert isinstance(cleaned, dict)
+    return {"key": dict(run.key), "rater": run.rater, "started": run.started, **cleaned}
 
 
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     if set(found["key"]) != set(MEASURED):
         raise ValueError(f"the key of a run must have {', '.join(MEASURED)}")
-    names = np.array(found["status_names"], dtype=str)
-    shape = (len(found["samples"]), len(found["columns"]))
-    codes = np.array(found["statuses"], dtype=int).reshape(shape)
-    if (codes < 0).any():
-        raise ValueError("a status is no number of a name")
-    for name in ("clusters", "attributes"):
-        if len(found[name]) != shape[0]:
-            raise ValueError(f"there are {shape[0]} samples and {len(found[name])} {name}")
-    samples = [str(sample) for sample in found["samples"]]
-    labels = {str(name): [str(one) for one in of] for name, of in found["labels"].items()}
-    if any(len(of) != shape[1] for of in labels.values()):
-        raise ValueError(f"there are {shape[1]} columns and other numbers of labels")
-    right = found["right"]
-    grid = AnswerGrid(
-        samples=samples,
-        epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
-        clusters=[str(cluster) for cluster in found["clusters"]],
-        columns=[str(column) for column in found["columns"]],
-        ratings=np.array(found["ratings"], dtype=float).reshape(shape),
-        right=None if right is None else np.array(right, dtype=float).reshape(shape),
-        statuses=names[codes] if names.size else np.empty(shape, dtype=str),
-        attributes=[dict(about) for about in found["attributes"]],
-        labels=labels,
-        values={
-            str(name): np.array(of, dtype=float).reshape(shape)
-            for name, of in found.get("values", {}).items()
-        },
-    )
+    grid = ResponseMatrix.from_json(found)
     return BaselineRun(found["key"], str(found["rater"]), str(found["started"]), grid)
-
-
-def _numbers(matrix: Any) -> list[list[float | None]]:  # noqa: ANN401
-    """Rows of numbers, whole ones without a point, null where missing."""
-    return [[_number(float(value)) for value in row] for row in matrix]
-
-
-def _number(value: float) -> float | None:
-    if math.isnan(value):
-        return None
-    return int(value) if value.is_integer() else value

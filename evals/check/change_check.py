@@ -4,12 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
+from pydantic import Field
 
 from evals.check.baseline import BaselineRun
 from ratings.errors import DataError, DataMissingError, unknown_name
+from ratings.input.strict_files import Number, read_yaml
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
 from scorers.inspect_adapter.run_log import RunLog, without_nan
@@ -17,6 +18,10 @@ from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
 
+Margins = Annotated[
+    dict[str, Annotated[Number, Field(gt=0)]],
+    Field(min_length=1),
+]
 _TOLD = 5  # the sentence names so many of the scores that moved, those that moved most
 
 
@@ -136,27 +141,11 @@ def read_margins(path: Path) -> dict[str, float]:
 
     Raises:
         DataMissingError: when there is no file.
-        DataError: when it is anything else, or names a score twice.
+        MalformedFileError: when it is anything else, or names a score twice.
     """
     if not path.is_file():
         raise DataMissingError(f"there are no margins at {path}")
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        found = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise DataError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(found, dict) or not isinstance(node, yaml.MappingNode) or not found:
-        raise DataError(f"{path} must map names of scores to margins, as in 'Power: 0.3'")
-    names = [str(key.value) for key, _ in node.value]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"{path}: {name} stands twice")
-    for name, margin in found.items():
-        number = not isinstance(margin, bool) and isinstance(margin, int | float)
-        if not number or not 0 < margin < math.inf:
-            raise DataError(f"{path}: the margin of {name} must be above 0, found {margin!r}")
-    return {str(name): float(margin) for name, margin in found.items()}
+    return read_yaml(path, Margins)
 
 
 def refuse_unknown_margins(given: Mapping[str, float], found: Sequence[Regression]) -> None:

@@ -28,7 +28,7 @@ def profiles(log: Path, out: Path) -> int:
     found = read_encoded_profiles(resolve_from_start(str(log)))
     run = found.run
     write_profile_run(resolve_from_start(str(out)), run)
-    told = f"{run.tokens:,} tokens" if run.tokens else "tokens not told"
+    told = f"{run.tokens:,} tokens" if run.tokens else "tokens not reported"
     click.echo(
         f"wrote {out}: {found.written:,} profiles of {found.everybody:,} raters of {run.data}, "
         f"split seed {run.seed}, by {run.model}, {told}",
@@ -43,6 +43,6 @@ def profiles(log: Path, out: Path) -> int:
     lacking = found.everybody - len(run.profiles)
     if lacking:
         click.echo(
-            f"{lacking:,} raters have none: profile:{out} can be told once all have one", err=True
+            f"{lacking:,} raters have none: profile:{out} can be used once all have one", err=True
         )
     return 0 if found.complete and not lacking else INCOMPLETE

@@ -36,7 +36,7 @@ MISSING, INCOMPLETE, INTERRUPTED = 3, 4, 130
 @click.option(
     "--log-dir",
     type=click.Path(path_type=Path),
-    help="Folder of the logs; the same folder goes on where it stopped. Default: logs/NAME.",
+    help="Folder of the logs; the same folder is resumed where it stopped. Default: logs/NAME.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
@@ -74,7 +74,7 @@ def run(
     _tell(outcomes)
     _tell_missing(outcomes)
     if interrupted:
-        click.echo("interrupted; the same command goes on where it stopped", err=True)
+        click.echo("interrupted; the same command resumes where it stopped", err=True)
     return _code(outcomes, interrupted)
 
 

@@ -5,13 +5,14 @@ from the recorded answers that are on this machine.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from evals.instruments.tables import InstrumentTable
-from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import (
     VARIANTS,
     load_instrument,
@@ -20,7 +21,9 @@ from ratings.instruments.value_portrait import (
     recordings_at_hand,
 )
 from scorers.scores.accuracy import mean_over_people
-from scorers.scores.schwartz import score_family
+from scorers.scores.families import ratio_scores
+from scorers.scores.manifests import manifest_of
+from scorers.scores.responses import ResponseMatrix
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -128,12 +131,18 @@ def recorded_ratings(recording: str) -> FloatArray:
     return ratings
 
 
-def _profile(recording: str) -> list[float]:
+def _profile(recording: str) -> FloatArray:
     instrument = load_instrument()
-    found = score_family(
-        recorded_ratings(recording),
-        instrument.tagged()[: len(SCHWARTZ)],
-        list(instrument.items["query"]),
-        SCHWARTZ,
+    family = manifest_of("value_portrait").scores["schwartz"]
+    found = ratio_scores(
+        ResponseMatrix.from_ratings(
+            recorded_ratings(recording),
+            samples=list(instrument.items.index),
+            clusters=list(instrument.items["query"]),
+            columns=list(VARIANTS),
+            tags=[list(compress(ALL_DIMENSIONS, item)) for item in instrument.tagged().T],
+        ),
+        family,
     )
-    return [score.estimate.value for score in found]
+    assert found is not None
+    return found.values()

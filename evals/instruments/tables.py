@@ -24,6 +24,7 @@ from scorers.intervals.bootstrap import (
     expanded_percentile,
     resampled,
 )
+from scorers.intervals.means import ratio
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ class InstrumentTable:
         name: as the paper numbers it.
         title: for people.
         frame: a row a row of the table; columns are ours and, as `printed`, the paper's.
-        beside: the printed column that each of our columns stands beside.
+        beside: the printed column that each of our columns is compared with.
         notes: what differs, and why.
         digits: decimals of numbers that are not whole, for people.
     """
@@ -91,7 +92,7 @@ def instrument_tables(
 
     Args:
         data: `official` or `sample`.
-        threshold: that |r| must exceed. The paper's figures stand beside the official data at its
+        threshold: that |r| must exceed. The paper's figures are shown for the official data at its
             own threshold only.
         seed: of the bootstrap over queries.
 
@@ -208,7 +209,7 @@ def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -
         frame[f"printed {column}"] = _printed(name, column, frame.index)
     apart = _circle_distances()[np.triu_indices(len(SCHWARTZ), 1)].mean()
     notes = [
-        "low and high are the ends of the 95% interval of the mean, with queries drawn anew",
+        "low and high are the ends of the 95% interval of the mean, with queries resampled",
         f"two values taken at random lie {apart:.2f} apart",
         _WITHOUT_P,
     ]
@@ -250,15 +251,14 @@ def _circle_distances() -> npt.NDArray[np.int_]:
 def _mean_distance(
     by_item: FloatArray, queries: pd.Series, seed: int
 ) -> tuple[float, float, float]:
-    """Mean distance over all pairs, and its interval with queries drawn anew."""
+    """Mean distance over all pairs, and its interval with queries resampled."""
     clusters = pd.factorize(queries)[0]
     count = int(clusters.max()) + 1
     sums = cluster_sums(by_item, clusters, count)
     weights = cluster_weights(count, seed)
     places = np.arange(1, len(by_item) + 1)
     drawn = resampled(np.vstack([np.ones((1, count)), weights]), sums)
-    totals = drawn.sum(axis=1)
-    means = np.divide(drawn @ places, totals, out=np.full(len(totals), np.nan), where=totals > 0)
+    means = ratio(drawn @ places, drawn.sum(axis=1))
     carrying = int((sums.sum(axis=0) > 0).sum())
     return float(means[0]), *expanded_percentile(means[1:], carrying)
 

@@ -32,7 +32,7 @@ class FamilyDifference:
 
 
 def family_difference(run: RunLog, name: str) -> FamilyDifference:
-    """The paired difference of the losses, with an interval over other raters.
+    """The paired difference of the losses, with the interval of raters resampled.
 
     The family is given the same of each rater, and fitted on the training raters of the same split.
 
@@ -70,7 +70,7 @@ def family_difference(run: RunLog, name: str) -> FamilyDifference:
     inside = at.max() < given.shape[0] and asked.max() < given.shape[1]
     if not inside or not np.array_equal(given[at, asked], chosen):
         raise DataError(f"the ratings in {run.path} are not those of {setup.data} by now")
-    fit = fit_split(material.data, family, material.representation, setup.seed)
+    fit = fit_split(material.prepared, family, material.representation)
     own = log_losses(fit.predict(at, asked), chosen)
     model = np.array(losses, dtype=float)
     loss, family_loss, difference = (

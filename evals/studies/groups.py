@@ -52,7 +52,7 @@ class PeopleRead:
     Attributes:
         reader: a model, or a baseline.
         accuracies: n shares of right choices.
-        labels: by dimension the group of each person, None where unknown.
+        labels: by dimension the group of each person, None where not stated.
         origin: which survey, of whom.
         synthetic: whether the people are simulated.
         incomplete: whether the run did not ask everybody it was to ask.
@@ -160,7 +160,7 @@ def groups_of_logs(
 
     Raises:
         DataMissingError: when there is no log at a path.
-        DataError: when it is none, or two have no sample in common or are of other people.
+        DataError: when it is not a log, or two have no sample in common or are of other people.
     """
     runs = [read_run(path, (TASK,)) for path in paths]
     differing: tuple[str, ...] = ()

@@ -36,10 +36,10 @@ def show_groups(report: GroupReport, console: Console) -> None:
         if few:
             console.print(f"fewer than {report.least} people: {', '.join(few)}", highlight=False)
         if dimension.untold:
-            console.print(f"group unknown: {dimension.untold} people", highlight=False)
+            console.print(f"not stated: {dimension.untold} people", highlight=False)
     console.print(
-        "95% intervals, over other people of the kind; each holds for one group, so of twenty "
-        "groups one may miss its truth. sigma: over all groups, those of few people too.",
+        "95% intervals, people resampled; each holds for one group, so of twenty groups one may "
+        "miss its truth. sigma: over all groups, those of few people too.",
         highlight=False,
     )
 
@@ -57,18 +57,16 @@ def draw_groups(report: GroupReport, path: Path) -> None:
     """
     rows = [(d, group) for d in report.dimensions for group in (None, *filter(_defined, d.groups))]
     positions = np.arange(len(rows))[::-1]
-    drawn = [
-        (position, group) for position, (_, group) in zip(positions, rows, strict=True) if group
-    ]
+    drawn = [(at, group) for at, (_, group) in zip(positions, rows, strict=True) if group]
     shifts = (0.15, -0.15) if len(report.readers) > 1 else (0.0,)
     with picture(path, 8, 1.2 + _ROW * len(rows)) as axes:
         for reader, (colour, shift) in enumerate(zip((BLUE, BROWN), shifts, strict=False)):
             found = [group.accuracies[reader] for _, group in drawn]
-            at = [position + shift for position, _ in drawn]
+            heights = [at + shift for at, _ in drawn]
             low, high = ([100 * getattr(one, end) for one in found] for end in ("low", "high"))
-            axes.hlines(at, low, high, color=colour)
+            axes.hlines(heights, low, high, color=colour)
             means = [100 * one.value for one in found]
-            axes.plot(means, at, "o", markersize=5, color=colour, label=report.readers[reader])
+            axes.plot(means, heights, "o", markersize=5, color=colour, label=report.readers[reader])
         axes.set_yticks(positions, [_tick(*row) for row in rows], fontsize=8)
         for label, (_, group) in zip(axes.get_yticklabels(), rows, strict=True):
             label.set_fontweight("bold" if group is None else "normal")

@@ -48,7 +48,7 @@ def draw_reasoners(table: pd.DataFrame, title: str, path: Path) -> None:
     with picture(path, 8, 5) as axes:
         for place, name in enumerate(names):
             rows = table.loc[name]
-            # Beside each other, so that intervals can be told apart.
+            # Side by side, so that intervals can be distinguished.
             at = rows.index.astype(int) + 1.5 * (place - (len(names) - 1) / 2)
             (line,) = axes.plot(at, rows["accuracy"], "o-", markersize=4, label=name)
             axes.vlines(at, rows["accuracy low"], rows["accuracy high"], color=line.get_color())

@@ -53,7 +53,7 @@ def make_ready(runs: Sequence[Run], limit: int | None = None) -> list[ReadyRun]:
         limit: number of samples of each task, None for all.
 
     Raises:
-        UnknownNameError: for an argument's value that is none of the allowed.
+        UnknownNameError: for an argument's value that is not allowed.
         DataError: for an argument that is out of range.
     """
     models: dict[str, Model | str] = {}

@@ -34,7 +34,7 @@ AT_ONCE, RETRIES = 1, 1
 # Runs at a time. Inspect's own number is that of the models: then all run in step, and the first of
 # many ends when the last does.
 MAX_TASKS = 4
-# How long a call may take and how it is sent change no answer; Inspect goes on with such a run.
+# How long a call may take and how it is sent change no answer; Inspect resumes such a run.
 _TRANSPORT = (
     "max_retries", "timeout", "attempt_timeout", "stream_idle_timeout", "max_connections",
     "adaptive_connections", "batch", "cache", "cache_prompt",
@@ -87,13 +87,13 @@ def run_suite(
     max_connections: int | None = None,
     max_tasks: int = MAX_TASKS,
 ) -> bool:
-    """Run, or go on with, all runs that can start; what was answered is not asked again.
+    """Run or resume all runs that can start; what was answered is not asked again.
 
     Everything that Inspect prints goes to standard error.
 
     Args:
         ready: the runs of a suite.
-        log_dir: one folder a suite; logs in it are gone on with, those of other runs are left.
+        log_dir: one folder per suite; logs in it are resumed, those of other runs are left.
         limit: number of samples of each task, None for all.
         max_connections: how many calls at a time, None for the provider's own number.
         max_tasks: how many runs at a time.

@@ -183,7 +183,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
         models: who answers in place of the models that the suite names; none keeps these.
 
     Raises:
-        SuiteError: when nobody is named to answer a task, or one run stands twice.
+        SuiteError: when nobody is named to answer a task, or one run is listed twice.
     """
     given = [ModelChoice(name) for name in models]
     runs: dict[str, Run] = {}
@@ -197,7 +197,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
             run = Run(entry.task, arguments, entry.epochs, one, entry.place)
             if run.key in runs:
                 raise SuiteError(
-                    f"{suite.origin}: {entry.place}: {run.label} stands twice (first in "
+                    f"{suite.origin}: {entry.place}: {run.label} is listed twice (first in "
                     f"{runs[run.key].place}); runs must differ in task, arguments, model or how "
                     f"it generates"
                 )

@@ -1,6 +1,6 @@
-"""A suite's file as parts that know their place, so that what is wrong in it is told in one line.
+"""A suite's file as parts that know their line, so that an error names it.
 
-Nothing is passed over: a key that nobody reads, a key that stands twice and a value of another
+Nothing is passed over: a key that nobody reads, a key that is listed twice and a value of another
 kind are errors.
 """
 
@@ -173,7 +173,7 @@ def as_json_key(value: Mapping[str, Any]) -> str:
 
 
 def _refuse_odd_keys(node: yaml.Node, origin: str, seen: set[int]) -> None:
-    """Refuse keys that stand twice, keys that are no text, and parts that hold themselves."""
+    """Refuse keys that are listed twice, keys that are not text, and parts that hold themselves."""
     if id(node) in seen:  # an alias of what was looked at
         return
     seen.add(id(node))
@@ -187,7 +187,7 @@ def _refuse_odd_keys(node: yaml.Node, origin: str, seen: set[int]) -> None:
             if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
                 raise SuiteError(f"{line}: a key must be text; put {_shown(key)} in quotes")
             if key.value in keys:
-                raise SuiteError(f"{line}: the key {key.value!r} stands twice")
+                raise SuiteError(f"{line}: the key {key.value!r} is listed twice")
             keys.add(key.value)
             _refuse_odd_keys(value, origin, seen)
 

@@ -31,7 +31,7 @@ def read_encoded_profiles(path: Path) -> EncodedProfiles:
     """Read the profiles of a log; of a rater asked about in several epochs, that of the first.
 
     A refusal, an empty answer and one that was cut off are no profiles: such a rater gets an empty
-    one, which tells nothing.
+    one, which carries no information.
 
     Raises:
         DataMissingError: when there is no log at the path.

@@ -24,7 +24,8 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
 from ratings.output.atomic_write import remove_left_behind, written_aside
-from ratings.representations.names import Representation, parse_representation
+from ratings.prepared import PreparedSplit
+from ratings.representations.names import Representation
 from ratings.representations.profile_runs import profile_files_sha256
 from scorers.information.profile_clusters import group_makeup
 
@@ -33,7 +34,7 @@ IntArray = npt.NDArray[np.intp]
 
 _VERSION = 1
 # Instances times candidates up to which a simulated population is kept with a fit.
-_MOST_CELLS = 4_000_000
+_MOST_PREDICTIONS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class FitKey:
         data: name of the data set.
         data_sha256: of everything in it.
         family: its name and version.
-        representation: its name.
+        representation: what is given of a rater.
         seed: of the split.
         partitions: of each training rater.
         profiles_sha256: of the profile runs that the representation names.
@@ -53,15 +54,19 @@ class FitKey:
     data: str
     data_sha256: str
     family: str
-    representation: str
+    representation: Representation
     seed: int
     partitions: int
     profiles_sha256: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """As it is written with the fit."""
+        return {**asdict(self), "representation": self.representation.name}
+
     @property
     def file(self) -> str:
         """Name of the file that keeps the fit."""
-        digest = hashlib.sha256(json.dumps([_VERSION, asdict(self)]).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps([_VERSION, self.as_json()]).encode()).hexdigest()
         return f"{digest[:24]}.npz"
 
 
@@ -78,11 +83,11 @@ class KeptFit:
         population: I x V x K distributions given each candidate, of the first seed's fits alone
             and of data sets that are not too large; else empty.
         candidates: V places in the table of the training raters whom the candidates describe.
-        texts: V texts of the candidates, empty where what is told holds none.
+        texts: V texts of the candidates, empty where what is given holds none.
         seconds: what the fit took.
         parameters: how many numbers were fitted.
         training_ratings: how many ratings it was fitted on.
-        clusters: what is to be told of clusters, by the name of their part.
+        clusters: what is to be given about clusters, by the name of their part.
     """
 
     key: FitKey
@@ -100,7 +105,7 @@ class KeptFit:
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class FitJob:
     """A fit to make: of a data set by a family, named as the user does."""
 
     data: DataSet
@@ -119,9 +124,7 @@ def keys_of(
     found = data_sha256(data)
     named = [(one, profile_files_sha256(one)) for one in representations]
     return [
-        FitKey(
-            data.name, found, f"{family.name} {family.version}", one.name, seed, partitions, texts
-        )
+        FitKey(data.name, found, f"{family.name} {family.version}", one, seed, partitions, texts)
         for seed in range(seeds)
         for one, texts in named
     ]
@@ -146,30 +149,30 @@ def run_fits(
         done: is called with each key as its fit is there.
 
     Raises:
-        DataError: when the data set lacks what is to be told.
+        DataError: when the data set lacks what is to be given.
     """
-    run_cells([Cell(data, family, key) for key in keys], folder, jobs, done)
+    run_jobs([FitJob(data, family, key) for key in keys], folder, jobs, done)
 
 
-def run_cells(
-    cells: Sequence[Cell], folder: Path, jobs: int, done: Callable[[FitKey], None]
+def run_jobs(
+    wanted: Sequence[FitJob], folder: Path, jobs: int, done: Callable[[FitKey], None]
 ) -> None:
     """The same for fits of several data sets and families; joblib's backend is as it was set."""
     folder.mkdir(parents=True, exist_ok=True)
     remove_left_behind(folder)
     missing = []
-    for cell in cells:
-        if _readable(folder / cell.key.file, cell.key):
-            done(cell.key)
+    for job in wanted:
+        if _readable(folder / job.key.file, job.key):
+            done(job.key)
         else:
-            missing.append(cell)
+            missing.append(job)
     # Ray's backend returns all at once; fits are kept one by one all the same.
     one_by_one = get_active_backend()[0].supports_return_generator
     workers = joblib.Parallel(
         n_jobs=min(jobs, max(1, len(missing))), return_as="generator" if one_by_one else "list"
     )
     for key in workers(
-        joblib.delayed(_make)(cell.data, cell.family, cell.key, folder) for cell in missing
+        joblib.delayed(_make)(job.data, job.family, job.key, folder) for job in missing
     ):
         done(key)
 
@@ -189,7 +192,7 @@ def read_fit(folder: Path, key: FitKey) -> KeptFit:
         raise DataError(
             f"{path} is no kept fit, or not all of one; remove it and run again"
         ) from error
-    if about.pop("key") != asdict(key):
+    if about.pop("key") != key.as_json():
         raise DataError(f"{path} keeps another fit; remove it and run again")
     texts = tuple(about.pop("texts"))
     return KeptFit(key=key, texts=texts, **arrays, **about)
@@ -207,19 +210,19 @@ def _family(name: str) -> Family:
 
 
 def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
-    representation = parse_representation(key.representation)
-    fit = fit_split(data, _family(family), representation, key.seed, key.partitions)
+    prepared = PreparedSplit.of(data, key.seed)
+    fit = fit_split(prepared, _family(family), key.representation, key.partitions)
     targets = fit.test_targets()
     with threadpool_limits(1, "blas"):
-        population, candidates = _population(fit, key.seed)
-    texts = fit.told.texts.iloc[candidates] if len(candidates) else fit.told.texts.iloc[:0]
+        population, candidates = _population(fit)
+    texts = fit.given.texts.iloc[candidates] if len(candidates) else fit.given.texts.iloc[:0]
     about = {
-        "key": asdict(key),
+        "key": key.as_json(),
         "texts": [" ".join(filter(None, row)) for row in texts.to_numpy(dtype=object)],
         "seconds": fit.decoder.cost.seconds,
         "parameters": fit.decoder.cost.parameters,
         "training_ratings": fit.decoder.cost.ratings,
-        "clusters": {name: _told_clusters(fit, found) for name, found in fit.clusters.items()},
+        "clusters": {name: _cluster_report(fit, found) for name, found in fit.clusters.items()},
     }
     arrays: dict[str, Any] = {
         "raters": targets.raters,
@@ -235,30 +238,32 @@ def _make(data: DataSet, family: str, key: FitKey, folder: Path) -> FitKey:
     return key
 
 
-def _population(fit: SplitFit, seed: int) -> tuple[FloatArray, IntArray]:
+def _population(fit: SplitFit) -> tuple[FloatArray, IntArray]:
     """What is predicted for every instance given each of up to a hundred training raters."""
-    candidates = candidate_raters(fit.split, fit.told)
-    cells = len(candidates) * len(fit.data.table.instances)
-    if seed or not 0 < cells <= _MOST_CELLS:
+    data, split = fit.prepared.data, fit.prepared.split
+    candidates = candidate_raters(split, fit.given)
+    size = len(candidates) * len(data.table.instances)
+    if split.seed or not 0 < size <= _MOST_PREDICTIONS:
         return np.zeros((0, 0, 0)), np.zeros(0, dtype=np.intp)
-    found = candidate_log_probabilities(fit.decoder, fit.told.take(candidates), fit.data)
+    found = candidate_log_probabilities(fit.decoder, fit.given.take(candidates), data)
     shares = np.exp(found.astype(float))
     shares[shares < 1e-11] = 0.0  # choices that an instance does not have
     return shares / shares.sum(axis=2, keepdims=True), candidates
 
 
-def _told_clusters(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
+def _cluster_report(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
     """Who describes each cluster, how many raters it has, and its make-up by demographics."""
-    cluster = clusters.of(fit.data, fit.partition)
+    data, split = fit.prepared.data, fit.prepared.split
+    cluster = clusters.of(fit.prepared)
     size = len(clusters.found.chosen)
     chosen = clusters.raters[list(clusters.found.chosen)].tolist()
-    raters = fit.data.table.raters
+    raters = data.table.raters
     makeup = {}
-    for column in fit.data.demographics:
+    for column in data.demographics:
         known = raters[column].notna().to_numpy()
         if raters[column].nunique() > 1:
             labels = raters[column][known].astype(str).to_numpy()
-            found = group_makeup(cluster[known], labels, size, fit.split.seed)
+            found = group_makeup(cluster[known], labels, size, split.seed)
             makeup[column] = {
                 "cramers_v": found.cramers_v.value,
                 "low": found.cramers_v.low,
@@ -268,10 +273,10 @@ def _told_clusters(fit: SplitFit, clusters: RaterClusters) -> dict[str, Any]:
             }
     texts = clusters.candidates.texts.iloc[list(clusters.found.chosen)]
     return {
-        "described_by": [str(raters.index[place]) for place in chosen],
+        "described_by": [str(raters.index[rater]) for rater in chosen],
         "texts": [" ".join(filter(None, row)) for row in texts.to_numpy(dtype=object)],
-        "training_raters": np.bincount(cluster[fit.split.train], minlength=size).tolist(),
-        "test_raters": np.bincount(cluster[fit.split.test], minlength=size).tolist(),
+        "training_raters": np.bincount(cluster[split.train], minlength=size).tolist(),
+        "test_raters": np.bincount(cluster[split.test], minlength=size).tolist(),
         "loss": clusters.found.loss,
         "converged": clusters.found.converged,
         "makeup": makeup,

@@ -14,9 +14,9 @@ import pandas as pd
 from evals.vinfo.fits import KeptFit
 from evals.vinfo.table import Stacked, VinfoRow
 from ratings.data_sets.data_set import DataSet
-from ratings.representations.names import NONE, parse_representation
+from ratings.prepared import PreparedSplit
+from ratings.representations.names import NONE, Representation
 from ratings.representations.profile_distributions import ProfileDistributions
-from ratings.splits import Partition, Split, draw_partition, split_raters
 from scorers.information.agreement import agreement_report, observed_agreement, predicted_agreement
 from scorers.information.calibration import reliability_table, top_label
 from scorers.information.profile_clusters import loss_table
@@ -40,17 +40,19 @@ _DIGITS = 9  # of the probabilities in a file; it may hold ten million
 _TINY = 1e-12
 
 
-def reliability(found: Stacked, name: str) -> pd.DataFrame:
+def reliability(found: Stacked, representation: Representation) -> pd.DataFrame:
     """How often a representation's decoder is right where it is how confident."""
-    confidence, right = top_label(found.of(name), found.ratings)
+    confidence, right = top_label(found.of(representation), found.ratings)
     return reliability_table(confidence, right, found.raters)
 
 
-def pointwise_tables(data: DataSet, found: Stacked, name: str) -> dict[str, pd.DataFrame]:
+def pointwise_tables(
+    data: DataSet, found: Stacked, representation: Representation
+) -> dict[str, pd.DataFrame]:
     """Pointwise V-information: of each rating, and its means by rater and by instance."""
-    none = log_losses(found.of(NONE.name), found.ratings)
-    told = log_losses(found.of(name), found.ratings)
-    information = pointwise_information(none, told)
+    none = log_losses(found.of(NONE), found.ratings)
+    given = log_losses(found.of(representation), found.ratings)
+    information = pointwise_information(none, given)
     raters = data.table.raters.index.astype(str).to_numpy()[found.raters]
     instances = data.table.instances.index.astype(str).to_numpy()[found.instances]
     ratings = pd.DataFrame(
@@ -60,14 +62,14 @@ def pointwise_tables(data: DataSet, found: Stacked, name: str) -> dict[str, pd.D
             "instance": instances,
             "rating": found.ratings,
             "loss_none": none,
-            "loss": told,
+            "loss": given,
             "information": information,
         }
     )
     return {
         "ratings": ratings,
         "raters": information_by(information, raters, instances).rename(columns={"key": "rater"}),
-        "instances": uncertainty_by_instance(none, told, instances, raters),
+        "instances": uncertainty_by_instance(none, given, instances, raters),
     }
 
 
@@ -76,13 +78,12 @@ def population_study(data: DataSet, none: KeptFit, fit: KeptFit) -> dict[str, An
 
     Args:
         data: the data set.
-        none: the fit that is told nothing, of the same seed.
+        none: the fit that is given nothing, of the same seed.
         fit: with a simulated population; see `KeptFit`.
     """
-    split = split_raters(data, fit.key.seed)
-    partition = draw_partition(data, fit.key.seed)
-    observed, raters = _observed(data, split)
-    predicted = _predicted(data, partition, fit)
+    prepared = PreparedSplit.of(data, fit.key.seed)
+    observed, raters = _observed(prepared)
+    predicted = _predicted(prepared, fit)
     minimum = _MINIMUM.get(data.name, _COMMON_MINIMUM)
     report = agreement_report(observed, predicted, raters, minimum, fit.key.seed)
     relevance = profile_relevance(
@@ -105,7 +106,7 @@ def population_study(data: DataSet, none: KeptFit, fit: KeptFit) -> dict[str, An
     return {
         "agreement": {**asdict(report), "minimum": minimum},
         "instances": table,
-        "difficulty": _difficulty(data, split, partition, none, fit),
+        "difficulty": _difficulty(prepared, none, fit),
     }
 
 
@@ -113,44 +114,42 @@ def best_groupings(rows: Sequence[VinfoRow], found: Stacked, data: DataSet) -> l
     """For each clustering, the best single demographic grouping of at most as many groups.
 
     Among the columns that the study was asked for as `demographics:<column>`. `difference` is how
-    much more the clusters tell, rating by rating, with its interval. The grouping is the
-    best of several on the very ratings that it is measured on, which favours it.
+    much more information the clusters carry, rating by rating, with its interval. The grouping is
+    the best of several on the very ratings that it is measured on, which favours it.
     """
-    by_name = {row.representation: row for row in rows}
     groupings = []
-    for name in by_name:
-        part = parse_representation(name).parts[0]
-        alone = len(parse_representation(name).parts) == 1
-        if alone and part.kind == "demographics" and part.argument:
-            groupings.append((int(data.table.raters[part.argument].nunique()), name))
+    for row in rows:
+        first, *others = row.representation.components
+        if not others and first.kind == "demographics" and first.argument:
+            groupings.append((int(data.table.raters[first.argument].nunique()), row))
     out = []
-    for name, row in by_name.items():
-        part = parse_representation(name).parts[0]
-        if part.kind != "cluster" or part.number is None:
+    for row in rows:
+        first = row.representation.components[0]
+        if first.kind != "cluster" or first.number is None:
             continue
-        fitting = [one for groups, one in groupings if groups <= part.number]
-        best = max(fitting, key=lambda one: by_name[one].information.estimate.value, default=None)
+        fitting = [one for groups, one in groupings if groups <= first.number]
+        best = max(fitting, key=lambda one: one.information.estimate.value, default=None)
         out.append(
             {
-                "clusters": name,
+                "clusters": row.representation.name,
                 "information": row.information.estimate.value,
-                "best_grouping": best,
-                "its_information": by_name[best].information.estimate.value if best else None,
-                "difference": asdict(_more(found, best, name)) if best else None,
+                "best_grouping": best.representation.name if best else None,
+                "its_information": best.information.estimate.value if best else None,
+                "difference": asdict(_more(found, best, row)) if best else None,
             }
         )
     return out
 
 
-def _more(found: Stacked, less: str, more: str) -> Estimate:
+def _more(found: Stacked, less: VinfoRow, more: VinfoRow) -> Estimate:
     """How much lower the loss of one representation is than that of another, nats."""
-    base, other = (log_losses(found.of(name), found.ratings) for name in (less, more))
+    base, other = (log_losses(found.of(row.representation), found.ratings) for row in (less, more))
     (drop,) = v_information(base, other[None], found.raters, found.splits)
     return drop.estimate
 
 
 def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None:
-    """What is predicted given each candidate's text; None where what is told has no texts.
+    """What is predicted given each candidate's text; None where what is given has no texts.
 
     Of all instances, to nine digits; candidates with the same text count once.
     """
@@ -160,7 +159,7 @@ def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None
     chosen = np.array(sorted(first.values()), dtype=np.intp)
     return ProfileDistributions(
         data=data.name,
-        representation=fit.key.representation,
+        representation=fit.key.representation.name,
         family=fit.key.family,
         seed=fit.key.seed,
         profiles=tuple(fit.texts[v] for v in chosen),
@@ -169,26 +168,23 @@ def distributions_of(data: DataSet, fit: KeptFit) -> ProfileDistributions | None
     )
 
 
-def _observed(data: DataSet, split: Split) -> tuple[FloatArray, IntArray]:
+def _observed(prepared: PreparedSplit) -> tuple[FloatArray, IntArray]:
     """Agreement of the test raters on each instance, whom no decoder has seen, and their number."""
-    frame = data.table.ratings
-    rater = frame["rater"].cat.codes.to_numpy()
-    mine = np.isin(rater, split.test)
-    counts = np.zeros((len(data.table.instances), int(data.table.choice_counts().max())))
-    instance = frame["instance"].cat.codes.to_numpy()[mine]
-    np.add.at(counts, (instance, frame["rating"].to_numpy()[mine] - 1), 1)
+    table = prepared.data.table
+    mine = np.isin(table.rater_codes, prepared.split.test)
+    counts = np.zeros((len(table.instances), int(table.choice_counts().max())))
+    np.add.at(counts, (table.instance_codes[mine], table.rating_values[mine] - 1), 1)
     return observed_agreement(counts), counts.sum(axis=1).astype(np.intp)
 
 
-def _predicted(data: DataSet, partition: Partition, fit: KeptFit) -> FloatArray:
+def _predicted(prepared: PreparedSplit, fit: KeptFit) -> FloatArray:
     """Agreement of simulated raters, without those whose fit part holds the instance."""
-    frame = data.table.ratings
-    place = np.full(len(data.table.raters), -1)
-    place[fit.candidates] = np.arange(len(fit.candidates))
-    rater = place[frame["rater"].cat.codes.to_numpy()[partition.fit]]
-    instance = frame["instance"].cat.codes.to_numpy()[partition.fit]
+    table, rows = prepared.data.table, prepared.partition.fit
+    position = np.full(len(table.raters), -1)
+    position[fit.candidates] = np.arange(len(fit.candidates))
+    candidate, instance = position[table.rater_codes[rows]], table.instance_codes[rows]
     kept = np.ones(fit.population.shape[:2], dtype=bool)
-    kept[instance[rater >= 0], rater[rater >= 0]] = False
+    kept[instance[candidate >= 0], candidate[candidate >= 0]] = False
     return np.array(
         [
             predicted_agreement(given[mine]) if mine.sum() > 1 else np.nan
@@ -198,24 +194,20 @@ def _predicted(data: DataSet, partition: Partition, fit: KeptFit) -> FloatArray:
     )
 
 
-def _difficulty(
-    data: DataSet, split: Split, partition: Partition, none: KeptFit, fit: KeptFit
-) -> pd.DataFrame:
+def _difficulty(prepared: PreparedSplit, none: KeptFit, fit: KeptFit) -> pd.DataFrame:
     """How well the best of the candidates, chosen by fit ratings, predicts each test rater."""
-    frame = data.table.ratings
-    rater = frame["rater"].cat.codes.to_numpy()
-    test = partition.fit[np.isin(rater[partition.fit], split.test)]
-    instance = frame["instance"].cat.codes.to_numpy()
+    table, rows, test = prepared.data.table, prepared.partition.fit, prepared.split.test
+    rows = rows[np.isin(table.rater_codes[rows], test)]
     chosen = np.log(np.maximum(fit.population, _TINY))
-    known = chosen[instance[test], :, frame["rating"].to_numpy()[test] - 1]
-    fit_losses = loss_table(known, rater[test].astype(np.intp), len(data.table.raters))
-    fit_losses[~np.isin(np.arange(len(fit_losses)), split.test)] = np.nan
+    known = chosen[table.instance_codes[rows], :, table.rating_values[rows] - 1]
+    fit_losses = loss_table(known, table.rater_codes[rows], len(table.raters))
+    fit_losses[~np.isin(np.arange(len(fit_losses)), test)] = np.nan
     held_out = -chosen[fit.instances, :, fit.ratings - 1]
-    table = rater_difficulty(
+    found = rater_difficulty(
         fit_losses, held_out, log_losses(none.probabilities, none.ratings), fit.raters
     )
-    names = data.table.raters.index.astype(str).to_numpy()
-    return table.assign(
-        rater=names[table["rater"].astype(int)],
-        profile=names[fit.candidates[table["profile"].astype(int)]],
+    names = table.raters.index.astype(str).to_numpy()
+    return found.assign(
+        rater=names[found["rater"].astype(int)],
+        profile=names[fit.candidates[found["profile"].astype(int)]],
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from decoders.families import family_named
-from evals.vinfo.fits import Cell, FitKey, KeptFit, keys_of, read_fit, run_cells
+from evals.vinfo.fits import FitJob, FitKey, KeptFit, keys_of, read_fit, run_jobs
 from evals.vinfo.grid_config import Grid
-from evals.vinfo.study import Study
+from evals.vinfo.study import VinfoStudy
 from evals.vinfo.table import VinfoRow, nulls, row_as_json, vinfo_rows
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import csv_text
@@ -23,10 +23,10 @@ class FamilyRows:
     Attributes:
         study: what was measured.
         fits: all of them.
-        rows: one a representation, each held against the family's own `none`.
+        rows: one a representation, each compared with the family's own `none`.
     """
 
-    study: Study
+    study: VinfoStudy
     fits: tuple[KeptFit, ...]
     rows: tuple[VinfoRow, ...]
 
@@ -44,19 +44,19 @@ def run_grid(
     Raises:
         DataError: when a fit cannot be made.
     """
-    cells = [_cells(study) for study in grid.studies]
-    run_cells([cell for some in cells for cell in some], folder / "fits", jobs, done)
+    wanted = [_fit_jobs(study) for study in grid.studies]
+    run_jobs([job for some in wanted for job in some], folder / "fits", jobs, done)
     found = []
-    for study, some in zip(grid.studies, cells, strict=True):
-        fits = tuple(read_fit(folder / "fits", cell.key) for cell in some)
+    for study, some in zip(grid.studies, wanted, strict=True):
+        fits = tuple(read_fit(folder / "fits", job.key) for job in some)
         found.append(FamilyRows(study, fits, tuple(vinfo_rows(fits))))
     return found
 
 
-def _cells(study: Study) -> list[Cell]:
+def _fit_jobs(study: VinfoStudy) -> list[FitJob]:
     family = family_named(study.family)
     keys = keys_of(study.data, family, study.representations, study.seeds, study.partitions)
-    return [Cell(study.data, study.family, key) for key in keys]
+    return [FitJob(study.data, study.family, key) for key in keys]
 
 
 def write_grid(grid: Grid, found: list[FamilyRows], folder: Path) -> list[Path]:
@@ -115,7 +115,7 @@ def _line(rows: FamilyRows, row: VinfoRow) -> dict[str, Any]:
     line: dict[str, Any] = {
         "data": rows.study.data.name,
         "family": rows.family,
-        "representation": row.representation,
+        "representation": row.representation.name,
     }
     for name, estimate in estimates.items():
         for end in ("value", "low", "high"):

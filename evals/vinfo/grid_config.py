@@ -8,8 +8,8 @@ from typing import TypeVar
 from decoders.families import family_named
 from decoders.family import Family
 from evals.suites.suite_yaml import Part, read_parts
-from evals.vinfo.preflight import require_told
-from evals.vinfo.study import Study, plan_study
+from evals.vinfo.preflight import require_available
+from evals.vinfo.study import VinfoStudy, plan_study
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
@@ -32,7 +32,7 @@ class Grid:
     """
 
     name: str
-    studies: tuple[Study, ...]
+    studies: tuple[VinfoStudy, ...]
 
     @property
     def fits(self) -> int:
@@ -65,7 +65,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
         for name, part in _texts(parts["representations"]).items()
     }
     seeds = parts["seeds"].whole_number(1) if "seeds" in parts else _SEEDS
-    studies: list[Study] = []
+    studies: list[VinfoStudy] = []
     for name, part in _texts(parts["data"]).items():
         data, notes = _told(part, load_data_set, name)
         for line in notes:
@@ -74,7 +74,7 @@ def read_grid(path: Path, note: Callable[[str], None]) -> Grid:
             raise part.error(f"two data sets have the name {data.name!r}")
         studies += [_told(part, plan_study, data, list(told), family, seeds) for family in families]
         for representation, asked in told.items():
-            _told(asked, require_told, studies[-1].data, [representation], seeds)
+            _told(asked, require_available, studies[-1].data, [representation], seeds)
     return Grid(path.stem, tuple(studies))
 
 
@@ -86,7 +86,7 @@ def _texts(part: Part) -> dict[str, Part]:
         if Path(text).suffix.lower() in _PATHS:
             text = str(resolve_from_start(text))
         if text in found:
-            raise item.error(f"{text!r} stands twice")
+            raise item.error(f"{text!r} is listed twice")
         found[text] = item
     return found
 
@@ -100,7 +100,7 @@ def _told(part: Part | None, make: Callable[..., T], *arguments: object) -> T:
 
 
 def _require_apart(families: Mapping[str, Family]) -> None:
-    """Refuse two families whose rows could not be told apart."""
+    """Refuse two families whose rows would have the same name."""
     seen: dict[str, str] = {}
     for place, family in families.items():
         other = seen.setdefault(family.name, place)

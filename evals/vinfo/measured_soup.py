@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from decoders.fit_split import fit_split
 from evals.vinfo.table import nulls
 from evals.vinfo.trained_decoder import measure
-from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from scorers.information.calibration import reliability_table, top_label
 
@@ -22,9 +22,8 @@ SOUP = "soup"
 def measured_beside_parts(
     soup: "Checkpoint",
     folders: Sequence[Path],
-    data: DataSet,
+    prepared: PreparedSplit,
     representation: Representation,
-    seed: int,
 ) -> "Checkpoint":
     """The soup with what it and each of its parts come to, without training on the data.
 
@@ -33,9 +32,8 @@ def measured_beside_parts(
     Args:
         soup: to measure.
         folders: of its parts; a part that is in the soup twice is measured once.
-        data: raters have at least four ratings.
-        representation: what is told of them.
-        seed: of the split; test raters are measured.
+        prepared: whose test raters are measured.
+        representation: what is given about them.
 
     Raises:
         DataError: when a part was trained on another split of the same data, and so on raters
@@ -43,11 +41,12 @@ def measured_beside_parts(
     """
     from decoders.language_model.checkpoint import load_checkpoint
 
-    require_unseen(soup.about.metrics["soup"], data, seed)
-    rows = [{"decoder": SOUP, **_measured(soup, data, representation, seed)}]
+    data, seed = prepared.data, prepared.split.seed
+    require_unseen(soup.about.metrics["soup"], data.name, seed)
+    rows = [{"decoder": SOUP, **_measured(soup, prepared, representation)}]
     for folder in dict.fromkeys(folders):
         part = load_checkpoint(folder)
-        rows.append({"decoder": str(folder), **_measured(part, data, representation, seed)})
+        rows.append({"decoder": str(folder), **_measured(part, prepared, representation)})
     about = soup.about
     found = {
         "data": data.name,
@@ -59,27 +58,27 @@ def measured_beside_parts(
     return replace(soup, about=replace(about, metrics={**about.metrics, "measured": found}))
 
 
-def require_unseen(parts: Sequence[dict[str, Any]], data: DataSet, seed: int) -> None:
+def require_unseen(parts: Sequence[dict[str, Any]], data: str, seed: int) -> None:
     """Refuse to measure on raters that a part learned from.
 
     Raises:
         DataError: names the part and the seed that would do.
     """
     for part in parts:
-        if part["data"] == data.name and part["seed"] != seed:
+        if part["data"] == data and part["seed"] != seed:
             raise DataError(
-                f"{part['folder']} was trained on the training raters of {data.name} at seed "
+                f"{part['folder']} was trained on the training raters of {data} at seed "
                 f"{part['seed']}, some of whom are test raters at seed {seed}: give --seed "
                 f"{part['seed']}, or other data"
             )
 
 
 def _measured(
-    checkpoint: "Checkpoint", data: DataSet, representation: Representation, seed: int
+    checkpoint: "Checkpoint", prepared: PreparedSplit, representation: Representation
 ) -> dict[str, Any]:
     from decoders.language_model.as_is import UntrainedFamily
 
-    fit = fit_split(data, UntrainedFamily(checkpoint), representation, seed)
+    fit = fit_split(prepared, UntrainedFamily(checkpoint), representation)
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     table = reliability_table(*top_label(shares, targets.ratings), targets.raters)

@@ -13,12 +13,12 @@ from evals.vinfo.table import VinfoRow
 
 def plot_information(rows: Sequence[VinfoRow], title: str, path: Path) -> None:
     """Usable information of every representation, with intervals and a dot for each split."""
-    told = [row for row in rows if row.mixed is not None]
-    with picture(path, height=1.2 + 0.34 * len(told)) as axes:
+    given = [row for row in rows if row.mixed is not None]
+    with picture(path, height=1.2 + 0.34 * len(given)) as axes:
         axes.axvline(0, color="0.4", linewidth=1)
-        for place, row in enumerate(reversed(told)):
+        for place, row in enumerate(reversed(given)):
             found = row.information
-            color = BROWN if "shuffled" in row.representation else BLUE
+            color = BROWN if "shuffled" in row.representation.kinds() else BLUE
             if not math.isnan(found.estimate.low):
                 axes.hlines(
                     place, found.estimate.low, found.estimate.high, color=color, linewidth=3
@@ -26,7 +26,7 @@ def plot_information(rows: Sequence[VinfoRow], title: str, path: Path) -> None:
             splits = [one.value for one in found.per_split]
             axes.plot(splits, [place] * len(splits), ".", color="0.5", markersize=4)
             axes.plot(found.estimate.value, place, "o", color=color)
-        axes.set_yticks(range(len(told)), [row.representation for row in reversed(told)])
+        axes.set_yticks(range(len(given)), [row.representation.name for row in reversed(given)])
         axes.set_xlabel("usable information (nats), 95% intervals; dots are splits")
         axes.set_title(title, fontsize=10)
 

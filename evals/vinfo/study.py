@@ -25,7 +25,7 @@ from evals.vinfo.plots import (
     plot_reliability,
     plot_uncertainty,
 )
-from evals.vinfo.preflight import require_told
+from evals.vinfo.preflight import require_available
 from evals.vinfo.table import Stacked, VinfoRow, marginal_row, nulls, row_as_json, stack, vinfo_rows
 from ratings.data_sets.data_set import DataSet
 from ratings.output.atomic_write import write_whole
@@ -37,7 +37,7 @@ from scorers.intervals.estimate import Estimate
 
 
 @dataclass(frozen=True)
-class Study:
+class VinfoStudy:
     """What to measure.
 
     Attributes:
@@ -67,7 +67,7 @@ class Findings:
         stacked: the ratings of all splits with every prediction.
     """
 
-    study: Study
+    study: VinfoStudy
     rows: tuple[VinfoRow, ...]
     majority: tuple[Estimate, Estimate]
     fits: tuple[KeptFit, ...]
@@ -76,12 +76,12 @@ class Findings:
 
 def plan_study(
     data: DataSet, representations: Sequence[Representation], family: str, seeds: int
-) -> Study:
-    """A study of these representations and of `none`, which all are held against.
+) -> VinfoStudy:
+    """A study of these representations and of `none`, which all are compared with.
 
     Profiles are written from one partition of a rater's ratings, so a study that has any fits
     everything to one partition: fits are comparable only when they saw the same targets. The
-    profiles that it tells describe its clusters, unless these are named with something else.
+    profiles that it gives describe its clusters, unless these are named with something else.
 
     Raises:
         DataError: when it is not said which of several profile runs describes the clusters.
@@ -89,17 +89,19 @@ def plan_study(
     known = family_named(family)
     every = tuple(dict.fromkeys([NONE, *describe_clusters(representations)]))
     partitions = known.partitions if all(map(redrawable, every)) else 1
-    return Study(data.with_at_least(LEAST_RATINGS), every, family, seeds, partitions)
+    return VinfoStudy(data.with_at_least(LEAST_RATINGS), every, family, seeds, partitions)
 
 
-def run_vinfo(study: Study, folder: Path, jobs: int, done: Callable[[FitKey], None]) -> Findings:
+def run_vinfo(
+    study: VinfoStudy, folder: Path, jobs: int, done: Callable[[FitKey], None]
+) -> Findings:
     """Make the fits that are missing in `folder`/fits and tabulate all.
 
     Raises:
-        DataError: when the data set lacks what is to be told.
+        DataError: when the data set lacks what is to be given.
     """
     family = family_named(study.family)
-    require_told(study.data, study.representations, study.seeds)
+    require_available(study.data, study.representations, study.seeds)
     keys = keys_of(study.data, family, study.representations, study.seeds, study.partitions)
     run_fits(study.data, study.family, keys, folder / "fits", jobs, done)
     fits = tuple(read_fit(folder / "fits", key) for key in keys)
@@ -110,22 +112,21 @@ def write_findings(
     found: Findings, folder: Path, published: Sequence[Mapping[str, Any]] = ()
 ) -> list[Path]:
     """Write `vinfo.json`, tables and pictures; the paths in the order written."""
-    told = [row for row in found.rows if row.representation != NONE.name]
+    given = [row.representation for row in found.rows if row.representation != NONE]
     title = f"{found.study.data.name}, family {found.study.family}"
     if found.study.data.synthetic:
         title += ", simulated raters"
     paths = [folder / "information.png", folder / "reliability.png"]
-    if told:
+    if given:
         plot_information(found.rows, title, paths[0])
-        names = [row.representation for row in told]
-        curves = {name: reliability(found.stacked, name) for name in names}
+        curves = {one.name: reliability(found.stacked, one) for one in given}
         plot_reliability(curves, title, paths[1])
     written = [path for path in paths if path.exists()]
     studies: dict[str, Any] = {}
-    for row in told:
-        part = folder / _slug(row.representation)
+    for one in given:
+        part = folder / _slug(one.name)
         part.mkdir(exist_ok=True)
-        studies[row.representation] = _follow_up(found, row.representation, part, title)
+        studies[one.name] = _follow_up(found, one, part, title)
         written.append(part)
     about = findings_as_json(found, published)
     for entry in about["representations"]:
@@ -137,7 +138,7 @@ def write_findings(
 def findings_as_json(
     found: Findings, published: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints beside it."""
+    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints of it."""
     study, family = found.study, family_named(found.study.family)
     first = found.fits[0].key
     about: dict[str, Any] = {
@@ -162,7 +163,7 @@ def findings_as_json(
         "representations": [row_as_json(row) for row in found.rows],
         "groupings": best_groupings(found.rows, found.stacked, study.data),
         "clusters": {
-            fit.key.representation: fit.clusters
+            fit.key.representation.name: fit.clusters
             for fit in found.fits
             if fit.key.seed == 0 and fit.clusters
         },
@@ -171,16 +172,19 @@ def findings_as_json(
     return dict(nulls(about))
 
 
-def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str, Any]:
+def _follow_up(
+    found: Findings, representation: Representation, folder: Path, title: str
+) -> dict[str, Any]:
     """Tables and pictures of one representation; what is to stand in the JSON file."""
     data = found.study.data
-    tables = pointwise_tables(data, found.stacked, name)
+    tables = pointwise_tables(data, found.stacked, representation)
+    title = f"{title}: {representation.name}"
     for what, table in tables.items():
         _write_table(table, folder / f"{what}.csv")
-    _write_table(reliability(found.stacked, name), folder / "reliability.csv")
-    plot_uncertainty(tables["instances"], f"{title}: {name}", folder / "uncertainty.png")
+    _write_table(reliability(found.stacked, representation), folder / "reliability.csv")
+    plot_uncertainty(tables["instances"], title, folder / "uncertainty.png")
     by = {(fit.key.representation, fit.key.seed): fit for fit in found.fits}
-    fit, none = by[name, 0], by[NONE.name, 0]
+    fit, none = by[representation, 0], by[NONE, 0]
     out: dict[str, Any] = {"folder": folder.name}
     if not fit.population.size:
         return {**out, "population": "not simulated: too many instances and candidates"}
@@ -188,7 +192,7 @@ def _follow_up(found: Findings, name: str, folder: Path, title: str) -> dict[str
     _write_table(study["instances"], folder / "agreement.csv")
     _write_table(study["difficulty"], folder / "difficulty.csv")
     minimum = study["agreement"]["minimum"]
-    plot_agreement(study["instances"], minimum, f"{title}: {name}", folder / "agreement.png")
+    plot_agreement(study["instances"], minimum, title, folder / "agreement.png")
     distributions = distributions_of(data, fit)
     if distributions is not None:
         write_profile_distributions(folder / "distributions.json", distributions)

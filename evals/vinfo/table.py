@@ -1,4 +1,4 @@
-"""The table of a V-information study: what each representation tells, with intervals."""
+"""The table of a V-information study: usable information of each representation, with intervals."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from evals.vinfo.fits import KeptFit
 from ratings.errors import DataError
-from ratings.representations.names import NONE, most_examples, parse_representation
+from ratings.representations.names import NONE, Representation, most_examples
 from scorers.information.calibration import (
     CalibrationError,
     brier_score,
@@ -39,7 +39,7 @@ class VinfoRow:
     """One representation over all splits.
 
     Attributes:
-        representation: its name.
+        representation: what is given of a rater.
         accuracy: share of ratings predicted.
         loss: V-entropy, nats.
         information: usable information, nats.
@@ -53,7 +53,7 @@ class VinfoRow:
         parameters: of a fit, on average.
     """
 
-    representation: str
+    representation: Representation
     accuracy: SplitMean
     loss: SplitMean
     information: SplitMean
@@ -72,7 +72,7 @@ class Stacked:
     """The same N ratings over all splits, and M representations' predictions of them.
 
     Attributes:
-        names: M names, `none` among them.
+        representations: M, `none` among them.
         raters: N places.
         splits: N seeds.
         instances: N places.
@@ -80,16 +80,16 @@ class Stacked:
         probabilities: M times N x K.
     """
 
-    names: tuple[str, ...]
+    representations: tuple[Representation, ...]
     raters: IntArray
     splits: IntArray
     instances: IntArray
     ratings: IntArray
     probabilities: Sequence[FloatArray]
 
-    def of(self, name: str) -> FloatArray:
+    def of(self, representation: Representation) -> FloatArray:
         """The predictions of one representation, N x K."""
-        return self.probabilities[self.names.index(name)]
+        return self.probabilities[self.representations.index(representation)]
 
 
 def stack(fits: Sequence[KeptFit]) -> Stacked:
@@ -98,28 +98,30 @@ def stack(fits: Sequence[KeptFit]) -> Stacked:
     Raises:
         DataError: when representations of a seed were not measured on the same ratings.
     """
-    names = tuple(dict.fromkeys(fit.key.representation for fit in fits))
+    every = tuple(dict.fromkeys(fit.key.representation for fit in fits))
     seeds = sorted({fit.key.seed for fit in fits})
     by = {(fit.key.representation, fit.key.seed): fit for fit in fits}
     for seed in seeds:
-        first = by[names[0], seed]
-        for name in names:
-            other = by[name, seed]
+        first = by[every[0], seed]
+        for one in every:
+            other = by[one, seed]
             same = all(
                 np.array_equal(getattr(first, part), getattr(other, part))
                 for part in ("raters", "instances", "ratings")
             )
             if not same:
-                raise DataError(f"{name} and {names[0]} of seed {seed} rest on different ratings")
-    firsts = [by[names[0], seed] for seed in seeds]
+                raise DataError(
+                    f"{one.name} and {every[0].name} of seed {seed} rest on different ratings"
+                )
+    firsts = [by[every[0], seed] for seed in seeds]
     return Stacked(
-        names=names,
+        representations=every,
         raters=np.concatenate([fit.raters for fit in firsts]),
         splits=np.repeat(seeds, [len(fit.raters) for fit in firsts]).astype(np.intp),
         instances=np.concatenate([fit.instances for fit in firsts]),
         ratings=np.concatenate([fit.ratings for fit in firsts]),
         probabilities=[
-            np.concatenate([by[name, seed].probabilities for seed in seeds]) for name in names
+            np.concatenate([by[one, seed].probabilities for seed in seeds]) for one in every
         ],
     )
 
@@ -135,28 +137,28 @@ def vinfo_rows(fits: Sequence[KeptFit], seed: int = 0) -> list[VinfoRow]:
     raters, splits = found.raters, found.splits
     losses = np.stack([log_losses(p, found.ratings) for p in found.probabilities])
     right = np.stack([hits(p, found.ratings) for p in found.probabilities])
-    none = losses[found.names.index(NONE.name)]
+    none = losses[found.representations.index(NONE)]
     information = v_information(none, losses, raters, splits, seed)
     entropies = v_entropy(losses, raters, splits, seed)
     accuracies = accuracy(right, raters, splits, seed)
     p_values = permutation_test(none, losses, raters, splits, seed)
-    preserved = _preserved(found.names, information)
+    preserved = _preserved(found.representations, information)
     rows = []
-    for m, name in enumerate(found.names):
+    for m, representation in enumerate(found.representations):
         confidence, top_right = top_label(found.probabilities[m], found.ratings)
-        mine = [fit for fit in fits if fit.key.representation == name]
-        told = name != NONE.name
+        mine = [fit for fit in fits if fit.key.representation == representation]
+        given = representation != NONE
         rows.append(
             VinfoRow(
-                representation=name,
+                representation=representation,
                 accuracy=accuracies[m],
                 loss=entropies[m],
                 information=information[m],
                 preserved=preserved[m],
                 calibration=expected_calibration_error(confidence, top_right, raters, seed=seed),
                 brier=brier_score(found.probabilities[m], found.ratings, raters, seed),
-                mixed=mixed_model_test(none, losses[m], raters, splits, seed) if told else None,
-                permutation_p=float(p_values[m]) if told else math.nan,
+                mixed=mixed_model_test(none, losses[m], raters, splits, seed) if given else None,
+                permutation_p=float(p_values[m]) if given else math.nan,
                 uncertainty=uncertainty(none, losses[m], raters, splits, seed),
                 seconds=float(np.mean([fit.seconds for fit in mine])),
                 parameters=float(np.mean([fit.parameters for fit in mine])),
@@ -169,7 +171,7 @@ def marginal_row(fits: Sequence[KeptFit], seed: int = 0) -> tuple[Estimate, Esti
     """Accuracy of the most frequent label and entropy of the labels, whatever the instance.
 
     Of the evaluation ratings of each split, with intervals; both know the ratings they are
-    measured on, so no decoder is to be held against them but as the tables of the paper do.
+    measured on, so no decoder is to be compared with them but as the tables of the paper do.
     """
     found = stack(fits)
     most = int(found.ratings.max())
@@ -185,12 +187,14 @@ def marginal_row(fits: Sequence[KeptFit], seed: int = 0) -> tuple[Estimate, Esti
     return share.estimate, entropy.estimate
 
 
-def _preserved(names: Sequence[str], information: Sequence[SplitMean]) -> list[Estimate | None]:
+def _preserved(
+    representations: Sequence[Representation], information: Sequence[SplitMean]
+) -> list[Estimate | None]:
     """Equation 3 for every representation, where examples are among them."""
-    most = most_examples([parse_representation(name) for name in names])
+    most = most_examples(representations)
     if most is None:
-        return [None for _ in names]
-    base = information[names.index(most.name)]
+        return [None for _ in representations]
+    base = information[representations.index(most)]
     return [information_preserved(one, base) for one in information]
 
 
@@ -198,7 +202,7 @@ def row_as_json(row: VinfoRow) -> dict[str, Any]:
     """A row for a JSON file; not-a-number is null there."""
     found: dict[str, Any] = nulls(
         {
-            "representation": row.representation,
+            "representation": row.representation.name,
             "accuracy": asdict(row.accuracy.estimate),
             "loss": asdict(row.loss.estimate),
             "information": asdict(row.information.estimate),

@@ -12,10 +12,10 @@ from decoders.fit_split import SplitFit, fit_split
 from decoders.language_model.prompts.wording import template_sha256
 from decoders.language_model.training.recipes import Recipe
 from evals.vinfo.table import nulls
-from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from ratings.representations.profile_runs import profile_files_sha256
 from scorers.information.calibration import brier_score, expected_calibration_error, top_label
@@ -36,30 +36,29 @@ class Training:
     """What to train.
 
     Attributes:
-        data: raters have at least four ratings.
-        representation: what is told.
+        prepared: the split; its seed is that of the training too.
+        representation: what is given.
         recipe: how.
-        seed: of split and training.
         folder: of the decoder.
         save_every: steps between two states.
     """
 
-    data: DataSet
+    prepared: PreparedSplit
     representation: Representation
     recipe: Recipe
-    seed: int
     folder: Path
     save_every: int
 
     def identity(self) -> dict[str, Any]:
         """All that a user says of it; a stopped one must share the code and its way too."""
+        data = self.prepared.data
         found = {
-            "data": self.data.name,
-            "data_sha256": data_sha256(self.data),
+            "data": data.name,
+            "data_sha256": data_sha256(data),
             "representation": self.representation.name,
             "profiles_sha256": profile_files_sha256(self.representation),
             "recipe": asdict(self.recipe),
-            "seed": self.seed,
+            "seed": self.prepared.split.seed,
             "template_sha256": template_sha256(self.recipe.answer, self.recipe.chat, _KIND),
         }
         return dict(json.loads(json.dumps(found)))
@@ -89,10 +88,10 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
 
     Args:
         training: what.
-        watch: is told of every step, in the first process alone.
+        watch: is called with every step, in the first process alone.
 
     Raises:
-        DataError: when the folder holds another training, or the data set lacks what is told.
+        DataError: when the folder holds another training, or the data set lacks what is given.
     """
     from decoders.language_model.checkpoint import read_about
     from decoders.language_model.family import LanguageModelFamily, state_in
@@ -119,7 +118,7 @@ def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
             training.folder.mkdir(parents=True, exist_ok=True)
             write_whole(training.folder / IDENTITY, json.dumps(whole, indent=1, sort_keys=True))
         accelerator.wait_for_everyone()
-        fit = fit_split(training.data, family, training.representation, training.seed)
+        fit = fit_split(training.prepared, family, training.representation)
         found = measure(fit)
         if accelerator.is_main_process:
             _save(training, fit, {**found, "training": _effort(fit, accelerator, first)})
@@ -136,7 +135,7 @@ def measure(fit: SplitFit) -> dict[str, Any]:
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     raters, one = targets.raters, np.zeros(len(targets), dtype=np.intp)
-    seed = fit.split.seed
+    seed = fit.prepared.split.seed
     confidence, right = top_label(shares, targets.ratings)
     (loss,) = v_entropy(log_losses(shares, targets.ratings)[None], raters, one, seed)
     (share,) = accuracy(hits(shares, targets.ratings)[None], raters, one, seed)
@@ -176,16 +175,16 @@ def _save(training: Training, fit: SplitFit, metrics: dict[str, Any]) -> None:
     from decoders.language_model.checkpoint import About, Checkpoint, save_checkpoint
 
     decoder: Any = fit.decoder
-    identity, card = training.identity(), training.data.card
+    identity, data = training.identity(), training.prepared.data
     about = About(
         kind=_KIND,
         recipe=training.recipe,
         template_sha256=identity["template_sha256"],
-        data=training.data.name,
+        data=data.name,
         data_sha256=identity["data_sha256"],
-        card_revision=card.revision if card else training.data.commit,
+        card_revision=data.card.revision if data.card else data.commit,
         representation=training.representation.name,
-        seed=training.seed,
+        seed=identity["seed"],
         temperature=decoder.temperature,
         metrics=metrics,
     )

@@ -21,7 +21,6 @@ from leaderboard.board.table_profile import (
     profiles_by_chance,
     reliability_table,
     separating,
-    tagged_items,
 )
 from leaderboard.board.table_rows import (
     estimate_json,
@@ -56,7 +55,8 @@ from scorers.inspect_adapter.run_log import without_nan
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import UNTESTED
 from scorers.scores.manifests import ScoreFamily
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import shared_layout
 
 SCHEMA = "1.1"
 _APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
@@ -92,7 +92,7 @@ def _table(
 ) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
     manifest, key = runs.manifest, runs.key
     grids = read_grids(connection, runs.runs)
-    people = read_people(manifest, key, tagged_items(grids))
+    people = read_people(manifest, key, shared_layout(grids))
     raters = [run["rater"] for run in runs.runs]
     joint = joint_scores([*grids, *([people.grid] if people else [])], manifest)
     stored = _stored(connection, "scores", runs.runs)
@@ -233,7 +233,7 @@ def _some(joint: Mapping[str, JointScore], places: Sequence[int]) -> dict[str, J
 
 
 def _norms(
-    grid: AnswerGrid, people: People, joint: Mapping[str, JointScore], family: str, place: int
+    grid: ResponseMatrix, people: People, joint: Mapping[str, JointScore], family: str, place: int
 ) -> dict[str, Any]:
     scores = [score for score in joint.values() if score.family.name == family]
     replicates = tuple(np.column_stack([s.replicates[:, m] for s in scores]) for m in (place, -1))

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from ratings.errors import DataError
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
+from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
 from scorers.scores.manifests import Manifest, ScoreFamily
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import TAGGED
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import TAGGED, tags_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class People:
 
     instances: list[str]
     ratings: FloatArray
-    grid: AnswerGrid
+    grid: ResponseMatrix
 
     @cached_property
     def means(self) -> FloatArray:
@@ -42,7 +43,7 @@ class People:
         return self.grid.ratings[:, 0]
 
 
-def read_people(manifest: Manifest, key: Mapping[str, Any], items: AnswerGrid) -> People | None:
+def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatrix) -> People | None:
     """Ratings by people of the items of a run, where they are at hand; nothing is downloaded.
 
     Args:
@@ -64,27 +65,11 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: AnswerGrid) -
     table = getattr(import_module(module), function)(data)
     place = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
-    there = ~np.isnan(ratings)
-    counts = there.sum(axis=0)
-    sums = np.where(there, ratings, 0.0).sum(axis=0)
-    means = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
-    statuses = np.where(counts > 0, "valid", "empty")[:, None]
-    mean_grid = AnswerGrid(
-        samples=items.samples,
-        epochs=items.epochs,
-        clusters=items.clusters,
-        columns=["people"],
-        ratings=means[:, None],
-        right=None,
-        statuses=statuses,
-        attributes=items.attributes,
-        labels={},
-    )
-    return People(list(items.samples), ratings, mean_grid)
+    return People(list(items.samples), ratings, ResponseMatrix.from_people(ratings, items))
 
 
 def norms_of(
-    grid: AnswerGrid,
+    grid: ResponseMatrix,
     people: People,
     family: ScoreFamily,
     replicates: tuple[FloatArray, FloatArray],
@@ -101,8 +86,7 @@ def norms_of(
     """
     assert family.estimator in TAGGED
     means = item_means(grid, people.instances)
-    tags = [set(about.get("tags", ())) for about in people.grid.attributes]
-    tagged = np.array([[name in of for of in tags] for name in family.names])
+    tagged = tags_of(people.grid, family)
     centred = family.estimator == "centred_tagged_mean"
     shares = standing(means, people.ratings, tagged, centred=centred)
     distance, likeness = profile_distance(*values, *replicates)
@@ -114,15 +98,10 @@ def norms_of(
     }
 
 
-def item_means(grid: AnswerGrid, instances: Sequence[str]) -> FloatArray:
+def item_means(grid: ResponseMatrix, instances: Sequence[str]) -> FloatArray:
     """Mean rating of each of I items over the valid answers; NaN where there is none."""
     items = grid.by_sample()
-    there = ~np.isnan(items.ratings)
-    counts = there.sum(axis=1)
-    sums = np.where(there, items.ratings, 0.0).sum(axis=1)
-    known: Mapping[str, float] = {
-        sample: float(sums[s] / counts[s]) for s, sample in enumerate(items.samples) if counts[s]
-    }
+    known = dict(zip(items.samples, mean_of_present(items.ratings, axis=1), strict=True))
     return np.array([known.get(instance, np.nan) for instance in instances])
 
 

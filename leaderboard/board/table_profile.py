@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from leaderboard.board.table_scores import JointScore
+from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
 from scorers.psychometrics.item_discrimination import separating_items
 from scorers.psychometrics.model_clusters import cluster_profiles
 from scorers.psychometrics.reliability import complete_cases, cronbach_alpha, mcdonald_omega
 from scorers.scores.manifests import Manifest, ScoreFamily
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import TAGGED
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import TAGGED, shared_layout, tags_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,12 +24,12 @@ SHOWN_ITEMS = 30
 _OMEGA_DRAWS = 200  # up to 92 items, and no more clusters than raters
 
 
-def model_variant_rows(grids: Sequence[AnswerGrid], instances: Sequence[str]) -> FloatArray:
+def model_variant_rows(grids: Sequence[ResponseMatrix], instances: Sequence[str]) -> FloatArray:
     """Ratings with a row for every rater and prompt variant and a column for every item, MV x I."""
     return ratings_cube(grids, instances).reshape(-1, len(instances))
 
 
-def ratings_cube(grids: Sequence[AnswerGrid], instances: Sequence[str]) -> FloatArray:
+def ratings_cube(grids: Sequence[ResponseMatrix], instances: Sequence[str]) -> FloatArray:
     """Ratings of M raters in V variants of I items, M x V x I; NaN where missing."""
     place = {instance: i for i, instance in enumerate(instances)}
     cube = np.full((len(grids), len(grids[0].columns), len(instances)), np.nan)
@@ -39,7 +40,7 @@ def ratings_cube(grids: Sequence[AnswerGrid], instances: Sequence[str]) -> Float
     return cube
 
 
-def reliability_table(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, Any]:
+def reliability_table(grids: Sequence[ResponseMatrix], manifest: Manifest) -> dict[str, Any]:
     """Cronbach's alpha and omega of each score's items over rows of rater and variant.
 
     Source: Value Portrait, Table 4. Rows with a missing answer to any of the items are left out.
@@ -47,7 +48,7 @@ def reliability_table(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[s
     out: dict[str, Any] = {}
     if manifest.answers.layout != "variants":
         return out
-    found = tagged_items(grids)
+    found = shared_layout(grids)
     for family in manifest.scores.values():
         if family.estimator not in TAGGED:
             continue
@@ -74,16 +75,12 @@ def circle_family(manifest: Manifest) -> ScoreFamily | None:
     return next((family for family in manifest.scores.values() if family.circle), None)
 
 
-def profiles_by_chance(grids: Sequence[AnswerGrid], family: ScoreFamily) -> FloatArray:
+def profiles_by_chance(grids: Sequence[ResponseMatrix], family: ScoreFamily) -> FloatArray:
     """Profiles of M raters, B x M x D, from their ratings put on other items."""
-    asked = tagged_items(grids)
-    ratings = ratings_cube(grids, asked.samples)
-    there = ~np.isnan(ratings)
-    counts = there.sum(axis=1)
-    sums = np.where(there, ratings, 0.0).sum(axis=1)
+    asked = shared_layout(grids)
     return chance_profiles(
-        np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0),
-        np.array([[name in one["tags"] for one in asked.attributes] for name in family.names]),
+        mean_of_present(ratings_cube(grids, asked.samples), axis=1),
+        tags_of(asked, family),
         asked.clusters,
         centred=family.estimator == "centred_tagged_mean",
     )
@@ -137,7 +134,7 @@ def clusters_of(
 
 
 def separating(
-    grids: Sequence[AnswerGrid], manifest: Manifest, texts: Mapping[str, str]
+    grids: Sequence[ResponseMatrix], manifest: Manifest, texts: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The items that tell raters apart most, the best first.
 
@@ -148,7 +145,7 @@ def separating(
     """
     if manifest.answers.layout != "variants" or len(grids) < 2:
         return []
-    instances = list(tagged_items(grids).samples)
+    instances = list(shared_layout(grids).samples)
     ratios = separating_items(ratings_cube(grids, instances))
     order = [i for i in np.argsort(-ratios, kind="stable") if not np.isnan(ratios[i])]
     return [
@@ -161,7 +158,7 @@ def separating(
     ]
 
 
-def missing_items(grid: AnswerGrid, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:
+def missing_items(grid: ResponseMatrix, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:
     """Items or questions with missing answers, those with most first."""
     lost = grid.asked & (grid.statuses != "valid")
     by_column = manifest.answers.layout == "choices"
@@ -177,29 +174,3 @@ def missing_items(grid: AnswerGrid, manifest: Manifest, most: int = 50) -> list[
 
 def _profiles(joint: Mapping[str, JointScore], family: ScoreFamily) -> FloatArray:
     return np.column_stack([joint[name].values for name in family.names])
-
-
-def tagged_items(grids: Sequence[AnswerGrid]) -> AnswerGrid:
-    """Items that any rater was asked, sorted, with all tags that any run scored.
-
-    A run that scores some dimensions only leaves out the tags of the others.
-    """
-    tags: dict[str, set[str]] = {}
-    found: dict[str, tuple[AnswerGrid, int]] = {}
-    for grid in grids:
-        for s, sample in enumerate(grid.samples):
-            tags.setdefault(sample, set()).update(grid.attributes[s].get("tags", ()))
-            found.setdefault(sample, (grid, s))
-    instances = sorted(found)
-    nothing = np.full((len(instances), 0), np.nan)
-    return AnswerGrid(
-        samples=instances,
-        epochs=[1] * len(instances),
-        clusters=[found[one][0].clusters[found[one][1]] for one in instances],
-        columns=[],
-        ratings=nothing,
-        right=None,
-        statuses=np.full(nothing.shape, "", dtype=str),
-        attributes=[{"tags": sorted(tags[one])} for one in instances],
-        labels={},
-    )

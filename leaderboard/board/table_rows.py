@@ -22,12 +22,12 @@ from ratings.sources.prices import Prices, load_prices, price_of
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.verdict import reliability_verdict
 from scorers.scores.families import score_rows
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 
 def run_row(
     run: Row,
-    grid: AnswerGrid,
+    grid: ResponseMatrix,
     runs: TableRuns,
     scores: Sequence[Row],
     consistency: Sequence[Row],

@@ -25,8 +25,8 @@ from scorers.scores.families import SPREADS, ratio_scores, spread_of
 from scorers.scores.inequity import corrected_replicates, spread_replicates
 from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.ratio_scores import RatioScores
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import StackedAnswers, stacked
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import SharedResponses, shared_responses
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -63,7 +63,7 @@ class JointScore:
         return found
 
 
-def joint_scores(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, JointScore]:
+def joint_scores(grids: Sequence[ResponseMatrix], manifest: Manifest) -> dict[str, JointScore]:
     """Every score of M raters with replicates that share the clusters drawn."""
     clusters = sorted({label for grid in grids for label in grid.clusters})
     weights = cluster_weights(len(clusters), 0)
@@ -77,7 +77,7 @@ def joint_scores(grids: Sequence[AnswerGrid], manifest: Manifest) -> dict[str, J
 
 
 def _joint_ratios(
-    grids: Sequence[AnswerGrid],
+    grids: Sequence[ResponseMatrix],
     family: ScoreFamily,
     clusters: Sequence[str],
     weights: FloatArray,
@@ -109,7 +109,7 @@ def _weights_of(scores: RatioScores, clusters: Sequence[str], weights: FloatArra
 
 
 def _joint_spreads(
-    grids: Sequence[AnswerGrid],
+    grids: Sequence[ResponseMatrix],
     family: ScoreFamily,
     clusters: Sequence[str],
     weights: FloatArray,
@@ -137,7 +137,7 @@ def _joint_spreads(
 def _published_replicates(
     accuracies: FloatArray, groups: Mapping[str, npt.NDArray[np.intp]], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The index as published, and B values of it with people drawn anew."""
+    """The index as published, and B values of it with people resampled."""
     once = np.ones((1, weights.shape[1]))
     value = float(spread_replicates(accuracies, groups, once)[0])
     return value, spread_replicates(accuracies, groups, weights)
@@ -169,7 +169,7 @@ class PairTests:
 
 
 def pair_tests(
-    grids: Sequence[AnswerGrid], joint: Mapping[str, JointScore]
+    grids: Sequence[ResponseMatrix], joint: Mapping[str, JointScore]
 ) -> dict[str, dict[Scope, PairTests]]:
     """Which raters differ in each score, on these items and beyond them.
 
@@ -184,7 +184,7 @@ def pair_tests(
     found: dict[str, tuple[Scoped, Scoped]] = {}
     for family in {score.family.name: score.family for score in joint.values()}.values():
         if family.estimator not in SPREADS:
-            found |= _differences(stacked(grids, family))
+            found |= _differences(shared_responses(grids, family))
     one, other = np.triu_indices(len(grids), 1)
     nothing = without_error(np.full((len(one), 1), np.nan), NO_ANSWER)
     out: dict[str, dict[Scope, PairTests]] = {}
@@ -201,7 +201,7 @@ def pair_tests(
     return out
 
 
-def _differences(answers: StackedAnswers) -> dict[str, tuple[Scoped, Scoped]]:
+def _differences(answers: SharedResponses) -> dict[str, tuple[Scoped, Scoped]]:
     """By score the differences of all pairs, one after the other, P x 1 in each scope."""
     parts = []
     for one in range(len(answers.numbers) - 1):

@@ -86,12 +86,12 @@ def push(board: Board, repository: str, *, public: bool = False) -> str:
 
     Raises:
         DataMissingError: when nobody is logged in, or the hub does not take it.
-        DataError: for a name that is none, or a board without real data.
+        DataError: for an unknown name, or a board without real data.
     """
     from huggingface_hub import HfApi, get_token
 
     if not _REPOSITORY.fullmatch(repository):
-        raise DataError(f"{repository!r} is no data set of the hub; name its owner: OWNER/NAME")
+        raise DataError(f"{repository!r} is not a data set of the hub; name its owner: OWNER/NAME")
     if get_token() is None:
         raise DataMissingError(
             "nobody is logged in to the Hugging Face hub: run `hf auth login`, or set HF_TOKEN"

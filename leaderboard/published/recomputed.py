@@ -6,6 +6,7 @@ tags that each recording carries, and its rounding. Source: Han et al. (2025), A
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.reliability import complete_cases, cronbach_alpha
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -123,7 +124,7 @@ def printed_models() -> list[str]:
     return list(dict.fromkeys(line["rater"] for line in published_lines(BENCHMARK)))
 
 
-def recorded_grid(recording: pd.DataFrame, reading: str, tags: BoolArray) -> AnswerGrid:
+def recorded_grid(recording: pd.DataFrame, reading: str, tags: BoolArray) -> ResponseMatrix:
     """The recorded answers of one model to I items, read one way.
 
     Args:
@@ -144,19 +145,13 @@ def recorded_grid(recording: pd.DataFrame, reading: str, tags: BoolArray) -> Ans
         )
         for name in ("rating", "status")
     )
-    return AnswerGrid(
+    return ResponseMatrix.from_ratings(
+        ratings.to_numpy(float),
         samples=list(items.index),
-        epochs=[1] * len(items),
         clusters=list(items["query"]),
         columns=list(VARIANTS),
-        ratings=ratings.to_numpy(float),
-        right=None,
+        tags=[list(compress(ALL_DIMENSIONS, item)) for item in tags.T],
         statuses=statuses.to_numpy(str),
-        attributes=[
-            {"tags": [name for name, counts in zip(ALL_DIMENSIONS, item, strict=True) if counts]}
-            for item in tags.T
-        ],
-        labels={},
     )
 
 

@@ -65,7 +65,7 @@ def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
     """The board as it may be shown.
 
     Raises:
-        DataError: when a part is missing or an id cannot stand in a file's name.
+        DataError: when a part is missing or an id cannot be part of a file's name.
     """
     missing = [part for part in _PARTS if part not in board]
     if missing:

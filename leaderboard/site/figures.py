@@ -66,7 +66,7 @@ class Group:
 
     @property
     def zero(self) -> float | None:
-        """Where zero is, in per cent; None when it is no inner point of the axis."""
+        """Where zero is, in per cent; None when it is not an inner point of the axis."""
         return self.place(0.0) if self.low < 0 < self.high else None
 
 

@@ -16,7 +16,7 @@ from leaderboard.site.figures import (
 )
 from leaderboard.site.text import slug
 
-# Kinds of rows, as a reader is told of them; models first.
+# Kinds of rows, as a reader sees them; models first.
 KINDS = {
     "model": "model",
     "recording": "recording",

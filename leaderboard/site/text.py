@@ -13,7 +13,7 @@ NONE = "–"
 MINUS = "−"
 _PART = r"[^\s/'\"<>|]+"
 # Absolute paths: file addresses, paths after a provider's name, plain ones, Windows drives. What
-# follows a letter, a dot or a slash is no start of one, so web addresses and "and/or" stay.
+# follows a letter, a dot or a slash is not the start of one, so web addresses and "and/or" stay.
 _PATHS = re.compile(
     rf"file:/+(?:{_PART}/)*(?P<file>{_PART})"
     rf"|(?<=\w)//(?:{_PART}/)+(?P<model>{_PART})/?"
@@ -53,7 +53,7 @@ def _last_part(found: re.Match[str]) -> str:
 
 
 def safe_id(what: str, name: object) -> str:
-    """The id itself, when it can stand in a file's name.
+    """The id itself, when it can be part of a file's name.
 
     Raises:
         DataError: when it cannot.

@@ -96,7 +96,7 @@ def _records(logs: dict[str, Path]) -> "Iterator[tuple[Path, RunRecord | str]]":
     except BrokenProcessPool as error:
         raise DataError(
             "a process that read logs was ended from outside, perhaps for want of memory; what was "
-            "read before is in the store, and the same command goes on"
+            "read before is in the store, and the same command resumes"
         ) from error
 
 

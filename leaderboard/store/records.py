@@ -25,7 +25,7 @@ from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, score_rows
 from scorers.scores.manifests import Manifest
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 _KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
           "humans": "human", "family": "baseline"}  # fmt: skip
@@ -129,7 +129,7 @@ def _kind(run: RunLog) -> str:
     return _KINDS.get(run.model.split("/", 1)[0], "model")
 
 
-def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
+def _status(run: RunLog, grid: ResponseMatrix | None) -> tuple[str, str]:
     header = run.header
     share = _share(run, grid)
     results = header.results
@@ -147,7 +147,7 @@ def _status(run: RunLog, grid: AnswerGrid | None) -> tuple[str, str]:
     return status, f"{status}: {counted}{told}"
 
 
-def _share(run: RunLog, grid: AnswerGrid | None) -> float:
+def _share(run: RunLog, grid: ResponseMatrix | None) -> float:
     """Share of the instrument's answers that were asked for, epochs not counted."""
     if grid is None:
         return 0.0
@@ -189,7 +189,7 @@ def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
 
 
 def _tables(
-    run: str, grid: AnswerGrid, scored: Sequence[EvalSampleSummary], manifest: Manifest
+    run: str, grid: ResponseMatrix, scored: Sequence[EvalSampleSummary], manifest: Manifest
 ) -> dict[str, pd.DataFrame]:
     rows = score_rows(grid, manifest.scores.values())
     tables = {
@@ -204,13 +204,13 @@ def _tables(
     return tables
 
 
-def _by_place(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> list[EvalSampleSummary]:
+def _by_place(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> list[EvalSampleSummary]:
     """Summaries in the order of the grid's rows."""
     known = {(str(summary.id), summary.epoch): summary for summary in scored}
     return [known[key] for key in zip(grid.samples, grid.epochs, strict=True)]
 
 
-def _samples(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
+def _samples(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
     found = _by_place(grid, scored)
     usage = [list((summary.model_usage or {}).values()) for summary in found]
     return pd.DataFrame(
@@ -231,7 +231,7 @@ def _total(numbers: Sequence[float]) -> float:
     return float(sum(numbers)) or math.nan
 
 
-def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
+def _answers(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
     """Every answer, a row; tokens and seconds where each answer was a call of its own."""
     size, width = grid.ratings.shape
     usage = [_answer_usage(s, grid.columns) for s in _by_place(grid, scored)]
@@ -252,7 +252,7 @@ def _answers(grid: AnswerGrid, scored: Sequence[EvalSampleSummary]) -> pd.DataFr
     )
 
 
-def _measures(grid: AnswerGrid) -> pd.DataFrame:
+def _measures(grid: ResponseMatrix) -> pd.DataFrame:
     """Every further number of every answer, a row."""
     size, width = grid.ratings.shape
     count = len(grid.values)
@@ -294,7 +294,7 @@ def _scores(rows: Sequence[ScoreRow]) -> pd.DataFrame:
     )
 
 
-def _consistency(grid: AnswerGrid, manifest: Manifest) -> pd.DataFrame:
+def _consistency(grid: ResponseMatrix, manifest: Manifest) -> pd.DataFrame:
     """How far the variants agree; nothing for a benchmark that has none."""
     found: list[tuple[str, str, Estimate]] = []
     if manifest.answers.layout == "variants" and len(grid.columns) > 1:

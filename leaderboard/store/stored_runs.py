@@ -1,4 +1,4 @@
-"""Runs out of a store: which may stand in one table, and their answers as grids."""
+"""Runs out of a store: which may share a table, and their answers."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ratings.sources.cards import card_ids, load_card
 from scorers.inspect_adapter.run_log import MEASURED
 from scorers.scores.manifests import Manifest, manifest_of, manifests
 from scorers.scores.response_checks import fault_of, known_samples
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 Row = dict[str, Any]
 
@@ -143,7 +143,7 @@ def _replaced(earlier: Row, later: Row) -> Row:
     return {**earlier, "status": "replaced", "why": why}
 
 
-def read_grids(connection: Connection, runs: Sequence[Row]) -> list[AnswerGrid]:
+def read_grids(connection: Connection, runs: Sequence[Row]) -> list[ResponseMatrix]:
     """The answers of some runs, in their order."""
     wanted = [run["run"] for run in runs]
     answers = connection.execute(
@@ -161,40 +161,26 @@ def read_grids(connection: Connection, runs: Sequence[Row]) -> list[AnswerGrid]:
         if text not in parsed:
             parsed[text] = json.loads(text)
     measures = _read_measures(connection, wanted)
-    rating, right = (_numbers(answers[name]) for name in ("rating", "correct"))
-    places = [_bounds(found["run"], wanted) for found in (answers, samples)]
-    return [
-        _grid(run, slice(*places[0][run["run"]]), slice(*places[1][run["run"]]),
-              rating, right, answers["status"], samples, parsed, measures.get(run["run"], {}))
-        for run in runs
-    ]  # fmt: skip
-
-
-def _grid(
-    run: Row,
-    answers: slice,
-    samples: slice,
-    rating: Any,  # noqa: ANN401
-    right: Any,  # noqa: ANN401
-    status: Any,  # noqa: ANN401
-    found: Mapping[str, Any],
-    parsed: Mapping[str, Any],
-    measures: Mapping[str, Any],
-) -> AnswerGrid:
-    shape = (samples.stop - samples.start, len(run["columns"]))
-    choices = manifest_of(run["benchmark"]).answers.layout == "choices"
-    return AnswerGrid(
-        samples=found["sample"][samples].tolist(),
-        epochs=found["epoch"][samples].tolist(),
-        clusters=found["cluster"][samples].tolist(),
-        columns=list(run["columns"]),
-        ratings=rating[answers].reshape(shape),
-        right=right[answers].reshape(shape) if choices else None,
-        statuses=np.asarray(status[answers]).reshape(shape),
-        attributes=[parsed[text] for text in found["attributes"][samples]],
-        labels=run["labels"],
-        values={name: of.reshape(shape) for name, of in measures.items()},
-    )
+    answers |= {name: _numbers(answers[name]) for name in ("rating", "correct")}
+    spans = [_bounds(found["run"], wanted) for found in (samples, answers)]
+    out = []
+    for run in runs:
+        mine, given = (
+            {name: np.asarray(column[slice(*span[run["run"]])]) for name, column in found.items()}
+            for found, span in zip((samples, answers), spans, strict=True)
+        )
+        out.append(
+            ResponseMatrix.from_store(
+                mine,
+                given,
+                columns=run["columns"],
+                attributes=[parsed[text] for text in mine["attributes"]],
+                labels=run["labels"],
+                choices=manifest_of(run["benchmark"]).answers.layout == "choices",
+                values=measures.get(run["run"], {}),
+            )
+        )
+    return out
 
 
 def _read_measures(connection: Connection, wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -218,7 +204,7 @@ def _numbers(column: Any) -> Any:  # noqa: ANN401
 
 
 def _bounds(run: Any, wanted: Sequence[str]) -> dict[str, tuple[int, int]]:  # noqa: ANN401
-    """First and last place of each run in a column that is sorted by run."""
+    """First and last position of each run in a column that is sorted by run."""
     labels = np.asarray(run, dtype=str)
     return {
         one: (int(np.searchsorted(labels, one)), int(np.searchsorted(labels, one, side="right")))

@@ -22,7 +22,6 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolChoice, ToolInfo
 from rich.markup import escape
 
-from providers._errors import user_errors
 from providers.litellm.errors import as_told, output_of_error, refuses_key, retry_decision
 from providers.litellm.reply import read_reply
 from providers.litellm.request import (
@@ -34,6 +33,7 @@ from providers.litellm.request import (
     settings_sent,
 )
 from ratings.errors import DataError, DataMissingError
+from scorers.inspect_adapter.asking import user_errors
 
 # Fetched from the network on import otherwise: prices, and names of experimental headers.
 _LOCAL_FILES = ("LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS")

@@ -23,8 +23,8 @@ class DataSet:
         name: for files, tables and people.
         table: the ratings. Its instances have a column `text`; its raters the columns named below,
             missing where a rater did not say.
-        task: what the raters were asked, a sentence or two, as a decoder is told it.
-        ordered: whether an instance's choices stand in an order, lowest first.
+        task: what the raters were asked, a sentence or two, as a decoder is given it.
+        ordered: whether an instance's choices are ordered, lowest first.
         demographics: rater columns with what raters said of themselves, as labels.
         measured: for each questionnaire its rater columns, numbers; the first questionnaire is
             what `measured` means.
@@ -75,9 +75,9 @@ class DataSet:
         Raises:
             DataError: when nobody is left.
         """
-        counts = self.table.ratings["rater"].cat.codes.value_counts()
-        enough = [r for r in range(len(self.table.raters)) if counts.get(r, 0) >= ratings]
-        if not enough:
+        counts = np.bincount(self.table.rater_codes, minlength=len(self.table.raters))
+        enough = np.flatnonzero(counts >= ratings)
+        if not len(enough):
             raise DataError(f"{self.name}: no rater has {ratings} ratings or more")
         if len(enough) == len(self.table.raters):
             return self

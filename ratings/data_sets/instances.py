@@ -22,7 +22,7 @@ class Instances:
         choices: I, the labels of each.
         counts: I numbers of choices.
         groups: I codes from 0 of the group of each; all different where there are no groups.
-        ordered: whether choices stand in an order, lowest first.
+        ordered: whether choices are ordered, lowest first.
         task: what the raters were asked.
         descriptions: what a measured column of the raters stands for, in words.
     """

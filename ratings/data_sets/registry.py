@@ -5,6 +5,8 @@ from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.text_set import TextSet
 from ratings.errors import unknown_name
@@ -51,7 +53,7 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
         ratings, or where the counts found differ from those of the data set's card.
 
     Raises:
-        UnknownNameError: for a name that is none, and neither an address nor such a path.
+        UnknownNameError: for a name that is no data set's, no address and no such path.
         DataError: when files are missing or not as they should be.
     """
     if name_or_path in DATA_SETS:
@@ -92,7 +94,7 @@ def lasting(name_or_path: str) -> str:
     """The same data set wherever and whenever it is loaded: paths absolute, addresses at a commit.
 
     Raises:
-        DataError: for an address that is none, or that the hub does not resolve.
+        DataError: for an address that is not valid, or that the hub does not resolve.
     """
     if name_or_path.startswith("hf://"):
         from ratings.data_sets.own.hub_ratings import pinned
@@ -123,7 +125,7 @@ def read_counts(data: DataSet) -> dict[str, int]:
 
     The smallest and the largest number of choices are over the instances that somebody rated.
     """
-    rated = data.table.ratings["instance"].cat.codes.unique()
+    rated = np.unique(data.table.instance_codes)
     choices = data.table.choice_counts()[rated].tolist()
     return {
         "raters": len(data.table.raters),

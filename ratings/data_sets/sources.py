@@ -70,7 +70,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Columns of a CSV file as text, in the order asked for; NaN where a cell is empty.
 
     Raises:
-        DataError: when the file is no such CSV or lacks a column.
+        DataError: when the file is not such a CSV or lacks a column.
     """
     try:
         header = pd.read_csv(path, nrows=0, index_col=False).columns
@@ -92,7 +92,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a file with one JSON object a line, each with the number of its line.
 
     Raises:
-        DataError: when a line is no JSON object; names it.
+        DataError: when a line is not a JSON object; names it.
     """
     with path.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
@@ -111,7 +111,7 @@ def read_json_lines(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Fields of a file with one JSON object a line; NaN or None where an object lacks one.
 
     Raises:
-        DataError: when a line is no JSON object, or no object has one of the fields.
+        DataError: when a line is not a JSON object, or no object has one of the fields.
     """
     frame = pd.DataFrame([row for _, row in json_lines(path)])
     require_columns(path, frame.columns, columns)
@@ -122,7 +122,7 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pd.DataFra
     """A Parquet file, or some of its columns.
 
     Raises:
-        DataError: when pyarrow is not installed, the file is no Parquet file, or lacks a column.
+        DataError: when pyarrow is not installed, the file is not a Parquet file, or lacks a column.
     """
     try:
         if columns is not None:
@@ -159,7 +159,7 @@ def positions(
     """N answers as positions among the labels, counted from 1, whatever their case.
 
     Raises:
-        DataError: names the file, the column and the first answer that is no label.
+        DataError: names the file, the column and the first answer that is not a label.
     """
     places = pd.Index([label.casefold() for label in labels]).get_indexer(
         pd.Index(values.astype(str).str.strip().str.casefold())
@@ -167,7 +167,7 @@ def positions(
     if (places < 0).any():
         odd = values.iloc[int(np.argmax(places < 0))]
         raise DataError(
-            f"{path}: the column {column!r} holds {str(odd)!r}, which is none of "
+            f"{path}: the column {column!r} holds {str(odd)!r}, which is not one of "
             f"{', '.join(labels)}"
         )
     return (places + 1).astype(np.int16)

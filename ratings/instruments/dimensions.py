@@ -49,7 +49,7 @@ def dimension_name(source_name: str) -> str:
     ('Self-Direction', 'Openness to Change')
 
     Raises:
-        UnknownNameError: for a name that is none of the 19 dimensions.
+        UnknownNameError: for a name that is not one of the 19 dimensions.
     """
     key = source_name.replace("-", "_").replace(" ", "_").casefold()
     if key not in _FROM_SOURCE:
@@ -70,7 +70,7 @@ def dimensions_of(families: Sequence[str]) -> tuple[str, ...]:
     """All dimensions of some families, in the fixed order.
 
     Raises:
-        UnknownNameError: for a name that is none of the three families.
+        UnknownNameError: for a name that is not one of the three families.
     """
     for family in families:
         if family not in FAMILIES:

@@ -6,7 +6,6 @@ loader reads both: `data="official"` or `data="sample"`.
 
 import hashlib
 import json
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.errors import DataError, unknown_name
+from ratings.input.prompt_template import fill
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
 from ratings.sources.cards import Card, load_card
 from ratings.sources.fetch import fetch, verify
@@ -156,7 +156,7 @@ def render_prompt(template: str, item: Mapping[Hashable, Any]) -> str:
     'A {text}: {b} -> c'
     """
     parts = {"title": item["title"], "text": item["text"], "content": item["response"]}
-    return re.sub(r"\{(title|text|content)\}", lambda mark: str(parts[mark.group(1)]), template)
+    return fill(template, {name: str(part) for name, part in parts.items()})
 
 
 def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:

@@ -1,1 +1,1 @@
-"""What a predictive family is told of a rater, by name."""
+"""What a predictive family is given about a rater, by name."""

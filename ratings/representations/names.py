@@ -1,4 +1,4 @@
-"""Names of representations: what is told of a rater, parts joined with `+`.
+"""Names of representations: what is given about a rater, components joined with `+`.
 
 - `none`: nothing.
 - `demographics`: all that the rater said of themselves; `demographics:<column>`: one column of it.
@@ -7,8 +7,8 @@
 - `measured`: scores of the first questionnaire; `measured:<questionnaire>`: of another.
 - `groundtruth`: a text that is known to describe the rater.
 - `cluster:<k>(<any>)`: which of k clusters the fit ratings put the rater into, each described by
-  what is told of one training rater; `cluster:<k>`: by the profiles that a study tells, and where
-  it tells none by `examples:max`.
+  what is given about one training rater; `cluster:<k>`: by the profiles among the study's
+  representations, and where there are none by `examples:max`.
 - `shuffled(<any>)`: the same given to the wrong rater, which must carry nothing.
 """
 
@@ -27,8 +27,8 @@ _TAKES_NONE = {"none", "groundtruth", "shuffled"}
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a representation: its kind, what stands after the colon, and in parentheses."""
+class Component:
+    """One component: its kind, what follows the colon, and what is in parentheses."""
 
     kind: str
     argument: str = ""
@@ -48,29 +48,29 @@ class Part:
 
 @dataclass(frozen=True)
 class Representation:
-    """Parts that are told together."""
+    """Components that are given together."""
 
-    parts: tuple[Part, ...]
+    components: tuple[Component, ...]
 
     @property
     def name(self) -> str:
         """As it is written."""
-        return "+".join(part.name for part in self.parts)
+        return "+".join(part.name for part in self.components)
 
     def kinds(self) -> set[str]:
         """Every kind that it holds, in parentheses too."""
-        found = {part.kind for part in self.parts}
-        return found.union(*(part.inner.kinds() for part in self.parts if part.inner))
+        found = {part.kind for part in self.components}
+        return found.union(*(part.inner.kinds() for part in self.components if part.inner))
 
 
-NONE = Representation((Part("none"),))
+NONE = Representation((Component("none"),))
 
 
 def parse_representation(name: str) -> Representation:
     """A representation from its name.
 
-    >>> parse_representation("measured+examples:4").parts[1]
-    Part(kind='examples', argument='4', inner=None)
+    >>> parse_representation("measured+examples:4").components[1]
+    Component(kind='examples', argument='4', inner=None)
     >>> sorted(parse_representation("shuffled(measured)").kinds())
     ['measured', 'shuffled']
 
@@ -78,7 +78,7 @@ def parse_representation(name: str) -> Representation:
         DataError: when it is not one.
         UnknownNameError: for an unknown kind; names the nearest.
     """
-    return Representation(tuple(_part(text.strip(), name) for text in _apart(name, "+", name)))
+    return Representation(tuple(_part(text.strip(), name) for text in _split_at(name, "+", name)))
 
 
 def parse_representations(names: str) -> list[Representation]:
@@ -87,12 +87,12 @@ def parse_representations(names: str) -> list[Representation]:
     >>> [one.name for one in parse_representations("none, shuffled(measured+examples:1)")]
     ['none', 'shuffled(measured+examples:1)']
     """
-    found = [parse_representation(text.strip()) for text in _apart(names, ",", names)]
+    found = [parse_representation(text.strip()) for text in _split_at(names, ",", names)]
     return list(dict.fromkeys(found))
 
 
 def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
-    """The same, in which each `cluster:<k>` names the profiles that are told, if any are.
+    """The same, in which each `cluster:<k>` names the profiles that are given, if any are.
 
     These are those of the profile run, or where there is none the ground truth.
 
@@ -102,7 +102,7 @@ def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
     Source: Value Profiles, section 6.
 
     Raises:
-        DataError: when several runs are told, and a name does not say which describes its clusters.
+        DataError: when several runs are given, and it is not said which describes the clusters.
     """
     parts = [part for one in found for part in _every_part(one)]
     bare = [part for part in parts if part.kind == "cluster" and part.inner is None]
@@ -112,7 +112,7 @@ def describe_clusters(found: Sequence[Representation]) -> list[Representation]:
         return list(found)
     if len(profiles) > 1:
         raise DataError(
-            f"{bare[0].name}: profiles of several runs are told, {profiles[0].name} and "
+            f"{bare[0].name}: profiles of several runs are given, {profiles[0].name} and "
             f"{profiles[1].name}; name those that describe the clusters, as in "
             f"{bare[0].name}({profiles[0].name})"
         )
@@ -124,10 +124,12 @@ def most_examples(found: Sequence[Representation]) -> Representation | None:
     """The one that is examples alone, of all of these, and the most of them; None without any."""
 
     def size(one: Representation) -> float:
-        number = one.parts[0].number
+        number = one.components[0].number
         return float("inf") if number is None else number
 
-    alone = [one for one in found if len(one.parts) == 1 and one.parts[0].kind == "examples"]
+    alone = [
+        one for one in found if len(one.components) == 1 and one.components[0].kind == "examples"
+    ]
     return max(alone, key=size) if alone else None
 
 
@@ -140,23 +142,23 @@ def canonical(name: Any) -> str:  # noqa: ANN401 - whatever a command line gave
     return parse_representation(str(name)).name
 
 
-def _every_part(found: Representation) -> Iterator[Part]:
-    for part in found.parts:
+def _every_part(found: Representation) -> Iterator[Component]:
+    for part in found.components:
         yield part
         if part.inner is not None:
             yield from _every_part(part.inner)
 
 
 def _described(found: Representation, inner: Representation) -> Representation:
-    def described(part: Part) -> Part:
+    def described(part: Component) -> Component:
         if part.inner is not None:
             return replace(part, inner=_described(part.inner, inner))
         return replace(part, inner=inner) if part.kind == "cluster" else part
 
-    return Representation(tuple(map(described, found.parts)))
+    return Representation(tuple(map(described, found.components)))
 
 
-def _apart(text: str, mark: str, whole: str) -> list[str]:
+def _split_at(text: str, mark: str, whole: str) -> list[str]:
     """Cut at a mark that stands in no parentheses."""
     if not text.strip():
         raise DataError(f"representation {whole!r}: nothing is named")
@@ -176,7 +178,7 @@ def _apart(text: str, mark: str, whole: str) -> list[str]:
     return out
 
 
-def _part(text: str, whole: str) -> Part:
+def _part(text: str, whole: str) -> Component:
     found = re.fullmatch(r"(\w+)(?::([^()]*))?(?:\((.*)\))?", text, flags=re.DOTALL)
     if not found:
         raise DataError(f"representation {whole!r}: {text!r} cannot be read")
@@ -194,10 +196,10 @@ def _part(text: str, whole: str) -> Part:
             f"or after cluster:<k>, and after nothing else"
         )
     if inner is not None and not inner.strip():
-        raise DataError(f"representation {whole!r}: nothing stands in the parentheses")
+        raise DataError(f"representation {whole!r}: nothing is in the parentheses")
     if kind in ("examples", "cluster"):
         argument = _number(kind, argument, whole)
-    return Part(kind, argument, None if inner is None else parse_representation(inner))
+    return Component(kind, argument, None if inner is None else parse_representation(inner))
 
 
 def _number(kind: str, argument: str, whole: str) -> str:

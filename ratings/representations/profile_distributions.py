@@ -4,12 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import PlainValidator
 
-from ratings.errors import DataError
+from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import StrictFields, Whole, read_versioned_json
 from ratings.output.atomic_write import write_whole
 
 FloatArray = npt.NDArray[np.float64]
@@ -18,8 +20,15 @@ VERSION = 1
 _SUM_TOLERANCE = 1e-6
 
 
+def _numbers(nested: object) -> FloatArray:
+    found = np.array(nested)
+    if found.dtype.kind not in "if":
+        raise ValueError("must be lists of numbers")
+    return found.astype(np.float64)
+
+
 @dataclass(frozen=True, eq=False)
-class ProfileDistributions:
+class ProfileDistributions(StrictFields):
     """Distributions over the choices of I instances given each of V profiles.
 
     Attributes:
@@ -35,10 +44,10 @@ class ProfileDistributions:
     data: str
     representation: str
     family: str
-    seed: int
+    seed: Whole
     profiles: tuple[str, ...]
     instances: tuple[str, ...]
-    probabilities: FloatArray
+    probabilities: Annotated[FloatArray, PlainValidator(_numbers)]
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit each other.
@@ -57,8 +66,8 @@ class ProfileDistributions:
         if bad.any():
             i, v = (int(axis[0]) for axis in np.nonzero(bad))
             raise DataError(
-                f"the probabilities of instance {self.instances[i]!r} given profile {v + 1} are no "
-                f"distribution: they must not be negative and must sum to 1"
+                f"the probabilities of instance {self.instances[i]!r} given profile {v + 1} are "
+                f"not a distribution: they must not be negative and must sum to 1"
             )
 
 
@@ -77,26 +86,12 @@ def read_profile_distributions(path: Path) -> ProfileDistributions:
     """Read distributions.
 
     Raises:
-        DataError: when there is no such file, it is none, or its parts do not fit.
+        DataMissingError: when there is no such file.
+        MalformedFileError: when it holds something else, or its parts do not fit.
     """
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = found.pop("version")
-        found["profiles"] = tuple(map(str, found["profiles"]))
-        found["instances"] = tuple(map(str, found["instances"]))
-        found["probabilities"] = np.array(found["probabilities"], dtype=float)
-    except FileNotFoundError as error:
-        raise DataError(f"there are no distributions at {path}") from error
-    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise DataError(f"{path} holds no distributions given profiles: {error}") from error
-    if version != VERSION:
-        raise DataError(f"{path} is of version {version}; this reads {VERSION}")
-    try:
-        return ProfileDistributions(**found)
-    except TypeError as error:
-        raise DataError(f"{path} holds no distributions given profiles: {error}") from error
-    except DataError as error:
-        raise DataError(f"{path}: {error}") from error
+    if not path.is_file():
+        raise DataMissingError(f"there are no distributions at {path}")
+    return read_versioned_json(path, ProfileDistributions, VERSION)
 
 
 def distributions_digest(found: ProfileDistributions) -> str:

@@ -5,12 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ratings.data_sets.data_set import DataSet
-from ratings.errors import DataError
+from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import StrictFields, Whole, read_versioned_json
 from ratings.output.atomic_write import write_whole
 from ratings.representations.names import Representation
 from ratings.sources.locations import resolve_from_start
@@ -20,7 +20,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class ProfileRun:
+class ProfileRun(StrictFields):
     """Profiles of the raters of one split of a data set.
 
     Attributes:
@@ -34,10 +34,10 @@ class ProfileRun:
     """
 
     data: str
-    seed: int
+    seed: Whole
     model: str
     template_sha256: str
-    tokens: int | None
+    tokens: Whole | None
     profiles: Mapping[str, str]
     fit_sha256: Mapping[str, str]
 
@@ -52,20 +52,12 @@ def read_profile_run(path: Path) -> ProfileRun:
     """Read a run.
 
     Raises:
-        DataError: when it is not there or is none.
+        DataMissingError: when it is not there.
+        MalformedFileError: when it is not a profile run, or of another version.
     """
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = found.pop("version")
-        _require_texts(found, "profiles", "fit_sha256")
-        run = ProfileRun(**found)
-    except FileNotFoundError as error:
-        raise DataError(f"profile run {path} is not there") from error
-    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise DataError(f"{path} is not a profile run: {error}") from error
-    if version != VERSION:
-        raise DataError(f"{path} is a profile run of version {version}; this reads {VERSION}")
-    return run
+    if not path.is_file():
+        raise DataMissingError(f"profile run {path} is not there")
+    return read_versioned_json(path, ProfileRun, VERSION)
 
 
 def read_profiles(name: str, data: DataSet, partition: Partition, seed: int) -> list[str]:
@@ -91,23 +83,15 @@ def read_profiles(name: str, data: DataSet, partition: Partition, seed: int) -> 
 
 def fit_hashes(data: DataSet, partition: Partition) -> dict[str, str]:
     """By rater, a hash of the fit ratings: which instances, in which order, and how rated."""
-    frame = data.table.ratings
     names = data.table.instances.index.astype(str).to_numpy()
-    instance = names[frame["instance"].cat.codes.to_numpy()[partition.fit]]
-    rating = frame["rating"].to_numpy()[partition.fit].astype(str)
-    told = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
+    instance = names[data.table.instance_codes[partition.fit]]
+    rating = data.table.rating_values[partition.fit].astype(str)
+    known = np.char.add(np.char.add(instance.astype(str), "\0"), rating)
     ends = zip(partition.starts[:-1], partition.starts[1:], strict=True)
     return {
-        str(rater): hashlib.sha256("\1".join(told[start:end]).encode()).hexdigest()
+        str(rater): hashlib.sha256("\1".join(known[start:end]).encode()).hexdigest()
         for rater, (start, end) in zip(data.table.raters.index, ends, strict=True)
     }
-
-
-def _require_texts(found: Mapping[str, Any], *names: str) -> None:
-    for name in names:
-        by_rater = found[name]
-        if not (isinstance(by_rater, dict) and all(isinstance(t, str) for t in by_rater.values())):
-            raise TypeError(f"{name!r} is not a text for each rater")
 
 
 def _run_of_seed(name: str, data: str, seed: int) -> tuple[Path, ProfileRun]:
@@ -141,7 +125,7 @@ def profile_files_sha256(representation: Representation) -> str:
 
 
 def _named_runs(representation: Representation) -> list[str]:
-    out = [part.argument for part in representation.parts if part.kind == "profile"]
-    for part in representation.parts:
+    out = [part.argument for part in representation.components if part.kind == "profile"]
+    for part in representation.components:
         out += _named_runs(part.inner) if part.inner else []
     return out

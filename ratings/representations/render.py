@@ -1,31 +1,39 @@
-"""What is told of a rater, as text for a language model."""
+"""What is given about a rater, as text for a language model."""
 
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from ratings.data_sets.instances import Instances
-from ratings.representations.told import LEVELS, Told
+from ratings.representations.rater_context import LEVELS, RaterContext
 
 
-def render_told(
-    told: Told, rater: int, instances: Instances, descriptions: Mapping[str, str]
+def render_rater(
+    given: RaterContext,
+    rater: int,
+    instances: Instances,
+    descriptions: Mapping[str, str],
+    *,
+    examples: bool = True,
 ) -> str:
-    """Everything that is told of one rater, a paragraph for each kind; empty when nothing is.
+    """Everything that is given about one rater, a paragraph for each kind; empty when nothing is.
 
     Args:
-        told: of R raters.
+        given: of R raters.
         rater: place among them.
         instances: of the data set.
         descriptions: what a measured column stands for.
+        examples: write the known ratings too.
 
     Missing scores and labels are left out.
     """
     paragraphs = (
-        _paragraph("The rater says of themselves:", _labels(told.labels.iloc[rater])),
-        _paragraph("Measured by a questionnaire:", _scores(told, rater, descriptions)),
-        _paragraph("A description of the rater:", _texts(told.texts.iloc[rater])),
-        _paragraph("Other ratings by the same rater:", _examples(told, rater, instances)),
+        _paragraph("The rater says of themselves:", _labels(given.labels.iloc[rater])),
+        _paragraph("Measured by a questionnaire:", _scores(given, rater, descriptions)),
+        _paragraph("A description of the rater:", _texts(given.texts.iloc[rater])),
+        _paragraph("Other ratings by the same rater:", _examples(given, rater, instances))
+        if examples
+        else "",
     )
     return "\n\n".join(filter(None, paragraphs))
 
@@ -46,8 +54,8 @@ def _labels(row: pd.Series) -> Iterable[str]:
     return (f"- {name}: {label}" for name, label in row.items() if pd.notna(label))
 
 
-def _scores(told: Told, rater: int, descriptions: Mapping[str, str]) -> Iterable[str]:
-    numbers, levels = told.numbers.iloc[rater], told.levels.iloc[rater]
+def _scores(given: RaterContext, rater: int, descriptions: Mapping[str, str]) -> Iterable[str]:
+    numbers, levels = given.numbers.iloc[rater], given.levels.iloc[rater]
     for name in numbers.index[numbers.notna()]:
         about = f" ({descriptions[name]})" if name in descriptions else ""
         yield f"- {name}{about}: {numbers[name]:.2f}, {LEVELS[int(levels[name])]} among all raters"
@@ -57,6 +65,6 @@ def _texts(row: pd.Series) -> Iterable[str]:
     return (text for text in row if text)
 
 
-def _examples(told: Told, rater: int, instances: Instances) -> Iterable[str]:
-    for known in range(told.starts[rater], told.starts[rater + 1]):
-        yield render_rating(instances, int(told.instances[known]), int(told.ratings[known]))
+def _examples(given: RaterContext, rater: int, instances: Instances) -> Iterable[str]:
+    for known in range(given.starts[rater], given.starts[rater + 1]):
+        yield render_rating(instances, int(given.instances[known]), int(given.ratings[known]))

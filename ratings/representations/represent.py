@@ -1,4 +1,4 @@
-"""What a representation tells of each rater of a data set."""
+"""What a representation gives a predictor about each rater of a data set."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,16 +8,16 @@ import pandas as pd
 
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError, unknown_name
-from ratings.representations.names import Part, Representation
+from ratings.representations.names import Component, Representation
 from ratings.representations.profile_runs import read_profiles
-from ratings.representations.told import Told, levels_of, nothing_told, together
+from ratings.representations.rater_context import RaterContext, combine, levels_of, no_context
 from ratings.splits import Partition, Split
 
 IntArray = npt.NDArray[np.intp]
 
 
-# What a fitted family tells of all R raters, for a part that the data alone cannot tell.
-TellCluster = Callable[[Part], Told]
+# What a fitted family gives about all R raters, for a part that the data alone cannot give.
+ClusterContext = Callable[[Component], RaterContext]
 
 
 def represent(
@@ -25,22 +25,24 @@ def represent(
     split: Split,
     partition: Partition,
     representation: Representation,
-    tell_cluster: TellCluster | None = None,
-) -> Told:
-    """What is told of all R raters: only of their fit part, never of their evaluation part.
+    cluster_context: ClusterContext | None = None,
+) -> RaterContext:
+    """What is given about all R raters: only of their fit part, never of their evaluation part.
 
     Args:
         data: raters have at least four ratings.
         split: `shuffled` swaps raters within each of its halves.
-        partition: whose fit part may be told.
-        representation: what to tell.
-        tell_cluster: tells the cluster of each rater, where a fitted family is at hand.
+        partition: whose fit part may be given.
+        representation: what to give.
+        cluster_context: the cluster of each rater, where a fitted family is at hand.
 
     Raises:
-        DataError: when the data set or a profile run lacks what is to be told.
+        DataError: when the data set or a profile run lacks what is to be given.
     """
-    parts = [_told(data, split, partition, part, tell_cluster) for part in representation.parts]
-    return together(parts)
+    parts = [
+        _given(data, split, partition, part, cluster_context) for part in representation.components
+    ]
+    return combine(parts)
 
 
 def wrong_raters(split: Split) -> IntArray:
@@ -53,45 +55,41 @@ def wrong_raters(split: Split) -> IntArray:
     return out
 
 
-def _told(
+def _given(
     data: DataSet,
     split: Split,
     partition: Partition,
-    part: Part,
-    tell_cluster: TellCluster | None,
-) -> Told:
+    part: Component,
+    cluster_context: ClusterContext | None,
+) -> RaterContext:
     if part.kind == "shuffled":
         assert part.inner is not None
-        given = represent(data, split, partition, part.inner, tell_cluster)
+        given = represent(data, split, partition, part.inner, cluster_context)
         return _renamed(given.take(wrong_raters(split)), data)
-    if part.kind == "cluster" and tell_cluster is not None:
-        return tell_cluster(part)
+    if part.kind == "cluster" and cluster_context is not None:
+        return cluster_context(part)
     if part.kind == "examples":
         return _examples(data, partition, part.number)
     if part.kind == "profile":
         profiles = read_profiles(part.argument, data, partition, split.seed)
         return _frames(data, texts=pd.DataFrame({part.name: profiles}))
     if part.kind not in _PLAIN:
-        raise DataError(
-            f"{part.name} is told by a fitted family, not by the data alone; use it in "
-            f"`valuegauge vinfo`"
-        )
+        raise DataError(f"{part.name} needs a fitted family: use it in `valuegauge vinfo`")
     return _PLAIN[part.kind](data, part)
 
 
-def _examples(data: DataSet, partition: Partition, most: int | None) -> Told:
-    frame = data.table.ratings
+def _examples(data: DataSet, partition: Partition, most: int | None) -> RaterContext:
     sizes = np.diff(partition.starts)
     kept = sizes if most is None else np.minimum(sizes, most)
     rank = np.arange(len(partition.fit)) - np.repeat(partition.starts[:-1], sizes)
     rows = partition.fit[rank < np.repeat(kept, sizes)]
-    plain = nothing_told(_names(data))
-    return Told(
+    plain = no_context(_names(data))
+    return RaterContext(
         raters=plain.raters,
         givers=plain.givers,
         starts=np.concatenate([[0], np.cumsum(kept)]).astype(np.intp),
-        instances=frame["instance"].cat.codes.to_numpy()[rows].astype(np.intp),
-        ratings=frame["rating"].to_numpy()[rows].astype(np.intp),
+        instances=data.table.instance_codes[rows],
+        ratings=data.table.rating_values[rows],
         numbers=plain.numbers,
         levels=plain.levels,
         labels=plain.labels,
@@ -99,12 +97,12 @@ def _examples(data: DataSet, partition: Partition, most: int | None) -> Told:
     )
 
 
-def _nothing(data: DataSet, part: Part) -> Told:
+def _nothing(data: DataSet, part: Component) -> RaterContext:
     del part
-    return nothing_told(_names(data))
+    return no_context(_names(data))
 
 
-def _demographics(data: DataSet, part: Part) -> Told:
+def _demographics(data: DataSet, part: Component) -> RaterContext:
     if not data.demographics:
         raise DataError(f"{data.name} has no demographics of its raters")
     if part.argument and part.argument not in data.demographics:
@@ -113,7 +111,7 @@ def _demographics(data: DataSet, part: Part) -> Told:
     return _frames(data, labels=data.table.raters[columns])
 
 
-def _measured(data: DataSet, part: Part) -> Told:
+def _measured(data: DataSet, part: Component) -> RaterContext:
     if not data.measured:
         raise DataError(f"{data.name} has no measured scores of its raters")
     name = part.argument or next(iter(data.measured))
@@ -123,14 +121,14 @@ def _measured(data: DataSet, part: Part) -> Told:
     return _frames(data, numbers=numbers, levels=levels_of(numbers))
 
 
-def _groundtruth(data: DataSet, part: Part) -> Told:
+def _groundtruth(data: DataSet, part: Component) -> RaterContext:
     if data.groundtruth is None:
         raise DataError(f"{data.name} has no text that is known to describe its raters")
     texts = data.table.raters[[data.groundtruth]].fillna("").astype(str)
     return _frames(data, texts=texts.rename(columns={data.groundtruth: part.name}))
 
 
-_PLAIN: Mapping[str, Callable[[DataSet, Part], Told]] = {
+_PLAIN: Mapping[str, Callable[[DataSet, Component], RaterContext]] = {
     "none": _nothing,
     "demographics": _demographics,
     "measured": _measured,
@@ -138,19 +136,19 @@ _PLAIN: Mapping[str, Callable[[DataSet, Part], Told]] = {
 }
 
 
-def _frames(data: DataSet, **frames: pd.DataFrame) -> Told:
-    plain = nothing_told(_names(data))
+def _frames(data: DataSet, **frames: pd.DataFrame) -> RaterContext:
+    plain = no_context(_names(data))
     given = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
-    return Told(**{**vars(plain), **given})
+    return RaterContext(**{**vars(plain), **given})
 
 
-def _renamed(given: Told, data: DataSet) -> Told:
-    """What was told of other raters, under the names of those it is given to."""
+def _renamed(given: RaterContext, data: DataSet) -> RaterContext:
+    """What was given about other raters, under the names of those it is given to."""
     frames = {
         name: getattr(given, name).reset_index(drop=True)
         for name in ("numbers", "levels", "labels", "texts")
     }
-    return Told(**{**vars(given), **frames, "raters": _names(data)})
+    return RaterContext(**{**vars(given), **frames, "raters": _names(data)})
 
 
 def _names(data: DataSet) -> tuple[str, ...]:

@@ -3,39 +3,62 @@
 A card is `data_cards/<id>.md`: YAML front matter for the machine, prose for a person.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from pydantic import Field
 
-from ratings.errors import DataError, nearest_first, unknown_name
+from ratings.errors import unknown_name
+from ratings.input.strict_files import Flag, MalformedFileError, StrictFields, Whole, parse_yaml
+
+_RULE = re.compile(r"^---[ \t]*\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class CardFile:
+class CardFile(StrictFields):
     """One file of a source at the card's revision.
 
     Attributes:
         path: the file's path in the source's repository.
-        algorithm: `sha256` of the content, or `git_blob`, the id git gives the content.
-        digest: the expected hexadecimal digest.
-        bytes: size, or None where the source does not tell it.
+        bytes: size, or None where the source does not say.
+        sha256: of the content; or
+        git_blob: the id that git gives the content.
         hub: the file's path in the card's data set on the Hugging Face hub, or None.
     """
 
     path: str
-    algorithm: str
-    digest: str
-    bytes: int | None
+    bytes: Whole | None = None
+    sha256: str | None = None
+    git_blob: str | None = None
     hub: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a file without one digest.
+
+        Raises:
+            ValueError: for none or two.
+        """
+        if (self.sha256 is None) == (self.git_blob is None):
+            raise ValueError("give one of 'sha256' and 'git_blob'")
+
+    @property
+    def algorithm(self) -> str:
+        """Of the digest: `sha256` or `git_blob`."""
+        return "git_blob" if self.sha256 is None else "sha256"
+
+    @property
+    def digest(self) -> str:
+        """The expected hexadecimal digest."""
+        return str(self.git_blob if self.sha256 is None else self.sha256)
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(StrictFields):
     """One source: what it is, its terms, its files in groups and its expected counts.
 
     Attributes:
@@ -56,16 +79,27 @@ class Card:
     licence: str
     citation: str
     revision: str
-    counts: Mapping[str, int]
-    groups: Mapping[str, tuple[CardFile, ...]]
+    counts: Mapping[str, Whole]
+    groups: Annotated[
+        Mapping[str, Annotated[tuple[CardFile, ...], Field(min_length=1)]], Field(alias="files")
+    ]
     prose: str
     download: str | None = None
     packaged: str | None = None
     by_request: str | None = None
     hub: str | None = None
-    synthetic: bool = False
+    synthetic: Flag = False
     terms: str | None = None
-    rounded: Mapping[str, int] = field(default_factory=dict)
+    rounded: Mapping[str, Annotated[Whole, Field(gt=0)]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a card whose files are in no place, or in several.
+
+        Raises:
+            ValueError: says what to give.
+        """
+        if sum(way is not None for way in (self.download, self.packaged, self.by_request)) != 1:
+            raise ValueError("give one of 'download', 'packaged' and 'by_request'")
 
     def agrees(self, count: str, found: int) -> bool:
         """Whether a number found is the card's count, or rounds to it where that is rounded.
@@ -89,12 +123,6 @@ class Card:
         return self.groups[group]
 
 
-_REQUIRED = {"id", "title", "homepage", "licence", "citation", "revision", "counts", "files"}
-_WAYS = ("download", "packaged", "by_request")
-_OPTIONAL = {*_WAYS, "hub", "synthetic", "terms", "rounded"}
-_NO_TEXT = {"files", "counts", "synthetic", "rounded"}
-
-
 def parse_card(text: str, origin: str) -> Card:
     """Read a card from its text.
 
@@ -103,37 +131,22 @@ def parse_card(text: str, origin: str) -> Card:
         origin: where the text comes from, for messages.
 
     Raises:
-        DataError: when a field is missing, unknown or malformed.
+        MalformedFileError: when a field is missing, unknown or malformed.
     """
-    front, prose = _split_front_matter(text, origin)
-    unknown = set(front) - _REQUIRED - _OPTIONAL
-    if unknown:
-        key = sorted(unknown)[0]
-        meant = nearest_first(key, sorted(_REQUIRED | _OPTIONAL))[0]
-        raise DataError(f"{origin}: unknown field {key!r}; did you mean {meant!r}?")
-    missing = _REQUIRED - set(front)
-    if missing:
-        raise DataError(f"{origin}: missing field {sorted(missing)[0]!r}")
-    if sum(way in front for way in _WAYS) != 1:
-        raise DataError(f"{origin}: give one of 'download', 'packaged' and 'by_request'")
-    for key in front.keys() - _NO_TEXT:
-        if not isinstance(front[key], str):
-            raise DataError(f"{origin}: {key!r} must be text, found {front[key]!r}; quote it")
-    files, counted, rounded = front.pop("files"), front.pop("counts"), front.pop("rounded", {})
-    if not isinstance(files, dict) or not all(isinstance(e, list) and e for e in files.values()):
-        raise DataError(f"{origin}: 'files' must map each group to a list of files")
-    if not isinstance(counted, dict) or not all(type(n) is int for n in counted.values()):
-        raise DataError(f"{origin}: 'counts' must map names to whole numbers")
-    if not isinstance(rounded, dict) or not all(
-        name in counted and type(unit) is int and unit > 0 for name, unit in rounded.items()
-    ):
-        raise DataError(f"{origin}: 'rounded' must map names of counts to whole numbers above 0")
-    groups = {
-        str(group): tuple(_parse_file(entry, origin) for entry in entries)
-        for group, entries in files.items()
-    }
-    counts = {str(name): count for name, count in counted.items()}
-    return Card(**front, counts=counts, groups=groups, prose=prose, rounded=rounded)
+    parts = _RULE.split(text, maxsplit=2)
+    if len(parts) != 3 or parts[0].strip():
+        told = "a card starts with front matter between two lines of '---'"
+        raise MalformedFileError(origin, told, 1)
+    # the line breaks keep the lines counted as in the file
+    document = parse_yaml("\n" * (parts[0].count("\n") + 1) + parts[1], origin)
+    front = document.check(dict[str, object])
+    if "prose" in front:
+        raise document.error(("prose",), "stands after the front matter")
+    card = replace(document, value={**front, "prose": parts[2].strip()}).check(Card)
+    for count in card.rounded:
+        if count not in card.counts:
+            raise document.error(("rounded", count), unknown_name("count", count, card.counts))
+    return card
 
 
 def card_ids() -> list[str]:
@@ -162,38 +175,3 @@ def packaged_folder(card: Card) -> Path:
     """The folder of a packaged card's files."""
     package, _, folder = str(card.packaged).partition("/")
     return Path(str(resources.files(package))) / folder
-
-
-def _split_front_matter(text: str, origin: str) -> tuple[dict[str, Any], str]:
-    parts = text.split("---\n", 2)
-    if len(parts) != 3 or parts[0].strip():
-        raise DataError(f"{origin}: a card starts with front matter between two lines of '---'")
-    try:
-        front = yaml.load(parts[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise DataError(f"{origin}: front matter is not valid YAML: {error}") from error
-    if not isinstance(front, dict):
-        raise DataError(f"{origin}: front matter must be a mapping")
-    return front, parts[2].strip()
-
-
-def _parse_file(entry: Mapping[str, Any], origin: str) -> CardFile:
-    if not isinstance(entry, dict) or not all(
-        isinstance(entry.get(key, ""), str) for key in ("path", "sha256", "git_blob", "hub")
-    ):
-        raise DataError(f"{origin}: a file is a mapping of a path and a digest, found {entry!r}")
-    known = {"path", "bytes", "sha256", "git_blob", "hub"}
-    algorithms = [name for name in ("sha256", "git_blob") if name in entry]
-    if "path" not in entry or len(algorithms) != 1 or set(entry) - known:
-        raise DataError(
-            f"{origin}: a file has a path, one of sha256 and git_blob, and perhaps bytes and hub; "
-            f"found {dict(entry)}"
-        )
-    algorithm = algorithms[0]
-    return CardFile(
-        str(entry["path"]),
-        algorithm,
-        str(entry[algorithm]),
-        entry.get("bytes"),
-        entry.get("hub"),
-    )

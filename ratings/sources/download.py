@@ -1,4 +1,4 @@
-"""Downloads that try again, go on where they broke off, and leave nothing half done behind."""
+"""Downloads that try again, resume where they broke off, and leave nothing half done behind."""
 
 import hashlib
 import sys
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 5  # in a row that brought nothing new
 _WRONG_TRIES = 2
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _PATIENCE = 2.0
 _PREFIX, _LOCK = ".download-", ".lock"
 _TRANSIENT = frozenset({408, 416, 425, 429, 500, 502, 503, 504})
@@ -73,7 +73,7 @@ def download(
 def clear_leftovers(folder: Path, wanted: Iterable[Path]) -> None:
     """Delete what killed downloads left in a folder and those below it.
 
-    Parts of the wanted files stay, to go on from, and so do those of downloads that are running.
+    Parts of the wanted files stay, to resume from, and so do those of downloads that are running.
     """
     keep = {_part(target) for target in wanted}
     for path in list(folder.rglob(f"{_PREFIX}*")):
@@ -193,7 +193,7 @@ class _Coming:
         error = state.outcome.exception() if state.outcome else None
         response = getattr(error, "response", None)
         reached = response is not None or self._size() > 0
-        wait = (_FIRST_WAIT if reached else _FIRST_WAIT / 2) * 2.0**self._in_vain
+        wait = (FIRST_WAIT if reached else FIRST_WAIT / 2) * 2.0**self._in_vain
         asked = "" if response is None else str(response.headers.get("Retry-After", ""))
         return min(max(wait, float(asked) if asked.isdecimal() else 0.0), _LONGEST_WAIT)
 

@@ -21,7 +21,7 @@ class DownloadBar:
         self._progress.update(self._task, advance=count, total=self.total or None)
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start counting again."""
         self._progress.reset(self._task, total=self.total or None)
 
     def close(self) -> None:

@@ -45,7 +45,7 @@ def draw_for_each_question(
     wanted: int | str,
     seed: int = 0,
 ) -> npt.NDArray[np.int16]:
-    """Draw for each question of a probe set anew, for one held-out person.
+    """Draw for each question of a probe set separately, for one held-out person.
 
     Any question that the person answered but the one that is asked: the other 38 of the probe set
     are among those drawn from, as in the release's evaluation of trained reasoners.

@@ -96,7 +96,7 @@ def generate_survey(
 def generate_columns(
     catalog: Catalog, people: int, seed: int
 ) -> tuple[dict[str, IntArray], SurveyTruth]:
-    """The simulated survey as columns of codes, as they would stand in the survey's file."""
+    """The simulated survey as columns of codes, as they would be in the survey's file."""
     rng = np.random.default_rng([seed, 7])
     columns = _demographics(catalog, people, rng)
     places = _places(columns, catalog, rng)

@@ -1,7 +1,7 @@
 """A survey of people on the catalog's questions: what they answered and who they say they are."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,8 +59,33 @@ class Survey:
         )
 
     def groups(self, dimension: str) -> pd.Series:
-        """The group of each person in one of the 16 dimensions; missing where not told."""
+        """The group of each person in one of the 16 dimensions; missing where not given."""
         return self.people[DIMENSIONS[dimension]]
+
+    def statements_of(self, row: int, form: str, questions: Sequence[str]) -> list[str]:
+        """The statements that a person chose.
+
+        Args:
+            row: of the person, from 0.
+            form: of the statements.
+            questions: ids of some that the person answered.
+        """
+        columns = self.catalog.places(questions)
+        positions = self.catalog.codes[form][columns, self.codes[row, columns]]
+        statements = self.catalog.statements[form]
+        return [statements[c][k] for c, k in zip(columns.tolist(), positions.tolist(), strict=True)]
+
+    def demographic_statements_of(self, row: int) -> list[str]:
+        """What a person says of their demographics, a statement for each label that is given."""
+        labels = self.people.iloc[row].items()
+        return [self._statement_of[name][one] for name, one in labels if isinstance(one, str)]
+
+    @cached_property
+    def _statement_of(self) -> Mapping[object, Mapping[str, str]]:
+        return {
+            name: {label: question.statements[code] for code, label in question.labels.items()}
+            for name, question in self.catalog.demographics.items()
+        }
 
 
 def survey_from_columns(
@@ -71,7 +96,7 @@ def survey_from_columns(
     origin: str,
     synthetic: bool,
 ) -> Survey:
-    """A survey from its columns of codes, as they stand in the survey's file.
+    """A survey from its columns of codes, as they are in the survey's file.
 
     A negative code, or one that the catalog does not know, is missing.
 
@@ -104,7 +129,7 @@ def known_codes(codes: npt.NDArray[np.int32], known: npt.NDArray[np.int8]) -> np
     """Codes of one question as `int8`, `MISSING_CODE` for those without a statement.
 
     Args:
-        codes: R codes as they stand in the file.
+        codes: R codes as they are in the file.
         known: the question's row of the catalog's table of codes.
     """
     inside = (codes >= 0) & (codes < len(known))

@@ -96,7 +96,7 @@ def load_world_values_survey(given: str | None = None, data: str = "official") -
 
 @lru_cache(maxsize=1)
 def _load(path: Path, data: str, changed: int, size: int) -> Survey:
-    """As `load_world_values_survey`; the file's time and size make a changed file read anew."""
+    """As `load_world_values_survey`; the file's time and size make a changed file read again."""
     catalog = load_catalog(data)
     delimiter, header = _sniff(path)
     first = _first_row(path, delimiter)
@@ -301,7 +301,7 @@ def _no_code(path: Path, name: str, words: pd.Series) -> DataError:
 
 
 def _sniff(path: Path) -> tuple[str, list[str]]:
-    """Delimiter and the names of the columns; refuses what is no such CSV."""
+    """Delimiter and the names of the columns; refuses what is not such a CSV."""
     with path.open("rb") as stream:
         start = stream.readline(1 << 20)
     _refuse_other_kinds(path, start)

@@ -94,11 +94,11 @@ def prediction_numbers(
 
     `right` (1 where the most probable choice was chosen, 1 / T where T share the first place),
     `confidence` (probability of the most probable), `brier` (0 to 2), `loss` (nats), `loss_none`
-    (of the answer without what is told) and `information`, `loss_none` less `loss`.
+    (of the answer given nothing) and `information`, `loss_none` less `loss`.
 
     Args:
         told: N distributions, each over the instance's own choices.
-        none: likewise, when nothing is told.
+        none: likewise, given nothing.
         ratings: N chosen labels, from 1.
     """
     rows = [_numbers(row, rating) for row, rating in zip(told, ratings, strict=True)]

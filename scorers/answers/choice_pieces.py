@@ -75,7 +75,7 @@ def _ranks(text: str, openings: list[tuple[int, int, str]]) -> list[int | None]:
     seen: set[str] = set()
     drafts, before = 0, 0
     for start, after, label in openings:
-        # A label that comes again in the same object or line is no new draft.
+        # A label that comes again in the same object or line is not a new draft.
         apart = not ranks or "}" in text[before:start] or "\n" in text[before:start]
         if apart and (label in seen or not ranks):
             drafts += 1

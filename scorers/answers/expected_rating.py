@@ -27,7 +27,7 @@ class PhraseProbabilities:
     Attributes:
         probabilities: of the ratings 1 to 6, summing to one; empty when nothing was covered.
         covered: probability that fell on the six phrases at all, before normalising.
-        shared: part of `covered` that could not be told apart ("not like me" off the path may
+        shared: part of `covered` that could not be distinguished ("not like me" off the path may
             go on to "at all") and was divided equally.
     """
 
@@ -51,7 +51,7 @@ def phrase_probabilities(
     Args:
         tokens: for each generated token its text and the log-probabilities of the likeliest
             tokens at its place, itself included. Thoughts in front are passed over. Where one on
-            the way to the end of a phrase is no log-probability, the answer has none.
+            the way to the end of a phrase is not a log-probability, the answer has none.
 
     >>> first = ("like", {"like": math.log(0.6), "somewhat": math.log(0.3), "I": math.log(0.1)})
     >>> found = phrase_probabilities([first, (" me", {" me": 0.0})])
@@ -114,7 +114,7 @@ def _beginning_with(text: str) -> list[int]:
 
 
 def _assign(mass: dict[int, float], ratings: Sequence[int], share: float) -> float:
-    """Divide a share among ratings; returns what could not be told apart."""
+    """Divide a share among ratings; returns what could not be distinguished."""
     for rating in ratings:
         mass[rating] += share / len(ratings)
     return share if len(ratings) > 1 else 0.0

@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Hashable)
 MOST_OBJECTS = 250
 # How far before an object is looked for what it is called, and behind the last for second thoughts.
 _LEAD, _TAIL = 200, 1000
-# Objects in objects: more than a wrapper or two is no answer.
+# Objects in objects: more than a wrapper or two is not an answer.
 _DEEPEST = 4
 
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -86,7 +86,7 @@ _CORRECTS = re.compile(
 
 
 class Pairs(list[tuple[str, Any]]):
-    """A JSON object as its pairs, so that a key that stands in it twice is seen twice."""
+    """A JSON object as its pairs, so that a key that is listed twice is seen twice."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
     """The outermost objects of a text.
 
     Returns:
-        The objects, and where something opens that is no whole object: nothing behind it is read.
+        The objects, and where an object opens that is not whole: nothing behind it is read.
         No objects where there are more than 250.
 
     >>> [(one.value, one.rank) for one in answer_objects('{"A": 1}. Final: {"A": 2}')[0]]
@@ -140,7 +140,7 @@ def answer_objects(text: str) -> tuple[list[AnswerObject], int | None]:
             rank = lead_rank(text, start, since)
             asked = text[end : end + 9].lstrip("`\"' )").startswith("?")
             found.append(AnswerObject(value, None if asked else rank, end))
-        except (ValueError, RecursionError):  # nested a thousand deep is no answer
+        except (ValueError, RecursionError):  # nested a thousand deep is not an answer
             flat = _FLAT.match(text, start)
             if flat is None or not _PROSE.fullmatch(flat[1]):
                 return found, start

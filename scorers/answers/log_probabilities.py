@@ -46,7 +46,7 @@ def answer_start(tokens: Sequence[str], text: str, reasoned: bool = False) -> in
             the text.
 
     Returns:
-        None when it cannot be told.
+        None when that is unknown.
 
     >>> answer_start(["<think>", "B?", "</think>", "\n", "A"], "<think>B?</think>\nA")
     4

@@ -142,7 +142,7 @@ def _reading(
 def _said(text: str, groups: Mapping[str, int], cut_off: bool) -> Said:
     """What a text says of each group: in whole objects, then in what looks like one.
 
-    When the last decision is no whole object, as when it was cut off, what stands before it counts
+    When the last decision is not a whole object, as when it was cut off, what is before it counts
     for nothing of the groups that it does not reach, as soon as it takes up a group again.
     """
     objects, _ = answer_objects(text)

@@ -73,7 +73,7 @@ def stated_distribution(text: str, choices: int, stop_reason: str = "stop") -> F
 
 
 def _stated(value: Pairs, letters: str, depth: int = 0) -> list[Shares]:
-    """What an object, or what it wraps, states; empty shares for what is none."""
+    """What an object, or what it wraps, states; empty shares for anything else."""
     named = [(key.strip().upper(), share) for key, share in value]
     if any(len(key) == 1 and key in LETTERS for key, _ in named):
         return [_shares(named, letters)]

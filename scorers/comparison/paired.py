@@ -12,8 +12,8 @@ from scorers.intervals.scopes import Scoped, of_replicates, without_error
 from scorers.scores.families import SPREADS, ratio_scores, spread_of
 from scorers.scores.inequity import corrected_replicates
 from scorers.scores.manifests import ScoreFamily
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import StackedAnswers, scoped_scores, stacked
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import SharedResponses, counted_for, shared_responses
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -59,7 +59,9 @@ class PairedScores:
         )
 
 
-def common_answers(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, AnswerGrid]:
+def common_answers(
+    before: ResponseMatrix, after: ResponseMatrix
+) -> tuple[ResponseMatrix, ResponseMatrix]:
     """The samples and columns that both runs have; a rating that one lacks is missing in both.
 
     A choice that one run lacks stays as it is, because a missing choice counts as wrong.
@@ -74,7 +76,9 @@ def common_answers(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, A
     return one, other
 
 
-def shared_samples(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, AnswerGrid]:
+def shared_samples(
+    before: ResponseMatrix, after: ResponseMatrix
+) -> tuple[ResponseMatrix, ResponseMatrix]:
     """The samples and columns that both runs have, with each run's own answers and epochs.
 
     Raises:
@@ -89,7 +93,7 @@ def shared_samples(before: AnswerGrid, after: AnswerGrid) -> tuple[AnswerGrid, A
 
 
 def paired_scores(
-    before: AnswerGrid, after: AnswerGrid, families: Iterable[ScoreFamily]
+    before: ResponseMatrix, after: ResponseMatrix, families: Iterable[ScoreFamily]
 ) -> list[PairedScores]:
     """Compare two runs family by family, on the answers that both gave.
 
@@ -117,14 +121,14 @@ def paired_scores(
 
 
 def _paired_ratio(
-    asked: tuple[AnswerGrid, AnswerGrid],
-    common: tuple[AnswerGrid, AnswerGrid],
+    asked: tuple[ResponseMatrix, ResponseMatrix],
+    common: tuple[ResponseMatrix, ResponseMatrix],
     family: ScoreFamily,
 ) -> PairedScores | None:
     one, other = (ratio_scores(grid, family) for grid in common)
     if one is None or other is None:
         return None
-    runs = stacked(asked, family)
+    runs = shared_responses(asked, family)
     scoped = runs.differences(0, [1])
     assert scoped is not None
     return PairedScores(
@@ -139,20 +143,18 @@ def _paired_ratio(
     )
 
 
-def _changed(differences: StackedAnswers) -> npt.NDArray[np.bool_]:
-    """D: the scores of how far each answer moved are above zero only where one did.
-
-    Answers of the centre count too: a score moves with it.
-    """
-    far = scoped_scores(replace(differences, repeats=np.abs(differences.repeats)).cells)
-    assert far is not None
-    moved: npt.NDArray[np.bool_] = np.abs(far.on.values[0]) > 0
+def _changed(differences: SharedResponses) -> npt.NDArray[np.bool_]:
+    """D: whether an answer that counts moved; those of the centre move each of its scores."""
+    moved = np.nan_to_num(differences.numbers[0]) != 0
+    counted = counted_for(differences.layout, differences.family).values()
     if differences.family.estimator == "centred_tagged_mean":
-        moved |= bool(np.nan_to_num(differences.numbers).any())
-    return moved
+        return np.full(len(counted), moved.any())
+    return np.array([(moved & each).any() for each in counted])
 
 
-def _paired_spread(before: AnswerGrid, after: AnswerGrid, family: ScoreFamily) -> PairedScores:
+def _paired_spread(
+    before: ResponseMatrix, after: ResponseMatrix, family: ScoreFamily
+) -> PairedScores:
     (one, groups), (other, _) = spread_of(before, family), spread_of(after, family)
     people = int((~np.isnan(one)).sum())
     weights = cluster_weights(len(one), 0)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import scipy
+from scipy.special import ndtr
 
 from scorers.comparison.differences import SIGNIFICANCE
 
@@ -59,7 +60,7 @@ def detectable_difference(
     return _noncentrality(comparisons, power, alpha, freedom) * standard_error
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=65_536)  # a board asks for each pair and score
 def _noncentrality(comparisons: int, power: float, alpha: float, freedom: float) -> float:
     critical = float(scipy.stats.t.isf(alpha / (2 * comparisons), freedom))
     if math.isinf(freedom):
@@ -72,7 +73,7 @@ def _noncentrality(comparisons: int, power: float, alpha: float, freedom: float)
     thresholds = critical * np.sqrt(scipy.stats.chi2.ppf(shares, freedom) / freedom)
 
     def short_of_power(shift: float) -> float:
-        found = scipy.stats.norm.sf(thresholds - shift) + scipy.stats.norm.cdf(-thresholds - shift)
+        found = ndtr(shift - thresholds) + ndtr(-thresholds - shift)
         return float(found.mean()) - power
 
     return float(scipy.optimize.brentq(short_of_power, 0.0, 3 * critical + 10))

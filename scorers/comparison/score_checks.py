@@ -13,15 +13,15 @@ import numpy.typing as npt
 
 from scorers.comparison.differences import SIGNIFICANCE, ScopedDifference, scoped_differences
 from scorers.comparison.equivalence import Equivalence, verdict
-from scorers.comparison.moved_items import MovedItem, counted_cells, moved_most
+from scorers.comparison.moved_items import MovedItem, counted_answers, moved_most
 from scorers.comparison.paired import PairedScores, common_answers, paired_scores, shared_samples
 from scorers.comparison.power import units_to_decide
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.quantiles import normal_quantile
 from scorers.intervals.scopes import Scope
 from scorers.scores.manifests import ScoreFamily
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import scoped_scores, stacked
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import numbers_of, scoped_scores, shared_responses
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -106,8 +106,8 @@ class ScoreCheck:
 
 
 def check_scores(
-    before: AnswerGrid,
-    after: AnswerGrid,
+    before: ResponseMatrix,
+    after: ResponseMatrix,
     families: Iterable[ScoreFamily],
     margins: Mapping[str, float] | None = None,
     scope: Scope = "beyond",
@@ -135,7 +135,7 @@ def check_scores(
     found.append(_paired_valid(*shared_samples(before, after)))
     on = scoped_differences([part.on for part in found])
     beyond = scoped_differences([part.beyond for part in found])
-    places = [(part, d) for part in found for d in range(len(part.names))]
+    positions = [(part, d) for part in found for d in range(len(part.names))]
     return [
         _check(
             part,
@@ -146,7 +146,7 @@ def check_scores(
             (one, other),
             scope,
         )
-        for k, (part, d) in enumerate(places)
+        for k, (part, d) in enumerate(positions)
     ]
 
 
@@ -160,7 +160,7 @@ def _check(
     differences: tuple[ScopedDifference, ScopedDifference],
     margin: float,
     comparisons: int,
-    grids: tuple[AnswerGrid, AnswerGrid],
+    grids: tuple[ResponseMatrix, ResponseMatrix],
     scope: Scope,
 ) -> ScoreCheck:
     name, units = part.names[d], int(part.carrying[d])
@@ -176,8 +176,8 @@ def _check(
     if decided == "undecided" and scope == "beyond" and units > 0:
         error = float(scoped.errors[0, d])
         needed = _units_to_decide(units, difference.value, error, margin, comparisons)
-    cells = counted_cells(name, part.family, *grids)
-    items = units if grids[0].right is not None else int(cells.any(axis=1).sum())
+    counted = counted_answers(name, part.family, *grids)
+    items = units if grids[0].right is not None else int(counted.any(axis=1).sum())
     return ScoreCheck(
         name=name,
         family=part.family.name,
@@ -195,7 +195,7 @@ def _check(
         units_to_decide=needed,
         items=items,
         more_to_decide=_more(items, units, needed),
-        moved_items=_moved_items(part.family, cells, *grids) if decided == "moved" else (),
+        moved_items=_moved_items(part.family, counted, *grids) if decided == "moved" else (),
     )
 
 
@@ -229,12 +229,12 @@ def _more(items: int, units: int, needed: float) -> float:
     return float(math.ceil(items * needed / units) - items)
 
 
-def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
+def _paired_valid(before: ResponseMatrix, after: ResponseMatrix) -> PairedScores:
     """The share of valid answers of both runs, the mean over clusters, in per cent."""
     grids = [replace(grid, right=_valid(grid)) for grid in (before, after)]
     variants = before.right is None and not before.values
-    runs = stacked(grids, VALID_FAMILY, by_column=variants)
-    shares, scoped = scoped_scores(runs.cells), runs.differences(0, [1])
+    runs = shared_responses(grids, VALID_FAMILY, by_column=variants)
+    shares, scoped = scoped_scores(runs.observations), runs.differences(0, [1])
     assert shares is not None
     assert scoped is not None
     return PairedScores(
@@ -249,24 +249,22 @@ def _paired_valid(before: AnswerGrid, after: AnswerGrid) -> PairedScores:
     )
 
 
-def _valid(grid: AnswerGrid) -> FloatArray:
+def _valid(grid: ResponseMatrix) -> FloatArray:
     """S x P, 1 where an answer is valid; NaN where none was asked for."""
     return np.where(grid.asked, (grid.statuses == "valid").astype(float), np.nan)
 
 
 def _moved_items(
-    family: ScoreFamily, cells: npt.NDArray[np.bool_], one: AnswerGrid, other: AnswerGrid
+    family: ScoreFamily, counted: npt.NDArray[np.bool_], one: ResponseMatrix, other: ResponseMatrix
 ) -> tuple[MovedItem, ...]:
     before, after = (_values(family, grid) for grid in (one, other))
     if one.right is None:
-        return moved_most(cells, before, after, list(one.samples), axis=1)
-    return moved_most(cells, before, after, [f"question {c}" for c in one.columns], axis=0)
+        return moved_most(counted, before, after, list(one.samples), axis=1)
+    return moved_most(counted, before, after, [f"question {c}" for c in one.columns], axis=0)
 
 
-def _values(family: ScoreFamily, grid: AnswerGrid) -> FloatArray:
+def _values(family: ScoreFamily, grid: ResponseMatrix) -> FloatArray:
     if family is VALID_FAMILY:
         valid: FloatArray = (grid.statuses == "valid").astype(float)
         return valid
-    if family.estimator == "mean_of":
-        return grid.values[family.of]
-    return grid.ratings if grid.right is None else grid.right
+    return numbers_of(grid, family)

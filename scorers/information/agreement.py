@@ -14,8 +14,8 @@ from scorers.information.split_means import FloatArray, drawn_sums
 from scorers.information.v_information import check_probabilities
 from scorers.intervals.bootstrap import cluster_interval
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import ratio
 from scorers.psychometrics.correlation import fisher_interval
-from scorers.scores.ratio_scores import ratio
 
 LEAST_INSTANCES = 3
 

@@ -12,7 +12,7 @@ from scorers.information.split_means import FloatArray, Labels, numbered, split_
 from scorers.information.v_information import IntArray, hits
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_sums
 from scorers.intervals.estimate import Estimate
-from scorers.scores.ratio_scores import ratio
+from scorers.intervals.means import ratio
 
 BINS = 10
 SIMULATED = 1_000
@@ -169,13 +169,13 @@ def brier_score(
     Args:
         probabilities: N x K, rows summing to 1; 0 beyond an instance's last choice.
         ratings: N chosen labels, from 1.
-        raters: N labels; the interval draws raters anew.
+        raters: N labels; the interval resamples raters.
         seed: of the bootstrap.
 
     >>> brier_score(np.array([[0.75, 0.25], [1.0, 0.0]]), np.array([2, 1]), ["a", "b"]).value
     0.5625
     """
-    hits(probabilities, ratings)  # refuses what is no distribution
+    hits(probabilities, ratings)  # refuses what is not a distribution
     chosen = np.arange(1, probabilities.shape[1] + 1) == ratings[:, None]
     squares = ((probabilities - chosen) ** 2).sum(axis=1)
     (found,) = split_means(squares[None], raters, np.zeros(len(squares)), seed)

@@ -40,7 +40,7 @@ def text_loss(
     none: FloatArray | None = None,
     seed: int = 0,
 ) -> TextLoss:
-    """Loss a token and a text, with intervals that draw raters, with all their texts, anew.
+    """Loss per token and per text, with intervals that resample raters, with all their texts.
 
     Source: perplexity as in Jelinek et al. (1977); the comparison is that of Value Profiles,
     appendix C.3.

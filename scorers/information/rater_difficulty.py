@@ -26,7 +26,7 @@ def rater_difficulty(
         fit: R x V total losses of each rater's fit ratings given each candidate, nats; NaN in
             the row of a rater without any.
         losses: N x V log-losses of held-out ratings given each candidate, nats.
-        none: N log-losses of the same ratings of the decoder that is told nothing.
+        none: N log-losses of the same ratings of the decoder that is given nothing.
         raters: N numbers of raters, 0 to R - 1: the rater of each held-out rating.
 
     Returns:

@@ -72,7 +72,7 @@ def mixed_model_test(
     splits without an effect, at 5 per cent; Student's rejects in 4 to 7.
 
     Args:
-        none: N log-losses in nats of the decoder that is told nothing.
+        none: N log-losses in nats of the decoder that is given nothing.
         losses: N log-losses of the representation, for the same ratings.
         raters: N labels.
         splits: N labels.
@@ -191,7 +191,7 @@ def _fitted(cells: pd.DataFrame, mean: float) -> MixedTest:
 def _attempt(cells: pd.DataFrame, components: dict[str, str]) -> MixedLMResultsWrapper | None:
     """A converged fit with a standard error, or None."""
     with warnings.catch_warnings():
-        # A variance near its bound of 0 warns, and what it means is told in the note instead.
+        # A variance near its bound of 0 warns, and what it means is said in the note instead.
         warnings.simplefilter("ignore")
         model = MixedLM.from_formula(
             "drop ~ 1", cells, groups=np.ones(len(cells)), vc_formula=components

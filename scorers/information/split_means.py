@@ -1,7 +1,7 @@
 """Means over ratings in each split of the raters, and over splits, with what each rests on.
 
 A decoder is trained and tested on several splits of the same people, and a rater may be tested in
-more than one of them. So raters are drawn anew once for all splits, never split by split.
+more than one of them. So raters are resampled once for all splits, never split by split.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from scorers.intervals.bootstrap import (
     resampled,
 )
 from scorers.intervals.estimate import Estimate
-from scorers.scores.ratio_scores import ratio
+from scorers.intervals.means import ratio
 
 FloatArray = npt.NDArray[np.float64]
 Labels = Sequence[Any] | npt.NDArray[Any]
@@ -40,7 +40,7 @@ class SplitMean:
         per_split: S means over the ratings of one split, with intervals.
         training_sd: standard deviation between splits beyond what other test raters explain;
             0 when they explain all of it, NaN with one split.
-        replicates: B x S means in the splits with raters drawn anew, NaN without an interval.
+        replicates: B x S means in the splits with raters resampled, NaN without an interval.
         drawn: seed, raters and ratings of the draw. Means with the same `drawn`, of the same
             ratings, have joint replicates.
     """
@@ -54,7 +54,7 @@ class SplitMean:
 
 
 def drawn_sums(sums: FloatArray, seed: int, replicates: int = REPLICATES) -> FloatArray:
-    """Sums over C clusters drawn anew, K x C to B x K; the same seed draws the same clusters.
+    """Sums over C clusters resampled, K x C to B x K; the same seed draws the same clusters.
 
     For thousands of clusters: the weights are made a batch at a time and not kept, where
     `scorers.intervals.bootstrap.cluster_weights` keeps all B x C of them.
@@ -103,10 +103,10 @@ def split_means(
     """Means of M quantities, such as losses under M representations, over the same N ratings.
 
     Within a split: the mean over its ratings, with a percentile interval that draws raters, with
-    all their ratings, anew. It speaks of the one decoder that was trained on this split.
+    all their ratings. It speaks of the one decoder that was trained on this split.
 
-    Over S splits: the mean of the splits' means, for a decoder trained anew on such a split and
-    raters like these. Its interval has two parts. Raters are drawn anew in all splits at once, so
+    Over S splits: the mean of the splits' means, for a decoder trained again on such a split and
+    raters like these. Its interval has two parts. Raters are resampled in all splits at once, so
     that what two splits share through the same test raters is kept. And splits are few runs out
     of many possible: the variance between splits, less the part that other test raters alone
     would cause, is that of training, and a Student variable with S - 1 degrees of freedom and this
@@ -167,7 +167,7 @@ def split_means(
 def joint_ratio(top: SplitMean, bottom: SplitMean, of_what: str) -> Estimate:
     """One mean over another of the same ratings, with an interval from their joint replicates.
 
-    Raters are drawn anew for both at once. The part of training is that of the ratio itself: of
+    Raters are resampled for both at once. The part of training is that of the ratio itself: of
     how far top less ratio times bottom differs between splits, over the bottom.
 
     Args:
@@ -220,7 +220,7 @@ def _training(
 ) -> tuple[FloatArray, FloatArray]:
     """B x M steps that training adds to means over splits, and its M standard deviations.
 
-    From M x S means in the splits and B x M x S replicates of them with raters drawn anew.
+    From M x S means in the splits and B x M x S replicates of them with raters resampled.
     """
     number = totals.shape[1]
     if number < 2 or people < 2:

@@ -1,6 +1,6 @@
 """How much of the uncertainty about ratings is about whose values they express.
 
-Total uncertainty is that of a decoder told nothing of the rater. Telling it the rater's profile
+Total uncertainty is that of a decoder given nothing about the rater. Giving it the rater's profile
 takes the value-epistemic part off; the aleatoric part stays. Everything in nats.
 
 Source: Sorensen et al. (2025), appendix D.1 and D.2.
@@ -48,9 +48,9 @@ def uncertainty(
     """Total, value-epistemic and aleatoric uncertainty over all ratings, with intervals.
 
     Args:
-        none: N nats, log-losses of the decoder told nothing of the rater; or, for what the
+        none: N nats, log-losses of the decoder given nothing about the rater; or, for what the
             decoder itself believes, the `entropies` of its distributions.
-        told: N nats, the same of the decoder told the rater's profile, for the same ratings.
+        told: N nats, the same of the decoder given the rater's profile, for the same ratings.
         raters: N labels.
         splits: N labels.
         seed: of the bootstrap.

@@ -41,7 +41,7 @@ def log_losses(probabilities: FloatArray, ratings: IntArray) -> FloatArray:
         ratings: N chosen labels, from 1.
 
     Raises:
-        DataError: when a row is no distribution, or a rating is not among the K choices.
+        DataError: when a row is not a distribution, or a rating is not among the K choices.
 
     >>> log_losses(np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]), np.array([2, 3]))
     array([0.69314718, 0.        ])
@@ -74,7 +74,7 @@ def hits(probabilities: FloatArray, ratings: IntArray) -> FloatArray:
 def v_entropy(losses: FloatArray, raters: Labels, splits: Labels, seed: int = 0) -> list[SplitMean]:
     """Mean held-out loss of M representations in each split and over splits, in nats.
 
-    What the intervals cover is told by `scorers.information.split_means.split_means`.
+    What the intervals cover is described in `scorers.information.split_means.split_means`.
 
     Args:
         losses: M x N log-losses of the same ratings, in nats; infinite ones are kept.
@@ -97,7 +97,7 @@ def v_information(
     Source: Sorensen et al. (2025), equation 2 and algorithm 1.
 
     Args:
-        none: N log-losses of the decoder that is told nothing of the rater.
+        none: N log-losses of the decoder that is given nothing about the rater.
         losses: M x N log-losses of the same ratings.
         raters: N labels.
         splits: N labels.

@@ -1,12 +1,18 @@
 """What is to be said of the calls behind a sample's answers, from the log into its score.
 
-Tasks keep these beside each answer, only where there is something to say: `asked`, how many calls
+Tasks keep these with each answer, only where there is something to say: `asked`, how many calls
 were made where it was more than one; `no_answer`, why the last of them was no answer, which is not
 the same as an empty one; and `not_sent`, the settings that the provider left out of the request.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from inspect_ai._util.error import PrerequisiteError
+from rich.markup import escape
+
+from ratings.errors import DataError, DataMissingError
 
 # In the metadata of a sample's output, for tasks that ask once.
 ABOUT = "asking"
@@ -35,3 +41,19 @@ def asking(answers: Iterable[Mapping[str, Any] | None]) -> dict[str, Any]:
         "asked_again": sum(answer.get(ASKED, 1) - 1 for answer in there),
     }
     return {name: value for name, value in found.items() if value}
+
+
+@contextmanager
+def user_errors(sample: str | None = None) -> Iterator[None]:
+    """Turn what a user can mend into Inspect's error, which is shown in one line.
+
+    Args:
+        sample: the value of `data` that needs no download, for a user who lacks data.
+    """
+    try:
+        yield
+    except DataError as error:
+        message = str(error)
+        if sample and isinstance(error, DataMissingError):
+            message += f"; or run the sample that ships with valuegauge: -T data={sample}"
+        raise PrerequisiteError(escape(message)) from error

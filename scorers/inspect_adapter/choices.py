@@ -8,13 +8,12 @@ person's group in each demographic dimension, under the dimension's name.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
 from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
@@ -24,56 +23,48 @@ from ratings.instruments.indie_value import DIMENSIONS
 from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.manifest_scores import status_shares, unscaled
 from scorers.intervals.estimate import Estimate, undefined, with_ends
-from scorers.scores.accuracy import mean_over_people
+from scorers.scores.families import score_rows, spread_of
 from scorers.scores.inequity import Inequity, sigma_inequity
+from scorers.scores.manifests import manifest_of
+from scorers.scores.responses import ResponseMatrix
 
 FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]
 
+TASK = "indie_value"
 ANSWERS = "answers"
 CORRECTED = "_corrected"
 
 
 @dataclass(frozen=True, eq=False)
 class ChoiceAnswers:
-    """What a run found out: S samples of Q questions each, of n people.
+    """The answers of a run by the n people that they are about, in the order of their ids."""
 
-    Attributes:
-        right: S x Q, 1 where the chosen statement is the person's, 0 where it is not or none
-            was chosen.
-        answered: S x Q, whether a statement was chosen.
-        statuses: S x Q, how each choice was read.
-        probes: S, the probe set of each sample.
-        person: S, the place of the sample's person in `people`.
-        people: n ids, sorted.
-        labels: by dimension, the group of each of the n people, None where not told.
-    """
+    grid: ResponseMatrix
 
-    right: FloatArray
-    answered: npt.NDArray[np.bool_]
-    statuses: npt.NDArray[np.str_]
-    probes: npt.NDArray[np.intp]
-    person: npt.NDArray[np.intp]
-    people: list[str]
-    labels: Mapping[str, list[str | None]]
+    @property
+    def statuses(self) -> npt.NDArray[np.str_]:
+        """S x Q, how each choice was read."""
+        return self.grid.statuses
 
-    @cached_property
-    def groups(self) -> dict[str, npt.NDArray[np.intp]]:
-        """By dimension, the number of the group of each of the n people, or -1."""
-        return {name: pd.factorize(np.array(told, object))[0] for name, told in self.labels.items()}
+    @property
+    def people(self) -> list[str]:
+        """The n ids."""
+        return sorted(set(self.grid.clusters))
+
+    @property
+    def labels(self) -> dict[str, list[str | None]]:
+        """By dimension, the group of each of the n people, None where unknown."""
+        known = dict(zip(self.grid.clusters, self.grid.attributes, strict=True))
+        return {name: [known[one].get(name) for one in self.people] for name in DIMENSIONS}
 
     @cached_property
     def person_accuracy(self) -> FloatArray:
         """Accuracy of each of the n people over all that was asked of them."""
-        return self.by_person(np.ones_like(self.answered))
-
-    def by_person(self, cells: npt.NDArray[np.bool_]) -> FloatArray:
-        """Share of right choices of each of the n people over some of the S x Q cells."""
-        right = np.bincount(self.person, (self.right * cells).sum(axis=1), len(self.people))
-        asked = np.bincount(self.person, cells.sum(axis=1), len(self.people))
-        share: FloatArray = np.full(len(self.people), np.nan)
-        return np.divide(right, asked, out=share, where=asked > 0)
+        return spread_of(self.grid, manifest_of(TASK).scores["sigma_inequity"])[0]
 
 
 def combine_answers(
@@ -101,28 +92,13 @@ def choices_of(answer: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str
 
 def choice_answers(scores: Sequence[SampleScore]) -> ChoiceAnswers:
     """The answers of a run from its scored samples."""
-    known = [(_metadata(score), score.sample_metadata or {}) for score in scores]
-    people = sorted({str(about["person"]) for _, about in known})
-    place = {person: i for i, person in enumerate(people)}
-    who = {str(about["person"]): about for _, about in known}
-    shape = (len(known), len(known[0][0]["right"]) if known else 0)
-    statuses = np.array([found["statuses"] for found, _ in known], dtype=str).reshape(shape)
-    return ChoiceAnswers(
-        right=np.array([found["right"] for found, _ in known], dtype=float).reshape(shape),
-        answered=statuses == "valid",
-        statuses=statuses,
-        probes=np.array([about["probe"] for _, about in known], dtype=np.intp),
-        person=np.array([place[str(about["person"])] for _, about in known], dtype=np.intp),
-        people=people,
-        labels={name: [who[person].get(name) for person in people] for name in DIMENSIONS},
-    )
+    return ChoiceAnswers(read_grid(scores, manifest_of(TASK), {}))
 
 
 def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dict[str, Estimate]:
     """Accuracy overall, among answered questions, of each probe set and of each category.
 
-    Each is a mean over people of a person's share of right choices, with an interval that draws
-    people anew.
+    Each is a mean over people of a person's share of right choices.
 
     Args:
         answers: of a run.
@@ -132,24 +108,27 @@ def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dic
     if not answers.people:
         names = ["accuracy", "accuracy_answered", *dict.fromkeys(categories)]
         return {name: undefined("nobody was asked") for name in names}
-    everything = np.ones_like(answers.answered)
-    cells = {"accuracy": everything, "accuracy_answered": answers.answered}
-    for probe in np.unique(answers.probes):
-        cells[f"probe {probe}"] = everything & (answers.probes == probe)[:, None]
-    for category in dict.fromkeys(categories):
-        cells[category] = everything & (np.array(categories) == category)
-    columns = np.column_stack([answers.by_person(chosen) for chosen in cells.values()])
-    return dict(zip(cells, mean_over_people(columns, ends=(0.0, 1.0)), strict=True))
+    overall, probe, category = (
+        manifest_of(TASK).scores[name] for name in ("accuracy", "probe", "category")
+    )
+    grid = replace(answers.grid, labels={"categories": list(categories)} if categories else {})
+    assert grid.right is not None
+    answered = replace(grid, right=np.where(grid.statuses == "valid", grid.right, np.nan))
+    (among,) = score_rows(answered, [overall])
+    rows = score_rows(grid, [overall, probe, *([category] if categories else [])])
+    out = {"accuracy": rows[0], "accuracy_answered": among, **{row.name: row for row in rows}}
+    return {name: unscaled(row.estimate, overall.scale) for name, row in out.items()}
 
 
 def inequity_of(answers: ChoiceAnswers) -> tuple[dict[str, Inequity], Inequity]:
     """sigma-INEQUITY of each dimension and their mean."""
-    return sigma_inequity(answers.person_accuracy, answers.groups)
+    return sigma_inequity(*spread_of(answers.grid, manifest_of(TASK).scores["sigma_inequity"]))
 
 
 def status_counts(answers: ChoiceAnswers) -> dict[str, int]:
     """How many choices were read as each of the statuses."""
-    return {status: int((answers.statuses == status).sum()) for status in STATUSES}
+    counts = answers.grid.counts()
+    return {status: counts.get(status, 0) for status in STATUSES}
 
 
 @inspect_metric(scores="unreduced")
@@ -197,9 +176,7 @@ def choice_statuses() -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        counts = status_counts(choice_answers(scores))
-        total = sum(counts.values())
-        return {status: count / total for status, count in counts.items()}
+        return status_shares(choice_answers(scores).grid, STATUSES)
 
     return compute
 
@@ -260,9 +237,3 @@ def _reason(statuses: Sequence[str]) -> ScoreReason | None:
     if "refusal" in statuses:
         return "refusal"
     return "no_response" if set(statuses) <= {"empty", "unasked"} else "invalid_response_format"
-
-
-def _metadata(score: SampleScore) -> Mapping[str, Any]:
-    metadata = score.score.metadata
-    assert metadata is not None
-    return metadata

@@ -1,4 +1,4 @@
-"""How scorers leave answers in a log, read into one grid.
+"""How scorers leave answers in a log, read into one response matrix.
 
 `variants`: `Score.value` holds a rating under the name of each prompt variant and
 `Score.metadata["statuses"]` how each was read. `choices`: `Score.answer` holds the numbers of the
@@ -9,17 +9,13 @@ manifest takes means of; samples may ask unequally many.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from inspect_ai.scorer import SampleScore
 
 from scorers.scores.manifests import Manifest
-from scorers.scores.responses import NOT_ASKED, AnswerGrid
-
-FloatArray = npt.NDArray[np.float64]
+from scorers.scores.responses import ResponseMatrix
 
 
 def read_grid(
@@ -27,7 +23,8 @@ def read_grid(
     manifest: Manifest,
     task_metadata: Mapping[str, Any],
     epochs: Sequence[int] | None = None,
-) -> AnswerGrid:
+    suffix: str = "",
+) -> ResponseMatrix:
     """The answers of a run, rows in the order of the samples' ids and epochs.
 
     Args:
@@ -35,27 +32,40 @@ def read_grid(
         manifest: of the benchmark.
         task_metadata: what the task says of itself in the log.
         epochs: of each score; by default all of the first.
+        suffix: of the ratings' names; empty for the ratings that were chosen.
+
+    Raises:
+        ValueError: for answers that do not fit together; a phrase with the log as its subject.
     """
-    numbers = [1] * len(scores) if epochs is None else list(epochs)
-    order = sorted(range(len(scores)), key=lambda s: (str(scores[s].sample_id), numbers[s]))
+    epochs = [1] * len(scores) if epochs is None else epochs
+    order = sorted(range(len(scores)), key=lambda s: (str(scores[s].sample_id), epochs[s]))
     ordered = [scores[s] for s in order]
     known = [known_of(score) for score in ordered]
-    columns, ratings, right, statuses = _LAYOUTS[manifest.answers.layout](ordered)
-    shape = (len(ordered), len(columns))
-    return AnswerGrid(
+    left = [score.score.metadata or {} for score in ordered]
+    layout = manifest.answers.layout
+    if layout == "variants":
+        columns = list(left[0]["statuses"]) if left else []
+        statuses = [[one["statuses"][name] for name in columns] for one in left]
+        ratings = [_rated(score, [name + suffix for name in columns]) for score in ordered]
+    else:
+        statuses = [list(one["statuses"]) for one in left]
+        columns = [str(number + 1) for number in range(max(map(len, statuses), default=0))]
+        ratings = [_chosen(score.score.answer) for score in ordered]
+    return ResponseMatrix.from_log(
         samples=[str(score.sample_id) for score in ordered],
-        epochs=[numbers[s] for s in order],
+        epochs=[epochs[s] for s in order],
         clusters=[str(about[manifest.answers.cluster]) for about in known],
         columns=columns,
-        ratings=np.array(ratings, dtype=float).reshape(shape),
-        right=None if right is None else np.array(right, dtype=float).reshape(shape),
-        statuses=np.array(statuses, dtype=str).reshape(shape),
+        ratings=ratings,
+        right=[one["right"] for one in left] if layout == "choices" else None,
+        statuses=statuses,
         attributes=[_kept(about, manifest) for about in known],
-        labels={name: list(task_metadata[name]) for name in label_names(manifest)},
-        values={
-            name: _padded([_metadata(score)[name] for score in ordered], len(columns))
-            for name in number_names(manifest)
+        labels={
+            name: list(task_metadata[name])
+            for name in label_names(manifest)
+            if name in task_metadata
         },
+        values={name: [one[name] for one in left] for name in number_names(manifest)},
     )
 
 
@@ -83,55 +93,11 @@ def _kept(about: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
     return {name: about[name] for name in sorted(fields & about.keys())}
 
 
-_Read = tuple[list[str], list[list[float]], list[list[float]] | None, list[list[str]]]
+def _rated(score: SampleScore, names: Sequence[str]) -> list[object]:
+    value = score.score.value
+    return [value.get(name) if isinstance(value, dict) else None for name in names]
 
 
-def _variants(scores: Sequence[SampleScore]) -> _Read:
-    columns = list(_metadata(scores[0])["statuses"]) if scores else []
-    values = [score.score.value if isinstance(score.score.value, dict) else {} for score in scores]
-    ratings = [[_number(value.get(name)) for name in columns] for value in values]
-    statuses = [[_metadata(score)["statuses"][name] for name in columns] for score in scores]
-    return columns, ratings, None, statuses
-
-
-def _choices(scores: Sequence[SampleScore]) -> _Read:
-    found = [_metadata(score) for score in scores]
-    columns = [str(place + 1) for place in range(len(found[0]["right"]) if found else 0)]
-    chosen = [_numbers(score.score.answer) for score in scores]
-    return columns, chosen, [one["right"] for one in found], [one["statuses"] for one in found]
-
-
-def _predictions(scores: Sequence[SampleScore]) -> _Read:
-    found = [list(_metadata(score)["statuses"]) for score in scores]
-    width = max(map(len, found), default=0)
-    chosen = [_numbers(score.score.answer) for score in scores]
-    statuses = [[*one, *[NOT_ASKED] * (width - len(one))] for one in found]
-    columns = [str(place + 1) for place in range(width)]
-    return columns, _padded(chosen, width).tolist(), None, statuses
-
-
-_LAYOUTS: Mapping[str, Callable[[Sequence[SampleScore]], _Read]] = {
-    "variants": _variants,
-    "choices": _choices,
-    "predictions": _predictions,
-}
-
-
-def _numbers(answer: str | None) -> list[float]:
+def _chosen(answer: str | None) -> list[object]:
+    """The numbers of the chosen statements, as `Score.answer` has them."""
     return [math.nan if part == "-" else float(part) for part in (answer or "").split()]
-
-
-def _padded(rows: Sequence[Sequence[object]], width: int) -> FloatArray:
-    """S x `width` numbers, NaN where missing and beyond what a sample asked."""
-    out = np.full((len(rows), width), np.nan)
-    for s, row in enumerate(rows):
-        out[s, : len(row)] = [_number(value) for value in row]
-    return out
-
-
-def _metadata(score: SampleScore) -> Mapping[str, Any]:
-    return score.score.metadata or {}
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan

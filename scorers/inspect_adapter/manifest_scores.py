@@ -14,21 +14,24 @@ from scorers.inspect_adapter.layouts import read_grid
 from scorers.intervals.estimate import Estimate, with_ends
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 
-def manifest_estimates(grid: AnswerGrid, benchmark: str) -> dict[str, Estimate]:
+def manifest_estimates(grid: ResponseMatrix, benchmark: str) -> dict[str, Estimate]:
     """Every score of a benchmark, unscaled: a share is a share and no percentage."""
     families = manifest_of(benchmark).scores
-    out = {}
-    for row in score_rows(grid, families.values()):
-        scale, found = families[row.family].scale, row.estimate
-        ends = (found.value / scale, found.low / scale, found.high / scale)
-        out[row.name] = Estimate(*ends, found.reason)
-    return out
+    return {
+        row.name: unscaled(row.estimate, families[row.family].scale)
+        for row in score_rows(grid, families.values())
+    }
 
 
-def status_shares(grid: AnswerGrid, statuses: Sequence[str]) -> dict[str, float]:
+def unscaled(found: Estimate, scale: float) -> Estimate:
+    """An estimate before it was multiplied by the scale of its family."""
+    return Estimate(found.value / scale, found.low / scale, found.high / scale, found.reason)
+
+
+def status_shares(grid: ResponseMatrix, statuses: Sequence[str]) -> dict[str, float]:
     """Share of the answers read as each of some statuses; NaN when nothing was asked."""
     counts, total = grid.counts(), int(grid.asked.sum())
     return {name: counts.get(name, 0) / total if total else math.nan for name in statuses}

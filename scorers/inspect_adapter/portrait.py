@@ -14,8 +14,6 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
 from inspect_ai.scorer import metric as inspect_metric
@@ -24,99 +22,71 @@ from inspect_ai.solver import TaskState
 from rich.markup import escape
 
 from ratings.errors import unknown_name
-from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, SCHWARTZ
+from ratings.instruments.dimensions import ALL_DIMENSIONS
 from scorers.answers.expected_rating import phrase_probabilities
 from scorers.answers.phrases.likert import READINGS, STATUSES, Reading
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
-from scorers.inspect_adapter.layouts import known_of
-from scorers.intervals.estimate import Estimate, with_ends
+from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.manifest_scores import status_shares
+from scorers.intervals.estimate import Estimate, undefined, with_ends
 from scorers.psychometrics.generalizability import GStudy
 from scorers.psychometrics.variant_consistency import variant_consistency as _variant_consistency
-from scorers.scores import schwartz
+from scorers.scores.families import ScoreRow, ratio_scores, score_rows
+from scorers.scores.manifests import manifest_of
 from scorers.scores.profile_variance import ProfileVariance, variance_of
-from scorers.scores.ratio_scores import ratio, tagged_sums
-from scorers.scores.responses import mean_over_epochs
 
-FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]
 
+TASK = "value_portrait"
 ANSWERS = "answers"
 EXPECTED = "_expected"
 
 _NO_ANSWER = {"text": "", "stop_reason": "unknown"}
 
 
-def ratings_matrix(
-    scores: Sequence[SampleScore], suffix: str = ""
-) -> tuple[FloatArray, FloatArray, list[str]]:
-    """Ratings of a run's samples in the order of their ids, what is missing, and the variants.
-
-    Several epochs of a sample are averaged, answer by answer, over those that are valid.
+def portrait_rows(
+    scores: Sequence[SampleScore], dimensions: Sequence[str], suffix: str = ""
+) -> dict[str, ScoreRow]:
+    """Scores of some dimensions, in the manifest's order, from the samples of a run.
 
     Args:
         scores: of the scorer `portrait`.
+        dimensions: names of those wanted; one that no item is tagged with is NaN.
         suffix: empty for the chosen ratings, `EXPECTED` for the expected ones.
-
-    Returns:
-        I x V ratings, NaN where no epoch is valid; I x V shares of missing answers; V names.
     """
-    variants = list(_metadata(scores[0])["statuses"]) if scores else []
     if not scores:
-        return np.empty((0, 0)), np.empty((0, 0)), variants
-    instances = sorted({str(score.sample_id) for score in scores})
-    place = {instance: i for i, instance in enumerate(instances)}
-    rows = np.array([place[str(score.sample_id)] for score in scores])
-    found = np.array([_row(score, variants, suffix) for score in scores], dtype=float)
-    matrix, missing = mean_over_epochs(found, rows, len(instances))
-    return matrix, missing, variants
-
-
-def portrait_scores(
-    scores: Sequence[SampleScore], dimensions: Sequence[str], suffix: str = ""
-) -> dict[str, schwartz.Score]:
-    """Scores of some dimensions, in the fixed order, from the samples of a run."""
-    matrix, missing, _ = ratings_matrix(scores, suffix)
-    items = _items(scores)
-    if not items:
         return {}
-    queries = [item["query"] for item in items]
-    out: dict[str, schwartz.Score] = {}
-    for family, names in FAMILIES.items():
-        asked = [name for name in names if name in dimensions]
-        if not asked:
-            continue
-        tagged = np.array([[name in item["tags"] for item in items] for name in asked])
-        found = schwartz.score_family(
-            matrix, tagged, queries, asked, missing=missing, normalised=family != "big_five"
-        )
-        out.update({score.dimension: score for score in found})
-    return out
+    manifest = manifest_of(TASK)
+    rows = score_rows(read_grid(scores, manifest, {}, suffix=suffix), manifest.scores.values())
+    found = {row.name: row for row in rows}
+    nothing = undefined("no item is tagged with it")
+    return {
+        name: found.get(name)
+        or ScoreRow(name, family.name, nothing, nothing, math.nan, math.nan, math.nan, 0)
+        for family in manifest.scores.values()
+        for name in family.names
+        if name in dimensions
+    }
 
 
 def variance_of_values(scores: Sequence[SampleScore]) -> ProfileVariance | None:
     """The variance of the ten values; None where no sample counts for any of them."""
-    matrix, _, _ = ratings_matrix(scores)
-    items = _items(scores)
-    tagged = np.array([[name in item["tags"] for item in items] for name in SCHWARTZ])
-    if not tagged.any():
-        return None
-    queries = [str(item["query"]) for item in items]
-    there = ~np.isnan(matrix)
-    means = ratio(np.where(there, matrix, 0.0).sum(axis=1), there.sum(axis=1))
-    return variance_of(tagged_sums(SCHWARTZ, means, tagged, queries, centred=True))
+    manifest = manifest_of(TASK)
+    found = ratio_scores(read_grid(scores, manifest, {}), manifest.scores["schwartz"])
+    return None if found is None else variance_of(found)
 
 
 def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
     """How many answers were read as each of the statuses."""
-    statuses = [s for score in scores for s in _metadata(score)["statuses"].values()]
-    return {status: statuses.count(status) for status in STATUSES}
+    counts = read_grid(scores, manifest_of(TASK), {}).counts()
+    return {status: counts.get(status, 0) for status in STATUSES}
 
 
 def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy]:
     """Reliability over the variants, the order effect and the generalizability study."""
-    matrix, _, variants = ratings_matrix(scores)
-    return _variant_consistency(matrix, variants, [item["query"] for item in _items(scores)])
+    items = read_grid(scores, manifest_of(TASK), {}).by_sample()
+    return _variant_consistency(items.ratings, list(items.columns), items.clusters)
 
 
 @inspect_metric(scores="unreduced")
@@ -128,7 +98,7 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     """
 
     def compute(scores: list[SampleScore]) -> Values:
-        found = portrait_scores(scores, dimensions)
+        found = portrait_rows(scores, dimensions)
         out: Values = {}
         for name, score in found.items():
             out |= with_ends({name: score.estimate})
@@ -145,7 +115,7 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     """The same scores from expected ratings, `<dimension>_expected`, with their intervals."""
 
     def compute(scores: list[SampleScore]) -> Values:
-        found = portrait_scores(scores, dimensions, EXPECTED)
+        found = portrait_rows(scores, dimensions, EXPECTED)
         return with_ends({f"{name}{EXPECTED}": score.estimate for name, score in found.items()})
 
     return compute
@@ -173,9 +143,7 @@ def answer_shares() -> Metric:
     """Share of the answers that are valid, refusals, empty, ambiguous and unparseable."""
 
     def compute(scores: list[SampleScore]) -> Values:
-        counts = answer_counts(scores)
-        total = sum(counts.values())
-        return {status: count / total if total else math.nan for status, count in counts.items()}
+        return status_shares(read_grid(scores, manifest_of(TASK), {}), STATUSES)
 
     return compute
 
@@ -294,26 +262,3 @@ def _reason(readings: Iterable[Reading]) -> ScoreReason | None:
     if "refusal" in statuses:
         return "refusal"
     return "no_response" if statuses <= {"empty"} else "invalid_response_format"
-
-
-def _metadata(score: SampleScore) -> Mapping[str, Mapping[str, str]]:
-    return score.score.metadata or {"statuses": {}}
-
-
-def _items(scores: Sequence[SampleScore]) -> list[dict[str, Any]]:
-    """What is known of each item, once an item however many epochs, in the order of the ids.
-
-    Samples come in the order they finished in; the order of the ids makes runs repeat exactly.
-    """
-    known = {str(s.sample_id): known_of(s) for s in scores}
-    return [known[instance] for instance in sorted(known)]
-
-
-def _row(score: SampleScore, variants: Sequence[str], suffix: str) -> list[float]:
-    value = score.score.value
-    assert isinstance(value, Mapping)
-    return [_number(value.get(variant + suffix)) for variant in variants]
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan

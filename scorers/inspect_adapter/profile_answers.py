@@ -19,6 +19,7 @@ from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.intervals.estimate import Estimate
 from scorers.scores.accuracy import paired_difference
+from scorers.scores.families import spread_of
 from scorers.scores.manifests import manifest_of
 
 ENCODE, APART = "encode_profiles", "tell_profiles_apart"
@@ -85,10 +86,8 @@ def against_chance() -> Metric:
 
 def above_chance(scores: Sequence[SampleScore]) -> tuple[Estimate, float]:
     """Accuracy less one half, with its interval and p-value, over instances."""
-    grid = read_grid(scores, manifest_of(APART), {})
-    assert grid.right is not None
-    place = np.unique(np.asarray(grid.clusters, dtype=str), return_inverse=True)[1]
-    shares = np.bincount(place, grid.right[:, 0]) / np.bincount(place)
+    manifest = manifest_of(APART)
+    shares, _ = spread_of(read_grid(scores, manifest, {}), manifest.scores["accuracy"])
     return paired_difference(shares, np.full(len(shares), CHANCE))
 
 

@@ -21,7 +21,7 @@ from scorers.inspect_adapter.log_files import find_logs
 from scorers.inspect_adapter.log_schema import check_header, check_samples
 from scorers.scores.manifests import Manifest, manifest_of, manifests
 from scorers.scores.response_checks import fault_of, known_samples
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 # Solvers that answer in a model's place, whatever model the run names.
 BASELINES = ("random", "majority", "resemble", "demographics")
@@ -147,12 +147,12 @@ class RunLog:
         found = [(score.score.metadata or {}).get(NOT_SENT) or () for score in self.scores]
         return sorted({str(name) for names in found for name in names})
 
-    def grid(self) -> AnswerGrid:
+    def grid(self) -> ResponseMatrix:
         """The answers of the run."""
         return self._grid
 
     @cached_property
-    def _grid(self) -> AnswerGrid:
+    def _grid(self) -> ResponseMatrix:
         epochs = [summary.epoch for summary in self.scored]
         return read_grid(self.scores, self.manifest, self.metadata, epochs)
 
@@ -167,7 +167,10 @@ class RunLog:
         """What is wrong with the answers, a phrase with the log as its subject; None if nothing."""
         if not self.scores:
             return None
-        return fault_of(self.grid(), self.manifest, self.known_samples())
+        try:
+            return fault_of(self.grid(), self.manifest, self.known_samples())
+        except ValueError as error:
+            return str(error)
 
     @property
     def complete(self) -> bool:

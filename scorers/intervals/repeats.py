@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from scorers.intervals.means import mean_of_present, ratio
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -10,7 +12,7 @@ BoolArray = npt.NDArray[np.bool_]
 def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
     """Means of repeats that are there, their variances and degrees of freedom.
 
-    A lone answer borrows the variance of one answer from the cells with the next fewest, since what
+    A lone answer borrows the variance of one answer from those with the next fewest, since what
     is refused most is seldom what is answered most steadily; it has its share of their degrees of
     freedom.
 
@@ -27,12 +29,11 @@ def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray,
     """
     there = ~np.isnan(repeats)
     counts = there.sum(axis=2).astype(float)
-    sums = np.where(there, repeats, 0.0).sum(axis=2)
-    means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    means = mean_of_present(repeats, axis=2)
     gaps = np.where(there, repeats - means[:, :, None], 0.0)
     freedom = np.maximum(counts - 1, 0.0)
     own = freedom > 0
-    variance = np.divide((gaps**2).sum(axis=2), freedom, out=np.zeros_like(sums), where=own)
+    variance = ratio((gaps**2).sum(axis=2), freedom, empty=0.0)
     fewest = np.where(own, freedom, np.inf).min(axis=1, keepdims=True, initial=np.inf)
     lenders = own & (freedom == fewest)
     lent = np.where(lenders, freedom, 0.0)
@@ -42,7 +43,7 @@ def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray,
     pooled_freedom = np.divide(shared**2, square, out=total.copy(), where=square > 0)
     lone = (counts == 1) & (total > 0)
     borrowers = np.maximum(lone.sum(axis=1, keepdims=True), 1)
-    pooled = np.divide(shared, total, out=np.zeros_like(total), where=total > 0)
+    pooled = ratio(shared, total, empty=0.0)
     variances = np.where(own, variance / np.maximum(counts, 1), np.where(lone, pooled, np.nan))
     found_freedom = np.where(lone, pooled_freedom / borrowers, freedom)
     return means, variances, found_freedom, lone

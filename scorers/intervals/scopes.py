@@ -6,7 +6,7 @@ were asked again? Its error is that of asking, what prompt variants and epochs s
 items (queries, people) are drawn from many, and the error of asking is a part of what they scatter
 by.
 
-A score is linear in the values of its cells, which are items, people or single answers, so the
+A score is linear in its observations, which are items, people or single answers, so the
 difference of two runs is the score of their differences: one function a scope serves a run and a
 pair alike. Both take many runs at once.
 """
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from scorers.intervals.bootstrap import ANYWHERE, CONFIDENCE
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.quantiles import student_beyond, student_quantile
 from scorers.intervals.repeats import added_variances
 
@@ -31,25 +32,25 @@ ASKED_ONCE = "no interval: too little was asked for twice; repeat with --epochs 
 ONE_CLUSTER = "no interval: it rests on one cluster"
 NO_ANSWER = "no answer could be read"
 _CERTAIN = 1e-9
-_MOST_LONE = 1 / 3  # of a score's squared weight may be cells that were answered once
+_MOST_LONE = 1 / 3  # of a score's squared weight may be observations that were answered once
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class Observations:
     """What D scores of B runs, or of B pairs of runs, are means of.
 
-    A score is `scale` times the mean of the cells tagged with it, less, where it is centred, the
-    mean of all cells with any tag.
+    A score is `scale` times the mean of the observations tagged with it, less, where it is centred,
+    the mean of all observations with any tag.
 
     Attributes:
         values: B x K; NaN where there is none.
         variances: B x K, of each value over repeats of its asking; NaN where it was asked once.
         freedom: B x K, degrees of freedom of each variance; 0 where there is none.
         tagged: D x K.
-        clusters: K numbers from 0; cells of one cluster would be drawn together.
-        centred: whether the mean over the cells with any tag is subtracted.
+        clusters: K numbers from 0; observations of one cluster are resampled together.
+        centred: whether the mean over the observations with any tag is subtracted.
         scale: what the scores are multiplied by.
-        lone: B x K, cells whose variance is borrowed from the others; none by default.
+        lone: B x K, where the variance is borrowed from the others; nowhere by default.
     """
 
     values: FloatArray
@@ -61,7 +62,7 @@ class Cells:
     scale: float = 1.0
     lone: BoolArray | None = None
 
-    def less(self, run: int, others: Sequence[int]) -> "Cells":
+    def less(self, run: int, others: Sequence[int]) -> "Observations":
         """The differences of some runs to one: theirs less its own, where both have a value."""
         rows = list(others)
         variances, freedom = added_variances(
@@ -74,6 +75,31 @@ class Cells:
             freedom=freedom,
             lone=None if self.lone is None else self.lone[rows] | self.lone[run],
         )
+
+    @classmethod
+    def asked_once(
+        cls,
+        values: FloatArray,
+        tagged: BoolArray,
+        clusters: Sequence[object],
+        *,
+        centred: bool = False,
+    ) -> "Observations":
+        """Observations without an error of asking.
+
+        Args:
+            values: B x K; NaN where there is none.
+            tagged: D x K.
+            clusters: K labels.
+            centred: whether the mean over the observations with any tag is subtracted.
+        """
+        numbers = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
+        nothing = np.full(values.shape, np.nan)
+        return cls(values, nothing, np.zeros(values.shape), tagged, numbers, centred)
+
+    def scores(self) -> FloatArray:
+        """B x D scores; NaN where nothing was observed."""
+        return _means(self, ~np.isnan(self.values))[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,22 +122,22 @@ class Scoped:
     reason: str
     within: "Scoped | None" = None
 
-    def only(self, places: Sequence[int]) -> "Scoped":
+    def only(self, positions: Sequence[int]) -> "Scoped":
         """Some of the D scores."""
-        return self._taken((slice(None), list(places)))
+        return self._taken((slice(None), list(positions)))
 
     def without(self, lost: BoolArray) -> "Scoped":
         """The same with some of the B rows undefined."""
         return replace(self, values=np.where(lost[:, None], np.nan, self.values))
 
-    def _taken(self, places: Any) -> "Scoped":  # noqa: ANN401
+    def _taken(self, positions: Any) -> "Scoped":  # noqa: ANN401
         return Scoped(
-            self.values[places],
-            self.errors[places],
-            self.freedom[places],
-            self.least[places],
+            self.values[positions],
+            self.errors[positions],
+            self.freedom[positions],
+            self.least[positions],
             self.reason,
-            None if self.within is None else self.within._taken(places),
+            None if self.within is None else self.within._taken(positions),
         )
 
     def reach(self, confidence: float = CONFIDENCE) -> FloatArray:
@@ -168,7 +194,7 @@ class Scoped:
         return out
 
 
-def beyond_items(cells: Cells) -> Scoped:
+def beyond_items(observed: Observations) -> Scoped:
     """Scores with the error that drawing other clusters of items would make.
 
     The standard error is the jackknife's over the n clusters that carry a score: how far it moves
@@ -180,76 +206,74 @@ def beyond_items(cells: Cells) -> Scoped:
     jackknife; Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, for
     few clusters and Student's t.
 
-    >>> cells = Cells(np.array([[1.0, 2.0, 6.0]]), *np.full((2, 1, 3), np.nan),
-    ...               tagged=np.ones((1, 3), dtype=bool), clusters=np.array([0, 1, 2]))
-    >>> (mean,) = beyond_items(cells).estimates()
+    >>> every = np.ones((1, 3), dtype=bool)
+    >>> found = Observations.asked_once(np.array([[1.0, 2.0, 6.0]]), every, ["a", "b", "c"])
+    >>> (mean,) = beyond_items(found).estimates()
     >>> round(mean.low, 2), mean.value, round(mean.high, 2)
     (-3.57, 3.0, 9.57)
     """
-    there = ~np.isnan(cells.values)
-    filled = np.where(there, cells.values, 0.0)
-    scores, _, _ = _means(cells, there, filled)
-    order = np.argsort(cells.clusters, kind="stable")
-    starts = np.unique(cells.clusters[order], return_index=True)[1]
-    family: BoolArray = np.any(cells.tagged, axis=0)
+    there = ~np.isnan(observed.values)
+    filled = np.where(there, observed.values, 0.0)
+    scores, _, _ = _means(observed, there)
+    order = np.argsort(observed.clusters, kind="stable")
+    starts = np.unique(observed.clusters[order], return_index=True)[1]
+    family: BoolArray = np.any(observed.tagged, axis=0)
     errors, carrying = np.empty_like(scores), np.empty_like(scores)
     ordered, present = filled[:, order], there[:, order]
-    centre = _left_out(ordered, present & family[order], starts)[0] if cells.centred else 0.0
-    for d, mine in enumerate(cells.tagged[:, order]):
+    centre = _left_out(ordered, present & family[order], starts)[0] if observed.centred else 0.0
+    for d, mine in enumerate(observed.tagged[:, order]):
         moves, counts = _left_out(ordered, present & mine, starts)
         carrying[:, d] = (counts > 0).sum(axis=1)
         errors[:, d] = np.sqrt(((moves - centre) ** 2).sum(axis=1))
     several = carrying > 1
     shrunk = np.sqrt(np.maximum(carrying - 1, 0) / np.maximum(carrying, 1))
-    errors = np.where(several, abs(cells.scale) * shrunk * errors, np.nan)
+    errors = np.where(several, abs(observed.scale) * shrunk * errors, np.nan)
     least = least_p_value(carrying)
-    return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(cells))
+    return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(observed))
 
 
-def on_items(cells: Cells) -> Scoped:
+def on_items(observed: Observations) -> Scoped:
     """Scores with the error that asking the same items again would make.
 
-    The variance of a score adds up the variances of its cells, each by the square of its weight;
-    degrees of freedom are Satterthwaite's. A cell that was answered once borrows the variance of
-    others; there is no error where more than a third of a score's squared weight is such cells.
+    The variance of a score adds up the variances of its observations, each by the square of its
+    weight; degrees of freedom are Satterthwaite's. One that was answered once borrows the variance
+    of others; there is no error where more than a third of a score's squared weight is such ones.
 
     Source: Satterthwaite (1946), An approximate distribution of estimates of variance components.
 
-    >>> cells = Cells(np.array([[1.0, 2.0]]), np.array([[0.02, 0.02]]), np.full((1, 2), 5.0),
-    ...               tagged=np.ones((1, 2), dtype=bool), clusters=np.array([0, 0]))
-    >>> found = on_items(cells)
+    >>> every = np.ones((1, 2), dtype=bool)
+    >>> found = on_items(Observations(np.array([[1.0, 2.0]]), np.full((1, 2), 0.02),
+    ...                               np.full((1, 2), 5.0), every, clusters=np.array([0, 0])))
     >>> found.errors.round(3).item(), found.freedom.item()
     (0.1, 10.0)
     """
-    there = ~np.isnan(cells.values)
-    scores, counts, total = _means(cells, there, np.where(there, cells.values, 0.0))
-    known = there & (cells.freedom > 0)
-    variances = np.where(known, cells.variances, 0.0)
-    squares = np.divide(variances**2, cells.freedom, out=np.zeros_like(variances), where=known)
-    family = cells.tagged.any(axis=0)
-    weight = np.divide(1.0, counts, out=np.zeros_like(counts), where=counts > 0)
-    rest = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)[:, None]
-    if not cells.centred:
-        rest = np.zeros_like(rest)
+    there = ~np.isnan(observed.values)
+    scores, counts, total = _means(observed, there)
+    known = there & (observed.freedom > 0)
+    variances = np.where(known, observed.variances, 0.0)
+    squares = np.divide(variances**2, observed.freedom, out=np.zeros_like(variances), where=known)
+    family = observed.tagged.any(axis=0)
+    weight = ratio(1.0, counts, empty=0.0)
+    rest = ratio(1.0, total, empty=0.0)[:, None] * observed.centred
 
     def added(parts: FloatArray, power: int) -> FloatArray:
-        own = parts @ cells.tagged.T.astype(float)
+        own = parts @ observed.tagged.T.astype(float)
         others = np.maximum((parts @ family.astype(float))[:, None] - own, 0.0)  # but for rounding
         found: FloatArray = own * (weight - rest) ** power + others * rest**power
         return found
 
     variance, square = added(variances, 2), added(squares, 4)
     once = there & ~known
-    lone = once if cells.lone is None else once | (there & cells.lone)
+    lone = once if observed.lone is None else once | (there & observed.lone)
     weights, borrowed = added(there.astype(float), 2), added(lone.astype(float), 2)
     enough = (weights > 0) & (borrowed <= _MOST_LONE * weights)
-    errors = np.where(enough, abs(cells.scale) * np.sqrt(variance), np.nan)
-    least = np.where(known, cells.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
+    errors = np.where(enough, abs(observed.scale) * np.sqrt(variance), np.nan)
+    least = np.where(known, observed.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
     freedom = np.divide(
         variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
     )
-    estimated = known & ~lone & np.isfinite(cells.freedom)
-    own = np.where(estimated, cells.freedom, 0.0) @ cells.tagged.T.astype(float)
+    estimated = known & ~lone & np.isfinite(observed.freedom)
+    own = np.where(estimated, observed.freedom, 0.0) @ observed.tagged.T.astype(float)
     return Scoped(scores, errors, freedom, np.exp2(-own), ASKED_ONCE)
 
 
@@ -258,15 +282,12 @@ def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> 
 
     Args:
         values: B scores of as many runs or pairs, a column (B x 1).
-        replicates: N x B, with clusters drawn anew; NaN ones are left out.
+        replicates: N x B, with clusters resampled; NaN ones are left out.
         clusters: n, that are drawn; replicates understate the error by sqrt((n - 1) / n).
     """
-    there = ~np.isnan(replicates)
-    counts = there.sum(axis=0)
-    centre = np.where(there, replicates, 0.0).sum(axis=0) / np.maximum(counts, 1)
-    squares = np.where(there, replicates - centre, 0.0) ** 2
-    spread = np.sqrt(squares.sum(axis=0) / np.maximum(counts, 1))[:, None]
-    enough = (counts > 1)[:, None] & (clusters > 1)
+    squares = (replicates - mean_of_present(replicates, axis=0)) ** 2
+    spread = np.sqrt(mean_of_present(squares, axis=0))[:, None]
+    enough = ((~np.isnan(replicates)).sum(axis=0) > 1)[:, None] & (clusters > 1)
     errors = np.where(enough, spread * np.sqrt(clusters / max(clusters - 1, 1)), np.nan)
     several = np.full(values.shape, float(clusters))
     return Scoped(values, errors, several - 1, least_p_value(several), ONE_CLUSTER)
@@ -303,33 +324,27 @@ def clustered_mean(values: FloatArray, clusters: Sequence[object]) -> Estimate:
     >>> clustered_mean(np.array([1.0, 1.0, 2.0]), ["ann", "ann", "bob"]).value.__round__(3)
     1.333
     """
-    numbers = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
-    nothing = np.full((1, len(values)), np.nan)
     every = np.ones((1, len(values)), dtype=bool)
-    cells = Cells(values[None], nothing, np.zeros(nothing.shape), every, numbers)
-    return beyond_items(cells).estimates()[0]
+    return beyond_items(Observations.asked_once(values[None], every, clusters)).estimates()[0]
 
 
-def _means(
-    cells: Cells, there: BoolArray, filled: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """B x D scores, B x D counts of their cells, B counts of all cells with a tag."""
-    tags, family = cells.tagged.astype(float), cells.tagged.any(axis=0).astype(float)
+def _means(observed: Observations, there: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """B x D scores, B x D counts of their observations, B counts of all that have a tag."""
+    filled = np.where(there, observed.values, 0.0)
+    tags, family = observed.tagged.astype(float), observed.tagged.any(axis=0).astype(float)
     counts = there.astype(float) @ tags.T
     total = there.astype(float) @ family
-    means = np.divide(filled @ tags.T, counts, out=np.full_like(counts, np.nan), where=counts > 0)
-    if cells.centred:
-        means -= np.divide(filled @ family, total, out=np.zeros_like(total), where=total > 0)[
-            :, None
-        ]
-    scores: FloatArray = cells.scale * means
+    means = ratio(filled @ tags.T, counts)
+    if observed.centred:
+        means -= ratio(filled @ family, total, empty=0.0)[:, None]
+    scores: FloatArray = observed.scale * means
     return scores, counts, total
 
 
 def _left_out(
     filled: FloatArray, counted: BoolArray, starts: npt.NDArray[np.intp]
 ) -> tuple[FloatArray, FloatArray]:
-    """B x C each: how far the mean of the counted cells falls without a cluster, and its cells.
+    """B x C each: how far the mean of what counts falls without a cluster, and its counts.
 
     Args:
         filled: B x K values in the order of their clusters, anything where they do not count.
@@ -343,5 +358,4 @@ def _left_out(
     total = counts.sum(axis=1, keepdims=True)
     means = sums.sum(axis=1, keepdims=True) / np.maximum(total, 1)
     rest = np.broadcast_to(total, counts.shape) - counts
-    moves = np.divide(sums - counts * means, rest, out=np.zeros_like(sums), where=rest > 0)
-    return moves, counts
+    return ratio(sums - counts * means, rest, empty=0.0), counts

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from scorers.intervals.means import ratio
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -82,8 +84,4 @@ def _tagged_means(
     member = sparse.csr_array(
         (np.ones(len(drawn)), drawn, ends.astype(np.int32)), shape=(draws * values, items)
     )
-    sums, counts = member @ filled, member @ counted
-    found: FloatArray = np.divide(
-        sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0
-    ).reshape(draws, values, -1)
-    return found
+    return ratio(member @ filled, member @ counted).reshape(draws, values, -1)

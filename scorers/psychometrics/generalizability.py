@@ -20,6 +20,7 @@ from scorers.intervals.bootstrap import (
     resampled,
 )
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import ratio
 from scorers.intervals.quantiles import student_quantile
 
 FloatArray = npt.NDArray[np.float64]
@@ -74,8 +75,7 @@ def g_study(
     weights = np.vstack([np.ones((1, count)), cluster_weights(count, seed)])
     components = _components(cells, names, effects, clusters, weights)
     positive = np.clip(components, 0.0, None)
-    total = positive.sum(axis=1, keepdims=True)
-    shares = np.divide(positive, total, out=np.full_like(positive, np.nan), where=total > 0)
+    shares = ratio(positive, positive.sum(axis=1, keepdims=True))
     g = _g_coefficient(positive, effects, dict(zip(names, cells.shape, strict=True)))
     return GStudy(
         {label: float(components[0, e]) for e, label in enumerate(labels)},
@@ -135,9 +135,7 @@ def order_effect(
     per_item = np.stack([np.where(pairs, difference, 0.0).sum(axis=1), pairs.sum(axis=1)])
     sums, counts = cluster_sums(per_item, clusters, count)
     drawn = resampled(weights, np.stack([sums, counts])).T
-    replicates = np.divide(
-        drawn[0], drawn[1], out=np.full(len(weights), np.nan), where=drawn[1] > 0
-    )
+    replicates = ratio(drawn[0], drawn[1])
     carrying = int((counts > 0).sum())
     value = float(sums.sum() / counts.sum())
     low, high = cluster_interval(value, replicates, carrying)
@@ -192,9 +190,7 @@ def _components(
             ],
             axis=0,
         )
-        mean_squares[effect] = np.divide(
-            squares, freedom, out=np.full_like(counts, np.nan), where=freedom > 0
-        )
+        mean_squares[effect] = ratio(squares, freedom)
     columns = []
     for effect in effects:
         signed = sum(
@@ -242,9 +238,7 @@ def _g_coefficient(
     for e, effect in enumerate(effects):
         if "item" in effect and len(effect) > 1:
             error += components[:, e] / np.prod([levels[name] for name in effect[1:]])
-    total = item + error
-    g: FloatArray = np.divide(item, total, out=np.full_like(total, np.nan), where=total > 0)
-    return g
+    return ratio(item, item + error)
 
 
 def _estimate(values: FloatArray, clusters: int) -> Estimate:

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_interval, cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import ratio
 from scorers.psychometrics.correlation import row_correlations
 
 FloatArray = npt.NDArray[np.float64]
@@ -92,8 +93,7 @@ def item_standing(model: FloatArray, people: FloatArray) -> FloatArray:
     ahead = np.where(rated, model - people, np.nan)
     below = (ahead > _EQUAL).sum(axis=0) + 0.5 * (np.abs(ahead) <= _EQUAL).sum(axis=0)
     counts = np.where(np.isnan(model), 0, rated.sum(axis=0))
-    share: FloatArray = np.divide(below, counts, out=np.full(len(model), np.nan), where=counts > 0)
-    return share
+    return ratio(below, counts)
 
 
 def profile_distance(
@@ -171,7 +171,7 @@ def _scores(ratings: FloatArray, there: BoolArray, tagged: BoolArray, centred: b
     groups = np.vstack([tagged, tagged.any(axis=0)]).astype(float)
     sums = np.einsum("ri,di->rd", ratings, groups)
     counts = np.einsum("ri,di->rd", there.astype(float), groups)
-    means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    means = ratio(sums, counts)
     scores: FloatArray = means[:, :-1] - means[:, -1:] if centred else means[:, :-1]
     return scores
 
@@ -180,8 +180,7 @@ def _drawn_shares(places: FloatArray, there: BoolArray, seed: int) -> FloatArray
     """B x D shares over the people drawn; NaN where none of them has a score."""
     weights = cluster_weights(len(places), seed) if len(places) else np.empty((1, 0))
     sums, counts = resampled(weights, places.T), resampled(weights, there.T.astype(float))
-    shares: FloatArray = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    return shares
+    return ratio(sums, counts)
 
 
 def _share(places: FloatArray, replicates: FloatArray, tagged: BoolArray, people: int) -> Estimate:

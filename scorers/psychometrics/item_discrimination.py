@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from scorers.intervals.means import ratio
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -37,19 +39,12 @@ def separating_items(ratings: FloatArray) -> FloatArray:
     there = ~np.isnan(ratings)
     sizes = there.sum(axis=1).astype(float)
     groups, answers = (sizes > 0).sum(axis=0), sizes.sum(axis=0)
-    grand = _over(np.where(there, ratings, 0.0).sum(axis=(0, 1)), answers)
+    grand = ratio(np.where(there, ratings, 0.0).sum(axis=(0, 1)), answers)
     centred = np.where(there, ratings - grand, 0.0)
-    means = np.nan_to_num(_over(centred.sum(axis=1), sizes))
+    means = np.nan_to_num(ratio(centred.sum(axis=1), sizes))
     between = (sizes * means**2).sum(axis=0)
     within = (np.where(there, centred - means[:, None, :], 0.0) ** 2).sum(axis=(0, 1))
-    usual = _over(answers - _over((sizes**2).sum(axis=0), answers), groups - 1)
-    msb, msw = _over(between, groups - 1), _over(within, answers - groups)
+    usual = ratio(answers - ratio((sizes**2).sum(axis=0), answers), groups - 1)
+    msb, msw = ratio(between, groups - 1), ratio(within, answers - groups)
     whole = msb + (usual - 1) * msw
-    return np.where(between + within > 1e-9, _over(msb - msw, whole), np.nan)
-
-
-def _over(top: FloatArray, bottom: npt.ArrayLike) -> FloatArray:
-    """The ratio, NaN where the bottom is not above 0."""
-    below = np.broadcast_to(np.asarray(bottom, dtype=float), top.shape)
-    ratio: FloatArray = np.divide(top, below, out=np.full(top.shape, np.nan), where=below > 0)
-    return ratio
+    return np.where(between + within > 1e-9, ratio(msb - msw, whole), np.nan)

@@ -21,6 +21,7 @@ from scorers.intervals.bootstrap import (
     resampled,
 )
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import ratio
 from scorers.intervals.quantiles import student_quantile
 
 FloatArray = npt.NDArray[np.float64]
@@ -234,8 +235,7 @@ def _omega(covariances: FloatArray) -> FloatArray:
     loadings = _one_factor(correlations) * scale
     common = loadings.sum(axis=1) ** 2
     unique = np.clip(variances[defined] - loadings**2, 0.0, None).sum(axis=1)
-    total = common + unique
-    omega[defined] = np.divide(common, total, out=np.full_like(total, np.nan), where=total > 0)
+    omega[defined] = ratio(common, common + unique)
     return omega
 
 

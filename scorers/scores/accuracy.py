@@ -1,11 +1,11 @@
-"""Means over people, with intervals that draw people anew."""
+"""Means over people, with intervals over other people of the kind."""
 
 import numpy as np
 import numpy.typing as npt
 
 from scorers.intervals.bootstrap import ANYWHERE
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.scopes import Cells, Scoped, beyond_items
+from scorers.intervals.scopes import Observations, Scoped, beyond_items
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -47,16 +47,9 @@ def paired_difference(one: FloatArray, other: FloatArray) -> tuple[Estimate, flo
 
 def _means(values: FloatArray) -> Scoped:
     """Means of C columns, C x 1."""
-    columns = values.T
-    return beyond_items(
-        Cells(
-            columns,
-            np.full(columns.shape, np.nan),
-            np.zeros(columns.shape),
-            tagged=np.ones((1, len(values)), dtype=bool),
-            clusters=np.arange(len(values)),
-        )
-    )
+    every = np.ones((1, len(values)), dtype=bool)
+    people = np.arange(len(values)).tolist()
+    return beyond_items(Observations.asked_once(values.T, every, people))
 
 
 def _worded(estimate: Estimate, people: int) -> Estimate:

@@ -46,7 +46,7 @@ def group_means(
     """Mean of each group of each dimension, with the interval of `mean_over_people`.
 
     A person is a cluster: whatever was asked of one is one value here. The intervals hold for one
-    group each; of many groups some lie beside their truth. A mean of fewer than `least` people says
+    group each; of many groups some miss their truth. A mean of fewer than `least` people says
     more of these people than of their group, so there is none.
 
     Args:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.means import ratio
 from scorers.scores.spread_interval import (
     Dimension,
     group_layout,
@@ -119,7 +120,7 @@ def spread_replicates(
 def corrected_replicates(
     accuracies: FloatArray, groups: Mapping[str, Groups], weights: FloatArray
 ) -> tuple[float, FloatArray]:
-    """The corrected index over all dimensions, and B values of it with people drawn anew.
+    """The corrected index over all dimensions, and B values of it with people resampled.
 
     People are drawn in groups whose means were first drawn together to the corrected spread, so
     that noise is not counted twice. Values are roots of mean variances, and zero where these
@@ -158,7 +159,7 @@ def _drawn_raw(layouts: Sequence[Dimension], y: FloatArray, weights: FloatArray)
     for layout in layouts:
         count = weights @ layout.members
         first = weights @ layout.members.multiply(y[:, None]).tocsr()
-        means = np.divide(first, count, out=np.full_like(first, np.nan), where=count > 0)
+        means = ratio(first, count)
         enough = (count > 0).sum(axis=1) > 1
         spread = np.full(len(weights), np.nan)
         spread[enough] = np.nanstd(means[enough], axis=1, ddof=1)
@@ -181,7 +182,7 @@ def _undefined(layout: Dimension) -> Inequity:
 
 
 def _replicates(layout: Dimension, y: FloatArray, weights: FloatArray, spread: float) -> FloatArray:
-    """The variance left with people drawn anew, B values; NaN where a draw leaves one group."""
+    """The variance left with people resampled, B values; NaN where a draw leaves one group."""
     members, sizes = layout.members, layout.sizes
     means = (y @ members) / sizes
     raw = float(means.std(ddof=1))
@@ -194,10 +195,10 @@ def _replicates(layout: Dimension, y: FloatArray, weights: FloatArray, spread: f
     first = weights @ members.multiply(residuals[:, None]).tocsr()
     second = weights @ members.multiply(residuals[:, None] ** 2).tocsr()
     drawn = count > 0
-    share = np.divide(first, count, out=np.zeros_like(first), where=drawn)
+    share = ratio(first, count, empty=0.0)
     groups = drawn.sum(axis=1)
     within = (second - first * share).sum(axis=1) / np.maximum(count.sum(axis=1) - groups, 1)
-    inverse = np.divide(1.0, count, out=np.zeros_like(count), where=drawn).sum(axis=1)
+    inverse = ratio(1.0, count, empty=0.0).sum(axis=1)
     values = np.where(drawn, shrunk + share, np.nan)
     enough = groups > 1
     variance = np.full(len(weights), np.nan)

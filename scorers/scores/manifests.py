@@ -5,16 +5,17 @@ in a log, what is drawn anew together, which arguments change what is measured, 
 with the statistic that makes each, its unit, range and direction.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
-import yaml
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from ratings.errors import DataError, unknown_name
+from ratings.errors import unknown_name
+from ratings.input.strict_files import Flag, Number, StrictFields, parse_yaml, read_text
 
 # What an argument of a task changes.
 ROLES = {
@@ -24,9 +25,21 @@ ROLES = {
     "part": "how much of the instrument is asked",
     "free": "nothing that the log does not say otherwise",
 }
-LAYOUTS = ("variants", "choices", "predictions")
-# Each statistic, and the layout of answers that it needs.
-_OF_LAYOUT = {
+Role = Literal["setting", "condition", "rater", "part", "free"]
+Layout = Literal["variants", "choices", "predictions"]
+Estimator = Literal[
+    "centred_tagged_mean",
+    "tagged_mean",
+    "share_right",
+    "group_spread",
+    "group_spread_corrected",
+    "group_spread_each",
+    "mean_of",
+]
+Direction = Literal["none", "higher", "lower"]
+LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
+# The layout of answers that each statistic needs.
+_OF_LAYOUT: Mapping[Estimator, Layout] = {
     "centred_tagged_mean": "variants",
     "tagged_mean": "variants",
     "share_right": "choices",
@@ -35,12 +48,19 @@ _OF_LAYOUT = {
     "group_spread_each": "choices",
     "mean_of": "predictions",
 }
-ESTIMATORS = tuple(_OF_LAYOUT)
-DIRECTIONS = ("none", "higher", "lower")
+
+
+def _rises(ends: tuple[float, float]) -> tuple[float, float]:
+    if not ends[0] < ends[1]:
+        raise ValueError(f"must rise, found {list(ends)}")
+    return ends
+
+
+Ends = Annotated[tuple[Number, Number], AfterValidator(_rises)]
 
 
 @dataclass(frozen=True)
-class ScoreFamily:
+class ScoreFamily(StrictFields):
     """Scores that are made the same way.
 
     Attributes:
@@ -64,19 +84,28 @@ class ScoreFamily:
 
     name: str
     title: str
-    estimator: str
+    estimator: Estimator
     unit: str
-    range: tuple[float, float]
-    direction: str
-    margin: float
+    range: Ends
+    direction: Direction
+    margin: Annotated[Number, Field(gt=0)]
     names: tuple[str, ...] = ()
-    by: Mapping[str, str] = field(default_factory=dict)
+    by: Mapping[Literal["sample", "column"], str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
-    scale: float = 1.0
-    ratings: tuple[float, float] = (1.0, 6.0)
+    scale: Number = 1.0
+    ratings: Ends = (1.0, 6.0)
     of: str = ""
-    circle: bool = False
-    headline: bool = False
+    circle: Flag = False
+    headline: Flag = False
+
+    def __post_init__(self) -> None:
+        """Refuse parts that do not fit each other.
+
+        Raises:
+            ValueError: says which.
+        """
+        if bool(self.of) != (self.estimator == "mean_of"):
+            raise ValueError("'of' says what mean_of is the mean of, and goes with it alone")
 
     @property
     def of_each_group(self) -> dict[str, str]:
@@ -87,7 +116,7 @@ class ScoreFamily:
 
 
 @dataclass(frozen=True)
-class Argument:
+class Argument(StrictFields):
     """An argument of a task: what it is, what it changes, one of `ROLES`, and if it is a text.
 
     Attributes:
@@ -95,12 +124,12 @@ class Argument:
     """
 
     what: str
-    role: str
-    text: bool = False
+    role: Role
+    text: Flag = False
 
 
 @dataclass(frozen=True)
-class AnswerLayout:
+class AnswerLayout(StrictFields):
     """How a scorer leaves answers in a log.
 
     Attributes:
@@ -113,7 +142,7 @@ class AnswerLayout:
     """
 
     scorers: tuple[str, ...]
-    layout: str
+    layout: Layout
     cluster: str
     statuses: str | None = None
 
@@ -126,7 +155,7 @@ class AnswerLayout:
 
 
 @dataclass(frozen=True)
-class HumanRatings:
+class HumanRatings(StrictFields):
     """Where ratings of the same instances by people are.
 
     Attributes:
@@ -138,8 +167,18 @@ class HumanRatings:
     groups: tuple[str, ...]
 
 
+def _named(families: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Each family with its name, where it does not give another."""
+    if not isinstance(families, dict):
+        return families
+    return {
+        name: {"name": name, **one} if isinstance(one, dict) else one
+        for name, one in families.items()
+    }
+
+
 @dataclass(frozen=True)
-class Manifest:
+class Manifest(StrictFields):
     """A benchmark as its `manifest.yaml` describes it.
 
     Attributes:
@@ -167,7 +206,7 @@ class Manifest:
     resampling_unit: str
     answers: AnswerLayout
     arguments: Mapping[str, Argument]
-    scores: Mapping[str, ScoreFamily]
+    scores: Annotated[Mapping[str, ScoreFamily], BeforeValidator(_named)]
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
@@ -220,111 +259,13 @@ def read_manifest(path: Path) -> Manifest:
     """Read a manifest strictly.
 
     Raises:
-        DataError: for a field that is unknown, missing or of the wrong kind.
+        MalformedFileError: for a field that is unknown, missing or of the wrong kind.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise DataError(f"{path} is not valid YAML: {error}") from error
-    try:
-        return _manifest(found, str(path))
-    except (TypeError, ValueError, AttributeError) as error:
-        raise DataError(f"{path} has a field of the wrong kind: {error}") from error
-
-
-def _manifest(found: object, place: str) -> Manifest:
-    values = _mapping(found, Manifest, place)
-    _lists(values, ("limits",), place)
-    answers = _mapping(values["answers"], AnswerLayout, f"{place}: answers")
-    _lists(answers, ("scorers",), f"{place}: answers")
-    _one_of(f"{place}: answers", "layout", answers["layout"], LAYOUTS)
-    human = values.get("human_ratings")
-    if human is not None:
-        human = HumanRatings(**_mapping(human, HumanRatings, f"{place}: human_ratings"))
-    return Manifest(
-        **{
-            **values,
-            "human_ratings": human,
-            "limits": tuple(values["limits"]),
-            "answers": AnswerLayout(**{**answers, "scorers": tuple(answers["scorers"])}),
-            "arguments": {
-                str(name): _argument(entry, f"{place}: argument {name}")
-                for name, entry in values["arguments"].items()
-            },
-            "scores": {
-                str(name): _family(
-                    str(name), entry, answers["layout"], f"{place}: scores of {name}"
-                )
-                for name, entry in values["scores"].items()
-            },
-        }
-    )
-
-
-def _argument(entry: object, place: str) -> Argument:
-    argument = Argument(**_mapping(entry, Argument, place))
-    _one_of(place, "role", argument.role, ROLES)
-    return argument
-
-
-def _family(name: str, entry: object, layout: str, place: str) -> ScoreFamily:
-    if not isinstance(entry, dict):
-        raise DataError(f"{place} must be a mapping, found {entry!r}")
-    values = _mapping({"name": name, **entry}, ScoreFamily, place)
-    _lists(values, ("names", "groups", "range", "ratings"), place)
-    listed = {key: tuple(values.get(key, ())) for key in ("names", "groups")}
-    ends: dict[str, Any] = {
-        key: _ends(values[key], key, place) for key in ("range", "ratings") if key in values
-    }
-    margin = float(values["margin"])
-    family = ScoreFamily(**{**values, **listed, **ends, "margin": margin})
-    if not margin > 0:
-        raise DataError(f"{place}: the margin must be above 0, found {margin}")
-    if set(family.by) - {"sample", "column"}:
-        raise DataError(f"{place}: 'by' takes 'sample' or 'column', found {dict(family.by)}")
-    _one_of(place, "estimator", family.estimator, ESTIMATORS)
-    _one_of(place, "direction", family.direction, DIRECTIONS)
-    if _OF_LAYOUT[family.estimator] != layout:
-        raise DataError(
-            f"{place}: {family.estimator} needs the layout {_OF_LAYOUT[family.estimator]}"
-        )
-    if bool(family.of) != (family.estimator == "mean_of"):
-        raise DataError(f"{place}: 'of' says what mean_of is the mean of, and goes with it alone")
-    return family
-
-
-def _ends(found: Sequence[Any], name: str, place: str) -> tuple[float, float]:
-    low, high = (float(end) for end in found)
-    if not low < high:
-        raise DataError(f"{place}: the {name} must rise, found {found}")
-    return low, high
-
-
-def _lists(values: Mapping[str, Any], names: Sequence[str], place: str) -> None:
-    for name in names:
-        if name in values and not isinstance(values[name], list):
-            raise DataError(f"{place}: {name!r} must be a list, found {values[name]!r}")
-
-
-def _mapping(found: object, kind: Any, place: str) -> dict[str, Any]:  # noqa: ANN401
-    """A mapping with just the fields of a dataclass."""
-    if not isinstance(found, dict):
-        raise DataError(f"{place} must be a mapping, found {found!r}")
-    known = {one.name: one for one in fields(kind)}
-    for key in found:
-        if key not in known:
-            raise DataError(f"{place}: {unknown_name('field', str(key), known)}")
-    required = [
-        name
-        for name, one in known.items()
-        if one.default is MISSING and one.default_factory is MISSING
-    ]
-    missing = [name for name in required if name not in found]
-    if missing:
-        raise DataError(f"{place}: missing field {missing[0]!r}")
-    return dict(found)
-
-
-def _one_of(place: str, what: str, value: str, allowed: Any) -> None:  # noqa: ANN401
-    if value not in allowed:
-        raise DataError(f"{place}: {unknown_name(what, value, allowed)}")
+    document = parse_yaml(read_text(path), str(path))
+    manifest = document.check(Manifest)
+    for name, family in manifest.scores.items():
+        needed = _OF_LAYOUT[family.estimator]
+        if needed != manifest.answers.layout:
+            at = ("scores", name, "estimator")
+            raise document.error(at, f"{family.estimator} needs the layout {needed}")
+    return manifest

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from scorers.scores.manifests import Manifest
-from scorers.scores.responses import NOT_ASKED, AnswerGrid
+from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
 _ROUNDING = 1e-6
 
 
 def fault_of(
-    grid: AnswerGrid, manifest: Manifest, samples: Mapping[str, str] | None = None
+    grid: ResponseMatrix, manifest: Manifest, samples: Mapping[str, str] | None = None
 ) -> str | None:
     """What is wrong with the answers of a run; None where nothing is.
 
@@ -68,18 +68,14 @@ def _named(path: str) -> Any:  # noqa: ANN401 - whatever a module has under the 
     return getattr(import_module(module), name)
 
 
-def _columns(grid: AnswerGrid) -> str | None:
+def _columns(grid: ResponseMatrix) -> str | None:
     columns = list(grid.columns)
     if len(set(columns)) < len(columns):
         return f"has the answers {', '.join(columns)[:80]!r}, some of one name"
-    wrong = [name for name, of in grid.labels.items() if len(of) != len(columns)]
-    if wrong:
-        name = wrong[0]
-        return f"has {len(grid.labels[name])} {name} for {len(columns)} answers of a sample"
     return None
 
 
-def _samples(grid: AnswerGrid, known: Mapping[str, str] | None) -> str | None:
+def _samples(grid: ResponseMatrix, known: Mapping[str, str] | None) -> str | None:
     pairs = list(zip(grid.samples, grid.epochs, strict=True))
     if len(set(pairs)) < len(pairs):
         sample, epoch = next(pair for pair in pairs if pairs.count(pair) > 1)
@@ -96,7 +92,7 @@ def _samples(grid: AnswerGrid, known: Mapping[str, str] | None) -> str | None:
     return None
 
 
-def _statuses(grid: AnswerGrid, manifest: Manifest) -> str | None:
+def _statuses(grid: ResponseMatrix, manifest: Manifest) -> str | None:
     if manifest.answers.statuses is None:
         return None
     known = known_statuses(manifest.answers.statuses) | {NOT_ASKED}
@@ -107,7 +103,7 @@ def _statuses(grid: AnswerGrid, manifest: Manifest) -> str | None:
     return None
 
 
-def _ratings(grid: AnswerGrid, manifest: Manifest) -> str | None:
+def _ratings(grid: ResponseMatrix, manifest: Manifest) -> str | None:
     # A prediction is one also where its counterpart, with nothing told, is missing.
     ratings, valid = grid.ratings, np.isin(grid.statuses, ("valid", "none_missing"))
     there = ~np.isnan(ratings)
@@ -129,7 +125,7 @@ def _ratings(grid: AnswerGrid, manifest: Manifest) -> str | None:
     return None
 
 
-def _right(grid: AnswerGrid) -> str | None:
+def _right(grid: ResponseMatrix) -> str | None:
     if grid.right is None:
         return None
     wrong = ~np.isin(grid.right, (0.0, 1.0)) | ((grid.right == 1.0) & (grid.statuses != "valid"))
@@ -139,7 +135,7 @@ def _right(grid: AnswerGrid) -> str | None:
     return None
 
 
-def _values(grid: AnswerGrid, manifest: Manifest) -> str | None:
+def _values(grid: ResponseMatrix, manifest: Manifest) -> str | None:
     for family in manifest.scores.values():
         if not family.of:
             continue
@@ -157,5 +153,5 @@ def _values(grid: AnswerGrid, manifest: Manifest) -> str | None:
     return None
 
 
-def _where(grid: AnswerGrid, sample: int, place: int) -> str:
+def _where(grid: ResponseMatrix, sample: int, place: int) -> str:
     return f"sample {grid.samples[sample]!r:.60}, {grid.columns[place]!s:.40}"

@@ -1,30 +1,36 @@
-"""The answers of one run as a grid: a row a sample, a column an answer.
+"""The answers of one run as a matrix: a row a sample, a column an answer.
 
 In the layout `variants` a sample is an item and a column is a prompt variant that rated it; in
 `choices` a sample is a person in a probe set and a column is a question; in `predictions` a sample
-asks a number of things, a column is the place of one among them, and each has several numbers.
-Always samples of one cluster (a query, a person) are drawn anew together.
+asks a number of things, a column is the position of one among them, and each has several numbers.
+Always samples of one cluster (a query, a person) are resampled together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from scorers.intervals.means import mean_of_present, ratio
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Rows = Sequence[Sequence[object]]
 
-# The status of a cell that stands for no answer: a sample that asked less than others.
+# The status of an entry that stands for no answer: a sample that asked less than others.
 NOT_ASKED = ""
 
 
 @dataclass(frozen=True, eq=False)
-class AnswerGrid:
+class ResponseMatrix:
     """Answers of S samples in P columns.
 
     Attributes:
-        samples: S ids; one that ran for several epochs stands in several rows.
+        samples: S ids; one that ran for several epochs has several rows.
         epochs: S.
         clusters: S labels.
         columns: P names.
@@ -35,6 +41,9 @@ class AnswerGrid:
         attributes: S, what is known of each sample.
         labels: lists with a label for each column, by name.
         values: by name S x P further numbers of each answer, NaN where missing.
+
+    Raises:
+        ValueError: for a part of another shape; a phrase with the run as its subject.
     """
 
     samples: Sequence[str]
@@ -45,11 +54,192 @@ class AnswerGrid:
     right: FloatArray | None
     statuses: npt.NDArray[np.str_]
     attributes: Sequence[Mapping[str, Any]]
-    labels: Mapping[str, Sequence[str]]
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     values: Mapping[str, FloatArray] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        shape = len(self.samples), len(self.columns)
+        for name in ("epochs", "clusters", "attributes"):
+            if len(getattr(self, name)) != shape[0]:
+                raise ValueError(f"has {len(getattr(self, name))} {name} for {shape[0]} samples")
+        for name, of in self.labels.items():
+            if len(of) != shape[1]:
+                raise ValueError(f"has {len(of)} {name} for {shape[1]} answers of a sample")
+        arrays = {"ratings": self.ratings, "statuses": self.statuses, **self.values}
+        for name, array in (arrays | ({} if self.right is None else {"right": self.right})).items():
+            if array.shape != shape:
+                raise ValueError(
+                    f"has {name} of shape {array.shape}; its samples and answers are {shape}"
+                )
+
+    @classmethod
+    def from_log(
+        cls,
+        samples: Sequence[str],
+        epochs: Sequence[int],
+        clusters: Sequence[str],
+        columns: Sequence[str],
+        ratings: Rows,
+        right: Rows | None,
+        statuses: Sequence[Sequence[str]],
+        attributes: Sequence[Mapping[str, Any]],
+        labels: Mapping[str, Sequence[str]],
+        values: Mapping[str, Rows],
+    ) -> "ResponseMatrix":
+        """The answers of a log, a row a sample; rows that asked less than P answers are filled up.
+
+        Numbers that are none are missing.
+        """
+        width = len(columns)
+        filled = [[*row, *[NOT_ASKED] * (width - len(row))] for row in statuses]
+        return cls(
+            samples=samples,
+            epochs=epochs,
+            clusters=clusters,
+            columns=columns,
+            ratings=_filled(ratings, width),
+            right=None if right is None else _filled(right, width),
+            statuses=np.array(filled, dtype=str).reshape(len(filled), width),
+            attributes=attributes,
+            labels=labels,
+            values={name: _filled(rows, width) for name, rows in values.items()},
+        )
+
+    @classmethod
+    def from_store(
+        cls,
+        samples: Mapping[str, npt.NDArray[Any]],
+        answers: Mapping[str, npt.NDArray[Any]],
+        columns: Sequence[str],
+        attributes: Sequence[Mapping[str, Any]],
+        labels: Mapping[str, Sequence[str]],
+        *,
+        choices: bool,
+        values: Mapping[str, FloatArray],
+    ) -> "ResponseMatrix":
+        """The answers of one run out of a store, one after the other.
+
+        Args:
+            samples: `sample`, `epoch` and `cluster` of each of the S samples.
+            answers: `rating`, `correct` and `status` of each of the S x P answers.
+            columns: P names.
+            attributes: S, what is known of each sample.
+            labels: lists with a label for each column, by name.
+            choices: whether there is a right choice.
+            values: by name the S x P further numbers, one after the other.
+        """
+        shape = len(samples["sample"]), len(columns)
+        return cls(
+            samples=samples["sample"].tolist(),
+            epochs=samples["epoch"].tolist(),
+            clusters=samples["cluster"].tolist(),
+            columns=columns,
+            ratings=answers["rating"].reshape(shape),
+            right=answers["correct"].reshape(shape) if choices else None,
+            statuses=answers["status"].reshape(shape),
+            attributes=attributes,
+            labels=labels,
+            values={name: of.reshape(shape) for name, of in values.items()},
+        )
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> "ResponseMatrix":
+        """The answers that `as_json` wrote.
+
+        Raises:
+            ValueError: for parts that do not fit together, or are missing (a `KeyError`) or of
+                another kind (a `TypeError`).
+        """
+        names = np.array(found["status_names"], dtype=str)
+        samples = [str(sample) for sample in found["samples"]]
+        shape = len(samples), len(found["columns"])
+        codes = np.array(found["statuses"], dtype=int).reshape(shape)
+        if (codes < 0).any():
+            raise ValueError("has a status below 0")
+        right = found["right"]
+        return cls(
+            samples=samples,
+            epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
+            clusters=[str(cluster) for cluster in found["clusters"]],
+            columns=[str(column) for column in found["columns"]],
+            ratings=np.array(found["ratings"], dtype=float).reshape(shape),
+            right=None if right is None else np.array(right, dtype=float).reshape(shape),
+            statuses=names[codes] if names.size else np.empty(shape, dtype=str),
+            attributes=[dict(about) for about in found["attributes"]],
+            labels={str(name): [str(one) for one in of] for name, of in found["labels"].items()},
+            values={
+                str(name): np.array(of, dtype=float).reshape(shape)
+                for name, of in found.get("values", {}).items()
+            },
+        )
+
+    @classmethod
+    def from_ratings(
+        cls,
+        ratings: FloatArray,
+        samples: Sequence[str],
+        clusters: Sequence[str],
+        columns: Sequence[str],
+        tags: Sequence[Sequence[str]],
+        statuses: npt.NDArray[np.str_] | None = None,
+    ) -> "ResponseMatrix":
+        """Ratings of I items that were asked once in each of V variants.
+
+        Args:
+            ratings: I x V, NaN where missing.
+            samples: I ids.
+            clusters: I labels.
+            columns: V names.
+            tags: I, the dimensions that each item counts for.
+            statuses: I x V, how each answer was read; by default `valid`, or `empty` where missing.
+        """
+        read = np.where(np.isnan(ratings), "empty", "valid") if statuses is None else statuses
+        return cls(
+            samples=samples,
+            epochs=[1] * len(samples),
+            clusters=clusters,
+            columns=columns,
+            ratings=ratings,
+            right=None,
+            statuses=read,
+            attributes=[{"tags": list(carried)} for carried in tags],
+        )
+
+    @classmethod
+    def from_people(cls, ratings: FloatArray, items: "ResponseMatrix") -> "ResponseMatrix":
+        """The mean rating of each item over people, as a run of one variant.
+
+        Args:
+            ratings: R x I, NaN where somebody did not rate an item.
+            items: I, with their clusters and tags.
+        """
+        return cls.from_ratings(
+            mean_of_present(ratings, axis=0)[:, None],
+            items.samples,
+            items.clusters,
+            ["people"],
+            [about["tags"] for about in items.attributes],
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The answers as JSON data; a number that is missing is null, a whole one has no point."""
+        names = sorted(set(self.statuses.ravel().tolist()))
+        code = {name: number for number, name in enumerate(names)}
+        return {
+            "samples": list(self.samples),
+            "clusters": list(self.clusters),
+            "columns": list(self.columns),
+            "ratings": _plain(self.ratings),
+            "right": None if self.right is None else _plain(self.right),
+            "values": {name: _plain(of) for name, of in self.values.items()},
+            "status_names": names,
+            "statuses": [[code[str(status)] for status in row] for row in self.statuses],
+            "attributes": [dict(about) for about in self.attributes],
+            "labels": {name: list(of) for name, of in self.labels.items()},
+        }
+
     @property
-    def asked(self) -> npt.NDArray[np.bool_]:
+    def asked(self) -> BoolArray:
         """S x P, whether an answer was asked for."""
         return np.asarray(self.statuses != NOT_ASKED)
 
@@ -65,47 +255,36 @@ class AnswerGrid:
         order = sorted(zip(-numbers, names.tolist(), strict=True))
         return {str(name): int(-number) for number, name in order}
 
-    def of_samples(self, kept: Iterable[str]) -> "AnswerGrid":
+    def of_samples(self, kept: Iterable[str]) -> "ResponseMatrix":
         """The rows of some samples."""
         wanted = set(kept)
         return self.rows([s for s, sample in enumerate(self.samples) if sample in wanted])
 
-    def rows(self, places: Sequence[int]) -> "AnswerGrid":
+    def rows(self, positions: Sequence[int]) -> "ResponseMatrix":
         """Some rows, in the order given."""
-        return replace(
-            self,
-            samples=[self.samples[s] for s in places],
-            epochs=[self.epochs[s] for s in places],
-            clusters=[self.clusters[s] for s in places],
-            ratings=self.ratings[list(places)],
-            right=None if self.right is None else self.right[list(places)],
-            statuses=self.statuses[list(places)],
-            attributes=[self.attributes[s] for s in places],
-            values={name: of[list(places)] for name, of in self.values.items()},
-        )
+        taken = self._changed(lambda array: array[list(positions)])
+        for name in ("samples", "epochs", "clusters", "attributes"):
+            taken[name] = [getattr(self, name)[s] for s in positions]
+        taken["statuses"] = self.statuses[list(positions)]
+        return replace(self, **taken)
 
-    def of_columns(self, names: Sequence[str]) -> "AnswerGrid":
+    def of_columns(self, names: Sequence[str]) -> "ResponseMatrix":
         """Some columns, in the order given."""
-        places = [list(self.columns).index(name) for name in names]
+        positions = [list(self.columns).index(name) for name in names]
         return replace(
             self,
             columns=list(names),
-            ratings=self.ratings[:, places],
-            right=None if self.right is None else self.right[:, places],
-            statuses=self.statuses[:, places],
-            labels={name: [of[p] for p in places] for name, of in self.labels.items()},
-            values={name: of[:, places] for name, of in self.values.items()},
+            statuses=self.statuses[:, positions],
+            labels={name: [of[p] for p in positions] for name, of in self.labels.items()},
+            **self._changed(lambda array: array[:, positions]),
         )
 
-    def without(self, lost: npt.NDArray[np.bool_]) -> "AnswerGrid":
-        """The grid with some of the S x P ratings and numbers missing."""
-        return replace(
-            self,
-            ratings=np.where(lost, np.nan, self.ratings),
-            values={name: np.where(lost, np.nan, of) for name, of in self.values.items()},
-        )
+    def without(self, lost: BoolArray) -> "ResponseMatrix":
+        """The matrix with some of the S x P ratings and numbers missing."""
+        changed = self._changed(lambda array: np.where(lost, np.nan, array))
+        return replace(self, **changed | {"right": self.right})
 
-    def by_sample(self) -> "AnswerGrid":
+    def by_sample(self) -> "ResponseMatrix":
         """One row a sample, in the order of the ids: ratings averaged over the valid epochs.
 
         `statuses` and `attributes` are those of the first epoch.
@@ -116,36 +295,35 @@ class AnswerGrid:
         one = self.rows(first.tolist())
         if len(unique) == len(self.samples):
             return one
-        ratings, _ = mean_over_epochs(self.ratings, row, len(unique))
-        right = None if self.right is None else mean_over_epochs(self.right, row, len(unique))[0]
-        values = {
-            name: mean_over_epochs(of, row, len(unique))[0] for name, of in self.values.items()
+
+        def mean_over_epochs(found: FloatArray) -> FloatArray:
+            there = ~np.isnan(found)
+            sums, counts = np.zeros((2, len(unique), found.shape[1]))
+            np.add.at(sums, row, np.where(there, found, 0.0))
+            np.add.at(counts, row, there)
+            return ratio(sums, counts)
+
+        return replace(one, **self._changed(mean_over_epochs))
+
+    def _changed(self, change: Callable[[FloatArray], FloatArray]) -> dict[str, Any]:
+        """All of the numbers after a change: `ratings`, `right` and `values`."""
+        return {
+            "ratings": change(self.ratings),
+            "right": None if self.right is None else change(self.right),
+            "values": {name: change(of) for name, of in self.values.items()},
         }
-        return replace(one, ratings=ratings, right=right, values=values)
 
 
-def mean_over_epochs(
-    found: FloatArray, row: npt.NDArray[np.intp], rows: int
-) -> tuple[FloatArray, FloatArray]:
-    """Means of answers that fall in the same row, over those that are there, and what is missing.
+def _filled(rows: Rows, width: int) -> FloatArray:
+    """S x `width` numbers, NaN where missing and beyond what a sample asked."""
+    out = np.full((len(rows), width), np.nan)
+    for s, row in enumerate(rows):
+        out[s, : len(row)] = [one if isinstance(one, int | float) else np.nan for one in row]
+    return out
 
-    Args:
-        found: S x P, NaN where missing.
-        row: S, the row of each, from 0.
-        rows: their number, I.
 
-    Returns:
-        I x P means, NaN where all are missing; I x P shares of missing answers.
-
-    >>> means, missing = mean_over_epochs(np.array([[1.0], [np.nan]]), np.array([0, 0]), 1)
-    >>> means.item(), missing.item()
-    (1.0, 0.5)
-    """
-    there = ~np.isnan(found)
-    sums = np.zeros((rows, found.shape[1]))
-    counts, asked = np.zeros_like(sums), np.zeros_like(sums)
-    np.add.at(sums, row, np.where(there, found, 0.0))
-    np.add.at(counts, row, there)
-    np.add.at(asked, row, 1.0)
-    means: FloatArray = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-    return means, 1 - counts / asked
+def _plain(matrix: FloatArray) -> list[list[float | None]]:
+    return [
+        [None if math.isnan(v) else int(v) if v.is_integer() else v for v in row]
+        for row in matrix.tolist()
+    ]

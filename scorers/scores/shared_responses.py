@@ -1,7 +1,7 @@
-"""The answers of many runs to the same samples, as the cells that their scores are means of."""
+"""The answers of many runs to the same samples, as the observations that scores are means of."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Cells, Scoped, beyond_items, joined_scopes
+from scorers.intervals.scopes import Observations, Scoped, beyond_items, joined_scopes
 from scorers.scores.manifests import ScoreFamily
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -36,45 +37,43 @@ class ScopedScores:
 
 
 @dataclass(frozen=True, eq=False)
-class StackedAnswers:
+class SharedResponses:
     """What a family's scores are made of, from B runs or B differences of runs.
 
     Attributes:
         family: of the manifest.
-        grid: the samples, columns and what is known of them; its answers are not used.
+        layout: the samples, columns and what is known of them, without answers.
         repeats: B x S x P x E, the answers of up to E epochs; NaN where missing or never asked.
         by_column: whether the columns of a sample are repeats of one asking, as prompt variants
             are; otherwise they are answered together, and the sample's epochs are the repeats.
     """
 
     family: ScoreFamily
-    grid: AnswerGrid
+    layout: ResponseMatrix
     repeats: FloatArray
     by_column: bool
 
     @cached_property
     def numbers(self) -> FloatArray:
         """B x S x P, means over the epochs that there are."""
-        there = ~np.isnan(self.repeats)
-        return _ratio(np.where(there, self.repeats, 0.0).sum(axis=3), there.sum(axis=3))
+        return mean_of_present(self.repeats, axis=3)
 
-    def less(self, run: int, others: Sequence[int]) -> "StackedAnswers":
+    def less(self, run: int, others: Sequence[int]) -> "SharedResponses":
         """The differences of some runs to one, theirs less its own, where both have an answer."""
         numbers = self.numbers[list(others)] - self.numbers[run]
         return replace(self, repeats=numbers[..., None])
 
     @cached_property
-    def cells(self) -> list[tuple[list[str], Cells]]:
-        """Names of scores, and the cells that they are means of.
+    def observations(self) -> list[tuple[list[str], Observations]]:
+        """Names of scores, and the observations that they are means of.
 
-        Items with tags are cells, people with their share of right choices are cells of an
-        accuracy, and every number is a cell of a mean of numbers.
+        These are items with tags, people with their share of right choices, or numbers.
         """
         if self.family.estimator in TAGGED:
-            return _tagged_cells(self)
-        if self.family.estimator == "share_right":
-            return _share_cells(self)
-        return [([self.family.name], _number_cells(self))]
+            return _tagged_items(self)
+        if self.family.estimator == "mean_of":
+            return [([self.family.name], _numbers(self))]
+        return _people(self)
 
     def differences(self, run: int, others: Sequence[int]) -> "ScopedScores | None":
         """The differences of some runs to one, theirs less its own, in both scopes.
@@ -82,27 +81,28 @@ class StackedAnswers:
         Prompt variants are paired, since the two runs were asked the same; epochs are not.
         """
         if self.by_column and self.repeats.shape[2] > 1:
-            return scoped_scores(self.less(run, others).cells)
-        return scoped_scores([(names, cells.less(run, others)) for names, cells in self.cells])
+            return scoped_scores(self.less(run, others).observations)
+        return scoped_scores(
+            [(names, observed.less(run, others)) for names, observed in self.observations]
+        )
 
-    def askings(self, counted: FloatArray) -> FloatArray:
+    def askings(self, counted: BoolArray) -> FloatArray:
         """The repeats of each sample's mean over the columns that count, B x S x R.
 
         Args:
-            counted: S x P, above 0 where an answer counts.
+            counted: S x P, whether an answer counts.
         """
         if self.by_column and self.repeats.shape[2] > 1:
-            return np.where(counted > 0, self.numbers, np.nan)
-        there = ~np.isnan(self.repeats) & (counted > 0)[:, :, None]
-        return _ratio(np.where(there, self.repeats, 0.0).sum(axis=2), there.sum(axis=2))
+            return np.where(counted, self.numbers, np.nan)
+        return mean_of_present(np.where(counted[:, :, None], self.repeats, np.nan), axis=2)
 
 
-def stacked(
-    grids: Sequence[AnswerGrid], family: ScoreFamily, by_column: bool | None = None
-) -> StackedAnswers:
+def shared_responses(
+    grids: Sequence[ResponseMatrix], family: ScoreFamily, by_column: bool | None = None
+) -> SharedResponses:
     """The answers of B runs side by side, by sample and column.
 
-    A run whose only column no other run has, such as the mean over people, stands in all of theirs:
+    A run whose only column no other run has, such as the mean over people, is put in all of theirs:
     its answers are then taken as they are, without an error of asking.
 
     Args:
@@ -110,74 +110,86 @@ def stacked(
         family: whose numbers are wanted.
         by_column: whether columns are repeats of one asking; by default those of tagged items are.
     """
-    layout = _layout(grids, family)
+    layout = shared_layout(grids)
     known = {sample: s for s, sample in enumerate(layout.samples)}
-    place = {name: p for p, name in enumerate(layout.columns)}
+    position = {name: p for p, name in enumerate(layout.columns)}
     epochs = max((max(Counter(grid.samples).values(), default=1) for grid in grids), default=1)
-    repeats = np.full((len(grids), len(known), len(place), epochs), np.nan)
+    repeats = np.full((len(grids), len(known), len(position), epochs), np.nan)
     for b, grid in enumerate(grids):
         rows = np.array([known[sample] for sample in grid.samples], dtype=int)
         order = np.argsort(rows, kind="stable")
         epoch = np.empty(len(rows), dtype=int)
         epoch[order] = np.arange(len(rows)) - np.searchsorted(rows[order], rows[order])
-        columns = [place[name] for name in grid.columns if name in place] or list(place.values())
-        repeats[b, rows[:, None], columns, epoch[:, None]] = _numbers(grid, family)
+        columns = [position[name] for name in grid.columns if name in position]
+        columns = columns or list(position.values())
+        repeats[b, rows[:, None], columns, epoch[:, None]] = numbers_of(grid, family)
     tagged = family.estimator in TAGGED
-    return StackedAnswers(family, layout, repeats, tagged if by_column is None else by_column)
+    return SharedResponses(family, layout, repeats, tagged if by_column is None else by_column)
 
 
-def _layout(grids: Sequence[AnswerGrid], family: ScoreFamily) -> AnswerGrid:
-    """Every sample and column of the runs, and what is known of them; no answers of theirs."""
-    widest = max(grids, key=lambda grid: (len(set(grid.samples)), len(grid.columns)))
-    layout = widest.by_sample()
-    lacking = {s: grid for grid in grids for s in set(grid.samples) - set(layout.samples)}
-    extra = [lacking[sample].of_samples([sample]).by_sample() for sample in sorted(lacking)]
-    several = [grid for grid in grids if len(grid.columns) > 1] or list(grids)
-    columns = dict.fromkeys(name for grid in several for name in grid.columns)
-    layout = replace(
-        layout,
-        samples=[*layout.samples, *(one.samples[0] for one in extra)],
-        clusters=[*layout.clusters, *(one.clusters[0] for one in extra)],
-        attributes=[*layout.attributes, *(one.attributes[0] for one in extra)],
-        columns=list(columns),
+def shared_layout(grids: Sequence[ResponseMatrix]) -> ResponseMatrix:
+    """Every sample and column of B runs, and what is known of them; no answers.
+
+    Samples are sorted, and have the tags that any run scored them by. The columns are those of the
+    runs with several, where there are any.
+    """
+    known: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    tags: dict[str, dict[str, None]] = {}
+    for grid in grids:
+        for sample, cluster, about in zip(
+            grid.samples, grid.clusters, grid.attributes, strict=True
+        ):
+            known.setdefault(sample, (cluster, about))
+            tags.setdefault(sample, {}).update(dict.fromkeys(about.get("tags", ())))
+    samples = sorted(known)
+    several = [grid for grid in grids if len(grid.columns) > 1] or grids
+    columns = list(dict.fromkeys(name for grid in several for name in grid.columns))
+    shape = len(samples), len(columns)
+    return ResponseMatrix(
+        samples=samples,
+        epochs=[1] * len(samples),
+        clusters=[known[sample][0] for sample in samples],
+        columns=columns,
+        ratings=np.full(shape, np.nan),
+        right=None,
+        statuses=np.full(shape, NOT_ASKED),
+        attributes=[{**known[sample][1], "tags": list(tags[sample])} for sample in samples],
+        labels=max(grids, key=lambda grid: len(grid.columns)).labels,
     )
-    if family.estimator in TAGGED:
-        return replace(layout, attributes=_with_all_tags(grids, layout))
-    return layout
 
 
-def scoped_scores(parts: Sequence[tuple[list[str], Cells]]) -> ScopedScores | None:
-    """The scores of some cells in both scopes; None without any, as where no sample has a tag."""
+def scoped_scores(parts: Sequence[tuple[list[str], Observations]]) -> ScopedScores | None:
+    """The scores of some observations in both scopes; None where nothing is tagged."""
     if not parts:
         return None
-    beyond = joined_scopes([beyond_items(cells) for _, cells in parts], axis=1)
+    beyond = joined_scopes([beyond_items(observed) for _, observed in parts], axis=1)
     assert beyond.within is not None
     return ScopedScores([name for names, _ in parts for name in names], beyond.within, beyond)
 
 
-def _tagged_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
+def _tagged_items(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
     family = answers.family
-    tagged = tags_of(answers.grid, family)
+    tagged = tags_of(answers.layout, family)
     if not tagged.any():
         return []
-    every = np.ones((len(answers.grid.samples), 1))
+    every = np.ones((len(answers.layout.samples), 1), dtype=bool)
     values, variances, freedom, lone = of_repeats(answers.askings(every))
-    cells = Cells(
+    observed = Observations(
         values,
         variances,
         freedom,
         tagged,
-        _numbered(answers.grid.clusters),
+        _numbered(answers.layout.clusters),
         centred=family.estimator == "centred_tagged_mean",
         scale=family.scale,
         lone=lone,
     )
-    return [(list(family.names), cells)]
+    return [(list(family.names), observed)]
 
 
-def _share_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
-    """People as cells; what a sample asks of one is answered together, and repeated together."""
-    person = _numbered(answers.grid.clusters)
+def _people(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
+    """People with their shares; what a sample asks of one is answered and repeated together."""
+    person = _numbered(answers.layout.clusters)
     people = int(person.max(initial=-1)) + 1
     order = np.argsort(person, kind="stable")
     starts = np.searchsorted(person[order], np.arange(people))
@@ -187,60 +199,55 @@ def _share_cells(answers: StackedAnswers) -> list[tuple[list[str], Cells]]:
         return sums
 
     out = []
-    for name, counted in zip(*counted_for(answers.grid, answers.family), strict=True):
-        asked_here = (~np.isnan(answers.numbers) & (counted > 0)).sum(axis=2).astype(float)
+    for name, counted in counted_for(answers.layout, answers.family).items():
+        asked_here = (~np.isnan(answers.numbers) & counted).sum(axis=2).astype(float)
         means, variances, freedom, lone = of_repeats(answers.askings(counted))
         asked = by_person(asked_here)
-        shares = _ratio(by_person(np.where(asked_here > 0, asked_here * means, 0.0)), asked)
+        shares = ratio(by_person(np.where(asked_here > 0, asked_here * means, 0.0)), asked)
         known = (asked_here > 0) & (freedom > 0)
         parts = np.where(known, asked_here**2 * variances, 0.0)
         total, square = by_person(parts), by_person(parts**2 / np.where(known, freedom, 1.0))
         whole = (by_person((asked_here > 0) & ~known) == 0) & (asked > 0)
         least = by_person(np.where(known, freedom, 0.0))
         person_freedom = np.divide(total**2, square, out=least, where=square > 0)
-        cells = Cells(
+        observed = Observations(
             shares,
-            np.where(whole, _ratio(total, asked**2), np.nan),
+            np.where(whole, ratio(total, asked**2), np.nan),
             np.where(whole, person_freedom, 0.0),
             tagged=np.ones((1, people), dtype=bool),
             clusters=np.arange(people),
             scale=answers.family.scale,
             lone=by_person(lone & (asked_here > 0)) > 0,
         )
-        out.append(([name], cells))
+        out.append(([name], observed))
     return out
 
 
-def _number_cells(answers: StackedAnswers) -> Cells:
-    """Numbers as cells; what a sample's numbers scatter by together stands with its first.
+def _numbers(answers: SharedResponses) -> Observations:
+    """Single numbers; what a sample's numbers scatter by together is given to its first.
 
-    Every number counts alike, so the first cell of a sample has the variance of their sum, and the
+    Every number counts alike, so the first of a sample has the variance of their sum, and the
     others have none, which is known for certain: infinite degrees of freedom.
     """
     runs, samples, columns = answers.numbers.shape
-    counts = (~np.isnan(answers.numbers)).sum(axis=2)
-    _, variances, freedom, lone = of_repeats(answers.askings(np.ones((samples, columns))))
-    first = _first_there(answers.numbers)
-    each = np.where(first, (counts**2 * variances)[:, :, None], 0.0)
-    unknown = np.isnan(variances)[:, :, None] & ~np.isnan(answers.numbers)
+    _, variances, freedom, lone = of_repeats(
+        answers.askings(np.ones((samples, columns), dtype=bool))
+    )
+    there = ~np.isnan(answers.numbers)
+    first = there & (there.cumsum(axis=2) == 1)
+    each = np.where(first, (there.sum(axis=2) ** 2 * variances)[:, :, None], 0.0)
+    unknown = np.isnan(variances)[:, :, None] & there
     certain = ~first & (freedom > 0)[:, :, None]
     shape = (runs, samples * columns)
-    return Cells(
+    return Observations(
         answers.numbers.reshape(shape),
         np.where(unknown, np.nan, each).reshape(shape),
         np.where(certain, np.inf, freedom[:, :, None]).reshape(shape),
         tagged=np.ones((1, shape[1]), dtype=bool),
-        clusters=np.repeat(_numbered(answers.grid.clusters), columns),
+        clusters=np.repeat(_numbered(answers.layout.clusters), columns),
         scale=answers.family.scale,
         lone=np.broadcast_to(lone[:, :, None], first.shape).reshape(shape),
     )
-
-
-def _first_there(numbers: FloatArray) -> BoolArray:
-    """B x S x P, the first number of each sample that is there."""
-    there = ~np.isnan(numbers)
-    first: BoolArray = there & (there.cumsum(axis=2) == 1)
-    return first
 
 
 def _numbered(labels: Sequence[str]) -> npt.NDArray[np.intp]:
@@ -248,51 +255,34 @@ def _numbered(labels: Sequence[str]) -> npt.NDArray[np.intp]:
     return numbers
 
 
-def tags_of(grid: AnswerGrid, family: ScoreFamily) -> BoolArray:
+def tags_of(grid: ResponseMatrix, family: ScoreFamily) -> BoolArray:
     """D x S, which samples count for which of the scores of a tagged family."""
     tags = [set(about.get("tags", ())) for about in grid.attributes]
     tagged = np.array([[name in carried for carried in tags] for name in family.names], dtype=bool)
     return tagged.reshape(len(family.names), len(tags))
 
 
-def counted_for(grid: AnswerGrid, family: ScoreFamily) -> tuple[list[str], list[FloatArray]]:
-    """The accuracies of a family and, S x P, the answers that count for each."""
-    everything = np.ones((len(grid.samples), len(grid.columns)))
+def counted_for(grid: ResponseMatrix, family: ScoreFamily) -> dict[str, BoolArray]:
+    """By score of a family the answers that count for it, S x P."""
+    every = np.ones((len(grid.samples), len(grid.columns)), dtype=bool)
+    if family.estimator in TAGGED:
+        rows = tags_of(grid, family)
+        return {name: every & rows[d][:, None] for d, name in enumerate(family.names)}
     if "sample" in family.by:
         field = family.by["sample"]
         of = np.array([str(about[field]) for about in grid.attributes])
-        values = np.unique(of).tolist()
-        return [f"{field} {value}" for value in values], [
-            everything * (of == value)[:, None] for value in values
-        ]
+        return {f"{field} {one}": every & (of == one)[:, None] for one in np.unique(of).tolist()}
     if "column" in family.by:
         labels = np.array(grid.labels[family.by["column"]])
-        values = list(dict.fromkeys(labels.tolist()))
-        return values, [everything * (labels == value) for value in values]
-    return [family.name], [everything]
+        return {one: every & (labels == one) for one in dict.fromkeys(labels.tolist())}
+    return {family.name: every}
 
 
-def _with_all_tags(grids: Sequence[AnswerGrid], layout: AnswerGrid) -> list[dict[str, Any]]:
-    """What is known of each sample, with the tags that any run scored it by."""
-    tags: dict[str, dict[str, None]] = {}
-    for grid in grids:
-        for sample, about in zip(grid.samples, grid.attributes, strict=True):
-            tags.setdefault(sample, {}).update(dict.fromkeys(about.get("tags", ())))
-    return [
-        {**about, "tags": list(tags[sample])}
-        for sample, about in zip(layout.samples, layout.attributes, strict=True)
-    ]
-
-
-def _numbers(grid: AnswerGrid, family: ScoreFamily) -> FloatArray:
+def numbers_of(grid: ResponseMatrix, family: ScoreFamily) -> FloatArray:
+    """S x P, the numbers that the scores of a family are made of."""
     if family.estimator in TAGGED:
         return grid.ratings
     if family.estimator == "mean_of":
         return grid.values[family.of]
     assert grid.right is not None
     return grid.right
-
-
-def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
-    found: FloatArray = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return found

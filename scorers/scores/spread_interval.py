@@ -8,6 +8,7 @@ import numpy.typing as npt
 import scipy
 
 from scorers.intervals.estimate import Estimate
+from scorers.intervals.means import ratio
 
 FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
@@ -152,7 +153,7 @@ def _noise(layout: Dimension, y: FloatArray, places: npt.NDArray[np.intp]) -> Sp
     within = max(float(np.var(means, ddof=1)) - left, 0.0) / float((1 / sizes).mean())
     true = max(left, 0.0)
     total = true + within / sizes
-    trust = np.divide(true, total, out=np.zeros_like(total), where=total > 0)
+    trust = ratio(true, total, empty=0.0)
     # Residuals around means drawn in by `trust`, brought to the variance within groups. A person
     # alone in a group has a residual as well.
     residuals = np.where(there, y - means.mean() - members @ (trust * apart), 0.0)

@@ -6,9 +6,10 @@ import pytest
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ModelOutput
 
-from benchmarks.indie_value._prompt import load_template, render_prompt, template_hash
+from benchmarks.indie_value._prompt import prompt_template, render_prompt
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
+from ratings.input.prompt_template import template_hash
 from ratings.instruments.indie_value import PROBES, load_catalog
 from scorers.answers.statement_choice import STATUSES
 from tests.benchmarks.indie_value_runs import (
@@ -58,7 +59,7 @@ def test_metrics_in_the_log_are_those_of_the_report(tmp_path: Path):
     assert found["sigma_inequity_p"] == report.inequity.p_value
     assert found["valid"] == 1
     assert log.eval.metadata["synthetic"] is True
-    assert log.eval.metadata["template_sha256"] == template_hash(load_template())
+    assert log.eval.metadata["template_sha256"] == template_hash(prompt_template())
     assert log.eval.task_version == "3-A"
 
 
@@ -98,10 +99,10 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
 
 def test_demographics_alone_and_nothing_known(tmp_path: Path):
     material = load_material(Setup("sample", None, 0, 0, "polar", "polar", "none"))
-    assert material.known_statements(0, 1) == []
-    assert material.known_before_each(0, 1) == [[]] * 39
+    assert material.questions_shown(0, 1) == material.known_statements(0, []) == []
+    assert material.questions_shown_before_each(0, 1) == [[]] * 39
     alone = load_material(Setup("sample", None, 0, 200, "polar", "polar", "alone"))
-    assert 24 <= len(alone.known_statements(0, 1)) <= 31
+    assert 24 <= len(alone.known_statements(0, alone.questions_shown(0, 1))) <= 31
 
 
 def test_statements_of_the_catalog_are_shown_as_the_models_of_the_paper_saw_them(mirror: Path):

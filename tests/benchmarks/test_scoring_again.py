@@ -52,6 +52,7 @@ def score(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=path.parent, env=without, capture_output=True, text=True)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("package", "options"),
     [

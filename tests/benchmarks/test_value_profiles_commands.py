@@ -6,6 +6,8 @@ import pytest
 
 from tests.benchmarks.test_commands import ROOT, only_log, type_in
 
+pytestmark = pytest.mark.processes
+
 RUN = ("--model", "respondent/ignores", "--display", "plain", "-T", "data=planted")
 
 
@@ -21,13 +23,3 @@ def test_by_path_in_a_clone_and_by_name_from_any_folder(by_path: bool, tmp_path:
     shown = type_in("valuegauge", "show", str(only_log(tmp_path / "logs")), folder=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "SIMULATED RATERS" in shown.stdout
-
-
-def test_what_a_user_can_cause_is_told_without_a_traceback(tmp_path: Path):
-    done = type_in(
-        "inspect", "eval", "benchmarks/tell_profiles_apart", *RUN, "-T", "pairs=many",
-        "--log-dir", str(tmp_path), folder=tmp_path,
-    )  # fmt: skip
-    told = " ".join((done.stdout + done.stderr).split())
-    assert "pairs must be a whole number from 1 to 60, found 'many'" in told
-    assert "Traceback" not in told

@@ -27,7 +27,7 @@ from benchmarks.value_profiles.encode_profiles import encode_profiles
 from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 from evals.reports.value_profiles import ProfilesReport
 from evals.vinfo.encoded_profiles import read_encoded_profiles
-from providers.letter_output import letter_output
+from providers.distribution_output import letter_output
 from ratings.data_sets.published.planted import plant
 from ratings.representations.profile_runs import write_profile_run
 from ratings.splits import draw_partition, evaluation_targets, split_raters
@@ -339,7 +339,7 @@ WRONG = [
     (decode_ratings, {"data": "plantd"}, "unknown data set 'plantd'; allowed (nearest first)"),
     (decode_ratings, {"representation": "vibes"}, "unknown representation 'vibes'; allowed"),
     (decode_ratings, {"representation": "examples:0"}, "takes a whole number from 1 or max"),
-    (decode_ratings, {"representation": "cluster:4"}, "is told by a fitted family"),
+    (decode_ratings, {"representation": "cluster:4"}, "needs a fitted family"),
     (decode_ratings, {"representation": "profile:none.json"}, "is not there"),
     (decode_ratings, {"representation": "demographics:age"}, "unknown demographic column"),
     (decode_ratings, {"raters": 301}, "raters must be a whole number from 1 to 300, found 301"),
@@ -352,6 +352,11 @@ WRONG = [
     (encode_profiles, {"data": 3}, "data must be text, found 3"),
     (encode_profiles, {"data": ""}, "data must be the name of a data set"),
     (tell_profiles_apart, {"pairs": 61}, "pairs must be a whole number from 1 to 60, found 61"),
+    (
+        tell_profiles_apart,
+        {"pairs": "many"},
+        "pairs must be a whole number from 1 to 60, found 'many'",
+    ),
     (tell_profiles_apart, {"distributions": "none.json"}, "there are no distributions at"),
     (
         tell_profiles_apart,
@@ -393,16 +398,10 @@ def test_a_template_of_ones_own_must_hold_every_place(
         task(**load)
 
 
-def test_missing_data_name_the_data_set_that_needs_none(monkeypatch, tmp_path: Path):
-    from ratings.instruments.value_portrait import load_instrument
-
-    load_instrument.cache_clear()
-    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
+@pytest.mark.usefixtures("no_data")
+def test_missing_data_name_the_data_set_that_needs_none():
     with pytest.raises(PrerequisiteError, match="-T data=planted$"):
         decode_ratings(seed=77)
-    load_instrument.cache_clear()
 
 
 def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):

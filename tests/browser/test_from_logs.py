@@ -10,6 +10,8 @@ import pytest
 
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "<script>alert(1)</script>"
 
 

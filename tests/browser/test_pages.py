@@ -8,6 +8,8 @@ import pytest
 
 from tests.browser.waiting import until
 
+pytestmark = pytest.mark.processes
+
 FOLDER = Path(__file__).parent
 CONTRASTS = (FOLDER / "contrasts.js").read_text(encoding="utf-8")
 DRAWN = (FOLDER / "drawn_contrasts.js").read_text(encoding="utf-8")

@@ -17,6 +17,8 @@ from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
 
+pytestmark = pytest.mark.processes
+
 TABLE = "value_portrait-3f9a1c20"
 
 

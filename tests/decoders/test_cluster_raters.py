@@ -17,9 +17,10 @@ from decoders.families import family_named
 from decoders.fit_split import SplitFit, fit_split
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Told, nothing_told
-from ratings.splits import Split, draw_partition, split_raters
+from ratings.representations.rater_context import RaterContext, no_context
+from ratings.splits import Split, split_raters
 from ratings.table import RatingTable
 from scorers.information.profile_clusters import assign, cluster_profiles, loss_table
 from scorers.information.v_information import log_losses
@@ -54,7 +55,9 @@ def data() -> DataSet:
 
 @pytest.fixture(scope="module")
 def fit(data: DataSet) -> SplitFit:
-    return fit_split(data, family_named("default"), parse_representation("cluster:2"), SEED, 2)
+    return fit_split(
+        PreparedSplit.of(data, SEED), family_named("default"), parse_representation("cluster:2"), 2
+    )
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +75,9 @@ def test_two_planted_kinds_are_found_and_test_raters_assigned(
     data: DataSet, fit: SplitFit, found: RaterClusters
 ):
     kind = (data.table.raters["kind"] == "b").to_numpy()
-    sizes = np.diff(fit.partition.starts)
-    cluster = found.of(data, fit.partition)
-    for half in (fit.split.train, fit.split.test):
+    sizes = np.diff(fit.prepared.partition.starts)
+    cluster = found.of(fit.prepared)
+    for half in (fit.prepared.split.train, fit.prepared.split.test):
         known = half[sizes[half] >= 5]
         assert agreement(cluster[known], kind[known]) > 0.9
 
@@ -89,7 +92,7 @@ def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
         return float(log_losses(shares, targets.ratings).mean())
 
     none, told = (
-        lost(fit_split(data, family, parse_representation(name), SEED, 2))
+        lost(fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2))
         for name in ("none", "demographics")
     )
     assert none - told > 0.1
@@ -98,8 +101,7 @@ def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
 
 def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, found: RaterClusters):
     """Losses written out rating by rater, then the search of the scorers."""
-    split, partition = fit.split, fit.partition
-    frame = data.table.ratings.iloc[partition.fit]
+    frame = data.table.ratings.iloc[fit.prepared.partition.fit]
     rows = np.stack(
         [
             found.log_probabilities[i, :, k - 1]
@@ -107,12 +109,12 @@ def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, fo
         ]
     )
     losses = loss_table(rows, frame["rater"].cat.codes.to_numpy(), RATERS)
-    np.testing.assert_allclose(fit_losses(found.log_probabilities, data, partition), losses)
-    again = cluster_profiles(losses[split.train], 2, seed=SEED)
+    np.testing.assert_allclose(fit_losses(found.log_probabilities, fit.prepared), losses)
+    again = cluster_profiles(losses[fit.prepared.split.train], 2, seed=SEED)
     assert again.chosen == found.found.chosen
     np.testing.assert_array_equal(again.assignment, found.found.assignment)
-    np.testing.assert_array_equal(found.of(data, partition), assign(losses, again.chosen))
-    of_training = found.of(data, partition)[split.train]
+    np.testing.assert_array_equal(found.of(fit.prepared), assign(losses, again.chosen))
+    of_training = found.of(fit.prepared)[fit.prepared.split.train]
     np.testing.assert_array_equal(of_training, found.found.assignment)
 
 
@@ -120,8 +122,8 @@ def test_new_raters_are_assigned_by_their_fit_ratings_alone(
     data: DataSet, fit: SplitFit, found: RaterClusters
 ):
     positions = data.table.positions().copy()
-    frame = data.table.ratings.iloc[fit.partition.evaluation]
-    where = frame["rater"].cat.codes.to_numpy(), frame["instance"].cat.codes.to_numpy()
+    rows = fit.prepared.partition.evaluation
+    where = data.table.rater_codes[rows], data.table.instance_codes[rows]
     positions[where] = 5 - positions[where]
     table = RatingTable.from_positions(
         positions,
@@ -130,14 +132,21 @@ def test_new_raters_are_assigned_by_their_fit_ratings_alone(
         choices=data.table.choices,
     )
     other = replace(data, table=table)
-    np.testing.assert_array_equal(found.of(other, fit.partition), found.of(data, fit.partition))
-    another = draw_partition(data, SEED, 1)
-    assert agreement(found.of(data, another), found.of(data, fit.partition)) > 0.8
+    np.testing.assert_array_equal(
+        found.of(replace(fit.prepared, data=other)), found.of(fit.prepared)
+    )
+    another = fit.prepared.redrawn(1)
+    assert agreement(found.of(another), found.of(fit.prepared)) > 0.8
 
 
 def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet, fit: SplitFit):
-    inner = fit_split(data, family_named("default"), parse_representation("demographics"), SEED, 1)
-    some = inner.told.take([3, 8, 9])
+    inner = fit_split(
+        PreparedSplit.of(data, SEED),
+        family_named("default"),
+        parse_representation("demographics"),
+        1,
+    )
+    some = inner.given.take([3, 8, 9])
     table = candidate_log_probabilities(inner.decoder, some, data)
     assert table.shape == (INSTANCES, 3, 4)
     for candidate, rater in enumerate((3, 8, 9)):
@@ -147,7 +156,7 @@ def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet,
 
 def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataSet):
     what = parse_representation("cluster:2(groundtruth)")
-    told = fit_split(data, family_named("default"), what, SEED, 1).told
+    told = fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).given
     labels = told.labels["cluster:2(groundtruth)"]
     assert set(labels) == {"1", "2"}
     texts = told.texts["groundtruth"].groupby(labels).unique()
@@ -158,13 +167,13 @@ def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataS
 
 def test_clusters_of_examples_tell_a_number_and_no_example(fit: SplitFit):
     """A candidate's known ratings are not those of the raters put in its cluster."""
-    assert list(fit.told.labels) == ["cluster:2"]
-    assert fit.told.texts.shape[1] == 0
-    assert not fit.told.counts.any()
+    assert list(fit.given.labels) == ["cluster:2"]
+    assert fit.given.texts.shape[1] == 0
+    assert not fit.given.counts.any()
 
 
-def told_of(raters: int, texts: Sequence[str] | None = None) -> Told:
-    plain = nothing_told([f"r{r}" for r in range(raters)])
+def told_of(raters: int, texts: Sequence[str] | None = None) -> RaterContext:
+    plain = no_context([f"r{r}" for r in range(raters)])
     return plain if texts is None else replace(plain, texts=pd.DataFrame({"profile:a": texts}))
 
 
@@ -192,7 +201,7 @@ def test_raters_without_a_profile_are_no_candidates():
 
 
 def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: RaterClusters):
-    assert found.raters.tolist() == candidate_raters(fit.split, fit.told).tolist()
+    assert found.raters.tolist() == candidate_raters(fit.prepared.split, fit.given).tolist()
     names = [f"r{r}" for r in found.raters]
     assert list(found.candidates.raters) == names
 
@@ -200,4 +209,4 @@ def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: Rate
 def test_more_clusters_than_candidates_are_refused(data: DataSet, fit: SplitFit):
     told = "^61 clusters need as many candidates; there are 60$"
     with pytest.raises(DataError, match=told):
-        cluster_raters(data, fit.split, fit.partition, fit.decoder, fit.told, 61)
+        cluster_raters(fit.prepared, fit.decoder, fit.given, 61)

@@ -12,8 +12,9 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.data_sets.published.planted import plant
 from ratings.errors import UnknownNameError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Episode, Targets, nothing_told
+from ratings.representations.rater_context import Episode, Targets, no_context
 from ratings.splits import split_raters
 from ratings.table import RatingTable
 from scorers.information.v_information import check_probabilities, log_losses
@@ -25,12 +26,20 @@ MIXED = tuple(range(2, 11)) * 7
 
 
 def fitted(data: DataSet, name: str, partitions: int = 1) -> SplitFit:
-    return fit_split(data, family_named("default"), parse_representation(name), SEED, partitions)
+    return fit_split(
+        PreparedSplit.of(data, SEED),
+        family_named("default"),
+        parse_representation(name),
+        partitions,
+    )
 
 
 def everywhere(found: SplitFit) -> np.ndarray:
     """Distributions of every rater on every instance, R x I x K."""
-    raters, instances = len(found.data.table.raters), len(found.data.table.instances)
+    raters, instances = (
+        len(found.prepared.data.table.raters),
+        len(found.prepared.data.table.instances),
+    )
     rows = np.repeat(np.arange(raters), instances)
     out = found.predict(rows, np.tile(np.arange(instances), raters))
     return out.reshape(raters, instances, -1)
@@ -146,7 +155,7 @@ def test_the_same_seed_fits_the_same_bitwise_and_what_is_kept_does_not_matter():
     data = made((4,) * 20, raters=40)
     family = family_named("default")
     found = [
-        everywhere(fit_split(data, family, parse_representation(name), SEED, 2))
+        everywhere(fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2))
         for name in ("none", "measured", "examples:max", "measured")
     ]
     alone = everywhere(fitted(data, "measured", 2))
@@ -159,7 +168,7 @@ def test_a_rater_is_predicted_the_same_whoever_else_is_asked_about():
     data = made((4,) * 20, raters=40)
     found = fitted(data, EVERYTHING)
     whole = everywhere(found)
-    some = found.told.take([7, 3])
+    some = found.given.take([7, 3])
     rows, instances = np.repeat([0, 1], 20), np.tile(np.arange(20), 2)
     alone = found.decoder.predict_proba(some, rows, instances).reshape(2, 20, -1)
     np.testing.assert_allclose(alone, whole[[7, 3]], atol=1e-12)
@@ -172,7 +181,7 @@ def lost() -> Callable[[str], float]:
 
     @cache
     def of(name: str) -> float:
-        found = fit_split(data, family, parse_representation(name), SEED, 2)
+        found = fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2)
         targets = found.test_targets()
         shares = found.predict(targets.raters, targets.instances)
         return float(log_losses(shares, targets.ratings).mean())
@@ -208,8 +217,8 @@ def test_one_instance_gets_the_shares_of_the_training_raters():
     )
     instances = instances_of(DataSet("one", table, task="Answer.", ordered=True))
     targets = Targets(np.arange(100), np.zeros(100, dtype=np.intp), choices[rows].astype(np.intp))
-    decoder = family_named("default").fit(instances, [Episode(nothing_told(names), targets)], SEED)
-    nobody = nothing_told(["new"])
+    decoder = family_named("default").fit(instances, [Episode(no_context(names), targets)], SEED)
+    nobody = no_context(["new"])
     found = decoder.predict_proba(nobody, np.zeros(1, np.intp), np.zeros(1, np.intp))[0]
     np.testing.assert_allclose(found, [0.5, 0.3, 0.2], atol=1e-3)
     loss = -np.log(found) @ [0.5, 0.3, 0.2]

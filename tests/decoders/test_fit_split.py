@@ -6,15 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from decoders import fit_split as fitting
 from decoders.families import family_named
 from decoders.fit_split import fit_split, redrawable
+from ratings import prepared
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation, parse_representation
-from ratings.representations.represent import TellCluster, represent
-from ratings.representations.told import Told
+from ratings.representations.rater_context import RaterContext
+from ratings.representations.represent import ClusterContext, represent
 from ratings.splits import Partition, Split, draw_partition, evaluation_targets, split_raters
 from ratings.table import RatingTable
 
@@ -42,13 +43,15 @@ def predictions(data: DataSet) -> Callable[[str], np.ndarray]:
 
 def predicted(data: DataSet, name: str) -> np.ndarray:
     """Distributions of the ratings of test raters that are to be predicted."""
-    found = fit_split(data, family_named("default"), parse_representation(name), SEED, 2)
+    found = fit_split(
+        PreparedSplit.of(data, SEED), family_named("default"), parse_representation(name), 2
+    )
     targets = found.test_targets()
     return found.predict(targets.raters, targets.instances)
 
 
 def owners(data: DataSet) -> np.ndarray:
-    return data.table.ratings["rater"].cat.codes.to_numpy()
+    return data.table.rater_codes
 
 
 def changed(data: DataSet, rows: np.ndarray) -> DataSet:
@@ -122,9 +125,11 @@ def test_a_partition_that_leaks_is_caught_whatever_is_told(
     def draw(data: DataSet, seed: int, number: int = 0) -> Partition:
         return leaking(data, draw_partition(data, seed, number), raters)
 
-    monkeypatch.setattr(fitting, "draw_partition", draw)
-    with pytest.raises(DataError, match="stands in the fit part and in the evaluation part"):
-        fit_split(data, family_named("default"), parse_representation(name), SEED, 1)
+    monkeypatch.setattr(prepared, "draw_partition", draw)
+    with pytest.raises(DataError, match="is in the fit part and in the evaluation part"):
+        fit_split(
+            PreparedSplit.of(data, SEED), family_named("default"), parse_representation(name), 1
+        )
 
 
 @pytest.mark.parametrize("half", ["train", "test"])
@@ -135,15 +140,19 @@ def test_a_leak_in_what_is_told_is_caught(
     raters = getattr(split_raters(data, SEED), half)[:1]
 
     def tell(
-        data: DataSet, split: Split, partition: Partition, what: Representation, tell: TellCluster
-    ) -> Told:
+        data: DataSet,
+        split: Split,
+        partition: Partition,
+        what: Representation,
+        tell: ClusterContext,
+    ) -> RaterContext:
         return represent(data, split, leaking(data, partition, raters), what, tell)
 
-    monkeypatch.setattr(fitting, "represent", tell)
-    told = f"rater '{data.table.raters.index[raters[0]]}' on instance .* and is told"
+    monkeypatch.setattr(prepared, "represent", tell)
+    told = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
     what = parse_representation("examples:max")
     with pytest.raises(DataError, match=told):
-        fit_split(data, family_named("default"), what, SEED, 1).test_targets()
+        fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).test_targets()
 
 
 def test_a_rater_in_both_halves_is_caught(data: DataSet, monkeypatch: pytest.MonkeyPatch):
@@ -151,19 +160,23 @@ def test_a_rater_in_both_halves_is_caught(data: DataSet, monkeypatch: pytest.Mon
         split = split_raters(data, seed)
         return replace(split, test=np.append(split.test, split.train[0]))
 
-    monkeypatch.setattr(fitting, "split_raters", draw)
-    with pytest.raises(DataError, match="stands in both halves of the split of seed 0"):
-        fit_split(data, family_named("default"), parse_representation("none"), SEED, 1)
+    monkeypatch.setattr(prepared, "split_raters", draw)
+    with pytest.raises(DataError, match="is in both halves of the split of seed 0"):
+        fit_split(
+            PreparedSplit.of(data, SEED), family_named("default"), parse_representation("none"), 1
+        )
 
 
 def test_targets_are_the_evaluation_part_of_the_test_raters(data: DataSet):
-    found = fit_split(data, family_named("default"), parse_representation("none"), SEED, 1)
+    found = fit_split(
+        PreparedSplit.of(data, SEED), family_named("default"), parse_representation("none"), 1
+    )
     targets = found.test_targets()
-    assert set(targets.raters) == set(found.split.test)
+    assert set(targets.raters) == set(found.prepared.split.test)
     chosen = data.table.positions()[targets.raters, targets.instances]
     np.testing.assert_array_equal(targets.ratings, chosen)
-    rows = found.partition.evaluation
-    assert len(targets) == np.isin(owners(data)[rows], found.split.test).sum()
+    rows = found.prepared.partition.evaluation
+    assert len(targets) == np.isin(owners(data)[rows], found.prepared.split.test).sum()
 
 
 def test_profiles_are_told_by_the_first_partition_alone():

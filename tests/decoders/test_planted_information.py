@@ -15,6 +15,7 @@ from decoders.families import family_named
 from decoders.fit_split import fit_split
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
 from ratings.table import RatingTable
 from scorers.information.v_information import log_losses, v_information
@@ -30,7 +31,7 @@ def estimates(data: DataSet, *names: str, seed: int = 0) -> list[Estimate]:
     """Information within one split, of each representation named."""
     family, losses = family_named("default"), []
     for name in ("none", *names):
-        found = fit_split(data, family, parse_representation(name), seed)
+        found = fit_split(PreparedSplit.of(data, seed), family, parse_representation(name))
         targets = found.test_targets()
         shares = found.predict(targets.raters, targets.instances)
         losses.append(log_losses(shares, targets.ratings))

@@ -17,7 +17,10 @@ from tests.evaluate import evaluate
 from tests.loopback import ChatServer
 
 # litellm keeps its connections until the process ends
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+]
 
 
 def read(log: EvalLog) -> str:

@@ -187,6 +187,7 @@ def test_it_calls_nobody_back(ask: Any):
         assert getattr(litellm, name) == [], name
 
 
+@pytest.mark.processes
 def test_a_whole_run(run_inspect: Any, server: Any):
     said, log = run_inspect(
         "--model", "litellm/openai/test", "--model-base-url", server.url, "-T", "logprobs=true",

@@ -23,9 +23,12 @@ from inspect_ai.model import GenerateConfig, ModelOutput, get_model
 
 PROXY = Path(sys.executable).parent / "litellm"
 KEY = "sk-proxy"
-pytestmark = pytest.mark.skipif(
-    find_spec("fastapi_sso") is None, reason="make litellm: needs a proxy, litellm[proxy]"
-)
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(
+        find_spec("fastapi_sso") is None, reason="make litellm: needs a proxy, litellm[proxy]"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

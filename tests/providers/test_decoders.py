@@ -16,17 +16,16 @@ from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, resolve_sample_attachments
 from inspect_ai.model import get_model
 
-from benchmarks.indie_value._prompt import known_place, render_prompt
 from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
 from benchmarks.value_profiles.decode_ratings import decode_ratings
 from leaderboard.store.records import read_record
-from providers.decoded_statements import known_in, statements_output
-from providers.in_batches import InBatches
+from providers.decoded_statements import statements_output
+from providers.micro_batcher import MicroBatcher
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of
 from ratings.data_sets.published.planted import plant
-from ratings.instruments.indie_value import PROBES
+from ratings.instruments.indie_value import PROBES, as_said
 from ratings.splits import LEAST_RATINGS
 from ratings.survey.source import load_survey
 from scorers.inspect_adapter.choices import choices_of
@@ -118,13 +117,13 @@ def test_it_answers_indie_value_with_the_models_probabilities(
     material = load_material(Setup("sample", None, 0, 20, "polar", "polar", "none"))
     groups = material.groups(PROBES[2])
     if grouping == "all":
-        told = [material.known_statements(0, 2)] * 39
+        shown = [material.questions_shown(0, 2)] * 39
     else:
-        told = material.known_before_each(0, 2)
-    assert {len(known) for known in told} == {20}
+        shown = material.questions_shown_before_each(0, 2)
+    assert {len(known) for known in shown} == {20}
     questions = [
-        Question(tuple(known), (group,), "as asked")
-        for known, group in zip(told, groups.values(), strict=True)
+        Question(tuple(material.known_statements(0, known)), (group,), "as asked")
+        for known, group in zip(shown, groups.values(), strict=True)
     ]
     truth = StatementReader(load_decoder(reasoner)).read(questions)
     expected = {label: row for label, (row,) in zip(groups, truth, strict=True)}
@@ -159,13 +158,32 @@ def test_nothing_known_and_refined_and_demographics_are_answered(reasoner: Path,
 
 
 @pytest.mark.parametrize(
-    "template",
-    ["a {known_statements} b {new_statement_groups} c", "{new_statement_groups}{known_statements}"],
+    "arguments",
+    [
+        {"demonstrations": 0},
+        {"demonstrations": 9, "demographics": "with", "demonstration_form": "refined"},
+        {"demographics": "alone"},
+        {"demonstrations": 3, "grouping": "each"},
+    ],
 )
-@pytest.mark.parametrize("known", [[], ["One"], ["One, # two", "Three {new_statement_groups}"]])
-def test_what_is_known_is_found_in_the_message(template: str, known: list[str]):
-    text = render_prompt(template, known, {"NSG1": ["yes", "no # yes"]})
-    assert known_in(text, known_place(template, known, text)) == known
+def test_the_model_reads_what_the_prompt_shows(
+    reasoner: Path, arguments: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    read, seen = StatementReader.read, []
+
+    def spied(self: StatementReader, questions: Sequence[Question]) -> Any:
+        seen.extend(questions)
+        return read(self, questions)
+
+    monkeypatch.setattr(StatementReader, "read", spied)
+    model = get_model(f"decoder/{reasoner}", memoize=False)
+    log = run(indie_value(data="sample", people=1, probe=1, **arguments), model, tmp_path)
+    known = {"\n".join(f"# {as_said(one)}" for one in question.known) for question in seen}
+    prompts = [event.input[-1].text.split("[Known Statements of Person A]:\n")[-1]
+               for event in calls(log)]  # fmt: skip
+    shown = {prompt.partition("[New Groups")[0].rstrip("\n") for prompt in prompts}
+    assert shown == known
+    assert len(known) == (39 if "grouping" in arguments else 1)
 
 
 def test_an_answer_is_read_as_it_was_meant():
@@ -195,7 +213,7 @@ def test_other_people_and_other_surveys_are_refused(reasoner: Path, tmp_path: Pa
     assert "held out other people than person" in log.error.message
     assert "-T seed=0" in log.error.message
     log = run(decode_ratings(data="planted", raters=1), f"decoder/{reasoner}", tmp_path)
-    assert "decoder/reasoner predicts statements of people: ask it indie_value" in log.error.message
+    assert "decoder/reasoner answers indie_value only" in log.error.message
 
 
 def changed(folder: Path, to: Path, **fields: object) -> Path:
@@ -234,9 +252,9 @@ def test_it_answers_decode_ratings(
 @pytest.mark.parametrize(
     ("representation", "seed", "none", "message"),
     [
-        ("demographics", 0, False, "with nothing told for what is asked beside, -M none=<folder>"),
+        ("demographics", 0, False, "with nothing given, .*-M none=<folder>"),
         ("demographics", 1, True, "trained on the split of seed 0 .* seed 1, whose test raters"),
-        ("measured", 0, True, "trained with demographics told and is asked with measured"),
+        ("measured", 0, True, "trained with demographics given and is asked with measured"),
     ],
 )
 def test_what_a_decoder_was_not_trained_for_is_refused(
@@ -263,14 +281,14 @@ def test_other_ratings_and_other_companions_are_refused(
     log = run(task, f"decoder/{other}", tmp_path)
     assert "other was trained on planted (000000000000) and is asked about" in log.error.message
     for companion, message in (
-        (told, "was trained with demographics told, and must have been with nothing"),
+        (told, "was trained with demographics given, and must have been with nothing"),
         (rating_decoders("none", 4), "seed 4, and must have been on the same data and split"),
         (reasoner, "a decoder of statements cannot answer here"),
     ):
         with pytest.raises(PrerequisiteError, match=message):
             DecoderAPI(str(told), none=str(companion))
     log = run(indie_value(data="sample", people=1, probe=1), f"decoder/{told}", tmp_path)
-    assert "predicts ratings: ask it decode_ratings" in log.error.message
+    assert "answers decode_ratings only" in log.error.message
 
 
 def test_what_cannot_be_loaded_is_told_in_one_line(
@@ -282,7 +300,7 @@ def test_what_cannot_be_loaded_is_told_in_one_line(
         assert "\n" not in str(caught.value.message).strip()
 
     refused(tmp_path / "nowhere", "holds no decoder")
-    refused(reasoner, "unknown decoder argument 'nome'", nome="x")
+    refused(reasoner, "unknown argument of decoder 'nome'", nome="x")
     refused(reasoner, "also where nothing is known", none=str(reasoner))
     cut = changed(reasoner, tmp_path / "cut")
     weights = (cut / "model.safetensors").read_bytes()
@@ -306,7 +324,7 @@ def test_calls_that_wait_are_answered_in_one_batch_and_errors_are_ones_own():
         go.wait(10)
         return [10 // one for one in asked]
 
-    waiting, found = InBatches(answer), {}
+    waiting, found = MicroBatcher(answer), {}
 
     def ask(number: int) -> None:
         try:

@@ -14,6 +14,7 @@ from benchmarks.value_profiles.decode_ratings import decode_ratings
 from benchmarks.value_profiles.encode_profiles import encode_profiles
 from decoders.families import family_named
 from providers.families import FamilyAPI
+from ratings.asked import AskedRating
 from ratings.data_sets.published.planted import plant
 from tests.evaluate import evaluate
 
@@ -25,16 +26,17 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int | None]]:
     planted, busy = plant(), threading.Lock()
 
     def fit_split(
-        data: Any, family: Any, representation: Any, seed: int, partitions: int | None
+        prepared: Any, family: Any, representation: Any, partitions: int | None
     ) -> SimpleNamespace:
         assert busy.acquire(blocking=False), "two fits at once"
         assert family.name == family_named("default").name
-        made.append((seed, representation.name, partitions))
+        made.append((prepared.split.seed, representation.name, partitions))
         busy.release()
         return SimpleNamespace(
+            prepared=prepared,
             predict=lambda raters, instances: planted.probabilities(
                 representation.name, raters, instances
-            )
+            ),
         )
 
     monkeypatch.setattr("decoders.fit_split.fit_split", fit_split)
@@ -59,12 +61,14 @@ def test_it_is_fitted_once_and_answers_as_the_truth_does(
         assert one[name].value == pytest.approx(other[name].value)
 
 
-def test_beside_profiles_nothing_told_is_fitted_to_the_same_partition(fits: list[Any]):
+def test_what_profiles_are_compared_with_is_fitted_to_the_same_partition(fits: list[Any]):
     family = FamilyAPI("default")
-    asked = {"data": "planted", "seed": 0, "representation": "none", "rater": None, "choices": 5,
-             "instance": "nature-1-for"}  # fmt: skip
-    for beside in ("profile:a.json", "shuffled(profile:a.json)", "measured"):
-        row = family._predict({**asked, "beside": beside})
+    for given in ("profile:a.json", "shuffled(profile:a.json)", "measured"):
+        asked = AskedRating(
+            data="planted", seed=0, representation="none", run_representation=given, rater=None,
+            choices=5, instance="nature-1-for",
+        )  # fmt: skip
+        row = family.predicted(asked)
         assert row.sum() == pytest.approx(1)
     assert fits == [(0, "none", 1), (0, "none", None)]
 
@@ -72,7 +76,7 @@ def test_beside_profiles_nothing_told_is_fitted_to_the_same_partition(fits: list
 def test_what_it_cannot_do_is_told_in_one_line(fits: list[Any], tmp_path: Path):
     with pytest.raises(PrerequisiteError, match="unknown family 'defualt'.*default"):
         FamilyAPI("defualt")
-    with pytest.raises(PrerequisiteError, match="unknown family argument 'seed'"):
+    with pytest.raises(PrerequisiteError, match="family takes no arguments, found 'seed'"):
         FamilyAPI("default", seed=1)
     (log,) = evaluate(
         encode_profiles(data="planted", raters=1), model="family/default",

@@ -9,13 +9,14 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 
 from benchmarks.value_portrait.task import value_portrait
 from providers.humans import rating_of, ratings_in_order, read_slice
+from ratings.asked import AskedItem
 from ratings.errors import DataError
 from ratings.instruments.value_portrait import CHOICES, VARIANTS, load_human_ratings
 from tests.evaluate import evaluate
 
 
 def answer(model: str, instance: str, variant: str, data: str = "sample", **arguments) -> str:
-    asked = {"data": data, "instance": instance, "variant": variant}
+    asked = AskedItem(data=data, instance=instance, variant=variant).as_metadata()
     api = get_model(model, **arguments).api
     message = ChatMessageUser(content="?", metadata=asked)
     return anyio.run(api.generate, [message], [], "auto", GenerateConfig()).completion
@@ -80,7 +81,9 @@ def test_the_last_slice_leaves_items_with_fewer_people_empty():
     expected = rating_of(ratings[fewest], last, variant)
     found = answer(f"humans/{last}", fewest, variant)
     assert found == ("" if expected is None else CHOICES[expected - 1])
-    with pytest.raises(DataError, match=f"more than {most} people; slices go from 0 to {last}"):
+    with pytest.raises(
+        PrerequisiteError, match=f"more than {most} people; slices go from 0 to {last}"
+    ):
         answer(f"humans/{last + 1}", fewest, "v1")
 
 
@@ -104,7 +107,7 @@ def test_arguments_are_checked(arguments: dict, told: str):
 
 def test_another_benchmark_is_refused():
     message = ChatMessageUser(content="?", metadata={"benchmark": "indie_value"})
-    with pytest.raises(DataError, match="humans/0 answers items of value_portrait only"):
+    with pytest.raises(PrerequisiteError, match="humans/0 answers value_portrait only"):
         anyio.run(get_model("humans/0").api.generate, [message], [], "auto", GenerateConfig())
 
 

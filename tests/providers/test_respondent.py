@@ -54,7 +54,7 @@ def test_a_wrong_profile_is_told_in_one_line(name: str, message: str):
 def test_an_unknown_argument_names_the_known_ones():
     with pytest.raises(PrerequisiteError) as caught:
         get_model("respondent/power", memoize=False, sed=1)
-    assert "unknown respondent argument 'sed'" in str(caught.value.message)
+    assert "unknown argument of respondent 'sed'" in str(caught.value.message)
 
 
 def test_items_without_a_tag_are_in_the_middle_and_tagged_ones_lean():
@@ -82,7 +82,7 @@ async def ask(text: str) -> str:
 
 
 def test_a_question_outside_the_instrument_is_refused():
-    with pytest.raises(Exception, match="answers instances of value_portrait only"):
+    with pytest.raises(PrerequisiteError, match="answers value_portrait only"):
         anyio.run(ask, "Hello?")
 
 
@@ -137,17 +137,17 @@ def test_a_simulated_choice_is_always_one_of_the_statements(count: int, data: st
     [
         (
             "respondent/0.7",
-            {"data": "sample", "instance": "1-1", "variant": "v1"},
-            "answers questions of indie_value only",
+            {"benchmark": "value_portrait", "data": "sample", "instance": "1-1", "variant": "v1"},
+            "answers indie_value only",
         ),
         (
             "respondent/power",
             {"benchmark": "indie_value"},
-            "for indie_value name an accuracy: respondent/0.7",
+            "indie_value by one with an accuracy .respondent/0.7.",
         ),
     ],
 )
 def test_a_respondent_answers_what_it_is_made_for(model: str, metadata: dict, told: str):
     message = ChatMessageUser(content="?", metadata=metadata)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(PrerequisiteError, match=told):
         anyio.run(get_model(model).api.generate, [message], [], "auto", GenerateConfig())

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from leaderboard.published.recomputed import Cell, recomputed_cells, recorded_grid
 from ratings.instruments.value_portrait import load_instrument, load_recording, recording_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 # Models whose recordings the tests can reach, as the paper's tables name them.
 IN_TABLES_5_AND_6 = (
@@ -20,7 +20,7 @@ RECORDED = IN_TABLES_5_AND_6 + IN_TABLE_7
 
 
 @lru_cache
-def grid_of(rater: str, reading: str) -> AnswerGrid:
+def grid_of(rater: str, reading: str) -> ResponseMatrix:
     """Every recorded answer of a model, items x variants, tagged as the paper says."""
     recording = load_recording(recording_of(rater))
     return recorded_grid(recording, reading, load_instrument().tagged())

@@ -28,7 +28,7 @@ from ratings.instruments.value_portrait import (
     recording_of,
 )
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 from tests.published.recordings import IN_TABLES_5_AND_6, grid_of
 
 MANIFEST = manifest_of("value_portrait")
@@ -91,13 +91,13 @@ def test_table_4_as_far_as_the_recordings_at_hand_go():
     assert all(one.found.value < one.printed for one in found)
 
 
-def simulated_grid(rng: np.random.Generator, items: int) -> AnswerGrid:
+def simulated_grid(rng: np.random.Generator, items: int) -> ResponseMatrix:
     """A model with a leaning of its own, in all of its answers: to items of Power, half of them
     of Tradition as well.
     """
     leaning = rng.normal(0, 1)
     ratings = np.clip(np.round(3.5 + leaning + rng.normal(0, 0.7, (items, len(VARIANTS)))), 1, 6)
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"{i:02}-1" for i in range(items)],
         epochs=[1] * items,
         clusters=[f"{i:02}" for i in range(items)],
@@ -142,7 +142,7 @@ def test_rows_are_models_in_wordings_and_not_models():
 
 
 @st.composite
-def grids(draw: st.DrawFn) -> tuple[list[AnswerGrid], list[str]]:
+def grids(draw: st.DrawFn) -> tuple[list[ResponseMatrix], list[str]]:
     """Models that were asked some of some items, in any order, for one epoch or two."""
     items = [f"{i}-1" for i in range(draw(st.integers(1, 5)))]
     columns = list(VARIANTS[: draw(st.integers(1, 6))])
@@ -158,7 +158,7 @@ def grids(draw: st.DrawFn) -> tuple[list[AnswerGrid], list[str]]:
         )
         matrix = np.array(ratings).reshape(len(keys), len(columns))
         out.append(
-            AnswerGrid(
+            ResponseMatrix(
                 samples=[sample for sample, _ in keys],
                 epochs=[epoch + 1 for _, epoch in keys],
                 clusters=[sample for sample, _ in keys],
@@ -175,7 +175,9 @@ def grids(draw: st.DrawFn) -> tuple[list[AnswerGrid], list[str]]:
 
 
 @given(grids())
-def test_a_row_holds_one_models_answers_in_one_wording(drawn: tuple[list[AnswerGrid], list[str]]):
+def test_a_row_holds_one_models_answers_in_one_wording(
+    drawn: tuple[list[ResponseMatrix], list[str]],
+):
     found, instances = drawn
     rows = model_variant_rows(found, instances)
     columns = found[0].columns

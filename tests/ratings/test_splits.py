@@ -10,8 +10,8 @@ from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
+from ratings.representations.rater_context import require_no_leak
 from ratings.representations.represent import represent
-from ratings.representations.told import require_no_leak
 from ratings.splits import (
     LEAST_RATINGS,
     Partition,
@@ -136,7 +136,7 @@ def test_targets_are_the_evaluation_part_of_those_asked_for(data: DataSet):
 def test_a_rater_in_both_halves_is_refused():
     split = Split(3, np.array([0, 1, 2]), np.array([2, 3, 4]))
     told = (
-        "^rater number 2 stands in both halves of the split of seed 3: training and test raters "
+        "^rater number 2 is in both halves of the split of seed 3: training and test raters "
         "must be different people$"
     )
     with pytest.raises(DataError, match=told):
@@ -169,7 +169,7 @@ def test_a_leak_planted_on_purpose_is_caught(data: DataSet):
     require_no_leak(sound, targets)
     leak = leaking(data, partition, np.array([11]))
     told = represent(data, split, leak, parse_representation("examples:max"))
-    with pytest.raises(DataError, match="^the rating of rater 'rater0011' on instance number "):
+    with pytest.raises(DataError, match="^target leakage: .* rater 'rater0011' on"):
         require_no_leak(told, targets)
 
 
@@ -178,5 +178,5 @@ def test_a_rating_in_both_parts_is_refused(data: DataSet):
     require_parts_apart(partition)
     leak = leaking(data, partition, np.array([11]))
     row = leak.evaluation[owners(data)[leak.evaluation] == 11].min()
-    with pytest.raises(DataError, match=f"^rating number {row} stands in the fit part and in the"):
+    with pytest.raises(DataError, match=f"^rating number {row} is in the fit part and in the"):
         require_parts_apart(leak)

@@ -74,7 +74,7 @@ def test_tables_that_do_not_fit_are_refused():
     with pytest.raises(DataError, match="ratings lack the column 'rating'"):
         RatingTable(ratings().drop(columns="rating"), frame("r", 2), frame("i", 2), CHOICES)
     twice = pd.concat([frame("r", 1), frame("r", 1)])
-    with pytest.raises(DataError, match="rater 'r0' stands twice"):
+    with pytest.raises(DataError, match="rater 'r0' is listed twice"):
         RatingTable(ratings(), twice, frame("i", 2), CHOICES)
     with pytest.raises(DataError, match=r"shape \(1, 2\) does not fit 1 raters and 3 instances"):
         RatingTable.from_matrix(

@@ -4,7 +4,6 @@ import yaml
 
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import Instrument, load_instrument
-from scorers.scores.schwartz import score_family
 from studies import regression_items as module
 from studies.regression_items import (
     FEWEST_QUERIES,
@@ -17,6 +16,7 @@ from studies.regression_items import (
     simulated_ratings,
     unsteadiness,
 )
+from tests.scorers.scores.tagged_rows import tagged_rows
 
 SHIPPED = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
@@ -79,9 +79,7 @@ def test_an_error_is_that_of_the_score_as_it_is_computed():
     flat = np.full((len(queries), 1), 3.0)
 
     def scores(ratings: np.ndarray) -> np.ndarray:
-        return np.array(
-            [s.estimate.value for s in score_family(ratings, tagged, queries, SCHWARTZ)]
-        )
+        return np.array([s.estimate.value for s in tagged_rows(ratings, tagged, queries, SCHWARTZ)])
 
     even = np.ones(len(queries))
     for place in (0, 7, 50):

@@ -13,6 +13,8 @@ import pytest
 
 from valuegauge.shadowing import PACKAGES
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 SHADOWED = ["evals", "benchmarks", "scorers", "ratings"]
 

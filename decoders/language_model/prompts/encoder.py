@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
-from decoders.language_model.prompts.packing import NO_PLACES
+from decoders.language_model.prompts.packing import NO_POSITIONS
 from decoders.language_model.prompts.prompts import Labels, Prompts, Tokens
 from decoders.language_model.prompts.wording import (
     BETWEEN,
@@ -21,8 +21,8 @@ from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
-from ratings.representations.render import render_told
-from ratings.representations.told import Episode, Told
+from ratings.representations.rater_context import Episode, RaterContext
+from ratings.representations.render import render_rater
 
 IntArray = npt.NDArray[np.intp]
 
@@ -33,7 +33,7 @@ class Encoder:
     """Writes prompts about the instances of one data set in the tokens of one model.
 
     A prompt is: what raters were asked (and the choices, where all instances have the same), what
-    is told of the rater, the instance (and its choices, where they differ), the cue for the answer.
+    is given about the rater, the instance (and its choices, where they differ), the answer's cue.
     Pieces are made tokens one by one, so that instances are read once and prefixes can be shared.
     Each ends with its line breaks, which many tokenizers join with the full stop before them.
     """
@@ -44,7 +44,7 @@ class Encoder:
         """Read all instances.
 
         Raises:
-            DataError: when two labels of an instance cannot be told apart, or one is empty.
+            DataError: when two labels of an instance have the same tokens, or one is empty.
         """
         self._tokenizer, self._instances, self._recipe = tokenizer, instances, recipe
         self._same = len(set(instances.choices)) == 1
@@ -71,39 +71,27 @@ class Encoder:
             DataError: for a prompt longer than the context.
         """
         parts = [
-            self._prompts(one.told, one.targets.raters, one.targets.instances) for one in episodes
+            self._prompts(one.given, one.targets.raters, one.targets.instances) for one in episodes
         ]
-        starts = np.cumsum([0, *(len(part.prefixes) for part in parts)])
-        return Prompts(
-            prefixes=[prefix for part in parts for prefix in part.prefixes],
-            suffixes=self.suffixes,
-            labels=self.labels,
-            prefix_of=np.concatenate(
-                [part.prefix_of + start for part, start in zip(parts, starts, strict=False)]
-            ),
-            suffix_of=np.concatenate([part.suffix_of for part in parts]),
-            labels_of=np.concatenate([part.labels_of for part in parts]),
-            chosen=np.concatenate([one.targets.ratings - 1 for one in episodes]),
-            names=[part.names[row] for part in parts for row in range(len(part))],
-            answered=[one for part in parts for one in part.answered or []] or None,
-        )
+        chosen = np.concatenate([one.targets.ratings - 1 for one in episodes])
+        return replace(Prompts.concat(parts), chosen=chosen)
 
-    def to_predict(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
-        """N ratings that are not known; both are places.
+    def to_predict(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
+        """N ratings that are not known; both are indices.
 
         Raises:
             DataError: for a prompt longer than the context.
         """
-        return self._prompts(told, raters, instances)
+        return self._prompts(given, raters, instances)
 
-    def _prompts(self, told: Told, raters: IntArray, instances: IntArray) -> Prompts:
-        asked, place = np.unique(raters, return_inverse=True)
+    def _prompts(self, given: RaterContext, raters: IntArray, instances: IntArray) -> Prompts:
+        asked, asked_of = np.unique(raters, return_inverse=True)
         known: dict[bytes, int] = {}
         prefixes: list[Tokens] = []
         answered: list[IntArray] = []
         of_rater = np.empty(len(asked), dtype=np.intp)
         for number, rater in enumerate(asked):
-            prefix, answers = self.prefix(told, int(rater))
+            prefix, answers = self.prefix(given, int(rater))
             key = prefix.tobytes()
             if key not in known:
                 known[key] = len(prefixes)
@@ -114,42 +102,42 @@ class Encoder:
             prefixes=prefixes,
             suffixes=self.suffixes,
             labels=self.labels,
-            prefix_of=of_rater[place],
+            prefix_of=of_rater[asked_of],
             suffix_of=np.asarray(instances, dtype=np.intp),
             labels_of=self.labels_of[instances],
             chosen=np.full(len(raters), -1, dtype=np.intp),
-            names=_Names(told.raters, raters, self._instances.names, instances),
+            names=_Names(given.raters, raters, self._instances.names, instances),
             answered=answered if self._recipe.learn_examples else None,
         )
         require_context(found, self._recipe.context)
         return found
 
-    def prefix(self, told: Told, rater: int) -> tuple[Tokens, IntArray]:
-        """What stands before every instance that the rater is asked about.
+    def prefix(self, given: RaterContext, rater: int) -> tuple[Tokens, IntArray]:
+        """What precedes every instance that the rater is asked about.
 
         Returns:
-            Tokens, and the places of those that are answers of the rater's own.
+            Tokens, and the positions of those that are answers of the rater's own.
         """
-        nothing = np.zeros(len(told) + 1, dtype=np.intp)
-        said = render_told(
-            replace(told, starts=nothing), rater, self._instances, self._instances.descriptions
-        )
+        descriptions = self._instances.descriptions
+        said = render_rater(given, rater, self._instances, descriptions, examples=False)
         parts = [self._opening]
         if said:
             parts.append(self._tokens(said + BETWEEN))
-        known = range(int(told.starts[rater]), int(told.starts[rater + 1]))
+        known = range(int(given.starts[rater]), int(given.starts[rater + 1]))
         if known:
             parts.append(self._tokens(f"{EXAMPLES_HEAD}\n"))
+        answers: list[IntArray] = [NO_POSITIONS]
+        end = sum(map(len, parts))
         for row in known:
-            instance, rating = int(told.instances[row]), int(told.ratings[row])
+            instance, rating = int(given.instances[row]), int(given.ratings[row])
+            question = self._questions[instance]
             label = self.labels[self.labels_of[instance]].tokens[rating - 1]
-            parts += [self._questions[instance], label, self._break]
-        sizes = [len(part) for part in parts]
-        ends = np.cumsum(sizes)[len(sizes) - 3 * len(known) :][1::3]
-        own = known and told.givers[rater] == told.raters[rater]
-        labels = sizes[len(sizes) - 3 * len(known) :][1::3]
-        answers = [np.arange(end - size, end) for end, size in zip(ends, labels, strict=True)]
-        return np.concatenate(parts), np.concatenate(answers if own else [NO_PLACES])
+            start = end + len(question)
+            answers.append(np.arange(start, start + len(label)))
+            parts += [question, label, self._break]
+            end = start + len(label) + len(self._break)
+        own = given.givers[rater] == given.raters[rater]
+        return np.concatenate(parts), np.concatenate(answers if own else [NO_POSITIONS])
 
     def _question(self, instance: int) -> Tokens:
         """An instance, its choices where they differ, and the cue."""
@@ -161,7 +149,7 @@ class Encoder:
         return np.concatenate([without_middle(self._tokens(text), most), self._tokens(rest)])
 
     def _read_labels(self) -> tuple[list[Labels], IntArray]:
-        places: dict[tuple[str, ...], int] = {}
+        known: dict[tuple[str, ...], int] = {}
         found: list[Labels] = []
         for name, choices in zip(self._instances.names, self._instances.choices, strict=True):
             texts = tuple(label_texts(choices, self._recipe.answer))
@@ -170,11 +158,11 @@ class Encoder:
                     f"instance {name!r} has {len(choices)} choices and there are {len(LETTERS)} "
                     f"letters: let the recipe say 'answer: text'"
                 )
-            if texts not in places:
-                places[texts] = len(found)
+            if texts not in known:
+                known[texts] = len(found)
                 found.append(labels_from(self._tokenizer, texts, f"instance {name!r}"))
         of = [
-            places[tuple(label_texts(choices, self._recipe.answer))]
+            known[tuple(label_texts(choices, self._recipe.answer))]
             for choices in self._instances.choices
         ]
         return found, np.array(of, dtype=np.intp)
@@ -205,19 +193,19 @@ def labels_from(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], where:
     """Labels as tokens.
 
     Raises:
-        DataError: when one is nothing in tokens, or two are the same.
+        DataError: when one tokenizes to an empty sequence, or two to the same.
     """
     known: dict[bytes, str] = {}
     found = []
     for text in texts:
         tokens = tokens_of(tokenizer, text)
         if not len(tokens) or not text.strip():
-            raise DataError(f"{where}: the label {text.strip()!r} is nothing in the model's tokens")
+            raise DataError(f"{where}: the label {text.strip()!r} tokenizes to an empty sequence")
         key = tokens.tobytes()
         if key in known:
             raise DataError(
-                f"{where}: the labels {known[key].strip()!r} and {text.strip()!r} are the same in "
-                f"the model's tokens; let the recipe say 'answer: letter', or rename one"
+                f"{where}: the labels {known[key].strip()!r} and {text.strip()!r} have the same "
+                f"tokens; let the recipe say 'answer: letter', or rename one"
             )
         known[key] = text
         found.append(tokens)
@@ -225,7 +213,7 @@ def labels_from(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], where:
 
 
 def chat_ends(tokenizer: PreTrainedTokenizerBase, recipe: Recipe) -> tuple[Tokens, Tokens]:
-    """What stands before and behind a prompt: of the chat template, or the first token alone.
+    """What precedes and follows a prompt: of the chat template, or the first token alone.
 
     Raises:
         DataError: when a chat template is wanted and the tokenizer has none.

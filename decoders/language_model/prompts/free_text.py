@@ -3,8 +3,7 @@
 Source: Value Profiles, appendix C.3.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,22 +17,13 @@ from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
 from decoders.language_model.training.training import Watch, train
-from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.data_sets.text_set import TextSet
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
-from ratings.representations.render import render_told
-from ratings.representations.represent import represent
-from ratings.representations.told import Targets, Told, require_no_leak
-from ratings.splits import (
-    Partition,
-    Split,
-    draw_partition,
-    evaluation_targets,
-    require_apart,
-    require_parts_apart,
-    split_raters,
-)
+from ratings.representations.rater_context import Episode, RaterContext
+from ratings.representations.render import render_rater
+from ratings.splits import Split
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -47,7 +37,7 @@ class TextFit:
     """How a model that was trained on half of the raters predicts the texts of the others.
 
     Attributes:
-        representation: what it was told.
+        representation: what it was given.
         raters: N places of the writers.
         instances: N.
         losses: N, of whole texts, in nats.
@@ -55,7 +45,7 @@ class TextFit:
         trained: losses of the steps of training.
     """
 
-    representation: str
+    representation: Representation
     raters: IntArray
     instances: IntArray
     losses: FloatArray
@@ -79,48 +69,47 @@ class TextEncoder:
         cue, between = self._tokens(TEXT_CUE), self._tokens(BETWEEN)
         self._asked = [np.concatenate([question, cue]) for question in questions]
         self._suffixes = [np.concatenate([between, one, closing]) for one in self._asked]
-        self._places = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
+        self._positions = {str(name): n for n, name in enumerate(found.data.table.raters.index)}
         self._labels = {key: self._tokens(f" {text}\n") for key, text in found.texts.items()}
 
-    def prompts(self, told: Told, writers: IntArray, targets: Targets) -> Prompts:
+    def prompts(self, episode: Episode, writers: IntArray) -> Prompts:
         """Texts to predict.
 
         Args:
-            told: of some raters.
-            writers: their places in the data set.
-            targets: which texts; `raters` are places in `told`.
+            episode: which texts, with what is given of their writers.
+            writers: positions of the episode's raters in the data set.
 
         Raises:
             DataError: for a prompt longer than the context.
         """
-        asked, place = np.unique(targets.raters, return_inverse=True)
+        given, targets = episode.given, episode.targets
+        asked, prefix_of = np.unique(targets.raters, return_inverse=True)
         keys = list(zip(writers[targets.raters].tolist(), targets.instances.tolist(), strict=True))
         names = self._instances.names
         found = Prompts(
-            prefixes=[self._prefix(told, int(rater)) for rater in asked],
+            prefixes=[self._prefix(given, int(rater)) for rater in asked],
             suffixes=self._suffixes,
             labels=[Labels((self._labels[key],)) for key in keys],
-            prefix_of=place.astype(np.intp),
+            prefix_of=prefix_of.astype(np.intp),
             suffix_of=targets.instances,
             labels_of=np.arange(len(targets), dtype=np.intp),
             chosen=np.zeros(len(targets), dtype=np.intp),
             names=[
-                f"rater {told.raters[rater]!r} on {names[instance]!r}"
+                f"rater {given.raters[rater]!r} on {names[instance]!r}"
                 for rater, instance in zip(targets.raters, targets.instances, strict=True)
             ],
         )
         require_context(found, self._recipe.context)
         return found
 
-    def _prefix(self, told: Told, rater: int) -> Tokens:
-        nothing = np.zeros(len(told) + 1, dtype=np.intp)
-        plain = replace(told, starts=nothing)
-        said = render_told(plain, rater, self._instances, self._instances.descriptions)
+    def _prefix(self, given: RaterContext, rater: int) -> Tokens:
+        descriptions = self._instances.descriptions
+        said = render_rater(given, rater, self._instances, descriptions, examples=False)
         parts = [self._opening] + ([self._tokens(BETWEEN + said)] if said else [])
-        known = told.instances[told.starts[rater] : told.starts[rater + 1]]
+        known = given.instances[given.starts[rater] : given.starts[rater + 1]]
         if len(known):
             parts.append(self._tokens(f"{BETWEEN}{TEXTS_HEAD}\n"))
-        giver = self._places[told.givers[rater]]  # another rater where told is shuffled
+        giver = self._positions[given.givers[rater]]  # another rater where shuffled
         for instance in known:
             parts += [self._asked[instance], self._labels[giver, int(instance)]]
         return np.concatenate(parts)
@@ -144,69 +133,35 @@ def fit_texts(
     Args:
         found: raters with at least four texts.
         recipe: how the model is trained.
-        representation: what is told; clusters cannot be.
+        representation: what is given; clusters cannot be.
         seed: of split, partitions and training.
-        watch: is told of every step.
+        watch: is called with every step.
 
     Raises:
-        DataError: when the data set lacks what is to be told, or something leaks.
+        DataError: when the data set lacks what is to be given, or something leaks.
     """
-    data = found.data
-    split = split_raters(data, seed)
-    require_apart(split)
+    prepared = PreparedSplit.of(found.data, seed)
+    split = prepared.split
     tokenizer = make_tokenizer(recipe, _to_learn(found, split))
     encoder = TextEncoder(tokenizer, found, recipe)
-    parts = [
-        _prompts(encoder, data, split, number, representation, seed, split.train)
-        for number in range(recipe.partitions)
-    ]
+    training = []
+    for number in range(recipe.partitions):
+        drawn = prepared.redrawn(number)
+        episode = drawn.episode(drawn.given(representation), split.train)
+        training.append(encoder.prompts(episode, split.train))
     trained = train(
-        make_model(recipe, tokenizer, seed), _together(parts), recipe, seed, watch=watch
+        make_model(recipe, tokenizer, seed), Prompts.concat(training), recipe, seed, watch=watch
     )
-    asked = _prompts(encoder, data, split, 0, representation, seed, split.test)
+    test = prepared.episode(prepared.given(representation), split.test)
+    asked = encoder.prompts(test, split.test)
     chances = log_probabilities(trained.model, asked, recipe.columns, recipe.precision)
-    targets = evaluation_targets(data, draw_partition(data, seed, 0), split.test)
     return TextFit(
-        representation=representation.name,
-        raters=split.test[targets.raters],
-        instances=targets.instances,
+        representation=representation,
+        raters=split.test[test.targets.raters],
+        instances=test.targets.instances,
         losses=-chances[:, 0],
         tokens=np.array([len(asked.answer(row)) for row in range(len(asked))], dtype=np.intp),
         trained=trained.losses,
-    )
-
-
-def _prompts(
-    encoder: TextEncoder,
-    data: DataSet,
-    split: Split,
-    number: int,
-    representation: Representation,
-    seed: int,
-    raters: IntArray,
-) -> Prompts:
-    partition: Partition = draw_partition(data, seed, number)
-    require_parts_apart(partition)
-    told = represent(data, split, partition, representation).take(raters)
-    targets = evaluation_targets(data, partition, raters)
-    require_no_leak(told, targets)
-    return encoder.prompts(told, raters, targets)
-
-
-def _together(parts: Sequence[Prompts]) -> Prompts:
-    """Prompts of several partitions; suffixes are the same in all."""
-    prefixes = np.cumsum([0, *(len(part.prefixes) for part in parts)])
-    labels = np.cumsum([0, *(len(part.labels) for part in parts)])
-    shifted = list(zip(parts, prefixes, labels, strict=False))
-    return Prompts(
-        prefixes=[prefix for part in parts for prefix in part.prefixes],
-        suffixes=parts[0].suffixes,
-        labels=[one for part in parts for one in part.labels],
-        prefix_of=np.concatenate([part.prefix_of + start for part, start, _ in shifted]),
-        suffix_of=np.concatenate([part.suffix_of for part in parts]),
-        labels_of=np.concatenate([part.labels_of + start for part, _, start in shifted]),
-        chosen=np.concatenate([part.chosen for part in parts]),
-        names=[part.names[row] for part in parts for row in range(len(part))],
     )
 
 

@@ -17,7 +17,7 @@ from decoders.language_model.prompts.prompts import Tokens
 IntArray = npt.NDArray[np.intp]
 
 PADDING = -1
-NO_PLACES = np.zeros(0, dtype=np.intp)
+NO_POSITIONS = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Pack:
 
 
 def pack(
-    prefix: Tokens, suffixes: Sequence[Tokens], rows: IntArray, answered: IntArray = NO_PLACES
+    prefix: Tokens, suffixes: Sequence[Tokens], rows: IntArray, answered: IntArray = NO_POSITIONS
 ) -> Pack:
     """A prefix and what stands behind it, in any order."""
     order = np.argsort([-len(one) for one in suffixes], kind="stable")

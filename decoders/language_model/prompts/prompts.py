@@ -1,6 +1,6 @@
-"""What a language model reads, as tokens: prefixes, what stands behind them, and labels.
+"""What a language model reads, as tokens: prefixes, suffixes and labels.
 
-A prefix is what many prompts begin with: what raters were asked and what is told of one rater. A
+A prefix is what many prompts begin with: what raters were asked and what is given about a rater. A
 suffix is one instance. The model's answer is one of the instance's labels.
 """
 
@@ -36,7 +36,7 @@ class Labels:
 
 
 class Names(Protocol):
-    """Names of ratings by their place."""
+    """Names of ratings by index."""
 
     def __getitem__(self, row: int, /) -> str:
         """The name of one."""
@@ -50,13 +50,13 @@ class Prompts:
         prefixes: P.
         suffixes: S.
         labels: L sets of labels.
-        prefix_of: N places among the prefixes.
-        suffix_of: N places among the suffixes.
-        labels_of: N places among the sets of labels.
-        chosen: N places among the labels, from 0; -1 where it is not known.
+        prefix_of: N indices of prefixes.
+        suffix_of: N indices of suffixes.
+        labels_of: N indices of sets of labels.
+        chosen: N indices of labels, from 0; -1 where it is not known.
         names: N names of ratings, for errors.
-        answered: for each prefix the places of tokens that are answers too: known ratings of the
-            rater, each of which may be learned from those before it. None for none.
+        answered: for each prefix the positions of tokens that are answers too: known ratings of
+            the rater, each predicted from the preceding ones; None if there are none.
     """
 
     prefixes: Sequence[Tokens]
@@ -77,6 +77,24 @@ class Prompts:
     def most_choices(self) -> int:
         """K, the largest number of labels."""
         return max(map(len, self.labels), default=0)
+
+    @classmethod
+    def concat(cls, parts: Sequence["Prompts"]) -> "Prompts":
+        """The ratings of several, one part after another; suffixes are the same in all."""
+        prefixes = np.cumsum([0, *(len(part.prefixes) for part in parts)])
+        labels = np.cumsum([0, *(len(part.labels) for part in parts)])
+        shifted = list(zip(parts, prefixes, labels, strict=False))
+        return cls(
+            prefixes=[prefix for part in parts for prefix in part.prefixes],
+            suffixes=parts[0].suffixes,
+            labels=[one for part in parts for one in part.labels],
+            prefix_of=np.concatenate([part.prefix_of + start for part, start, _ in shifted]),
+            suffix_of=np.concatenate([part.suffix_of for part in parts]),
+            labels_of=np.concatenate([part.labels_of + start for part, _, start in shifted]),
+            chosen=np.concatenate([part.chosen for part in parts]),
+            names=[part.names[row] for part in parts for row in range(len(part))],
+            answered=[one for part in parts for one in part.answered or []] or None,
+        )
 
     def take(self, rows: IntArray) -> "Prompts":
         """Some of the ratings, in the order given."""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from decoders.language_model.prompts.packing import NO_PLACES, Pack, pack
+from decoders.language_model.prompts.packing import NO_POSITIONS, Pack, pack
 from decoders.language_model.prompts.prompts import Prompts
 
 IntArray = npt.NDArray[np.intp]
@@ -12,7 +12,7 @@ IntArray = npt.NDArray[np.intp]
 def epoch_steps(
     prompts: Prompts, batch: int, share: int, seed: int, epoch: int
 ) -> list[list[IntArray]]:
-    """The steps of one epoch, each a list of the ratings of its packs; every rating stands once.
+    """The steps of one epoch, each a list of the ratings of its packs; every rating once.
 
     Args:
         prompts: N ratings, their answers known.
@@ -32,8 +32,8 @@ def epoch_steps(
     ]
     steps: list[list[IntArray]] = []
     filled = batch
-    for place in rng.permutation(len(groups)):
-        rows = groups[place]
+    for group in rng.permutation(len(groups)):
+        rows = groups[group]
         if filled + len(rows) > batch:
             steps.append([])
             filled = 0
@@ -44,13 +44,13 @@ def epoch_steps(
 
 def pack_of(prompts: Prompts, rows: IntArray) -> Pack:
     """Ratings that share a prefix, each with the answer but its last token behind it."""
-    place = prompts.prefix_of[rows[0]]
+    prefix = prompts.prefix_of[rows[0]]
     return pack(
-        prefix=prompts.prefixes[place],
+        prefix=prompts.prefixes[prefix],
         suffixes=[
             np.concatenate([prompts.suffixes[prompts.suffix_of[row]], prompts.answer(row)[:-1]])
             for row in rows
         ],
         rows=rows,
-        answered=prompts.answered[place] if prompts.answered else NO_PLACES,
+        answered=prompts.answered[prefix] if prompts.answered else NO_POSITIONS,
     )

@@ -1,22 +1,30 @@
 """Recipes: which language model is trained how, by name or from a file of one's own."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Any, Literal
 
-import yaml
+from pydantic import BeforeValidator, Field
 
 from ratings.errors import DataError, unknown_name
+from ratings.input.strict_files import Flag, Number, StrictFields, Whole, parse_yaml, read_text
 from ratings.sources.locations import resolve_from_start
 
-PRECISIONS = ("float32", "bfloat16")
-SCHEDULES = ("constant", "linear", "cosine")
-ANSWERS = ("letter", "text")
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """A number out of a text, as which YAML reads 1e-7."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+_Count = Annotated[Whole, Field(ge=1, le=10**9)]
+_Share = Annotated[Number, BeforeValidator(_number), Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(StrictFields):
     """How a language model is made a decoder.
 
     Attributes:
@@ -53,40 +61,33 @@ class Recipe:
     name: str
     model: str
     revision: str | None = None
-    epochs: int = 1
-    batch: int = 4
-    share: int = 1
-    learning_rate: float = 1e-5
-    schedule: str = "constant"
-    warmup: float = 0.0
-    weight_decay: float = 0.0
-    clip: float = 1.0
-    precision: str = "float32"
-    context: int = 4096
-    instance_tokens: int | None = None
-    learn_examples: bool = False
-    answer: str = "letter"
-    chat: bool = False
-    partitions: int = 1
-    calibrated_on: float = 0.0
-    lora_rank: int = 0
-    eight_bit: bool = False
-    recompute: bool = False
-    columns: int = 4_096
+    epochs: Annotated[Whole, Field(ge=0, le=10**9)] = 1
+    batch: _Count = 4
+    share: _Count = 1
+    learning_rate: _Share = 1e-5
+    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    warmup: _Share = 0.0
+    weight_decay: _Share = 0.0
+    clip: Annotated[Number, BeforeValidator(_number), Field(ge=1e-6, le=1e9)] = 1.0
+    precision: Literal["float32", "bfloat16"] = "float32"
+    context: Annotated[Whole, Field(ge=16, le=10**9)] = 4096
+    instance_tokens: Whole | None = None
+    learn_examples: Flag = False
+    answer: Literal["letter", "text"] = "letter"
+    chat: Flag = False
+    partitions: Annotated[Whole, Field(ge=1, le=1000)] = 1
+    calibrated_on: Annotated[Number, BeforeValidator(_number), Field(ge=0, le=0.5)] = 0.0
+    lora_rank: Annotated[Whole, Field(ge=0, le=4096)] = 0
+    eight_bit: Flag = False
+    recompute: Flag = False
+    columns: _Count = 4_096
 
     def __post_init__(self) -> None:
         """Refuse what cannot be.
 
         Raises:
-            DataError: says which field, and what it takes.
+            DataError: for weights in 8 bits that would be trained.
         """
-        for name, allowed in _ONE_OF.items():
-            if getattr(self, name) not in allowed:
-                raise unknown_name(name, getattr(self, name), allowed)
-        for name, (low, high) in _FROM_TO.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise DataError(f"recipe {self.name!r}: {name} must be {low:g} to {high:g}")
         if self.eight_bit and not self.lora_rank:
             raise DataError(
                 f"recipe {self.name!r}: weights in 8 bits cannot be trained: give lora_rank, too"
@@ -98,27 +99,6 @@ class Recipe:
         frozen = self.lora_rank > 0 or self.epochs == 0
         return frozen and self.precision == "bfloat16" and not self.eight_bit
 
-
-_ONE_OF: Mapping[str, tuple[str, ...]] = {
-    "precision": PRECISIONS,
-    "schedule": SCHEDULES,
-    "answer": ANSWERS,
-}
-_MANY = 1e9
-_FROM_TO: Mapping[str, tuple[float, float]] = {
-    "epochs": (0, _MANY),
-    "batch": (1, _MANY),
-    "share": (1, _MANY),
-    "learning_rate": (0, 1),
-    "warmup": (0, 1),
-    "weight_decay": (0, 1),
-    "clip": (1e-6, _MANY),
-    "context": (16, _MANY),
-    "partitions": (1, 1000),
-    "calibrated_on": (0, 0.5),
-    "lora_rank": (0, 4096),
-    "columns": (1, _MANY),
-}
 
 _TINY = Recipe(
     name="tiny-llama",
@@ -173,67 +153,17 @@ def recipe_named(name: str) -> Recipe:
 
     Raises:
         UnknownNameError: for no recipe; names the nearest.
-        DataError: when the file cannot be read, or a field is not one.
+        MalformedFileError: when the file cannot be read, or a field is not one.
     """
     if name in RECIPES:
         return RECIPES[name]
     if not name.endswith((".yaml", ".yml")):
         raise unknown_name("recipe", name, RECIPES)
     path = resolve_from_start(name)
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise DataError(f"the recipe {path} cannot be read: {error}") from error
-    return recipe_from(found, path)
-
-
-def recipe_from(found: Any, path: Path) -> Recipe:  # noqa: ANN401 - whatever a file holds
-    """A recipe from the fields of a file.
-
-    Raises:
-        DataError: when a field is unknown or of the wrong kind.
-    """
-    if not isinstance(found, dict):
-        raise DataError(f"the recipe {path} must hold fields, such as 'model: tiny-llama'")
-    given = dict(found)
+    document = parse_yaml(read_text(path), str(path))
+    given = document.check(dict[str, Any])
     base = given.pop("base", None)
-    if base is not None and base not in RECIPES:
-        raise unknown_name("recipe to start from", base, RECIPES)
-    known = {one.name: getattr(one.type, "__name__", str(one.type)) for one in fields(Recipe)}
-    for name, value in given.items():
-        if name not in known:
-            raise unknown_name(f"field of the recipe {path}", name, known)
-        if not _fits(value, known[name]):
-            raise DataError(f"the recipe {path}: {name} must be {known[name]}, found {value!r}")
+    if base is not None and base not in list(RECIPES):
+        raise document.error(("base",), unknown_name("recipe", base, RECIPES))
     start = asdict(RECIPES[base]) if base else {}
-    given = {name: _number(value, known[name]) for name, value in given.items()}
-    merged = {**start, "name": path.stem, **given}
-    if "model" not in merged:
-        raise DataError(f"the recipe {path} names no model: add 'model: ...' or 'base: ...'")
-    return Recipe(**merged)
-
-
-def _fits(value: object, kind: str) -> bool:
-    if value is None:
-        return "None" in kind
-    if isinstance(value, bool):
-        return kind == "bool"
-    if isinstance(value, int):
-        return "int" in kind or kind == "float"
-    if isinstance(value, float):
-        return kind == "float"
-    if isinstance(value, str) and kind == "float":
-        return _is_number(value)  # YAML reads 1e-7 as text
-    return isinstance(value, str) and "str" in kind
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _number(value: Any, kind: str) -> Any:  # noqa: ANN401 - a field's value
-    return float(value) if kind == "float" else value
+    return replace(document, value={**start, "name": path.stem, **given}).check(Recipe)

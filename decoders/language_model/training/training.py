@@ -17,7 +17,7 @@ from decoders.language_model.prompts.packing import Batch, Pack, collate, in_bat
 from decoders.language_model.prompts.prompts import Prompts
 from decoders.language_model.scoring import logits_at
 from decoders.language_model.training.batching import epoch_steps, pack_of
-from decoders.language_model.training.early_stopping import Best, Judge
+from decoders.language_model.training.early_stopping import BestAverage, HeldOutLoss
 from decoders.language_model.training.processes import (
     accelerator_here,
     prepare,
@@ -59,25 +59,25 @@ def train(
     seed: int,
     state: TrainingState | None = None,
     watch: Watch | None = None,
-    judge: Judge | None = None,
+    held_out_loss: HeldOutLoss | None = None,
 ) -> Trained:
     """Train on the answers alone: the loss is that of the tokens of the chosen labels.
 
     A step's loss is the mean over its label tokens, whatever number of passes or processes
-    it is made in. Goes on from `state` where that has been saved before.
+    it is made in. Resumes from `state` where that has been saved before.
 
     Args:
         model: to train; it is changed.
         prompts: N ratings, their answers known.
         recipe: how.
         seed: of the order.
-        state: where to save, so that a training that is stopped goes on.
-        watch: is told the step, their number and the loss after each.
-        judge: the loss of a model on raters left out; the average of the weights at which it was
-            least is what the training ends with. Without it, the last weights.
+        state: where to save, so that a training that is stopped can be resumed.
+        watch: is called with the step, their number and the loss after each.
+        held_out_loss: the loss of a model on raters left out; training ends with the average of
+            the weights at which it was least. Without it, with the last weights.
 
     Raises:
-        DataError: when the loss is no number; names the ratings of the step. When there is a judge
+        DataError: when the loss is not finite; names the ratings of the step. With a held-out loss
             and weights lie in shards.
     """
     torch.manual_seed(seed)
@@ -95,13 +95,13 @@ def train(
     )
     model, optimizer = prepare(accelerator, model, optimizer, recipe.clip)
     accelerator.register_for_checkpointing(schedule)
-    if judge and way_of(accelerator) != "whole":
+    if held_out_loss and way_of(accelerator) != "whole":
         raise DataError(
             f"the recipe {recipe.name!r} keeps the weights that predict left-out raters best, and "
             f"that takes whole weights in every process: let it say 'calibrated_on: 0', or train "
             f"without shards"
         )
-    best = Best(judge, len(steps)) if judge else None
+    best = BestAverage(held_out_loss, len(steps)) if held_out_loss else None
     if best:
         accelerator.register_for_checkpointing(best)
     losses = state.restore(accelerator) if state else []
@@ -110,14 +110,14 @@ def train(
         packs = [pack_of(prompts, rows) for rows in steps[number]]
         loss = _step(accelerator, model, prompts, packs, recipe)
         if not math.isfinite(loss):
-            raise _not_a_number(prompts, packs, number)
+            raise _not_finite(prompts, packs, number)
         accelerator.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
         losses.append(loss)
         if best:
-            best.follow(accelerator.unwrap_model(model), number + 1)
+            best.update(accelerator.unwrap_model(model), number + 1)
         if state:
             state.save(accelerator, losses, last=number + 1 == len(steps))
         if watch:
@@ -125,7 +125,7 @@ def train(
     tokens = sum(pack_of(prompts, rows).tokens for step in steps for rows in step)
     weights = whole_weights(accelerator, model)
     if best:
-        best.put_back(accelerator.unwrap_model(model))
+        best.restore(accelerator.unwrap_model(model))
     return Trained(accelerator.unwrap_model(model), tuple(losses), tokens, weights)
 
 
@@ -241,10 +241,10 @@ def wanted_tokens(
     return columns, wanted
 
 
-def _not_a_number(prompts: Prompts, packs: Sequence[Pack], step: int) -> DataError:
+def _not_finite(prompts: Prompts, packs: Sequence[Pack], step: int) -> DataError:
     names = [prompts.names[row] for pack in packs for row in pack.rows]
     shown = "; ".join(names[:8]) + ("" if len(names) <= 8 else f"; and {len(names) - 8} more")
     return DataError(
-        f"the loss of step {step + 1} is no number; its ratings: {shown}. Lower learning_rate or "
-        f"clip in the recipe"
+        f"loss became NaN or infinite at step {step + 1}; its ratings: {shown}. Lower "
+        f"learning_rate or clip in the recipe"
     )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scorers.information.perplexity import TextLoss
     from scorers.intervals.estimate import Estimate
 
-_NONE = "none"
 _HEADS = ("told", "loss, nats a token", "perplexity", "loss, nats a text", "drop, nats a token")
 
 
@@ -78,7 +77,7 @@ def free_text(
         "test_texts": len(fits[0].losses),
         "test_tokens": int(fits[0].tokens.sum()),
         "rows": [
-            {"representation": fit.representation, **asdict(loss)}
+            {"representation": fit.representation.name, **asdict(loss)}
             for fit, loss in zip(fits, losses, strict=True)
         ],
     }
@@ -93,15 +92,16 @@ def free_text(
 
 
 def _losses(fits: "list[TextFit]", seed: int) -> "list[TextLoss]":
+    from ratings.representations.names import NONE
     from scorers.information.perplexity import text_loss
 
-    without = next(fit.losses for fit in fits if fit.representation == _NONE)
+    without = next(fit.losses for fit in fits if fit.representation == NONE)
     return [
         text_loss(
             fit.losses,
             fit.tokens,
             fit.raters,
-            None if fit.representation == _NONE else without,
+            None if fit.representation == NONE else without,
             seed,
         )
         for fit in fits
@@ -123,7 +123,7 @@ def _print(told: dict[str, Any], losses: "list[TextLoss]", console: Console) -> 
     console.print(table)
     console.print(
         f"{told['test_texts']} texts of {told['test_raters']} test raters, {told['test_tokens']} "
-        f"tokens. Below each number its 95% interval: raters drawn anew.",
+        f"tokens. Below each number its 95% interval: raters resampled.",
         highlight=False,
     )
 

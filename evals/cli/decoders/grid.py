@@ -129,8 +129,8 @@ def _print(found: "list[FamilyRows]", console: Console) -> None:
                 table.add_row(escape(f"{rows.family}\n{representation}"), *map(escape, cells))
         console.print(table)
     console.print(
-        "Below each number its 95% interval: raters drawn anew, and what splits differ beyond "
-        "that. Usable information is held against the family's own 'none'; preserved: share of "
+        "Below each number its 95% interval: raters resampled, and what splits differ beyond "
+        "that. Usable information is compared with the family's own 'none'; preserved: share of "
         "what the most examples tell; RMSCE: root mean square calibration error, "
         "freed of noise.",
         highlight=False,
@@ -139,7 +139,7 @@ def _print(found: "list[FamilyRows]", console: Console) -> None:
 
 def _cells(row: "VinfoRow") -> tuple[str, ...]:
     return (
-        row.representation,
+        row.representation.name,
         _cell(row.accuracy.estimate, 1, 100),
         _cell(row.loss.estimate, 3),
         "0" if row.mixed is None else _cell(row.information.estimate, 4),

@@ -82,15 +82,14 @@ def _measure(
     found: "Checkpoint", folders: list[Path], data_name: str, representation: str, seed: int
 ) -> "Checkpoint":
     from evals.vinfo.measured_soup import measured_beside_parts
-    from ratings.data_sets.registry import load_data_set
+    from ratings.prepared import load_prepared
     from ratings.representations.names import parse_representation
-    from ratings.splits import LEAST_RATINGS
 
     told = parse_representation(representation)
-    data, notes = load_data_set(data_name)
+    prepared, notes = load_prepared(data_name, seed)
     for note in notes:
-        click.echo(f"{data.name}: {note}", err=True)
-    return measured_beside_parts(found, folders, data.with_at_least(LEAST_RATINGS), told, seed)
+        click.echo(f"{prepared.data.name}: {note}", err=True)
+    return measured_beside_parts(found, folders, prepared, told)
 
 
 def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:

@@ -77,17 +77,16 @@ def _plan(
 ) -> "Training":
     from decoders.language_model.training.recipes import recipe_named
     from evals.vinfo.trained_decoder import Training
-    from ratings.data_sets.registry import load_data_set
+    from ratings.prepared import load_prepared
     from ratings.representations.names import parse_representation
-    from ratings.splits import LEAST_RATINGS
 
     found = recipe_named(recipe)
     told = parse_representation(representation)
-    data, notes = load_data_set(data_name)
+    prepared, notes = load_prepared(data_name, seed)
     for note in notes if speaks else ():
-        click.echo(f"{data.name}: {note}", err=True)
+        click.echo(f"{prepared.data.name}: {note}", err=True)
     folder = resolve_from_start(str(out))
-    return Training(data.with_at_least(LEAST_RATINGS), told, found, seed, folder, save_every)
+    return Training(prepared, told, found, folder, save_every)
 
 
 def _train(training: "Training", speaks: bool) -> tuple["About", bool]:
@@ -135,7 +134,7 @@ def _print(training: "Training", about: "About", console: Console) -> None:
     metrics = about.metrics
     calibration = metrics["calibration_error"]
     title = f"{about.data}: {about.recipe.name} told {about.representation}, seed {about.seed}"
-    if training.data.synthetic:
+    if training.prepared.data.synthetic:
         title += "; raters are simulated"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)
     for head in ("measured", "value", "95% interval"):

@@ -64,7 +64,7 @@ _OPTIONS = (
     click.option(
         "--out",
         type=click.Path(path_type=Path),
-        help="Folder of logs, table and picture; the same folder goes on where it stopped. "
+        help="Folder of logs, table and picture; the same folder is resumed where it stopped. "
         "Default: studies/STUDY/MODEL.",
     ),
     click.option("--json", "as_json", is_flag=True, help="Print the table as JSON."),

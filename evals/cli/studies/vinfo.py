@@ -22,7 +22,7 @@ from ratings.output.console import make_console
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
-    from evals.vinfo.study import Findings, Study
+    from evals.vinfo.study import Findings, VinfoStudy
     from evals.vinfo.table import VinfoRow
     from leaderboard.published.figures import PublishedDecoder
     from scorers.intervals.estimate import Estimate
@@ -126,7 +126,7 @@ def vinfo(
     return 0
 
 
-def _published(study: "Study") -> "list[PublishedDecoder]":
+def _published(study: "VinfoStudy") -> "list[PublishedDecoder]":
     """What a paper prints of the same data set and representations."""
     from leaderboard.published.figures import published_decoders
 
@@ -135,7 +135,7 @@ def _published(study: "Study") -> "list[PublishedDecoder]":
     return published_decoders(card.id, [*told, "majority"]) if card else []
 
 
-def _run(study: "Study", folder: Path, jobs: int) -> "Findings":
+def _run(study: "VinfoStudy", folder: Path, jobs: int) -> "Findings":
     from evals.vinfo.study import run_vinfo
 
     columns = (
@@ -206,9 +206,9 @@ def _cells(row: "VinfoRow") -> tuple[str, ...]:
     scores = (_cell(row.accuracy.estimate, 1, 100), _cell(row.loss.estimate, 3))
     ece = number(row.calibration.raw, 3)
     if row.mixed is None:
-        return (row.representation, *scores, "0", "", ece, "")
+        return (row.representation.name, *scores, "0", "", ece, "")
     return (
-        row.representation,
+        row.representation.name,
         *scores,
         _cell(row.information.estimate, 4),
         "" if row.preserved is None else _cell(row.preserved, 0, 100),
@@ -228,7 +228,7 @@ def _explanation(found: "Findings") -> str:
     return (
         f"{len(study.data.table.raters)} raters, half of them tested; "
         f"{len(found.stacked.ratings)} ratings tested over all splits. Below each number its 95% "
-        f"interval: raters drawn anew{splits}. What a family learned from few raters tells less "
+        f"interval: raters resampled{splits}. What a family learned from few raters tells less "
         f"than there is to know.{one} Preserved: share of what the most examples tell. A "
         f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
         f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "

@@ -63,7 +63,7 @@ def shared_choices(table: OwnTable, choices: Choices) -> Shared:
     largest, where all ratings are whole numbers; or the labels that occur, sorted.
 
     Raises:
-        RowError: for a rating that is no number where others are, or the reverse.
+        RowError: for a rating that is not a number where others are, or the reverse.
         DataError: when there are not two choices.
     """
     frame = table.frame
@@ -96,7 +96,7 @@ def positions(table: OwnTable, choices: Choices) -> tuple[npt.NDArray[np.int16],
     """N ratings as places among the choices of their instances, and notes of other spellings.
 
     Raises:
-        RowError: for a rating that is none of them.
+        RowError: for a rating that is not one of them.
     """
     frame = table.frame
     kinds = list(dict.fromkeys(choices.values()))
@@ -115,7 +115,7 @@ def positions(table: OwnTable, choices: Choices) -> tuple[npt.NDArray[np.int16],
         raise RowError(
             table.path,
             int(frame.index[first]),
-            f"the rating {row['rating']!r} is none of the choices of {row['instance']!r}: "
+            f"the rating {row['rating']!r} is not one of the choices of {row['instance']!r}: "
             f"{', '.join(kinds[kind[first]])}",
         )
     return out, at_most(notes, "ratings spelt otherwise")
@@ -153,7 +153,7 @@ def _of_categories(
 
 
 def _scale(table: OwnTable, ratings: pd.Series, numbers: pd.Series) -> tuple[str, ...]:
-    """The numbers from 1 to the largest; refuses what is no whole number from 1 on."""
+    """The numbers from 1 to the largest; refuses what is not a whole number from 1 on."""
     wrong = ~((numbers >= 1) & (numbers == np.floor(numbers)))
     if wrong.any():
         labels = numbers.isna().mean() > 0.5  # blame the fewer

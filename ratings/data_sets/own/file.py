@@ -28,7 +28,7 @@ _START = 4096
 
 @dataclass(frozen=True)
 class Cells:
-    """What stands in a CSV file.
+    """The content of a CSV file.
 
     Attributes:
         header: names of the columns.

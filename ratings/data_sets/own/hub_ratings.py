@@ -63,7 +63,7 @@ def parse_address(text: str) -> HubAddress:
     """
     found = _ADDRESS.fullmatch(text)
     if found is None:
-        raise DataError(f"{text!r} is no address of a data set; write {FORM}")
+        raise DataError(f"{text!r} is not the address of a data set; write {FORM}")
     revision = found["revision"]
     return HubAddress(
         found["dataset"],
@@ -108,7 +108,7 @@ def pinned(address: str) -> str:
 
     Raises:
         DataMissingError: when the hub does not tell.
-        DataError: when it is no such address.
+        DataError: when it is not such an address.
     """
     place = parse_address(address)
     return _at(place, resolve_commit(place.dataset, place.revision))

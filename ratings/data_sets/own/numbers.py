@@ -113,7 +113,7 @@ def far_ratings(numbers: pd.Series) -> list[str]:
     """A line where ratings lie far above all others, and stretch the scale.
 
     Args:
-        numbers: whole numbers from 1, indexed by the row they stand in.
+        numbers: whole numbers from 1, indexed by their row.
 
     >>> far_ratings(pd.Series([1.0, 2.0, 3.0, 9.0, 9.0], index=range(2, 7)))[0][:51]
     'row 5: the rating 9 (2 times) makes a scale of 9 ch'

@@ -1,4 +1,4 @@
-"""Parquet files that a user made, as cells would stand in a CSV file."""
+"""Parquet files that a user made, as cells would be in a CSV file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +32,7 @@ def read_own_parquet(
         order; and notes of what was left out.
 
     Raises:
-        DataError: when it is no such file, or a column holds something else than single values.
+        DataError: when it is not such a file, or a column holds something else than single values.
     """
     frame = read_parquet(path)
     frame, notes = _with_index(path, frame, known, any_column)
@@ -80,7 +80,7 @@ def _as_text(path: Path, name: str, column: pd.Series) -> pd.Series:
 
 
 def _cell(path: Path, name: str, value: object) -> str:
-    """A value as it would stand in a CSV file."""
+    """A value as it would be in a CSV file."""
     if isinstance(value, float | np.floating):
         number = float(str(value))  # the fewest digits that tell it, of four bytes too
         return str(int(number)) if number.is_integer() and abs(number) < _EXACT else str(number)

@@ -129,7 +129,7 @@ def _beside(
     found = [place for place in found if place.is_file()]
     if len(found) > 1:
         names = " and ".join(place.name for place in found)
-        raise DataError(f"{names} lie beside {path.name}; keep one of the two")
+        raise DataError(f"{names} are next to {path.name}; keep one of the two")
     return read_own_table(found[0], needed, optional) if found else None
 
 

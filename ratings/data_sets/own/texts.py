@@ -56,7 +56,7 @@ def _beside(path: Path) -> OwnTable | None:
     found = [place for place in found if place.is_file()]
     if len(found) > 1:
         both = " and ".join(place.name for place in found)
-        raise DataError(f"{both} lie beside {path.name}; keep one of the two")
+        raise DataError(f"{both} are next to {path.name}; keep one of the two")
     return read_own_table(found[0], ["rater"], None) if found else None
 
 

@@ -9,7 +9,7 @@ def rare_labels(ratings: pd.Series) -> list[str]:
     """A line for each label that occurs once and is spelt nearly as one that occurs more often.
 
     Args:
-        ratings: labels, indexed by the row they stand in.
+        ratings: labels, indexed by their row.
 
     >>> rare_labels(pd.Series(["good", "bad", "good", "bad", "goood"], index=range(2, 7)))
     ["row 6: the rating 'goood' occurs once and counts as a choice; is it 'good'?"]

@@ -111,7 +111,7 @@ class OwnTable:
         rows = f"rows {frame.index[same][0]} and {second}"
         values = [f"{column} {frame.loc[second, column]!r}" for column in columns]
         what = " rates ".join(values) if len(values) == 2 else values[0]
-        times = "twice" if len(values) == 2 else "stands twice"
+        times = "twice" if len(values) == 2 else "is listed twice"
         raise RowError(self.path, int(second), f"{what} {times}", rows)
 
     def refuse_unknown(self, column: str, beside: "OwnTable") -> None:

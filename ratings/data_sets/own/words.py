@@ -82,7 +82,7 @@ def counted(words: pd.Series) -> str:
     """Which words there are and how often, with the verb that follows.
 
     Args:
-        words: by the row they stand in; at least one.
+        words: by their row; at least one.
 
     >>> counted(pd.Series(["NA", "NA", "."], index=[3, 5, 9]))
     "'NA' (2 times) and '.' (once) count as"

@@ -141,7 +141,7 @@ def _grades(path: Path, column: pd.Series) -> pd.Series:
     if wrong.any():
         odd = column[wrong].iloc[0]
         raise DataError(
-            f"{path}: the column 'toxic_score' holds {str(odd)!r}, which is none of "
+            f"{path}: the column 'toxic_score' holds {str(odd)!r}, which is not one of "
             f"{', '.join(_GRADES)}"
         )
     return numbers

@@ -42,7 +42,7 @@ _MOST_OPTIONS = 6
 def load_opinionqa(wave: int) -> DataSet:
     """The answers of one wave of the American Trends Panel, as OpinionQA gives them.
 
-    A rater is a row of the file. A question's options stand in the order that OpinionQA gives
+    A rater is a row of the file. A question's options are in the order that OpinionQA gives
     them, lowest first; questions with more than six, of which the paper has none, are left out.
     Refusals are missing.
 

@@ -47,10 +47,10 @@ class Planted:
     given: FloatArray
 
     def probabilities(self, kind: str, raters: IntArray, instances: IntArray) -> FloatArray:
-        """The true distributions of N ratings given what is told of their raters, N x K.
+        """The true distributions of N ratings given what is known of their raters, N x K.
 
         Args:
-            kind: what is told: `none`, `demographics`, `measured` or `groundtruth`; the last
+            kind: what is known: `none`, `demographics`, `measured` or `groundtruth`; the last
                 two tell the stances.
             raters: N places in the table.
             instances: N places in the table.
@@ -80,7 +80,7 @@ class Planted:
         return _entropy(np.einsum("t,itk->ik", _STANCE_CHANCES.mean(axis=0), self.given))
 
     def _stance_chances(self, kind: str) -> FloatArray:
-        """R x V x T: chances of the three stances of a rater, given what is told."""
+        """R x V x T: chances of the three stances of a rater, given what is known."""
         raters, values = self.stances.shape
         if kind == "none":
             return np.broadcast_to(_STANCE_CHANCES.mean(axis=0), (raters, values, len(STANCES)))

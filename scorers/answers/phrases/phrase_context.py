@@ -1,6 +1,6 @@
 """Whether a phrase of a scale, at its place in an answer, is the answer.
 
-Decided by the words around the phrase alone, so that every phrase of the scale fares alike. The
+Decided by the words around the phrase alone, so that all phrases are treated alike. The
 text is what `plain_text` makes of an answer. Only a window around the phrase is looked at,
 so that reading takes time in proportion to the number of phrases.
 """

@@ -1,4 +1,4 @@
-"""The words by which an answer is told from a mention, as parts of regular expressions.
+"""The words by which an answer is distinguished from a mention, as parts of regular expressions.
 
 Each list is of one kind of word; a slash parts its entries. `phrase_context` says what each
 kind does.
@@ -131,7 +131,7 @@ _OWN = one_of(
     " / verdict / conclusion / opinion / assessment / position / approach / reaction"
     f" / {LABELS}"
 )
-# Whoever is like me is no answer: "people like me".
+# Somebody who is like me is not an answer: "people like me".
 PERSONS = one_of(
     "who / whom / people / persons? / someone / somebody / anyone / anybody / everyone / everybody"
     " / nobody / he / she / they / we / others? / folks? / friends? / wife / husband / partner"

@@ -12,7 +12,7 @@ from decoders.embedded.random_coefficients import (
     own_sums,
     own_variance,
 )
-from decoders.embedded.rater_gp import Alike, RaterProcess
+from decoders.embedded.rater_gp import ItemKernel, RaterProcess
 
 INSTANCES, DESIGN = 20, 3
 
@@ -22,21 +22,21 @@ def made(
 ) -> tuple[RaterProcess, Padded, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Residuals of raters who stray in one constant and by planted coefficients, Z x P."""
     rng = np.random.default_rng(seed)
-    alike = Alike(
+    item_kernel = ItemKernel(
         groups=np.arange(INSTANCES) // 4,
         texts=rng.normal(size=(INSTANCES, 2)),
-        lean=rng.normal(size=INSTANCES),
+        item_axis=rng.normal(size=INSTANCES),
         loadings=np.zeros((INSTANCES, 0)),
     )
-    process = RaterProcess(alike, np.array([0.3, 0.2, 0.0, 0.0, 1.0]), 0.4)
-    design = np.column_stack([np.ones(INSTANCES), alike.texts])
+    process = RaterProcess(item_kernel, np.array([0.3, 0.2, 0.0, 0.0, 1.0]), 0.4)
+    design = np.column_stack([np.ones(INSTANCES), item_kernel.texts])
     told, planted = rng.normal(size=(raters, columns)), rng.normal(0, spread, (columns, DESIGN))
     counts = rng.integers(2, 8, size=raters)
     chosen = rng.random((raters, INSTANCES)).argsort(axis=1)[:, :7]
     there = np.arange(7) < counts[:, None]
     known = padded(np.concatenate([[0], np.cumsum(counts)]), chosen[there])
     straying = rng.normal(0, 0.3**0.5, (raters, 1))
-    straying = straying + rng.normal(0, 0.2**0.5, (raters, 5))[:, alike.groups]
+    straying = straying + rng.normal(0, 0.2**0.5, (raters, 5))[:, item_kernel.groups]
     straying = straying + (told @ planted) @ design.T
     values = np.take_along_axis(straying, chosen, axis=1)[there]
     residuals = known.fill(values + rng.normal(0, 0.4**0.5, len(values)))

@@ -6,33 +6,33 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Kernel, StationaryKernelMixin
 
 from decoders.embedded.padded import padded
-from decoders.embedded.rater_gp import Alike, RaterProcess, fitted_process
+from decoders.embedded.rater_gp import ItemKernel, RaterProcess, fitted_process
 
 INSTANCES = 30
 WEIGHTS = np.array([0.4, 0.3, 0.2, 0.15, 1.0])
 NOISE = 0.5
 
 
-def alike(loadings: int = 2, seed: int = 0) -> Alike:
+def item_kernel(loadings: int = 2, seed: int = 0) -> ItemKernel:
     rng = np.random.default_rng(seed)
     texts = rng.normal(size=(INSTANCES, 3))
-    return Alike(
+    return ItemKernel(
         groups=np.arange(INSTANCES) // 10,
         texts=texts / np.linalg.norm(texts, axis=1, keepdims=True),
-        lean=rng.normal(size=INSTANCES),
+        item_axis=rng.normal(size=INSTANCES),
         loadings=0.5 * rng.normal(size=(INSTANCES, loadings)),
     )
 
 
 def covariance(process: RaterProcess) -> np.ndarray:
     """Between all instances, written out, without noise."""
-    found = process.alike
+    found = process.item_kernel
     same = (found.groups[:, None] == found.groups).astype(float)
     kernels = (
         np.ones_like(same),
         same,
         found.texts @ found.texts.T,
-        np.outer(found.lean, found.lean),
+        np.outer(found.item_axis, found.item_axis),
         found.loadings @ found.loadings.T,
     )
     return sum(w * k for w, k in zip(process.weights, kernels, strict=True))
@@ -69,7 +69,7 @@ def simulated(raters: int, each: int, process: RaterProcess, seed: int = 0):
 
 
 def test_what_is_expected_is_the_posterior_mean_of_scikit_learn():
-    process = RaterProcess(alike(), WEIGHTS, NOISE)
+    process = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known, residuals = simulated(5, 9, process)
     weighed = process.solve(known, residuals)
     everywhere = np.arange(INSTANCES)
@@ -83,7 +83,7 @@ def test_what_is_expected_is_the_posterior_mean_of_scikit_learn():
 
 
 def test_the_likelihood_is_that_of_scikit_learn():
-    process = RaterProcess(alike(), WEIGHTS, NOISE)
+    process = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known, residuals = simulated(4, 8, process)
     found = process.log_likelihood(known, residuals)
     expected = 0.0
@@ -97,7 +97,7 @@ def test_the_likelihood_is_that_of_scikit_learn():
 
 
 def test_places_without_a_rating_change_nothing():
-    process = RaterProcess(alike(), WEIGHTS, NOISE)
+    process = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known, residuals = simulated(6, 9, process)
     wide = replace(
         known,
@@ -117,7 +117,7 @@ def test_places_without_a_rating_change_nothing():
 
 
 def test_a_rater_who_rated_nothing_is_expected_to_be_like_the_others():
-    process = RaterProcess(alike(), WEIGHTS, NOISE)
+    process = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known = padded(np.array([0, 0, 2]), np.array([3, 4]))
     weighed = process.solve(known, np.array([[0.0, 0.0], [1.0, 1.0]]))
     found = process.expected(known, weighed, np.zeros(INSTANCES, int), np.arange(INSTANCES))
@@ -125,34 +125,34 @@ def test_a_rater_who_rated_nothing_is_expected_to_be_like_the_others():
 
 
 def test_variances_are_recovered_from_simulated_raters():
-    truth = RaterProcess(alike(loadings=0), WEIGHTS, NOISE)
+    truth = RaterProcess(item_kernel(loadings=0), WEIGHTS, NOISE)
     known, residuals = simulated(1500, 15, truth, seed=1)
-    found = fitted_process(truth.alike, known, residuals)
+    found = fitted_process(truth.item_kernel, known, residuals)
     np.testing.assert_allclose(found.weights[:4], WEIGHTS[:4], rtol=0.25)
     assert found.noise == pytest.approx(NOISE, rel=0.1)
 
 
 def test_what_raters_do_not_share_gets_no_variance():
-    nothing = RaterProcess(alike(loadings=0), np.array([0, 0, 0, 0, 1.0]), 1.0)
+    nothing = RaterProcess(item_kernel(loadings=0), np.array([0, 0, 0, 0, 1.0]), 1.0)
     known, residuals = simulated(400, 15, nothing, seed=2)
-    found = fitted_process(nothing.alike, known, residuals)
+    found = fitted_process(nothing.item_kernel, known, residuals)
     assert found.weights[:4].max() < 0.05
     assert found.noise == pytest.approx(1.0, abs=0.1)
 
 
 def test_fitting_makes_the_residuals_more_likely():
-    truth = RaterProcess(alike(), WEIGHTS, NOISE)
+    truth = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known, residuals = simulated(60, 10, truth, seed=3)
-    found = fitted_process(truth.alike, known, residuals)
+    found = fitted_process(truth.item_kernel, known, residuals)
     likelihood = found.log_likelihood(known, residuals)
     for weights, noise in ((np.array([0.15, 0.1, 0.1, 0.05, 1]), 0.6), (0 * WEIGHTS, 1.5)):
-        other = RaterProcess(truth.alike, weights, noise)
+        other = RaterProcess(truth.item_kernel, weights, noise)
         assert likelihood > other.log_likelihood(known, residuals)
     assert found.weights[-1] == 1.0  # learned loadings keep their variance
 
 
 def test_residuals_of_nothing_have_no_variance():
     known = padded(np.array([0, 3, 6]), np.array([0, 1, 2, 3, 4, 5]))
-    found = fitted_process(alike(), known, np.zeros((2, 3)))
+    found = fitted_process(item_kernel(), known, np.zeros((2, 3)))
     assert found.weights[:4].tolist() == [0.0] * 4
     assert np.isfinite(found.solve(known, np.zeros((2, 3)))).all()

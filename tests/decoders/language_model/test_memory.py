@@ -117,6 +117,7 @@ def test_a_model_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch):
         make_model(recipe, tokenizer, 0)
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's own counts")
 @pytest.mark.parametrize("how", ["keep", "recompute"])
 @pytest.mark.slow
@@ -128,6 +129,7 @@ def test_a_training_peaks_where_the_estimate_says(how: str, in_full: bool):
     assert 1 / FACTOR < found["estimate"] / found["peak"] < FACTOR, found
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's own counts")
 def test_a_tiny_training_peaks_where_the_estimate_says():
     found = peak("tiny-llama", "keep")

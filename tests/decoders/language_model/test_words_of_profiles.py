@@ -18,8 +18,9 @@ from decoders.language_model.family import LanguageModelFamily
 from decoders.language_model.training.recipes import RECIPES, Recipe
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Targets
+from ratings.representations.rater_context import Targets
 from ratings.table import RatingTable
 from scorers.information.v_information import log_losses, v_information
 from scorers.intervals.estimate import Estimate
@@ -36,7 +37,6 @@ QUESTIONS = (
     "A day with {}: a good day?",
 )
 LIKELY = 0.9
-SEEDS = range(3)  # of splits and trainings, for an interval that covers what these differ by
 
 
 def rule(raters: int, seed: int = 0) -> tuple[DataSet, np.ndarray]:
@@ -71,32 +71,43 @@ class Fitted:
 
 
 def fitted(data: DataSet, recipe: Recipe, name: str, seed: int) -> Fitted:
-    fit = fit_split(data, LanguageModelFamily(recipe), parse_representation(name), seed)
+    fit = fit_split(
+        PreparedSplit.of(data, seed), LanguageModelFamily(recipe), parse_representation(name)
+    )
     targets = fit.test_targets()
     shares = fit.predict(targets.raters, targets.instances)
     return Fitted(fit, targets, log_losses(shares, targets.ratings))
 
 
-def of_shuffled(data: DataSet, recipe: Recipe) -> tuple[list[Fitted], Estimate]:
-    """What is found in profiles of others, over all seeds; and the fits that are told nothing."""
-    none = [fitted(data, recipe, "none", seed) for seed in SEEDS]
-    wrong = [fitted(data, recipe, "shuffled(groundtruth)", seed) for seed in SEEDS]
+def of_shuffled(data: DataSet, recipe: Recipe, seeds: range) -> tuple[list[Fitted], Estimate]:
+    """What is found in profiles of others, over all seeds; and the fits without any profile."""
+    none = [fitted(data, recipe, "none", seed) for seed in seeds]
+    wrong = [fitted(data, recipe, "shuffled(groundtruth)", seed) for seed in seeds]
     raters = np.concatenate([one.targets.raters for one in none])
-    splits = np.repeat(SEEDS, [len(one.losses) for one in none])
+    splits = np.repeat(seeds, [len(one.losses) for one in none])
     losses = [np.concatenate([one.losses for one in some]) for some in (none, wrong)]
     return none, v_information(losses[0], losses[1][None], raters, splits)[0].estimate
 
 
-def require_found(data: DataSet, recipe: Recipe, truths: Callable[[Targets], Sequence[np.ndarray]]):
-    """At least 95% of what was planted in the test ratings, and nothing told of others.
+def require_found(
+    data: DataSet,
+    recipe: Recipe,
+    truths: Callable[[Targets], Sequence[np.ndarray]],
+    in_full: bool,
+):
+    """At least 95% of what was planted in the test ratings, and nothing in profiles of others.
+
+    In full, over three splits and trainings, an interval that covers what these differ by holds
+    that nothing; else, over one, it is less than 5% of what was planted, either way.
 
     Args:
         data: with `groundtruth`.
         recipe: to train by.
         truths: the true distributions of ratings, without and with the profile, N x K each.
+        in_full: whether over three seeds.
     """
-    none, shuffled = of_shuffled(data, recipe)
-    told = fitted(data, recipe, "groundtruth", SEEDS[0])
+    none, shuffled = of_shuffled(data, recipe, range(3 if in_full else 1))
+    told = fitted(data, recipe, "groundtruth", 0)
     without, with_profile = (log_losses(one, told.targets.ratings) for one in truths(told.targets))
     planted = float(np.mean(without - with_profile))
     found = float(np.mean(none[0].losses - told.losses))
@@ -106,10 +117,14 @@ def require_found(data: DataSet, recipe: Recipe, truths: Callable[[Targets], Seq
         f"({shuffled.low:.4f} to {shuffled.high:.4f})"
     )
     assert found >= 0.95 * planted
-    assert shuffled.low <= 0 <= shuffled.high
+    if in_full:
+        assert shuffled.low <= 0 <= shuffled.high
+    else:
+        assert abs(shuffled.value) < 0.05 * planted
 
 
-def test_a_rule_from_words_to_choices_is_learned():
+@pytest.mark.slow
+def test_a_rule_from_words_to_choices_is_learned(in_full: bool):
     data, given = rule(raters=300)
     recipe = replace(RECIPES["tiny-llama"], batch=16, partitions=16, instance_tokens=None)
 
@@ -117,7 +132,7 @@ def test_a_rule_from_words_to_choices_is_learned():
         truth = given[targets.raters, targets.instances]
         return [np.full_like(truth, 0.5), truth]
 
-    require_found(data, recipe, truths)
+    require_found(data, recipe, truths, in_full)
 
 
 @pytest.mark.slow
@@ -139,4 +154,4 @@ def test_what_is_planted_in_the_packaged_raters_is_found(in_full: bool):
         kinds = ("none", "groundtruth")
         return [made.probabilities(kind, targets.raters, targets.instances) for kind in kinds]
 
-    require_found(made.data, recipe, truths)
+    require_found(made.data, recipe, truths, in_full)

@@ -48,9 +48,9 @@ def test_every_question_has_as_many_examples_of_every_part(
 ):
     plan, found = drawn
     assert len(found) == QUESTIONS * plan.per_question
-    part = found.part[found.told]
-    for place, one in enumerate(plan.parts()):
-        counts = np.bincount(found.question[part == place], minlength=QUESTIONS)
+    segment = found.segment[found.block]
+    for place, one in enumerate(plan.segments()):
+        counts = np.bincount(found.question[segment == place], minlength=QUESTIONS)
         assert (counts == one.per_question).all()
 
 
@@ -60,7 +60,7 @@ def test_nobody_is_held_out_asked_twice_or_of_another_continent(
     plan, found = drawn
     assert set(found.person) <= set(sample.training)
     assert not set(found.person) & set(sample.held_out)
-    asked = set(zip(found.person[found.told], found.question, strict=True))
+    asked = set(zip(found.person[found.block], found.question, strict=True))
     assert len(asked) == len(found)
     if plan.continent:
         assert set(survey.groups("Continent").iloc[found.person]) == {plan.continent}
@@ -72,17 +72,17 @@ def test_no_probe_is_among_what_is_told_and_what_is_missing_stays_missing(
     plan, found = drawn
     numbers = []
     for block, (person, shown) in enumerate(zip(found.person, found.shown, strict=True)):
-        asked = found.question[found.told == block] if plan.probes > 1 else found.question[[block]]
-        part = found.parts[found.part[block]]
+        asked = found.question[found.block == block] if plan.probes > 1 else found.question[[block]]
+        segment = found.segments[found.segment[block]]
         assert 1 <= len(asked) <= plan.probes
         assert not set(asked) & set(shown)
         assert len(set(shown)) == len(shown)
         assert (survey.codes[person, [*asked, *shown]] != MISSING_CODE).all()
-        if part.told == "demographics":
+        if segment.context == "demographics":
             assert len(shown) == 0
             assert survey.people.iloc[person].notna().any()
         else:
-            numbers.append((part.demonstrations, len(shown)))
+            numbers.append((segment.demonstrations, len(shown)))
     for kind in {kind for kind, _ in numbers}:
         sizes = [size for found, size in numbers if found == kind]
         assert min(sizes) >= (200 if kind == "200" else 50)
@@ -95,10 +95,10 @@ def test_what_was_chosen_is_what_the_person_answered(
     drawn: tuple[TrainingPlan, TrainingSet], survey: Survey
 ):
     _, found = drawn
-    for place, part in enumerate(found.parts):
-        rows = found.part[found.told] == place
-        people, questions = found.person[found.told[rows]], found.question[rows]
-        positions = statement_positions(survey.codes[people], survey.catalog, part.form)
+    for place, segment in enumerate(found.segments):
+        rows = found.segment[found.block] == place
+        people, questions = found.person[found.block[rows]], found.question[rows]
+        positions = statement_positions(survey.codes[people], survey.catalog, segment.form)
         assert (positions[np.arange(len(people)), questions] - 1 == found.chosen[rows]).all()
 
 

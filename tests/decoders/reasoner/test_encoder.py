@@ -94,11 +94,11 @@ def test_a_training_set_becomes_what_its_people_said(tokenizer, encoder, told: s
     forms = []
     said = {form: survey.table(form).positions() for form in ("polar", "refined")}
     for row in range(0, len(prompts), 7):
-        block, question = drawn.told[row], drawn.question[row]
+        block, question = drawn.block[row], drawn.question[row]
         person = drawn.person[block]
         known = tokenizer.decode(prompts.prefixes[prompts.prefix_of[row]]).split("\n")[3:-1]
         if told == "statements":
-            form = drawn.parts[drawn.part[block]].demonstration_form
+            form = drawn.segments[drawn.segment[block]].demonstration_form
             assert form is not None
             forms.append(form)
             shown = drawn.shown[block]

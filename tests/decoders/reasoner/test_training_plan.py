@@ -28,8 +28,8 @@ def test_a_row_of_table_15_has_its_parts(
 ):
     plan = TrainingPlan(*row)
     found = {
-        (part.demonstrations, part.form, part.demonstration_form): part.per_question
-        for part in plan.parts()
+        (segment.demonstrations, segment.form, segment.demonstration_form): segment.per_question
+        for segment in plan.segments()
     }
     assert found == {
         (*key, told): number // 2
@@ -42,28 +42,30 @@ def test_a_row_of_table_15_has_its_parts(
 def test_the_sets_of_the_release_are_its_four_combinations_of_forms():
     """Figure 6: p200_p1, r200_p1, p200_r1 and r200_r1 with 50 examples each, 200 a question."""
     sets = {
-        f"{part.demonstration_form[0]}{part.demonstrations}_{part.form[0]}1": part.per_question
-        for part in TrainingPlan("p+r", "200", 200, continent="Asia").parts()
+        f"{one.demonstration_form[0]}{one.demonstrations}_{one.form[0]}1": one.per_question
+        for one in TrainingPlan("p+r", "200", 200, continent="Asia").segments()
     }
     assert sets == {"p200_p1": 50, "r200_p1": 50, "p200_r1": 50, "r200_r1": 50}
-    (alone,) = TrainingPlan("r", "200", 200, demonstration_forms="r").parts()
+    (alone,) = TrainingPlan("r", "200", 200, demonstration_forms="r").segments()
     assert (alone.demonstration_form, alone.form, alone.per_question) == (REFINED, REFINED, 200)
 
 
 def test_half_of_both_is_told_by_demographics():
     """Table 4: 400 and 400 of 800."""
-    parts = TrainingPlan("p", "mixed", 800, told="both").parts()
-    assert [(part.told, part.demonstration_form, part.per_question) for part in parts] == [
+    parts = TrainingPlan("p", "mixed", 800, told="both").segments()
+    assert [
+        (segment.context, segment.demonstration_form, segment.per_question) for segment in parts
+    ] == [
         ("statements", POLAR, 200),
         ("statements", REFINED, 200),
         ("demographics", None, 400),
     ]
-    (alone,) = TrainingPlan("p", "mixed", 800, told="demographics").parts()
-    assert (alone.told, alone.per_question, alone.demonstrations) == ("demographics", 800, None)
+    (alone,) = TrainingPlan("p", "mixed", 800, told="demographics").segments()
+    assert (alone.context, alone.per_question, alone.demonstrations) == ("demographics", 800, None)
     assert alone.demonstration_form is None
-    ten = TrainingPlan("p+r", "mixed+200", 16, told="both").parts()
-    assert sum(part.per_question for part in ten) == 16
-    assert sum(part.per_question for part in ten if part.told == "demographics") == 8
+    ten = TrainingPlan("p+r", "mixed+200", 16, told="both").segments()
+    assert sum(segment.per_question for segment in ten) == 16
+    assert sum(segment.per_question for segment in ten if segment.context == "demographics") == 8
 
 
 def test_a_name_says_all_that_differs():

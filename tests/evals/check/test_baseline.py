@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from evals.check import baseline as module
 from evals.check.baseline import baseline_for, baseline_run, read_baseline, write_baseline
 from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import MalformedFileError
 from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
@@ -140,44 +142,48 @@ def _with(name: str, value: object):
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "key", "told"),
     [
-        _without("samples"),
-        _without("key"),
-        _without("ratings"),
-        _with("key", {"benchmark": "value_portrait"}),
-        _with("key", None),
-        _with("clusters", ["one"]),
-        _with("attributes", [1] * 120),
-        _with("attributes", None),
-        _with("ratings", [["six"] * 6] * 120),
-        _with("ratings", [[1, 2]]),
-        _with("statuses", [[-1] * 6] * 120),
-        _with("statuses", [[9] * 6] * 120),
-        _with("labels", {"categories": ["one"]}),
-        lambda found: found.update(runs=[None]),
-        lambda found: found.update(runs=3),
+        (_without("samples"), "runs[0]", "missing key 'samples'"),
+        (_without("key"), "runs[0]", "missing key 'key'"),
+        (_without("ratings"), "runs[0]", "missing key 'ratings'"),
+        (_with("ratngs", []), "runs[0].ratngs", "did you mean 'ratings'?"),
+        (_with("key", {"benchmark": "value_portrait"}), "runs[0]", "the key of a run"),
+        (_with("key", None), "runs[0].key", "a mapping, found None"),
+        (_with("clusters", ["one"]), "runs[0]", "120 samples and 1 clusters"),
+        (_with("attributes", [1] * 120), "runs[0].attributes[0]", "a mapping, found 1"),
+        (_with("attributes", None), "runs[0].attributes", "a list, found None"),
+        (_with("ratings", [["six"] * 6] * 120), "runs[0].ratings[0][0]", "a number, found 'six'"),
+        (_with("ratings", [[1, 2]]), "runs[0]", "cannot reshape"),
+        (_with("statuses", [[-1] * 6] * 120), "runs[0].statuses[0][0]", "found -1"),
+        (_with("statuses", [[9] * 6] * 120), "runs[0]", "out of bounds"),
+        (_with("labels", {"categories": ["one"]}), "runs[0]", "6 columns"),
+        (lambda found: found.update(runs=[None]), "runs[0]", "a mapping, found None"),
+        (lambda found: found.update(runs=3), "runs", "a list, found 3"),
     ],
 )
-def test_a_damaged_baseline_is_refused_in_one_line(damage, run: RunLog, tmp_path: Path):
+def test_what_is_wrong_in_a_baseline_is_named(
+    damage, key: str, told: str, run: RunLog, tmp_path: Path
+):
     path = tmp_path / "baseline.json"
     write_baseline([baseline_run(run)], path)
     found = json.loads(path.read_text())
     damage(found)
     path.write_text(json.dumps(found))
-    with pytest.raises(DataError, match="is damaged .*write it again") as caught:
+    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
         read_baseline(path)
+    assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), 1, key)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"runs": []}', "null", '"schema"'])
-def test_what_is_no_baseline_is_refused(text: str, tmp_path: Path):
+def test_another_file_is_refused(text: str, tmp_path: Path):
     path = tmp_path / "baseline.json"
     path.write_text(text)
-    with pytest.raises(DataError, match="is not a baseline of valuegauge"):
+    with pytest.raises(MalformedFileError, match=re.escape(str(path))):
         read_baseline(path)
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="is not a baseline of valuegauge"):
+    with pytest.raises(MalformedFileError, match="is not UTF-8 text"):
         read_baseline(path)
 
 
@@ -188,7 +194,5 @@ def test_a_baseline_of_another_version_is_refused(
     monkeypatch.setattr(module, "SCHEMA", "0.9")
     write_baseline([baseline_run(run)], path)
     monkeypatch.undo()
-    with pytest.raises(
-        DataError, match=r"is a baseline of version 0.9, this reads 1.0; write it again"
-    ):
+    with pytest.raises(MalformedFileError, match=r"schema: is '0.9', this reads 1.0"):
         read_baseline(path)

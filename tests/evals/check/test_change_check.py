@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from evals.check.baseline import baseline_run
 from evals.check.change_check import Regression, check_run, read_margins, refuse_unknown_margins
 from ratings.errors import DataError, DataMissingError, UnknownNameError
+from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import ALL_DIMENSIONS
 from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.score_checks import VALID
@@ -117,31 +119,33 @@ def test_margins_are_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "line", "key", "told"),
     [
-        ("", "must map names of scores to margins"),
-        ("{}", "must map names of scores to margins"),
-        ("- Power", "must map names of scores to margins"),
-        ("Power", "must map names of scores to margins"),
-        ("Power: 0", "the margin of Power must be above 0, found 0"),
-        ("Power: -1", "the margin of Power must be above 0"),
-        ("Power: .nan", "the margin of Power must be above 0, found nan"),
-        ("Power: .inf", "the margin of Power must be above 0, found inf"),
-        ("Power: true", "the margin of Power must be above 0, found True"),
-        ("Power: '0.2'", "the margin of Power must be above 0, found '0.2'"),
-        ("Power: [0.2]", "the margin of Power must be above 0"),
-        ("Power:", "the margin of Power must be above 0, found None"),
-        ("Power: 0.1\nPower: 0.2", "Power stands twice"),
-        ("Power: 0.1\n  x: [", "cannot be read as YAML"),
-        ("Power: !!python/object:os.system 1", "cannot be read as YAML"),
+        ("", None, "", "is empty"),
+        ("{}", 1, "", "at least 1 item"),
+        ("- Power", 1, "", "a mapping, found ['Power']"),
+        ("Power", 1, "", "a mapping, found 'Power'"),
+        ("Power: 0", 1, "Power", "greater than 0, found 0"),
+        ("a: 1\nPower: -1", 2, "Power", "greater than 0, found -1"),
+        ("Power: .nan", 1, "Power", "found nan"),
+        ("Power: .inf", 1, "Power", "found inf"),
+        ("Power: true", 1, "Power", "a number, found True"),
+        ("Power: '0.2'", 1, "Power", "a number, found '0.2'"),
+        ("Power: [0.2]", 1, "Power", "a number, found [0.2]"),
+        ("Power:", 1, "Power", "a number, found None"),
+        ("Power: 0.1\nPower: 0.2", 2, "", "'Power' is listed twice"),
+        ("Power: 0.1\n  x: [", 2, "", "not valid YAML"),
+        ("Power: !!python/object:os.system 1", 1, "", "not valid YAML"),
     ],
 )
-def test_a_file_of_margins_is_read_strictly(text: str, told: str, tmp_path: Path):
+def test_a_file_of_margins_is_read_strictly(
+    text: str, line: int | None, key: str, told: str, tmp_path: Path
+):
     path = tmp_path / "margins.yaml"
     path.write_text(text)
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
         read_margins(path)
-    assert "\n" not in str(caught.value)
+    assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), line, key)
 
 
 def test_a_missing_file_of_margins_is_named(tmp_path: Path):

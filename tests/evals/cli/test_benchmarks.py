@@ -65,6 +65,7 @@ def test_the_help_names_every_benchmark_and_how_it_is_run(capsys, arguments):
         assert f"\n  {name} " in printed
 
 
+@pytest.mark.processes
 def test_the_module_runs_the_command_line():
     done = subprocess.run(
         [sys.executable, "-m", "valuegauge", "--version"], capture_output=True, text=True

@@ -5,20 +5,21 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from inspect_ai.log import EvalSample, read_eval_log, write_eval_log
-from inspect_ai.scorer import Score
 
-from benchmarks.value_portrait.task import value_portrait
 from evals.cli.main import main
 from ratings.instruments.dimensions import ALL_DIMENSIONS
-from ratings.instruments.value_portrait import VARIANTS
-from tests.evaluate import evaluate
+from ratings.instruments.value_portrait import (
+    VARIANTS,
+    load_instrument,
+    load_recording,
+    recorded_answer,
+)
+from scorers.answers.phrases.likert import read_answer
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
 HOSTILE = "openai/<script>alert(1)</script>|`x`::error title=a,b::c\r\n::stop-commands::%0A\x1b[31m"
@@ -135,14 +136,14 @@ def test_what_cannot_be_checked_is_refused_in_one_line(accepted, tmp_path: Path,
     (tmp_path / "text.json").write_text("hello")
     cases = [
         ((log, "--baseline", tmp_path / "none.json"), 3, "--write-baseline` makes one"),
-        ((log, "--baseline", tmp_path / "text.json"), 3, "is not a baseline of valuegauge"),
+        ((log, "--baseline", tmp_path / "text.json"), 3, "not valid JSON"),
         ((tmp_path / "no.eval", "--baseline", baseline), 3, "there is no log or folder at"),
         ((tmp_path / "empty", "--baseline", baseline), 2, "there are no logs in the folders given"),
         ((tmp_path / "text.json", "--baseline", baseline), 3, "text.json cannot be read as"),
         ((baseline, "--baseline", baseline), 2, "there are no logs in the folders given"),
         ((other, "--baseline", baseline), 3, "comparability is '2-A' in the log and '1-A' in the"),
         ((people, "--baseline", baseline), 3, "has no run of indie_value"),
-        ((log, "--baseline", baseline, "--margins", tmp_path / "bad.yaml"), 3, "must be above 0"),
+        ((log, "--baseline", baseline, "--margins", tmp_path / "bad.yaml"), 3, "greater than 0"),
         (
             (log, "--baseline", baseline, "--margins", tmp_path / "no.yaml"),
             3,
@@ -232,72 +233,44 @@ def test_one_file_of_margins_serves_all_benchmarks_of_a_baseline(tmp_path: Path,
     assert err == "the baseline holds indie_value too, of which no log is given\n"
 
 
-# ---- the recorded models, through Inspect
+# ---- the recorded models
 
 
-def altered(source: Path, target: Path, change: Callable[[EvalSample, Score], None]) -> Path:
-    """A copy of a log with other answers."""
-    log = read_eval_log(str(source))
-    for sample in log.samples or []:
-        sample.messages, sample.events = [], []  # not looked at, and slow to write
-        for score in (sample.scores or {}).values():
-            change(sample, score)
-    log.eval.task_id = f"{log.eval.task_id}-{target.stem}"
-    write_eval_log(log, str(target))
-    return target
+def recorded(model: str) -> np.ndarray:
+    """I x V ratings that a recorded model gave, as the task reads them; NaN where it gave none."""
+    found = load_recording(model)
+    answers = map(recorded_answer, found["raw"], found["error"])
+    found["rating"] = [read_answer(*answer).rating for answer in answers]
+    grid = found.pivot(index="instance", columns="variant", values="rating")
+    return grid.loc[[*load_instrument().items.index], [*VARIANTS]].to_numpy(float)
 
 
-def at_random(source: Path, answers: int) -> Callable[[EvalSample, Score], None]:
-    """Some answers replaced by ratings drawn at random."""
-    rng = random.Random(0)
-    samples = read_eval_log(str(source)).samples or []
-    cells = set(rng.sample([(s.id, v) for s in samples for v in VARIANTS], answers))
-
-    def change(sample: EvalSample, score: Score) -> None:
-        assert isinstance(score.value, dict)
-        for variant in VARIANTS:
-            if (sample.id, variant) in cells:
-                score.value[variant] = float(rng.randint(1, 6))
-
-    return change
-
-
-def power_up(sample: EvalSample, score: Score) -> None:
-    """All items of Power a point higher, as far as the scale goes."""
-    assert isinstance(score.value, dict)
-    if "Power" in sample.metadata["tags"]:
-        for variant in VARIANTS:
-            score.value[variant] = min(float(score.value[variant]) + 1, 6.0)
-
-
-def refused(sample: EvalSample, score: Score) -> None:
-    """The items of every fifth query refused."""
-    assert isinstance(score.value, dict)
-    assert score.metadata is not None
-    if int(sample.metadata["query"]) % 5 == 0:
-        for variant in VARIANTS:
-            score.value[variant] = float("nan")
-            score.metadata["statuses"][variant] = "refusal"
+def with_some_at_random(ratings: np.ndarray, answers: int) -> np.ndarray:
+    rng, out = random.Random(0), ratings.copy()
+    for cell in sorted(rng.sample(list(np.ndindex(out.shape)), answers)):
+        out[cell] = rng.randint(1, 6)
+    return out
 
 
 @pytest.fixture(scope="module")
 def recordings(mirror_or_none: Path | None, tmp_path_factory) -> dict[str, Path]:
-    """The rows of the manual's table, and `itself`, which all are checked against."""
+    """The rows of the manual's table, and `itself`, which all are compared with."""
     if mirror_or_none is None:
         pytest.skip("needs a mirror of the published data: set VALUEGAUGE_DATA")
-    folder = tmp_path_factory.mktemp("recordings")
-    made = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VALUEGAUGE_DATA", str(mirror_or_none))
-        for name, model in (("itself", "gpt-4o-2024-05-13"), ("another", "mistral-medium")):
-            (log,) = evaluate(value_portrait(), model=f"replay/{model}", log_dir=str(folder))
-            assert log.status == "success", log.error
-            made[name] = Path(log.location)
-    itself = made["itself"]
-    made["random"] = altered(itself, folder / "random.eval", at_random(itself, 30))
-    made["power"] = altered(itself, folder / "power.eval", power_up)
-    made["refused"] = altered(itself, folder / "refused.eval", refused)
-    return made
+        instrument, itself = load_instrument(), recorded("gpt-4o-2024-05-13")
+        ratings = {"itself": itself, "another": recorded("mistral-medium")}
+    of_power = instrument.tagged()[ALL_DIMENSIONS.index("Power"), :, None]
+    fifth = instrument.items["query"].to_numpy(int)[:, None] % 5 == 0
+    ratings["random"] = with_some_at_random(itself, 30)
+    ratings["power"] = np.where(of_power, np.minimum(itself + 1, 6), itself)
+    ratings["refused"] = np.where(fifth, np.nan, itself)
+    folder = tmp_path_factory.mktemp("recordings")
+    return {
+        name: portrait_log(folder / f"{name}.eval", name, data="official", ratings=given)
+        for name, given in ratings.items()
+    }
 
 
 @pytest.fixture(scope="module")

@@ -211,6 +211,7 @@ def test_data_croissant_prints_json_ld(capsys):
     assert json.loads(out)["@type"] == "sc:Dataset"
 
 
+@pytest.mark.processes
 def test_the_console_script_is_installed():
     done = subprocess.run(
         [str(Path(sys.executable).parent / "valuegauge"), "--version"],
@@ -221,6 +222,7 @@ def test_the_console_script_is_installed():
     assert "version" in done.stdout
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     "arguments",
     [["show", "x.eval"], ["data", "list"], ["export", "--store", "s", "--format", "json"], []],

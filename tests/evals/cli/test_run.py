@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
-from benchmarks.indie_value._prompt import load_template
 from evals.cli.main import main
 from evals.suites.build import make_ready
 from evals.suites.run import error_kinds, read_outcomes
@@ -134,6 +133,7 @@ models: [respondent/0.7]
     assert (code, logs(folder)) == (0, before), err
 
 
+@pytest.mark.processes
 def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     """One errs on every call, one cannot be made, one lacks its package or key."""
     models = "[respondent/power, respondent/0.7, replay/gpt4, openai/gpt-4o, nobody/x]"
@@ -161,6 +161,7 @@ def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     assert len(logs(tmp_path / "logs" / "small")) == 2
 
 
+@pytest.mark.processes
 def test_interrupted_then_killed_then_complete_without_asking_twice(tmp_path: Path):
     path = suite(
         tmp_path,
@@ -175,7 +176,7 @@ def test_interrupted_then_killed_then_complete_without_asking_twice(tmp_path: Pa
     out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "unfinished" in out
-    assert "interrupted; the same command goes on where it stopped" in err
+    assert "interrupted; the same command resumes where it stopped" in err
     assert "Traceback" not in err
     first = kept(folder)
     assert 10 <= len(first) < 80
@@ -215,6 +216,7 @@ def kept(folder: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.processes
 def test_missing_data_leave_a_run_out_and_the_rest_runs(tmp_path: Path):
     path = suite(
         tmp_path,
@@ -299,7 +301,6 @@ def test_a_folder_with_another_prompt_or_a_broken_log_is_refused(tmp_path: Path,
         str(tmp_path / "l"),
     ]
     assert typed(capsys, *command)[0] == 0
-    load_template.cache_clear()
     template.write_text("Once more: {known_statements}\n{new_statement_groups}")
     code, out, err = typed(capsys, *command)
     assert (code, out) == (3, "")

@@ -97,7 +97,7 @@ def test_profiles_are_written_and_a_part_says_so(
     code, out, err = typed(capsys, "profiles", runs["encoded"], "--out", str(path))
     assert (code, out) == (4, "")
     assert "20 profiles of 400 raters of planted, split seed 0, by respondent/follows" in err
-    assert "tokens not told" in err
+    assert "tokens not reported" in err
     assert "380 raters have none" in err
     found = read_profile_run(path)
     assert len(found.profiles) == len(found.fit_sha256) == 20
@@ -114,7 +114,7 @@ def test_a_family_stands_beside_a_run(
     """The family is the truth here: what ignores is told loses the planted information on it."""
     planted = plant()
 
-    def fit_split(data, family, representation, seed) -> SimpleNamespace:
+    def fit_split(prepared, family, representation) -> SimpleNamespace:
         def predict(raters: np.ndarray, instances: np.ndarray) -> np.ndarray:
             return planted.probabilities(representation.name, raters, instances)
 

@@ -217,5 +217,5 @@ def test_a_reader_named_twice_is_refused(tmp_path: Path, capsys):
     command = ["--model", "respondent/0.7", "--model", "respondent/0.7", *FEW]
     code, _, err = typed(capsys, "reasoners", *command, "--out", str(tmp_path))
     assert code == 3
-    assert "stands twice" in err
+    assert "is listed twice" in err
     assert not logs(tmp_path)

@@ -9,7 +9,6 @@ from evals.cli.main import main
 from evals.suites.build import build_task
 from evals.suites.forecast import PROMPT_CHARACTERS, RESPONDENTS, ask_some, plan_suite
 from evals.suites.suite import parse_suite, runs_of
-from ratings.instruments.value_portrait import load_instrument
 from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
 
@@ -144,11 +143,8 @@ models:
     assert long.output_tokens.low == plain.output_tokens.low
 
 
-def test_without_prices_the_plan_tells_calls_and_tokens(suite: Path, capsys, monkeypatch, tmp_path):
-    """The proxy named here does not exist, so no network is reached wherever this runs."""
-    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
+@pytest.mark.usefixtures("no_data")
+def test_without_prices_the_plan_tells_calls_and_tokens(suite: Path, capsys):
     code, out, err = typed(capsys, str(suite), "--limit", "4")
     assert code == 0
     assert "no prices: litellm_prices: litellm-" in err
@@ -170,11 +166,8 @@ def test_a_suite_without_a_bill_needs_no_prices(capsys, monkeypatch, tmp_path):
     }
 
 
-def test_missing_data_are_missing_and_the_rest_is_planned(capsys, monkeypatch, tmp_path, prices):
-    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
-    load_instrument.cache_clear()  # another test may have read the data where they were
+@pytest.mark.usefixtures("no_data")
+def test_missing_data_are_missing_and_the_rest_is_planned(capsys, tmp_path, prices):
     path = tmp_path / "some.yaml"
     path.write_text(
         "name: some\ntasks: [{task: value_portrait}, {task: value_portrait, "

@@ -17,6 +17,8 @@ from inspect_ai.log import list_eval_logs, read_eval_log
 
 from tests.loopback import Body, ChatServer, Reply, question
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 SAMPLES = 40

@@ -120,7 +120,7 @@ def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_basel
         ),
         ("{people: 20}", "{people: {a: 1}}", "tasks[2].arguments.people: must be text, a number"),
         ("{people: 20}", "[people]", "tasks[2].arguments: must be a mapping, found ['people']"),
-        ("{people: 20}", "{people: 20, people: 30}", "line 12: the key 'people' stands twice"),
+        ("{people: 20}", "{people: 20, people: 30}", "line 12: the key 'people' is listed twice"),
         ("{people: 20}", "{1: 20}", "line 12: a key must be text; put 1 in quotes"),
         ("[respondent/0.7]", "[]", "line 13: tasks[2].models: the list is empty"),
         ("[respondent/0.7]", "respondent/0.7", "must be a list, found 'respondent/0.7'"),
@@ -128,7 +128,8 @@ def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_basel
         (
             "[respondent/0.7]",
             "[respondent/0.7, respondent/0.7]",
-            "tasks[2]: indie_value (people=20) by respondent/0.7 stands twice (first in tasks[2])",
+            "tasks[2]: indie_value (people=20) by respondent/0.7 is listed twice "
+            "(first in tasks[2])",
         ),
         (
             "epochs: 2",
@@ -219,13 +220,13 @@ def test_a_task_that_nobody_answers_asks_for_a_model():
     suite = parse_suite("name: a\ntasks: [{task: value_portrait}]", "a.yaml")
     with pytest.raises(SuiteError, match=r"a.yaml: tasks\[0\]: no model .* with --model"):
         runs_of(suite)
-    with pytest.raises(SuiteError, match="stands twice"):
+    with pytest.raises(SuiteError, match="is listed twice"):
         runs_of(suite, ["a/b", "a/b"])
 
 
 def test_runs_that_inspect_cannot_tell_apart_have_one_key():
     text = "name: a\ntasks: [{task: value_portrait}]\nmodels: [a/b, {model: a/b, base_url: c}]"
-    with pytest.raises(SuiteError, match="stands twice"):
+    with pytest.raises(SuiteError, match="is listed twice"):
         runs_of(parse_suite(text, "a.yaml"))
     other = text.replace("base_url: c", "generate: {temperature: 1}")
     assert len(runs_of(parse_suite(other, "a.yaml"))) == 2

@@ -7,6 +7,7 @@ import pytest
 
 from evals.vinfo.follow_up import best_groupings
 from evals.vinfo.table import Stacked
+from ratings.representations.names import Representation, parse_representation
 
 
 def test_the_difference_of_clusters_and_a_grouping_is_paired():
@@ -16,7 +17,7 @@ def test_the_difference_of_clusters_and_a_grouping_is_paired():
     right = rng.uniform(0.2, 0.8, size=120)
     shares = {"demographics:two": right, "cluster:2": right * np.exp(0.1)}
     stacked = Stacked(
-        names=tuple(shares),
+        representations=tuple(map(parse_representation, shares)),
         raters=rater,
         splits=split,
         instances=np.zeros(120, dtype=np.intp),
@@ -34,13 +35,15 @@ def test_the_difference_of_clusters_and_a_grouping_is_paired():
 
 def grouping_row(name: str, value: float) -> Any:
     information = SimpleNamespace(estimate=SimpleNamespace(value=value))
-    return SimpleNamespace(representation=name, information=information)
+    return SimpleNamespace(representation=parse_representation(name), information=information)
 
 
-def no_ratings_of(*names: str) -> Stacked:
+def no_ratings_of(*representations: Representation) -> Stacked:
     """One rating, of which all predict the same."""
     one = np.ones(1, dtype=np.intp)
-    return Stacked(names, one, one, one, one, [np.full((1, 2), 0.5) for _ in names])
+    return Stacked(
+        representations, one, one, one, one, [np.full((1, 2), 0.5) for _ in representations]
+    )
 
 
 def test_a_grouping_of_more_groups_than_clusters_is_no_rival():

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.vinfo.preflight import require_told
+from evals.vinfo.preflight import require_available
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
@@ -29,11 +29,11 @@ def few() -> DataSet:
 )
 def test_what_the_data_lack_is_refused(told: str, message: str, few: DataSet):
     with pytest.raises(DataError, match=f"^{message}"):
-        require_told(few, parse_representations(f"{EVERYTHING},{told}"), 2)
+        require_available(few, parse_representations(f"{EVERYTHING},{told}"), 2)
 
 
 def test_what_is_there_passes(few: DataSet):
-    require_told(few, parse_representations(EVERYTHING), 5)
+    require_available(few, parse_representations(EVERYTHING), 5)
 
 
 @pytest.mark.parametrize("name", ["profile:{}", "cluster:2(profile:{})", "shuffled(profile:{})"])
@@ -43,9 +43,9 @@ def test_profiles_are_wanted_of_every_split(name: str, few: DataSet, tmp_path: P
     texts = dict.fromkeys(hashes, "likes rain")
     write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
     told = parse_representations(name.format(path))
-    require_told(few, told, 1)
+    require_available(few, told, 1)
     with pytest.raises(DataError, match="no profiles of planted for seed 1; it has: planted seed"):
-        require_told(few, told, 2)
+        require_available(few, told, 2)
 
 
 @pytest.mark.parametrize(("clusters", "written"), [(3, 8), (4, 3)])
@@ -60,7 +60,7 @@ def test_only_raters_with_a_profile_can_describe_a_cluster(
     write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
     told = parse_representations(f"cluster:{clusters}(profile:{path})")
     if clusters <= written:
-        require_told(few, told, 1)
+        require_available(few, told, 1)
     else:
         with pytest.raises(DataError, match="^4 clusters need as many candidates; there are 3$"):
-            require_told(few, told, 1)
+            require_available(few, told, 1)

@@ -86,7 +86,7 @@ def found(written: tuple[Findings, Path, list[Path]]) -> Findings:
 
 
 def test_none_stands_first_and_tells_nothing(found: Findings):
-    assert [row.representation for row in found.rows] == ["none", *NAMES]
+    assert [row.representation.name for row in found.rows] == ["none", *NAMES]
     none = found.rows[0]
     assert none.information.estimate.value == 0
     assert (none.information.estimate.low, none.information.estimate.high) == (0, 0)
@@ -104,7 +104,7 @@ def test_information_is_the_drop_of_the_loss(found: Findings):
 
 
 def test_the_most_examples_preserve_all_of_what_they_tell(found: Findings):
-    rows = {row.representation: row for row in found.rows}
+    rows = {row.representation.name: row for row in found.rows}
     most, measured = rows["examples:max"], rows["measured"]
     assert most.information.estimate.low > 0
     assert most.preserved is not None
@@ -115,7 +115,7 @@ def test_the_most_examples_preserve_all_of_what_they_tell(found: Findings):
 
 
 def test_planted_stances_tell_much_and_both_tests_see_it(found: Findings):
-    row = next(row for row in found.rows if row.representation == "measured")
+    row = next(row for row in found.rows if row.representation.name == "measured")
     assert row.information.estimate.low > 0.2
     assert row.mixed is not None
     assert row.mixed.p_value < 0.001
@@ -247,7 +247,7 @@ def test_clusters_are_held_against_the_best_grouping_of_no_more_groups(
     found: Findings, data: DataSet
 ):
     (entry,) = best_groupings(found.rows, found.stacked, data)
-    rows = {row.representation: row.information.estimate.value for row in found.rows}
+    rows = {row.representation.name: row.information.estimate.value for row in found.rows}
     difference = entry.pop("difference")
     assert entry == {
         "clusters": CLUSTERS,
@@ -309,7 +309,7 @@ def test_kept_fits_are_not_made_again(few: DataSet, tmp_path: Path, made: list[F
     for one, other in zip(first.fits, again.fits, strict=True):
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
     run(study_of(few, "demographics,examples:1", 2), tmp_path)
-    assert [key.representation for key in made] == ["examples:1", "examples:1"]
+    assert [key.representation.name for key in made] == ["examples:1", "examples:1"]
 
 
 def test_one_rating_that_has_changed_makes_all_fits_anew(
@@ -361,9 +361,7 @@ def test_a_broken_fit_is_told_in_one_line(content: bytes, few: DataSet, tmp_path
     path.write_bytes(content)
     with pytest.raises(DataError) as caught:
         run(study, tmp_path)
-    assert str(caught.value) == (
-        f"{path} is no kept fit, or not all of one; remove it and run again"
-    )
+    assert str(caught.value) == (f"{path} is not a whole fit; remove it and run again")
 
 
 def test_half_of_a_fit_or_another_is_refused(found: Findings, few: DataSet, tmp_path: Path):

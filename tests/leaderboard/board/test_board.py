@@ -13,9 +13,9 @@ from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import load_human_ratings, load_instrument
 from scorers.scores import manifests as manifests_module
 from scorers.scores.manifests import manifests
-from scorers.scores.schwartz import score_family
 from tests.leaderboard.exports.test_board_json import validate
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
+from tests.scorers.scores.tagged_rows import tagged_rows
 
 HOSTILE = ("<script>alert(1)</script>", "=cmd()", "openai/" + "n" * 293)
 
@@ -62,12 +62,12 @@ def test_a_board_fits_its_schema(board: dict[str, Any]):
 def test_scores_are_those_of_the_answers(board: dict[str, Any]):
     instrument = load_instrument("sample")
     tagged = instrument.tagged()[: len(SCHWARTZ)]
-    expected = score_family(
+    expected = tagged_rows(
         portrait_ratings(2, 120), tagged, instrument.items["query"].tolist(), SCHWARTZ
     )
     scores = row_of(table_of(board, "value_portrait"), "openai/model-2")["scores"]
     for score in expected:
-        found = scores[score.dimension]
+        found = scores[score.name]
         assert found["value"] == pytest.approx(score.estimate.value)
         assert (found["low"], found["high"]) == pytest.approx(
             (score.estimate.low, score.estimate.high)

@@ -5,13 +5,13 @@ from leaderboard.board.table_profile import circle_family, circle_of_all, profil
 from leaderboard.board.table_scores import joint_scores
 from ratings.instruments.dimensions import SCHWARTZ
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 MANIFEST = manifest_of("value_portrait")
 SIZES = (1, 2, 3, 4)  # of queries, so that each keeps to itself
 
 
-def grid_of(levels: list[float], rng: np.random.Generator) -> AnswerGrid:
+def grid_of(levels: list[float], rng: np.random.Generator) -> ResponseMatrix:
     """A rater with one level for each query, asked twice; some answers are missing."""
     items = [f"{query}-{i}" for query, size in enumerate(SIZES) for i in range(size)]
     samples = items + items
@@ -19,7 +19,7 @@ def grid_of(levels: list[float], rng: np.random.Generator) -> AnswerGrid:
     ratings = np.array([[levels[int(query)]] * 6 for query in queries])
     ratings[rng.random(ratings.shape) < 0.2] = np.nan
     tags = [[SCHWARTZ[i], SCHWARTZ[(3 * i + 1) % 10]] for i in range(len(items))]
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=samples,
         epochs=[1] * len(items) + [2] * len(items),
         clusters=queries,

@@ -96,7 +96,7 @@ def test_it_is_one_commit_and_private_unless_asked(hub: list[dict[str, Any]]):
 
 @pytest.mark.parametrize("name", ["board", "ann/", "ann/a/b", "ann/a b", "https://hf.co/ann/b"])
 def test_a_name_that_is_none_is_refused(hub: list[dict[str, Any]], name: str):
-    with pytest.raises(DataError, match="is no data set of the hub; name its owner"):
+    with pytest.raises(DataError, match="is not a data set of the hub; name its owner"):
         push(BOARD, name)
     assert hub == []
 

@@ -118,6 +118,7 @@ def test_a_very_long_name_is_shortened():
     assert f"{name[:40]} ... {name[-15:]}" in tables_latex(BOARD)
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_it_compiles(tmp_path: Path):
     letters = "".join(map(chr, range(0x20, 0x180)))

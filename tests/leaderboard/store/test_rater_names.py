@@ -51,11 +51,11 @@ def everything(folder: Path, *logs: Path) -> str:
     return "\n".join(texts)
 
 
-names = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=9).map("zq{}zq".format)
+names = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=9).map("zqzq{}zqzq".format)
 secrets = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_./+=", min_size=3, max_size=30).map(
-    "Zq{}qZ".format
+    "Zqzq{}qzqZ".format
 )
-long_secrets = st.text("abcdefghij0123456789", min_size=25, max_size=40).map("Zq{}qZ".format)
+long_secrets = st.text("abcdefghij0123456789", min_size=25, max_size=40).map("Zqzq{}qzqZ".format)
 values = (
     secrets
     | st.lists(secrets, min_size=1, max_size=2)
@@ -84,7 +84,7 @@ def test_no_unknown_argument_is_in_anything_that_is_written(
     ]
     text = everything(folder, *logs)
     assert "openai/m" in text
-    assert "zq" not in text.casefold()
+    assert "zqzq" not in text.casefold()  # long enough to be in no random id
 
 
 CREDENTIALS = ("api_key", "bearer", "pat", "github_pat", "auth_token", "password", "passphrase",

@@ -97,6 +97,7 @@ def test_the_order_of_reading_is_nothing(logs: Path, clean: Path, tmp_path: Path
     assert dump(store) == dump(clean)
 
 
+@pytest.mark.processes
 def test_two_processes_at_once(logs: Path, tmp_path: Path):
     """As many logs as a command reads without workers of its own, which take seconds to start."""
     some, store, alone = find_logs([logs])[:4], tmp_path / "both.duckdb", tmp_path / "one.duckdb"
@@ -109,6 +110,7 @@ def test_two_processes_at_once(logs: Path, tmp_path: Path):
     assert dump(store) == dump(alone)
 
 
+@pytest.mark.processes
 def test_killed_in_the_middle(logs: Path, clean: Path, tmp_path: Path):
     store = tmp_path / "killed.duckdb"
     process = subprocess.Popen(command("collect", logs, "--store", store), start_new_session=True)
@@ -290,6 +292,7 @@ def test_a_file_without_tables_is_filled(size: int | None, tmp_path: Path):
     assert not list(tmp_path.glob(".board*"))
 
 
+@pytest.mark.processes
 def test_a_store_is_whole_or_not_there_whenever_its_making_is_killed(tmp_path: Path):
     _kill_making(tmp_path, kills=6)
 
@@ -318,6 +321,7 @@ def _kill_making(folder: Path, kills: int) -> None:
     assert there < kills
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("size", [0, 50_000])
 def test_a_full_disk_is_one_line_and_the_store_stays_as_it_was(size: int, tmp_path: Path):
     """No file may grow beyond a size, for a process that then meets what a full disk gives."""
@@ -430,6 +434,7 @@ def test_an_older_store_is_brought_up(tmp_path: Path, monkeypatch: pytest.Monkey
         assert connection.execute("SELECT note FROM runs").fetchall() == [(None,)]
 
 
+@pytest.mark.processes
 def test_a_store_held_by_another_process_is_waited_for(tmp_path: Path, capsys):
     store = tmp_path / "board.duckdb"
     code = (

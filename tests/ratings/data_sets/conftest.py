@@ -40,9 +40,7 @@ def put_as_the_cards(
         folder = put(loader.CARD, files)
         card = load_card(loader.CARD)
         groups = {
-            group: tuple(
-                CardFile(file.path, "sha256", _digest(folder / file.path), None) for file in listed
-            )
+            group: tuple(CardFile(file.path, sha256=_digest(folder / file.path)) for file in listed)
             for group, listed in card.groups.items()
         }
         monkeypatch.setattr(loader, "load_card", lambda _: replace(card, groups=groups))

@@ -50,6 +50,7 @@ def test_what_was_there_stays_when_writing_fails(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.processes
 def test_what_a_killed_process_left_goes_with_the_next_write_and_nothing_else(tmp_path: Path):
     others = [".hidden", ".out.txt.aside-notes", ".a.aside-00000000-1-1-x", "own.txt"]
     for name in others:
@@ -78,6 +79,7 @@ def test_a_file_written_by_another_library_keeps_its_ending(tmp_path: Path):
     assert names(tmp_path) == ["table.csv"]
 
 
+@pytest.mark.processes
 def test_the_next_start_of_fits_removes_what_was_left(tmp_path: Path):
     from evals.vinfo.fits import run_cells
 

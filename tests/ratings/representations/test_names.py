@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ratings.errors import DataError, UnknownNameError
 from ratings.representations.names import (
     KINDS,
-    Part,
+    Component,
     Representation,
     canonical,
     describe_clusters,
@@ -21,18 +21,31 @@ ARGUMENTS = st.text(
 ).filter(lambda text: text == text.strip() != "")
 COUNTS = st.integers(2, 10**6).map(str)
 PLAIN = st.one_of(
-    st.sampled_from([Part("none"), Part("groundtruth"), Part("demographics"), Part("measured")]),
+    st.sampled_from(
+        [
+            Component("none"),
+            Component("groundtruth"),
+            Component("demographics"),
+            Component("measured"),
+        ]
+    ),
     ARGUMENTS.flatmap(
         lambda text: st.sampled_from(
-            [Part("demographics", text), Part("measured", text), Part("profile", text)]
+            [
+                Component("demographics", text),
+                Component("measured", text),
+                Component("profile", text),
+            ]
         )
     ),
-    st.one_of(st.just("1"), st.just("max"), COUNTS).map(lambda number: Part("examples", number)),
-    COUNTS.map(lambda number: Part("cluster", number)),
+    st.one_of(st.just("1"), st.just("max"), COUNTS).map(
+        lambda number: Component("examples", number)
+    ),
+    COUNTS.map(lambda number: Component("cluster", number)),
 )
 
 
-def joined(parts: st.SearchStrategy[Part]) -> st.SearchStrategy[Representation]:
+def joined(parts: st.SearchStrategy[Component]) -> st.SearchStrategy[Representation]:
     return st.lists(parts, min_size=1, max_size=3).map(lambda some: Representation(tuple(some)))
 
 
@@ -41,8 +54,8 @@ REPRESENTATIONS = st.recursive(
     lambda inner: joined(
         st.one_of(
             PLAIN,
-            inner.map(lambda found: Part("shuffled", inner=found)),
-            st.tuples(COUNTS, inner).map(lambda both: Part("cluster", both[0], both[1])),
+            inner.map(lambda found: Component("shuffled", inner=found)),
+            st.tuples(COUNTS, inner).map(lambda both: Component("cluster", both[0], both[1])),
         )
     ),
     max_leaves=6,
@@ -75,15 +88,15 @@ def test_any_text_is_a_name_or_refused_in_one_line(text: str):
 
 def test_parts_and_what_they_hold():
     found = parse_representation("measured + shuffled(cluster:3(demographics:region)+examples:max)")
-    assert [part.kind for part in found.parts] == ["measured", "shuffled"]
-    inner = found.parts[1].inner
+    assert [part.kind for part in found.components] == ["measured", "shuffled"]
+    inner = found.components[1].inner
     assert inner is not None
-    assert inner.parts == (
-        Part("cluster", "3", Representation((Part("demographics", "region"),))),
-        Part("examples", "max"),
+    assert inner.components == (
+        Component("cluster", "3", Representation((Component("demographics", "region"),))),
+        Component("examples", "max"),
     )
-    assert inner.parts[0].number == 3
-    assert inner.parts[1].number is None
+    assert inner.components[0].number == 3
+    assert inner.components[1].number is None
     assert found.kinds() == {"measured", "shuffled", "cluster", "demographics", "examples"}
 
 
@@ -103,10 +116,10 @@ def test_a_number_has_one_name():
         ("none++none", "representation 'none++none': nothing stands before or after a '+'"),
         ("", "representation '': nothing is named"),
         (" ", "representation ' ': nothing is named"),
-        ("shuffled()", "representation 'shuffled()': nothing stands in the parentheses"),
+        ("shuffled()", "representation 'shuffled()': nothing is in the parentheses"),
         (
             "none+cluster:2( )",
-            "representation 'none+cluster:2( )': nothing stands in the parentheses",
+            "representation 'none+cluster:2( )': nothing is in the parentheses",
         ),
         (":3", "representation ':3': ':3' cannot be read"),
         ("none+a b", "representation 'none+a b': 'a b' cannot be read"),
@@ -203,6 +216,6 @@ def test_which_of_two_profile_runs_describes_clusters_must_be_said():
     with pytest.raises(DataError) as caught:
         describe_clusters(parse_representations("profile:a,profile:b,cluster:4"))
     assert str(caught.value) == (
-        "cluster:4: profiles of several runs are told, profile:a and profile:b; name those that "
+        "cluster:4: profiles of several runs are given, profile:a and profile:b; name those that "
         "describe the clusters, as in cluster:4(profile:a)"
     )

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ratings.errors import DataError
+from ratings.errors import DataError, DataMissingError
+from ratings.input.strict_files import MalformedFileError
 from ratings.representations.profile_distributions import (
     ProfileDistributions,
     distributions_digest,
@@ -47,10 +48,10 @@ def test_what_is_written_is_read(tmp_path: Path):
         ({"probabilities": np.zeros((3, 2))}, r"shape \(3, 2\) do not fit"),
         (
             {"probabilities": np.tile([0.5, 0.6], (3, 2, 1))},
-            "instance 'one' given profile 1 are no distribution",
+            "instance 'one' given profile 1 are not a distribution",
         ),
-        ({"probabilities": np.tile([np.nan, 1.0], (3, 2, 1))}, "no distribution"),
-        ({"probabilities": np.tile([-0.5, 1.5], (3, 2, 1))}, "no distribution"),
+        ({"probabilities": np.tile([np.nan, 1.0], (3, 2, 1))}, "not a distribution"),
+        ({"probabilities": np.tile([-0.5, 1.5], (3, 2, 1))}, "not a distribution"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], told: str):
@@ -59,32 +60,31 @@ def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], told: str):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "key", "told"),
     [
-        ({"version": 2}, "is of version 2; this reads 1"),
-        ({"profiles": None}, "holds no distributions given profiles"),
-        ({"probabilities": [[["a"]]]}, "holds no distributions given profiles"),
-        ({"extra": 1}, "holds no distributions given profiles"),
-        ({"instances": ["one"]}, "do not fit 1 instances"),
+        ({"version": 2}, "version", "is 2; this reads 1"),
+        ({"profiles": None}, "profiles", "a list, found None"),
+        ({"seed": True}, "seed", "a whole number, found True"),
+        ({"probabilities": [[["a"]]]}, "probabilities", "lists of numbers"),
+        ({"probabilities": [[[1], [1, 2]]]}, "probabilities", "inhomogeneous"),
+        ({"famly": "default"}, "famly", "did you mean 'family'?"),
+        ({"instances": ["one"]}, "", "do not fit 1 instances"),
     ],
 )
-def test_a_file_that_is_none_is_refused_in_one_line(
-    tmp_path: Path, change: dict[str, Any], told: str
-):
+def test_a_malformed_file_is_refused(tmp_path: Path, change: dict[str, Any], key: str, told: str):
     path = tmp_path / "d.json"
     write_profile_distributions(path, made())
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    with pytest.raises(DataError, match=told) as error:
+    with pytest.raises(MalformedFileError, match=told) as error:
         read_profile_distributions(path)
-    assert str(path) in str(error.value)
-    assert "\n" not in str(error.value)
+    assert (error.value.file, error.value.key) == (str(path), key)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{}", "null"])
 def test_other_files_are_refused(tmp_path: Path, text: str):
     path = tmp_path / "d.json"
     path.write_text(text)
-    with pytest.raises(DataError, match=re.escape(str(path))):
+    with pytest.raises(MalformedFileError, match=re.escape(str(path))):
         read_profile_distributions(path)
-    with pytest.raises(DataError, match="there are no distributions at"):
+    with pytest.raises(DataMissingError, match="there are no distributions at"):
         read_profile_distributions(tmp_path / "none.json")

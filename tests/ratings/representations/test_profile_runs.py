@@ -9,6 +9,7 @@ import pytest
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
+from ratings.input.strict_files import MalformedFileError
 from ratings.representations.names import parse_representation
 from ratings.representations.profile_runs import (
     ProfileRun,
@@ -179,31 +180,33 @@ def test_hashes_tell_order_choice_and_rater(data: DataSet):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "key", "told"),
     [
-        ({"version": 2}, "is a profile run of version 2; this reads 1"),
-        ({"extra": 1}, "is not a profile run"),
+        ({"version": 2}, "version", "is 2; this reads 1"),
+        ({"profile": {}}, "profile", "did you mean 'profiles'?"),
+        ({"profiles": ["a"]}, "profiles", "a mapping, found ['a']"),
+        ({"profiles": None}, "profiles", "a mapping, found None"),
+        ({"fit_sha256": 3}, "fit_sha256", "a mapping, found 3"),
+        ({"profiles": {"a": 1}}, "profiles.a", "text, found 1"),
+        ({"tokens": "1"}, "tokens", "a whole number, found '1'"),
     ],
 )
-def test_a_file_that_is_none_is_refused(data: DataSet, tmp_path: Path, change: dict, told: str):
+def test_parts_of_the_wrong_kind_are_named(
+    data: DataSet, tmp_path: Path, change: dict, key: str, told: str
+):
     path = tmp_path / "run.json"
     write_profile_run(path, made(data))
-    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    refuses(data, path, told)
-
-
-@pytest.mark.parametrize(
-    "change", [{"profiles": ["a"]}, {"profiles": None}, {"fit_sha256": 3}, {"profiles": {"a": 1}}]
-)
-def test_parts_of_the_wrong_kind_are_refused(data: DataSet, tmp_path: Path, change: dict):
-    path = tmp_path / "run.json"
-    write_profile_run(path, made(data))
-    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    refuses(data, path, "is not a profile run")
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}, indent=1))
+    with pytest.raises(MalformedFileError, match=re.escape(told)) as error:
+        read_profile_run(path)
+    assert (error.value.file, error.value.key) == (str(path), key)
+    name = key.rpartition(".")[2]
+    assert f'"{name}": ' in path.read_text().splitlines()[(error.value.line or 0) - 1]
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{}", "null", "\x00"])
 def test_other_files_are_refused(data: DataSet, tmp_path: Path, text: str):
     path = tmp_path / "run.json"
     path.write_text(text)
-    refuses(data, path, "is not a profile run")
+    with pytest.raises(MalformedFileError, match=re.escape(str(path))):
+        read_profile_run(path)

@@ -6,8 +6,8 @@ import pytest
 
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import Instances, instances_of
-from ratings.representations.render import render_rating, render_told
-from ratings.representations.told import Told, levels_of, nothing_told
+from ratings.representations.rater_context import RaterContext, levels_of, no_context
+from ratings.representations.render import render_rater, render_rating
 from ratings.table import RatingTable
 
 
@@ -22,12 +22,12 @@ def instances() -> Instances:
     return instances_of(DataSet("own", table, task="Answer.", ordered=True))
 
 
-def told() -> Told:
+def told() -> RaterContext:
     numbers = pd.DataFrame(
         {"Power": [1.0, 2.255, 3.0, 4.0, 5.0], "Care": [np.nan, np.nan, 1, 1, 1]}
     )
     return replace(
-        nothing_told(["ann", "bob", "cid", "dee", "eve"]),
+        no_context(["ann", "bob", "cid", "dee", "eve"]),
         starts=np.array([0, 0, 2, 2, 2, 2], dtype=np.intp),
         instances=np.array([1, 0], dtype=np.intp),
         ratings=np.array([3, 1], dtype=np.intp),
@@ -43,7 +43,7 @@ def told() -> Told:
 
 
 def test_everything_told_of_a_rater_is_written(instances: Instances):
-    assert render_told(told(), 1, instances, {"Power": "status and wealth"}) == (
+    assert render_rater(told(), 1, instances, {"Power": "status and wealth"}) == (
         "The rater says of themselves:\n"
         "- age: 60+\n"
         "- region: n\n"
@@ -64,7 +64,7 @@ def test_everything_told_of_a_rater_is_written(instances: Instances):
 
 
 def test_what_is_missing_is_left_out(instances: Instances):
-    assert render_told(told(), 0, instances, {}) == (
+    assert render_rater(told(), 0, instances, {}) == (
         "The rater says of themselves:\n"
         "- age: 30 to 39\n"
         "\n"
@@ -74,7 +74,7 @@ def test_what_is_missing_is_left_out(instances: Instances):
 
 
 def test_nothing_told_is_nothing_written(instances: Instances):
-    assert render_told(nothing_told(["ann"]), 0, instances, {}) == ""
+    assert render_rater(no_context(["ann"]), 0, instances, {}) == ""
 
 
 def test_a_known_rating_names_the_label_of_its_own_instance(instances: Instances):

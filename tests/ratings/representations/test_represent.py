@@ -8,10 +8,10 @@ from ratings.data_sets.instances import instances_of
 from ratings.data_sets.published.planted import plant
 from ratings.data_sets.published.value_portrait_humans import load_value_portrait_humans
 from ratings.errors import DataError, UnknownNameError
-from ratings.representations.names import Part, parse_representation
-from ratings.representations.render import render_told
+from ratings.representations.names import Component, parse_representation
+from ratings.representations.rater_context import RaterContext, no_context
+from ratings.representations.render import render_rater
 from ratings.representations.represent import represent, wrong_raters
-from ratings.representations.told import Told, nothing_told
 from ratings.splits import Partition, Split, draw_partition, split_raters
 from ratings.table import RatingTable
 
@@ -21,12 +21,12 @@ def data() -> DataSet:
     return plant(raters=40, ratings=12, seed=3).data
 
 
-def told_of(data: DataSet, name: str, seed: int = 0) -> Told:
+def told_of(data: DataSet, name: str, seed: int = 0) -> RaterContext:
     split, partition = split_raters(data, seed), draw_partition(data, seed)
     return represent(data, split, partition, parse_representation(name))
 
 
-def known(told: Told, rater: int) -> list[tuple[int, int]]:
+def known(told: RaterContext, rater: int) -> list[tuple[int, int]]:
     rows = slice(told.starts[rater], told.starts[rater + 1])
     return list(zip(told.instances[rows].tolist(), told.ratings[rows].tolist(), strict=True))
 
@@ -118,15 +118,15 @@ def test_part_of_what_is_told_may_be_shuffled(data: DataSet):
 
 def test_clusters_are_told_by_whoever_found_them(data: DataSet):
     split, partition = split_raters(data, 0), draw_partition(data, 0)
-    asked: list[Part] = []
+    asked: list[Component] = []
 
-    def tell(part: Part) -> Told:
+    def tell(part: Component) -> RaterContext:
         asked.append(part)
-        return nothing_told(tuple(data.table.raters.index))
+        return no_context(tuple(data.table.raters.index))
 
     represent(data, split, partition, parse_representation("shuffled(cluster:2)"), tell)
     assert [part.name for part in asked] == ["cluster:2"]
-    with pytest.raises(DataError, match=r"^cluster:2 is told by a fitted family, not by the data"):
+    with pytest.raises(DataError, match="^cluster:2 needs a fitted family: use it in"):
         told_of(data, "cluster:2")
 
 
@@ -154,9 +154,9 @@ def test_an_unknown_column_names_the_nearest(data: DataSet):
 
 
 def test_what_is_told_twice_is_refused(data: DataSet):
-    with pytest.raises(DataError, match="'region' is told twice"):
+    with pytest.raises(DataError, match="'region' is given twice"):
         told_of(data, "demographics+demographics:region")
-    with pytest.raises(DataError, match="examples can be told only once"):
+    with pytest.raises(DataError, match="examples can be given only once"):
         told_of(data, "examples:2+examples:max")
 
 
@@ -186,6 +186,6 @@ def test_of_a_rater_without_scores_nothing_is_told_and_others_keep_theirs():
     told = represent(data, split, partition, parse_representation("measured"))
     assert told.numbers.iloc[3].isna().all()
     assert told.levels.iloc[3].isna().all()
-    assert render_told(told, 3, instances_of(data), data.descriptions) == ""
+    assert render_rater(told, 3, instances_of(data), data.descriptions) == ""
     assert told.numbers.drop(index=3).notna().all(axis=None)
-    assert "Power" in render_told(told, 2, instances_of(data), data.descriptions)
+    assert "Power" in render_rater(told, 2, instances_of(data), data.descriptions)

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from ratings.errors import DataError, UnknownNameError
+from ratings.errors import UnknownNameError
+from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES
 from ratings.instruments.value_portrait import (
     CARDS,
@@ -42,34 +43,36 @@ def test_a_card_is_read_whole():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new", "line", "key", "told"),
     [
-        ("title: A demo\n", "", "demo.md: missing field 'title'"),
-        (
-            "licence: MIT",
-            "license: MIT",
-            "demo.md: unknown field 'license'; did you mean 'licence'?",
-        ),
-        (
-            "download:",
-            "packaged: a/b\ndownload:",
-            "demo.md: give one of 'download', 'packaged' and",
-        ),
-        (", sha256: ab", "", "demo.md: a file has a path, one of sha256 and git_blob"),
-        ("sha256: ab", "sha256: ab, size: 3", "demo.md: a file has a path"),
-        ("---\nid", "id", "demo.md: a card starts with front matter"),
-        ("counts: {items: 2}", "counts: {items: 2", "demo.md: front matter is not valid YAML"),
-        (
-            "counts: {items: 2}",
-            "counts: {items: 2}\nrounded: {item: 10}",
-            "demo.md: 'rounded' must map names of counts to whole numbers above 0",
-        ),
+        ("title: A demo\n", "", 2, "", "missing key 'title'"),
+        ("licence: MIT", "license: MIT", 5, "license", "did you mean 'licence'?"),
+        ("files:", "flies:", 10, "flies", "did you mean 'files'?"),
+        ("download:", "packaged: a/b\ndownload:", 2, "", "give one of 'download', 'packaged' and"),
+        ("download:", "prose: a\ndownload:", 8, "prose", "stands after the front matter"),
+        ('revision: "1"', "revision: 2024-01-01", 7, "revision", "text, found datetime.date"),
+        (", sha256: ab", "", 11, "files.a[0]", "one of 'sha256' and 'git_blob'"),
+        ("sha256: ab", "sha256: ab, shaa256: a", 11, "files.a[0].shaa256", "mean 'sha256'?"),
+        ("git_blob: cd", "git_blob: 12", 11, "files.a[1].git_blob", "text, found 12"),
+        ("bytes: 3", "bytes: '3'", 11, "files.a[0].bytes", "a whole number, found '3'"),
+        ("  a: [", "  b: []\n  a: [", 11, "files.b", "at least 1 item"),
+        ("---\nid", "id", 1, "", "a card starts with front matter"),
+        ("{items: 2}", "{items: 2", 10, "", "not valid YAML"),
+        ("{items: 2}", "{items: true}", 9, "counts.items", "a whole number, found True"),
+        ("{items: 2}", "{items: 2, items: 2}", 9, "", "'items' is listed twice"),
+        ("files:", "rounded: {item: 10}\nfiles:", 10, "rounded.item", "unknown count 'item'"),
+        ("files:", "rounded: {items: 0}\nfiles:", 10, "rounded.items", "greater than 0"),
     ],
 )
-def test_a_malformed_card_says_what_is_wrong(old: str, new: str, message: str):
-    with pytest.raises(DataError) as caught:
+def test_a_malformed_card_says_what_is_wrong(old: str, new: str, line: int, key: str, told: str):
+    assert old in GOOD
+    with pytest.raises(MalformedFileError, match=told) as caught:
         parse_card(GOOD.replace(old, new, 1), "demo.md")
-    assert str(caught.value).startswith(message)
+    assert (caught.value.file, caught.value.line, caught.value.key) == ("demo.md", line, key)
+
+
+def test_a_card_with_other_line_breaks_is_the_same():
+    assert parse_card(GOOD.replace("\n", "\r\n"), "a").groups == parse_card(GOOD, "a").groups
 
 
 def test_a_rounded_count_is_met_by_what_rounds_to_it():

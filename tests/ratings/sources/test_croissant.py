@@ -33,7 +33,7 @@ def test_mlcroissant_refuses_what_is_not_croissant():
 
 
 def test_a_git_blob_id_is_not_passed_off_as_a_checksum():
-    file = CardFile("a.csv", "git_blob", "ff", None)
+    file = CardFile("a.csv", git_blob="ff")
     card = replace(load_card("value_portrait"), groups={"a": (file,)})
     (exported,) = croissant(card)["distribution"]
     assert "sha256" not in exported

@@ -138,12 +138,12 @@ def server() -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
-    monkeypatch.setattr(downloads, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(downloads, "FIRST_WAIT", 0.01)
 
 
 def card(server: Server, *paths: str, content: bytes = CONTENT) -> Card:
     digest = hashlib.sha256(content).hexdigest()
-    files = tuple(CardFile(path, "sha256", digest, len(content)) for path in paths or ("a.bin",))
+    files = tuple(CardFile(path, len(content), sha256=digest) for path in paths or ("a.bin",))
     groups = {file.path: (file,) for file in files}
     return Card(
         id="demo",
@@ -284,6 +284,7 @@ def killed_in_the_middle(server: Server, *paths: str) -> None:
     child.communicate()
 
 
+@pytest.mark.processes
 def test_the_next_start_goes_on_from_a_killed_download_and_clears_others(server: Server):
     server.ways = [slow]
     killed_in_the_middle(server, "a.bin")
@@ -297,6 +298,7 @@ def test_the_next_start_goes_on_from_a_killed_download_and_clears_others(server:
     assert there() == ["a.bin"]
 
 
+@pytest.mark.processes
 def test_a_start_that_wants_other_files_clears_what_was_killed(server: Server):
     server.ways = [slow]
     killed_in_the_middle(server, "a.bin")
@@ -305,6 +307,7 @@ def test_a_start_that_wants_other_files_clears_what_was_killed(server: Server):
     assert there() == ["b.bin"]
 
 
+@pytest.mark.processes
 def test_a_start_leaves_a_download_alone_that_another_process_makes(server: Server):
     server.ways = [slow, part]
     child = start(server, "a.bin")
@@ -320,6 +323,7 @@ def test_a_start_leaves_a_download_alone_that_another_process_makes(server: Serv
     assert there() == ["a.bin", "b.bin"]
 
 
+@pytest.mark.processes
 def test_several_processes_ask_for_a_file_once(server: Server):
     server.ways = [slow]
     children = [start(server, "a.bin", "b.bin") for _ in range(3)]

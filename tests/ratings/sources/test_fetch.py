@@ -41,7 +41,7 @@ def server() -> Iterator[str]:
 
 
 def make_card(address: str, path: str = "folder/a file.txt") -> Card:
-    file = CardFile(path, "sha256", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
+    file = CardFile(path, len(CONTENT), sha256=hashlib.sha256(CONTENT).hexdigest())
     return Card(
         id="demo",
         title="A demo",
@@ -59,7 +59,7 @@ def make_card(address: str, path: str = "folder/a file.txt") -> Card:
 @pytest.fixture(autouse=True)
 def _no_mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
-    monkeypatch.setattr("ratings.sources.download._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
 
 
 def test_a_download_is_cached_and_found_again(server: str):
@@ -168,7 +168,7 @@ def test_files_of_other_sources_known_by_git_blob_alone_are_checked(mirror: Path
     monkeypatch.setenv("VALUEGAUGE_DATA", str(mirror))
     rows = (mirror / "prism" / "MANIFEST.tsv").read_text().splitlines()[1:]
     files = tuple(
-        CardFile(path, "git_blob", digest.removeprefix("git-blob:"), None)
+        CardFile(path, git_blob=digest.removeprefix("git-blob:"))
         for path, _, digest in (row.split("\t") for row in rows)
         if digest.startswith("git-blob:") and (mirror / "prism" / path).is_file()
     )

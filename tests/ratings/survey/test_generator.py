@@ -29,6 +29,7 @@ def test_the_same_seed_makes_the_same_people(made):
     assert (survey.codes != other.codes).any()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_makes_the_same_people(hash_seed: str):
     """Nothing may depend on the order in which Python happens to keep a set."""

@@ -223,9 +223,9 @@ def test_a_bracket_too_many_and_an_object_a_line_lose_nothing():
 
 
 def test_the_shipped_template_read_as_an_answer_chooses_nothing():
-    from benchmarks.indie_value._prompt import load_template
+    from benchmarks.indie_value._prompt import prompt_template
 
-    assert set(choices(load_template()).values()) == {None}
+    assert set(choices(prompt_template()).values()) == {None}
 
 
 def test_few_choices_are_lost_from_answers_that_are_slightly_wrong():

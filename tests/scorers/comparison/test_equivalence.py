@@ -10,7 +10,7 @@ from scipy import stats
 from scorers.comparison.differences import holm
 from scorers.comparison.equivalence import verdict
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.scopes import Cells, beyond_items
+from scorers.intervals.scopes import Observations, beyond_items
 
 NUMBERS = st.floats(allow_infinity=False)
 CLUSTERS, SCORES, MARGIN = 60, 10, 0.5
@@ -62,7 +62,7 @@ def judged(answers: np.ndarray, seed: int) -> list[str]:
     """Verdicts on D mean differences over clusters, D x C, as a regression check reaches them."""
     nothing = np.full(answers.shape, np.nan)
     means = beyond_items(
-        Cells(answers, nothing, np.zeros(answers.shape), np.ones((1, CLUSTERS), bool),
+        Observations(answers, nothing, np.zeros(answers.shape), np.ones((1, CLUSTERS), bool),
               np.arange(CLUSTERS))
     )  # fmt: skip
     corrected = holm(means.p_values()[:, 0])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scorers.comparison.score_checks import VALID, ScoreCheck, check_scores
 from scorers.scores.manifests import ScoreFamily
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 CENTRED = ScoreFamily(
     "values", "Values", "centred_tagged_mean", "points", (-5, 5), "none", 0.2, ("A", "B")
@@ -19,11 +19,11 @@ BY_PART = replace(RIGHT, name="part", by={"column": "parts"}, margin=5.0)
 BY_PROBE = replace(RIGHT, name="probe", by={"sample": "probe"}, margin=5.0)
 
 
-def rated(ratings, tags=None, clusters=None) -> AnswerGrid:
+def rated(ratings, tags=None, clusters=None) -> ResponseMatrix:
     """A run of items; by default the items are tagged A and B in turn, each its own cluster."""
     ratings = np.asarray(ratings, dtype=float)
     items = range(len(ratings))
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"i{i:03}" for i in items],
         epochs=[1] * len(ratings),
         clusters=[str(one) for one in (clusters if clusters is not None else items)],
@@ -36,10 +36,10 @@ def rated(ratings, tags=None, clusters=None) -> AnswerGrid:
     )
 
 
-def chosen(right, people: int) -> AnswerGrid:
+def chosen(right, people: int) -> ResponseMatrix:
     right = np.asarray(right, dtype=float)
     rows = len(right)
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"P{s % people:02}-{1 + s // people}" for s in range(rows)],
         epochs=[1] * rows,
         clusters=[f"P{s % people:02}" for s in range(rows)],
@@ -52,12 +52,14 @@ def chosen(right, people: int) -> AnswerGrid:
     )
 
 
-def checked(before: AnswerGrid, after: AnswerGrid, *families: ScoreFamily, **margins: float):
+def checked(
+    before: ResponseMatrix, after: ResponseMatrix, *families: ScoreFamily, **margins: float
+):
     found = check_scores(before, after, families or (CENTRED,), margins)
     return {(check.family, check.name): check for check in found}
 
 
-def verdict_of(before: AnswerGrid, after: AnswerGrid, name: str = "A") -> ScoreCheck:
+def verdict_of(before: ResponseMatrix, after: ResponseMatrix, name: str = "A") -> ScoreCheck:
     return checked(before, after)["values", name]
 
 
@@ -226,7 +228,7 @@ def test_as_many_units_as_it_says_decide(shift: float):
     before, after = answers(3, items=30), answers(4, items=30)
     after = after + shift - (after - before).mean()
 
-    def copied(ratings: np.ndarray, times: int) -> AnswerGrid:
+    def copied(ratings: np.ndarray, times: int) -> ResponseMatrix:
         return rated(np.tile(ratings, (times, 1)), ["A"] * (len(ratings) * times))
 
     def check(times: int) -> ScoreCheck:

@@ -18,7 +18,7 @@ from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.run_log import MEASURED
 from scorers.scores.families import ratio_scores, score_rows
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 DECODE = manifest_of("decode_ratings")
 FAMILIES = DECODE.scores
@@ -42,7 +42,7 @@ def sample(rater: str, losses: list[float | None], shift: float = 0.0) -> Sample
     return SampleScore(score=score, sample_id=rater, sample_metadata={"rater": rater})
 
 
-def grid_of(seed: int, shift: float = 0.0, raters: int = 12, lost: float = 0.1) -> AnswerGrid:
+def grid_of(seed: int, shift: float = 0.0, raters: int = 12, lost: float = 0.1) -> ResponseMatrix:
     rng = np.random.default_rng(seed)
     scores = []
     for r in range(raters):

@@ -142,6 +142,7 @@ def test_brackets_in_an_answer_are_text(tmp_path: Path):
     require_bounds(tmp_path / "loop.json")
 
 
+@pytest.mark.processes
 def test_a_deep_log_is_refused_in_little_memory(tmp_path: Path):
     """400 kB of brackets, which took 10 GB; here the command has one and a half."""
     (tmp_path / "deep.json").write_bytes(b'{"version": 2, "status": ' + DEEP)

@@ -10,7 +10,7 @@ from scorers.intervals.bootstrap import (
     expanded_percentile,
 )
 from scorers.scores.accuracy import mean_over_people
-from scorers.scores.schwartz import score_family
+from tests.scorers.scores.tagged_rows import tagged_rows
 
 
 def test_weights_count_draws_with_replacement():
@@ -72,7 +72,7 @@ def test_scores_that_rest_on_few_of_many_queries_are_covered(clusters: int, in_f
     tagged[0, :clusters] = tagged[1, clusters:] = True
     hits = 0
     for ratings in rng.normal(3.5, 1, size=(times, len(queries), 1)):
-        found = score_family(ratings, tagged, queries, ["few", "many"], normalised=False, scale=1)
+        found = tagged_rows(ratings, tagged, queries, ["few", "many"], normalised=False, scale=1)
         hits += found[0].estimate.low <= 3.5 <= found[0].estimate.high
     assert hits / times >= 0.93
 

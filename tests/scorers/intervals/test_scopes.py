@@ -11,11 +11,11 @@ from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Cells, beyond_items, on_items
+from scorers.intervals.scopes import Observations, beyond_items, on_items
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import AnswerGrid
-from scorers.scores.shared_responses import scoped_scores, stacked
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import scoped_scores, shared_responses
 from studies.regression_items import RECORDINGS, recorded_ratings
 from studies.scope_study import asked_again, pairs_that_differ, redrawn_instruments
 from tests.scorers.scores.test_families import portrait, reading
@@ -25,11 +25,13 @@ READING = manifest_of("indie_value").scores
 FloatArray = npt.NDArray[np.float64]
 
 
-def cells_of(repeats: FloatArray, tagged: list[list[int]], clusters: list[int]) -> Cells:
+def cells_of(repeats: FloatArray, tagged: list[list[int]], clusters: list[int]) -> Observations:
     """One run's cells from I x V repeats, centred."""
     values, variances, freedom, lone = of_repeats(repeats[None])
     tags = np.array(tagged, bool)
-    return Cells(values, variances, freedom, tags, np.array(clusters), centred=True, lone=lone)
+    return Observations(
+        values, variances, freedom, tags, np.array(clusters), centred=True, lone=lone
+    )
 
 
 def test_asking_again_by_hand():
@@ -60,7 +62,7 @@ def test_beyond_items_is_a_jackknife_over_clusters(seed: int):
         return np.array([one.mean() - values[family].mean() if len(one) else np.nan for one in own])
 
     found = beyond_items(
-        Cells(values[None], nothing, np.zeros((1, 20)), tagged, clusters, centred=True)
+        Observations(values[None], nothing, np.zeros((1, 20)), tagged, clusters, centred=True)
     )
     carrying = [len(set(clusters[mine & ~np.isnan(values)].tolist())) for mine in tagged]
     without = np.array([scores(clusters != c) for c in np.unique(clusters)])
@@ -97,7 +99,7 @@ def test_what_was_asked_for_once_has_no_error_of_asking():
 
 def test_epochs_are_repeats_where_there_is_one_variant():
     grids = [portrait(seed, 30, 1, 0) for seed in range(3)]
-    grid = AnswerGrid(
+    grid = ResponseMatrix(
         samples=[s for one in grids for s in one.samples],
         epochs=[epoch for epoch in (1, 2, 3) for _ in range(30)],
         clusters=[c for one in grids for c in one.clusters],
@@ -108,7 +110,7 @@ def test_epochs_are_repeats_where_there_is_one_variant():
         attributes=list(grids[0].attributes) * 3,
         labels={},
     )
-    together = AnswerGrid(
+    together = ResponseMatrix(
         samples=grids[0].samples,
         epochs=grids[0].epochs,
         clusters=grids[0].clusters,
@@ -125,7 +127,7 @@ def test_epochs_are_repeats_where_there_is_one_variant():
     )
     assert apart["Power"].low == pytest.approx(aside["Power"].low)
     people = reading(0)
-    twice = AnswerGrid(
+    twice = ResponseMatrix(
         **{
             **vars(people),
             "samples": [*people.samples] * 2,
@@ -145,8 +147,8 @@ def test_a_pair_is_a_run_of_differences():
     """The test of a pair is that of a run that holds the differences as its answers."""
     one, other = portrait(1, lost=0.2), portrait(2, lost=0.2)
     (paired,) = paired_scores(one, other, [VALUES["schwartz"]])
-    gaps = AnswerGrid(**{**vars(one), "ratings": other.ratings - one.ratings})
-    alone = scoped_scores(stacked([gaps], VALUES["schwartz"]).cells)
+    gaps = ResponseMatrix(**{**vars(one), "ratings": other.ratings - one.ratings})
+    alone = scoped_scores(shared_responses([gaps], VALUES["schwartz"]).observations)
     assert alone is not None
     for scope in ("on", "beyond"):
         pair, run = getattr(paired, scope), getattr(alone, scope)
@@ -159,7 +161,7 @@ def test_few_clusters_give_no_small_p_value():
     """Five clusters that are all alike but one would be certain by Student's t alone."""
     values = np.array([[1.0, 1.0, 1.0, 1.0, 1.0 + 1e-6]])
     found = beyond_items(
-        Cells(
+        Observations(
             values, np.full((1, 5), np.nan), np.zeros((1, 5)), np.ones((1, 5), bool), np.arange(5)
         )
     )
@@ -169,7 +171,7 @@ def test_few_clusters_give_no_small_p_value():
 def test_p_and_interval_agree():
     rng = np.random.default_rng(0)
     values = rng.normal(0.3, 1, size=(200, 30))
-    cells = Cells(
+    cells = Observations(
         values, np.full(values.shape, np.nan), np.zeros(values.shape), np.ones((1, 30), bool),
         np.arange(30),
     )  # fmt: skip
@@ -183,7 +185,9 @@ def test_p_and_interval_agree():
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.5, 0.8, 0.9, 0.99]))
 def test_intervals_are_nested_at_any_level(seed: int, confidence: float):
-    scores = scoped_scores(stacked([portrait(seed, 12, 3, 0.2)], VALUES["schwartz"]).cells)
+    scores = scoped_scores(
+        shared_responses([portrait(seed, 12, 3, 0.2)], VALUES["schwartz"]).observations
+    )
     assert scores is not None
     on, beyond = scores.on.reach(confidence), scores.beyond.reach(confidence)
     assert not (on > beyond + 1e-12).any()
@@ -195,14 +199,14 @@ def test_few_repeats_that_are_all_alike_give_no_small_p_value():
     """Two items asked twice each: that all four answers agree is half chance."""
     repeats = np.array([[[1.0, 1.0], [1.0, 1.0]]])
     values, variances, freedom, lone = of_repeats(repeats)
-    cells = Cells(values, variances, freedom, np.ones((1, 2), bool), np.arange(2), lone=lone)
+    cells = Observations(values, variances, freedom, np.ones((1, 2), bool), np.arange(2), lone=lone)
     assert on_items(cells).p_values().item() == pytest.approx(2**-2)
 
 
 def test_numbers_of_one_completion_are_one_repeat():
     """Five numbers of a sample, asked twice: one degree of freedom, the variance of their sum."""
     numbers = np.array([[1.0, 2.0, 3.0, 4.0, 5.0], [1.5, 2.5, 3.5, 4.5, 5.5]])
-    grid = AnswerGrid(
+    grid = ResponseMatrix(
         samples=["a", "a"],
         epochs=[1, 2],
         clusters=["ann", "ann"],
@@ -215,7 +219,7 @@ def test_numbers_of_one_completion_are_one_repeat():
         values={"loss": numbers},
     )
     loss = manifest_of("decode_ratings").scores["loss"]
-    found = scoped_scores(stacked([grid], loss).cells)
+    found = scoped_scores(shared_responses([grid], loss).observations)
     assert found is not None
     assert found.on.values.item() == pytest.approx(3.25)
     assert found.on.errors.item() == pytest.approx(np.std([3.0, 3.5], ddof=1) / np.sqrt(2))
@@ -229,16 +233,16 @@ def test_there_is_no_error_of_asking_where_most_answers_are_lone():
     repeats[0, :4, 1] = np.arange(4) + 1
     values, variances, freedom, lone = of_repeats(repeats)
     tags = np.ones((1, 9), bool)
-    found = on_items(Cells(values, variances, freedom, tags, np.arange(9), lone=lone))
+    found = on_items(Observations(values, variances, freedom, tags, np.arange(9), lone=lone))
     assert np.isnan(found.errors).all()
     assert "--epochs 2" in (found.estimates()[0].reason or "")
     repeats[0, 4:7, 1] = np.arange(4, 7) + 1  # two of nine are lone
     values, variances, freedom, lone = of_repeats(repeats)
-    found = on_items(Cells(values, variances, freedom, tags, np.arange(9), lone=lone))
+    found = on_items(Observations(values, variances, freedom, tags, np.arange(9), lone=lone))
     assert found.errors.item() > 0
 
 
-def asked(seed: int, people: int, failing: float, drift: float, epochs: int) -> AnswerGrid:
+def asked(seed: int, people: int, failing: float, drift: float, epochs: int) -> ResponseMatrix:
     """Readers of equal skill whose completions fail or drift as wholes."""
     rng = np.random.default_rng(seed)
     rows = [(person, epoch) for epoch in range(epochs) for person in range(people)]
@@ -246,7 +250,7 @@ def asked(seed: int, people: int, failing: float, drift: float, epochs: int) -> 
     right = (rng.random((len(rows), 30)) < skill).astype(float)
     right[rng.random(len(rows)) < failing] = 0.0
     lost = ~right.any(axis=1)
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"p{person}" for person, _ in rows],
         epochs=[epoch + 1 for _, epoch in rows],
         clusters=[f"p{person}" for person, _ in rows],
@@ -284,7 +288,7 @@ def test_refused_answers_raise_no_alarm(in_full: bool):
     gaps[rng.random(gaps.shape) < np.where(unsteady > 1, 0.7, 0.05)] = np.nan
     values, variances, freedom, lone = of_repeats(gaps)
     tags = np.ones((1, 60), bool)
-    found = on_items(Cells(values, variances, freedom, tags, np.arange(60), lone=lone))
+    found = on_items(Observations(values, variances, freedom, tags, np.arange(60), lone=lone))
     alarms = np.mean(found.p_values() < 0.05)
     assert alarms < 0.05 + 3 * np.sqrt(0.05 * 0.95 / repeats)
 

@@ -7,9 +7,10 @@ from scipy import stats
 from benchmarks.value_portrait.task import regression_items
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument
+from scorers.intervals.scopes import Observations
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
-from scorers.scores.ratio_scores import tagged_sums
+from scorers.scores.ratio_scores import RatioScores
 
 ANGLES = 2 * np.pi * np.arange(10) / 10
 # Two queries with two items and one with one.
@@ -21,7 +22,13 @@ def scored(means: np.ndarray, tagged: np.ndarray, clusters: list[str]) -> np.nda
     """M x D centred scores, as a run has them."""
     names = [str(d) for d in range(len(tagged))]
     return np.array(
-        [tagged_sums(names, row, tagged, clusters, centred=True).values() for row in means]
+        [
+            RatioScores.of(
+                [(names, Observations.asked_once(row[None], tagged, clusters, centred=True))],
+                np.unique(clusters).tolist(),
+            ).values()
+            for row in means
+        ]
     )
 
 

@@ -14,19 +14,19 @@ from scorers.intervals.bootstrap import cluster_weights
 from scorers.scores.families import ratio_scores, score_rows, spread_of
 from scorers.scores.inequity import sigma_inequity, spread_replicates
 from scorers.scores.manifests import ScoreFamily, manifest_of
-from scorers.scores.responses import AnswerGrid
+from scorers.scores.responses import ResponseMatrix
 
 VALUES = manifest_of("value_portrait").scores
 READING = manifest_of("indie_value").scores
 
 
-def portrait(seed: int, items: int = 30, variants: int = 4, lost: float = 0.1) -> AnswerGrid:
+def portrait(seed: int, items: int = 30, variants: int = 4, lost: float = 0.1) -> ResponseMatrix:
     """Ratings of items in pairs of one query, each with one or two of three values."""
     rng = np.random.default_rng(seed)
     ratings = rng.integers(1, 7, size=(items, variants)).astype(float)
     ratings[rng.random(ratings.shape) < lost] = np.nan
     names = ("Power", "Benevolence", "Hedonism")
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"i{i:03}" for i in range(items)],
         epochs=[1] * items,
         clusters=[f"q{i // 2}" for i in range(items)],
@@ -39,14 +39,14 @@ def portrait(seed: int, items: int = 30, variants: int = 4, lost: float = 0.1) -
     )
 
 
-def reading(seed: int, people: int = 24, questions: int = 6, chance: float = 0.6) -> AnswerGrid:
+def reading(seed: int, people: int = 24, questions: int = 6, chance: float = 0.6) -> ResponseMatrix:
     """Three probe sets for each person, two categories, two dimensions of groups."""
     rng = np.random.default_rng(seed)
     places = [(person, probe) for person in range(people) for probe in (1, 2, 3)]
     right = (rng.random((len(places), questions)) < chance).astype(float)
     statuses = np.where(rng.random(right.shape) < 0.1, "absent", "valid")
     right[statuses != "valid"] = 0.0
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"p{person:02}-{probe}" for person, probe in places],
         epochs=[1] * len(places),
         clusters=[f"p{person:02}" for person, _ in places],
@@ -66,7 +66,7 @@ def reading(seed: int, people: int = 24, questions: int = 6, chance: float = 0.6
     ("grid", "families"), [(portrait(0), VALUES), (reading(0), READING)], ids=["tagged", "share"]
 )
 def test_sums_give_the_scores_and_their_intervals(
-    grid: AnswerGrid, families: Mapping[str, ScoreFamily]
+    grid: ResponseMatrix, families: Mapping[str, ScoreFamily]
 ):
     rows = {row.name: row for row in score_rows(grid, families.values())}
     checked = 0
@@ -199,11 +199,11 @@ def test_epochs_are_averaged_before_anything_else():
     np.testing.assert_allclose(merged.ratings[0], (grid.ratings[0] + 1) / 2)
 
 
-def people_of(accuracies: np.ndarray, groups: Mapping[str, np.ndarray]) -> AnswerGrid:
+def people_of(accuracies: np.ndarray, groups: Mapping[str, np.ndarray]) -> ResponseMatrix:
     """People with a known share of 200 right answers and a known group in each dimension."""
     count = len(accuracies)
     right = (np.arange(200) < np.round(200 * np.clip(accuracies, 0, 1))[:, None]).astype(float)
-    return AnswerGrid(
+    return ResponseMatrix(
         samples=[f"p{person:03}" for person in range(count)],
         epochs=[1] * count,
         clusters=[f"p{person:03}" for person in range(count)],

@@ -5,9 +5,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-import yaml
 
-from ratings.errors import DataError, UnknownNameError
+from ratings.errors import UnknownNameError
+from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import FAMILIES
 from ratings.instruments.indie_value import DIMENSIONS
 from ratings.sources.cards import load_card
@@ -57,10 +57,10 @@ def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):
     good = (benchmarks_folder() / "value_profiles" / "decode_ratings.manifest.yaml").read_text()
     path = tmp_path / "decode_ratings.manifest.yaml"
     path.write_text(good.replace("    of: brier\n", ""))
-    with pytest.raises(DataError, match="scores of brier: 'of' says what mean_of is the mean of"):
+    with pytest.raises(MalformedFileError, match="scores.brier: 'of' says what mean_of is"):
         read_manifest(path)
     path.write_text(GOOD.replace("    margin: 0.2", "    margin: 0.2\n    of: loss", 1))
-    with pytest.raises(DataError, match="goes with it alone"):
+    with pytest.raises(MalformedFileError, match="goes with it alone"):
         read_manifest(path)
 
 
@@ -84,40 +84,51 @@ def test_an_unknown_benchmark_names_the_nearest():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "key", "told"),
     [
-        ("about:", "abuot:", "unknown field 'abuot'.*about"),
-        ("comparability: 3-A\n", "", "missing field 'comparability'"),
-        ("role: rater", "role: ratr", "unknown role 'ratr'.*rater"),
-        ("direction: none", "direction: up", "unknown direction 'up'"),
-        ("estimator: tagged_mean", "estimator: mean", "unknown estimator 'mean'"),
-        ("range: [0.83, 5]", "range: [5, 0.83]", "must rise"),
-        ("layout: variants", "layout: grid", "unknown layout 'grid'"),
-        ("layout: variants", "layout: choices", "needs the layout variants"),
-        ("scorers: [portrait, portrait_with_expected]", "scorers: portrait", "must be a list"),
-        ("margin: 0.2", "margin: a lot", "wrong kind"),
-        ("margin: 0.2", "margin: 0", "above 0"),
-        ("layout: variants", "layuot: variants", "unknown field 'layuot'.*layout"),
+        ("about:", "abuot:", "abuot", "did you mean 'about'"),
+        ("comparability: 3-A\n", "", "", "missing key 'comparability'"),
+        ("role: rater", "role: ratr", "arguments.persona.role", "did you mean 'rater'"),
+        ("direction: none", "direction: up", "scores.schwartz.direction", "found 'up'"),
+        ("estimator: tagged_mean", "estimator: mean", "scores.big_five.estimator", "found 'mean'"),
+        ("range: [0.83, 5]", "range: [5, 0.83]", "scores.big_five.range", "must rise"),
+        ("range: [0.83, 5]", "range: [.nan, 5]", "scores.big_five.range[0]", "found nan"),
+        ("layout: variants", "layout: grid", "answers.layout", "found 'grid'"),
+        ("[portrait, portrait_with_expected]", "portrait", "answers.scorers", "a list"),
+        ("margin: 0.2", "margin: a lot", "scores.schwartz.margin", "a number, found 'a lot'"),
+        ("margin: 0.2", "margin: true", "scores.schwartz.margin", "a number, found True"),
+        ("margin: 0.2", "margin: 0", "scores.schwartz.margin", "greater than 0, found 0"),
+        ("layout: variants", "layuot: variants", "answers.layuot", "did you mean 'layout'"),
+        ("text: true", "text: 1", "arguments.persona.text", "true or false, found 1"),
+        (
+            "scale: 0.83",
+            "by: {colum: x} # 0.83",
+            "scores.big_five.by.colum",
+            "did you mean 'column'",
+        ),
     ],
 )
-def test_what_is_not_right_is_named(tmp_path: Path, old: str, new: str, told: str):
+def test_what_is_not_right_is_named(tmp_path: Path, old: str, new: str, key: str, told: str):
     assert old in GOOD
     path = tmp_path / "manifest.yaml"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataError, match=told) as error:
+    with pytest.raises(MalformedFileError, match=told) as error:
         read_manifest(path)
-    assert str(path) in str(error.value)
-    assert "\n" not in str(error.value)
+    line = GOOD[: GOOD.index(old)].count("\n") + 1 if key else 2
+    assert (error.value.file, error.value.line, error.value.key) == (str(path), line, key)
+
+
+def test_an_estimator_of_another_layout_is_named(tmp_path: Path):
+    path = tmp_path / "manifest.yaml"
+    path.write_text(GOOD.replace("layout: variants", "layout: choices"), encoding="utf-8")
+    with pytest.raises(MalformedFileError, match="needs the layout variants") as error:
+        read_manifest(path)
+    assert error.value.key == "scores.schwartz.estimator"
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "a: b: c", ""])
 def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str):
     path = tmp_path / "manifest.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=re.escape(str(path))):
+    with pytest.raises(MalformedFileError, match=re.escape(str(path))):
         read_manifest(path)
-
-
-def test_manifests_are_plain_yaml():
-    for path in benchmarks_folder().glob("*/manifest.yaml"):
-        assert yaml.safe_load(path.read_text(encoding="utf-8"))["name"] == path.parent.name

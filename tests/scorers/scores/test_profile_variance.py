@@ -6,14 +6,21 @@ from hypothesis.extra.numpy import arrays
 
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument
+from scorers.intervals.scopes import Observations
 from scorers.scores.profile_variance import ProfileVariance, profile_variance, variance_of
-from scorers.scores.ratio_scores import tagged_sums
+from scorers.scores.ratio_scores import RatioScores
 
 FINITE = st.floats(-5, 5)
 
 
 def of_run(means: np.ndarray, tagged: np.ndarray, queries: list[str], seed: int) -> ProfileVariance:
-    return variance_of(tagged_sums(SCHWARTZ, means, tagged, queries, centred=True), seed)
+    return variance_of(
+        RatioScores.of(
+            [(SCHWARTZ, Observations.asked_once(means[None], tagged, queries, centred=True))],
+            np.unique(queries).tolist(),
+        ),
+        seed,
+    )
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -91,7 +98,15 @@ def drawn_run(truth: float, rng: np.random.Generator):
     tagged = instrument.tagged()[: len(SCHWARTZ)]
     of_query = instrument.items["query"].to_numpy()
     leaning = rng.normal(size=len(SCHWARTZ)) @ tagged
-    whole = tagged_sums(SCHWARTZ, leaning, tagged, of_query.tolist(), centred=True)
+    whole = RatioScores.of(
+        [
+            (
+                SCHWARTZ,
+                Observations.asked_once(leaning[None], tagged, of_query.tolist(), centred=True),
+            )
+        ],
+        np.unique(of_query.tolist()).tolist(),
+    )
     leaning *= np.sqrt(truth / np.var(whole.values(), ddof=1))
     names = np.unique(of_query)
     drawn = rng.choice(names, len(names))

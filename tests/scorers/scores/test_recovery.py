@@ -9,7 +9,8 @@ from scipy.stats import spearmanr
 from providers.respondent import NOISE, noiseless_ratings, peaked_profile, simulated_rating
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import VARIANTS, Instrument, load_instrument
-from scorers.scores.schwartz import Score, score_family
+from scorers.scores.families import ScoreRow
+from tests.scorers.scores.tagged_rows import tagged_rows
 
 PROFILES = 20
 REDRAWS = 10
@@ -38,12 +39,12 @@ def answered(instrument: Instrument, weights: Mapping[str, float], seed: int) ->
     )
 
 
-def scores(instrument: Instrument, ratings: np.ndarray) -> list[Score]:
+def scores(instrument: Instrument, ratings: np.ndarray) -> list[ScoreRow]:
     tagged = instrument.tagged()[: len(SCHWARTZ)]
-    return score_family(ratings, tagged, list(instrument.items["query"]), SCHWARTZ)
+    return tagged_rows(ratings, tagged, list(instrument.items["query"]), SCHWARTZ)
 
 
-def redrawn_scores(instrument: Instrument, weights: Mapping[str, float], rng) -> list[Score]:
+def redrawn_scores(instrument: Instrument, weights: Mapping[str, float], rng) -> list[ScoreRow]:
     """Scores on an instrument of the same size whose queries are drawn from this one's."""
     queries = np.asarray(instrument.items["query"])
     draw = [np.flatnonzero(queries == q) for q in rng.choice(np.unique(queries), len(set(queries)))]
@@ -52,7 +53,7 @@ def redrawn_scores(instrument: Instrument, weights: Mapping[str, float], rng) ->
     noise = NOISE * rng.standard_normal((len(rows), len(VARIANTS)))
     ratings = np.clip(np.rint(noiseless_ratings(instrument, weights)[rows, None] + noise), 1, 6)
     tagged = instrument.tagged()[: len(SCHWARTZ), rows]
-    return score_family(ratings, tagged, labels.tolist(), SCHWARTZ)
+    return tagged_rows(ratings, tagged, labels.tolist(), SCHWARTZ)
 
 
 def truth_of(instrument: Instrument, weights: Mapping[str, float]) -> np.ndarray:
@@ -76,7 +77,7 @@ def test_a_named_peak_is_the_highest_score(instrument: Instrument):
     for place, peak in enumerate(SCHWARTZ):
         recovered = scores(instrument, answered(instrument, peaked_profile(peak), seed=0))
         highest = max(recovered, key=lambda score: score.estimate.value)
-        apart = abs(SCHWARTZ.index(highest.dimension) - place)
+        apart = abs(SCHWARTZ.index(highest.name) - place)
         distances.append(min(apart, len(SCHWARTZ) - apart))
     assert distances.count(0) >= 9
     assert max(distances) <= 1

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scorers.scores.schwartz import score_family
+from tests.scorers.scores.tagged_rows import tagged_rows
 
 NAN = np.nan
 RATINGS = arrays(
@@ -21,7 +21,7 @@ def test_a_score_worked_by_hand():
     """
     ratings = np.array([[4.0, 6.0], [3.0, 3.0], [2.0, NAN], [6.0, 6.0]])
     tagged = np.array([[True, True, False, False], [False, True, True, False]])
-    a, b = score_family(ratings, tagged, list("wxyz"), ["A", "B"])
+    a, b = tagged_rows(ratings, tagged, list("wxyz"), ["A", "B"])
     assert a.estimate.value == pytest.approx(4 - 10 / 3)
     assert b.estimate.value == pytest.approx(2.5 - 10 / 3)
     assert (a.items, b.items) == (2, 2)
@@ -38,7 +38,7 @@ def test_a_score_worked_by_hand():
 
 def test_big_five_is_a_raw_mean_on_five_points():
     ratings = np.array([[6.0], [3.0]])
-    (score,) = score_family(ratings, np.array([[True, True]]), ["a", "b"], ["O"], normalised=False)
+    (score,) = tagged_rows(ratings, np.array([[True, True]]), ["a", "b"], ["O"], normalised=False)
     assert score.estimate.value == pytest.approx(4.5 * 5 / 6)
     assert (score.lowest, score.highest) == pytest.approx((3.75, 3.75))
 
@@ -49,7 +49,7 @@ def test_any_ratings_have_a_score_or_a_reason(ratings: np.ndarray, data: st.Data
     tagged = data.draw(arrays(bool, (2, items)))
     queries = data.draw(st.lists(st.sampled_from("ab"), min_size=items, max_size=items))
     normalised = data.draw(st.booleans())
-    for score in score_family(ratings, tagged, queries, ["A", "B"], normalised=normalised):
+    for score in tagged_rows(ratings, tagged, queries, ["A", "B"], normalised=normalised):
         estimate = score.estimate
         if np.isnan(estimate.value):
             assert estimate.reason
@@ -68,8 +68,8 @@ def test_normalised_scores_do_not_move_with_the_use_of_the_scale(ratings, shift:
     tagged[0, ::2] = False
     extended = np.vstack([tagged, ~tagged])
     queries = [str(i) for i in range(len(ratings))]
-    before = score_family(ratings, extended, queries, ["A", "B"])
-    after = score_family(ratings + shift, extended, queries, ["A", "B"])
+    before = tagged_rows(ratings, extended, queries, ["A", "B"])
+    after = tagged_rows(ratings + shift, extended, queries, ["A", "B"])
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one.estimate.value, other.estimate.value, atol=1e-9)
         np.testing.assert_allclose(one.estimate.low, other.estimate.low, atol=1e-9)
@@ -77,7 +77,7 @@ def test_normalised_scores_do_not_move_with_the_use_of_the_scale(ratings, shift:
 
 def test_nothing_answered_is_not_zero():
     ratings = np.full((3, 6), NAN)
-    (score,) = score_family(ratings, np.ones((1, 3), dtype=bool), list("abc"), ["A"])
+    (score,) = tagged_rows(ratings, np.ones((1, 3), dtype=bool), list("abc"), ["A"])
     assert np.isnan(score.estimate.value)
     assert score.estimate.reason == "no valid answer to any of its items"
     assert score.valid == 0
@@ -87,7 +87,7 @@ def test_nothing_answered_is_not_zero():
 def test_one_query_gives_a_score_without_an_interval():
     ratings = np.array([[5.0], [3.0]])
     tagged = np.array([[True, False], [False, True]])
-    a, _ = score_family(ratings, tagged, ["q", "q"], ["A", "B"])
+    a, _ = tagged_rows(ratings, tagged, ["q", "q"], ["A", "B"])
     assert a.estimate.value == 1.0
     assert np.isnan(a.estimate.low)
     assert a.estimate.reason == "no interval: its rated items belong to one query"

@@ -14,7 +14,7 @@ from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.own.texts import load_own_texts
 from ratings.data_sets.text_set import TextSet
 from ratings.representations.names import parse_representation
-from ratings.representations.told import Targets, nothing_told
+from ratings.representations.rater_context import Episode, Targets, no_context
 from scorers.information.perplexity import TextLoss, text_loss
 
 HABITS = ("To be honest", "Well, look", "In my view", "As I see it")
@@ -82,13 +82,13 @@ def test_a_text_is_told_and_asked_as_it_stands(tmp_path: Path):
     found = planted(tmp_path / "texts.csv", habit=True, raters=8)
     tokenizer: Any = train_tokenizer(["tea is good"], 300)
     encoder = TextEncoder(tokenizer, found, RECIPE)
-    told = nothing_told(list(found.data.table.raters.index))
+    told = no_context(list(found.data.table.raters.index))
     told = type(told)(
         **{**vars(told), "starts": np.array([0, 0, *[2] * 7]), "instances": np.array([3, 0]),
            "ratings": np.array([1, 1])}
     )  # fmt: skip
     one = np.array([1])
-    prompts = encoder.prompts(told, np.arange(8), Targets(one, np.array([2]), one))
+    prompts = encoder.prompts(Episode(told, Targets(one, np.array([2]), one)), np.arange(8))
     names = list(found.data.table.instances.index)
     said = tokenizer.decode(prompts.prefixes[0])
     assert said == (

@@ -33,8 +33,9 @@ from decoders.language_model.training.recipes import Recipe, recipe_named
 from decoders.language_model.training.training import train
 from ratings.data_sets.instances import Instances, instances_of
 from ratings.errors import DataError, DataMissingError, UnknownNameError
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
-from ratings.representations.told import nothing_told
+from ratings.representations.rater_context import no_context
 from tests.decoders.language_model.shaped import random_prompts
 from tests.decoders.made_data import made
 
@@ -67,13 +68,13 @@ def words_alone() -> Any:
 def test_a_label_that_is_nothing_in_tokens():
     tokenizer = train_tokenizer(["yes no"], 300)
     assert refusal(DataError, lambda: Encoder(tokenizer, labelled("yes", ""), TEXT)) == (
-        "instance 'q001': the label '' is nothing in the model's tokens"
+        "instance 'q001': the label '' tokenizes to an empty sequence"
     )
 
 
 def test_two_labels_of_the_same_tokens():
     assert refusal(DataError, lambda: Encoder(words_alone(), labelled("maybe", "never"), TEXT)) == (
-        "instance 'q001': the labels 'maybe' and 'never' are the same in the model's tokens; let "
+        "instance 'q001': the labels 'maybe' and 'never' have the same tokens; let "
         "the recipe say 'answer: letter', or rename one"
     )
 
@@ -82,7 +83,7 @@ def test_a_prompt_longer_than_the_context():
     data = made([3] * 20, raters=8, ratings=(16,))
     tokenizer = train_tokenizer(["yes no"], 300)
     encoder = Encoder(tokenizer, instances_of(data), replace(TINY, context=60))
-    told = nothing_told(["ann", "ben"])
+    told = no_context(["ann", "ben"])
     shown = {"instances": np.arange(12), "ratings": np.ones(12, dtype=np.intp)}
     told = replace(told, starts=np.array([0, 0, 12]), **shown)
     line = refusal(
@@ -99,7 +100,8 @@ def test_a_rater_with_too_few_ratings():
     data = made([3] * 20, raters=8, ratings=(4, 4, 4, 3))
     family = LanguageModelFamily(TINY)
     assert refusal(
-        DataError, lambda: fit_split(data, family, parse_representation("none"), seed=0)
+        DataError,
+        lambda: fit_split(PreparedSplit.of(data, 0), family, parse_representation("none")),
     ) == (
         f"rater 'r003' of {data.name} has 3 ratings; a split needs 4 of each: leave such raters "
         "out first"
@@ -174,7 +176,7 @@ def test_a_loss_that_is_no_number_names_the_ratings_of_its_step():
         model.get_output_embeddings().weight[3] = float("nan")
     recipe = replace(TINY, batch=3, share=1)
     line = refusal(DataError, lambda: train(model, prompts, recipe, seed=0))
-    named = line.removeprefix("the loss of step 1 is no number; its ratings: ")
+    named = line.removeprefix("loss became NaN or infinite at step 1; its ratings: ")
     named = named.removesuffix(". Lower learning_rate or clip in the recipe")
     assert len(named.split("; ")) == 3
     assert set(named.split("; ")) <= {prompts.names[row] for row in range(24)}

@@ -15,7 +15,7 @@ from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.training.recipes import Recipe
 from ratings.data_sets.instances import Instances, instances_of
-from ratings.representations.told import Told, nothing_told
+from ratings.representations.rater_context import RaterContext, no_context
 from tests.decoders.made_data import made
 
 GEMMA_CHAT = (
@@ -122,22 +122,22 @@ def instances() -> Instances:
     return replace(found, texts=tuple(f"{text}." for text in found.texts))
 
 
-def told_of(kind: str) -> Told:
-    nothing = nothing_told(["r000", "r001"])
+def told_of(kind: str) -> RaterContext:
+    nothing = no_context(["r000", "r001"])
     if kind == "none":
         return nothing
     shown = {"instances": np.array([1, 4]), "ratings": np.array([3, 1])}
-    return Told(**{**vars(nothing), "starts": np.array([0, 2, 2]), **shown})
+    return RaterContext(**{**vars(nothing), "starts": np.array([0, 2, 2]), **shown})
 
 
-def asked(encoder: Encoder, told: Told) -> list[int]:
+def asked(encoder: Encoder, told: RaterContext) -> list[int]:
     """The tokens of the first rater's prompt on the third instance."""
     prompts = encoder.to_predict(told, np.array([0]), np.array([2]))
     parts = prompts.prefixes[prompts.prefix_of[0]], prompts.suffixes[prompts.suffix_of[0]]
     return [int(token) for token in np.concatenate(parts)]
 
 
-def message_of(tokenizer: Any, instances: Instances, recipe: Recipe, told: Told) -> str:
+def message_of(tokenizer: Any, instances: Instances, recipe: Recipe, told: RaterContext) -> str:
     """The words of the prompt without what stands around them."""
     plain = Recipe(**{**vars(recipe), "chat": False})
     tokens = asked(Encoder(tokenizer, instances, plain), told)

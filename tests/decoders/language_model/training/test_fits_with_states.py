@@ -7,6 +7,7 @@ import pytest
 
 from decoders.fit_split import SplitFit, fit_split
 from ratings.data_sets.published.planted import plant
+from ratings.prepared import PreparedSplit
 from ratings.representations.names import parse_representation
 from tests.evals.trained import needs_decoders, write_recipe
 
@@ -20,7 +21,7 @@ def fitted(folder: Path | None, recipe: Path, told: str) -> SplitFit:
     state = state_in(folder, 1) if folder else None
     family = LanguageModelFamily(recipe_named(str(recipe)), state=state)
     data = plant(raters=16, ratings=8, strength=8.0).data
-    return fit_split(data, family, parse_representation(told), 0)
+    return fit_split(PreparedSplit.of(data, 0), family, parse_representation(told))
 
 
 @pytest.mark.parametrize("told", ["cluster:2", "examples:2"])

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,7 +6,8 @@ import pytest
 
 from decoders.families import FAMILIES
 from decoders.language_model.training.recipes import RECIPES, Recipe, recipe_named
-from ratings.errors import DataError, UnknownNameError
+from ratings.errors import UnknownNameError
+from ratings.input.strict_files import MalformedFileError
 
 
 def written(tmp_path: Path, text: str) -> str:
@@ -42,27 +44,39 @@ def test_a_file_may_name_any_model(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "line", "key", "hint"),
     [
-        ("epochs: 3\n", "names no model: add 'model: ...' or 'base: ...'"),
-        ("base: tiny-lama\n", "unknown recipe to start from 'tiny-lama'.*: tiny-llama, "),
-        ("base: tiny-llama\nepoch: 3\n", "unknown field .* 'epoch'.*: epochs, "),
-        ("base: tiny-llama\nepochs: many\n", "epochs must be int, found 'many'"),
-        ("base: tiny-llama\nepochs: true\n", "epochs must be int, found True"),
-        ("base: tiny-llama\nepochs: -1\n", "epochs must be 0 to 1e"),
-        ("base: tiny-llama\nprecision: float16\n", "unknown precision 'float16'"),
-        ("- a\n", "must hold fields"),
-        ("a: [\n", "cannot be read"),
+        ("epochs: 3\n", 1, "", "missing key 'model'"),
+        ("epochs: 3\nbase: tiny-lama\n", 2, "base", "tiny-llama"),
+        ("base: tiny-llama\nepoch: 3\n", 2, "epoch", "did you mean 'epochs'?"),
+        ("base: tiny-llama\nepochs: many\n", 2, "epochs", "a whole number, found 'many'"),
+        ("base: tiny-llama\nepochs: true\n", 2, "epochs", "a whole number, found True"),
+        ("base: tiny-llama\nepochs: 3.0\n", 2, "epochs", "a whole number, found 3.0"),
+        ("base: tiny-llama\nchat: 1\n", 2, "chat", "true or false, found 1"),
+        ("base: tiny-llama\nrevision: 1\n", 2, "revision", "text, found 1"),
+        ("base: tiny-llama\nlearning_rate: fast\n", 2, "learning_rate", "number, found 'fast'"),
+        ("base: tiny-llama\nwarmup: .nan\n", 2, "warmup", "found nan"),
+        ("base: tiny-llama\nepochs: -1\n", 2, "epochs", "greater than or equal to 0, found -1"),
+        ("base: tiny-llama\ncalibrated_on: 0.6\n", 2, "calibrated_on", "equal to 0.5, found 0.6"),
+        ("base: tiny-llama\nprecision: float16\n", 2, "precision", "did you mean 'bfloat16'?"),
+        ("base: tiny-llama\nepochs: 1\nepochs: 2", 3, "", "'epochs' is listed twice"),
+        ("base: tiny-llama\neight_bit: true\n", 1, "", "give lora_rank, too"),
+        ("- a\n", 1, "", "must be a mapping"),
+        ("base: a\na: [\n", 3, "", "not valid YAML"),
+        ("", None, "", "is empty"),
     ],
 )
-def test_a_file_that_is_no_recipe_is_told_in_one_line(tmp_path: Path, text: str, message: str):
-    with pytest.raises(DataError, match=message) as caught:
-        recipe_named(written(tmp_path, text))
-    assert "\n" not in str(caught.value).split("cannot be read")[0]
+def test_what_is_wrong_in_a_recipe_is_named(
+    tmp_path: Path, text: str, line: int | None, key: str, hint: str
+):
+    path = written(tmp_path, text)
+    with pytest.raises(MalformedFileError, match=re.escape(hint)) as caught:
+        recipe_named(path)
+    assert (caught.value.file, caught.value.line, caught.value.key) == (path, line, key)
 
 
-def test_an_unknown_recipe_and_a_missing_file_are_told():
+def test_an_unknown_recipe_and_a_missing_file_are_named():
     with pytest.raises(UnknownNameError, match="nearest first\\): tiny-llama"):
         recipe_named("tinyllama")
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(MalformedFileError, match=r"nowhere.yaml: cannot be read: No such file"):
         recipe_named("nowhere.yaml")

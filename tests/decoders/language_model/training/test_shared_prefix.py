@@ -114,7 +114,7 @@ def test_suffixes_may_be_held_against_the_prefix_some_at_a_time(
     shape: str, chunk: int, monkeypatch: pytest.MonkeyPatch
 ):
     prompts, model = random_prompts(), model_of(shape, SHARED)
-    together = log_probabilities(model, prompts, columns=4096)
+    combine = log_probabilities(model, prompts, columns=4096)
     monkeypatch.setattr("decoders.language_model.attention._CHUNK", chunk)
     apart = log_probabilities(model, prompts, columns=4096)
-    np.testing.assert_allclose(apart, together, atol=CLOSE)
+    np.testing.assert_allclose(apart, combine, atol=CLOSE)

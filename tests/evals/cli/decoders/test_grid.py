@@ -87,7 +87,7 @@ def test_tables_are_those_of_vinfo_and_nothing_is_fitted_twice(
     rows = rows_of(told)
     assert [key[2] for key in rows] == ["none", "examples:max", "demographics"]
     for row in found.rows:
-        mine = rows["survey", "default", row.representation]
+        mine = rows["survey", "default", row.representation.name]
         assert mine["information"]["value"] == row.information.estimate.value
         assert mine["loss"]["low"] == row.loss.estimate.low
     with (place / "grid.csv").open(encoding="utf-8") as file:
@@ -137,7 +137,7 @@ def with_line(old: str, new: str) -> str:
         ),
         (
             with_line("seeds: 2", "families: [default, default]"),
-            "line 4: families[1]: 'default' stands twice",
+            "line 4: families[1]: 'default' is listed twice",
         ),
         (with_line("data: [survey.csv]\n", ""), "line 2: missing key 'data'"),
     ],
@@ -172,6 +172,7 @@ def test_a_backend_that_is_missing_is_told_with_the_line_that_installs_it(
     )
 
 
+@pytest.mark.processes
 def test_a_grid_that_is_killed_goes_on(folder: Path):
     """Kill -9 to the command and its workers; what is done stays as it is."""
     text = with_line("seeds: 2", "seeds: 4")
@@ -195,6 +196,7 @@ def test_a_grid_that_is_killed_goes_on(folder: Path):
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["ray", "dask"])
 def test_two_workers_elsewhere_give_the_same_numbers(name: str, folder: Path):
     needed = {"ray": "ray", "dask": "distributed"}[name]

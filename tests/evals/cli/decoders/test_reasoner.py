@@ -74,6 +74,7 @@ def test_it_trains_once_and_refuses_another_training(
     assert "is no reasoner's: name a new folder" in err
 
 
+@pytest.mark.processes
 def test_killed_it_goes_on_to_the_same_weights(
     recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -96,6 +97,7 @@ def test_killed_it_goes_on_to_the_same_weights(
     assert weights(cut) == weights(whole)
 
 
+@pytest.mark.processes
 def test_two_processes_come_to_what_one_does(tmp_path: Path):
     """One alone writes and speaks."""
     from safetensors.numpy import load_file

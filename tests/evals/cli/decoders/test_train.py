@@ -107,6 +107,7 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
     from decoders.language_model.prompts.encoder import Encoder
     from decoders.language_model.training.recipes import Recipe
     from ratings.data_sets.instances import instances_of
+    from ratings.prepared import PreparedSplit
     from ratings.representations.names import parse_representation
     from scorers.information.v_information import log_losses
 
@@ -128,7 +129,7 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
 
     assert isinstance(recipe, Recipe)
     data, _ = load_data_set(str(folder / "survey.csv"))
-    fit = fit_split(data, Loaded(), parse_representation(TOLD), 0)
+    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(TOLD))
     targets = fit.test_targets()
     losses = log_losses(fit.predict(targets.raters, targets.instances), targets.ratings)
     assert len(instances_of(data)) > 0
@@ -227,6 +228,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
     assert metrics["loss"]["value"] == pytest.approx(np.log(5), abs=0.2)
 
 
+@pytest.mark.processes
 def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
@@ -234,6 +236,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
     _kill_and_compare(made[0], folder, kills=2, recipe="few.yaml")
 
 
+@pytest.mark.processes
 @pytest.mark.slow
 def test_killed_ten_times_it_goes_on_to_the_same_weights(folder: Path, in_full: bool):
     if not in_full:
@@ -277,6 +280,7 @@ def states(place: Path) -> list[str]:
     return sorted(path.name for path in place.glob("training/*/step-*"))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("way", ["processes", "fsdp", "deepspeed"])
 def test_two_processes_come_to_what_one_does(
     way: str, request: pytest.FixtureRequest, folder: Path

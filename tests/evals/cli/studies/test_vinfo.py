@@ -254,6 +254,7 @@ def fits_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("fits/*.npz") if path.name[0] != ".")
 
 
+@pytest.mark.processes
 def test_interrupted_in_worker_processes_and_gone_on_with(survey: Path, tmp_path: Path):
     """As Ctrl-C does it: the signal goes to the command and to its workers."""
     command = of(survey, tmp_path, "examples:1,examples:2", seeds=4)

@@ -137,11 +137,11 @@ FAULTS = {
     "a column missing": (lambda f: f[["rater", "instance"]], "mine.csv: row 1: no column 'rating'"),
     "an unknown rating": (
         lambda f: f.assign(rating=f["rating"].where(f.index != 40, "goood")),
-        "mine.csv: row 42: the rating 'goood' is none of the choices of {40}: bad, so so, good",
+        "mine.csv: row 42: the rating 'goood' is not one of the choices of {40}: bad, so so, good",
     ),
     "a place beyond the last": (
         lambda f: f.assign(rating=f["rating"].where(f.index != 7, "4")),
-        "mine.csv: row 9: the rating '4' is none of the choices of {7}: bad, so so, good",
+        "mine.csv: row 9: the rating '4' is not one of the choices of {7}: bad, so so, good",
     ),
     "an unknown item": (
         lambda f: f.assign(instance=f["instance"].where(f.index != 3, "item 33")),
@@ -192,9 +192,10 @@ def test_faults_of_several_kinds_are_all_named_a_line_each(load, people, items, 
         "mine.csv: row 1: unknown column 'ratting'; did you mean 'rating'?",
         "mine.csv: row 12: no rater",
         f"mine.csv: rows 102 and 1203: rater 'r016' rates instance {at[100]!r} twice",
-        f"mine.csv: row 42: the rating 'goood' is none of the choices of {at[40]!r}: "
+        f"mine.csv: row 42: the rating 'goood' is not one of the choices of {at[40]!r}: "
         "bad, so so, good",
-        f"mine.csv: row 92: the rating '4' is none of the choices of {at[90]!r}: bad, so so, good",
+        f"mine.csv: row 92: the rating '4' is not one of the choices of {at[90]!r}: "
+        "bad, so so, good",
         "rater 'ann' has 1 rating (row 1202); raters with fewer than 4 are left out",
     ]
 
@@ -229,7 +230,7 @@ def test_a_fault_in_the_tables_beside_it_is_named_with_its_row(load, people, ite
     )
     twice = pd.concat([items, items.iloc[[2]]])
     assert told(load, people, instances=twice) == (
-        "mine.instances.csv: rows 4 and 14: instance 'item 2' stands twice"
+        "mine.instances.csv: rows 4 and 14: instance 'item 2' is listed twice"
     )
     few = items.assign(choices=["bad|so so|good"] * 11 + ["good|good"])
     assert told(load, people, instances=few) == (
@@ -353,7 +354,7 @@ def test_parquet_without_pyarrow_and_two_tables_of_a_kind_are_told(
 ):
     (tmp_path / "mine.instances.parquet").write_bytes(b"")
     assert told(load, people, instances=items) == (
-        "mine.instances.csv and mine.instances.parquet lie beside mine.csv; keep one of the two"
+        "mine.instances.csv and mine.instances.parquet are next to mine.csv; keep one of the two"
     )
     path = tmp_path / "mine.parquet"
     path.write_bytes(b"PAR1")

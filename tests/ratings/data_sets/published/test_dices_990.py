@@ -72,7 +72,8 @@ def test_an_unknown_answer_and_a_missing_column_are_named(put_as_the_cards):
     with pytest.raises(DataError) as caught:
         load_dices_990()
     assert str(caught.value) == (
-        f"{folder / PATH}: the column 'Q_overall' holds 'Perhaps', which is none of No, Unsure, Yes"
+        f"{folder / PATH}: the column 'Q_overall' holds 'Perhaps', which is not one of No, "
+        "Unsure, Yes"
     )
     lacking = table().drop(columns=["rater_age", "response"])
     put_as_the_cards(dices_990, {PATH: lacking.to_csv(index=False)})

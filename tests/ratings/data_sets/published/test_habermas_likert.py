@@ -84,7 +84,9 @@ def test_a_broken_file_is_named(put):
     assert str(caught.value) == f"{folder / FILE} lacks the column 'rating_index'"
     frame.at[0, "ratings.agreement"] = ["FINE"]
     put("habermas_likert", as_file(frame))
-    with pytest.raises(DataError, match="'ratings.agreement' holds 'fine', which is none of str"):
+    with pytest.raises(
+        DataError, match="'ratings.agreement' holds 'fine', which is not one of str"
+    ):
         load_habermas_likert()
     put("habermas_likert", {FILE: b"worker_id,question.id\n"})
     with pytest.raises(DataError, match="cannot be read as a Parquet file: "):

@@ -119,5 +119,5 @@ def test_a_broken_file_is_named(put, change, message):
     told = str(caught.value)
     assert told.startswith(str(folder / FILE))
     assert "\n" not in told
-    expected = message or "the column 'toxic_score' holds '9', which is none of 0, 1, 2, 3, 4"
+    expected = message or "the column 'toxic_score' holds '9', which is not one of 0, 1, 2, 3, 4"
     assert expected in told

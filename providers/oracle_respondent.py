@@ -1,21 +1,20 @@
-"""`respondent/follows` and `respondent/ignores`: readers of what is told of simulated raters.
+"""`respondent/follows` and `respondent/ignores`: they know the truth of simulated raters.
 
-Of the raters of the data set `planted` every distribution is known. One reader predicts with what
-it is told, as well as anybody can; the other as if nothing were told. What an evaluation should
-find is therefore known: the information that was planted, and none.
+Of the raters of the data set `planted` every distribution is known. One predicts with what it is
+given of a rater, as well as anybody can; the other as if nothing were given. What an evaluation
+should find is therefore known: the information that was planted, and none.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from inspect_ai.model import GenerateConfig, ModelOutput
 
-from providers.letter_output import letter_output
+from providers.distribution_output import letter_output
+from ratings.asked import Asked, AskedProfile, AskedRating, AskedWhichProfile
 from ratings.data_sets.published.planted import CARD, KINDS, STANCES, Planted, plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
@@ -24,8 +23,11 @@ from ratings.splits import draw_partition
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
-READERS = ("follows", "ignores")
-BENCHMARKS = ("decode_ratings", "encode_profiles", "tell_profiles_apart")
+ORACLES = ("follows", "ignores")
+BENCHMARKS = tuple(
+    kind.model_fields["benchmark"].default
+    for kind in (AskedRating, AskedProfile, AskedWhichProfile)
+)
 GENERIC = "- The rater holds views of their own, as people do."
 
 
@@ -35,89 +37,83 @@ def planted() -> Planted:
     return plant()
 
 
-class ToldReader:
-    """Answers the tasks of value profiles, heeding what it is told or not."""
+class OracleRespondent:
+    """Answers the tasks of value profiles with the planted truth, heeding what is given or not."""
 
     def __init__(self, model: str, follows: bool, seed: int) -> None:
-        """Nothing is loaded before the first call."""
+        """Nothing is loaded before the first call.
+
+        Args:
+            model: name, for answers and errors.
+            follows: whether it heeds what is given of a rater.
+            seed: of its guesses where it does not.
+        """
         self.model, self.follows, self.seed = model, follows, seed
 
-    def answer(self, asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
+    def answer(self, asked: Asked | None, config: GenerateConfig) -> ModelOutput | str:
         """The answer to one call.
 
         Args:
-            asked: the metadata of the message.
-            text: of the message, where profiles stand.
+            asked: the question; None for one that is not ours.
             config: whether log-probabilities are wanted, and how many.
 
         Raises:
-            DataError: for another benchmark, or for something told that it cannot follow.
+            DataError: for another benchmark, or for a representation that it cannot follow.
         """
-        benchmark = asked.get("benchmark")
-        if benchmark not in BENCHMARKS:
+        if not isinstance(asked, AskedRating | AskedProfile | AskedWhichProfile):
             raise DataError(f"{self.model} answers {', '.join(BENCHMARKS)} only")
-        if self.follows and asked["data"] != CARD:
+        if self.follows and asked.data != CARD:
             raise DataError(f"{self.model} knows the raters of {CARD} only: add -T data={CARD}")
-        if benchmark == "decode_ratings":
-            return self._decode(asked, text, config)
-        answers: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-            "encode_profiles": self._encode,
-            "tell_profiles_apart": self._tell_apart,
-        }
-        return ModelOutput.from_content(self.model, answers[benchmark](asked))
+        if isinstance(asked, AskedRating):
+            return letter_output(self.model, self._predicted(asked), asked.answer, config)
+        if isinstance(asked, AskedProfile):
+            return estimated_profile(asked.rater, asked.seed) if self.follows else GENERIC
+        return self._which_profile(asked)
 
-    def _decode(self, asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
-        told = asked["representation"] if self.follows else "none"
-        if asked["data"] == CARD:
-            row = predicted(told, asked["rater"], asked["instance"], asked["seed"], text)
-        else:
-            row = np.full(asked["choices"], 1 / asked["choices"])
-        return letter_output(self.model, row, asked["answer"], config)
+    def _predicted(self, asked: AskedRating) -> FloatArray:
+        if asked.data != CARD:
+            return np.full(asked.choices, 1 / asked.choices)
+        nothing = asked.model_copy(update={"representation": "none"})
+        return predicted(asked if self.follows else nothing)
 
-    def _encode(self, asked: Mapping[str, Any]) -> str:
-        return estimated_profile(asked["rater"], asked["seed"]) if self.follows else GENERIC
-
-    def _tell_apart(self, asked: Mapping[str, Any]) -> str:
+    def _which_profile(self, asked: AskedWhichProfile) -> str:
         if not self.follows:
-            digest = hashlib.sha256(f"{self.seed}\0{asked['question']}".encode()).digest()
+            digest = hashlib.sha256(f"{self.seed}\0{asked.question}".encode()).digest()
             return f"Profile {1 + digest[0] % 2}"
-        place = _place(planted().data.table.instances.index, asked["instance"])
+        instance = _position(planted().data.table.instances.index, asked.instance)
         sure = np.eye(len(STANCES))
-        first, second = (_given_text(profile, place, sure) for profile in asked["profiles"])
-        x, y = np.array(asked["x"]), np.array(asked["y"])
+        first, second = (_given_profile(text, instance, sure) for text in asked.profiles)
+        x, y = np.array(asked.x), np.array(asked.y)
         straight = np.abs(first - x).sum() + np.abs(second - y).sum()
         crossed = np.abs(first - y).sum() + np.abs(second - x).sum()
         return f"Profile {1 if straight <= crossed else 2}"
 
 
-def predicted(told: str, rater: str | None, instance: str, seed: int, text: str) -> FloatArray:
-    """The true distribution of a simulated rating, given what is told, K probabilities.
+def predicted(asked: AskedRating) -> FloatArray:
+    """The true distribution of a simulated rating given what the call gives, K probabilities.
+
+    What a profile says of a stance is believed as far as `estimated_profile` is right.
 
     Args:
-        told: name of a representation: `none`, `demographics`, `measured`, `groundtruth`, or
-            `profile:<run>`, whose text is read from the message. What a profile says of a stance
-            is believed as far as `estimated_profile` is right.
-        rater: name; None where nothing is told.
-        instance: name.
-        seed: of the split.
-        text: of the message.
+        asked: with one of the representations `none`, `demographics`, `measured`, `groundtruth`,
+            or `profile:<run>`.
 
     Raises:
         DataError: for another representation.
     """
     known = planted()
-    parts = parse_representation(told).parts
+    parts = parse_representation(asked.representation).components
     kind = parts[0].kind
-    place = _place(known.data.table.instances.index, instance)
+    instance = _position(known.data.table.instances.index, asked.instance)
     if len(parts) == 1 and kind == "profile":
-        return _given_text(text, place, _belief(seed))
+        return _given_profile(asked.profile or "", instance, _belief(asked.seed))
     if len(parts) > 1 or kind not in KINDS or parts[0].argument:
         raise DataError(
-            f"respondent/follows cannot follow {told!r}; it follows {', '.join(KINDS)} and "
-            f"profile:<run>"
+            f"respondent/follows cannot follow {asked.representation!r}; it follows "
+            f"{', '.join(KINDS)} and profile:<run>"
         )
-    row = 0 if rater is None else _place(known.data.table.raters.index, rater)
-    return _row(known, kind, row, place)
+    rater = 0 if asked.rater is None else _position(known.data.table.raters.index, asked.rater)
+    return _row(known, kind, rater, instance)
 
 
 def estimated_profile(rater: str, seed: int) -> str:
@@ -129,7 +125,7 @@ def estimated_profile(rater: str, seed: int) -> str:
         rater: name.
         seed: of the split.
     """
-    row = _place(planted().data.table.raters.index, rater)
+    row = _position(planted().data.table.raters.index, rater)
     found = estimated_stances(seed)[row]
     phrases = stance_phrases()
     return "\n".join(
@@ -149,10 +145,8 @@ def estimated_stances(seed: int) -> IntArray:
     known = planted()
     table = known.data.table
     fit = draw_partition(known.data, seed).fit
-    raters, instances = (
-        table.ratings[name].cat.codes.to_numpy()[fit] for name in ("rater", "instance")
-    )
-    ratings = table.ratings["rating"].to_numpy()[fit].astype(np.intp)
+    raters, instances = table.rater_codes[fit], table.instance_codes[fit]
+    ratings = table.rating_values[fit]
     values = pd.factorize(table.instances["value"])[0][instances]
     likelihoods = np.zeros((*known.stances.shape, len(STANCES)))
     np.add.at(likelihoods, (raters, values), np.log(known.given[instances, :, ratings - 1]))
@@ -182,22 +176,22 @@ def stance_phrases() -> dict[tuple[str, int], str]:
     }
 
 
-def _given_text(text: str, place: int, belief: FloatArray) -> FloatArray:
+def _given_profile(profile: str, instance: int, belief: FloatArray) -> FloatArray:
     """The distribution of a statement given a profile; given nothing, where it is silent.
 
     Args:
-        text: with the profile in it.
-        place: of the statement.
+        profile: its text.
+        instance: position of the statement.
         belief: T x T, how likely each stance is where each is written.
     """
     known = planted()
-    value = str(known.data.table.instances["value"].iloc[place])
+    value = str(known.data.table.instances["value"].iloc[instance])
     phrases = stance_phrases()
     for number, stance in enumerate(STANCES):
-        if phrases.get((value, stance), "\0") in text:
-            row: FloatArray = belief[number] @ known.given[place]
+        if phrases.get((value, stance), "\0") in profile:
+            row: FloatArray = belief[number] @ known.given[instance]
             return row
-    return _row(known, "none", 0, place)
+    return _row(known, "none", 0, instance)
 
 
 def _row(known: Planted, kind: str, rater: int, instance: int) -> FloatArray:
@@ -205,7 +199,7 @@ def _row(known: Planted, kind: str, rater: int, instance: int) -> FloatArray:
     return row
 
 
-def _place(index: pd.Index, name: str) -> int:
+def _position(index: pd.Index, name: str) -> int:
     return int(index.get_indexer(pd.Index([name]))[0])
 
 

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from decoders.embedded.told_features import STYLES, ToldFeatures
-from ratings.representations.told import Told, levels_of, nothing_told
+from decoders.embedded.context_features import STYLES, ContextFeatures
+from ratings.representations.rater_context import RaterContext, levels_of, no_context
 
 
-def told(**frames: pd.DataFrame) -> Told:
+def told(**frames: pd.DataFrame) -> RaterContext:
     size = len(next(iter(frames.values())))
-    return replace(nothing_told([f"r{r}" for r in range(size)]), **frames)
+    return replace(no_context([f"r{r}" for r in range(size)]), **frames)
 
 
-def measured(scores: pd.DataFrame) -> Told:
+def measured(scores: pd.DataFrame) -> RaterContext:
     return told(numbers=scores, levels=levels_of(scores))
 
 
@@ -27,7 +27,7 @@ def test_every_column_has_its_kind(scores: pd.DataFrame):
     labels = pd.DataFrame({"region": ["n", "s"] * 25})
     texts = pd.DataFrame({"profile": [f"likes {w}" for w in ("tea", "rain") * 25]})
     both = replace(measured(scores), labels=labels, texts=texts)
-    found = ToldFeatures(both, seed=0)
+    found = ContextFeatures(both, seed=0)
     columns = found.of(both)
     assert columns.shape == (50, len(found.kinds))
     assert found.kinds.tolist()[:20] == [0] * 3 + [1] * 2 + [2] * 15
@@ -38,7 +38,7 @@ def test_every_column_has_its_kind(scores: pd.DataFrame):
 
 
 def test_scores_are_standardised_as_among_the_training_raters(scores: pd.DataFrame):
-    found = ToldFeatures(measured(scores), seed=0)
+    found = ContextFeatures(measured(scores), seed=0)
     columns = found.of(measured(scores))[:, found.kinds == 0]
     np.testing.assert_allclose(columns.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(columns.std(axis=0), 1)
@@ -47,14 +47,14 @@ def test_scores_are_standardised_as_among_the_training_raters(scores: pd.DataFra
 
 
 def test_elevation_and_scatter_are_mean_and_spread_within_the_rater(scores: pd.DataFrame):
-    found = ToldFeatures(measured(scores), seed=0)
+    found = ContextFeatures(measured(scores), seed=0)
     columns = found.of(measured(scores))[:, found.kinds == 1]
     for one, expected in zip(columns.T, (scores.mean(axis=1), scores.std(axis=1)), strict=True):
         assert np.corrcoef(one, expected)[0, 1] == pytest.approx(1)
 
 
 def test_a_missing_score_is_taken_for_the_mean(scores: pd.DataFrame):
-    found = ToldFeatures(measured(scores), seed=0)
+    found = ContextFeatures(measured(scores), seed=0)
     other = scores.copy()
     other.iloc[0] = np.nan
     other.iloc[1, 1] = np.nan
@@ -69,20 +69,20 @@ def test_a_missing_score_is_taken_for_the_mean(scores: pd.DataFrame):
 
 def test_a_column_of_missing_or_equal_scores_says_nothing():
     scores = pd.DataFrame({"a": [np.nan] * 6, "b": [2.0] * 6, "c": np.arange(6.0)})
-    found = ToldFeatures(measured(scores), seed=0)
+    found = ContextFeatures(measured(scores), seed=0)
     columns = found.of(measured(scores))
     assert np.isfinite(columns).all()
     assert not columns[:, :2].any()
 
 
 def test_a_single_score_has_no_elevation():
-    found = ToldFeatures(measured(pd.DataFrame({"a": [1.0, 2.0, 3.0]})), seed=0)
+    found = ContextFeatures(measured(pd.DataFrame({"a": [1.0, 2.0, 3.0]})), seed=0)
     assert found.kinds.tolist() == [0] + [2] * 5
 
 
 def test_labels_have_a_column_each_and_unknown_or_missing_ones_none():
     train = told(labels=pd.DataFrame({"region": ["n", "n", "s", None]}))
-    found = ToldFeatures(train, seed=0)
+    found = ContextFeatures(train, seed=0)
     assert found.of(train).tolist() == [[1, 0], [1, 0], [0, 1], [0, 0]]
     test = told(labels=pd.DataFrame({"region": ["s", "moon", None]}))
     assert found.of(test).tolist() == [[0, 1], [0, 0], [0, 0]]
@@ -91,14 +91,14 @@ def test_labels_have_a_column_each_and_unknown_or_missing_ones_none():
 def test_of_very_many_labels_the_commonest_get_a_column():
     labels = [f"l{number}" for number in range(60) for _ in range(60 - number)]
     train = told(labels=pd.DataFrame({"job": labels}))
-    columns = ToldFeatures(train, seed=0).of(train)
+    columns = ContextFeatures(train, seed=0).of(train)
     assert columns.shape[1] == 40
     assert columns.sum(axis=0).tolist() == list(range(60, 20, -1))
 
 
 def test_nothing_told_is_no_column():
-    nobody = nothing_told(["a", "b"])
-    found = ToldFeatures(nobody, seed=0)
+    nobody = no_context(["a", "b"])
+    found = ContextFeatures(nobody, seed=0)
     assert found.of(nobody).shape == (2, 0)
     assert len(found.kinds) == 0
 
@@ -106,5 +106,5 @@ def test_nothing_told_is_no_column():
 def test_raters_are_read_one_by_one(scores: pd.DataFrame):
     """What a rater is told by does not depend on who else is asked about."""
     both = replace(measured(scores), labels=pd.DataFrame({"region": ["n", "s"] * 25}))
-    found = ToldFeatures(both, seed=0)
+    found = ContextFeatures(both, seed=0)
     np.testing.assert_array_equal(found.of(both)[[3, 7]], found.of(both.take([3, 7])))

@@ -17,8 +17,8 @@ class _Waiting(Generic[A, B]):
     done: bool = False
 
 
-class InBatches(Generic[A, B]):
-    """Answers what waits in one batch: whoever comes first answers for all who came meanwhile."""
+class MicroBatcher(Generic[A, B]):
+    """The first caller processes every request queued so far as one batch."""
 
     def __init__(self, answer: Callable[[Sequence[A]], Sequence[B]]) -> None:
         """Nothing waits yet.

@@ -1,4 +1,4 @@
-"""What is told of raters: known ratings, numbers, labels and texts."""
+"""What is given about raters: known ratings, numbers, labels and texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ LEVELS = ("very low", "low", "average", "high", "very high")
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
-    """What is told of each of R raters; it holds all of it, and nothing else of the data set.
+class RaterContext:
+    """What is given about each of R raters; it holds all of it, and nothing else of the data set.
 
     Attributes:
         raters: R names.
@@ -53,13 +53,13 @@ class Told:
         """The rater, from 0, of each known rating."""
         return np.repeat(np.arange(len(self)), self.counts)
 
-    def take(self, rows: Sequence[int] | IntArray) -> "Told":
+    def take(self, rows: Sequence[int] | IntArray) -> "RaterContext":
         """Some raters, in the order given; a rater may be taken more than once."""
         places = np.asarray(rows, dtype=np.intp)
         counts = self.counts[places]
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
         known = np.repeat(self.starts[places] - starts[:-1], counts) + np.arange(starts[-1])
-        return Told(
+        return RaterContext(
             raters=tuple(self.raters[r] for r in places),
             givers=tuple(self.givers[r] for r in places),
             starts=starts,
@@ -77,7 +77,7 @@ class Targets:
     """N ratings that are to be predicted.
 
     Attributes:
-        raters: N places among the raters that something is told of.
+        raters: N places among the raters that something is given about.
         instances: N.
         ratings: N positions of choices, from 1.
     """
@@ -93,22 +93,24 @@ class Targets:
 
 @dataclass(frozen=True, eq=False)
 class Episode:
-    """Ratings to predict, with what is told of their raters."""
+    """Ratings to predict, with what is given about their raters."""
 
-    told: Told
+    given: RaterContext
     targets: Targets
 
 
-def nothing_told(raters: Sequence[str]) -> Told:
-    """Raters of whom nothing is told."""
+def no_context(raters: Sequence[str]) -> RaterContext:
+    """Raters about whom nothing is given."""
     empty = pd.DataFrame(index=range(len(raters)))
     none = np.zeros(0, dtype=np.intp)
     starts = np.zeros(len(raters) + 1, dtype=np.intp)
-    return Told(tuple(raters), tuple(raters), starts, none, none, empty, empty, empty, empty)
+    return RaterContext(
+        tuple(raters), tuple(raters), starts, none, none, empty, empty, empty, empty
+    )
 
 
-def together(parts: Sequence[Told]) -> Told:
-    """Several things told of the same raters, at once.
+def combine(parts: Sequence[RaterContext]) -> RaterContext:
+    """Several things given about the same raters, at once.
 
     Raises:
         DataError: when two parts hold known ratings, or columns of the same name.
@@ -116,13 +118,13 @@ def together(parts: Sequence[Told]) -> Told:
     first = parts[0]
     with_examples = [part for part in parts if part.starts[-1] > 0]
     if len(with_examples) > 1:
-        raise DataError("examples can be told only once: join them with something else")
+        raise DataError("examples can be given only once: join them with something else")
     examples = with_examples[0] if with_examples else first
     frames = {
         name: _beside([getattr(part, name) for part in parts])
         for name in ("numbers", "levels", "labels", "texts")
     }
-    return Told(
+    return RaterContext(
         first.raters,
         examples.givers,
         examples.starts,
@@ -143,23 +145,25 @@ def levels_of(numbers: pd.DataFrame) -> pd.DataFrame:
     return fifths
 
 
-def require_no_leak(told: Told, targets: Targets) -> None:
+def require_no_leak(given: RaterContext, targets: Targets) -> None:
     """Refuse targets whose rating is among the known ratings of their own rater.
 
     Raises:
         DataError: naming the first rater and the instance.
     """
-    most = 1 + max(told.instances.max(initial=0), targets.instances.max(initial=0))
-    own = np.array([giver == rater for giver, rater in zip(told.givers, told.raters, strict=True)])
-    known = (told.owners() * most + told.instances)[np.repeat(own, told.counts)]
+    most = 1 + max(given.instances.max(initial=0), targets.instances.max(initial=0))
+    own = np.array(
+        [giver == rater for giver, rater in zip(given.givers, given.raters, strict=True)]
+    )
+    known = (given.owners() * most + given.instances)[np.repeat(own, given.counts)]
     asked = targets.raters * most + targets.instances
     leaked = np.isin(asked, known)
     if leaked.any():
         row = int(np.argmax(leaked))
         raise DataError(
-            f"the rating of rater {told.raters[targets.raters[row]]!r} on instance number "
-            f"{targets.instances[row]} is to be predicted and is told: "
-            f"{int(leaked.sum())} of {len(leaked)} ratings leak"
+            f"target leakage: {int(leaked.sum())} of {len(leaked)} target ratings are also among "
+            f"the rater's known ratings, first that of rater "
+            f"{given.raters[targets.raters[row]]!r} on instance number {targets.instances[row]}"
         )
 
 
@@ -168,5 +172,5 @@ def _beside(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     out = pd.concat(there, axis=1) if there else frames[0]
     repeated = out.columns[out.columns.duplicated()]
     if len(repeated):
-        raise DataError(f"{str(repeated[0])!r} is told twice; name it once")
+        raise DataError(f"{str(repeated[0])!r} is given twice; name it once")
     return out

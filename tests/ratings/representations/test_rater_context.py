@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratings.errors import DataError
-from ratings.representations.told import (
+from ratings.representations.rater_context import (
+    RaterContext,
     Targets,
-    Told,
+    combine,
     levels_of,
-    nothing_told,
+    no_context,
     require_no_leak,
-    together,
 )
 
 RATERS = ("ann", "bob", "eve")
 
 
-def with_examples(counts: list[int]) -> Told:
+def with_examples(counts: list[int]) -> RaterContext:
     """Raters who know as many instances as said, 0, 1, 2 and so on, and rated each with 1."""
-    plain = nothing_told(RATERS[: len(counts)])
+    plain = no_context(RATERS[: len(counts)])
     return replace(
         plain,
         starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.intp),
@@ -60,7 +60,7 @@ def test_raters_are_taken_with_all_that_is_told_of_them(rows: list[int]):
 
 
 def test_nothing_is_told_of_those_of_whom_nothing_is_told():
-    plain = nothing_told(RATERS)
+    plain = no_context(RATERS)
     assert plain.counts.tolist() == [0, 0, 0]
     for frame in (plain.numbers, plain.levels, plain.labels, plain.texts):
         assert frame.shape == (3, 0)
@@ -68,11 +68,11 @@ def test_nothing_is_told_of_those_of_whom_nothing_is_told():
 
 def test_things_told_at_once_keep_the_examples_and_every_column():
     examples = replace(with_examples([1, 2, 0]), numbers=pd.DataFrame(index=range(3)))
-    labels = replace(nothing_told(RATERS), labels=pd.DataFrame({"region": ["n", "s", None]}))
-    numbers = replace(nothing_told(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
-    other = replace(nothing_told(RATERS), numbers=pd.DataFrame({"Age": [4.0, 5.0, 6.0]}))
+    labels = replace(no_context(RATERS), labels=pd.DataFrame({"region": ["n", "s", None]}))
+    numbers = replace(no_context(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
+    other = replace(no_context(RATERS), numbers=pd.DataFrame({"Age": [4.0, 5.0, 6.0]}))
     for order in ([examples, labels, numbers, other], [other, numbers, labels, examples]):
-        found = together(order)
+        found = combine(order)
         assert found.counts.tolist() == [1, 2, 0]
         assert sorted(found.numbers) == ["Age", "Power"]
         assert found.labels["region"].tolist()[:2] == ["n", "s"]
@@ -80,17 +80,17 @@ def test_things_told_at_once_keep_the_examples_and_every_column():
 
 def test_known_ratings_of_others_keep_their_givers():
     swapped = replace(with_examples([1, 1, 1]), givers=("bob", "eve", "ann"))
-    found = together([nothing_told(RATERS), replace(swapped, numbers=pd.DataFrame(index=range(3)))])
+    found = combine([no_context(RATERS), replace(swapped, numbers=pd.DataFrame(index=range(3)))])
     assert found.givers == ("bob", "eve", "ann")
 
 
 def test_what_would_be_told_twice_is_refused():
     told = with_examples([1, 1])
-    with pytest.raises(DataError, match="^examples can be told only once: join them with"):
-        together([told, told])
-    numbers = replace(nothing_told(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
-    with pytest.raises(DataError, match="^'Power' is told twice; name it once$"):
-        together([numbers, numbers])
+    with pytest.raises(DataError, match="^examples can be given only once: join them with"):
+        combine([told, told])
+    numbers = replace(no_context(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
+    with pytest.raises(DataError, match="^'Power' is given twice; name it once$"):
+        combine([numbers, numbers])
 
 
 def test_levels_are_fifths_of_the_raters():
@@ -111,8 +111,8 @@ def test_a_rating_that_is_told_and_asked_is_a_leak():
     told = with_examples([2, 1])  # ann: 0 and 1; bob: 0
     require_no_leak(told, targets([0, 1, 1], [2, 1, 2]))
     told_so = (
-        "^the rating of rater 'bob' on instance number 0 is to be predicted and is told: "
-        "2 of 4 ratings leak$"
+        "^target leakage: 2 of 4 target ratings are also among the rater's known ratings, first "
+        "that of rater 'bob' on instance number 0$"
     )
     with pytest.raises(DataError, match=told_so):
         require_no_leak(told, targets([0, 1, 0, 1], [2, 0, 1, 1]))
@@ -126,5 +126,5 @@ def test_anothers_rating_of_the_same_instance_is_no_leak():
 
 
 def test_where_nothing_is_told_or_asked_nothing_leaks():
-    require_no_leak(nothing_told(RATERS), targets([0, 2], [5, 6]))
+    require_no_leak(no_context(RATERS), targets([0, 2], [5, 6]))
     require_no_leak(with_examples([2, 1]), targets([], []))
