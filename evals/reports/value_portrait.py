@@ -1,7 +1,6 @@
 """What a run of Value Portrait says: the profile, and how far prompt variants agree."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
@@ -19,13 +18,12 @@ from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.answers.phrases.likert import STATUSES
-from scorers.inspect_adapter.portrait import EXPECTED, portrait_scores
+from scorers.inspect_adapter.portrait import EXPECTED, portrait_rows
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.generalizability import GStudy, beyond_wordings
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, ratio_scores
 from scorers.scores.profile_variance import ProfileVariance, variance_of
-from scorers.scores.schwartz import Score
 
 TITLES = {
     "schwartz": "Ten values, normalised: rating above (+) or below (-) the rater's own mean",
@@ -67,25 +65,19 @@ class PortraitReport(Report):
         found = super().counts
         return {status: found.get(status, 0) for status in STATUSES}
 
-    @cached_property
-    def tagged(self) -> Mapping[str, int]:
-        """How many items are tagged with each dimension."""
-        items = self.run.grid().by_sample().attributes
-        return Counter(tag for about in items for tag in set(about["tags"]))
-
     @property
     def size(self) -> dict[str, int]:
         """Number of items."""
         return {"items": len(set(self.run.grid().samples))}
 
     @cached_property
-    def expected(self) -> Mapping[str, Score]:
+    def expected(self) -> Mapping[str, ScoreRow]:
         """The scores from expected ratings; empty where the run asked for none."""
         values = [score.score.value for score in self.run.scores]
         asked = any(
             key.endswith(EXPECTED) for value in values if isinstance(value, dict) for key in value
         )
-        return portrait_scores(self.run.scores, list(self.scores), EXPECTED) if asked else {}
+        return portrait_rows(self.run.scores, list(self.scores), EXPECTED) if asked else {}
 
     @cached_property
     def profile_variance(self) -> ProfileVariance | None:
@@ -121,32 +113,18 @@ class PortraitReport(Report):
         """What the run found out, as plain data."""
         of_values = self.profile_variance
         wordings = {name: asdict(found) for name, found in self.beyond_wordings.items()}
-        families = {row.name: row.family for row in self.scores.values()}
         return {
             "variants": self.variants,
-            "scores": {name: self._score_json(row) for name, row in self.scores.items()},
-            "expected": {
-                name: asdict(score) | {"family": families[name]}
-                for name, score in self.expected.items()
+            "scores": {
+                name: _score_json(row) | {"on_items": asdict(row.on_items)}
+                for name, row in self.scores.items()
             },
+            "expected": {name: _score_json(row) for name, row in self.expected.items()},
             "profile_variance": None if of_values is None else asdict(of_values),
             "counts": dict(self.counts),
             "consistency": {name: asdict(found) for name, found in self.consistency.items()},
             "variance": asdict(self.study) | {"beyond_wordings": wordings},
             "valid": self.valid,
-        }
-
-    def _score_json(self, row: ScoreRow) -> dict[str, Any]:
-        return {
-            "dimension": row.name,
-            "estimate": asdict(row.estimate),
-            "lowest": row.lowest,
-            "highest": row.highest,
-            "valid": row.valid,
-            "items": self.tagged[row.name],
-            "per_variant": row.per_variant,
-            "family": row.family,
-            "on_items": asdict(row.on_items),
         }
 
     def subject(self) -> str:
@@ -186,7 +164,7 @@ class PortraitReport(Report):
             )
 
     def _family_table(self, title: str, rows: list[ScoreRow], variants: bool) -> Table:
-        missing = any(row.highest - row.lowest > 1e-9 for row in rows)
+        missing = any(row.moves_with_missing for row in rows)
         table = Table(
             title=title,
             title_justify="left",
@@ -212,7 +190,7 @@ class PortraitReport(Report):
             if missing:
                 cells.append(f"{number(row.lowest)} .. {number(row.highest)}")
                 cells.append(percent(row.valid))
-            cells.append(str(self.tagged[row.name]))
+            cells.append(str(row.items))
             if variants:
                 cells += [number(value) for value in row.per_variant]
             table.add_row(*cells)
@@ -250,6 +228,19 @@ class PortraitReport(Report):
             axes.set_title(
                 f"{self.run.model}\n{note}{self.size['items']} items, 95% intervals", fontsize=10
             )
+
+
+def _score_json(row: ScoreRow) -> dict[str, Any]:
+    return {
+        "dimension": row.name,
+        "estimate": asdict(row.estimate),
+        "lowest": row.lowest,
+        "highest": row.highest,
+        "valid": row.valid,
+        "items": row.items,
+        "per_variant": row.per_variant,
+        "family": row.family,
+    }
 
 
 def estimate_table(

@@ -32,7 +32,6 @@ from scorers.inspect_adapter.manifest_scores import status_shares
 from scorers.intervals.estimate import Estimate, undefined, with_ends
 from scorers.psychometrics.generalizability import GStudy
 from scorers.psychometrics.variant_consistency import variant_consistency as _variant_consistency
-from scorers.scores import schwartz
 from scorers.scores.families import ScoreRow, ratio_scores, score_rows
 from scorers.scores.manifests import manifest_of
 from scorers.scores.profile_variance import ProfileVariance, variance_of
@@ -68,18 +67,6 @@ def portrait_rows(
         for family in manifest.scores.values()
         for name in family.names
         if name in dimensions
-    }
-
-
-def portrait_scores(
-    scores: Sequence[SampleScore], dimensions: Sequence[str], suffix: str = ""
-) -> dict[str, schwartz.Score]:
-    """The same scores as reports have them."""
-    return {
-        name: schwartz.Score(
-            name, row.estimate, row.lowest, row.highest, row.valid, row.items, row.per_variant
-        )
-        for name, row in portrait_rows(scores, dimensions, suffix).items()
     }
 
 

@@ -270,7 +270,7 @@ def test_the_published_reading_counts_items_as_the_source_does_however_it_is_ask
     assert set(moved) <= set(HIGHER_ORDER)
     first = metrics(careful)
     assert {name for name in ALL_DIMENSIONS if first[name] != fresh[name]} == set(HIGHER_ORDER)
-    assert {name: reports[1].tagged[name] for name in ALL_DIMENSIONS} == dict(
+    assert {name: reports[1].scores[name].items for name in ALL_DIMENSIONS} == dict(
         zip(ALL_DIMENSIONS, release.sum(axis=1).tolist(), strict=True)
     )
 
