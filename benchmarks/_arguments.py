@@ -1,7 +1,8 @@
 """Checks of task arguments, so that a wrong one ends the run in one line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from inspect import signature
 
 from inspect_ai._util.error import PrerequisiteError
 from rich.markup import escape
@@ -25,14 +26,20 @@ def user_errors(sample: str = "sample") -> Iterator[None]:
         raise PrerequisiteError(escape(str(error))) from error
 
 
-def check_no_unknown(unknown: Mapping[str, object], known: Iterable[str]) -> None:
-    """Refuse arguments that the task does not have.
+def argument_names(task: Callable[..., object]) -> list[str]:
+    """The arguments of a task, in the order of its signature, without its `**unknown`."""
+    parameters = signature(task).parameters.values()
+    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
+
+
+def check_no_unknown(unknown: Mapping[str, object], task: Callable[..., object]) -> None:
+    """Refuse arguments that a task takes up in `**unknown`, because it has none of that name.
 
     Raises:
         UnknownNameError: names the allowed ones, nearest first.
     """
     for name in unknown:
-        raise unknown_name("task argument", name, known)
+        raise unknown_name("task argument", name, argument_names(task))
 
 
 def check_choice(argument: str, value: object, allowed: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ Inspect resolves the model before it loads a task by path, so providers can only
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 from inspect_ai import task
@@ -14,18 +16,8 @@ from inspect_ai.solver import solver
 from inspect_ai.util import registry_info
 
 from benchmarks._text_files import texts_from_files
-from benchmarks.indie_value._baselines import (
-    demographics_baseline,
-    majority_baseline,
-    random_baseline,
-    resemble_baseline,
-)
-from benchmarks.indie_value.task import indie_value
-from benchmarks.value_portrait.task import value_portrait
-from benchmarks.value_profiles.decode_ratings import decode_ratings
-from benchmarks.value_profiles.encode_profiles import encode_profiles
-from benchmarks.value_profiles.tell_profiles_apart import tell_profiles_apart
 from scorers.inspect_adapter import choices, decoded, manifest_scores, portrait, profile_answers
+from scorers.scores.manifests import manifest_of, task_modules
 
 _PACKAGE, _SCORERS = "benchmarks/", "scorers/"
 
@@ -105,10 +97,10 @@ def _name_both_ways(found: Callable[..., Any]) -> None:
         registry_add(same, RegistryInfo(type=info.type, name=name, metadata=info.metadata))
 
 
-for _found in (value_portrait, indie_value, encode_profiles, decode_ratings, tell_profiles_apart):
-    _name_with_package(_found, _task)
-for _solver in (random_baseline, majority_baseline, resemble_baseline, demographics_baseline):
-    _name_with_package(_solver, solver)
+for _name, _task_module in task_modules().items():
+    _name_with_package(getattr(import_module(_task_module), _name), _task)
+    for _solver in manifest_of(_name).solvers.values():
+        _name_with_package(resolve_name(_solver), solver)
 for _module in (portrait, choices, decoded, profile_answers, manifest_scores):
     for _found in vars(_module).copy().values():
         if is_registry_object(_found):

@@ -72,7 +72,7 @@ def indie_value(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors():
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, indie_value)
         data = check_choice("data", data, CARDS)
         probes = _check_probe(probe)
         people = check_whole_number("people", people, 1, PEOPLE)
@@ -134,21 +134,6 @@ def check_demonstrations(value: object, catalog: Catalog) -> int | str:
             f"everybody asked about has answered at least"
         )
     return number
-
-
-_ARGUMENTS = (
-    "data",
-    "survey",
-    "probe",
-    "demonstrations",
-    "demonstration_form",
-    "probe_form",
-    "demographics",
-    "people",
-    "grouping",
-    "seed",
-    "prompt",
-)
 
 
 def _check_probe(probe: object) -> tuple[int, ...]:

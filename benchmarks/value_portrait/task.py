@@ -91,7 +91,7 @@ def value_portrait(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors():
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, value_portrait)
         data = check_choice("data", data, CARDS)
         items = check_choice("items", items, ITEMS)
         asked = check_choices("variants", variants, VARIANTS)
@@ -166,18 +166,6 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
         return state
 
     return solve
-
-
-_ARGUMENTS = (
-    "data",
-    "items",
-    "variants",
-    "dimensions",
-    "persona",
-    "threshold",
-    "reading",
-    "logprobs",
-)
 
 
 def regression_items(data: str) -> list[str]:

@@ -51,7 +51,7 @@ def encode_profiles(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, encode_profiles)
         template = load_template(ENCODE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         everybody = len(material.data.table.raters)
@@ -73,9 +73,6 @@ def encode_profiles(
             "answers_in_full": everybody,
         },
     )
-
-
-_ARGUMENTS = ("data", "seed", "raters", "prompt")
 
 
 def _sample(material: Material, template: str, rater: int, hashes: dict[str, str]) -> Sample:

@@ -60,7 +60,7 @@ def tell_profiles_apart(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, tell_profiles_apart)
         template = load_template(TEMPLATE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         found = load_distributions(check_text("distributions", distributions), material)
@@ -88,9 +88,6 @@ def tell_profiles_apart(
             "answers_in_full": len(questions) + len(material.instances) - len(found.instances),
         },
     )
-
-
-_ARGUMENTS = ("data", "distributions", "pairs", "seed", "prompt")
 
 
 def _sample(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import resolve_name
 
 from inspect_ai import Epochs, Task, task_with
 from inspect_ai._util.error import PrerequisiteError
@@ -18,7 +19,7 @@ from ratings.errors import (
     TermsError,
     UnknownNameError,
 )
-from scorers.scores.manifests import task_modules
+from scorers.scores.manifests import manifest_of, task_modules
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,8 @@ def _model(choice: ModelChoice, models: dict[str, Model | str]) -> Model | str:
 
 def _with_solver(run: Run, who: SolverChoice, task: Task, expected: int) -> ReadyRun:
     """Try the baseline's arguments, which Inspect would only meet in the run."""
-    from benchmarks.indie_value import _baselines
-
     try:
-        getattr(_baselines, f"{who.name}_baseline")(**who.arguments)
+        resolve_name(manifest_of(run.task).solvers[who.name])(**who.arguments)
     except TypeError as error:
         raise UnknownNameError(f"{run.place}: {who.label}: {error}") from error
     except PrerequisiteError as error:

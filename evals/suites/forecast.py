@@ -23,28 +23,12 @@ from evals.suites.build import build_task, sample_count
 from evals.suites.suite import ModelChoice, Run, SolverChoice
 from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
 from ratings.sources.prices import Price, Prices, is_local, price_of
+from scorers.scores.manifests import manifest_of
 
-# Who answers the sampled questions, by task.
-RESPONDENTS = {
-    "value_portrait": "respondent/power",
-    "indie_value": "respondent/0.7",
-    "encode_profiles": "respondent/ignores",
-    "decode_ratings": "respondent/ignores",
-    "tell_profiles_apart": "respondent/ignores",
-}
 SAMPLED = 24
 # Characters a token, least and most, measured with four published vocabularies (docs/suites.md).
 PROMPT_CHARACTERS = (3.5, 5.0)
 ANSWER_CHARACTERS = (2.5, 5.0)
-# How many times as long as a simulated rater's a talkative model's answer is (docs/suites.md).
-# The simulated encoder writes one sentence, where a model writes a list.
-TALKATIVE = {
-    "value_portrait": 10.0,
-    "indie_value": 4.0,
-    "encode_profiles": 60.0,
-    "decode_ratings": 10.0,
-    "tell_profiles_apart": 10.0,
-}
 
 
 @dataclass(frozen=True)
@@ -176,11 +160,12 @@ def ask_some(
     if not tasks:
         return {}
     for name, task in tasks.values():
-        if name not in RESPONDENTS:
-            raise DataError(f"valuegauge plan does not know how {name} is answered")
+        plan = manifest_of(name).plan
+        if plan is None:
+            raise DataError(f"{name} cannot be planned: its manifest names no respondent")
         chosen = _draw(len(task.dataset), limit, seed)
         dataset = MemoryDataset([task.dataset[int(place)] for place in chosen])
-        task_with(task, dataset=dataset, model=get_model(RESPONDENTS[name]), epochs=1)
+        task_with(task, dataset=dataset, model=get_model(plan.respondent), epochs=1)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         logs = inspect_eval(
             [task for _, task in tasks.values()], model=None, log_dir=folder, display="none",
@@ -212,15 +197,15 @@ def _draw(total: int, limit: int | None, seed: int) -> Sequence[int]:
 
 
 def _forecast(run: Run, samples: int, asked: Asked | None, prices: Prices | None) -> Forecast:
-    if asked is None or not isinstance(run.who, ModelChoice):  # a baseline calls nobody
+    plan = manifest_of(run.task).plan
+    # A baseline calls nobody.
+    if asked is None or plan is None or not isinstance(run.who, ModelChoice):
         return Forecast(
             run.task, run.arguments, run.who.label, samples, 0, Range(0, 0), Range(0, 0), None, True
         )
     calls = samples * asked.calls
     low, high = ANSWER_CHARACTERS
-    written = Range(
-        samples * asked.answer / high, samples * asked.answer * TALKATIVE[run.task] / low
-    )
+    written = Range(samples * asked.answer / high, samples * asked.answer * plan.talkative / low)
     return Forecast(
         task=run.task,
         arguments=run.arguments,

@@ -14,11 +14,6 @@ from ratings.input.text_files import read_text_argument
 from ratings.sources.locations import resolve_from_start
 from scorers.scores.manifests import manifest_of, manifests
 
-# What answers in a model's place, by task.
-SOLVERS: Mapping[str, tuple[str, ...]] = {
-    "indie_value": ("random", "majority", "resemble", "demographics"),
-}
-
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -301,7 +296,7 @@ def _generate(part: Part) -> dict[str, Any]:
 
 def _solver(part: Part, task: str) -> SolverChoice:
     """A baseline's name, or a mapping of it to its arguments."""
-    allowed = SOLVERS.get(task, ())
+    allowed = manifest_of(task).solvers
     if not allowed:
         raise part.error(f"{task} has no baselines")
     if isinstance(part.value, str):

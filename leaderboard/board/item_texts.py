@@ -1,7 +1,7 @@
 """Texts of items that may be passed on."""
 
 from collections.abc import Mapping
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 from ratings.errors import DataError
@@ -24,8 +24,7 @@ def item_texts(manifest: Manifest, key: Mapping[str, Any]) -> dict[str, str]:
         card = load_card(key["card"])
         if card.packaged is None or card.revision != key["card_revision"]:
             return {}
-        module, _, function = manifest.texts.partition(":")
-        found: dict[str, str] = getattr(import_module(module), function)(data)
+        found: dict[str, str] = resolve_name(manifest.texts)(data)
     except DataError:
         return {}
     return {instance: text[:LONGEST] for instance, text in found.items()}

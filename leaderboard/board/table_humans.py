@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
@@ -60,8 +60,7 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: AnswerGrid) -
             return None
     except DataError:
         return None
-    module, _, function = manifest.human_ratings.loader.partition(":")
-    table = getattr(import_module(module), function)(data)
+    table = resolve_name(manifest.human_ratings.loader)(data)
     place = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [place[sample] for sample in items.samples]]
     there = ~np.isnan(ratings)

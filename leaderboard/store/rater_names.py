@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ratings.instruments.indie_value import DIMENSIONS
-from scorers.inspect_adapter.run_log import BASELINES, RunLog, baseline_arguments
+from scorers.inspect_adapter.run_log import RunLog, baseline_arguments
 
 # Settings of a call that make another rater of a model.
 _GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
@@ -64,7 +64,7 @@ def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     given |= {name: _place(value) for name, value in header.model_args.items()}
     told = [*(f"{name}={_short(value)}" for name, value in _sent(about, run)), *_arguments(given)]
     solver = (header.solver or "").rsplit("/", 1)[-1]
-    if solver and solver not in BASELINES:
+    if solver and solver not in run.manifest.solvers:
         told += [f"solver={solver}", *_arguments(header.solver_args or {})]
     told += [f"{name} not sent" for name in _not_sent(run)]
     model = shown_model(run)
@@ -86,7 +86,7 @@ def shown_model(run: RunLog) -> str:
     """Who answered, without the folders of this machine and without unknown arguments."""
     header = run.header.eval
     solver = (header.solver or "").rsplit("/", 1)[-1]
-    if solver in BASELINES:
+    if solver in run.manifest.solvers:
         given = baseline_arguments(header.solver_args)
         dimension = given.pop("dimension", None)
         if dimension in DIMENSIONS:

@@ -23,8 +23,6 @@ from scorers.scores.manifests import Manifest, manifest_of, manifests
 from scorers.scores.response_checks import fault_of, known_samples
 from scorers.scores.responses import AnswerGrid
 
-# Solvers that answer in a model's place, whatever model the run names.
-BASELINES = ("random", "majority", "resemble", "demographics")
 # What a log holds of a baseline's defaults when it was started from Python, and not from a shell.
 _USUAL = ("questions", "all")
 
@@ -71,7 +69,7 @@ class RunLog:
         """Who answered: the model, or the baseline that answered in its place."""
         found = self.header.eval
         name = _bare(found.solver or "")
-        if name not in BASELINES:
+        if name not in self.manifest.solvers:
             return found.model
         told = baseline_arguments(found.solver_args).items()
         given = ", ".join(f"{name}={value}" for name, value in told)

@@ -139,6 +139,19 @@ class HumanRatings:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What `valuegauge plan` needs to know of a benchmark.
+
+    Attributes:
+        respondent: the simulated respondent that answers the sampled questions.
+        talkative: how many times as long as its answer a talkative model's is.
+    """
+
+    respondent: str
+    talkative: float
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A benchmark as its `manifest.yaml` describes it.
 
@@ -149,6 +162,8 @@ class Manifest:
         answers: how they lie in a log.
         arguments: of the task.
         scores: families, in the order they are shown in.
+        plan: what a forecast of the cost needs; None where there is no simulated respondent.
+        solvers: baselines that answer in a model's place: `module:function` by the solver's name.
         human_ratings: where ratings of the same instances by people are, if anywhere.
         texts: `module:function`, which takes the data's name and returns the text of each instance.
         samples: `module:function`, which takes the data's name and returns the cluster of each
@@ -168,6 +183,8 @@ class Manifest:
     answers: AnswerLayout
     arguments: Mapping[str, Argument]
     scores: Mapping[str, ScoreFamily]
+    plan: Plan | None = None
+    solvers: Mapping[str, str] = field(default_factory=dict)
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
@@ -241,9 +258,13 @@ def _manifest(found: object, place: str) -> Manifest:
     human = values.get("human_ratings")
     if human is not None:
         human = HumanRatings(**_mapping(human, HumanRatings, f"{place}: human_ratings"))
+    plan = values.get("plan")
+    if plan is not None:
+        plan = Plan(**_mapping(plan, Plan, f"{place}: plan"))
     return Manifest(
         **{
             **values,
+            "plan": plan,
             "human_ratings": human,
             "limits": tuple(values["limits"]),
             "answers": AnswerLayout(**{**answers, "scorers": tuple(answers["scorers"])}),

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
+from pkgutil import resolve_name
 
 import numpy as np
 
@@ -53,19 +52,14 @@ def known_samples(manifest: Manifest, card: str) -> Mapping[str, str] | None:
     data = next((name for name, one in manifest.cards.items() if one == card), None)
     if manifest.samples is None or data is None:
         return None
-    found: Mapping[str, str] | None = _named(manifest.samples)(data)
+    found: Mapping[str, str] | None = resolve_name(manifest.samples)(data)
     return found
 
 
 @lru_cache
 def known_statuses(path: str) -> frozenset[str]:
     """The statuses that a benchmark's manifest names, as `module:name`."""
-    return frozenset(_named(path))
-
-
-def _named(path: str) -> Any:  # noqa: ANN401 - whatever a module has under the name
-    module, _, name = path.partition(":")
-    return getattr(import_module(module), name)
+    return frozenset(resolve_name(path))
 
 
 def _columns(grid: AnswerGrid) -> str | None:

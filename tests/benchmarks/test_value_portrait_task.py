@@ -14,7 +14,7 @@ from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
-from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
+from benchmarks.value_portrait.task import value_portrait
 from evals.reports.portrait_report import read_report
 from evals.reports.portrait_show import show_report
 from ratings.instruments import value_portrait as loader
@@ -278,13 +278,6 @@ def test_the_published_reading_counts_items_as_the_source_does_however_it_is_ask
 def test_an_unknown_reading_is_told_in_one_line():
     with pytest.raises(PrerequisiteError):
         portrait("bogus")
-
-
-def test_the_arguments_are_those_of_the_task():
-    import inspect
-
-    parameters = list(inspect.signature(value_portrait).parameters)
-    assert tuple(parameters[:-1]) == _ARGUMENTS
 
 
 def test_some_variants_and_dimensions_are_asked_for_by_name(tmp_path: Path):

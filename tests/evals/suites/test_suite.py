@@ -1,13 +1,14 @@
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inspect_ai.util import registry_info
 
 from evals.cli.options.suites import read_runs
 from evals.suites.suite import (
-    SOLVERS,
     ModelChoice,
     SolverChoice,
     load_suite,
@@ -298,12 +299,12 @@ def test_the_suite_in_the_manual_is_one():
         assert f"| `{name}` |" in page
 
 
-def test_the_baselines_are_those_of_their_tasks():
-    from benchmarks.indie_value import _baselines
-
-    for task, names in SOLVERS.items():
-        assert task in manifests()
-        assert all(hasattr(_baselines, f"{name}_baseline") for name in names)
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [solver for manifest in manifests().values() for solver in manifest.solvers.items()],
+)
+def test_a_baseline_of_a_manifest_is_a_solver_of_that_name(name: str, function: str):
+    assert registry_info(resolve_name(function)()).name.removeprefix("benchmarks/") == name
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.leaderboard.exports.test_board_json import validate
 
 from leaderboard.board.board import read_board
 from leaderboard.store.collect import collect
@@ -15,6 +14,7 @@ from ratings.instruments.value_portrait import load_human_ratings, load_instrume
 from scorers.scores import manifests as manifests_module
 from scorers.scores.manifests import manifests
 from scorers.scores.schwartz import score_family
+from tests.leaderboard.exports.test_board_json import validate
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
 HOSTILE = ("<script>alert(1)</script>", "=cmd()", "openai/" + "n" * 293)

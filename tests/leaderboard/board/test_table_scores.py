@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from tests.scorers.scores.test_families import portrait, reading
 
 from leaderboard.board.table_scores import joint_scores, pair_rows, pair_tests
 from scorers.comparison.differences import holm
@@ -13,6 +12,7 @@ from scorers.comparison.power import detectable_difference
 from scorers.intervals.scopes import least_p_value
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
+from tests.scorers.scores.test_families import portrait, reading
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.leaderboard.exports.test_board_json import validate
 
 from evals.cli.main import main
 from leaderboard.board.board import read_board
@@ -22,6 +21,7 @@ from leaderboard.store.merge import merge
 from leaderboard.store.schema import MIGRATIONS, OF_A_RUN, VERSION
 from leaderboard.store.store import open_store
 from ratings.errors import DataError, DataMissingError
+from tests.leaderboard.exports.test_board_json import validate
 from tests.leaderboard.made_logs import choice_log, portrait_log
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.scorers.scores.test_families import portrait, reading
 
 from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.paired import paired_scores
@@ -19,6 +18,7 @@ from scorers.scores.responses import AnswerGrid
 from scorers.scores.shared_responses import scoped_scores, stacked
 from studies.regression_items import RECORDINGS, recorded_ratings
 from studies.scope_study import asked_again, pairs_that_differ, redrawn_instruments
+from tests.scorers.scores.test_families import portrait, reading
 
 VALUES = manifest_of("value_portrait").scores
 READING = manifest_of("indie_value").scores

@@ -5,12 +5,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra: pip install '.[decoders]'")
 
-from tests.decoders.language_model.training.test_batching import prompts
-
 from decoders.language_model.training.early_stopping import LOOKS, Best
 from decoders.language_model.training.recipes import RECIPES
 from decoders.language_model.training.training import train
 from ratings.errors import DataError
+from tests.decoders.language_model.training.test_batching import prompts
 
 STEPS = 2 * LOOKS
 
