@@ -5,14 +5,20 @@ from collections.abc import Iterable, Mapping
 from ratings.errors import DataError, unknown_name
 
 
-def check_no_unknown(unknown: Mapping[str, object], known: Iterable[str]) -> None:
-    """Refuse arguments that the task does not have.
+def argument_names(task: Callable[..., object]) -> list[str]:
+    """The arguments of a task, in the order of its signature, without its `**unknown`."""
+    parameters = signature(task).parameters.values()
+    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
+
+
+def check_no_unknown(unknown: Mapping[str, object], task: Callable[..., object]) -> None:
+    """Refuse arguments that a task takes up in `**unknown`, because it has none of that name.
 
     Raises:
         UnknownNameError: names the allowed ones, nearest first.
     """
     for name in unknown:
-        raise unknown_name("task argument", name, known)
+        raise unknown_name("task argument", name, argument_names(task))
 
 
 def check_choice(argument: str, value: object, allowed: Iterable[str]) -> str:

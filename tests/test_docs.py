@@ -14,6 +14,7 @@ import pytest
 import yaml
 from inspect_ai.scorer import SampleScore, Score
 
+from benchmarks._arguments import argument_names
 from benchmarks.indie_value import task as indie_value
 from benchmarks.value_portrait import task as value_portrait
 from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
@@ -53,6 +54,7 @@ from scorers.scores.manifests import (
     Argument,
     HumanRatings,
     Manifest,
+    Plan,
     ScoreFamily,
     manifest_of,
     manifest_paths,
@@ -197,7 +199,7 @@ def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
     assert PAGE_OF[name] == folder
     assert found["comparability"] == task.COMPARABILITY
     assert f"`{task.COMPARABILITY}`" in PAGES[folder]
-    assert tuple(found["arguments"]) == task._ARGUMENTS
+    assert list(found["arguments"]) == argument_names(getattr(task, name))
     if name in PROFILES:
         assert list(found["cards"]) == data_set_names()
     else:
@@ -211,7 +213,9 @@ def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
 
 
 @pytest.mark.parametrize(
-    "kind", [Manifest, AnswerLayout, Argument, ScoreFamily, HumanRatings], ids=lambda k: k.__name__
+    "kind",
+    [Manifest, AnswerLayout, Argument, ScoreFamily, HumanRatings, Plan],
+    ids=lambda k: k.__name__,
 )
 def test_every_field_of_a_manifest_is_in_the_manual(kind: type):
     _, _, section = PAGES["adding_a_benchmark"].partition("\n## `manifest.yaml`")
@@ -375,9 +379,9 @@ def test_a_card_and_its_groups_are_in_the_manual(card: str):
 def test_the_readme_names_every_argument_and_only_files_that_exist():
     """Arguments of `indie_value` may stand in the table of its page instead."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for argument in value_portrait._ARGUMENTS:
+    for argument in argument_names(value_portrait.value_portrait):
         assert f"-T {argument}=" in readme, argument
-    for argument in indie_value._ARGUMENTS:
+    for argument in argument_names(indie_value.indie_value):
         there = f"-T {argument}=" in readme or f"| `{argument}` |" in PAGES["indie_value"]
         assert there, argument
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):

@@ -137,21 +137,6 @@ def check_demonstrations(value: object, catalog: Catalog) -> int | str:
     return number
 
 
-_ARGUMENTS = (
-    "data",
-    "survey",
-    "probe",
-    "demonstrations",
-    "demonstration_form",
-    "probe_form",
-    "demographics",
-    "people",
-    "grouping",
-    "seed",
-    "prompt",
-)
-
-
 def _check_probe(probe: object) -> tuple[int, ...]:
     allowed = {"all": tuple(PROBES), **{str(number): (number,) for number in PROBES}}
     return allowed[check_choice("probe", str(probe), allowed)]

@@ -169,18 +169,6 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
     return solve
 
 
-_ARGUMENTS = (
-    "data",
-    "items",
-    "variants",
-    "dimensions",
-    "persona",
-    "threshold",
-    "reading",
-    "logprobs",
-)
-
-
 def regression_items(data: str) -> list[str]:
     """Ids of the items that `items=regression` asks; `studies.regression_items` chose them."""
     shipped = resources.files("benchmarks.value_portrait") / "regression_items.yaml"

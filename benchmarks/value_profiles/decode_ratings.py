@@ -64,7 +64,7 @@ def decode_ratings(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, decode_ratings)
         raters = check_whole_number("raters", raters, 1, MOST_RATERS)
         ratings = check_whole_number("ratings", ratings, 1, MOST_RATINGS)
         elicitation = check_choice("elicitation", elicitation, ELICITATIONS)
@@ -85,14 +85,3 @@ def decode_ratings(
             "answers_in_full": answers_in_full(material),
         },
     )
-
-
-_ARGUMENTS = (
-    "data",
-    "representation",
-    "seed",
-    "raters",
-    "ratings",
-    "elicitation",
-    "prompt",
-)

@@ -77,9 +77,6 @@ def encode_profiles(
     )
 
 
-_ARGUMENTS = ("data", "seed", "raters", "prompt")
-
-
 def _sample(material: Material, template: str, rater: int, hashes: dict[str, str]) -> Sample:
     name, setup = material.rater(rater), material.setup
     asked = AskedProfile(data=setup.data, seed=setup.seed, rater=name)

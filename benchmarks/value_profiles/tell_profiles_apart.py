@@ -92,9 +92,6 @@ def tell_profiles_apart(
     )
 
 
-_ARGUMENTS = ("data", "distributions", "pairs", "seed", "prompt")
-
-
 def _sample(
     material: Material,
     template: str,

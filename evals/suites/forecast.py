@@ -197,7 +197,9 @@ def _draw(total: int, limit: int | None, seed: int) -> Sequence[int]:
 
 
 def _forecast(run: Run, samples: int, asked: Asked | None, prices: Prices | None) -> Forecast:
-    if asked is None or not isinstance(run.who, ModelChoice):  # a baseline calls nobody
+    plan = manifest_of(run.task).plan
+    # A baseline calls nobody.
+    if asked is None or plan is None or not isinstance(run.who, ModelChoice):
         return Forecast(
             run.task, run.arguments, run.who.label, samples, 0, Range(0, 0), Range(0, 0), None, True
         )

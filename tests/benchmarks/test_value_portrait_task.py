@@ -280,13 +280,6 @@ def test_an_unknown_reading_is_told_in_one_line():
         portrait("bogus")
 
 
-def test_the_arguments_are_those_of_the_task():
-    import inspect
-
-    parameters = list(inspect.signature(value_portrait).parameters)
-    assert tuple(parameters[:-1]) == _ARGUMENTS
-
-
 def test_some_variants_and_dimensions_are_asked_for_by_name(tmp_path: Path):
     log = run(
         tmp_path,

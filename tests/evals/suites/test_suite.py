@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
