@@ -1,6 +1,7 @@
 """Checks of task arguments, so that a wrong one ends the run in one line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 
 from ratings.errors import DataError, unknown_name
 

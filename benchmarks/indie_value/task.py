@@ -73,7 +73,7 @@ def indie_value(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample="sample"):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, indie_value)
         data = check_choice("data", data, CARDS)
         probes = _check_probe(probe)
         people = check_whole_number("people", people, 1, PEOPLE)

@@ -92,7 +92,7 @@ def value_portrait(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample="sample"):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, value_portrait)
         data = check_choice("data", data, CARDS)
         items = check_choice("items", items, ITEMS)
         asked = check_choices("variants", variants, VARIANTS)

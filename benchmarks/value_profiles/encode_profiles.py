@@ -53,7 +53,7 @@ def encode_profiles(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, encode_profiles)
         template = prompt_template(ENCODE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         everybody = len(material.data.table.raters)

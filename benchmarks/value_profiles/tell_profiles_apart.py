@@ -62,7 +62,7 @@ def tell_profiles_apart(
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
-        check_no_unknown(unknown, _ARGUMENTS)
+        check_no_unknown(unknown, tell_profiles_apart)
         template = prompt_template(TEMPLATE, check_text("prompt", prompt))
         material = load_material(Setup(check_data(data), check_seed(seed)))
         found = load_distributions(check_text("distributions", distributions), material)

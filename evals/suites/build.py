@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pkgutil import resolve_name
 
 from inspect_ai import Epochs, Task, task_with
 from inspect_ai._util.error import PrerequisiteError

@@ -197,9 +197,7 @@ def _draw(total: int, limit: int | None, seed: int) -> Sequence[int]:
 
 
 def _forecast(run: Run, samples: int, asked: Asked | None, prices: Prices | None) -> Forecast:
-    plan = manifest_of(run.task).plan
-    # A baseline calls nobody.
-    if asked is None or plan is None or not isinstance(run.who, ModelChoice):
+    if asked is None or not isinstance(run.who, ModelChoice):  # a baseline calls nobody
         return Forecast(
             run.task, run.arguments, run.who.label, samples, 0, Range(0, 0), Range(0, 0), None, True
         )

@@ -14,7 +14,7 @@ from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.model._model_output import Logprob, Logprobs, TopLogprob
 
-from benchmarks.value_portrait.task import _ARGUMENTS, value_portrait
+from benchmarks.value_portrait.task import value_portrait
 from evals.reports.report import read_report
 from ratings.instruments import value_portrait as loader
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, SCHWARTZ

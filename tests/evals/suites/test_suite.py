@@ -1,6 +1,5 @@
 import re
 from pathlib import Path
-from pkgutil import resolve_name
 
 import pytest
 
