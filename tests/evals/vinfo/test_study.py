@@ -20,7 +20,7 @@ from evals.vinfo.fits import FitKey, keys_of, read_fit
 from evals.vinfo.follow_up import best_groupings
 from evals.vinfo.study import (
     Findings,
-    Study,
+    VinfoStudy,
     findings_as_json,
     plan_study,
     run_vinfo,
@@ -49,11 +49,11 @@ FOLDERS = [
 ]
 
 
-def study_of(data: DataSet, told: str, seeds: int) -> Study:
+def study_of(data: DataSet, told: str, seeds: int) -> VinfoStudy:
     return plan_study(data, parse_representations(told), "default", seeds)
 
 
-def run(study: Study, folder: Path) -> tuple[Findings, list[FitKey]]:
+def run(study: VinfoStudy, folder: Path) -> tuple[Findings, list[FitKey]]:
     """What a study came to, and the keys as they were told to be there."""
     told: list[FitKey] = []
     with threadpool_limits(1):  # small matrices gain nothing from threads
