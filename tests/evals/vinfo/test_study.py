@@ -369,7 +369,7 @@ def test_half_of_a_fit_or_another_is_refused(found: Findings, few: DataSet, tmp_
     one, other = (tmp_path / "fits" / fit.key.file for fit in made.fits)
     whole = one.read_bytes()
     one.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="not all of one"):
+    with pytest.raises(DataError, match="is not a valid kept fit"):
         read_fit(tmp_path / "fits", made.fits[0].key)
     one.write_bytes(other.read_bytes())
     with pytest.raises(DataError, match="keeps another fit; remove it and run again"):
