@@ -20,7 +20,7 @@ from evals.vinfo.fits import FitKey, keys_of, read_fit
 from evals.vinfo.follow_up import best_groupings
 from evals.vinfo.study import (
     Findings,
-    Study,
+    VinfoStudy,
     findings_as_json,
     plan_study,
     run_vinfo,
@@ -49,11 +49,11 @@ FOLDERS = [
 ]
 
 
-def study_of(data: DataSet, told: str, seeds: int) -> Study:
+def study_of(data: DataSet, told: str, seeds: int) -> VinfoStudy:
     return plan_study(data, parse_representations(told), "default", seeds)
 
 
-def run(study: Study, folder: Path) -> tuple[Findings, list[FitKey]]:
+def run(study: VinfoStudy, folder: Path) -> tuple[Findings, list[FitKey]]:
     """What a study came to, and the keys as they were told to be there."""
     told: list[FitKey] = []
     with threadpool_limits(1):  # small matrices gain nothing from threads
@@ -368,7 +368,7 @@ def test_half_of_a_fit_or_another_is_refused(found: Findings, few: DataSet, tmp_
     one, other = (tmp_path / "fits" / fit.key.file for fit in made.fits)
     whole = one.read_bytes()
     one.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="not all of one"):
+    with pytest.raises(DataError, match="is not a valid kept fit"):
         read_fit(tmp_path / "fits", made.fits[0].key)
     one.write_bytes(other.read_bytes())
     with pytest.raises(DataError, match="keeps another fit; remove it and run again"):
