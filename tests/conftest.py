@@ -30,6 +30,13 @@ def pytest_configure():
     importlib.metadata.packages_distributions = found
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector):
+    """Tests are no examples: asked for doctests, one that cannot be imported would be skipped."""
+    found = yield
+    return [one for one in found if type(one).__name__ != "DoctestModule"]
+
+
 def pytest_collection_finish():
     """What is imported by now stays: collecting garbage need not look at it again and again."""
     gc.collect()

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from evals.reports.portrait_report import read_report
+from evals.reports.report import read_report
 from inspect_ai.log import list_eval_logs, read_eval_log
 
 pytestmark = pytest.mark.processes

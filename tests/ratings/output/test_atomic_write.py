@@ -81,11 +81,11 @@ def test_a_file_written_by_another_library_keeps_its_ending(tmp_path: Path):
 
 @pytest.mark.processes
 def test_the_next_start_of_fits_removes_what_was_left(tmp_path: Path):
-    from evals.vinfo.fits import run_cells
+    from evals.vinfo.fits import run_jobs
 
     with writer(tmp_path / "fit.npz") as process:
         process.kill()
         process.wait()
     assert len(names(tmp_path)) == 1
-    run_cells([], tmp_path, 1, lambda key: None)
+    run_jobs([], tmp_path, 1, lambda key: None)
     assert names(tmp_path) == []
