@@ -20,7 +20,7 @@ from benchmarks._text_files import texts_from_files
 from scorers.inspect_adapter import choices, decoded, manifest_scores, portrait, profile_answers
 from scorers.scores.manifests import manifests, named_object, task_modules
 
-_PACKAGE, _SCORERS = "benchmarks/", "scorers/"
+_PACKAGE = "benchmarks/"
 
 
 @modelapi(name="replay")
@@ -86,10 +86,10 @@ def _task(name: str) -> Callable[..., Any]:
 
 # A log names scorers and metrics with their package or without it, as the environment had it that
 # the log was made in. Under both names `inspect score LOG` finds them wherever it runs.
-def _name_both_ways(found: Callable[..., Any]) -> None:
+def _name_both_ways(found: Callable[..., Any], package: str) -> None:
     info = registry_info(found)
-    bare = info.name.removeprefix(_SCORERS)
-    for name in {bare, _SCORERS + bare} - {info.name}:
+    bare = info.name.rsplit("/", 1)[-1]
+    for name in {bare, f"{package}/{bare}"} - {info.name}:
 
         @wraps(found)
         def same(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
@@ -98,13 +98,23 @@ def _name_both_ways(found: Callable[..., Any]) -> None:
         registry_add(same, RegistryInfo(type=info.type, name=name, metadata=info.metadata))
 
 
-TASKS = {name: getattr(import_module(module), name) for name, module in task_modules().items()}
-for _found in TASKS.values():
-    _name_with_package(_found, _task)
-for _manifest in manifests().values():
-    for _path in _manifest.solvers.values():
-        _name_with_package(named_object(_path), solver)
-for _module in (portrait, choices, decoded, profile_answers, manifest_scores):
-    for _found in vars(_module).copy().values():
-        if is_registry_object(_found):
-            _name_both_ways(_found)
+TASKS: dict[str, Callable[..., Any]] = {}
+
+
+def register_all() -> None:
+    """Register the task, the baselines and the scorers of each benchmark."""
+    modules = {name: import_module(module) for name, module in task_modules().items()}
+    TASKS.clear()
+    TASKS.update({name: getattr(module, name) for name, module in modules.items()})
+    for found in TASKS.values():
+        _name_with_package(found, _task)
+    for manifest in manifests().values():
+        for path in manifest.solvers.values():
+            _name_with_package(named_object(path), solver)
+    for module in (*modules.values(), portrait, choices, decoded, profile_answers, manifest_scores):
+        for found in vars(module).copy().values():
+            if is_registry_object(found) and registry_info(found).type in ("scorer", "metric"):
+                _name_both_ways(found, module.__name__.partition(".")[0])
+
+
+register_all()

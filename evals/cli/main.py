@@ -60,6 +60,16 @@ class _Commands(click.Group):
                 ) from error
             raise
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help, and the benchmarks that there are."""
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(
+                f"NAME is one of {', '.join(benchmark_names())}; `valuegauge benchmarks` lists "
+                f"their arguments."
+            )
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="valuegauge")
@@ -69,9 +79,6 @@ def valuegauge() -> None:
     \b
     A benchmark is run with Inspect, which writes a log:
       inspect eval benchmarks/NAME --model MODEL -T argument=value
-    \b
-    NAME is value_portrait, indie_value, decode_ratings, encode_profiles or
-    tell_profiles_apart; `valuegauge benchmarks` lists their arguments.
     \b
     To try it without a key and without data:
       inspect eval benchmarks/value_portrait --model respondent/power -T data=sample

@@ -18,8 +18,15 @@ from scorers.scores.responses import ResponseMatrix
 
 
 def manifest_estimates(grid: ResponseMatrix, benchmark: str) -> dict[str, Estimate]:
-    """Every score of a benchmark, unscaled: a share is a share and no percentage."""
-    families = manifest_of(benchmark).scores
+    """Every score of a benchmark, unscaled: a share is a share and no percentage.
+
+    Scores by column are left out where the responses have no label for each column.
+    """
+    families = {
+        name: family
+        for name, family in manifest_of(benchmark).scores.items()
+        if "column" not in family.by or family.by["column"] in grid.labels
+    }
     return {
         row.name: unscaled(row.estimate, families[row.family].scale)
         for row in score_rows(grid, families.values())
@@ -40,6 +47,9 @@ def status_shares(grid: ResponseMatrix, statuses: Sequence[str]) -> dict[str, fl
 @inspect_metric(scores="unreduced")
 def manifest_scores(benchmark: str, statuses: Sequence[str]) -> Metric:
     """Scores with the ends of their intervals, and the share of answers by status.
+
+    A metric does not get the task's metadata: scores by column, which need a label for each, are
+    in reports alone.
 
     Args:
         benchmark: whose manifest defines the scores.

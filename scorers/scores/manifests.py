@@ -5,16 +5,17 @@ in a log, what is drawn anew together, which arguments change what is measured, 
 with the statistic that makes each, its unit, range and direction.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import import_module, resources
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ratings.errors import unknown_name
+from ratings.errors import DataError, unknown_name
 from ratings.input.strict_files import Flag, Number, StrictFields, parse_yaml, read_text
 
 # What an argument of a task changes.
@@ -240,15 +241,32 @@ class Manifest(StrictFields):
 
 @lru_cache
 def manifests() -> Mapping[str, Manifest]:
-    """The manifests of all benchmarks in the package, by name."""
+    """The manifests of all benchmarks in the package, by name.
+
+    Raises:
+        MalformedFileError: for a manifest that is not as it should be.
+        DataError: for a name that two benchmarks, or two baselines, share.
+    """
     found = [read_manifest(path) for path in manifest_paths()]
+    for kind, names in (
+        ("benchmark", [one.name for one in found]),
+        ("baseline", [name for one in found for name in one.solvers]),
+    ):
+        shared = [name for name, count in Counter(names).items() if count > 1]
+        if shared:
+            raise DataError(
+                f"two manifests have a {kind} named {shared[0]!r}; Inspect finds it by its name "
+                f"alone, so give one of them another"
+            )
     return {manifest.name: manifest for manifest in found}
 
 
 def manifest_paths() -> list[Path]:
     """The manifests in the package: of a folder's only task, or of one of several tasks."""
-    folder = benchmarks_folder()
-    return sorted([*folder.glob("*/manifest.yaml"), *folder.glob("*/*.manifest.yaml")])
+    patterns = ("*/manifest.yaml", "*/*.manifest.yaml")
+    return sorted(
+        path for folder in benchmark_folders() for one in patterns for path in folder.glob(one)
+    )
 
 
 def task_modules() -> Mapping[str, str]:
@@ -261,12 +279,11 @@ def task_modules() -> Mapping[str, str]:
     return out
 
 
-def benchmarks_folder() -> Path:
-    """Where the benchmarks are, a folder each."""
-    return Path(str(resources.files("benchmarks")))
+def benchmark_folders() -> list[Path]:
+    """Where folders of benchmarks are: the package's own, and what was added to its path."""
+    return [Path(folder) for folder in import_module("benchmarks").__path__]
 
 
-@lru_cache
 def baseline_names() -> frozenset[str]:
     """Names of the baselines of all benchmarks, which answer whatever model a run names."""
     return frozenset(name for manifest in manifests().values() for name in manifest.solvers)

@@ -72,7 +72,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The log of a run of a benchmark whose manifest is in a folder of its own."""
     (tmp_path / "benchmarks" / "mood").mkdir(parents=True)
     (tmp_path / "benchmarks" / "mood" / "manifest.yaml").write_text(MANIFEST)
-    monkeypatch.setattr(manifests, "benchmarks_folder", lambda: tmp_path / "benchmarks")
+    monkeypatch.setattr(manifests, "benchmark_folders", lambda: [tmp_path / "benchmarks"])
     manifests.manifests.cache_clear()
     samples = [
         Sample(input="Cheerful?", id=str(s), metadata={"person": f"p{s}"}) for s in range(len(SAID))

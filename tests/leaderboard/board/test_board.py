@@ -251,7 +251,7 @@ def test_a_benchmark_joins_by_its_manifest_alone(tmp_path: Path, monkeypatch: py
         found["eval"]["task"] = "toy"
         found["eval"]["task_args"] = {"flavour": "sweet"}
         path.write_text(json.dumps(found), encoding="utf-8")
-    monkeypatch.setattr(manifests_module, "benchmarks_folder", lambda: tmp_path / "benchmarks")
+    monkeypatch.setattr(manifests_module, "benchmark_folders", lambda: [tmp_path / "benchmarks"])
     manifests.cache_clear()
     try:
         board = of(logs)

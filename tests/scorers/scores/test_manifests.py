@@ -13,18 +13,19 @@ from ratings.instruments.indie_value import DIMENSIONS
 from ratings.sources.cards import load_card
 from scorers.scores.manifests import (
     ROLES,
-    benchmarks_folder,
+    benchmark_folders,
     manifest_of,
     manifests,
     read_manifest,
     task_modules,
 )
 
-GOOD = (benchmarks_folder() / "value_portrait" / "manifest.yaml").read_text(encoding="utf-8")
+(FOLDER,) = benchmark_folders()
+GOOD = (FOLDER / "value_portrait" / "manifest.yaml").read_text(encoding="utf-8")
 
 
 def test_every_benchmark_has_one():
-    alone = {path.parent.name for path in benchmarks_folder().glob("*/task.py")}
+    alone = {path.parent.name for path in FOLDER.glob("*/task.py")}
     together = {"encode_profiles", "decode_ratings", "tell_profiles_apart"}
     assert set(manifests()) == alone | together
     for name, manifest in manifests().items():
@@ -54,7 +55,7 @@ def test_what_two_runs_share_is_named(benchmark: str, unit: str):
 
 
 def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):
-    good = (benchmarks_folder() / "value_profiles" / "decode_ratings.manifest.yaml").read_text()
+    good = (FOLDER / "value_profiles" / "decode_ratings.manifest.yaml").read_text()
     path = tmp_path / "decode_ratings.manifest.yaml"
     path.write_text(good.replace("    of: brier\n", ""))
     with pytest.raises(MalformedFileError, match="scores.brier: 'of' says what mean_of is"):
