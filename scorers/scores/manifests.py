@@ -245,12 +245,12 @@ def manifests() -> Mapping[str, Manifest]:
 
     Raises:
         MalformedFileError: for a manifest that is not as it should be.
-        DataError: for a name that two benchmarks, or two baselines, share.
+        DataError: for a name that two benchmarks, or two baselines that differ, share.
     """
     found = [read_manifest(path) for path in manifest_paths()]
     for kind, names in (
         ("benchmark", [one.name for one in found]),
-        ("baseline", [name for one in found for name in one.solvers]),
+        ("baseline", [name for name, _ in {pair for m in found for pair in m.solvers.items()}]),
     ):
         shared = [name for name, count in Counter(names).items() if count > 1]
         if shared:
