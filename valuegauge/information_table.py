@@ -56,7 +56,7 @@ def information(
         - `ece`: expected calibration error, `ece_corrected`: the root mean square one, free of
           bias, and `ece_if_calibrated`: what `ece` would be if the family were calibrated.
         - `<name>_low`, `<name>_high`, `<name>_reason` for each of these but `ece`: ends of its 95%
-          interval (raters drawn anew, and what splits differ beyond that), and why it is missing.
+          interval (raters resampled, and what splits differ beyond that), and why it is missing.
         - `p_value`: that the loss drops, of a mixed model with random splits and raters, and
           `p_value_note`: what was fitted in place of the full model, or why nothing was;
           `permutation_p`: the same of flipping signs rater by rater. NaN for `none`.

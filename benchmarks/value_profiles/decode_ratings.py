@@ -51,7 +51,7 @@ def decode_ratings(
     prompt: str | None = None,
     **unknown: object,
 ) -> Task:
-    """Predict the ratings of people from what is told of them, as distributions.
+    """Predict the ratings of people from what is given about them, as distributions.
 
     Args:
         data: name of a data set, or the path or `hf://` address of one's own ratings.

@@ -43,7 +43,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named, or what to type for what is none."""
+        """The command that is named, or what to type for anything else."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

@@ -1,7 +1,7 @@
 """The name of a rater on a board: the model and whatever makes another rater of it.
 
 A name travels with every table, so it says of the arguments of a model only those that are known to
-be harmless. All others are told by one short hash, by which two raters can be told apart, and
+be harmless. All others are told by one short hash, by which two raters can be distinguished, and
 whatever looks like a credential makes no other rater and is not told at all.
 """
 
