@@ -36,8 +36,8 @@ def information(
     Args:
         data: name of a data set; one's own ratings, as the path of a CSV or Parquet file or as an
             address on the Hugging Face hub (`hf://owner/name`); or a `DataSet`. What was left out
-            of one's own ratings is told in warnings.
-        representations: what is told of a rater, separated by commas, as in `valuegauge vinfo`;
+            of one's own ratings is reported in warnings.
+        representations: what is given about a rater, separated by commas, as in `valuegauge vinfo`;
             `none` is always among them.
         family: name of the predictive family.
         seeds: number of splits of the raters, with seeds from 0.
@@ -51,7 +51,7 @@ def information(
           whether the raters are simulated.
         - `information`, `loss`: usable information and V-entropy, nats.
         - `accuracy`: share of ratings predicted.
-        - `preserved`: share of the information of the most examples; NaN where none are told.
+        - `preserved`: share of the information of the most examples; NaN where none are given.
         - `brier`: Brier score over the choices.
         - `ece`: expected calibration error, `ece_corrected`: the root mean square one, free of
           bias, and `ece_if_calibrated`: what `ece` would be if the family were calibrated.
@@ -90,7 +90,7 @@ def _rows(found: Findings) -> Iterator[Mapping[str, Any]]:
             **_columns("information", row.information.estimate),
             **_columns("loss", row.loss.estimate),
             **_columns("accuracy", row.accuracy.estimate),
-            **_columns("preserved", row.preserved or undefined("no examples are told")),
+            **_columns("preserved", row.preserved or undefined("no examples are given")),
             **_columns("brier", row.brier),
             "ece": row.calibration.raw,
             **_columns("ece_corrected", row.calibration.corrected),
