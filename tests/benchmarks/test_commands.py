@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from evals.reports.report import read_report
 from inspect_ai.log import list_eval_logs, read_eval_log
+
+from evals.reports.report import read_report
 
 pytestmark = pytest.mark.processes
 
