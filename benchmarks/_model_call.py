@@ -88,9 +88,9 @@ def is_no_completion(error: Exception) -> bool:
 def what_came(error: Exception, event: ModelEvent | None) -> str:
     """What came with status 200 and is no completion, as far as Inspect's provider says."""
     response = event.call.response if event is not None and event.call is not None else None
-    told = (response or {}).get("error")
-    if isinstance(told, dict) and told.get("message"):
-        return f"an error in place of an answer: {in_one_line(str(told['message']))}"
+    reported = (response or {}).get("error")
+    if isinstance(reported, dict) and reported.get("message"):
+        return f"an error in place of an answer: {in_one_line(str(reported['message']))}"
     error = _last(error)
     return f"{NO_COMPLETION}: {type(error).__name__} {_line(error) if str(error) else ''}".strip()
 
@@ -128,8 +128,8 @@ def _status(error: Exception) -> int | None:
 
 def _line(error: Exception) -> str:
     """An error in one line, the provider's own words where there are any."""
-    told = getattr(error, "provider_message", None) or str(error) or repr(error)
-    return in_one_line(str(told))
+    reported = getattr(error, "provider_message", None) or str(error) or repr(error)
+    return in_one_line(str(reported))
 
 
 def in_one_line(text: str) -> str:

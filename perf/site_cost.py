@@ -75,8 +75,8 @@ def main() -> None:
             print("no Chromium found: the overview was not opened")
             return
         for name, times in opened(index, browser, arguments.rounds).items():
-            told = ", ".join(f"{one:.0f}" for one in times)
-            print(f"{name}: median {statistics.median(times):.0f} ms of {told}")
+            listed = ", ".join(f"{one:.0f}" for one in times)
+            print(f"{name}: median {statistics.median(times):.0f} ms of {listed}")
 
 
 def opened(page_file: Path, browser: str, rounds: int) -> dict[str, list[float]]:

@@ -1,4 +1,4 @@
-"""What can go wrong with data, told in one line to the person who can mend it."""
+"""What can go wrong with data, in one line for the person who can mend it."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher

@@ -223,9 +223,9 @@ def print_alarms(instrument: Instrument, sets: Mapping[str, Sequence[str]], repe
             on, _ = false_alarms(instrument, asked, ids, "on")
             alarms, detectable = false_alarms(instrument, asked, ids)
             seen = sorted(detectable[value] for value in SCHWARTZ)
-            told = f"{seen[0]:.2f}, {np.median(seen):.2f}, {seen[-1]:.2f}"
+            listed = f"{seen[0]:.2f}, {np.median(seen):.2f}, {seen[-1]:.2f}"
             shares = f"{told_share(on, repeats)} | {told_share(alarms, repeats)}"
-            print(f"| {name} | {items} | {shares} | {told} |", flush=True)
+            print(f"| {name} | {items} | {shares} | {listed} |", flush=True)
 
 
 def shift_seen(found: Sequence[Power], wanted: float = POWER) -> str:

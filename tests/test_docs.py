@@ -206,10 +206,6 @@ def test_a_manifest_fits_its_task_and_the_manual(manifest: Path):
         assert found["cards"] == CARDS[name]
     for card in found["cards"].values():
         assert load_card(card)
-    readme = (manifest.parent / "README.md").read_text(encoding="utf-8")
-    for argument in found["arguments"]:
-        assert f"| `{argument}` |" in PAGES[folder], argument
-        assert f"`{argument}`" in readme, argument
 
 
 @pytest.mark.parametrize(
@@ -376,14 +372,8 @@ def test_a_card_and_its_groups_are_in_the_manual(card: str):
         assert quoted(re.sub("/.*", "/<model>", group), PAGES["data"]), group
 
 
-def test_the_readme_names_every_argument_and_only_files_that_exist():
-    """Arguments of `indie_value` may stand in the table of its page instead."""
+def test_the_readme_names_only_files_that_exist():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for argument in argument_names(value_portrait.value_portrait):
-        assert f"-T {argument}=" in readme, argument
-    for argument in argument_names(indie_value.indie_value):
-        there = f"-T {argument}=" in readme or f"| `{argument}` |" in PAGES["indie_value"]
-        assert there, argument
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / target).exists(), target
 

@@ -36,8 +36,8 @@ def information(
     Args:
         data: name of a data set; one's own ratings, as the path of a CSV or Parquet file or as an
             address on the Hugging Face hub (`hf://owner/name`); or a `DataSet`. What was left out
-            of one's own ratings is told in warnings.
-        representations: what is told of a rater, separated by commas, as in `valuegauge vinfo`;
+            of one's own ratings is reported in warnings.
+        representations: what is given about a rater, separated by commas, as in `valuegauge vinfo`;
             `none` is always among them.
         family: name of the predictive family.
         seeds: number of splits of the raters, with seeds from 0.
@@ -51,12 +51,12 @@ def information(
           whether the raters are simulated.
         - `information`, `loss`: usable information and V-entropy, nats.
         - `accuracy`: share of ratings predicted.
-        - `preserved`: share of the information of the most examples; NaN where none are told.
+        - `preserved`: share of the information of the most examples; NaN where none are given.
         - `brier`: Brier score over the choices.
         - `ece`: expected calibration error, `ece_corrected`: the root mean square one, free of
           bias, and `ece_if_calibrated`: what `ece` would be if the family were calibrated.
         - `<name>_low`, `<name>_high`, `<name>_reason` for each of these but `ece`: ends of its 95%
-          interval (raters drawn anew, and what splits differ beyond that), and why it is missing.
+          interval (raters resampled, and what splits differ beyond that), and why it is missing.
         - `p_value`: that the loss drops, of a mixed model with random splits and raters, and
           `p_value_note`: what was fitted in place of the full model, or why nothing was;
           `permutation_p`: the same of flipping signs rater by rater. NaN for `none`.
@@ -90,7 +90,7 @@ def _rows(found: Findings) -> Iterator[Mapping[str, Any]]:
             **_columns("information", row.information.estimate),
             **_columns("loss", row.loss.estimate),
             **_columns("accuracy", row.accuracy.estimate),
-            **_columns("preserved", row.preserved or undefined("no examples are told")),
+            **_columns("preserved", row.preserved or undefined("no examples are given")),
             **_columns("brier", row.brier),
             "ece": row.calibration.raw,
             **_columns("ece_corrected", row.calibration.corrected),

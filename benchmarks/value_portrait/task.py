@@ -211,7 +211,7 @@ def _kept(asked: Asked) -> dict[str, Any]:
         return kept
     kept["usage"] = _usage(output)
     tokens = answer_tokens(output)
-    # One that is no log-probability leaves the answer without any.
+    # One that is not a log-probability leaves the answer without any.
     there = tokens and all(alternatives is not None for _, alternatives in tokens)
     return {**kept, "tokens": tokens} if there else kept
 

@@ -1,4 +1,4 @@
-"""Decode ratings: how much better is a rater predicted once something is told of the rater?
+"""Decode ratings: how much better is a rater predicted once something is known of the rater?
 
 Sorensen et al. (2025), Value Profiles for Encoding Human Variation. Section 3 defines usable
 information, appendix E the prompt of the decoder.
@@ -51,11 +51,11 @@ def decode_ratings(
     prompt: str | None = None,
     **unknown: object,
 ) -> Task:
-    """Predict the ratings of people from what is told of them, as distributions.
+    """Predict the ratings of people from what is given about them, as distributions.
 
     Args:
         data: name of a data set, or the path or `hf://` address of one's own ratings.
-        representation: what is told of each rater, such as `measured` or `profile:<run>`.
+        representation: what is given about each rater, such as `measured` or `profile:<run>`.
         seed: of the split into training and test raters, fit and evaluation ratings.
         raters: how many test raters to ask about, at most.
         ratings: how many evaluation ratings of each to ask about, at most.
@@ -70,8 +70,8 @@ def decode_ratings(
         elicitation = check_choice("elicitation", elicitation, ELICITATIONS)
         prompt = check_text("prompt", prompt)
         templates = decode_templates(prompt)
-        told = check_text("representation", representation)
-        setup = Setup(check_data(data), check_seed(seed), canonical(told))
+        given = check_text("representation", representation)
+        setup = Setup(check_data(data), check_seed(seed), canonical(given))
         material = load_material(setup)
         check_letters(material.instances.most_choices)
         samples = decode_samples(material, raters, ratings)

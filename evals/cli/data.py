@@ -123,7 +123,7 @@ def check_data_set(name: str, as_json: bool) -> int:
     choices = [list(labels) for labels in dict.fromkeys(found.table.choices)][:_MOST_CHOICES]
     measured = [column for columns in found.measured.values() for column in columns]
     if as_json:
-        told = {
+        listing = {
             "name": found.name,
             "synthetic": found.synthetic,
             "counts": counts,
@@ -132,7 +132,7 @@ def check_data_set(name: str, as_json: bool) -> int:
             "demographics": list(found.demographics),
             "measured": measured,
         }
-        click.echo(json.dumps({**told, "notes": notes}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**listing, "notes": notes}, indent=2, ensure_ascii=False))
     else:
         for what, number in counts.items():
             click.echo(f"{what.replace('_', ' '):16}{number}")

@@ -41,13 +41,13 @@ def collect(logs: tuple[Path, ...], store: Path, again: bool, as_json: bool) -> 
     for path in found.superseded:
         click.echo(f"passed over {path.name}: the store has a better log of this run", err=True)
     if as_json:
-        told = {
+        output = {
             "added": [path.name for path in found.added],
             "known": [path.name for path in found.known],
             "superseded": [path.name for path in found.superseded],
             "left_out": {path.name: reason for path, reason in found.left_out},
         }
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(output, indent=2))
     else:
         click.echo(
             f"{_counted(len(found.added), 'log')} went in, {len(found.known):,} were known, "
@@ -78,8 +78,8 @@ def remove(runs: tuple[str, ...], store: Path, as_json: bool) -> int:
         click.echo(json.dumps({"removed": removed}, indent=2))
     else:
         for run in removed:
-            told = f"removed {run['run']}: {run['benchmark']} of {run['rater']} ({run['log']})"
-            click.echo(" ".join(told.split()))
+            output = f"removed {run['run']}: {run['benchmark']} of {run['rater']} ({run['log']})"
+            click.echo(" ".join(output.split()))
     return 0
 
 

@@ -43,7 +43,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named, or what to type for what is none."""
+        """The command that is named, or what to type for anything else."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -136,8 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if type(error).__name__ != "PrerequisiteError":
             _tell_fault(error)
             sys.exit(FAULT)
-        told = Text.from_markup(str(getattr(error, "message", error))).plain
-        click.echo(f"valuegauge: {' '.join(told.split())}", err=True)
+        message = Text.from_markup(str(getattr(error, "message", error))).plain
+        click.echo(f"valuegauge: {' '.join(message.split())}", err=True)
         sys.exit(USAGE if isinstance(error.__cause__, UnknownNameError) else MISSING)
 
 
@@ -155,10 +155,10 @@ def _tell_fault(error: Exception) -> None:
     """A fault that nobody foresaw: never the exit code of a failed gate, and one line."""
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
-    told = " ".join(str(error).split())[:300]
+    message = " ".join(str(error).split())[:300]
     click.echo(
         f"valuegauge: a fault of valuegauge itself, please report it: {type(error).__name__}: "
-        f"{told} (set {TRACEBACK}=1 for the whole traceback)",
+        f"{message} (set {TRACEBACK}=1 for the whole traceback)",
         err=True,
     )
 

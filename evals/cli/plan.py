@@ -58,7 +58,7 @@ def plan(
         click.echo(f"no prices: {why}", err=True)
     forecasts = plan_suite(runs, prices, limit)
     if as_json:
-        told = {
+        document = {
             "suite": suite.name,
             "runs": [one.as_json() for one in forecasts],
             "cost_usd": {
@@ -66,7 +66,7 @@ def plan(
                 for who, cost in _totals(forecasts).items()
             },
         }
-        click.echo(json.dumps(told, indent=2, allow_nan=False, default=str))
+        click.echo(json.dumps(document, indent=2, allow_nan=False, default=str))
     else:
         _print(suite.name, forecasts, prices is None)
     for lacking in dict.fromkeys(one.lacks for one in forecasts if one.lacks):

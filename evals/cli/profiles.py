@@ -1,4 +1,4 @@
-"""`valuegauge profiles`: the profiles that a run wrote, as a file that can be told to decoders."""
+"""`valuegauge profiles`: the profiles that a run wrote, as a file that can be given to decoders."""
 
 from pathlib import Path
 
@@ -27,10 +27,10 @@ def profiles(log: Path, out: Path) -> int:
     found = read_encoded_profiles(resolve_from_start(str(log)))
     run = found.run
     write_profile_run(resolve_from_start(str(out)), run)
-    told = f"{run.tokens:,} tokens" if run.tokens else "tokens not reported"
+    counted = f"{run.tokens:,} tokens" if run.tokens else "tokens not reported"
     click.echo(
         f"wrote {out}: {found.written:,} profiles of {found.everybody:,} raters of {run.data}, "
-        f"split seed {run.seed}, by {run.model}, {told}",
+        f"split seed {run.seed}, by {run.model}, {counted}",
         err=True,
     )
     empty = len(run.profiles) - found.written

@@ -48,8 +48,8 @@ def published(models: tuple[str, ...], everything: bool, as_json: bool) -> None:
     cells = recomputed.recomputed_cells(chosen)
     alphas = recomputed.recomputed_alphas(chosen)
     if as_json:
-        told = {"models": chosen, "of": len(printed), **_as_json(cells, alphas)}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+        document = {"models": chosen, "of": len(printed), **_as_json(cells, alphas)}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
         return
     console = make_console()
     console.print(
@@ -57,7 +57,7 @@ def published(models: tuple[str, ...], everything: bool, as_json: bool) -> None:
         f"{len(printed)} models:"
     )
     for name, way in recomputed.WAYS.items():
-        console.print(f"  {name}: {way.told}", highlight=False)
+        console.print(f"  {name}: {way.added}", highlight=False)
     for title in dict.fromkeys(cell.table for cell in cells):
         console.print(_hits(title, [cell for cell in cells if cell.table == title]))
     console.print(_hits("Together", cells, by_model=False))

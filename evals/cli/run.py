@@ -62,12 +62,12 @@ def run(
     interrupted = run_suite(ready, folder, limit, max_connections, max_tasks)
     outcomes = read_outcomes(ready, folder)
     if as_json:
-        told = {
+        document = {
             "suite": suite.name,
             "log_dir": str(folder),
             "runs": [one.as_json() for one in outcomes],
         }
-        click.echo(json.dumps(told, indent=2, allow_nan=False, default=str))
+        click.echo(json.dumps(document, indent=2, allow_nan=False, default=str))
     else:
         _print(suite.name, outcomes, folder)
     _tell(outcomes)

@@ -118,8 +118,8 @@ def _beside(frame: pd.DataFrame, printed: pd.DataFrame, recorded: pd.DataFrame) 
 
 
 def _at_hand_note(wanted: Sequence[str] | pd.Index, there: Sequence[str]) -> str:
-    told = f"recordings on this machine: {len(there)} of {len(wanted)}"
-    return f"{told} ({', '.join(there)})" if there else told
+    counted = f"recordings on this machine: {len(there)} of {len(wanted)}"
+    return f"{counted} ({', '.join(there)})" if there else counted
 
 
 def recorded_ratings(recording: str) -> FloatArray:

@@ -58,7 +58,7 @@ def run_study(
         variations: of the task.
         common: task arguments of all of them.
         models: who answers.
-        log_dir: one folder a study; its runs are resumed, logs of others are left.
+        log_dir: one folder per study; its runs are resumed, logs of others are left.
         max_connections: how many calls at a time.
 
     Raises:

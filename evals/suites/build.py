@@ -73,8 +73,8 @@ def build_task(run: Run) -> Task:
     except PrerequisiteError as error:
         cause = error.__cause__
         kind = type(cause) if isinstance(cause, DataError) else DataError
-        told = str(cause) if isinstance(cause, DataError) else _plain(error)
-        raise kind(f"{run.place}: {told}") from error
+        reason = str(cause) if isinstance(cause, DataError) else _plain(error)
+        raise kind(f"{run.place}: {reason}") from error
     return task_with(task, epochs=run.epochs) if run.epochs else task
 
 
@@ -100,10 +100,10 @@ def build_model(choice: ModelChoice) -> Model:
             **choice.arguments,
         )
     except PrerequisiteError as error:
-        told = _plain(error)
+        reason = _plain(error)
     except Exception as error:  # whatever a provider's own package raises for a wrong set-up
-        told = str(error) or type(error).__name__
-    raise DataError(f"{choice.name} cannot be asked: {' '.join(told.split())}")
+        reason = str(error) or type(error).__name__
+    raise DataError(f"{choice.name} cannot be asked: {' '.join(reason.split())}")
 
 
 def _ready(
@@ -155,5 +155,5 @@ def _with_solver(run: Run, who: SolverChoice, task: Task, expected: int) -> Read
 
 def _plain(error: PrerequisiteError) -> str:
     """What Inspect would print, without its markup, in one line."""
-    told = " ".join(Text.from_markup(str(error.message)).plain.split())
-    return told.removeprefix("ERROR: ")
+    reason = " ".join(Text.from_markup(str(error.message)).plain.split())
+    return reason.removeprefix("ERROR: ")

@@ -178,8 +178,8 @@ def ask_some(
 def _asked(location: str) -> Asked:
     log = read_eval_log(location, resolve_attachments=True)
     if log.status != "success" or not log.samples:
-        told = log.error.message if log.error else log.status
-        raise DataError(f"the prompts of {log.eval.task} cannot be rendered: {told}")
+        reason = log.error.message if log.error else log.status
+        raise DataError(f"the prompts of {log.eval.task} cannot be rendered: {reason}")
     events = [e for s in log.samples for e in s.events if isinstance(e, ModelEvent)]
     count = len(log.samples)
     return Asked(

@@ -185,7 +185,7 @@ def _told_by(header: EvalLog, whole: Outcome) -> Outcome:
     summaries = read_eval_log_sample_summaries(header.location)
     errors = error_kinds(one.error for one in summaries if one.error)
     scores = [score for one in summaries for score in (one.scores or {}).values()]
-    told = replace(
+    status = replace(
         whole,
         done=sum(1 for one in summaries if not one.error and one.completed),
         log=_path(header.location),
@@ -194,20 +194,20 @@ def _told_by(header: EvalLog, whole: Outcome) -> Outcome:
         asked_again=sum((score.metadata or {}).get("asked_again", 0) for score in scores),
     )
     expected = whole.expected or 0
-    if header.status == "success" and told.done >= expected:
-        return replace(told, status="complete", expected=max(expected, told.done), reason="")
+    if header.status == "success" and status.done >= expected:
+        return replace(status, status="complete", expected=max(expected, status.done), reason="")
     why = {"started": "stopped in the middle", "cancelled": "interrupted"}
     if header.status in why:
-        return replace(told, status="unfinished", reason=why[header.status])
+        return replace(status, status="unfinished", reason=why[header.status])
     if errors:
         count, first = sum(errors.values()), next(iter(errors))
         return replace(
-            told, status="failed", reason=f"{_samples(count)} ended in an error: {first}"
+            status, status="failed", reason=f"{_samples(count)} ended in an error: {first}"
         )
     if header.status == "error":
         message = header.error.message if header.error else "an error"
-        return replace(told, status="failed", reason=in_one_line(message))
-    return replace(told, status="unfinished", reason="more samples are asked for now")
+        return replace(status, status="failed", reason=in_one_line(message))
+    return replace(status, status="unfinished", reason="more samples are asked for now")
 
 
 def error_kinds(errors: Iterable[str]) -> dict[str, int]:
@@ -292,8 +292,8 @@ def _key_of_log(header: EvalLog) -> str:
 def _key(generate: GenerateConfig | None, **parts: Any) -> str:  # noqa: ANN401 - JSON's own
     """One text for what tells two runs apart."""
     settings = (generate or GenerateConfig()).model_dump(mode="json", exclude_none=True)
-    told = {name: value for name, value in settings.items() if name not in _TRANSPORT}
-    return as_json_key({**parts, "generate": told})
+    sent = {name: value for name, value in settings.items() if name not in _TRANSPORT}
+    return as_json_key({**parts, "generate": sent})
 
 
 def _path(location: str) -> str:

@@ -256,8 +256,8 @@ def _apart(connection: Connection, run: Row) -> dict[str, Any]:
     if run["status"] == "partial":
         rows = _stored(connection, "scores", [run])[run["run"]]
         scores = {one["name"]: estimate_json(one) for one in rows}
-    told = {name: run[name] for name in _APART}
-    return {**told, "table": table_id(run), "scores": scores}
+    about = {name: run[name] for name in _APART}
+    return {**about, "table": table_id(run), "scores": scores}
 
 
 def _stored(connection: Connection, table: str, runs: Sequence[Row]) -> dict[str, list[Row]]:

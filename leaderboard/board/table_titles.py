@@ -1,4 +1,4 @@
-"""Titles by which the tables of one benchmark are told apart."""
+"""Titles by which the tables of one benchmark are distinguished."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,12 +21,12 @@ def titles_of(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     titles = []
     for kind, about in named:
         names = dict.fromkeys(name for other in alike[kind] for name in other)
-        told = [
+        shown = [
             f"{name} {about.get(name, 'not set')}"
             for name in names
             if len({other.get(name) for other in alike[kind]}) > 1
         ]
-        titles.append(f"{kind[0]} ({', '.join(told)})" if told else kind[0])
+        titles.append(f"{kind[0]} ({', '.join(shown)})" if shown else kind[0])
     return titles
 
 

@@ -47,8 +47,8 @@ def units(table: Table) -> str:
         by_unit.setdefault(score["unit"], []).append(score["name"])
     if len(by_unit) == 1:
         return f"In {next(iter(by_unit))}."
-    told = "; ".join(f"{', '.join(names)} in {unit}" for unit, names in by_unit.items())
-    return f"{told}."
+    parts = "; ".join(f"{', '.join(names)} in {unit}" for unit, names in by_unit.items())
+    return f"{parts}."
 
 
 def reasons(table: Table) -> list[tuple[str, int]]:

@@ -88,8 +88,8 @@ def _number(text: str) -> str:
 
 def _notes(table: Table) -> list[str]:
     lines = [
-        rf"{mark}{told}: {'; '.join(f'{escape_latex(text)} ({count})' for text, count in found)}."
-        for mark, told, found in (
+        rf"{mark}{words}: {'; '.join(f'{escape_latex(text)} ({count})' for text, count in found)}."
+        for mark, words, found in (
             ("", "No value or no interval", reasons(table)),
             (_DAGGER, "As published, figures of a paper and no runs, by source", sources(table)),
         )

@@ -54,10 +54,10 @@ def published_rows(
 
 @dataclass(frozen=True)
 class PublishedDecoder:
-    """What a paper prints of a decoder that was told a representation.
+    """What a paper prints of a decoder that was given a representation.
 
     Attributes:
-        representation: what it was told, as we name it; a profile by its name in the paper.
+        representation: what it was given, as we name it; a profile by its name in the paper.
         rater: the decoder, as the paper names it.
         source: paper and table.
         values: accuracy and information preserved in per cent, loss and information in nats, as
@@ -72,15 +72,15 @@ class PublishedDecoder:
     plus_minus: dict[str, float]
 
 
-def published_decoders(card: str, told: Sequence[str]) -> list[PublishedDecoder]:
-    """Rows of a paper's tables about decoders that were told what ours are, in the same order.
+def published_decoders(card: str, representations: Sequence[str]) -> list[PublishedDecoder]:
+    """Rows of a paper's tables about decoders that were given what ours are, in the same order.
 
     Profiles of one encoder stand for those of another, and the most examples that the paper shows
     a decoder for `examples:max`.
 
     Args:
         card: of the data set.
-        told: names of representations.
+        representations: names of representations.
 
     >>> [row.values["loss"] for row in published_decoders("dices_990", ["none", "examples:max"])]
     [0.668, 0.563]
@@ -95,7 +95,7 @@ def published_decoders(card: str, told: Sequence[str]) -> list[PublishedDecoder]
         if line["plus_minus"]:
             row.plus_minus[line["score"]] = float(line["plus_minus"])
     most = [name for name, row in found.items() if _is_most(row)]
-    wanted = [most[0] if one == "examples:max" and most else one for one in told]
+    wanted = [most[0] if one == "examples:max" and most else one for one in representations]
     return [
         row
         for one in dict.fromkeys(map(_whoever_wrote, wanted))

@@ -53,13 +53,13 @@ class Way:
         own_tags: whether items are counted by the correlations that the recording carries, as the
             source does, and not by those of the instrument.
         twice: whether scores are rounded to three decimals and then to two.
-        told: what is added to the way before it.
+        added: what is added to the way before it.
     """
 
     reading: str
     own_tags: bool
     twice: bool
-    told: str
+    added: str
 
 
 WAYS = {

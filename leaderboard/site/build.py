@@ -145,9 +145,9 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
     for row in table["rows"]:
         for score in table["scores"]:
             found = row["scores"].get(score["name"], {"reason": "not scored in this row"})
-            told = [score["name"], score["unit"], *(found.get(end) for end in ends)]
-            told += [found.get("on_items", {}).get(end) for end in ("low", "high")]
-            lines.append([data, *(row[key] for key in about), *told, found.get("reason")])
+            fields = [score["name"], score["unit"], *(found.get(end) for end in ends)]
+            fields += [found.get("on_items", {}).get(end) for end in ("low", "high")]
+            lines.append([data, *(row[key] for key in about), *fields, found.get("reason")])
     return lines
 
 
@@ -160,18 +160,18 @@ def _pair_rows(table: Mapping[str, Any]) -> list[list[object]]:
     ]  # fmt: skip
     data = "synthetic sample" if table["synthetic"] else "real"
     for pair in table["pairs"]:
-        told = [raters[pair["a"]], raters[pair["b"]], pair["score"], pair["difference"]["value"]]
+        fields = [raters[pair["a"]], raters[pair["b"]], pair["score"], pair["difference"]["value"]]
         for scope in (pair["on_items"], pair):
-            told += [scope["difference"][end] for end in ("low", "high")]
-            told += [scope[key] for key in ("p", "corrected", "detectable")]
-        lines.append([data, *told])
+            fields += [scope["difference"][end] for end in ("low", "high")]
+            fields += [scope[key] for key in ("p", "corrected", "detectable")]
+        lines.append([data, *fields])
     return lines
 
 
 def _write_script(path: Path, name: str, data: Sequence[Any] | Mapping[str, Any]) -> None:
     """Data as a script, because a page of the file system may not fetch a file."""
-    told = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
-    _write(path, f"valuegauge.take({json.dumps(name)},{told});\n")
+    fields = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    _write(path, f"valuegauge.take({json.dumps(name)},{fields});\n")
 
 
 def _write_assets(folder: Path) -> None:

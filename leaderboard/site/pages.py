@@ -120,7 +120,7 @@ def overview_table(view: TableView) -> dict[str, Any]:
         "ranked": ranked,
         "ranked_place": table["scores"].index(ranked),
         "columns": [(score, group_of[score["name"]]) for score in table["scores"]],
-        "kinds": {kind: told for kind, told in KINDS.items() if kind in present},
+        "kinds": {kind: words for kind, words in KINDS.items() if kind in present},
         "rows": [
             {"row": row, "page": view.pages[row["id"]], "cells": _cells(row["scores"], group_of)}
             for row in rows

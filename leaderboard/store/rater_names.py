@@ -1,8 +1,8 @@
 """The name of a rater on a board: the model and whatever makes another rater of it.
 
 A name travels with every table, so it says of the arguments of a model only those that are known to
-be harmless. All others are told by one short hash, by which two raters can be told apart, and
-whatever looks like a credential makes no other rater and is not told at all.
+be harmless. All others are shown as one short hash, by which two raters can be distinguished, and
+whatever looks like a credential makes no other rater and is not shown at all.
 """
 
 import hashlib
@@ -63,17 +63,20 @@ def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
     given = {"extra_body": config.get("extra_body"), "base_url": _place(header.model_base_url)}
     given |= {name: _place(value) for name, value in header.model_args.items()}
-    told = [*(f"{name}={_short(value)}" for name, value in _sent(about, run)), *_arguments(given)]
+    shown_parts = [
+        *(f"{name}={_short(value)}" for name, value in _sent(about, run)),
+        *_arguments(given),
+    ]
     solver = (header.solver or "").rsplit("/", 1)[-1]
     if solver and solver not in baseline_names():
-        told += [f"solver={solver}", *_arguments(header.solver_args or {})]
-    told += [f"{name} not sent" for name in _not_sent(run)]
+        shown_parts += [f"solver={solver}", *_arguments(header.solver_args or {})]
+    shown_parts += [f"{name} not sent" for name in _not_sent(run)]
     model = shown_model(run)
-    return f"{model} ({', '.join(told)})" if told else model
+    return f"{model} ({', '.join(shown_parts)})" if shown_parts else model
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401
-    """A text as one line of a table; one that is cut or folded is told from others by a hash."""
+    """A text as one line of a table; one that is cut or folded is followed by a hash."""
     if not isinstance(value, str):
         return value
     line = " ".join(value.split())
@@ -92,8 +95,8 @@ def shown_model(run: RunLog) -> str:
         dimension = given.pop("dimension", None)
         if dimension in DIMENSIONS:
             return f"baseline {solver} (dimension={dimension})"
-        told = ", ".join(_arguments(given))
-        return f"baseline {solver} ({told})" if told else f"baseline {solver}"
+        shown_parts = ", ".join(_arguments(given))
+        return f"baseline {solver} ({shown_parts})" if shown_parts else f"baseline {solver}"
     folders = folders_of(header.model)
     return f"{folders[0]}/{folders[1][-1]}" if folders else header.model
 
@@ -135,7 +138,7 @@ def tell_folders_apart(rows: list[dict[str, Any]]) -> None:
     """Give the raters of two folders of one name the shortest ends of paths that differ.
 
     `vllm/checkpoint-500` becomes `vllm/.../llama-sft/checkpoint-500`. Where even the ends that are
-    known are the same, the hash of the folder is told.
+    known are the same, the hash of the folder is shown.
 
     Args:
         rows: of the store's table `runs`; their `rater` and `model` are changed.
@@ -177,17 +180,17 @@ def without_secrets(text: str, run: RunLog) -> str:
 
 def _arguments(given: Mapping[str, Any]) -> list[str]:
     """Harmless arguments by name and value, the others that may matter by one hash."""
-    told, others = [], {}
+    shown_parts, others = [], {}
     for name, value in given.items():
         if value is None or _CREDENTIAL.search(str(name)):
             continue
         number = isinstance(value, int | float) and name in HARMLESS_NUMBERS
         word = isinstance(value, str) and name in HARMLESS_WORDS and _WORD.fullmatch(value)
         if number or word:
-            told.append(f"{name}={value}")
+            shown_parts.append(f"{name}={value}")
         else:
             others[str(name)] = value
-    return [*told, *([f"other arguments #{_hash(others)}"] if others else [])]
+    return [*shown_parts, *([f"other arguments #{_hash(others)}"] if others else [])]
 
 
 def _sent(about: Mapping[str, Any], run: RunLog) -> list[tuple[str, Any]]:

@@ -39,7 +39,7 @@ def open_store(path: Path, *, write: bool, patience: float = PATIENCE) -> Iterat
     """Open a store; to write it, make it or bring it to the present version first.
 
     A new store is made beside its place and then put there, so that it is whole or not there. Who
-    has to wait for another process is told so on standard error.
+    has to wait for another process is informed on standard error.
 
     Raises:
         DataMissingError: when there is no store to read.
@@ -219,7 +219,7 @@ def _clear_leftovers(path: Path) -> None:
 
 def _connect(path: Path, write: bool, patience: float) -> Connection:
     end = time.monotonic() + patience
-    told = False
+    said = False
     while True:
         try:
             return duckdb.connect(str(path), read_only=not write)
@@ -232,8 +232,8 @@ def _connect(path: Path, write: bool, patience: float) -> Connection:
                     f"{path} was held by another process{holder} for {patience:g} s; close what "
                     f"reads or writes it and try again"
                 ) from error
-            if not told:
-                told = True
+            if not said:
+                said = True
                 print(
                     f"waiting at most {patience:g} s for {path}, which another process{holder} "
                     f"holds open",
@@ -297,9 +297,9 @@ def _version(connection: Connection, path: Path) -> int:
         raise DataError(f"{path} does not say its store version: {_first_line(error)}") from error
     versions = [row[0] for row in found]
     if len(versions) != 1 or type(versions[0]) is not int or versions[0] < 1:
-        told = ", ".join(f"{version!r:.20}" for version in versions[:3]) or "none"
+        said = ", ".join(f"{version!r:.20}" for version in versions[:3]) or "none"
         raise DataError(
-            f"{path} says {told} for its store version, which must be one number from 1 on; "
+            f"{path} says {said} for its store version, which must be one number from 1 on; "
             f"collect the logs into a new store"
         )
     return versions[0]

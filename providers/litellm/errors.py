@@ -74,7 +74,7 @@ def retry_decision(error: BaseException) -> RetryDecision:
 
 
 def refuses_key(error: BaseException) -> bool:
-    """Whether it is the key that is refused, also where the error is told in another's words."""
+    """Whether it is the key that is refused, also where the error is put in another's words."""
     return any(getattr(cause, "status_code", None) == _NO_KEY for cause in _causes(error))
 
 

@@ -70,7 +70,7 @@ class LitellmAPI(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput | tuple[ModelOutput, ModelCall]:
-        """Ask once; what may pass is raised for a retry, everything else told in one line.
+        """Ask once; what may pass is raised for a retry, everything else reported in one line.
 
         A question longer than the model's context and one that a provider's policy blocks are
         answers without text, stopped by `model_length` and `content_filter`.
@@ -93,8 +93,8 @@ class LitellmAPI(ModelAPI):
                 return output, ModelCall.create(request, {"error": str(error)})
             if retry_decision(error):
                 raise
-            told = f"litellm/{self.model_name}: {as_told(error)}"
-            raise PrerequisiteError(escape(told)) from None
+            message = f"litellm/{self.model_name}: {as_told(error)}"
+            raise PrerequisiteError(escape(message)) from None
         found = reply.model_dump(warnings=False)
         sent = settings_sent(settings_of(config), body_of(seen))
         logged = {"model": self.model_name, "messages": messages, **sent}

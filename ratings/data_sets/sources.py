@@ -181,8 +181,8 @@ def said(frame: pd.DataFrame, by: str, columns: Sequence[str]) -> pd.DataFrame:
     first = frame.drop_duplicates(by).set_index(by)[list(columns)]
     labels = first.astype(str).apply(lambda column: column.str.strip())
     unsaid = first.isna() | labels.apply(lambda column: column.str.casefold().isin(_UNSAID))
-    told: pd.DataFrame = labels.replace(_YES_NO).mask(unsaid)
-    return told
+    given: pd.DataFrame = labels.replace(_YES_NO).mask(unsaid)
+    return given
 
 
 def table_of(ratings: pd.DataFrame, raters: pd.DataFrame, choices: Sequence[str]) -> RatingTable:

@@ -49,7 +49,7 @@ def as_written(kept: str) -> str:
 def _read(argument: str, name: str) -> str:
     """The text of a file, to the byte."""
     if not name:
-        raise DataError(f"{argument} names no file: write {argument}=@FILE")
+        raise DataError(f"{argument} names no file: write {argument}=file:FILE")
     file = resolve_from_start(name)
     if not file.exists():
         raise DataError(

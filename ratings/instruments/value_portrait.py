@@ -130,10 +130,10 @@ def load_instrument(data: str = "official") -> Instrument:
 def item_texts(data: str = "official") -> dict[str, str]:
     """The text of each item, what was asked and the response that is rated, by instance."""
     items = load_instrument(data).items
-    told = zip(items.index, items["title"], items["text"], items["response"], strict=True)
+    fields = zip(items.index, items["title"], items["text"], items["response"], strict=True)
     return {
         str(instance): f"{title} {text} Response: {response}".strip()
-        for instance, title, text, response in told
+        for instance, title, text, response in fields
     }
 
 

@@ -51,8 +51,8 @@ def _paths(data: str) -> dict[str, Path]:
 def _ids(data: str) -> dict[tuple[str, str], str]:
     """The id of each query by its title and text."""
     items = load_instrument(data).items.drop_duplicates("query")
-    told = zip(items["title"], items["text"], items["query"], strict=True)
-    return {(title, text): query for title, text, query in told}
+    rows = zip(items["title"], items["text"], items["query"], strict=True)
+    return {(title, text): query for title, text, query in rows}
 
 
 def _content(entry: dict[str, Any]) -> tuple[str, str]:

@@ -139,11 +139,11 @@ def _read_list(folder: Path) -> Hashes:
 
 
 def _write_list(folder: Path, hashes: Hashes) -> None:
-    told = {
+    listed = {
         "about": "files that valuegauge wrote, which it may replace or remove",
         "files": dict(sorted(hashes.items())),
     }
-    write_whole(folder / LIST, json.dumps(told, indent=1) + "\n")
+    write_whole(folder / LIST, json.dumps(listed, indent=1) + "\n")
 
 
 def _sha256(path: Path) -> str:

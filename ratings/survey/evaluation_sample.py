@@ -96,8 +96,8 @@ def is_eligible(survey: Survey) -> Flags:
     eligible: Flags = there[:, probes].all(axis=1)
     eligible &= there.sum(axis=1) >= LEAST_ANSWERS
     eligible &= survey.groups("Continent").notna().to_numpy()
-    told = survey.people.notna().sum(axis=1).to_numpy() >= LEAST_DEMOGRAPHICS
-    eligible &= told | _of_oceania(survey)
+    enough = survey.people.notna().sum(axis=1).to_numpy() >= LEAST_DEMOGRAPHICS
+    eligible &= enough | _of_oceania(survey)
     return eligible
 
 

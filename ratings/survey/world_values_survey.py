@@ -341,10 +341,10 @@ def _require_columns(path: Path, header: list[str], first: list[str], catalog: C
     if not absent:
         return
     more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
-    told = _version(header, first)
+    described = _version(header, first)
     if {"S020", "S003"} <= set(header):
-        told += "; it looks like the time series of all waves, and wave 7 alone is needed"
-    raise DataError(f"{path} lacks the column {absent[0]}{more} ({told})")
+        described += "; it looks like the time series of all waves, and wave 7 alone is needed"
+    raise DataError(f"{path} lacks the column {absent[0]}{more} ({described})")
 
 
 def _require_whole(path: Path, delimiter: str, header: list[str]) -> None:

@@ -87,7 +87,7 @@ def begins_sentence(text: str) -> bool:
 
 
 def prediction_numbers(
-    told: Sequence[FloatArray | None], none: Sequence[FloatArray | None], ratings: Sequence[int]
+    given: Sequence[FloatArray | None], none: Sequence[FloatArray | None], ratings: Sequence[int]
 ) -> dict[str, list[float | None]]:
     """How good N predictions are, number by number; None where an answer is missing.
 
@@ -96,11 +96,11 @@ def prediction_numbers(
     (of the answer given nothing) and `information`, `loss_none` less `loss`.
 
     Args:
-        told: N distributions, each over the instance's own choices.
+        given: N distributions, each over the instance's own choices.
         none: likewise, given nothing.
         ratings: N chosen labels, from 1.
     """
-    rows = [_numbers(row, rating) for row, rating in zip(told, ratings, strict=True)]
+    rows = [_numbers(row, rating) for row, rating in zip(given, ratings, strict=True)]
     lost = [_numbers(row, rating)["loss"] for row, rating in zip(none, ratings, strict=True)]
     out: dict[str, list[float | None]] = {
         name: [row[name] for row in rows] for name in ("right", "confidence", "brier", "loss")

@@ -1,4 +1,4 @@
-"""Whether a score stayed the same, moved, or cannot be told: three answers, not two."""
+"""Whether a score stayed the same, moved, or is undecided: three answers, not two."""
 
 import math
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Ranks of models, how sure they are, and which models cannot be told apart."""
+"""Ranks of models, how sure they are, and which models cannot be distinguished."""
 
 from dataclasses import dataclass
 

@@ -43,20 +43,20 @@ class Uncertainty:
 
 
 def uncertainty(
-    none: FloatArray, told: FloatArray, raters: Labels, splits: Labels, seed: int = 0
+    none: FloatArray, informed: FloatArray, raters: Labels, splits: Labels, seed: int = 0
 ) -> Uncertainty:
     """Total, value-epistemic and aleatoric uncertainty over all ratings, with intervals.
 
     Args:
         none: N nats, log-losses of the decoder given nothing about the rater; or, for what the
             decoder itself believes, the `entropies` of its distributions.
-        told: N nats, the same of the decoder given the rater's profile, for the same ratings.
+        informed: N nats, the same of the decoder given the rater's profile, for the same ratings.
         raters: N labels.
         splits: N labels.
         seed: of the bootstrap.
     """
-    total, aleatoric = v_entropy(np.stack([none, told]), raters, splits, seed)
-    (epistemic,) = v_information(none, told[None], raters, splits, seed)
+    total, aleatoric = v_entropy(np.stack([none, informed]), raters, splits, seed)
+    (epistemic,) = v_information(none, informed[None], raters, splits, seed)
     return Uncertainty(
         total.estimate,
         epistemic.estimate,
@@ -67,13 +67,13 @@ def uncertainty(
 
 
 def uncertainty_by_instance(
-    none: FloatArray, told: FloatArray, instances: Labels, raters: Labels
+    none: FloatArray, informed: FloatArray, instances: Labels, raters: Labels
 ) -> pd.DataFrame:
     """The same parts for each instance.
 
     Args:
         none: N nats, log-losses or entropies without information about the rater.
-        told: N nats, with it.
+        informed: N nats, with it.
         instances: N labels.
         raters: N labels.
 
@@ -84,8 +84,8 @@ def uncertainty_by_instance(
     """
     parts = {
         "total": none,
-        "value_epistemic": pointwise_information(none, told),
-        "aleatoric": told,
+        "value_epistemic": pointwise_information(none, informed),
+        "aleatoric": informed,
     }
     tables = {name: information_by(values, instances, raters) for name, values in parts.items()}
     first = tables["value_epistemic"]

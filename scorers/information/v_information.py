@@ -107,8 +107,8 @@ def v_information(
         DataError: when a loss is missing.
 
     >>> raters, splits = ["a", "a", "b", "b"], [0, 0, 0, 0]
-    >>> none, told = np.array([0.75, 0.75, 0.5, 0.5]), np.array([[0.25, 0.25, 0.5, 0.5]])
-    >>> v_information(none, told, raters, splits)[0].estimate.value
+    >>> none, given = np.array([0.75, 0.75, 0.5, 0.5]), np.array([[0.25, 0.25, 0.5, 0.5]])
+    >>> v_information(none, given, raters, splits)[0].estimate.value
     0.25
     """
     return split_means(pointwise_information(none, losses), raters, splits, seed)

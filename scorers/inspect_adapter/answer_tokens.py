@@ -13,7 +13,7 @@ def answer_tokens(output: ModelOutput) -> list[AnswerToken]:
     Returns:
         Text and log-probabilities, of the token itself and of its alternatives; None in place of
         log-probabilities that are none. Empty where the provider gave none, or where it cannot be
-        told at which token the answer begins.
+        known at which token the answer begins.
     """
     if not output.choices or output.choices[0].logprobs is None:
         return []

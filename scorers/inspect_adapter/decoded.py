@@ -102,7 +102,7 @@ def confidences(scores: Sequence[SampleScore]) -> tuple[FloatArray, FloatArray, 
 
 
 def way_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
-    """How many distributions were read in which way, with what is told of the rater.
+    """How many distributions were read in which way, with what is given about the rater.
 
     What was asked for and could not be read counts for no way.
     """
@@ -141,7 +141,7 @@ def decoder_calibration() -> Metric:
 
 @inspect_scorer(metrics=[manifest_scores(TASK, STATUSES), decoder_calibration()])
 def decoded_ratings() -> Scorer:
-    """How well each rating was predicted, with and without what is told of the rater."""
+    """How well each rating was predicted, with and without what is given about the rater."""
 
     async def score(state: TaskState, target: Target) -> Score:
         about = state.metadata

@@ -1,4 +1,4 @@
-"""Written profiles, and profiles told apart, in a log of Inspect become scores and metrics."""
+"""Written profiles, and profiles matched to raters, as scores and metrics of Inspect logs."""
 
 import math
 import re

@@ -128,7 +128,7 @@ def _answer(kept: object, place: str, status: str) -> Answer | None:
         return next((one for one in reversed(kept) if label in one.get("groups", ())), None)
     if not isinstance(kept, dict):
         return None
-    if "told" in kept:  # ratings predicted: with what is told of the rater, and without
+    if "told" in kept:  # ratings predicted: with what is given about the rater, and without
         arm = kept.get("none" if status == "none_missing" else "told")
         return arm[int(place) - 1] if isinstance(arm, list) and len(arm) >= int(place) else None
     found = kept.get(place)  # prompt variants

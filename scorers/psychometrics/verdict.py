@@ -62,8 +62,8 @@ def reliability_verdict(consistency: Mapping[str, Estimate], valid: float) -> Ve
     doubt = _doubt(found, valid)
     if doubt:
         return Verdict("doubtful", _sentence(doubt))
-    told = " and ".join(_told(name, estimate) for name, estimate in found.items())
-    why = f"{told} are at least {RELIABLE:.2f}, and {valid:.0%} of the answers are valid."
+    shown = " and ".join(_told(name, estimate) for name, estimate in found.items())
+    why = f"{shown} are at least {RELIABLE:.2f}, and {valid:.0%} of the answers are valid."
     return Verdict("consistent", _sentence(why))
 
 
@@ -84,9 +84,11 @@ def _doubt(found: Mapping[str, Estimate], valid: float) -> str | None:
 
 
 def _told(name: str, estimate: Estimate) -> str:
-    told = f"{_TITLES[name]} {estimate.value:.2f}"
+    shown = f"{_TITLES[name]} {estimate.value:.2f}"
     return (
-        told if math.isnan(estimate.low) else f"{told} ({estimate.low:.2f} to {estimate.high:.2f})"
+        shown
+        if math.isnan(estimate.low)
+        else f"{shown} ({estimate.low:.2f} to {estimate.high:.2f})"
     )
 
 

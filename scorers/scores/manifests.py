@@ -118,15 +118,22 @@ class ScoreFamily(StrictFields):
 
 @dataclass(frozen=True)
 class Argument(StrictFields):
-    """An argument of a task: what it is, what it changes, one of `ROLES`, and if it is a text.
+    """An argument of a task.
 
     Attributes:
-        text: whether it is a text of the user's own, which may also be given as `@FILE`.
+        what: what it is, in a line.
+        role: what it changes, one of `ROLES`.
+        text: whether it is a text of the user's own, which may also be in a file: `@FILE`, or
+            `file:FILE`, which a command line takes without quotes.
+        values: which values it takes, for its row in the manual.
+        effect: what it does, in Markdown, for its row in the manual; `what` where it is empty.
     """
 
     what: str
     role: Role
     text: Flag = False
+    values: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def _tagged_items(answers: SharedResponses) -> list[tuple[list[str], Observation
     tagged = tags_of(answers.layout, family)
     if not tagged.any():
         return []
-    every = np.ones((len(answers.layout.samples), 1), dtype=bool)
+    every = np.ones(answers.repeats.shape[1:3], dtype=bool)
     values, variances, freedom, lone = of_repeats(answers.askings(every))
     observed = Observations(
         values,

@@ -292,4 +292,4 @@ def test_epochs_average_over_a_person(tmp_path: Path):
     log = run(task, "respondent/0.6", tmp_path, epochs=2)
     report = report_of(log)
     assert report.run.grid().right.shape == (6, 39)
-    assert len(report.answers.people) == 3
+    assert len(report.people) == 3

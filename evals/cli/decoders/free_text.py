@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scorers.information.perplexity import TextLoss
     from scorers.intervals.estimate import Estimate
 
-_HEADS = ("told", "loss, nats a token", "perplexity", "loss, nats a text", "drop, nats a token")
+_HEADS = ("given", "loss, nats a token", "perplexity", "loss, nats a text", "drop, nats a token")
 
 
 @click.command("free-text")
@@ -52,7 +52,7 @@ def free_text(
 ) -> int:
     """Train a language model to predict texts of half of the raters; measure it on the others.
 
-    One training for each representation. What it takes off the loss per token of `none` is told
+    One training for each representation. What it takes off the loss per token of `none` is reported
     with an interval over raters. Perplexities compare only within one tokenizer.
     """
     from decoders.extra import require_extra
@@ -69,7 +69,7 @@ def free_text(
         click.echo(f"{found.data.name}: {note}", err=True)
     fits = [fit_texts(found, how, one, seed) for one in wanted]
     losses = _losses(fits, seed)
-    told = {
+    measured = {
         "data": found.data.name,
         "recipe": how.name,
         "seed": seed,
@@ -81,13 +81,13 @@ def free_text(
             for fit, loss in zip(fits, losses, strict=True)
         ],
     }
-    text = json.dumps(told, indent=1, allow_nan=False)
+    text = json.dumps(measured, indent=1, allow_nan=False)
     if out is not None:
         write_whole(resolve_from_start(str(out)), text)
     if as_json:
         click.echo(text)
     else:
-        _print(told, losses, make_console())
+        _print(measured, losses, make_console())
     return 0
 
 
@@ -108,12 +108,12 @@ def _losses(fits: "list[TextFit]", seed: int) -> "list[TextLoss]":
     ]
 
 
-def _print(told: dict[str, Any], losses: "list[TextLoss]", console: Console) -> None:
-    title = f"{told['data']}: texts, recipe {told['recipe']}, seed {told['seed']}"
+def _print(measured: dict[str, Any], losses: "list[TextLoss]", console: Console) -> None:
+    title = f"{measured['data']}: texts, recipe {measured['recipe']}, seed {measured['seed']}"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)
     for head in _HEADS:
         table.add_column(head, justify="left" if head == _HEADS[0] else "right")
-    for row, loss in zip(told["rows"], losses, strict=True):
+    for row, loss in zip(measured["rows"], losses, strict=True):
         cells = (loss.per_token, loss.perplexity, loss.per_text, loss.drop)
         digits = (3, 2, 2, 4)
         table.add_row(
@@ -122,8 +122,8 @@ def _print(told: dict[str, Any], losses: "list[TextLoss]", console: Console) -> 
         )
     console.print(table)
     console.print(
-        f"{told['test_texts']} texts of {told['test_raters']} test raters, {told['test_tokens']} "
-        f"tokens. Below each number its 95% interval: raters resampled.",
+        f"{measured['test_texts']} texts of {measured['test_raters']} test raters, "
+        f"{measured['test_tokens']} tokens. Below each number its 95% interval: raters resampled.",
         highlight=False,
     )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HEADS = (
     "family",
-    "told",
+    "given",
     "accuracy\n%",
     "loss\n(nats)",
     "usable info\n(nats)",

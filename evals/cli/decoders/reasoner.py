@@ -30,7 +30,7 @@ _STEPS_BETWEEN_LINES = 20
     "--demonstration-forms",
     default="p+r",
     show_default=True,
-    help="Of what is told: p, r, or p+r.",
+    help="Of the statements given: p, r, or p+r.",
 )
 @click.option(
     "--demonstrations", default="mixed+200", show_default=True, help="200, mixed, or mixed+200."

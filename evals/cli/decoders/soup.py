@@ -85,11 +85,11 @@ def _measure(
     from ratings.prepared import load_prepared
     from ratings.representations.names import parse_representation
 
-    told = parse_representation(representation)
+    given = parse_representation(representation)
     prepared, notes = load_prepared(data_name, seed)
     for note in notes:
         click.echo(f"{prepared.data.name}: {note}", err=True)
-    return measured_beside_parts(found, folders, prepared, told)
+    return measured_beside_parts(found, folders, prepared, given)
 
 
 def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:
@@ -97,8 +97,8 @@ def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:
 
     measured = found.about.metrics.get("measured")
     if as_json:
-        told = measured_soup.as_json(found, folder)
-        click.echo(json.dumps(told, indent=1, allow_nan=False))
+        document = measured_soup.as_json(found, folder)
+        click.echo(json.dumps(document, indent=1, allow_nan=False))
     elif measured:
         _print(measured, make_console())
     parts = len(found.about.metrics["soup"])
@@ -106,7 +106,7 @@ def _tell(found: "Checkpoint", folder: Path, as_json: bool) -> None:
 
 
 def _print(measured: dict[str, Any], console: Console) -> None:
-    title = f"{measured['data']} told {measured['representation']}, seed {measured['seed']}"
+    title = f"{measured['data']} given {measured['representation']}, seed {measured['seed']}"
     if measured["synthetic"]:
         title += "; raters are simulated"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)

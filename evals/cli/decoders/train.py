@@ -81,12 +81,12 @@ def _plan(
     from ratings.representations.names import parse_representation
 
     found = recipe_named(recipe)
-    told = parse_representation(representation)
+    given = parse_representation(representation)
     prepared, notes = load_prepared(data_name, seed)
     for note in notes if speaks else ():
         click.echo(f"{prepared.data.name}: {note}", err=True)
     folder = resolve_from_start(str(out))
-    return Training(prepared, told, found, folder, save_every)
+    return Training(prepared, given, found, folder, save_every)
 
 
 def _train(training: "Training", speaks: bool) -> tuple["About", bool]:
@@ -131,7 +131,7 @@ def _tell(training: "Training", about: "About", new: bool, as_json: bool) -> Non
 def _print(training: "Training", about: "About", console: Console) -> None:
     metrics = about.metrics
     calibration = metrics["calibration_error"]
-    title = f"{about.data}: {about.recipe.name} told {about.representation}, seed {about.seed}"
+    title = f"{about.data}: {about.recipe.name} given {about.representation}, seed {about.seed}"
     if training.prepared.data.synthetic:
         title += "; raters are simulated"
     table = Table(title=escape(title), title_justify="left", box=HORIZONTALS)

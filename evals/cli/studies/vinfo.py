@@ -130,8 +130,8 @@ def _published(study: "VinfoStudy") -> "list[PublishedDecoder]":
     from leaderboard.published.figures import published_decoders
 
     card = study.data.card
-    told = [one.name for one in study.representations]
-    return published_decoders(card.id, [*told, "majority"]) if card else []
+    given = [one.name for one in study.representations]
+    return published_decoders(card.id, [*given, "majority"]) if card else []
 
 
 def _run(study: "VinfoStudy", folder: Path, jobs: int) -> "Findings":

@@ -154,10 +154,10 @@ def _as_own(
     for column in _NEEDED:
         if column not in columns:
             raise DataError(f"{name} has no column {column!r}; found: {', '.join(columns)}")
-    told = [column for column in (TEXT, "group") if column in columns]
-    left_out = [column for column in columns if column not in (*_NEEDED, *told)]
-    frame = _frame(ratings, [*_NEEDED, *told])
-    instances = _instances(frame[["instance", *told]], beside, _labels(name, ratings))
+    used = [column for column in (TEXT, "group") if column in columns]
+    left_out = [column for column in columns if column not in (*_NEEDED, *used)]
+    frame = _frame(ratings, [*_NEEDED, *used])
+    instances = _instances(frame[["instance", *used]], beside, _labels(name, ratings))
     with tempfile.TemporaryDirectory() as aside:
         path = Path(aside) / f"{name}.parquet"
         frame[list(_NEEDED)].to_parquet(path)

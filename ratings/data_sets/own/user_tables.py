@@ -238,7 +238,7 @@ def _meant(
     hint: str,
 ) -> dict[str, str]:
     """What misspelt columns are called."""
-    told: list[str] = [] if slips is None else slips
+    hints: list[str] = [] if slips is None else slips
     for place, name in enumerate(found):
         if name in found[:place] or not name:
             what = f"two columns {name!r}" if name else f"column {place + 1} has no name"
@@ -250,16 +250,16 @@ def _meant(
             continue
         close = get_close_matches(name, unknown, n=1)
         if not close:
-            raise all_told(told, f"{path.name}: row 1: no column {name!r}{hint}")
-        told.append(f"{path.name}: row 1: unknown column {close[0]!r}; did you mean {name!r}?")
+            raise all_told(hints, f"{path.name}: row 1: no column {name!r}{hint}")
+        hints.append(f"{path.name}: row 1: unknown column {close[0]!r}; did you mean {name!r}?")
         if slips is None:
-            raise DataError(told[0])
+            raise DataError(hints[0])
         meant[close[0]] = name
         unknown.remove(close[0])
     if unknown and optional is not None:
         like = get_close_matches(unknown[0], optional, n=1)
         what = f"did you mean {like[0]!r}?" if like else "the table has no such column"
-        raise all_told(told, f"{path.name}: row 1: unknown column {unknown[0]!r}; {what}")
+        raise all_told(hints, f"{path.name}: row 1: unknown column {unknown[0]!r}; {what}")
     return meant
 
 

@@ -59,13 +59,13 @@ class Planted:
             UnknownNameError: for another kind.
         """
         chances = self._stance_chances(kind)[raters, self._values()[instances]]
-        told: FloatArray = np.einsum("nt,ntk->nk", chances, self.given[instances])
-        return told
+        chances_given: FloatArray = np.einsum("nt,ntk->nk", chances, self.given[instances])
+        return chances_given
 
     def information(self, kind: str) -> float:
         """The information that the kind carries about a rating, in nats, in the population.
 
-        Over raters as they are drawn and all statements alike: H(Y|X) - H(Y|X, told).
+        Over raters as they are drawn and all statements alike: H(Y|X) - H(Y|X, given).
         """
         marginal = np.einsum("t,itk->ik", _STANCE_CHANCES.mean(axis=0), self.given)
         return _entropy(marginal) - self._entropy_given(kind)

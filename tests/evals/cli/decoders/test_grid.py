@@ -74,7 +74,7 @@ def test_tables_are_those_of_vinfo_and_nothing_is_fitted_twice(
     place = folder / "grid-plain"
     assert (code, err) == (0, f"grid.json and grid.csv written to {place}\n")
     assert out.startswith("survey: 2 splits ")
-    for head in ("family", "told", "accuracy", "usable info", "preserved", "RMSCE", "s a"):
+    for head in ("family", "given", "accuracy", "usable info", "preserved", "RMSCE", "s a"):
         assert head in out
     monkeypatch.setattr("evals.vinfo.fits._make", None)
     assert typed(capsys, folder, monkeypatch, *arguments) == (code, out, err)
