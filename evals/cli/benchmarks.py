@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evals.cli.options.completions import benchmark_names, completing
+from evals.cli.shared_options.completions import benchmark_names, completing
 from ratings.errors import unknown_name
 from ratings.output.console import make_console
 from scorers.scores.manifests import Manifest, manifests

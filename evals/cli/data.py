@@ -7,7 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from evals.cli.options.completions import card_names, completing, set_names
+from evals.cli.shared_options.completions import card_names, completing, set_names
 from ratings.data_sets.from_hub import fetch_from_hub
 from ratings.output.console import make_console
 from ratings.sources.cards import Card, card_ids, load_card

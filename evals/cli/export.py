@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from evals.cli.options.completions import completing
+from evals.cli.shared_options.completions import completing
 
 
 def _format_names() -> list[str]:

@@ -21,11 +21,11 @@ from evals.cli.decoders.commands import decoders
 from evals.cli.export import export
 from evals.cli.instrument import instrument
 from evals.cli.leaderboard import leaderboard
-from evals.cli.options.completions import benchmark_names
 from evals.cli.plan import plan
 from evals.cli.profiles import profiles
 from evals.cli.published import published
 from evals.cli.run import run
+from evals.cli.shared_options.completions import benchmark_names
 from evals.cli.show import show
 from evals.cli.studies.baselines import baselines
 from evals.cli.studies.study import study

@@ -9,7 +9,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cli.options.suites import limit_option, model_option, read_runs, suite_argument
+from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
 from evals.exit_codes import INCOMPLETE, INTERRUPTED, MISSING
 from evals.suites.suite import label
 from ratings.errors import DataError

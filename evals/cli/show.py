@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from evals.cli.options.completions import completing, family_names
+from evals.cli.shared_options.completions import completing, family_names
 from ratings.output.console import make_console
 from ratings.sources.locations import resolve_from_start
 

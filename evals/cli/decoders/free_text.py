@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cli.options.completions import completing, representation_names
-from evals.cli.options.fits import KINDS, recipe_option, seed_option
+from evals.cli.shared_options.completions import completing, representation_names
+from evals.cli.shared_options.fits import KINDS, recipe_option, seed_option
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
 from ratings.output.numbers import number

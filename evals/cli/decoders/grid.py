@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cli.options.fits import jobs_option
+from evals.cli.shared_options.fits import jobs_option
 from ratings.errors import DataError
 from ratings.output.console import make_console, progress_bar
 from ratings.output.numbers import number

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from decoders.language_model.training.recipes import RECIPES
-from evals.cli.options.completions import completing, recipe_names, set_names
+from evals.cli.shared_options.completions import completing, recipe_names, set_names
 from ratings.sources.locations import resolve_from_start
 
 

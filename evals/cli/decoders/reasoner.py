@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.cli.decoders.main_process import told_by_one
-from evals.cli.options.fits import recipe_option, save_every_option
-from evals.cli.options.survey import data_option, seed_option, survey_option
+from evals.cli.shared_options.fits import recipe_option, save_every_option
+from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from ratings.errors import DataMissingError
 from ratings.sources.locations import resolve_from_start
 

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.cli.options.completions import completing, representation_names, set_names
-from evals.cli.options.fits import KINDS
+from evals.cli.shared_options.completions import completing, representation_names, set_names
+from evals.cli.shared_options.fits import KINDS
 from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.output.numbers import number

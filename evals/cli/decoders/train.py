@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.table import Table
 
 from evals.cli.decoders.main_process import told_by_one
-from evals.cli.options.fits import (
+from evals.cli.shared_options.fits import (
     ratings_option,
     recipe_option,
     representation_option,

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from evals.cli.options.survey import data_option, seed_option, survey_option
+from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from ratings.errors import DataMissingError
 from ratings.instruments.indie_value import FORMS
 from ratings.output.console import make_console

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evals.cli.options.survey import data_option, seed_option, survey_option
+from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
 from ratings.output.csv_text import table_csv

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.options.survey import data_option, seed_option, survey_option
+from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError

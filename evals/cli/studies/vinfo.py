@@ -13,8 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from decoders.language_model.training.recipes import RECIPES
-from evals.cli.options.completions import completing, family_names, representation_names
-from evals.cli.options.fits import KINDS, jobs_option, ratings_option
+from evals.cli.shared_options.completions import completing, family_names, representation_names
+from evals.cli.shared_options.fits import KINDS, jobs_option, ratings_option
 from ratings.errors import DataError
 from ratings.output.console import make_console, progress_bar
 from ratings.output.numbers import number

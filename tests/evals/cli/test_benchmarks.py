@@ -11,7 +11,7 @@ import valuegauge as package
 from benchmarks._registry import TASKS
 from decoders.language_model.training.recipes import RECIPES
 from evals.cli.main import main, valuegauge
-from evals.cli.options.fits import KINDS, SETS
+from evals.cli.shared_options.fits import KINDS, SETS
 from evals.suites.suite import ready_suites
 from leaderboard.exports.formats import FORMATS
 from ratings.data_sets.registry import data_set_names

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.cli.options.suites import read_runs
+from evals.cli.shared_options.suites import read_runs
 from evals.suites.suite import (
     ModelChoice,
     SolverChoice,

@@ -3,7 +3,12 @@
 import click
 
 from decoders.language_model.training.recipes import RECIPES
-from evals.cli.options.completions import completing, recipe_names, representation_names, set_names
+from evals.cli.shared_options.completions import (
+    completing,
+    recipe_names,
+    representation_names,
+    set_names,
+)
 
 KINDS = (
     "none, demographics, demographics:COLUMN, examples:N, examples:max, profile:RUN, measured, "

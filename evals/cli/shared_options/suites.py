@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evals.cli.options.completions import completing
+from evals.cli.shared_options.completions import completing
 from evals.suites.suite import ready_suites
 
 if TYPE_CHECKING:
