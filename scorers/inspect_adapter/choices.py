@@ -8,8 +8,7 @@ person's group in each demographic dimension, under the dimension's name.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
-from ratings.instruments.indie_value import DIMENSIONS
 from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import warn_at_end
@@ -27,7 +25,7 @@ from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import status_shares, unscaled
 from scorers.intervals.estimate import Estimate, undefined, with_ends
 from scorers.scores.families import score_rows, spread_of
-from scorers.scores.inequity import Inequity, sigma_inequity
+from scorers.scores.inequity import sigma_inequity
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
 
@@ -37,34 +35,6 @@ Values = dict[str, float]
 TASK = "indie_value"
 ANSWERS = "answers"
 CORRECTED = "_corrected"
-
-
-@dataclass(frozen=True, eq=False)
-class ChoiceAnswers:
-    """The answers of a run by the n people that they are about, in the order of their ids."""
-
-    grid: ResponseMatrix
-
-    @property
-    def statuses(self) -> npt.NDArray[np.str_]:
-        """S x Q, how each choice was read."""
-        return self.grid.statuses
-
-    @property
-    def people(self) -> list[str]:
-        """The n ids."""
-        return sorted(set(self.grid.clusters))
-
-    @property
-    def labels(self) -> dict[str, list[str | None]]:
-        """By dimension, the group of each of the n people, None where unknown."""
-        known = dict(zip(self.grid.clusters, self.grid.attributes, strict=True))
-        return {name: [known[one].get(name) for one in self.people] for name in DIMENSIONS}
-
-    @cached_property
-    def person_accuracy(self) -> FloatArray:
-        """Accuracy of each of the n people over all that was asked of them."""
-        return spread_of(self.grid, manifest_of(TASK).scores["sigma_inequity"])[0]
 
 
 def combine_answers(
@@ -90,28 +60,23 @@ def choices_of(answer: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str
     return read_choices(answer["text"], asked, answer["stop_reason"])
 
 
-def choice_answers(scores: Sequence[SampleScore]) -> ChoiceAnswers:
-    """The answers of a run from its scored samples."""
-    return ChoiceAnswers(read_grid(scores, manifest_of(TASK), {}))
-
-
-def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dict[str, Estimate]:
+def accuracy_estimates(grid: ResponseMatrix, categories: Sequence[str]) -> dict[str, Estimate]:
     """Accuracy overall, among answered questions, of each probe set and of each category.
 
     Each is a mean over people of a person's share of right choices.
 
     Args:
-        answers: of a run.
+        grid: of a run.
         categories: the category of each of the Q questions, the same for every probe set; or
             nothing, for no accuracies by category.
     """
-    if not answers.people:
+    if not grid.samples:
         names = ["accuracy", "accuracy_answered", *dict.fromkeys(categories)]
         return {name: undefined("nobody was asked") for name in names}
     overall, probe, category = (
         manifest_of(TASK).scores[name] for name in ("accuracy", "probe", "category")
     )
-    grid = replace(answers.grid, labels={"categories": list(categories)} if categories else {})
+    grid = replace(grid, labels={"categories": list(categories)} if categories else {})
     assert grid.right is not None
     answered = replace(grid, right=np.where(grid.statuses == "valid", grid.right, np.nan))
     (among,) = score_rows(answered, [overall])
@@ -120,15 +85,8 @@ def accuracy_estimates(answers: ChoiceAnswers, categories: Sequence[str]) -> dic
     return {name: unscaled(row.estimate, overall.scale) for name, row in out.items()}
 
 
-def inequity_of(answers: ChoiceAnswers) -> tuple[dict[str, Inequity], Inequity]:
-    """sigma-INEQUITY of each dimension and their mean."""
-    return sigma_inequity(*spread_of(answers.grid, manifest_of(TASK).scores["sigma_inequity"]))
-
-
-def status_counts(answers: ChoiceAnswers) -> dict[str, int]:
-    """How many choices were read as each of the statuses."""
-    counts = answers.grid.counts()
-    return {status: counts.get(status, 0) for status in STATUSES}
+def _grid(scores: Sequence[SampleScore]) -> ResponseMatrix:
+    return read_grid(scores, manifest_of(TASK), {})
 
 
 @inspect_metric(scores="unreduced")
@@ -142,7 +100,7 @@ def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return with_ends(accuracy_estimates(choice_answers(scores), categories))
+        return with_ends(accuracy_estimates(_grid(scores), categories))
 
     return compute
 
@@ -154,7 +112,8 @@ def choice_inequity() -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        dimensions, mean = inequity_of(choice_answers(scores))
+        family = manifest_of(TASK).scores["sigma_inequity"]
+        dimensions, mean = sigma_inequity(*spread_of(_grid(scores), family))
         out = {
             "sigma_inequity": mean.raw,
             **with_ends({f"sigma_inequity{CORRECTED}": mean.corrected}),
@@ -176,7 +135,7 @@ def choice_statuses() -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return status_shares(choice_answers(scores).grid, STATUSES)
+        return status_shares(_grid(scores), STATUSES)
 
     return compute
 

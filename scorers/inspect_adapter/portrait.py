@@ -77,12 +77,6 @@ def variance_of_values(scores: Sequence[SampleScore]) -> ProfileVariance | None:
     return None if found is None else variance_of(found)
 
 
-def answer_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
-    """How many answers were read as each of the statuses."""
-    counts = read_grid(scores, manifest_of(TASK), {}).counts()
-    return {status: counts.get(status, 0) for status in STATUSES}
-
-
 def consistency_of(scores: Sequence[SampleScore]) -> tuple[dict[str, Estimate], GStudy]:
     """Reliability over the variants, the order effect and the generalizability study."""
     items = read_grid(scores, manifest_of(TASK), {}).by_sample()

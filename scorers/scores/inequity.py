@@ -149,11 +149,6 @@ def _root(variance: FloatArray) -> FloatArray:
     return root
 
 
-def _mean_raw(layouts: Sequence[Dimension], rows: FloatArray) -> FloatArray:
-    mean: FloatArray = np.mean([raw_spread(layout, rows) for layout in layouts], axis=0)
-    return mean
-
-
 def _drawn_raw(layouts: Sequence[Dimension], y: FloatArray, weights: FloatArray) -> FloatArray:
     spreads = []
     for layout in layouts:

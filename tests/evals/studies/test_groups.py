@@ -13,13 +13,13 @@ from benchmarks.indie_value._setup import Setup, load_material
 from benchmarks.indie_value.task import indie_value
 from evals.cli.main import main
 from evals.cli.studies.groups import BASELINE_NAMES
+from evals.reports.people import people_of
 from evals.studies.groups import BASELINES, group_report, groups_of_logs, read_by_baseline
 from evals.studies.groups_show import show_groups
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES, load_catalog
 from ratings.output.console import make_console
 from ratings.survey.demonstrations import MOST
-from scorers.inspect_adapter.choices import choice_answers
 from scorers.inspect_adapter.run_log import read_run
 from tests.evaluate import evaluate
 
@@ -127,15 +127,15 @@ def test_a_baseline_is_read_as_in_its_run(tmp_path: Path):
     """The run answers through the task, which is scored; the report asks the predictions."""
     task = indie_value(data="sample", people=20)
     (log,) = evaluate(task, solver=majority_baseline(), log_dir=str(tmp_path))
-    answers = choice_answers(read_run(Path(log.location.removeprefix("file://"))).scores)
+    asked = people_of(read_run(Path(log.location.removeprefix("file://"))))
     read = read_by_baseline("majority", "sample")
     material = load_material(Setup("sample", None, 0, MOST, "polar", "polar", "none"))
     people = material.survey.people.index[material.sample.held_out].astype(str)
-    places = [people.get_loc(person) for person in answers.people]
+    positions = [people.get_loc(person) for person in asked.index]
     assert len(read.accuracies) == 800
-    assert read.accuracies[places] == pytest.approx(answers.person_accuracy)
+    assert read.accuracies[positions] == pytest.approx(asked["accuracy"])
     for name, labels in read.labels.items():
-        assert [labels[place] for place in places] == answers.labels[name]
+        assert [labels[position] for position in positions] == asked[name].tolist()
 
 
 def test_every_baseline_has_groups():
