@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from decoders.family import Decoder
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
@@ -23,9 +24,6 @@ from scorers.information.profile_clusters import (
     cluster_profiles,
     loss_table,
 )
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 CANDIDATES = 100
 _ROWS = 200_000

@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import Instances
 from ratings.representations.rater_context import Episode, RaterContext
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)

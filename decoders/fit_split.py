@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from decoders.cluster_raters import RaterClusters, cluster_raters
 from decoders.family import Decoder, Family
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import instances_of
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import MAX, Component, Representation
 from ratings.representations.rater_context import RaterContext, Targets, require_no_leak
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 # What a cluster is described by, where its name does not say.
 _CANDIDATES = Representation((Component("examples", MAX),))

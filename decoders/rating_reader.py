@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from decoders.language_model.checkpoint import Checkpoint
 from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.scoring import log_probabilities, probabilities
+from ratings.arrays import FloatArray
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import instances_of
 from ratings.errors import DataError
 from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class RatingReader:

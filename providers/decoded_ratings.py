@@ -3,12 +3,11 @@
 import threading
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from inspect_ai.model import GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
 from providers.micro_batcher import MicroBatcher
+from ratings.arrays import FloatArray
 from ratings.asked import AskedRating
 from ratings.errors import DataError
 from ratings.representations.names import NONE
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from decoders.language_model.checkpoint import Checkpoint
     from decoders.rating_reader import RatingReader
 
-FloatArray = npt.NDArray[np.float64]
 Pair = tuple[str | None, str]
 
 

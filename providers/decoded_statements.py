@@ -5,13 +5,12 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from inspect_ai.model import ModelOutput
 
 from providers.distribution_output import distribution_output, token_of
 from providers.micro_batcher import MicroBatcher
+from ratings.arrays import FloatArray
 from ratings.asked import AskedStatements
 from ratings.errors import DataError
 from ratings.survey.evaluation_sample import evaluation_sample
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from decoders.language_model.checkpoint import Checkpoint
     from decoders.reasoner.encoder import Question
 
-FloatArray = npt.NDArray[np.float64]
 
 # Also where the model gives nothing, as the logarithm must be a number.
 _LEAST = 1e-300

@@ -5,7 +5,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessageAssistant,
@@ -17,9 +16,8 @@ from inspect_ai.model import (
     TopLogprob,
 )
 
+from ratings.arrays import FloatArray
 from ratings.input.prompt_template import LETTERS
-
-FloatArray = npt.NDArray[np.float64]
 
 # Also where a distribution over letters gives nothing, as the logarithm must be a number.
 _LEAST = 1e-12

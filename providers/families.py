@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
 from providers.offline_model import OfflineModel
+from ratings.arrays import FloatArray
 from ratings.asked import AskedRating
 from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
 
 if TYPE_CHECKING:
     from decoders.fit_split import SplitFit
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class FamilyAPI(OfflineModel):

@@ -9,19 +9,16 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from inspect_ai.model import GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
+from ratings.arrays import FloatArray, IntArray
 from ratings.asked import Asked, AskedProfile, AskedRating, AskedWhichProfile
 from ratings.data_sets.published.planted import CARD, KINDS, STANCES, Planted, plant
 from ratings.errors import DataError
 from ratings.representations.names import parse_representation
 from ratings.splits import draw_partition
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 ORACLES = ("follows", "ignores")
 BENCHMARKS = tuple(

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-
+from ratings.arrays import IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.registry import load_data_set
 from ratings.representations.names import Representation
@@ -20,8 +18,6 @@ from ratings.splits import (
     require_parts_apart,
     split_raters,
 )
-
-IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,13 +6,11 @@ Source: Value Profiles, sections 2.2, 4 and 11.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError
 from ratings.representations.rater_context import Targets
-
-IntArray = npt.NDArray[np.intp]
 
 LEAST_RATINGS = 4
 _LEAST_RATERS = 8

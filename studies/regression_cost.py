@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.value_portrait.task import regression_items
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import VARIANTS, Instrument, load_instrument
@@ -25,8 +25,6 @@ from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
 from studies.regression_items import recorded_ratings
 from studies.regression_power import grid_of, recorded_rater
-
-FloatArray = npt.NDArray[np.float64]
 
 SEED = 20260401
 REPEATS = 100

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import yaml
 
 from providers.respondent import NOISE, noiseless_ratings, simulated_rating
+from ratings.arrays import BoolArray, FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import (
@@ -31,9 +32,6 @@ from ratings.instruments.value_portrait import (
 from ratings.output.atomic_write import write_whole
 from scorers.answers.phrases.likert import read_answer
 from scorers.psychometrics.item_discrimination import separating_items
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 # The recordings whose answers are at hand for choosing; others would give another list.
 RECORDINGS = (

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from itertools import compress, product
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
 from benchmarks.value_portrait.task import regression_items
 from providers.respondent import NOISE, noiseless_ratings
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, VARIANTS, Instrument, load_instrument
@@ -30,7 +30,6 @@ from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
 from studies.regression_items import RECORDINGS, recorded_ratings
 
-FloatArray = npt.NDArray[np.float64]
 # A rater answers I items in V variants, its opinion of each item moved by so many points.
 Rater = Callable[[np.random.Generator, FloatArray], FloatArray]
 

@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, HIGHER_ORDER, SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES
 from ratings.sources.cards import load_card, packaged_folder
 from ratings.table import RatingTable
 from scorers.psychometrics.value_correlations import value_correlations
-
-FloatArray = npt.NDArray[np.float64]
 
 SEED = 20260101
 GROUPS = 3

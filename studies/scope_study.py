@@ -20,6 +20,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import (
     VARIANTS,
@@ -34,8 +35,6 @@ from scorers.scores.manifests import manifest_of
 from scorers.scores.shared_responses import shared_responses
 from studies.regression_items import recorded_ratings
 from studies.regression_power import grid_of
-
-FloatArray = npt.NDArray[np.float64]
 
 SEED = 20261128
 REPEATS = 200

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks._arguments import check_text, check_whole_number
+from ratings.arrays import IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.data_sets.instances import Instances, instances_of
@@ -18,8 +18,6 @@ from ratings.errors import DataError
 from ratings.prepared import PreparedSplit, load_prepared
 from ratings.representations.names import NONE, Representation, parse_representation
 from ratings.representations.rater_context import RaterContext
-
-IntArray = npt.NDArray[np.intp]
 
 DATA = "value_portrait_humans"
 # Simulated raters, made on the spot: the data set that needs no download.

@@ -6,9 +6,9 @@ Value Profiles, section 7: for each instance the two profiles whose distribution
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.value_profiles._material import PLANTED, Material
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.published.planted import plant
 from ratings.errors import DataError
 from ratings.representations.profile_distributions import (
@@ -17,9 +17,6 @@ from ratings.representations.profile_distributions import (
 )
 from ratings.sources.locations import resolve_from_start
 from scorers.information.uncertainty import jensen_shannon
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 PROFILES = 100
 _DIGITS = 9  # divergences that differ by less are the same but for rounding

@@ -1,14 +1,11 @@
 """What is given about a rater, other than known ratings, as columns of numbers."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from decoders.embedded.text_features import TextFeatures
+from ratings.arrays import FloatArray, IntArray
 from ratings.representations.rater_context import LEVELS, RaterContext
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 # Kinds of columns that describe how a rater uses a scale.
 STYLES = (1, 2)

@@ -13,9 +13,7 @@ from decoders.embedded.instance_effects import Rated, expected_scores
 from decoders.embedded.loadings import FACTORS, learned_loadings
 from decoders.embedded.padded import Padded, padded
 from decoders.embedded.rater_gp import ItemKernel, RaterProcess, fitted_process
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 FOLDS = 5
 _MOST_RATERS = 150  # for variances, which need few

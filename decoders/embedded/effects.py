@@ -21,10 +21,8 @@ from decoders.embedded.random_coefficients import (
     own_variance,
 )
 from decoders.embedded.rater_gp import ItemKernel
+from ratings.arrays import FloatArray, IntArray
 from ratings.representations.rater_context import RaterContext
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 # Instances get coefficients of their own from so many ratings each, and up to so many numbers.
 _LEAST_RATINGS, _MOST_NUMBERS = 30, 20_000_000

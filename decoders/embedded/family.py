@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from decoders.embedded.context_features import ContextFeatures
 from decoders.embedded.crossfit_effects import CrossFit, ItemFeatures, fit_crossfit
@@ -17,11 +16,9 @@ from decoders.embedded.score_functions import has_score, score_functions
 from decoders.embedded.text_features import TextFeatures
 from decoders.family import Cost
 from decoders.source_version import source_version
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import Instances
 from ratings.representations.rater_context import Episode, RaterContext, Targets
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 _TEXT_DIMENSIONS = 16
 _MOST_ROWS = 60_000

@@ -7,9 +7,7 @@ import numpy.typing as npt
 
 from decoders.embedded.crossfit_effects import ItemFeatures
 from decoders.embedded.polytomous_logit import fit_logit, logit_probabilities
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 _ALMOST_NONE, _OF_INSTANCES = 1e-3, 1.0
 # Penalties on what is given, as shares of what the ratings say of its weights: with 1 they are

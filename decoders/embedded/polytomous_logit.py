@@ -1,11 +1,9 @@
 """A polytomous logit whose logits are linear in score functions of the choice."""
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 _ITERATIONS = 500
 

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import lapack
 
 from decoders.embedded.padded import Padded
 from decoders.embedded.rater_gp import RaterProcess
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 _STEPS = 12
 _CHUNK = 256

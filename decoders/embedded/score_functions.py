@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 
 def score_functions(most: int, ordered: bool) -> FloatArray:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-FloatArray = npt.NDArray[np.float64]
+from ratings.arrays import FloatArray
 
 _WORD = r"(?u)\b\w+\b"
 

@@ -23,11 +23,9 @@ from decoders.language_model.training.recipes import Recipe
 from decoders.language_model.training.training import Watch, train
 from decoders.language_model.training.training_state import TrainingState
 from decoders.source_version import source_version
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import Instances
 from ratings.representations.rater_context import Episode, RaterContext, Targets
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 _MOST_CALIBRATED = 4
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -13,9 +12,7 @@ from decoders.language_model.attention import FLEX, SHARED, seen_in
 from decoders.language_model.network import layer_windows
 from decoders.language_model.prompts.packing import Batch, collate, in_batches, pack
 from decoders.language_model.prompts.prompts import Prompts, Tokens
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)

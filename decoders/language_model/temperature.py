@@ -4,13 +4,10 @@ Source: temperature scaling as in Guo et al. (2017), On Calibration of Modern Ne
 """
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from decoders.language_model.scoring import probabilities
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import FloatArray, IntArray
 
 _LOW, _HIGH = 0.2, 20.0
 

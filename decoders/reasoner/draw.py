@@ -12,13 +12,13 @@ from decoders.reasoner.training_plan import (
     Segment,
     TrainingPlan,
 )
+from ratings.arrays import IntArray
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.indie_value import FORMS
 from ratings.survey.demonstrations import MOST
 from ratings.survey.evaluation_sample import EvaluationSample
 from ratings.survey.survey import Survey, statement_positions
 
-IntArray = npt.NDArray[np.intp]
 Positions = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 

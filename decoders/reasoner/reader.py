@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from decoders.language_model.checkpoint import Checkpoint
 from decoders.language_model.scoring import log_probabilities, probabilities
 from decoders.reasoner.encoder import Question, StatementEncoder
-
-FloatArray = npt.NDArray[np.float64]
+from ratings.arrays import FloatArray
 
 
 class StatementReader:

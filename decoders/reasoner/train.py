@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
 from decoders.language_model.checkpoint import (
@@ -32,12 +31,11 @@ from decoders.reasoner.encoder import StatementEncoder, tokenizer_texts
 from decoders.reasoner.to_learn import to_learn
 from decoders.reasoner.training_plan import TrainingPlan
 from decoders.source_version import source_version
+from ratings.arrays import IntArray
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
 from ratings.survey.evaluation_sample import EvaluationSample, evaluation_sample
 from ratings.survey.survey import Survey
-
-IntArray = npt.NDArray[np.intp]
 
 # What training a folder holds; there from the first step on, so that another is recognised.
 TRAINING = "training_set.json"

@@ -7,11 +7,10 @@ from the recorded answers that are on this machine.
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from evals.instruments.tables import InstrumentTable
+from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import (
     VARIANTS,
@@ -24,8 +23,6 @@ from scorers.scores.accuracy import mean_over_people
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
-
-FloatArray = npt.NDArray[np.float64]
 
 REASONING = ("o1-mini", "o3-mini")
 OTHER_GPT = ("chatgpt-4o-latest", "gpt-3.5-turbo", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06",

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import BoolArray, FloatArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import Instrument, load_human_ratings, load_instrument
 from ratings.instruments.value_portrait_queries import SOURCES, query_sources, query_topics
@@ -25,9 +26,6 @@ from scorers.intervals.bootstrap import (
     resampled,
 )
 from scorers.intervals.means import ratio
-
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
 
 PAPER_THRESHOLD = 0.3
 ANY_P = "any p"

@@ -18,13 +18,12 @@ from benchmarks.indie_value._baselines import (
     resemble_predictions,
 )
 from benchmarks.indie_value._setup import Material, Setup, load_material
+from ratings.arrays import FloatArray
 from ratings.instruments.indie_value import FORMS, PROBES
 from ratings.survey.demonstrations import MOST
 from ratings.survey.nearest_neighbours import MOST_NEIGHBOURS
 from scorers.intervals.estimate import Estimate
 from scorers.scores.accuracy import mean_over_people
-
-FloatArray = npt.NDArray[np.float64]
 
 COLUMNS = (*(f"{form} {name}" for form in FORMS for name in ("1", "2", "3", "mean")), "mean")
 

@@ -22,6 +22,7 @@ from benchmarks.indie_value._baselines import (
 from benchmarks.indie_value._setup import Material, Setup, load_material
 from evals.reports.indie_value import TASK
 from evals.reports.people import common_samples, people_of
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
 from ratings.output.json_values import json_object
@@ -31,7 +32,6 @@ from scorers.intervals.estimate import Estimate
 from scorers.scores.group_means import LEAST_PEOPLE, group_means
 from scorers.scores.inequity import Inequity, sigma_inequity
 
-FloatArray = npt.NDArray[np.float64]
 Labels = Mapping[str, Sequence[str | None]]
 Predict = Callable[[Material, int], npt.NDArray[np.int8]]
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import joblib
 import numpy as np
-import numpy.typing as npt
 from joblib.parallel import get_active_backend
 from threadpoolctl import threadpool_limits
 
@@ -20,6 +19,7 @@ from decoders.cluster_raters import RaterClusters, candidate_log_probabilities, 
 from decoders.families import family_named
 from decoders.family import Family
 from decoders.fit_split import SplitFit, fit_split
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.data_sets.digest import data_sha256
 from ratings.errors import DataError
@@ -28,9 +28,6 @@ from ratings.prepared import PreparedSplit
 from ratings.representations.names import Representation
 from ratings.representations.profile_runs import profile_files_sha256
 from scorers.information.profile_clusters import group_makeup
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 _VERSION = 1
 # Instances times candidates up to which a simulated population is kept with a fit.

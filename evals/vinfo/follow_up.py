@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from evals.vinfo.fits import KeptFit
 from evals.vinfo.table import Stacked, VinfoRow
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.prepared import PreparedSplit
 from ratings.representations.names import NONE, Representation
@@ -29,9 +29,6 @@ from scorers.information.v_information import (
     v_information,
 )
 from scorers.intervals.estimate import Estimate
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 # The least raters of an instance for its observed agreement to count (Value Profiles, section 11).
 _MINIMUM = {"habermas_likert": 3}

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from evals.vinfo.fits import KeptFit
+from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError
 from ratings.output.json_values import json_object
 from ratings.representations.names import NONE, Representation, most_examples
@@ -30,9 +30,6 @@ from scorers.information.v_information import (
     v_information,
 )
 from scorers.intervals.estimate import Estimate
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)

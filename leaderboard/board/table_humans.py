@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
@@ -16,8 +16,6 @@ from scorers.psychometrics.human_norms import item_standing, profile_distance, s
 from scorers.scores.manifests import Manifest, ScoreFamily, named_object
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, tags_of
-
-FloatArray = npt.NDArray[np.float64]
 
 UNLIKE_ITEMS = 10
 

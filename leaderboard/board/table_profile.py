@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from leaderboard.board.table_scores import JointScore
+from ratings.arrays import FloatArray
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
@@ -17,8 +17,6 @@ from scorers.psychometrics.reliability import complete_cases, cronbach_alpha, mc
 from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, shared_layout, tags_of
-
-FloatArray = npt.NDArray[np.float64]
 
 SHOWN_ITEMS = 30
 _OMEGA_DRAWS = 200  # up to 92 items, and no more clusters than raters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.comparison.differences import SIGNIFICANCE, holm
 from scorers.comparison.paired import NOT_ON_ITEMS
 from scorers.comparison.power import detectable_difference
@@ -27,9 +28,6 @@ from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.ratio_scores import RatioScores
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import SharedResponses, shared_responses
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 PAIRS_LIMIT = 40
 _BLOCK = 64  # pairs whose answers are in memory at once

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from leaderboard.board.table_profile import model_variant_rows
 from leaderboard.published.figures import published_lines
+from ratings.arrays import BoolArray
 from ratings.errors import unknown_name
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import (
@@ -31,8 +31,6 @@ from scorers.psychometrics.reliability import complete_cases, cronbach_alpha
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
-
-BoolArray = npt.NDArray[np.bool_]
 
 BENCHMARK = "value_portrait"
 

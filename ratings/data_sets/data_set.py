@@ -4,13 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from ratings.errors import DataError, unknown_name
 from ratings.sources.cards import Card
 from ratings.table import RatingTable
-
-IntArray = npt.NDArray[np.intp]
 
 TEXT = "text"
 

@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError, unknown_name
 from ratings.input.prompt_template import fill
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
 from ratings.sources.cards import Card, load_card
 from ratings.sources.fetch import fetch, verify
-from ratings.table import FloatArray, RatingTable
+from ratings.table import RatingTable
 
 CARDS = {"official": "value_portrait", "sample": "value_portrait_sample"}
 CHOICES = (

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import PlainValidator
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import StrictFields, Whole, read_versioned_json
 from ratings.output.atomic_write import write_whole
-
-FloatArray = npt.NDArray[np.float64]
 
 VERSION = 1
 _SUM_TOLERANCE = 1e-6

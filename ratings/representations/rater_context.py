@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import IntArray
 from ratings.errors import DataError
-
-IntArray = npt.NDArray[np.intp]
 
 # Fields of a RaterContext that are tables with a row a rater.
 FRAMES = ("numbers", "levels", "labels", "texts")

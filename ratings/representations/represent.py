@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import DataError, unknown_name
 from ratings.representations.names import Component, Representation
@@ -20,9 +20,6 @@ from ratings.representations.rater_context import (
     no_context,
 )
 from ratings.splits import Partition, Split
-
-IntArray = npt.NDArray[np.intp]
-
 
 # What a fitted family gives about all R raters, for a part that the data alone cannot give.
 ClusterContext = Callable[[Component], RaterContext]

@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
+from ratings.arrays import FloatArray
 from ratings.instruments.indie_value import Catalog
 from ratings.survey.survey import Survey, survey_from_columns
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
 
 SAMPLE_PEOPLE = 2_000

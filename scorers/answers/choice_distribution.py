@@ -10,14 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.input.prompt_template import LETTERS
 from scorers.answers.log_probabilities import checked_logprobs
 from scorers.answers.spoken import spoken
 from scorers.information.v_information import hits, log_losses
-
-FloatArray = npt.NDArray[np.float64]
 
 # Letters with less of the probability than this are no answer in the form that was asked for.
 LEAST_COVERED = 0.5

@@ -4,8 +4,8 @@ import math
 import re
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.input.prompt_template import LETTERS
 from scorers.answers.json_answer import (
     Pairs,
@@ -17,7 +17,6 @@ from scorers.answers.json_answer import (
 )
 from scorers.answers.spoken import CUT_OFF, spoken
 
-FloatArray = npt.NDArray[np.float64]
 Shares = tuple[float, ...]
 
 # What stated percentages are mixed with, in equal parts of the choices.

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.scopes import Scope, Scoped
-
-FloatArray = npt.NDArray[np.float64]
 
 SIGNIFICANCE = 1 - CONFIDENCE
 

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present
 from scorers.scores.families import SPREADS
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import counted_for, numbers_of
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 _SHOWN = 5
 

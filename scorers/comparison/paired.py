@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import cluster_weights
 from scorers.intervals.scopes import Scoped, of_replicates, without_error
@@ -14,8 +15,6 @@ from scorers.scores.inequity import corrected_replicates
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import SharedResponses, counted_for, shared_responses
-
-FloatArray = npt.NDArray[np.float64]
 
 NOT_ON_ITEMS = "no interval: a spread of groups is compared beyond these people only"
 

@@ -6,10 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.bootstrap import CONFIDENCE
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 _DECIMALS = 9  # equal values computed in another order differ in the last bits
 _CERTAIN = 1e-9

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.comparison.differences import SIGNIFICANCE, ScopedDifference, scoped_differences
 from scorers.comparison.equivalence import Equivalence, verdict
 from scorers.comparison.moved_items import MovedItem, counted_answers, moved_most
@@ -22,8 +23,6 @@ from scorers.intervals.scopes import Scope
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import numbers_of, scoped_scores, shared_responses
-
-FloatArray = npt.NDArray[np.float64]
 
 VALID = "valid answers"
 VALID_FAMILY = ScoreFamily(

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
-from scorers.information.split_means import FloatArray, drawn_sums
+from scorers.information.split_means import drawn_sums
 from scorers.information.v_information import check_probabilities
 from scorers.intervals.bootstrap import cluster_interval
 from scorers.intervals.estimate import Estimate, undefined

@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
+from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError
-from scorers.information.split_means import FloatArray, Labels, numbered, split_means
-from scorers.information.v_information import IntArray, hits
+from scorers.information.split_means import Labels, numbered, split_means
+from scorers.information.v_information import hits
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_sums
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.means import ratio

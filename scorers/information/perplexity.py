@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.information.split_means import Labels, drawn_sums, numbered
 from scorers.intervals.bootstrap import cluster_interval, cluster_sums
 from scorers.intervals.estimate import Estimate
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer]
 
 _ONE = "no interval: all texts are of one rater"

@@ -15,8 +15,9 @@ from scipy import optimize, stats
 from scipy.stats.contingency import crosstab
 from statsmodels.stats.proportion import proportion_confint
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
-from scorers.information.split_means import FloatArray, Labels
+from scorers.information.split_means import Labels
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.estimate import Estimate, undefined
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
-from scorers.information.split_means import FloatArray
 from scorers.information.v_information import information_by, pointwise_information
 
 

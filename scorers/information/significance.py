@@ -24,8 +24,9 @@ import pandas as pd
 from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMResultsWrapper
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
-from scorers.information.split_means import FloatArray, Labels, numbered
+from scorers.information.split_means import Labels, numbered
 from scorers.information.v_information import pointwise_information
 
 BLOCKS = 60

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import (
     CONFIDENCE,
@@ -24,7 +25,6 @@ from scorers.intervals.bootstrap import (
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.means import ratio
 
-FloatArray = npt.NDArray[np.float64]
 Labels = Sequence[Any] | npt.NDArray[Any]
 
 _BATCH = 2_000_000  # weights drawn at a time: 16 MB

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from scorers.information.split_means import FloatArray, Labels, joint_ratio
+from ratings.arrays import FloatArray
+from scorers.information.split_means import Labels, joint_ratio
 from scorers.information.v_information import (
     check_probabilities,
     information_by,

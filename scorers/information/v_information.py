@@ -12,15 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
-from scorers.information.split_means import (
-    FloatArray,
-    Labels,
-    SplitMean,
-    joint_ratio,
-    numbered,
-    split_means,
-)
+from scorers.information.split_means import Labels, SplitMean, joint_ratio, numbered, split_means
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.quantiles import student_quantile

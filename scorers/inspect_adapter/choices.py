@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
 from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
@@ -29,7 +28,6 @@ from scorers.scores.inequity import sigma_inequity
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
 
-FloatArray = npt.NDArray[np.float64]
 Values = dict[str, float]
 
 TASK = "indie_value"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, ScoreReason, Target
 from inspect_ai.scorer import metric as inspect_metric
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import TaskState
 
+from ratings.arrays import FloatArray
 from scorers.answers.choice_distribution import (
     STATUSES,
     begins_sentence,
@@ -33,8 +33,6 @@ from scorers.inspect_adapter.end_of_run import warn_at_end
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 from scorers.intervals.estimate import with_ends
-
-FloatArray = npt.NDArray[np.float64]
 
 ANSWERS = "answers"
 TASK = "decode_ratings"

@@ -5,9 +5,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.quantiles import normal_below, student_quantile
-
-FloatArray = npt.NDArray[np.float64]
 
 REPLICATES = 2_000
 CONFIDENCE = 0.95

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from ratings.arrays import FloatArray
 
 
 def ratio(top: npt.ArrayLike, bottom: npt.ArrayLike, empty: float = np.nan) -> FloatArray:

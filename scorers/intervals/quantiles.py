@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-FloatArray = npt.NDArray[np.float64]
+from ratings.arrays import FloatArray
 
 
 def student_quantile(share: npt.ArrayLike, freedom: npt.ArrayLike) -> FloatArray:

@@ -1,12 +1,9 @@
 """Means of repeated answers, and how far asking again would move them."""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def of_repeats(repeats: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:

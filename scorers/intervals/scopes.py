@@ -18,14 +18,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.bootstrap import ANYWHERE, CONFIDENCE
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.quantiles import student_beyond, student_quantile
 from scorers.intervals.repeats import added_variances
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 Scope = Literal["on", "beyond"]
 
 ASKED_ONCE = "no interval: too little was asked for twice; repeat with --epochs 2 or more"

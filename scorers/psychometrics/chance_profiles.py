@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import ratio
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 DRAWS = 1_999
 

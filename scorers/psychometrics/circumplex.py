@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.psychometrics.correlation import fisher_interval, row_correlations
-
-FloatArray = npt.NDArray[np.float64]
 
 LEAST_PLACES = 4  # three parameters fit three places exactly
 LEAST_MODELS = 4

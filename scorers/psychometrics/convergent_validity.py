@@ -1,13 +1,11 @@
 """Do two instruments that claim to measure the same thing order models alike?"""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.psychometrics.correlation import fisher_interval
-
-FloatArray = npt.NDArray[np.float64]
 
 LEAST_MODELS = 4
 

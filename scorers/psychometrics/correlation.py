@@ -1,12 +1,10 @@
 """Intervals of correlations over a few models."""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.quantiles import student_quantile
-
-FloatArray = npt.NDArray[np.float64]
 
 _NEXT_TO_ONE = 0.9999  # a replicate of two distinct models correlates perfectly
 

@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import (
     CONFIDENCE,
     cluster_interval,
@@ -23,7 +24,6 @@ from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
 from scorers.intervals.quantiles import student_quantile
 
-FloatArray = npt.NDArray[np.float64]
 Effect = tuple[str, ...]
 
 

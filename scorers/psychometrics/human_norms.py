@@ -1,15 +1,12 @@
 """Models among people: where a model stands, item by item, value by value and as a profile."""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_interval, cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
 from scorers.psychometrics.correlation import row_correlations
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 LEAST_VALUES = 3
 

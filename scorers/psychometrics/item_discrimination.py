@@ -1,11 +1,9 @@
 """Which items tell models apart: differences between models against those between prompts."""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.means import ratio
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def separating_items(ratings: FloatArray) -> FloatArray:

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import (
     adjusted_rand_score,
     silhouette_score,
 )
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
+from ratings.arrays import BoolArray, FloatArray, IntArray
 
 LEAST_MODELS = 4
 REDRAWN = 200

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import (
     REPLICATES,
     cluster_interval,
@@ -23,8 +24,6 @@ from scorers.intervals.bootstrap import (
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
 from scorers.intervals.quantiles import student_quantile
-
-FloatArray = npt.NDArray[np.float64]
 
 _ICC_LEAST_ANSWERS = 5  # of pingouin's analysis of variance
 _ROUNDING = 0.01  # pingouin rounds the ends of its intervals

@@ -7,12 +7,10 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
+from ratings.arrays import FloatArray
 from ratings.table import RatingTable
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def value_correlations(

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
+from ratings.arrays import FloatArray
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.generalizability import GStudy, g_study, order_effect
 from scorers.psychometrics.reliability import cronbach_alpha, intraclass_correlation, mcdonald_omega
-
-FloatArray = npt.NDArray[np.float64]
 
 REVERSED = "_reversed"
 

@@ -1,13 +1,11 @@
 """Means over people, with intervals over other people of the kind."""
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import ANYWHERE
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.scopes import Observations, Scoped, beyond_items
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def mean_over_people(values: FloatArray, ends: tuple[float, float] = ANYWHERE) -> list[Estimate]:

@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.means import ratio
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, shared_responses, tags_of
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def score_bounds(

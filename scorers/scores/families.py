@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import ANYWHERE
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.scores.bounds import score_bounds
@@ -28,7 +29,6 @@ from scorers.scores.shared_responses import (
     shared_responses,
 )
 
-FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
 Spreads = tuple[dict[str, Inequity], Inequity]
 

@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import ANYWHERE
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.scores.accuracy import mean_over_people
-
-FloatArray = npt.NDArray[np.float64]
 
 LEAST_PEOPLE = 10
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
 from scorers.scores.spread_interval import (
@@ -24,7 +25,6 @@ from scorers.scores.spread_interval import (
     variance_left,
 )
 
-FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
 
 PERMUTATIONS = 1_000

@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_weights
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.quantiles import normal_quantile, student_quantile
 from scorers.scores.ratio_scores import RatioScores
-
-FloatArray = npt.NDArray[np.float64]
 
 _TAIL = 0.025
 _LEAST_SCORES = 2

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_sums, resampled
 from scorers.intervals.means import ratio
 from scorers.intervals.scopes import Observations
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 Rows = Sequence[Sequence[object]]
 
 # The status of an entry that stands for no answer: a sample that asked less than others.

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.repeats import of_repeats
 from scorers.intervals.scopes import Observations, Scoped, beyond_items, joined_scopes
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import NOT_ASKED, ResponseMatrix
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 TAGGED = ("centred_tagged_mean", "tagged_mean")
 

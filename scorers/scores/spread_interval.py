@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from ratings.arrays import FloatArray
 from scorers.intervals.estimate import Estimate
 from scorers.intervals.means import ratio
 
-FloatArray = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
 
 DRAWS = 1_000

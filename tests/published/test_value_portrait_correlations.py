@@ -6,16 +6,14 @@ the published correlations of the group, which have one solution; they are not p
 """
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy import stats
 
+from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, load_human_ratings, load_instrument
 from ratings.table import RatingTable
 from scorers.psychometrics.value_correlations import value_correlations
-
-FloatArray = npt.NDArray[np.float64]
 
 pytestmark = pytest.mark.usefixtures("mirror")
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
 from decoders.language_model.prompts.packing import NO_POSITIONS
@@ -19,12 +18,11 @@ from decoders.language_model.prompts.wording import (
 )
 from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
+from ratings.arrays import IntArray
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
 from ratings.representations.rater_context import Episode, RaterContext
 from ratings.representations.render import render_rater
-
-IntArray = npt.NDArray[np.intp]
 
 _MARK = "\0"
 

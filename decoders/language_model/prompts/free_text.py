@@ -6,7 +6,6 @@ Source: Value Profiles, appendix C.3.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from transformers import PreTrainedTokenizerBase
 
 from decoders.language_model.network import make_model, make_tokenizer
@@ -17,6 +16,7 @@ from decoders.language_model.scoring import log_probabilities
 from decoders.language_model.tokenizer import tokens_of, without_middle
 from decoders.language_model.training.recipes import Recipe
 from decoders.language_model.training.training import Watch, train
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import instances_of
 from ratings.data_sets.text_set import TextSet
 from ratings.prepared import PreparedSplit
@@ -24,9 +24,6 @@ from ratings.representations.names import Representation
 from ratings.representations.rater_context import Episode, RaterContext
 from ratings.representations.render import render_rater
 from ratings.splits import Split
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 TEXT_CUE = "\nText:"
 TEXTS_HEAD = "Other texts by the same rater:"

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from decoders.language_model.prompts.prompts import Tokens
-
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import IntArray
 
 PADDING = -1
 NO_POSITIONS = np.zeros(0, dtype=np.intp)

@@ -11,7 +11,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import IntArray
+
 Tokens = npt.NDArray[np.int32]
 
 

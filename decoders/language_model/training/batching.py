@@ -1,12 +1,10 @@
 """In which order a model sees its targets, and which of them share a step and a prefix."""
 
 import numpy as np
-import numpy.typing as npt
 
 from decoders.language_model.prompts.packing import NO_POSITIONS, Pack, pack
 from decoders.language_model.prompts.prompts import Prompts
-
-IntArray = npt.NDArray[np.intp]
+from ratings.arrays import IntArray
 
 
 def epoch_steps(

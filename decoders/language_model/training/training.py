@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from accelerate import Accelerator
 from torch import Tensor
@@ -26,9 +25,9 @@ from decoders.language_model.training.processes import (
 )
 from decoders.language_model.training.recipes import Recipe
 from decoders.language_model.training.training_state import TrainingState
+from ratings.arrays import IntArray
 from ratings.errors import DataError
 
-IntArray = npt.NDArray[np.intp]
 Watch = Callable[[int, int, float], None]
 
 

@@ -5,12 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray
 from ratings.data_sets.own.words import times
-
-FloatArray = npt.NDArray[np.float64]
 
 _WHOLE = r"[+-]?\d+"
 _POWER = r"([eE][+-]?\d+)?"

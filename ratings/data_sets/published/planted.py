@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.data_set import DataSet
 from ratings.errors import unknown_name
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import fetch
 from ratings.table import RatingTable
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
 
 CARD = "planted"
 CHOICES = ("strongly disagree", "disagree", "neither", "agree", "strongly agree")

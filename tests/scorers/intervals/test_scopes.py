@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from ratings.arrays import FloatArray
 from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
@@ -22,7 +23,6 @@ from tests.scorers.scores.test_families import portrait, reading
 
 VALUES = manifest_of("value_portrait").scores
 READING = manifest_of("indie_value").scores
-FloatArray = npt.NDArray[np.float64]
 
 
 def cells_of(repeats: FloatArray, tagged: list[list[int]], clusters: list[int]) -> Observations:
