@@ -206,12 +206,12 @@ def vote_by_loop(shared, answers):
         nearest = np.argsort(-row, kind="stable")[:NEIGHBOURS]
         for question, votes in enumerate(answers[nearest].T.tolist()):
             seen: Counter[int] = Counter()
-            for place, choice in enumerate(votes):
+            for index, choice in enumerate(votes):
                 if choice:
                     seen[choice] += 1
                 # `most_common` keeps equals in the order in which they were first seen.
                 winner = seen.most_common(1)[0][0] if seen else fallback[question]
-                out[place, person, question] = winner
+                out[index, person, question] = winner
     return out
 
 

@@ -106,7 +106,7 @@ def _demographic(demographics: Mapping[str, Any], question: str) -> dict[str, An
 
 def _places(groups: Iterable[Sequence[int]]) -> dict[str, int]:
     """The place of each code's group, by code in rising order."""
-    places = {code: place for place, codes in enumerate(groups) for code in codes}
+    places = {code: index for index, codes in enumerate(groups) for code in codes}
     return {str(code): places[code] for code in sorted(places)}
 
 

@@ -197,12 +197,12 @@ def main() -> None:
         print(f"| {scope} these items | {' | '.join(map(str, counts.values()))} |")
     print(f"\n| {repeats} repeats | any value, % | {' | '.join(SCHWARTZ)} |")
     print("| --- | ---: |" + " ---: |" * len(SCHWARTZ))
-    for place, (name, ratings) in enumerate(recorded.items()):
-        _print(asked_again(instrument, ratings, repeats, SEED + place, f"{name}, asked again"))
-    for place, (one, other) in enumerate(combinations(recorded, 2)):
+    for index, (name, ratings) in enumerate(recorded.items()):
+        _print(asked_again(instrument, ratings, repeats, SEED + index, f"{name}, asked again"))
+    for index, (one, other) in enumerate(combinations(recorded, 2)):
         what = f"{one}, {other}: other queries"
         ratings = recorded[one], recorded[other]
-        _print(redrawn_instruments(instrument, *ratings, repeats, SEED + 100 + place, what))
+        _print(redrawn_instruments(instrument, *ratings, repeats, SEED + 100 + index, what))
 
 
 def _print(found: Alarms) -> None:

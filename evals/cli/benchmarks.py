@@ -32,8 +32,8 @@ def benchmarks(names: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     console = make_console()
-    for place, one in enumerate(found):
-        if place:
+    for index, one in enumerate(found):
+        if index:
             console.print()
         _print(one, console)
 

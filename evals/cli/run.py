@@ -139,9 +139,9 @@ def _print(name: str, outcomes: Sequence["Outcome"], folder: Path) -> None:
     for head in ("task", "who", "status"):
         table.add_column(head)
     table.add_column("samples", justify="right", no_wrap=True)
-    for place, one in enumerate(outcomes, start=1):
+    for index, one in enumerate(outcomes, start=1):
         cells = [
-            str(place),
+            str(index),
             label(one.task, one.arguments),
             one.who,
             one.status,
@@ -150,6 +150,6 @@ def _print(name: str, outcomes: Sequence["Outcome"], folder: Path) -> None:
         table.add_row(*map(escape, cells), style=None if one.status == "complete" else "bold")
     console.print(table)
     console.print(f"logs in {folder}:", highlight=False, soft_wrap=True, markup=False)
-    for place, one in enumerate(outcomes, start=1):
+    for index, one in enumerate(outcomes, start=1):
         log = Path(one.log).name if one.log else "none"
-        console.print(f"{place:>3} {log}", highlight=False, soft_wrap=True, markup=False)
+        console.print(f"{index:>3} {log}", highlight=False, soft_wrap=True, markup=False)

@@ -105,7 +105,8 @@ def baseline_tables(
     ]
     cells = [(material, probe) for material in materials for probe in PROBES]
     by_k = [
-        _row(f"k={k}", cells, [found[place] for found in resembling]) for place, k in enumerate(ks)
+        _row(f"k={k}", cells, [found[position] for found in resembling])
+        for position, k in enumerate(ks)
     ]
     best = int(np.argmax([row.accuracy["mean"].value for row in by_k]))
     rows = [

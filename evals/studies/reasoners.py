@@ -46,10 +46,10 @@ def draw_reasoners(table: pd.DataFrame, title: str, path: Path) -> None:
     """Accuracy by number of demonstrations, a line a reader."""
     names = list(dict.fromkeys(table.index.get_level_values(READER)))
     with picture(path, 8, 5) as axes:
-        for place, name in enumerate(names):
+        for position, name in enumerate(names):
             rows = table.loc[name]
             # Side by side, so that intervals can be distinguished.
-            at = rows.index.astype(int) + 1.5 * (place - (len(names) - 1) / 2)
+            at = rows.index.astype(int) + 1.5 * (position - (len(names) - 1) / 2)
             (line,) = axes.plot(at, rows["accuracy"], "o-", markersize=4, label=name)
             axes.vlines(at, rows["accuracy low"], rows["accuracy high"], color=line.get_color())
         axes.set_xticks(TESTED)

@@ -75,12 +75,12 @@ def _show_square(table: "pd.DataFrame", title: str, console: Console) -> None:
 
     wide = square(table)
     console.print(escape(title))
-    for place, name in enumerate(wide.columns, start=1):
-        console.print(f"{place:>3} {name}", highlight=False)
+    for index, name in enumerate(wide.columns, start=1):
+        console.print(f"{index:>3} {name}", highlight=False)
     printed = Table(box=None, padding=(0, 0, 0, 1))
     printed.add_column("shown", justify="right")
-    for place in range(1, len(wide.columns) + 1):
-        printed.add_column(str(place), justify="right", no_wrap=True)
-    for place, row in enumerate(wide.to_numpy().tolist(), start=1):
-        printed.add_row(str(place), *(number(cell, 1) for cell in row))
+    for index in range(1, len(wide.columns) + 1):
+        printed.add_column(str(index), justify="right", no_wrap=True)
+    for index, row in enumerate(wide.to_numpy().tolist(), start=1):
+        printed.add_row(str(index), *(number(cell, 1) for cell in row))
     console.print(printed)

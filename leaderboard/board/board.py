@@ -114,8 +114,8 @@ def _table(
         circle_fit = circle_of_all(models, circle, chance[:, chosen])
         clusters = _clustered(rows, models, circle, chosen)
         if people is not None:
-            for place, grid in enumerate(grids):
-                rows[place]["human"] = _norms(grid, people, joint, circle.name, place)
+            for index, grid in enumerate(grids):
+                rows[index]["human"] = _norms(grid, people, joint, circle.name, index)
     table = {
         "id": runs.id,
         **_about(runs),
@@ -136,7 +136,7 @@ def _table(
 def _models(runs: Sequence[Row]) -> list[int]:
     """Places of the models among the runs; of all runs, where none is of a model."""
     kinds = ("model", "recording")
-    places = [place for place, run in enumerate(runs) if run["kind"] in kinds]
+    places = [index for index, run in enumerate(runs) if run["kind"] in kinds]
     return places or list(range(len(runs)))
 
 

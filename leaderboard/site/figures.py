@@ -254,8 +254,8 @@ def pair_data(table: Json) -> list[list[Any]]:
 
     First on these items, then beyond them. Rows and scores are given by their place in the table.
     """
-    rows = {row["id"]: place for place, row in enumerate(table["rows"])}
-    scores = {score["name"]: place for place, score in enumerate(table["scores"])}
+    rows = {row["id"]: index for index, row in enumerate(table["rows"])}
+    scores = {score["name"]: index for index, score in enumerate(table["scores"])}
     return [
         [
             rows[pair["a"]],

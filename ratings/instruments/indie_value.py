@@ -116,7 +116,7 @@ class Catalog:
 
     @cached_property
     def _place_of(self) -> Mapping[str, int]:
-        return {str(name): place for place, name in enumerate(self.questions.index)}
+        return {str(name): position for position, name in enumerate(self.questions.index)}
 
     def choice_counts(self, form: str) -> npt.NDArray[np.intp]:
         """Number of statements of each of the I instances in one form."""

@@ -107,7 +107,7 @@ def generate_columns(
     rate = np.where(careless, _CARELESS_MISSING, _CAREFUL_MISSING)
     codes[rng.random(codes.shape, dtype=np.float32) < rate[:, None]] = NO_ANSWER
     columns.update(
-        {str(name): codes[:, place] for place, name in enumerate(catalog.questions.index)}
+        {str(name): codes[:, position] for position, name in enumerate(catalog.questions.index)}
     )
     return columns, SurveyTruth(places, loadings, thresholds, noise)
 

@@ -184,7 +184,7 @@ def _read(path: Path, delimiter: str, header: list[str], catalog: Catalog, versi
     ids = pd.concat(persons, ignore_index=True)
     once = ~ids.duplicated().to_numpy()
     values = np.concatenate(blocks)[once]
-    columns = {name: values[:, place] for place, name in enumerate(needed[1:])}
+    columns = {name: values[:, index] for index, name in enumerate(needed[1:])}
     survey = survey_from_columns(
         columns,
         pd.Index(ids[once], name="rater"),

@@ -230,12 +230,12 @@ def _with(
 ) -> type[BaseModel]:
     """A model with further fields, whose names may be any text."""
     found: dict[str, Any] = {
-        f"field_{place}": (kind, Field(alias=name))
-        for place, (name, kind) in enumerate(fields.items())
+        f"field_{index}": (kind, Field(alias=name))
+        for index, (name, kind) in enumerate(fields.items())
     }
     found |= {
-        f"optional_{place}": (kind, Field(default=None, alias=name))
-        for place, (name, kind) in enumerate((optional or {}).items())
+        f"optional_{index}": (kind, Field(default=None, alias=name))
+        for index, (name, kind) in enumerate((optional or {}).items())
     }
     return create_model(base.__name__, __base__=base, **found)
 

@@ -115,10 +115,10 @@ def _unread(score: SampleScore, sample: EvalSample) -> Iterator[tuple[str, str, 
     if isinstance(statuses, Mapping):
         pairs = [(str(variant), status) for variant, status in statuses.items()]
     else:
-        pairs = [(str(place), status) for place, status in enumerate(statuses, start=1)]
-    for place, status in pairs:
+        pairs = [(str(index), status) for index, status in enumerate(statuses, start=1)]
+    for index, status in pairs:
         if status != "valid":
-            yield status, place, _answer(kept, place, status) or _whole(sample)
+            yield status, index, _answer(kept, index, status) or _whole(sample)
 
 
 def _answer(kept: object, place: str, status: str) -> Answer | None:

@@ -86,8 +86,8 @@ def _divisions(profiles: FloatArray, numbers: range) -> list[IntArray]:
 def _largest_first(labels: IntArray) -> IntArray:
     """Labels from 1 by size; of groups of one size, that of the earlier model first."""
     names, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    place = {names[i]: new + 1 for new, i in enumerate(np.lexsort((first, -sizes)))}
-    return np.array([place[label] for label in labels], dtype=np.intp)
+    index = {names[i]: new + 1 for new, i in enumerate(np.lexsort((first, -sizes)))}
+    return np.array([index[label] for label in labels], dtype=np.intp)
 
 
 def _stability(labels: IntArray, replicates: FloatArray, seed: int) -> float:

@@ -152,8 +152,8 @@ def _print(found: "Findings", console: Console) -> None:
     table = Table(
         title=escape(title), title_justify="left", box=HORIZONTALS, padding=0, show_edge=False
     )
-    for place, head in enumerate(_HEADS):
-        numbers = place > 0
+    for index, head in enumerate(_HEADS):
+        numbers = index > 0
         table.add_column(
             head, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
         )
@@ -171,8 +171,8 @@ def _print(found: "Findings", console: Console) -> None:
 
 def _print_published(rows: "Sequence[PublishedDecoder]", console: Console) -> None:
     table = Table(box=HORIZONTALS, padding=0, show_edge=False)
-    for place, head in enumerate(_HEADS[: 1 + len(_PRINTED)]):
-        table.add_column(head, justify="right" if place else "left", overflow="fold")
+    for index, head in enumerate(_HEADS[: 1 + len(_PRINTED)]):
+        table.add_column(head, justify="right" if index else "left", overflow="fold")
     for row in rows:
         cells = [_as_printed(row, score, digits) for score, digits in _PRINTED.items()]
         table.add_row(escape(row.representation), *cells)

@@ -208,10 +208,10 @@ def _of_csv(path: Path, needed: Sequence[str]) -> OwnTable:
     cells = zip(*found.cells, strict=True) if found.cells else [()] * len(found.header)
     columns = [mapped(pd.Series(list(cell), index=index, dtype=str), clean) for cell in cells]
     kept, header, notes = [], [], list(found.notes)
-    for place, (name, column) in enumerate(zip(found.header, columns, strict=True), start=1):
+    for position, (name, column) in enumerate(zip(found.header, columns, strict=True), start=1):
         if name in _ROW_NAMES:
             if _counts_rows(column):
-                notes.append(f"column {place}, which counts the rows, is left out")
+                notes.append(f"column {position}, which counts the rows, is left out")
                 continue
             if not name and column.eq("").all():
                 continue
@@ -239,9 +239,9 @@ def _meant(
 ) -> dict[str, str]:
     """What misspelt columns are called."""
     hints: list[str] = [] if slips is None else slips
-    for place, name in enumerate(found):
-        if name in found[:place] or not name:
-            what = f"two columns {name!r}" if name else f"column {place + 1} has no name"
+    for index, name in enumerate(found):
+        if name in found[:index] or not name:
+            what = f"two columns {name!r}" if name else f"column {index + 1} has no name"
             raise DataError(f"{path.name}: row 1: {what}")
     unknown = [name for name in found if name not in (*needed, *(optional or ()))]
     meant: dict[str, str] = {}

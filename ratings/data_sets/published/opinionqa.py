@@ -125,11 +125,11 @@ def _literal(path: Path, key: str, column: str, text: str) -> Any:  # noqa: ANN4
 def _positions(path: Path, frame: pd.DataFrame, questions: pd.DataFrame) -> npt.NDArray[np.int8]:
     """R x I: the place of each answer among the question's choices, 0 for refused and missing."""
     out = np.zeros((len(frame), len(questions)), dtype=np.int8)
-    for place, (key, choices) in enumerate(questions["choices"].items()):
+    for index, (key, choices) in enumerate(questions["choices"].items()):
         column = frame[str(key)].str.strip()
-        out[:, place] = pd.Index(choices).get_indexer(pd.Index(column)) + 1
+        out[:, index] = pd.Index(choices).get_indexer(pd.Index(column)) + 1
         given = column[column.notna() & column.ne(_REFUSED)]
-        if len(given) and not out[:, place].any():
+        if len(given) and not out[:, index].any():
             raise DataError(
                 f"{path}: no answer in the column {str(key)!r} is one of its options "
                 f"({', '.join(choices)}); found {given.iloc[0]!r}"

@@ -240,11 +240,11 @@ def _said(text: str, cut_off: bool) -> Iterator[_Said]:
     names = list(_TOKEN.finditer(text))
     if len(names) > _MOST_NAMES:
         return
-    for place, name in enumerate(names):
-        until = names[place + 1].start() if place + 1 < len(names) else len(text)
+    for index, name in enumerate(names):
+        until = names[index + 1].start() if index + 1 < len(names) else len(text)
         before, start = _before(text, since, name.start())
         if _CORRECTION.search(text[since:start]) or _CORRECTION.search(before):
-            if place:
+            if index:
                 yield _Said("corrects", 0, base)
             base += _CORRECTED
             before = _CORRECTION.sub(" ", before)
@@ -252,7 +252,7 @@ def _said(text: str, cut_off: bool) -> Iterator[_Said]:
         if cut_off and not closing:
             return
         number = int(name.group()[1])
-        gap = text[names[place - 1].end() : name.start()] if place else "."
+        gap = text[names[index - 1].end() : name.start()] if index else "."
         listed = kind != "names" and _LISTED.fullmatch(gap)
         kind = kind if listed else _kind(before, behind, closing, number)
         if kind == "names" and _Y_BEHIND.match(text, since):
