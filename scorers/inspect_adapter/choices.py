@@ -19,7 +19,7 @@ from inspect_ai.solver import TaskState
 
 from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
-from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import status_shares, unscaled
 from scorers.intervals.estimate import Estimate, undefined, with_ends
@@ -95,6 +95,7 @@ def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
         categories: the category of each question of a probe set; none for no accuracies by it.
     """
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
@@ -107,6 +108,7 @@ def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
 def choice_inequity() -> Metric:
     """sigma-INEQUITY as published, corrected with its interval, and its p-value."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}

@@ -29,7 +29,7 @@ from scorers.answers.spoken import CUT_OFF, spoken, status_without_answer
 from scorers.answers.verbalized_probabilities import stated_distribution
 from scorers.information.calibration import CalibrationError, expected_calibration_error
 from scorers.inspect_adapter.asking import asking
-from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 from scorers.intervals.estimate import with_ends
@@ -117,6 +117,7 @@ def way_counts(scores: Sequence[SampleScore]) -> dict[str, int]:
 def decoder_calibration() -> Metric:
     """`ece`, as commonly defined and corrected, and the share of the answers that were stated."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> dict[str, float]:
         if not scores:
             return {}

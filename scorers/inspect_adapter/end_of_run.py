@@ -1,17 +1,42 @@
-"""What `inspect eval` says at the end of a run whose answers were cut off or empty."""
+"""What waits for the end of a run: metrics that need all answers, and a warning of missing ones."""
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
 from logging import getLogger
 
 from inspect_ai.hooks import Hooks, RunEnd, hooks
 from inspect_ai.log import EvalLog
+from inspect_ai.scorer import Metric, SampleScore
+from inspect_ai.solver._task_state import sample_state
 
 from scorers.answers.missing_answers import MISSING, missing_advice
 from scorers.inspect_adapter.run_log import task_name
 from scorers.scores.manifests import manifests
 
+Compute = Callable[[list[SampleScore]], dict[str, float]]
+
 _logger = getLogger(__name__)
+
+
+def at_end(compute: Compute) -> Metric:
+    """Values of a metric that is left out while its run is under way.
+
+    For its display Inspect computes every metric about once a second, and writes them with every
+    event: with a hundred scores and their intervals that is a sixth of the cost of a run. The
+    log has all of them.
+    """
+
+    @wraps(compute)
+    def computed(scores: list[SampleScore]) -> dict[str, float]:
+        return {} if under_way(scores) else compute(scores)
+
+    return computed
+
+
+def under_way(scores: Sequence[SampleScore]) -> bool:
+    """Whether metrics are computed for the display, on behalf of a sample that was just scored."""
+    state = sample_state()
+    return state is not None and any(score.sample_id == state.sample_id for score in scores)
 
 
 def log_advice(log: EvalLog) -> str | None:

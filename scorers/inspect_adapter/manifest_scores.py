@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from inspect_ai.scorer import Metric, SampleScore
 from inspect_ai.scorer import metric as inspect_metric
 
+from scorers.inspect_adapter.end_of_run import under_way
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.intervals.estimate import Estimate, with_ends
 from scorers.scores.families import score_rows
@@ -60,7 +61,7 @@ def manifest_scores(benchmark: str, statuses: Sequence[str]) -> Metric:
         if not scores:
             return {}
         grid = read_grid(scores, manifest_of(benchmark), {})
-        found = manifest_estimates(grid, benchmark)
+        found = {} if under_way(scores) else manifest_estimates(grid, benchmark)
         return with_ends(found) | status_shares(grid, statuses)
 
     return compute

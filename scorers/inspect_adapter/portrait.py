@@ -26,7 +26,7 @@ from ratings.instruments.dimensions import ALL_DIMENSIONS
 from scorers.answers.expected_rating import phrase_probabilities
 from scorers.answers.phrases.likert import READINGS, STATUSES, Reading
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
-from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import status_shares
 from scorers.intervals.estimate import Estimate, undefined, with_ends
@@ -91,6 +91,7 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     bound the score over all readings of them; where none is, they would repeat the score.
     """
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_rows(scores, dimensions)
         out: Values = {}
@@ -108,6 +109,7 @@ def dimension_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
     """The same scores from expected ratings, `<dimension>_expected`, with their intervals."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         found = portrait_rows(scores, dimensions, EXPECTED)
         return with_ends({f"{name}{EXPECTED}": score.estimate for name, score in found.items()})
@@ -119,6 +121,7 @@ def expected_scores(dimensions: Sequence[str] = ALL_DIMENSIONS) -> Metric:
 def profile_variance() -> Metric:
     """Variance of the ten values, as published and without noise, with the ends of its interval."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         found = variance_of_values(scores)
         if found is None:
@@ -146,6 +149,7 @@ def answer_shares() -> Metric:
 def variant_consistency() -> Metric:
     """Reliability over the variants, order effect, G coefficient and shares of variance."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}

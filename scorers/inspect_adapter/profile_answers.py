@@ -14,7 +14,7 @@ from inspect_ai.solver import TaskState
 from scorers.answers.phrases.named_profile import read_profile_number
 from scorers.answers.spoken import spoken, status_without_answer
 from scorers.inspect_adapter.asking import ABOUT, asking
-from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.intervals.estimate import Estimate
@@ -75,6 +75,7 @@ def profiles_written() -> Scorer:
 def against_chance() -> Metric:
     """`above_chance`, the accuracy less one half, and its p-value over instances."""
 
+    @at_end
     def compute(scores: list[SampleScore]) -> dict[str, float]:
         if not scores:
             return {}
