@@ -86,7 +86,7 @@ def test_raters_that_a_part_learned_from_are_not_measured(kitchen: Path, tmp_pat
 def test_the_table_for_a_person(kitchen: Path, tmp_path: Path):
     parts = kitchen / "tea", kitchen / "rain"
     shown = call("soup", *parts, "--out", tmp_path / "it", "--data", kitchen / "rain.csv").stdout
-    assert "rain told none, seed 0" in shown
+    assert "rain given none, seed 0" in shown
     assert "ratings of 8 test raters; nothing was trained on them" in shown
 
 

@@ -149,7 +149,7 @@ def test_the_same_command_again_trains_nothing(
     assert err == f"{place} holds this decoder already; nothing was trained\n"
     code, out, _ = typed(capsys, folder, monkeypatch, *of("made"))
     assert code == 0
-    assert out.startswith("survey: few told examples:4, seed 0")
+    assert out.startswith("survey: few given examples:4, seed 0")
     assert "\n  loss, nats" in out
 
 
