@@ -1,7 +1,7 @@
 """What the rest of the package must know of a benchmark, from its manifest.
 
 A benchmark joins reports, comparisons and the leaderboard by this file alone: how its answers lie
-in a log, what is drawn anew together, which arguments change what is measured, and its scores
+in a log, what is resampled together, which arguments change what is measured, and its scores
 with the statistic that makes each, its unit, range and direction.
 """
 
@@ -145,7 +145,7 @@ class AnswerLayout(StrictFields):
         layout: `variants`, a rating of the sample's item from each prompt variant; `choices`,
             a chosen statement for each question that the sample asks; or `predictions`, several
             numbers for each thing that the sample asks, of which samples may ask unequally many.
-        cluster: field of a sample's metadata; samples that share it are drawn anew together.
+        cluster: field of a sample's metadata; samples that share it are resampled together.
         statuses: `module:name` of the statuses that an answer may have; any, where None.
     """
 
