@@ -215,14 +215,3 @@ def row_as_json(row: VinfoRow) -> dict[str, Any]:
             "parameters": row.parameters,
         }
     )
-
-
-def nulls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """The same with null where a number is not finite."""
-    if isinstance(value, dict):
-        return {key: nulls(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [nulls(one) for one in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

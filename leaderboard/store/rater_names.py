@@ -63,16 +63,16 @@ def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
     given = {"extra_body": config.get("extra_body"), "base_url": _place(header.model_base_url)}
     given |= {name: _place(value) for name, value in header.model_args.items()}
-    shown_parts = [
+    details = [
         *(f"{name}={_short(value)}" for name, value in _sent(about, run)),
         *_arguments(given),
     ]
     solver = (header.solver or "").rsplit("/", 1)[-1]
     if solver and solver not in baseline_names():
-        shown_parts += [f"solver={solver}", *_arguments(header.solver_args or {})]
-    shown_parts += [f"{name} not sent" for name in _not_sent(run)]
+        details += [f"solver={solver}", *_arguments(header.solver_args or {})]
+    details += [f"{name} not sent" for name in _not_sent(run)]
     model = shown_model(run)
-    return f"{model} ({', '.join(shown_parts)})" if shown_parts else model
+    return f"{model} ({', '.join(details)})" if details else model
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401
@@ -95,8 +95,8 @@ def shown_model(run: RunLog) -> str:
         dimension = given.pop("dimension", None)
         if dimension in DIMENSIONS:
             return f"baseline {solver} (dimension={dimension})"
-        shown_parts = ", ".join(_arguments(given))
-        return f"baseline {solver} ({shown_parts})" if shown_parts else f"baseline {solver}"
+        details = ", ".join(_arguments(given))
+        return f"baseline {solver} ({details})" if details else f"baseline {solver}"
     folders = folders_of(header.model)
     return f"{folders[0]}/{folders[1][-1]}" if folders else header.model
 
@@ -180,17 +180,17 @@ def without_secrets(text: str, run: RunLog) -> str:
 
 def _arguments(given: Mapping[str, Any]) -> list[str]:
     """Harmless arguments by name and value, the others that may matter by one hash."""
-    shown_parts, others = [], {}
+    details, others = [], {}
     for name, value in given.items():
         if value is None or _CREDENTIAL.search(str(name)):
             continue
         number = isinstance(value, int | float) and name in HARMLESS_NUMBERS
         word = isinstance(value, str) and name in HARMLESS_WORDS and _WORD.fullmatch(value)
         if number or word:
-            shown_parts.append(f"{name}={value}")
+            details.append(f"{name}={value}")
         else:
             others[str(name)] = value
-    return [*shown_parts, *([f"other arguments #{_hash(others)}"] if others else [])]
+    return [*details, *([f"other arguments #{_hash(others)}"] if others else [])]
 
 
 def _sent(about: Mapping[str, Any], run: RunLog) -> list[tuple[str, Any]]:
