@@ -57,15 +57,6 @@ def dimension_name(source_name: str) -> str:
     return _FROM_SOURCE[key]
 
 
-def family_of(dimension: str) -> str:
-    """The family a dimension belongs to.
-
-    >>> family_of("Power"), family_of("Openness to Change"), family_of("Openness")
-    ('schwartz', 'higher_order', 'big_five')
-    """
-    return next(family for family, names in FAMILIES.items() if dimension in names)
-
-
 def dimensions_of(families: Sequence[str]) -> tuple[str, ...]:
     """All dimensions of some families, in the fixed order.
 
