@@ -130,11 +130,11 @@ def _cell(row: Mapping[Any, Any], column: str) -> str:
     if column == "p" or column.startswith("p "):
         return p_value(float(value))
     text = number(float(value), _digits(float(value)))
-    ends = [row.get(f"{column} {end}") for end in ("low", "high")]
-    if None in ends or np.isnan(ends).any():
+    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
+    if np.isnan([low, high]).any():
         return text
-    digits = _digits(max(map(abs, ends)))
-    return f"{text} ({number(ends[0], digits)} to {number(ends[1], digits)})"
+    digits = _digits(max(abs(low), abs(high)))
+    return f"{text} ({number(low, digits)} to {number(high, digits)})"
 
 
 def _digits(value: float) -> int:
