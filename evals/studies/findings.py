@@ -22,8 +22,6 @@ from ratings.output.numbers import number, p_value
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROWS_PRINTED = 30
-
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -38,7 +36,8 @@ class Finding:
         notes: what a reader must know to read it rightly.
         draw: draws it on axes; None for a finding without a picture.
         size: of the picture, width and height in inches.
-        printed: columns that a terminal shows; all by default.
+        rows: how many rows a terminal shows.
+        columns: which columns a terminal shows; all by default.
     """
 
     name: str
@@ -48,7 +47,8 @@ class Finding:
     notes: tuple[str, ...] = ()
     draw: "Callable[[Axes], None] | None" = None
     size: tuple[float, float] = (7, 4.5)
-    printed: tuple[str, ...] | None = None
+    rows: int = 10
+    columns: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As plain data; a number that is not defined is null."""
@@ -103,7 +103,7 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
         console.print(escape(found.sentence), highlight=False)
         if len(found.table):
             console.print(_printed(found))
-        left = len(found.table) - ROWS_PRINTED
+        left = len(found.table) - found.rows
         if left > 0:
             console.print(f"{left} more rows in {found.name}.csv", highlight=False)
         for note in found.notes:
@@ -112,8 +112,8 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
 
 def _printed(found: Finding) -> Table:
     """The table with each interval in one column after its estimate."""
-    shown = found.table.head(ROWS_PRINTED)
-    columns = [c for c in (found.printed or shown.columns) if not str(c).endswith(("low", "high"))]
+    shown = found.table.head(found.rows)
+    columns = [c for c in (found.columns or shown.columns) if not str(c).endswith(("low", "high"))]
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for column in columns:
         numeric = pd.api.types.is_numeric_dtype(shown[column])
@@ -129,6 +129,8 @@ def _cell(row: Mapping[Any, Any], column: str) -> str:
         return "-" if value is None or value != value else escape(str(value))
     if column == "p" or column.startswith("p "):
         return p_value(float(value))
+    if float(value).is_integer() and f"{column} low" not in row:
+        return f"{value:.0f}"
     text = number(float(value), _digits(float(value)))
     low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
     if np.isnan([low, high]).any():
