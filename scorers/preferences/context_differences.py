@@ -63,7 +63,9 @@ def context_differences(
     The same people take part in several contexts, so people are resampled with all that they did,
     and a difference is taken within each resample. Each effect is studentised by its bootstrap
     standard error; the omnibus p-value is the share of resamples in which the largest deviation
-    from the observed effects is at least as large as the largest observed effect.
+    from the observed effects is at least as large as the largest observed effect. Both sides of a
+    difference are counted as often as makes up all battles, so that regularisation pulls the one
+    no further than the other.
 
     Args:
         inside: tallies of R people by context; models and people in the same positions.
@@ -86,8 +88,16 @@ def context_differences(
     points, draws, carriers = [], [], []
     for name, mine in inside.items():
         other = outside[name]
-        points.append(point_scores(mine, chosen) - point_scores(other, chosen))
-        draws.append(chosen.aggregate(mine, weights) - chosen.aggregate(other, weights))
+        for part in (mine, other):
+            point_scores(part, chosen)  # refuses what cannot be ranked
+        battles = len(mine.battles) + len(other.battles)
+        point, drawn = (
+            chosen.aggregate(mine, weight * battles / max(len(mine.battles), 1))
+            - chosen.aggregate(other, weight * battles / max(len(other.battles), 1))
+            for weight in (mine.everyone, weights)
+        )
+        points.append(point[0])
+        draws.append(drawn)
         carriers.append(np.minimum(mine.raters(), other.raters()))
     point, drawn = np.concatenate(points), np.concatenate(draws, axis=1)
     people = np.concatenate(carriers)

@@ -90,12 +90,12 @@ def preferences(
     check_choice("subset", subset, SUBSETS)
     check_choice("aggregation", aggregation, AGGREGATIONS)
     prism = load_prism(data, seed=seed, people=people)
+    columns = prism.survey.columns
     settings = PreferenceSettings(
         subset=subset,
         aggregation=aggregation,
         threshold=threshold,
-        groupings=tuple(check_choice("by", name, prism.survey.columns) for name in groupings)
-        or GROUPINGS,
+        groupings=tuple(check_choice("by", name, columns) for name in groupings) or GROUPINGS,
         least=least,
         replicates=replicates,
         seed=seed,

@@ -11,34 +11,18 @@ from evals.reports.picture import BLUE, BROWN
 from evals.studies.findings import Finding
 from evals.studies.preferences.settings import PreferenceSettings
 from evals.studies.preferences.tidy import tidy
-from ratings.errors import DataError
-from ratings.input.strict_files import parse_yaml, read_text
+from ratings.input.strict_files import Text, read_yaml
 from ratings.output.numbers import interval, number, percent
 from scorers.preferences.arenas import compare_arenas, read_arena
 from scorers.preferences.tallies import Tallies
 
 
-def arena_names(path: Path | None) -> dict[str, str] | None:
-    """Another arena's names of models and ours, from a YAML file; None where they are the same.
-
-    Raises:
-        DataError: when the file cannot be read or is not a mapping of names.
-    """
-    if path is None:
-        return None
-    names = parse_yaml(read_text(path), str(path))
-    if not isinstance(names, dict) or not all(
-        isinstance(name, str) and isinstance(own, str) for name, own in names.items()
-    ):
-        raise DataError(f"{path}: names must be lines of the form `their name: our name`")
-    return names
-
-
 def arena(
-    tallies: Tallies, battles: Path, names: dict[str, str] | None, settings: PreferenceSettings
+    tallies: Tallies, battles: Path, names: Path | None, settings: PreferenceSettings
 ) -> Finding:
     """Win rates and rank centrality in two arenas on the models of both (T.9, Figure 37)."""
-    theirs = Tallies.of_battles(read_arena(battles, names), 0.0)
+    renamed = None if names is None else read_yaml(names, dict[str, Text])
+    theirs = Tallies.of_battles(read_arena(battles, renamed), 0.0)
     found = compare_arenas(tallies, theirs, replicates=settings.replicates, seed=settings.seed)
     table = tidy(found.table)
     correlation = found.rank_correlation

@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.studies.findings import Finding
 from evals.studies.preferences import explained, firmness, ranks, scores
-from evals.studies.preferences.arena import arena, arena_names
+from evals.studies.preferences.arena import arena
 from evals.studies.preferences.attributes import distributions, stated
 from evals.studies.preferences.settings import SUBSETS, PreferenceSettings
 from ratings.errors import DataError
@@ -41,7 +41,7 @@ def preference_findings(
     Raises:
         DataError: when the data or a file is not as it should be, or too little to rank.
     """
-    lists, renamed = load_phrases(None if phrases is None else str(phrases)), arena_names(names)
+    lists = load_phrases(None if phrases is None else str(phrases))
     chosen = subset_of(prism, settings.subset)
     openers = chosen.openers()
     replies = ScoredReplies.of(openers)
@@ -56,7 +56,7 @@ def preference_findings(
     yield firmness.cohorts(replies, tallies, settings)
     if battles is not None:
         every = Tallies.of(ScoredReplies.of(prism.openers()), settings.threshold)
-        yield arena(every, battles, renamed, settings)
+        yield arena(every, battles, names, settings)
     features = reply_features(prism.utterances, lists)
     yield explained.regression(prism.utterances, features)
     yield explained.chosen(prism.utterances, features, settings)
