@@ -1,0 +1,97 @@
+"""`valuegauge study welfare`: whose feedback counts, and how many people are enough."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from evals.cli.shared_options.prism import data_option, out_folder, out_option, people_option
+from evals.cli.shared_options.survey import seed_option
+from ratings.output.console import make_console
+
+
+@click.command()
+@data_option
+@people_option
+@click.option(
+    "--population",
+    "populations",
+    multiple=True,
+    help="US, UK, balanced or all; may be repeated. Default: US and UK.",
+)
+@click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    help="YAML with groups, sampling schemes and stakeholders in place of the paper's.",
+)
+@click.option(
+    "--margin",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 99),
+    help="How far below the best model a choice may be, in points of the rating (or per cent of "
+    "choices).",
+)
+@click.option(
+    "--draws",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(20),
+    help="Draws of people by each scheme.",
+)
+@click.option(
+    "--replicates",
+    default=500,
+    show_default=True,
+    type=click.IntRange(20),
+    help="Resamples of people for intervals.",
+)
+@seed_option
+@out_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def welfare(
+    data: str,
+    people: int | None,
+    populations: Sequence[str],
+    plan: Path | None,
+    margin: float,
+    draws: int,
+    replicates: int,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Whose feedback counts on PRISM, who gains and loses, and how many people are enough."""
+    from benchmarks._arguments import check_choice
+    from evals.studies.findings import findings_json, show_findings, write_findings
+    from evals.studies.preferences.settings import SUBSETS
+    from evals.studies.welfare.settings import POPULATIONS, WelfareSettings
+    from evals.studies.welfare.study import study_facts, welfare_findings
+    from ratings.prism.prism import load_prism
+    from ratings.sources.locations import resolve_from_start
+    from scorers.welfare.plan import load_plan
+
+    asked = tuple(check_choice("population", name, SUBSETS) for name in dict.fromkeys(populations))
+    chosen = load_plan(None if plan is None else str(resolve_from_start(str(plan))))
+    settings = WelfareSettings(
+        populations=asked or POPULATIONS,
+        margin=margin,
+        draws=draws,
+        replicates=replicates,
+        seed=seed,
+    )
+    prism = load_prism(data, seed=seed, people=people)
+    found = list(welfare_findings(prism, chosen, settings))
+    facts = study_facts(prism, data, "paper" if plan is None else str(plan), settings)
+    folder = out_folder(out, "welfare", data)
+    write_findings(folder, "welfare", facts, found)
+    click.echo(f"wrote {folder / 'welfare.json'}, tables and pictures beside it", err=True)
+    if as_json:
+        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
+    else:
+        console = make_console()
+        if prism.card.synthetic:
+            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
+        show_findings(found, console)
+    return 0

@@ -1,0 +1,1 @@
+"""Whose feedback counts: what sampling people means for the welfare of all."""

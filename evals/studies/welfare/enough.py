@@ -1,0 +1,89 @@
+"""How many people, chosen how, are enough."""
+
+from functools import partial
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from evals.studies.findings import Finding
+from evals.studies.welfare.population import Population
+from evals.studies.welfare.settings import MEASURES, WelfareSettings
+from scorers.welfare.enough import ENOUGH, EVERY, Enough, people_enough
+from scorers.welfare.matrix import TITLES
+from scorers.welfare.plan import EVERYONE
+
+
+def enough(population: Population, kind: str, settings: WelfareSettings) -> Finding:
+    """The chance that n people choose a model within a margin of the best for every group."""
+    margin = settings.margin_of(kind)
+    found = people_enough(
+        population.matrices[kind].worth,
+        population.masks,
+        population.pools(),
+        population.stakeholders,
+        MEASURES[kind],
+        margin,
+        grid=settings.grid,
+        seed=settings.seed,
+    )
+    # every group at once first
+    table = found.table.sort_values(
+        "group", key=lambda column: column.ne(EVERY), kind="stable", ignore_index=True
+    )
+    return Finding(
+        name=f"enough_{population.name}_{kind}".lower(),
+        title=f"{population.name}: how many people are enough to choose by {TITLES[kind]}?",
+        sentence=_sentence(found, margin, TITLES[kind], settings.grid),
+        table=table,
+        notes=(
+            f"chance: that {MEASURES[kind].title} by so many people of the pool gives a model "
+            f"within {margin:g} of the best one for every group at once, or for one group.",
+            "Mean and 95% interval over 400 worlds that fit the data (docs/prism_studies.md): what "
+            "people chose by is not what they are judged by.",
+        ),
+        draw=partial(_draw, table=table, margin=margin),
+    )
+
+
+def _sentence(found: Enough, margin: float, title: str, grid: tuple[int, ...]) -> str:
+    people, sure = found.enough[EVERYONE], found.surely[EVERYONE]
+    share = f"{100 * ENOUGH:.0f}%"
+    aim = f"within {margin:g} of the best for every group"
+    if people is None:
+        best = found.table[found.table["group"].eq(EVERY) & found.table["pool"].eq(EVERYONE)]
+        most = best["chance"].max()
+        return (
+            f"No number of people up to {max(grid)} reaches a {share} chance of a choice {aim} "
+            f"({title}); the most is {100 * most:.0f}%."
+        )
+    surely = (
+        f"the interval's lower end reaches it at {sure}"
+        if sure is not None
+        else f"the interval's lower end does not reach it up to {max(grid)}"
+    )
+    pools = {pool: n for pool, n in found.enough.items() if pool != EVERYONE}
+    others = ", ".join(f"{pool} {n if n is not None else 'never'}" for pool, n in pools.items())
+    return (
+        f"{people} people of everyone are enough for a {share} chance of a choice {aim} ({title}); "
+        f"{surely}. Asked alone: {others}."
+    )
+
+
+def _draw(axes: Axes, table: pd.DataFrame, margin: float) -> None:
+    every = table[table["group"].eq(EVERY)]
+    for pool, mine in every.groupby("pool", sort=False):
+        line = axes.plot(mine["people"], mine["chance"], "o-", markersize=3, label=str(pool))[0]
+        if pool == EVERYONE:
+            axes.fill_between(
+                mine["people"],
+                mine["chance low"],
+                mine["chance high"],
+                color=line.get_color(),
+                alpha=0.2,
+            )
+    axes.axhline(ENOUGH, color="grey", linestyle="--", linewidth=0.8)
+    axes.set_xscale("log")
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel("people asked")
+    axes.set_ylabel(f"chance of a model within {margin:g} of the best for every group")
+    axes.legend(frameon=False, title="chosen from")
