@@ -4,6 +4,9 @@ Where the same people choose a model and say what it is worth, it looks better t
 noise picks it. So a random half of the people choose and the other half judge, then the other way
 round, over several splits. A bootstrap over people repeats all of it; whoever is drawn twice is in
 one half twice.
+
+A hundred draws from 30 people say less than a hundred from 120, so a large group would look better
+for its size alone: the larger of two pools is cut to a random part as large as the smaller.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,9 +23,9 @@ from scorers.welfare.rules import Rule
 from scorers.welfare.sampling import (
     Uniforms,
     choice_shares,
-    chosen_models,
     expected_worth,
     most_people,
+    sample_counts,
 )
 
 REPLICATES, SPLITS, DRAWS = 500, 20, 200
@@ -40,9 +43,9 @@ class Compared:
         pools: S, how many people are in each scheme's pool.
         sizes: G, how many people are in each group.
         gain: S x G, expected worth of what the scheme chooses less that of what the base does.
-        gains: B x S x G, the same of resampled people.
+        gains: B x S x G, the same of resampled people, less `gain`.
         excess: S x G x K, how much more often the base chooses one of the j worst models.
-        excesses: B x S x G x K.
+        excesses: B x S x G x K, the same of resampled people, less `excess`.
     """
 
     schemes: tuple[str, ...]
@@ -79,7 +82,7 @@ def compare_schemes(
         groups: names of the stakeholders.
         rule: how a sample chooses.
         seed: of splits, draws and resamples.
-        replicates: B, of the bootstrap over people; each takes one split both ways.
+        replicates: B, of the bootstrap over people; each takes two splits both ways.
         splits: of the estimate.
         draws: of each scheme in each half.
 
@@ -93,7 +96,6 @@ def compare_schemes(
                 f"judge, which needs {LEAST}"
             )
     rng = np.random.default_rng(seed)
-    at = list(schemes).index(base)
     members = np.stack([masks[name] for name in groups])
     people, models = worth.shape
 
@@ -103,43 +105,81 @@ def compare_schemes(
         gains, excesses = [], []
         for choosers in (half, ~half):
             uniforms = Uniforms.of(draws, most_people(schemes), models, rng)
-            chosen = _chosen_or_none(worth, masks, schemes, rule, uniforms, weights * choosers)
             judged = weighted_worth(worth, (members * (weights * ~choosers)).astype(float))
-            expected = expected_worth(chosen, judged)
-            gains.append(expected - expected[at])
-            excesses.append(excess_below(chosen[at], chosen[:, None, :], judged))
+            order = rng.permutation(people)
+            deciding = weights * choosers
+            shares, of_base = (np.full((len(schemes), models), np.nan) for _ in range(2))
+            for row, scheme in enumerate(schemes.values()):
+                pool = deciding * masks[scheme.pool]
+                base_pool = deciding * masks[schemes[base].pool]
+                many = min((pool > 0).sum(), (base_pool > 0).sum())
+                if many:
+                    shares[row] = _shares(worth, _first(pool, order, many), scheme, rule, uniforms)
+                    of_base[row] = _shares(
+                        worth, _first(base_pool, order, many), schemes[base], rule, uniforms
+                    )
+            gains.append(expected_worth(shares, judged) - expected_worth(of_base, judged))
+            excesses.append(excess_below(of_base[:, None], shares[:, None], judged))
         return np.mean(gains, axis=0), np.mean(excesses, axis=0)
 
     once = np.ones(people, dtype=np.intp)
-    point = [both_ways(once) for _ in range(splits)]
+    gain, excess = (
+        np.nanmean(parts, axis=0)
+        for parts in zip(*(both_ways(once) for _ in range(splits)), strict=True)
+    )
     drawn = rng.multinomial(people, np.full(people, 1 / people), size=replicates)
-    again = [both_ways(weights) for weights in drawn]
+    pairs = [(both_ways(weights), both_ways(weights)) for weights in drawn]
+    gains, excesses = (
+        _off(np.stack([[one[part], other[part]] for one, other in pairs]), point, splits)
+        for part, point in enumerate((gain, excess))
+    )
     return Compared(
         schemes=tuple(schemes),
         base=base,
         groups=tuple(groups),
         pools=np.array([masks[scheme.pool].sum() for scheme in schemes.values()]),
         sizes=members.sum(axis=1),
-        gain=np.nanmean([gain for gain, _ in point], axis=0),
-        gains=np.stack([gain for gain, _ in again]),
-        excess=np.nanmean([excess for _, excess in point], axis=0),
-        excesses=np.stack([excess for _, excess in again]),
+        gain=gain,
+        gains=gains,
+        excess=excess,
+        excesses=excesses,
     )
 
 
-def _chosen_or_none(
-    worth: FloatArray,
-    masks: Mapping[str, BoolArray],
-    schemes: Mapping[str, Scheme],
-    rule: Rule,
-    uniforms: Uniforms,
-    weights: IntArray,
-) -> FloatArray:
-    """Shares of choices, S x K; NaN for a scheme whose pool has nobody in this half."""
-    inside = weights > 0
-    found = np.full((len(schemes), worth.shape[1]), np.nan)
-    for row, (name, scheme) in enumerate(schemes.items()):
-        if (masks[scheme.pool] & inside).any():
-            chosen = chosen_models(worth, masks, {name: scheme}, rule, uniforms, weights)
-            found[row] = choice_shares(chosen, worth.shape[1])[0]
+def _off(pairs: FloatArray, point: FloatArray, splits: int) -> FloatArray:
+    """How far resampled people take an estimate from what it is, B x ....
+
+    The estimate is a mean over many splits, a replicate one over two. What two splits add to the
+    spread is estimated by their difference, and replicates are drawn together by as much.
+
+    Args:
+        pairs: B x 2 x ..., of two splits of each replicate.
+        point: the estimate.
+        splits: that it is a mean of.
+    """
+    mean = pairs.mean(axis=1)
+    total = np.nanvar(mean, axis=0, ddof=1)
+    of_split = np.nanmean((pairs[:, 0] - pairs[:, 1]) ** 2, axis=0) / 2
+    kept = np.maximum(total - of_split * (1 / 2 - 1 / splits), of_split / splits)
+    shrink = np.sqrt(np.divide(kept, total, out=np.ones_like(total), where=total > 0))
+    found: FloatArray = (mean - point) * np.minimum(shrink, 1.0)
     return found
+
+
+def _first(pool: IntArray, order: IntArray, many: int) -> IntArray:
+    """The first so many people of a pool in an order, R; the others are 0."""
+    inside = order[pool[order] > 0][:many]
+    kept = np.zeros_like(pool)
+    kept[inside] = pool[inside]
+    return kept
+
+
+def _shares(
+    worth: FloatArray, pool: IntArray, scheme: Scheme, rule: Rule, uniforms: Uniforms
+) -> FloatArray:
+    """How often n people of a pool choose each model, K."""
+    inside = pool > 0
+    counts = sample_counts(pool[inside], scheme.people, uniforms.picks)
+    chosen = rule.choose(counts, worth[inside], uniforms.tie_breaks)
+    shares: FloatArray = choice_shares(chosen[None], worth.shape[1])[0]
+    return shares

@@ -56,9 +56,8 @@ def dominance_tests(compared: Compared) -> pd.DataFrame:
         base's dominance (0 to 1) with its `p`; `reverse` and `p reverse` the same for the
         scheme's; and `verdict`.
     """
-    centred = compared.excesses - compared.excess
-    forward, p_forward = _largest(compared.excess, centred)
-    reverse, p_reverse = _largest(-compared.excess, -centred)
+    forward, p_forward = _largest(compared.excess, compared.excesses)
+    reverse, p_reverse = _largest(-compared.excess, -compared.excesses)
     table = _rows(
         compared,
         {"violation": forward, "p": p_forward, "reverse": reverse, "p reverse": p_reverse},

@@ -9,71 +9,30 @@ from matplotlib.axes import Axes
 from evals.studies.findings import Finding
 from evals.studies.welfare.population import Population
 from evals.studies.welfare.settings import MEASURES, WelfareSettings
-from ratings.errors import DataError
 from ratings.output.numbers import number, p_value
+from scorers.comparison.differences import holm
 from scorers.welfare.crossfit import LEAST, Compared, compare_schemes
-from scorers.welfare.matrix import TITLES
-from scorers.welfare.plan import EVERYONE, Scheme
+from scorers.welfare.matrix import CHOICE, TITLES
 from scorers.welfare.verdicts import SIGNIFICANT, gains_and_losses
 
 
 def compared_schemes(
     population: Population, kind: str, settings: WelfareSettings
 ) -> Compared | None:
-    """Schemes of the plan compared with the one it names; None where there are too few people."""
+    """All schemes, and each decider alone, compared with the scheme that the plan names.
+
+    None where that scheme's pool, or every stakeholder, has too few people.
+    """
     schemes = {
         name: scheme
-        for name, scheme in population.schemes.items()
+        for name, scheme in {**population.schemes, **population.deciding()}.items()
         if population.large([scheme.pool])
     }
-    base = population.plan.compared_with
-    groups = population.large(population.stakeholders)
-    if base not in schemes or not groups:
-        return None
-    return _compare(population, kind, schemes, base, groups, settings)
-
-
-def gains(population: Population, kind: str, settings: WelfareSettings) -> Finding:
-    """The matrix of stakeholders by deciders."""
-    people = population.plan.schemes[population.plan.compared_with].people
-    deciders = population.large(population.plan.deciders)
     both = [*population.stakeholders, *population.plan.deciders]
     groups = population.large(list(dict.fromkeys(both)))
-    name = f"gains_{population.name}_{kind}".lower()
-    title = f"{population.name}: who gains and who loses when one group decides?"
-    if EVERYONE not in groups or not deciders:
-        reason = f"a group that decides, or judges, needs {LEAST} people"
-        return Finding(name, title, f"Not compared: {reason}.", pd.DataFrame())
-    schemes = {group: Scheme(group, people) for group in (EVERYONE, *deciders)}
-    try:
-        compared = _compare(population, kind, schemes, EVERYONE, groups, settings)
-    except DataError as error:
-        return Finding(name, title, f"Not compared: {error}.", pd.DataFrame())
-    table = gains_and_losses(compared).rename(columns={"scheme": "decides", "group": "stakeholder"})
-    table = table.sort_values("p Holm", kind="stable", ignore_index=True)
-    return Finding(
-        name=name,
-        title=title,
-        sentence=_sentence(table, TITLES[kind], people),
-        table=table,
-        notes=(
-            f"gain: expected {TITLES[kind]} under {MEASURES[kind].title} by {people} people of the "
-            f"group less that by {people} of everyone. Half of the people choose, the others "
-            f"judge, both ways over several splits; intervals over other participants.",
-        ),
-        draw=partial(_draw, table=table, label=TITLES[kind]),
-        size=(6.5, 5),
-    )
-
-
-def _compare(
-    population: Population,
-    kind: str,
-    schemes: dict[str, Scheme],
-    base: str,
-    groups: tuple[str, ...],
-    settings: WelfareSettings,
-) -> Compared:
+    base = population.plan.compared_with
+    if base not in schemes or not groups:
+        return None
     return compare_schemes(
         population.matrices[kind].worth,
         population.masks,
@@ -86,16 +45,53 @@ def _compare(
     )
 
 
+def gains(population: Population, kind: str, compared: Compared | None) -> Finding:
+    """The matrix of stakeholders by deciders."""
+    base = population.plan.compared_with
+    name = f"gains_{population.name}_{kind}".lower()
+    title = f"{population.name}: who gains and who loses when one group decides?"
+    deciding = {scheme: one.pool for scheme, one in population.deciding().items()}
+    table = None if compared is None else gains_and_losses(compared)
+    if table is None or not table["scheme"].isin(deciding).any():
+        reason = f"groups that decide, and {base}, need {LEAST} people"
+        return Finding(name, title, f"Not compared: {reason}.", pd.DataFrame())
+    table = table[table["scheme"].isin(deciding)]
+    table = table.assign(
+        scheme=table["scheme"].map(deciding), **{"p Holm": holm(table["p"].to_numpy())}
+    )
+    table = table.rename(columns={"scheme": "decides", "group": "stakeholder"})
+    table = table.sort_values("p Holm", kind="stable", ignore_index=True)
+    people = population.plan.schemes[base].people
+    return Finding(
+        name=name,
+        title=title,
+        sentence=_sentence(table, TITLES[kind], people),
+        table=table,
+        notes=(
+            f"gain: expected {TITLES[kind]} under {MEASURES[kind].title} by {people} people of the "
+            f"group less that under {base}. Half of the people choose, the others judge, both ways "
+            f"over several splits; intervals over other participants.",
+        ),
+        draw=partial(_draw, table=table, label=TITLES[kind]),
+        size=(6.5, 5),
+    )
+
+
 def _sentence(table: pd.DataFrame, title: str, people: int) -> str:
     sure = table[table["p Holm"] < SIGNIFICANT]
-    first = table.iloc[table["gain"].abs().argmax()] if len(sure) == 0 else sure.iloc[0]
+    first = sure.iloc[0] if len(sure) else table.loc[table["gain"].abs().idxmax()]
     verb = "loses" if first["gain"] < 0 else "gains"
-    size = number(abs(first["gain"]), 3 if title == "MEANCHOICE" else 1)
-    largest = (
-        f"the {'firmest' if len(sure) else 'largest'}: {first['stakeholder']} {verb} {size} when "
-        f"{people} of {first['decides']} decide (p after Holm {p_value(first['p Holm'])})"
+    size = number(abs(first["gain"]), 3 if title == TITLES[CHOICE] else 1)
+    case = (
+        f"{first['stakeholder']} {verb} {size} of {title} when {people} of {first['decides']} "
+        f"decide (p after Holm {p_value(first['p Holm'])})"
     )
-    return f"{len(sure)} of {len(table)} gains and losses of {title} hold after Holm; {largest}."
+    if not len(sure):
+        return (
+            f"No group is shown to gain or lose (0 of {len(table)} hold after Holm); the largest "
+            f"estimate: {case}."
+        )
+    return f"{len(sure)} of {len(table)} gains and losses hold after Holm; the firmest: {case}."
 
 
 def _draw(axes: Axes, table: pd.DataFrame, label: str) -> None:

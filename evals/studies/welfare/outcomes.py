@@ -35,14 +35,15 @@ def distributions(
     if compared is not None:
         tests = dominance_tests(compared).drop(columns=["violation", "reverse"])
         table = table.merge(
-            tests.rename(columns={"p": "p it dominates", "p reverse": "p reverse"}),
+            tests,
             on=["scheme", "group"],
             how="left",
         )
-        sure = int(tests["verdict"].eq("base is better").sum())
+        shown = tests["scheme"].isin(population.schemes) & tests["group"].isin(table["group"])
+        sure = int(tests.loc[shown, "verdict"].eq("base is better").sum())
         notes.append(
-            "p: of first-order dominance by the compared scheme, and in reverse; small where it "
-            "is violated. Choosers and judges are different people."
+            f"p: that {population.plan.compared_with} first-order dominates (p reverse: is "
+            f"dominated), small where that is violated; choosers and judges are different people."
         )
         tested = f"; a test with the sampling error of people shows it for {sure}"
     others = table["dominated"].dropna()

@@ -73,6 +73,17 @@ class Population:
         """Masks of some groups, G x R."""
         return np.stack([self.masks[group] for group in groups])
 
+    def deciding(self) -> dict[str, Scheme]:
+        """Schemes in which one of the plan's deciders decides alone.
+
+        As many decide as in the scheme that others are compared with. One that the plan has
+        keeps its name.
+        """
+        people = self.plan.schemes[self.plan.compared_with].people
+        known = {scheme: name for name, scheme in self.schemes.items()}
+        wanted = [Scheme(group, people) for group in self.plan.deciders if self.masks[group].any()]
+        return {known.get(scheme, f"{scheme.pool} {people}"): scheme for scheme in wanted}
+
     def left_out(self) -> tuple[str, ...]:
         """A note on schemes and stakeholders that nobody is in, if there are any."""
         names = [

@@ -29,17 +29,18 @@ def welfare_findings(
         DataError: when a population is empty, or the plan names a column that is not there.
     """
     populations = [Population.of(prism, name, plan) for name in settings.populations]
-    for question in (enough, gains):
-        for population in populations:
-            for kind in MEASURES:
-                yield question(population, kind, settings)
+    both = [(population, kind) for population in populations for kind in MEASURES]
+    for population, kind in both:
+        yield enough(population, kind, settings)
+    compared = [compared_schemes(population, kind, settings) for population, kind in both]
+    for (population, kind), found in zip(both, compared, strict=True):
+        yield gains(population, kind, found)
     for population in populations:
         yield models(population, settings)
         yield rules(population, settings)
-        for kind in MEASURES:
-            compared = compared_schemes(population, kind, settings)
-            yield distributions(population, kind, compared, settings)
-            yield with_imputation(population, kind, settings)
+    for (population, kind), found in zip(both, compared, strict=True):
+        yield distributions(population, kind, found, settings)
+        yield with_imputation(population, kind, settings)
 
 
 def study_facts(prism: Prism, data: str, plan: str, settings: WelfareSettings) -> dict[str, Any]:
