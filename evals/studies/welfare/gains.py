@@ -79,7 +79,7 @@ def gains(population: Population, kind: str, compared: Compared | None) -> Findi
 
 def _sentence(table: pd.DataFrame, title: str, people: int) -> str:
     sure = table[table["p Holm"] < SIGNIFICANT]
-    first = sure.iloc[0] if len(sure) else table.loc[table["gain"].abs().idxmax()]
+    first = sure.iloc[0] if len(sure) else table.iloc[int(table["gain"].abs().argmax())]
     verb = "loses" if first["gain"] < 0 else "gains"
     size = number(abs(first["gain"]), 3 if title == TITLES[CHOICE] else 1)
     case = (
