@@ -59,7 +59,7 @@ class WelfareMatrix:
             }
         )
         table = frame.pivot_table(index="person", columns="model", values="value", aggfunc="mean")
-        index = table.index if people is None else people.astype(str)
+        index = pd.Index(frame["person"].unique()) if people is None else people.astype(str)
         table = table.reindex(index)
         if not len(index):
             raise DataError("the population has no people")

@@ -35,9 +35,9 @@ NOT_DOMINATED = {
         "nonwhite": {"rep_10", "rep_20", "rep_50", "white_100", "above_45_100"},
         "below_45": {"white_100"},
     },
-    ("US", "rating", True): dict.fromkeys(GROUPS, {"white_100", "above_45_100"}),
+    ("US", "rating", True): {group: {"white_100", "above_45_100"} for group in GROUPS},
     ("US", "choice", True): {
-        **dict.fromkeys(GROUPS, {"white_100", "above_45_100"}),
+        **{group: {"white_100", "above_45_100"} for group in GROUPS},
         "nonwhite": {"rep_20", "rep_50", "male_100", "white_100"},
     },
 }
