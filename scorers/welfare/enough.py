@@ -86,6 +86,9 @@ def people_enough(
         if not masks[name].any():
             raise DataError(f"the group {name!r} has nobody")
     rng = np.random.default_rng(seed)
+    worth = worth[:, ~np.isnan(worth).all(axis=0)]  # models that anybody rated
+    if not worth.size:
+        raise DataError("nobody rated a model")
     members = np.stack([masks[name] for name in names])
     true = plausible_worths(worth, members, worlds, rng)
     judged = true[:, [names.index(name) for name in groups]]

@@ -60,7 +60,7 @@ class WelfareMatrix:
         )
         table = frame.pivot_table(index="person", columns="model", values="value", aggfunc="mean")
         index = pd.Index(frame["person"].unique()) if people is None else people.astype(str)
-        table = table.reindex(index)
+        table = table.reindex(index=index, columns=sorted(frame["model"].unique()))
         if not len(index):
             raise DataError("the population has no people")
         if not table.notna().to_numpy().any():

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from evals.studies.findings import Finding
 from evals.studies.welfare.population import Population
 from evals.studies.welfare.settings import MEASURES, WelfareSettings
-from scorers.welfare.enough import ENOUGH, EVERY, WORLDS, Enough, people_enough
+from scorers.welfare.enough import ENOUGH, EVERY, Enough, people_enough
 from scorers.welfare.matrix import TITLES
 from scorers.welfare.plan import EVERYONE
 
@@ -25,6 +25,7 @@ def enough(population: Population, kind: str, settings: WelfareSettings) -> Find
         margin,
         grid=settings.grid,
         seed=settings.seed,
+        worlds=settings.worlds,
     )
     # every group at once first
     table = found.table.sort_values(
@@ -38,8 +39,8 @@ def enough(population: Population, kind: str, settings: WelfareSettings) -> Find
         notes=(
             f"chance: that {MEASURES[kind].title} by so many people of the pool gives a model "
             f"within {margin:g} of the best one for every group at once, or for one group.",
-            f"Mean and 95% interval over {WORLDS} worlds that fit the data (docs/prism_studies.md): what "
-            "people chose by is not what they are judged by.",
+            f"Mean and 95% interval over {settings.worlds} worlds that fit the data "
+            f"(docs/prism_studies.md): what people chose by is not what they are judged by.",
         ),
         draw=partial(_draw, table=table, margin=margin),
     )

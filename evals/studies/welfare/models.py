@@ -9,7 +9,13 @@ from evals.studies.welfare.settings import WelfareSettings
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.welfare.matrix import CHOICE, RATING, TITLES, group_worth, weighted_worth
 from scorers.welfare.rules import RULES, VETO_BELOW
-from scorers.welfare.sampling import Uniforms, choice_shares, chosen_models, most_people
+from scorers.welfare.sampling import (
+    Uniforms,
+    choice_shares,
+    chosen_models,
+    expected_worth,
+    most_people,
+)
 
 
 def models(population: Population, settings: WelfareSettings) -> Finding:
@@ -46,6 +52,7 @@ def rules(population: Population, settings: WelfareSettings) -> Finding:
         "MEANCHOICE": group_worth(population.matrices[CHOICE].worth, members)[0],
         "share of vetoes": group_worth(vetoed, members)[0],
     }
+    worths = np.stack(list(judged.values()))
     uniforms = Uniforms.of(
         settings.draws,
         most_people(population.schemes),
@@ -65,7 +72,7 @@ def rules(population: Population, settings: WelfareSettings) -> Finding:
                     "scheme": scheme,
                     "most often chosen": ratings.models[top],
                     "in draws": mine[top],
-                    **{key: float(np.nansum(mine * value)) for key, value in judged.items()},
+                    **dict(zip(judged, expected_worth(mine[None], worths)[0], strict=True)),
                 }
             )
     table = pd.DataFrame(rows)

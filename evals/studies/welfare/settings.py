@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scorers.welfare.enough import GRID
+from scorers.welfare.enough import GRID, WORLDS
 from scorers.welfare.matrix import CHOICE, RATING
 from scorers.welfare.rules import RULES
 
@@ -22,6 +22,7 @@ class WelfareSettings:
         draws: of people by each scheme.
         replicates: of each bootstrap over participants.
         grid: numbers of people that are tried.
+        worlds: that fit the data, by which the curve is judged.
         seed: of all draws.
     """
 
@@ -30,6 +31,7 @@ class WelfareSettings:
     draws: int = 1_000
     replicates: int = 500
     grid: tuple[int, ...] = GRID
+    worlds: int = WORLDS
     seed: int = 0
 
     def margin_of(self, kind: str) -> float:

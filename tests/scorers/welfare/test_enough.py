@@ -106,7 +106,7 @@ def test_the_naive_curve_is_too_good_and_the_interval_covers():
     for seed in range(12):
         rng = np.random.default_rng(seed)
         worth = worth_of_models(rng, spread=2.0, apart=0.0)
-        everybody, groups = made_people(rng, 6_000, worth)
+        everybody, groups = made_people(rng, 3_000, worth)
         ratings, masks = made_people(rng, 30, worth)
         true = truth(everybody, groups, "everyone", 1.0, "max_rating")[100][0]
         naive = truth(ratings, masks, "everyone", 1.0, "max_rating")[100][0]
@@ -180,6 +180,18 @@ def test_few_people_are_enough_to_answer(people: int, kind: str):
     rule = RULES[f"max_{kind}"]
     found = people_enough(worth, masks, ["everyone", "first"], ["everyone", "first"], rule, 5.0)
     assert found.table["chance"].between(0, 1 + 1e-12).all()
+
+
+def test_a_model_that_nobody_saw_is_not_the_best():
+    masks = {"everyone": np.ones(30, dtype=bool)}
+    rng = np.random.default_rng(0)
+    ratings = np.array([30.0, 40.0, 70.0]) + rng.normal(0, 2, (30, 3))
+    asked = (["everyone"], ["everyone"], RULES["max_rating"], 2.0)
+    known = people_enough(ratings, masks, *asked, grid=(10,)).table
+    more = np.column_stack([ratings, np.full(30, np.nan)])
+    assert people_enough(more, masks, *asked, grid=(10,)).table.equals(known)
+    with pytest.raises(DataError, match="nobody rated a model"):
+        people_enough(more[:, 3:], masks, *asked)
 
 
 def test_ties_of_all_models_and_a_model_that_nobody_saw():
