@@ -69,7 +69,7 @@ def dominance_tests(compared: Compared) -> pd.DataFrame:
         "neither dominates": no & no_reverse,
     }
     return table.assign(
-        verdict=np.select(list(verdicts.values()), list(verdicts), default="not told apart")
+        verdict=np.select(list(verdicts.values()), list(verdicts), default="not distinguished")
     )
 
 

@@ -49,7 +49,7 @@ def gains(population: Population, kind: str, compared: Compared | None) -> Findi
     """The matrix of stakeholders by deciders."""
     base = population.plan.compared_with
     name = f"gains_{population.name}_{kind}".lower()
-    title = f"{population.name}: who gains and who loses when one group decides?"
+    title = f"{population.name}: who gains and who loses {TITLES[kind]} when one group decides?"
     deciding = {scheme: one.pool for scheme, one in population.deciding().items()}
     table = None if compared is None else gains_and_losses(compared)
     if table is None or not table["scheme"].isin(deciding).any():

@@ -17,6 +17,7 @@ from scorers.welfare.matrix import TITLES
 from scorers.welfare.outcomes import outcomes, resampled_means, summary
 from scorers.welfare.verdicts import dominance_tests
 
+_SHOWN = ("group", "scheme", "mean", "p5", "p50", "p95", "dominated", "verdict")
 _DOMINATED, _OTHER = "#c0392b", "#8d99ae"
 
 
@@ -57,6 +58,7 @@ def distributions(
         draw=partial(_draw, table=table, label=TITLES[kind]),
         size=(7, 1 + 0.25 * len(table)),
         rows=len(table),
+        columns=tuple(name for name in _SHOWN if name in table),
     )
 
 
@@ -81,6 +83,7 @@ def with_imputation(population: Population, kind: str, settings: WelfareSettings
         notes=("Intervals take imputed values for observations, so they are too narrow.",),
         draw=partial(_draw, table=table, label=TITLES[kind]),
         size=(7, 1 + 0.25 * len(table)),
+        columns=tuple(name for name in _SHOWN if name in table),
     )
 
 

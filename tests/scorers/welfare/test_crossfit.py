@@ -132,7 +132,7 @@ def test_schemes_that_cannot_differ_do_not():
             ratings, masks, schemes, "all", ("everyone",), RULES["max_rating"], replicates=20
         )
         assert gains_and_losses(found)["gain"].tolist() == pytest.approx([0.0])
-        assert not dominance_tests(found)["verdict"].ne("not told apart").any()
+        assert not dominance_tests(found)["verdict"].ne("not distinguished").any()
 
 
 def test_draws_are_the_same_for_all_groups():

@@ -155,7 +155,7 @@ def test_scores_that_are_all_the_same_show_no_gain(prism):
     outcomes = found["outcomes_balanced_rating"].table
     assert outcomes["mean"].eq(50.0).all()
     assert outcomes["dominated"].dropna().all()  # weakly, as printed
-    assert outcomes["verdict"].dropna().eq("not told apart").all()
+    assert outcomes["verdict"].dropna().eq("not distinguished").all()
 
 
 def test_an_empty_population_is_refused(prism):
