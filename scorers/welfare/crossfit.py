@@ -29,7 +29,7 @@ from scorers.welfare.sampling import (
 )
 
 REPLICATES, SPLITS, DRAWS = 500, 20, 200
-LEAST = 10  # people that a group needs: half of them choose or judge
+LEAST = 20  # people that a group needs: half of them choose or judge
 
 
 @dataclass(frozen=True, eq=False)

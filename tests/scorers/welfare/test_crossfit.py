@@ -118,8 +118,8 @@ def test_the_same_seed_gives_the_same_tables():
 def test_a_group_too_small_to_be_split_is_named():
     rng = np.random.default_rng(0)
     ratings, masks = made_people(rng, 30, worth_of_models(rng))
-    masks["nonmale"] = np.arange(30) < 9
-    with pytest.raises(DataError, match="'nonmale' has 9 people"):
+    masks["nonmale"] = np.arange(30) < 19
+    with pytest.raises(DataError, match="'nonmale' has 19 people"):
         compare_schemes(ratings, masks, SCHEMES, "all", ("everyone",), RULES["max_rating"])
 
 
