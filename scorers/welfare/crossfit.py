@@ -16,6 +16,7 @@ import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.errors import DataError
+from scorers.intervals.means import mean_of_present
 from scorers.welfare.dominance import excess_below
 from scorers.welfare.matrix import weighted_worth
 from scorers.welfare.plan import Scheme
@@ -89,11 +90,12 @@ def compare_schemes(
     Raises:
         DataError: when a pool or a group has fewer than `LEAST` people.
     """
-    for name in {*(scheme.pool for scheme in schemes.values()), *groups}:
-        if masks[name].sum() < LEAST:
+    rated = ~np.isnan(worth).all(axis=1)
+    for name in dict.fromkeys([*(scheme.pool for scheme in schemes.values()), *groups]):
+        if (many := (masks[name] & rated).sum()) < LEAST:
             raise DataError(
-                f"the group {name!r} has {masks[name].sum()} people; half of them choose and half "
-                f"judge, which needs {LEAST}"
+                f"the group {name!r} has {many} people who rated a model; half of them choose and "
+                f"half judge, which needs {LEAST}"
             )
     rng = np.random.default_rng(seed)
     members = np.stack([masks[name] for name in groups])
@@ -124,7 +126,7 @@ def compare_schemes(
 
     once = np.ones(people, dtype=np.intp)
     gain, excess = (
-        np.nanmean(parts, axis=0)
+        mean_of_present(np.stack(parts), axis=0)
         for parts in zip(*(both_ways(once) for _ in range(splits)), strict=True)
     )
     drawn = rng.multinomial(people, np.full(people, 1 / people), size=replicates)
@@ -158,8 +160,8 @@ def _off(pairs: FloatArray, point: FloatArray, splits: int) -> FloatArray:
         splits: that it is a mean of.
     """
     mean = pairs.mean(axis=1)
-    total = np.nanvar(mean, axis=0, ddof=1)
-    of_split = np.nanmean((pairs[:, 0] - pairs[:, 1]) ** 2, axis=0) / 2
+    total = mean_of_present((mean - mean_of_present(mean, axis=0)) ** 2, axis=0)
+    of_split = mean_of_present((pairs[:, 0] - pairs[:, 1]) ** 2, axis=0) / 2
     kept = np.maximum(total - of_split * (1 / 2 - 1 / splits), of_split / splits)
     shrink = np.sqrt(np.divide(kept, total, out=np.ones_like(total), where=total > 0))
     found: FloatArray = (mean - point) * np.minimum(shrink, 1.0)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import CONFIDENCE
+from scorers.intervals.means import mean_of_present
 from scorers.intervals.quantiles import normal_quantile
 from scorers.welfare.dominance import weakly_dominates
 from scorers.welfare.matrix import group_worth, weighted_worth
@@ -121,6 +122,7 @@ def resampled_means(
         shares = choice_shares(chosen, worth.shape[1])
         return expected_worth(shares, weighted_worth(worth, (members * weights).astype(float)))
 
-    error = np.nanstd([again(weights) for weights in drawn], axis=0, ddof=1)
+    means = np.stack([again(weights) for weights in drawn])
+    error = np.sqrt(mean_of_present((means - mean_of_present(means, axis=0)) ** 2, axis=0))
     reach: FloatArray = normal_quantile((1 + CONFIDENCE) / 2) * error
     return reach

@@ -6,6 +6,7 @@ import pandas as pd
 from ratings.arrays import BoolArray, FloatArray
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import CONFIDENCE
+from scorers.intervals.means import mean_of_present
 from scorers.intervals.quantiles import student_beyond, student_quantile
 from scorers.welfare.crossfit import Compared
 
@@ -22,7 +23,8 @@ def gains_and_losses(compared: Compared) -> pd.DataFrame:
         A row for each scheme but the base and each group: `scheme`, `group`, `gain` (with ` low`
         and ` high`), `p`, and `p Holm` over all rows.
     """
-    error = np.nanstd(compared.gains, axis=0, ddof=1)
+    off = compared.gains - mean_of_present(compared.gains, axis=0)
+    error = np.sqrt(mean_of_present(off**2, axis=0))
     freedom = np.minimum(compared.pools[:, None], compared.sizes) - 1
     reach = student_quantile((1 + CONFIDENCE) / 2, freedom) * error
     ratio = np.divide(

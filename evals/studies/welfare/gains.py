@@ -26,10 +26,10 @@ def compared_schemes(
     schemes = {
         name: scheme
         for name, scheme in {**population.schemes, **population.deciding()}.items()
-        if population.large([scheme.pool])
+        if population.large([scheme.pool], kind)
     }
     both = [*population.stakeholders, *population.plan.deciders]
-    groups = population.large(list(dict.fromkeys(both)))
+    groups = population.large(list(dict.fromkeys(both)), kind)
     base = population.plan.compared_with
     if base not in schemes or not groups:
         return None

@@ -16,7 +16,7 @@ from scorers.welfare.plan import EVERYONE, Scheme, WelfarePlan
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """The people of one population.
+    """The people of one population who have scored or seen a model.
 
     Attributes:
         name: of the subset.
@@ -42,8 +42,9 @@ class Population:
             DataError: when the subset is empty, or the pool that others are compared with is.
         """
         part = subset_of(prism, name)
-        openers, people = part.openers(), part.survey.index
-        masks = plan.masks(part.survey)
+        openers = part.openers()
+        survey = part.survey[part.survey.index.isin(openers["user_id"])]
+        people, masks = survey.index, plan.masks(survey)
         filled = {group for group, mask in masks.items() if mask.any()}
         schemes = {key: scheme for key, scheme in plan.schemes.items() if scheme.pool in filled}
         if plan.compared_with not in schemes:
@@ -65,9 +66,10 @@ class Population:
         """R."""
         return len(self.matrices[RATING].people)
 
-    def large(self, groups: Sequence[str]) -> tuple[str, ...]:
-        """Those of some groups that have enough people to be split in halves."""
-        return tuple(group for group in groups if self.masks[group].sum() >= LEAST)
+    def large(self, groups: Sequence[str], kind: str) -> tuple[str, ...]:
+        """Those of some groups that have enough raters to be split in halves."""
+        rated = self.matrices[kind].seen.any(axis=1)
+        return tuple(group for group in groups if (self.masks[group] & rated).sum() >= LEAST)
 
     def members(self, groups: Sequence[str]) -> BoolArray:
         """Masks of some groups, G x R."""

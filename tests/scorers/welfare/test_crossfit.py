@@ -121,6 +121,9 @@ def test_a_group_too_small_to_be_split_is_named():
     masks["nonmale"] = np.arange(30) < 19
     with pytest.raises(DataError, match="'nonmale' has 19 people"):
         compare_schemes(ratings, masks, SCHEMES, "all", ("everyone",), RULES["max_rating"])
+    ratings[1:] = np.nan
+    with pytest.raises(DataError, match="'everyone' has 1 people who rated"):
+        compare_schemes(ratings, masks, SCHEMES, "all", ("everyone",), RULES["max_rating"])
 
 
 def test_schemes_that_cannot_differ_do_not():

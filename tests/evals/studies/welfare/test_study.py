@@ -158,6 +158,22 @@ def test_scores_that_are_all_the_same_show_no_gain(prism):
     assert outcomes["verdict"].dropna().eq("not distinguished").all()
 
 
+@pytest.mark.parametrize("missing", [0.9, 0.995])
+def test_most_scores_may_be_missing(prism, missing):
+    drawn = np.random.default_rng(1).random(len(prism.utterances))
+    scores = prism.utterances["score"].mask(drawn < missing)
+    few = replace(FEW, replicates=20, draws=20, worlds=20)
+    found = found_in(replace(prism, utterances=prism.utterances.assign(score=scores)), few)
+    assert found["enough_balanced_rating"].table["chance"].between(0, 1 + 1e-12).all()
+
+
+def test_people_who_answered_the_survey_only_are_in_no_population(prism):
+    found = found_in(prism, replace(FEW, populations=("all",), replicates=20, draws=20, worlds=20))
+    talked = prism.utterances["user_id"].nunique()
+    assert talked < len(prism.survey)
+    assert f"to {talked} people" in found["models_all"].title
+
+
 def test_an_empty_population_is_refused(prism):
     nobody = replace(prism, survey=prism.survey.assign(included_in_UK_REP=False))
     with pytest.raises(DataError, match="UK"):
