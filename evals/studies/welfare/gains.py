@@ -52,7 +52,7 @@ def gains(population: Population, kind: str, compared: Compared | None) -> Findi
     title = f"{population.name}: who gains and who loses {TITLES[kind]} when one group decides?"
     deciding = {scheme: one.pool for scheme, one in population.deciding().items()}
     table = None if compared is None else gains_and_losses(compared)
-    if table is None or not table["scheme"].isin(deciding).any():
+    if table is None or table.loc[table["scheme"].isin(deciding), "gain"].isna().all():
         reason = f"groups that decide, and {base}, need {LEAST} people"
         return Finding(name, title, f"Not compared: {reason}.", pd.DataFrame())
     table = table[table["scheme"].isin(deciding)]
@@ -60,7 +60,7 @@ def gains(population: Population, kind: str, compared: Compared | None) -> Findi
         scheme=table["scheme"].map(deciding), **{"p Holm": holm(table["p"].to_numpy())}
     )
     table = table.rename(columns={"scheme": "decides", "group": "stakeholder"})
-    table = table.sort_values("p Holm", kind="stable", ignore_index=True)
+    in_order, table = table, table.sort_values("p Holm", kind="stable", ignore_index=True)
     people = population.plan.schemes[base].people
     return Finding(
         name=name,
@@ -72,7 +72,7 @@ def gains(population: Population, kind: str, compared: Compared | None) -> Findi
             f"group less that under {base}. Half of the people choose, the others judge, both ways "
             f"over several splits; intervals over other participants.",
         ),
-        draw=partial(_draw, table=table, label=TITLES[kind]),
+        draw=partial(_draw, table=in_order, label=TITLES[kind]),
         size=(6.5, 5),
     )
 
@@ -104,7 +104,8 @@ def _draw(axes: Axes, table: pd.DataFrame, label: str) -> None:
         for column, decider in enumerate(grid.columns):
             star = "*" if (stakeholder, decider) in sure else ""
             text = f"{values[row, column]:.2g}{star}"
-            axes.text(column, row, text, ha="center", va="center", fontsize=8)
+            colour = "white" if abs(values[row, column]) > 0.7 * most else "black"
+            axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(grid.columns)), list(grid.columns), rotation=45, ha="right")
     axes.set_yticks(range(len(grid.index)), list(grid.index))
     axes.set_xlabel("who decides; * holds after Holm")
