@@ -39,15 +39,15 @@ Estimator = Literal[
 ]
 Direction = Literal["none", "higher", "lower"]
 LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
-# The layout of answers that each statistic needs.
-_OF_LAYOUT: Mapping[Estimator, Layout] = {
-    "centred_tagged_mean": "variants",
-    "tagged_mean": "variants",
-    "share_right": "choices",
-    "group_spread": "choices",
-    "group_spread_corrected": "choices",
-    "group_spread_each": "choices",
-    "mean_of": "predictions",
+# The layouts of answers that each statistic can be made from.
+_OF_LAYOUTS: Mapping[Estimator, tuple[Layout, ...]] = {
+    "centred_tagged_mean": ("variants",),
+    "tagged_mean": ("variants",),
+    "share_right": ("choices",),
+    "group_spread": ("choices",),
+    "group_spread_corrected": ("choices",),
+    "group_spread_each": ("choices",),
+    "mean_of": ("predictions", "choices"),
 }
 
 
@@ -75,7 +75,8 @@ class ScoreFamily(StrictFields):
         names: of the scores, where they are fixed.
         by: what splits a score into several, a field of the samples (`sample`) or a list in the
             task's metadata with a label for each column (`column`).
-        groups: fields of a sample's metadata with the group of its person, for a spread of groups.
+        groups: fields of a sample's metadata with the group of its person, for a spread of groups,
+            or for a share of right choices in each group.
         scale: what the statistic is multiplied by.
         ratings: the least and the greatest rating of an item, for the bounds over missing ones.
         of: the number of each answer that a mean is taken of.
@@ -218,6 +219,8 @@ class Manifest(StrictFields):
         texts: `module:function`, which takes the data's name and returns the text of each instance.
         samples: `module:function`, which takes the data's name and returns the cluster of each
             sample that there is by its id, or None where the files are not at hand.
+        ceilings: `module:function`, which takes the scores of a run's samples and what the task
+            says of itself, and returns by name, in a family's unit, how high a score can get.
     """
 
     name: str
@@ -240,6 +243,7 @@ class Manifest(StrictFields):
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
+    ceilings: str | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:
         """Names of the arguments of some roles."""
@@ -326,8 +330,10 @@ def read_manifest(path: Path) -> Manifest:
     document = parse_yaml(read_text(path), str(path))
     manifest = document.check(Manifest)
     for name, family in manifest.scores.items():
-        needed = _OF_LAYOUT[family.estimator]
-        if needed != manifest.answers.layout:
+        needed = _OF_LAYOUTS[family.estimator]
+        if manifest.answers.layout not in needed:
             at = ("scores", name, "estimator")
-            raise document.error(at, f"{family.estimator} needs the layout {needed}")
+            raise document.error(
+                at, f"{family.estimator} needs the layout {' or '.join(needed)}"
+            )
     return manifest

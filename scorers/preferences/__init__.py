@@ -1,0 +1,1 @@
+"""Which model people prefer: battles, aggregation to scores and ranks, groups, sensitivity."""
