@@ -1,4 +1,4 @@
-"""Asking for a choice by its letter, or for its distribution: from log-probabilities, or verbalized.
+"""Asking for a choice by its letter, or for its distribution.
 
 Choices are lettered from A; a distribution is read off the log-probabilities of the letters, or
 asked for as percentages.
@@ -63,9 +63,7 @@ class Asker:
     elicitation: str
     gives: dict[str, bool] = field(default_factory=dict)
 
-    async def ask(
-        self, prompts: Mapping[str, str], asked: AskedRating | AskedPreference
-    ) -> Kept:
+    async def ask(self, prompts: Mapping[str, str], asked: AskedRating | AskedPreference) -> Kept:
         """The answer as the scorer reads it, with the `way` it was asked for.
 
         Args:

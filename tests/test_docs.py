@@ -15,10 +15,10 @@ import yaml
 from inspect_ai.scorer import SampleScore, Score
 
 from benchmarks._arguments import argument_names
+from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.indie_value import task as indie_value
 from benchmarks.value_portrait import task as value_portrait
 from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
-from benchmarks._ask_distribution import ELICITATIONS
 from decoders.families import FAMILIES as PREDICTIVE
 from decoders.family import Cost, Decoder, Family
 from evals.cli.main import valuegauge

@@ -13,7 +13,7 @@ from benchmarks.prism._known import RATINGS
 from benchmarks.prism._material import Material, Setup, load_material, material_of
 from ratings.errors import DataError
 from ratings.input.prompt_template import LETTERS
-from ratings.prism.preferences import PreferenceTurn
+from ratings.preferences.turns import PreferenceTurn
 from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.decoded import ANSWERS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ratings.errors import DataError, unknown_name
-from ratings.prism.preferences import by_time
+from ratings.preferences.turns import by_time
 from ratings.prism.prism import Prism
 
 NONE, DEMOGRAPHICS, STATED, DESCRIPTION, RATINGS = (

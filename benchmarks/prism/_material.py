@@ -22,13 +22,14 @@ from benchmarks.prism._known import (
 from benchmarks.prism._prompt import Turns, render_prompts
 from ratings.errors import DataError
 from ratings.input.prompt_template import LETTERS
-from ratings.prism.preferences import (
+from ratings.preferences.turns import (
     Halves,
     PreferenceTurn,
     participants_in_halves,
     preference_turns,
 )
-from ratings.prism.prism import CARD, PUBLISHED, SAMPLE, SAMPLE_CARD, Prism, load_prism
+from ratings.prism.generator import SAMPLE_CARD
+from ratings.prism.prism import CARD, PUBLISHED, SAMPLE, Prism, load_prism
 from scorers.preferences.noise_ceiling import repeat_noise
 from scorers.scores.manifests import manifest_of
 
@@ -84,14 +85,22 @@ class Material:
     def groups(self) -> Mapping[str, Mapping[str, str | None]]:
         """By participant the group in each field that the manifest compares; None for no answer."""
         fields = sorted({g for f in manifest_of("prism").scores.values() for g in f.groups})
-        frame = self.prism.survey[fields].astype(object)
-        frame = frame.where(frame.notna() & frame.ne(SILENT), None)
-        return {str(name): row for name, row in frame.to_dict("index").items()}
+        rows = self.prism.survey[fields].astype(object).to_dict("index")
+        return {
+            str(name): {
+                str(field): value if isinstance(value, str) and value != SILENT else None
+                for field, value in row.items()
+            }
+            for name, row in rows.items()
+        }
 
     @cached_property
     def _people(self) -> Mapping[str, str]:
         rows = self.prism.survey.astype(object).to_dict("index")
-        return {str(name): render_person(row, self.known) for name, row in rows.items()}
+        return {
+            str(name): render_person({str(c): value for c, value in row.items()}, self.known)
+            for name, row in rows.items()
+        }
 
     @cached_property
     def _chosen(self) -> Mapping[str, list[tuple[int, str, str]]]:
@@ -186,7 +195,7 @@ class Material:
             "card": card.id,
             "card_revision": card.revision if self.setup.data in CARDS else self._digest(),
             "synthetic": card.synthetic,
-            "notes": list(self.prism.notes),
+            "notes": [*self.prism.notes, f"the ceiling is from {noise.source}"],
             "template_sha256": template_sha256,
             "answers_in_full": len(self.turns),
             "test_participants": len(self.halves.test),
@@ -210,9 +219,7 @@ def load_material(setup: Setup) -> Material:
     prism = load_prism(setup.data)
     halves = participants_in_halves(prism, setup.seed)
     asked = prism.balanced() if setup.subset == "balanced" else prism
-    turns = preference_turns(
-        asked, halves.test, setup.seed, opening=setup.turns == TURNS[0]
-    )
+    turns = preference_turns(asked, halves.test, setup.seed, opening=setup.turns == TURNS[0])
     return Material(setup, prism, halves, parse_known(setup.known), turns)
 
 

@@ -1,4 +1,4 @@
-"""What a model reads: what is known of a participant, a conversation, and replies to choose from."""
+"""What a model reads: what is known of a participant, a conversation, and replies to it."""
 
 from collections.abc import Mapping, Sequence
 from importlib import resources

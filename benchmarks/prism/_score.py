@@ -119,7 +119,7 @@ def ceilings(scores: Sequence[SampleScore], metadata: Mapping[str, Any]) -> dict
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise DataError(f"the log does not say what noise allows: {where}: {first['msg']}") from None
+        raise DataError(f"the log lacks what a ceiling needs: {where}: {first['msg']}") from None
     known = [turns[name] for name in sorted(turns) if None not in turns[name].scores]
     points = np.full((len(known), 4), np.nan)
     right = np.zeros((len(known), 4), dtype=bool)
@@ -130,9 +130,7 @@ def ceilings(scores: Sequence[SampleScore], metadata: Mapping[str, Any]) -> dict
     differences = np.array(noise.differences)
     found = noise_ceilings(points, right, people, RepeatNoise(differences, noise.source))
     return {
-        name: Estimate(
-            _PER_CENT * one.value, _PER_CENT * one.low, _PER_CENT * one.high, one.reason
-        )
+        name: Estimate(_PER_CENT * one.value, _PER_CENT * one.low, _PER_CENT * one.high, one.reason)
         for name, one in found.items()
     }
 

@@ -8,8 +8,8 @@ from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelOutput
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from benchmarks._together import together
 from benchmarks._ask_distribution import Asker, Kept, SharedAnswers, run_id, stated_form
+from benchmarks._together import together
 from benchmarks.value_profiles._material import Material, material_of
 from benchmarks.value_profiles._prompt import (
     DECODE,

@@ -75,9 +75,7 @@ def common_answers(
         return one.without(lost), other.without(lost)
     both = {name: ~np.isnan(of + other.values[name]) for name, of in one.values.items()}
     one, other = (
-        replace(
-            grid, values={n: np.where(both[n], of, np.nan) for n, of in grid.values.items()}
-        )
+        replace(grid, values={n: np.where(both[n], of, np.nan) for n, of in grid.values.items()})
         for grid in (one, other)
     )
     return one, other

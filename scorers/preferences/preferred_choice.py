@@ -3,6 +3,7 @@
 import numpy as np
 
 from ratings.arrays import FloatArray
+from scorers.intervals.means import ratio
 
 # Pairs of replies by how far their scores lie apart, in points of 1 to 100: from, to.
 MARGINS = ((1, 5), (6, 15), (16, 30), (31, 99))
@@ -33,7 +34,7 @@ def pair_shares(scores: FloatArray) -> FloatArray:
     inside = (size >= low) & (size <= high)  # NaN is in no bin
     count = inside.sum(axis=2)
     agree = (inside & (margin > 0)[..., None]).sum(axis=2)
-    return np.divide(agree, count, out=np.full(count.shape, np.nan), where=count > 0)
+    return ratio(agree, count)
 
 
 def choice_numbers(

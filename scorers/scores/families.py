@@ -121,6 +121,8 @@ def _ratio_rows(grid: ResponseMatrix, family: ScoreFamily) -> list[ScoreRow]:
     counted = [each & asked for each in counted_for(grid, family).values()]
     items = [len(np.unique(np.array(grid.samples)[each.any(axis=1)])) for each in counted]
     variants = _of_each_variant(answers) if tagged else np.empty((0, len(found.names)))
+    if family.estimator == "mean_of" and valid.any() and not any(map(np.any, counted)):
+        on = beyond = [undefined("no answer has this number")] * len(found.names)
     return [
         ScoreRow(
             name,

@@ -333,7 +333,5 @@ def read_manifest(path: Path) -> Manifest:
         needed = _OF_LAYOUTS[family.estimator]
         if manifest.answers.layout not in needed:
             at = ("scores", name, "estimator")
-            raise document.error(
-                at, f"{family.estimator} needs the layout {' or '.join(needed)}"
-            )
+            raise document.error(at, f"{family.estimator} needs the layout {' or '.join(needed)}")
     return manifest
