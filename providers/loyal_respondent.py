@@ -17,6 +17,8 @@ from ratings.errors import DataError
 from ratings.input.prompt_template import LETTERS
 from ratings.preferences.turns import preferred_of
 
+_LEAST_SURE = 0.51  # so that the reply which is chosen is the most probable one
+
 
 def loyal_answer(
     model: str, known: KnownAccuracy, asked: AskedPreference, seed: int, config: GenerateConfig
@@ -42,14 +44,14 @@ def loyal_answer(
 
 
 def loyal_distribution(chance: float, asked: AskedPreference, seed: int) -> FloatArray:
-    """K probabilities: `chance`, or a half, on one reply, which is preferred with `chance`."""
+    """K probabilities: `chance`, at least `_LEAST_SURE`, on one reply, right with `chance`."""
     preferred = preferred_of(asked.data)
     own = [k for k, reply in enumerate(asked.replies) if reply in preferred]
     others = [k for k in range(len(asked.replies)) if k not in own]
     key = f"{seed}\0{asked.participant}\0{asked.conversation}\0{asked.turn}"
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big"))
     choice = rng.choice(own if rng.random() < chance else others)
-    sure = max(chance, 0.5)
+    sure = max(chance, _LEAST_SURE)
     row = np.full(len(asked.replies), (1 - sure) / (len(asked.replies) - 1))
     row[choice] = sure
     return row
