@@ -13,12 +13,12 @@ import pandas as pd
 from ratings.arrays import IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, STATED, UTTERANCES, typed
 from ratings.prism.container import Prism
-from ratings.prism.generator_people import made_survey, of_census
-from ratings.prism.generator_replies import Replies, Writing, write_replies
-from ratings.prism.generator_tables import made_conversations, made_metadata
-from ratings.prism.generator_texts import follow_ups, opening_prompts, topic_names
-from ratings.prism.generator_truth import truth_of
-from ratings.prism.generator_worth import Worth, draw_worth
+from ratings.prism.made.people import made_survey, of_census
+from ratings.prism.made.replies import Replies, Writing, write_replies
+from ratings.prism.made.tables import made_conversations, made_metadata
+from ratings.prism.made.texts import follow_ups, opening_prompts, topic_names
+from ratings.prism.made.truth import truth_of
+from ratings.prism.made.worth import Worth, draw_worth
 from ratings.prism.plan import Plan
 from ratings.sources.cards import load_card
 

@@ -16,7 +16,7 @@ from ratings.prism.codebook import (
     STATED,
     typed,
 )
-from ratings.prism.generator_texts import open_feedback
+from ratings.prism.made.texts import open_feedback
 from ratings.prism.plan import Plan
 
 _PERFORMANCE = dict(zip(ATTRIBUTES, (74, 84, 81, 85, 69, 64, 82), strict=True))
