@@ -8,6 +8,8 @@ import pandas as pd
 
 from ratings.errors import DataError, unknown_name
 from ratings.preferences.turns import by_time
+from ratings.prism.codebook import MEANING
+from ratings.prism.codebook import STATED as STATED_PREFERENCES
 from ratings.prism.prism import Prism
 
 NONE, DEMOGRAPHICS, STATED, DESCRIPTION, RATINGS = (
@@ -151,14 +153,14 @@ def render_person(row: Mapping[str, object], known: Known) -> str:
         said = {what: _said(row.get(column)) for column, what in _FEATURES.items()}
         parts.append("\n".join(f"- {what}: {value}" for what, value in said.items() if value))
     if STATED in known.kinds:
-        numbers = {
-            column.removeprefix(_STATED): value
-            for column, value in row.items()
-            if column.startswith(_STATED) and isinstance(value, int | float) and value == value
-        }
-        lines = [f"- {name}: {value:g}" for name, value in numbers.items()]
+        numbers = {name: row.get(f"{_STATED}{name}") for name in STATED_PREFERENCES}
+        lines = [
+            f"- {MEANING[name]}: {value:g}"
+            for name, value in numbers.items()
+            if isinstance(value, int | float) and value == value
+        ]
         if lines:
-            head = "How important it is to them, from 0 to 100, that a language model has or shows:"
+            head = "How important it is to them, from 0 to 100, that a language model ..."
             parts.append("\n".join([head, *lines]))
     if DESCRIPTION in known.kinds:
         for column, head in _OWN_WORDS.items():

@@ -5,6 +5,7 @@ Kirk et al. (2024), The PRISM Alignment Dataset. The data are of section 2; the 
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
+from inspect_ai.model import GenerateConfig
 
 from benchmarks._arguments import (
     check_choice,
@@ -73,6 +74,7 @@ def prism(
         dataset=MemoryDataset(samples, name=material.prism.card.id),
         solver=ask_preference(elicitation, prompt),
         scorer=preferred_replies(),
+        config=GenerateConfig(temperature=0) if elicitation == LETTER else GenerateConfig(),
         version=COMPARABILITY,
         metadata=material.as_metadata(templates_hash(templates)),
     )
