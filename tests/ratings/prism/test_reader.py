@@ -12,7 +12,7 @@ from ratings.prism.codebook import EMPTY_REPLY
 from ratings.prism.container import Prism
 from ratings.prism.prism import PARTS, load_prism
 from ratings.sources.cards import load_card
-from ratings.sources.fetch import content_digest
+from ratings.sources.fetch import accept, content_digest
 
 Rows = list[dict]
 
@@ -266,6 +266,21 @@ def test_files_of_another_revision_are_not_used(release: Path, tmp_path: Path, m
         "d868be4ccfce9577f2a0792808b37902538bf682, found "
         f"{content_digest(path, 'git_blob')}. Nothing was used. Delete or replace the file, then "
         "`valuegauge data verify prism`"
+    )
+
+
+def test_a_mirror_with_the_survey_alone(release: Path, tmp_path: Path, monkeypatch):
+    put(tmp_path, release)
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
+    accept(load_card("prism"))
+    (tmp_path / "prism/data/conversations.jsonl").unlink()
+    with pytest.raises(DataMissingError) as caught:
+        load_prism(parts=("conversations",))
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(
+        f"prism: data/conversations.jsonl not found in {tmp_path}/prism or the cache "
     )
 
 
