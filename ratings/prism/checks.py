@@ -42,7 +42,7 @@ def find_faults(tables: Mapping[str, pd.DataFrame], paths: Mapping[str, Path]) -
 
 
 def differing_counts(prism: Prism, parts: Sequence[str]) -> tuple[str, ...]:
-    """A line for each count that is not the card's, of the parts that were read."""
+    """A line for each count that is not the card's or the codebook's, of the parts read."""
     counts: dict[str, int] = {}
     if "survey" in parts:
         counts["people"] = len(prism.survey)
@@ -59,11 +59,19 @@ def differing_counts(prism: Prism, parts: Sequence[str]) -> tuple[str, ...]:
         counts["models"] = prism.utterances["model_name"].nunique()
     if prism.metadata is not None:
         counts["texts"] = len(prism.metadata)
-    return tuple(
+    notes = [
         f"{name.replace('_', ' ')}: found {found}, the card says {prism.card.counts[name]}"
         for name, found in counts.items()
         if not prism.card.agrees(name, found)
-    )
+    ]
+    for part in parts:
+        frame: pd.DataFrame = getattr(prism, part).reset_index()
+        for name, variable in TABLES[part].items():
+            missing = int(frame[name].isna().sum())
+            if variable.missing is not None and missing != variable.missing:
+                what = f"{missing} rows lack {name}, the codebook says {variable.missing}"
+                notes.append(f"{part}: {what}")
+    return tuple(notes)
 
 
 def _of_table(part: str, frame: pd.DataFrame) -> Iterator[str]:

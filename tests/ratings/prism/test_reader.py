@@ -12,7 +12,7 @@ from ratings.prism.codebook import EMPTY_REPLY
 from ratings.prism.container import Prism
 from ratings.prism.prism import PARTS, load_prism
 from ratings.sources.cards import load_card
-from ratings.sources.fetch import content_digest
+from ratings.sources.fetch import accept, content_digest
 
 Rows = list[dict]
 
@@ -66,6 +66,14 @@ def test_only_the_parts_asked_for_are_read(release: Path):
     assert read.metadata is None
 
 
+def test_reading_prints_nothing(release: Path, capfd: pytest.CaptureFixture[str]):
+    load_prism(str(release))
+    path = release / "utterances.jsonl"
+    path.write_text(path.read_text()[:-20])
+    refused(release)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_missing_file_is_named(release: Path, part: str):
     (release / f"{part}.jsonl").unlink()
@@ -90,6 +98,13 @@ def test_a_file_cut_off_within_a_line(release: Path):
     path.write_text(text[: len(text) // 2].rstrip("\n"))
     line = path.read_text().count("\n") + 1
     assert re.fullmatch(rf"utterances.jsonl: line {line} is not JSON: .*", refused(release))
+
+
+def test_a_file_cut_off_within_a_letter(release: Path):
+    path = release / "utterances.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:4]) + '{"utterance_id": "é'.encode()[:-1])
+    assert refused(release) == "utterances.jsonl: line 5 is not text in UTF-8"
 
 
 def test_a_file_cut_off_between_lines(release: Path, sample: Prism):
@@ -254,6 +269,21 @@ def test_files_of_another_revision_are_not_used(release: Path, tmp_path: Path, m
     )
 
 
+def test_a_mirror_with_the_survey_alone(release: Path, tmp_path: Path, monkeypatch):
+    put(tmp_path, release)
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
+    accept(load_card("prism"))
+    (tmp_path / "prism/data/conversations.jsonl").unlink()
+    with pytest.raises(DataMissingError) as caught:
+        load_prism(parts=("conversations",))
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(
+        f"prism: data/conversations.jsonl not found in {tmp_path}/prism or the cache "
+    )
+
+
 def test_a_download_needs_the_terms_once(tmp_path, monkeypatch):
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
     with pytest.raises(TermsError, match="^prism has terms: you do not try to find out who"):
@@ -281,4 +311,7 @@ def test_files_with_the_cards_hashes_are_read_and_their_counts_noted(
     monkeypatch.setattr(prism, "load_card", lambda _: replace(card, groups=groups))
     read = load_prism()
     assert "people: found 30, the card says 1500" in read.notes
-    assert len(read.notes) == 8  # the sample has as many models as the card says
+    unseen = read.survey["lm_frequency_use"].isna().sum()
+    assert f"survey: {unseen} rows lack lm_frequency_use, the codebook says 247" in read.notes
+    found = [note for note in read.notes if "the card says" in note]
+    assert len(found) == 8  # the sample has as many models as the card says
