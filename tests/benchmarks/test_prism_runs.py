@@ -17,6 +17,7 @@ from benchmarks.prism.task import prism
 from evals.cli.main import main
 from evals.reports.report import read_report
 from ratings.prism.prism import load_prism
+from ratings.prism.release import write_release
 from scorers.inspect_adapter.run_log import read_run
 from scorers.preferences.preferred_choice import PAIRS, POSITIONS
 from tests.evaluate import evaluate
@@ -147,6 +148,23 @@ def test_baselines_are_what_they_say(folder: Path):
     }
     by_chance = np.mean([1 / len(turn.replies) for turn in material.turns])
     assert accuracy["best"].low > 100 * by_chance
+
+
+def test_a_folder_in_the_layout_of_the_release_is_asked_and_kept_apart(folder: Path, typed):
+    """As one's own ratings, by its contents; simulated or not, nobody knows."""
+    write_release(load_prism("sample"), folder / "release")
+    (log,) = evaluate(
+        prism(data=str(folder / "release"), known="ratings:4", people=5),
+        model="respondent/0.7",
+        log_dir=str(folder / "own"),
+    )
+    assert log.status == "success", log.error
+    run = read_run(Path(log.location))
+    assert run.measured["card"] == "prism (own ratings)"
+    assert len(run.measured["card_revision"]) == 16
+    code, out, err = typed("show", log.location)
+    assert (code, err) == (0, "")
+    assert "SYNTHETIC" not in out
 
 
 def test_the_favourite_needs_earlier_ratings(folder: Path):
