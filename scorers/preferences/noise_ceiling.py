@@ -109,22 +109,34 @@ def chances_again(scores: FloatArray, differences: FloatArray) -> FloatArray:
         scores: N x K, NaN where there is no such reply.
         differences: M, points.
     """
-    chance, below = _rescored(differences)
-    out = np.zeros(scores.shape)
-    nodes, weights = np.polynomial.legendre.leggauss((scores.shape[1] + 1) // 2)
-    for start in range(0, len(scores), _BLOCK):
-        block = scores[start : start + _BLOCK]
-        there = ~np.isnan(block)
-        row = np.where(there, np.round(block), 1).astype(int) - 1
-        mine, less = chance[row], below[row]
-        # The mean of 1 / (1 + ties) is the integral over u of the product of the others' chances
-        # to be below, or with u to be level; of such a polynomial Gauss's rule is exact.
-        for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
-            level = np.where(there[..., None], less + node * mine, 1.0)
-            for k in range(block.shape[1]):
-                others = np.delete(level, k, axis=1).prod(axis=1)
-                out[start : start + _BLOCK, k] += weight * (mine[:, k] * others).sum(axis=1)
-        out[start : start + _BLOCK][~there] = 0.0
+    chance = _rescored(differences)
+    there = ~np.isnan(scores)
+    rows = np.where(there, np.round(scores), 1).astype(int) - 1
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(scores), _BLOCK)]
+    found = [highest_chances(chance[rows[b]] * there[b][..., None]) for b in blocks]
+    return np.concatenate(found) if found else np.zeros(scores.shape)
+
+
+def highest_chances(chances: FloatArray) -> FloatArray:
+    """The chance of each of K independent scores to be the highest, N x K; ties are shared.
+
+    Args:
+        chances: N x K x V, of each value, from the lowest; all 0 where there is no such score.
+
+    >>> highest_chances(np.array([[[0.5, 0.5], [0.0, 1.0]]])).tolist()
+    [[0.25, 0.75]]
+    """
+    there = chances.any(axis=2, keepdims=True)
+    below = chances.cumsum(axis=2) - chances
+    out: FloatArray = np.zeros(chances.shape[:2])
+    # The mean of 1 / (1 + ties) is the integral over u of the product of the others' chances to be
+    # below, or with u to be level; of such a polynomial Gauss's rule is exact.
+    nodes, weights = np.polynomial.legendre.leggauss((chances.shape[1] + 1) // 2)
+    for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+        level = np.where(there, below + node * chances, 1.0)
+        for k in range(chances.shape[1]):
+            others = np.delete(level, k, axis=1).prod(axis=1)
+            out[:, k] += weight * (chances[:, k] * others).sum(axis=1)
     return out
 
 
@@ -205,10 +217,10 @@ def _moved_by_repeats(
     return moves
 
 
-def _rescored(differences: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """By score and new score, both from 1, the chance of it and that of a lower one."""
+def _rescored(differences: FloatArray) -> FloatArray:
+    """By score and new score, both from 1, the chance of it."""
     steps = np.concatenate([np.round(differences), -np.round(differences)]).astype(int)
     first = np.arange(_POINTS)[:, None]
     chance = np.zeros((_POINTS, _POINTS))
     np.add.at(chance, (first, np.clip(first + steps, 0, _POINTS - 1)), 1 / len(steps))
-    return chance, chance.cumsum(axis=1) - chance
+    return chance

@@ -167,6 +167,26 @@ def test_a_folder_in_the_layout_of_the_release_is_asked_and_kept_apart(folder: P
     assert "SYNTHETIC" not in out
 
 
+def test_the_embedded_family_learns_from_the_training_participants(folder: Path):
+    """It is better than guessing, in accuracy and in log-loss, and knows no test participant."""
+    found = scores_of(answered(folder, "family/default", elicitation="logprobs"))
+    turns = load_material(Setup("sample", "none", "opening", "all", 0)).turns
+    by_chance = np.mean([len(turn.preferred) / len(turn.replies) for turn in turns])
+    guessing = np.mean([np.log(len(turn.replies) / len(turn.preferred)) for turn in turns])
+    assert found["accuracy"].estimate.low > 100 * by_chance
+    assert found["loss"].estimate.high < guessing
+
+
+def test_the_embedded_family_says_what_it_cannot_be_given(folder: Path):
+    (log,) = evaluate(
+        prism(data="sample", known="stated+ratings:3", people=2),
+        model="family/default",
+        log_dir=str(folder / "refused"),
+    )
+    assert log.status == "error"
+    assert "family/default cannot be given 'ratings:3'" in log.error.message
+
+
 def test_the_favourite_needs_earlier_ratings(folder: Path):
     (log,) = evaluate(
         prism(data="sample", people=2),
