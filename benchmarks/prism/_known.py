@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ratings.errors import DataError, unknown_name
 from ratings.preferences.turns import by_time
 from ratings.prism.codebook import MEANING
@@ -100,23 +98,21 @@ class EarlierReplies:
 
     def __init__(self, prism: Prism) -> None:
         """Sort all scored replies by person and time, once."""
-        frame = by_time(prism)
-        self._frame = frame
-        self._models = frame["model_name"].astype(str).to_numpy()
-        self._scores = frame["score"].to_numpy(dtype=float)
-        person, conversation = (frame[c].astype(str) for c in ("user_id", "conversation_id"))
-        rows = pd.Series(range(len(frame)), index=frame.index)
-        self._first = rows.groupby(person.to_numpy(), sort=False).min().to_dict()
-        self._start = rows.groupby(conversation.to_numpy(), sort=False).min().to_dict()
-        self._turn = (conversation + "-" + frame["turn"].astype(str)).tolist()
+        every = by_time(prism)
+        scored = every["score"].notna()
+        before = scored.cumsum() - scored.astype(int)  # scored replies before each reply
+        person, conversation = (every[c].astype(str) for c in ("user_id", "conversation_id"))
+        self._first = before.groupby(person, sort=False).min().to_dict()
+        self._start = before.groupby(conversation, sort=False).min().to_dict()
+        self._turn = (conversation + "-" + every["turn"].astype(str))[scored].tolist()
+        self._frame = every[scored]
+        self._models = self._frame["model_name"].astype(str).to_numpy()
+        self._scores = self._frame["score"].to_numpy(dtype=float)
         self._texts: list[str] | None = None
 
     def rows(self, participant: str, conversation: str, most: int | None = None) -> range:
         """Positions of the scored replies before a conversation, the last `most` of them."""
-        stop = self._start.get(conversation)
-        if stop is None:  # nothing in it was scored, so nothing says when it was
-            return range(0)
-        start = self._first[participant]
+        start, stop = self._first[participant], self._start[conversation]
         return range(start if most is None else max(start, stop - most), stop)
 
     def models_and_scores(self, rows: range) -> tuple[Sequence[str], Sequence[float]]:

@@ -147,15 +147,15 @@ def preference_turns(
 
 
 def by_time(prism: Prism) -> pd.DataFrame:
-    """All scored replies in the order of time: people, their conversations, turns, positions.
+    """All replies in the order of time: people, their conversations, turns, positions.
 
     Returns:
-        `Prism.utterances` without replies that have no score, with a column `held`, the rank of
-        the conversation among the participant's own, from 0.
+        `Prism.utterances` with a column `held`, the rank of the conversation among the
+        participant's own, from 0.
     """
     held = prism.conversations.sort_values("generated_datetime", kind="stable")
     rank = held.groupby("user_id", sort=False, observed=True).cumcount()
-    frame = prism.utterances[prism.utterances["score"].notna()]
+    frame = prism.utterances
     frame = frame.assign(held=rank.reindex(frame["conversation_id"]).to_numpy())
     return frame.sort_values(["user_id", "held", "turn", "within_turn_id"], kind="stable")
 

@@ -1,6 +1,7 @@
 """What the task asks: who, which turns, in which order, and that nothing leaks."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 from inspect_ai._util.error import PrerequisiteError
 
-from benchmarks.prism._known import Known, parse_known
+from benchmarks.prism._known import EarlierReplies, Known, parse_known
 from benchmarks.prism._material import Material, Setup, load_material
 from benchmarks.prism._prompt import prompt_templates
 from benchmarks.prism.task import prism
@@ -166,6 +167,22 @@ def test_what_is_known_is_what_was_asked_for():
     assert of("ratings:3").count("Scored ") == 3
     assert of("ratings").endswith(of("ratings:3").rpartition("Scored ")[2])
     assert "Prefer not to say" not in of(EVERYTHING)
+
+
+def test_what_came_before_a_conversation_without_scores_is_known():
+    data = load_prism("sample")
+    full = EarlierReplies(data)
+    last = data.conversations.sort_values("generated_datetime").groupby("user_id").tail(1)
+    unscored = data.utterances["conversation_id"].isin(last.index)
+    scores = data.utterances["score"].mask(unscored)
+    without = EarlierReplies(replace(data, utterances=data.utterances.assign(score=scores)))
+    counts = []
+    for conversation, participant in last["user_id"].astype(str).items():
+        expected = full.rows(participant, str(conversation))
+        found = without.rows(participant, str(conversation))
+        assert full.models_and_scores(expected) == without.models_and_scores(found)
+        counts.append(len(found))
+    assert max(counts) > 20
 
 
 @pytest.mark.parametrize(
