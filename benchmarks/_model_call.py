@@ -90,7 +90,7 @@ def what_came(error: Exception, event: ModelEvent | None) -> str:
     response = event.call.response if event is not None and event.call is not None else None
     reported = (response or {}).get("error")
     if isinstance(reported, dict) and reported.get("message"):
-        return f"an error in place of an answer: {in_one_line(str(reported['message']))}"
+        return f"an error instead of an answer: {in_one_line(str(reported['message']))}"
     error = _last(error)
     return f"{NO_COMPLETION}: {type(error).__name__} {_line(error) if str(error) else ''}".strip()
 

@@ -80,7 +80,7 @@ class Checkpoint:
         model: causal language model.
         tokenizer: its.
         about: what made it what it is.
-        weights: to be saved in place of the model's own, of which this process has but a part.
+        weights: to be saved instead of the model's own, of which this process has but a part.
     """
 
     model: Any

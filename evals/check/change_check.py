@@ -84,7 +84,7 @@ def check_run(
     Args:
         run: complete.
         baseline: by `baseline.baseline_for`.
-        margins: of scores or families, in place of those of the manifest. Those of other
+        margins: of scores or families, instead of those of the manifest. Those of other
             benchmarks are passed over; `refuse_unknown_margins` finds the misspelt ones.
         scope: in which the verdicts judge.
 

@@ -50,7 +50,7 @@ def phrase_probabilities(
 
     Args:
         tokens: for each generated token its text and the log-probabilities of the likeliest
-            tokens at its place, itself included. Thoughts in front are passed over. Where one on
+            tokens at its position, itself included. Thoughts in front are passed over. Where one on
             the way to the end of a phrase is not a log-probability, the answer has none.
 
     >>> first = ("like", {"like": math.log(0.6), "somewhat": math.log(0.3), "I": math.log(0.1)})

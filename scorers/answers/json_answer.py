@@ -3,7 +3,7 @@
 Models draft, give examples, correct themselves and decline behind an example. An object is taken
 for the answer when it is the only one, when all say the same, or when it is marked as the
 conclusion: by its key (`final`, `answer`) or by the words right in front of it ("Final answer:").
-Neither the first nor the last is taken because of its place.
+Neither the first nor the last is taken because of its position.
 """
 
 import json
@@ -240,7 +240,7 @@ def taken_back(text: str) -> str | None:
 
 
 def _whole(digits: str) -> int | float:
-    """A whole number; infinity in place of one that no answer means."""
+    """A whole number; infinity instead of one that no answer means."""
     return int(digits) if len(digits) < 10 else math.copysign(math.inf, float(digits))
 
 

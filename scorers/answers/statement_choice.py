@@ -178,7 +178,7 @@ def _groups_of(value: Pairs, depth: int = 0) -> list[tuple[str, object, int]]:
 
 
 def _choices(value: object, label: str, count: int, depth: int = 0) -> list[int | str]:
-    """What is said of a group: one choice, or what it is in place of one; nothing of no choice."""
+    """What is said of a group: one choice, or what it is instead of one; nothing of no choice."""
     if value is None:
         return []
     if not isinstance(value, Pairs):

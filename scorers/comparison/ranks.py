@@ -44,7 +44,7 @@ def rank_intervals(
     beyond the 95th percentile of the largest such ratio in replicates about the observed values:
     the largest over the model's own M - 1 differences for an interval of one model, over all
     M (M - 1) / 2 for intervals that hold together. With few clusters the percentile is taken at
-    the same tail of Student's t in place of the normal distribution.
+    the same tail of Student's t instead of the normal distribution.
 
     The true rank is one more than the number of models that are truly ahead; models that are
     truly equal share it. Equal values share the better rank (1, 1, 3).

@@ -91,10 +91,10 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
     assert len(asked) == 39
     statements = [next(iter(option.values())) for option in asked["new statement group 1 (NSG1)"]]
     assert tuple(statements) == material.catalog.statements["polar"][0]
+    columns = material.catalog.positions(PROBES[1])
     assert not {line.removeprefix("# ") for line in lines} & {
-        text for question in PROBES[1]
-        for text in material.catalog.statements["refined"][material.catalog.places([question])[0]]
-    }  # fmt: skip
+        text for column in columns for text in material.catalog.statements["refined"][column]
+    }
 
 
 def test_demographics_alone_and_nothing_known(tmp_path: Path):

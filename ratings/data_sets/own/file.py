@@ -133,13 +133,13 @@ def _windows_1252(path: Path, content: bytes, wrong: int) -> tuple[str, list[str
     return text, [note]
 
 
-def _not_text(path: Path, content: bytes, place: int) -> DataError:
-    line = _line(content, place)
+def _not_text(path: Path, content: bytes, offset: int) -> DataError:
+    line = _line(content, offset)
     return DataError(f"{path.name}: line {line} is not UTF-8 text; save it as CSV UTF-8")
 
 
-def _line(content: bytes, place: int) -> int:
-    before = content[:place].replace(b"\r\n", b"\n")
+def _line(content: bytes, offset: int) -> int:
+    before = content[:offset].replace(b"\r\n", b"\n")
     return 1 + before.count(b"\n") + before.count(b"\r")
 
 

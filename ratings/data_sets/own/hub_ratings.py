@@ -87,36 +87,36 @@ def load_hub_ratings(address: str) -> tuple[DataSet, tuple[str, ...]]:
     """
     from datasets import get_dataset_config_names, load_dataset
 
-    place = parse_address(address)
-    commit = resolve_commit(place.dataset, place.revision)
-    with hub_errors(place.dataset, place.revision), quiet():
-        configs = get_dataset_config_names(place.dataset, revision=commit)
-        config = _one_of("configuration", place.config, configs, address)
+    parsed = parse_address(address)
+    commit = resolve_commit(parsed.dataset, parsed.revision)
+    with hub_errors(parsed.dataset, parsed.revision), quiet():
+        configs = get_dataset_config_names(parsed.dataset, revision=commit)
+        config = _one_of("configuration", parsed.config, configs, address)
         tables = {
-            name: load_dataset(place.dataset, name, revision=commit)
+            name: load_dataset(parsed.dataset, name, revision=commit)
             for name in (config, *_BESIDE)
             if name in configs
         }
-    found = _split(tables[config], place.split, address)
+    found = _split(tables[config], parsed.split, address)
     beside = {name: _split(tables[name], None, name) for name in _BESIDE if name in tables}
-    data, notes = _as_own(place.dataset.rpartition("/")[2], found, beside)
-    return replace(data, commit=commit), (f"read at {_at(place, commit)}", *notes)
+    data, notes = _as_own(parsed.dataset.rpartition("/")[2], found, beside)
+    return replace(data, commit=commit), (f"read at {_at(parsed, commit)}", *notes)
 
 
 def pinned(address: str) -> str:
     """The address with the commit that it means now, so that it means the same ever after.
 
     Raises:
-        DataMissingError: when the hub does not tell.
+        DataMissingError: when the hub does not say.
         DataError: when it is not such an address.
     """
-    place = parse_address(address)
-    return _at(place, resolve_commit(place.dataset, place.revision))
+    parsed = parse_address(address)
+    return _at(parsed, resolve_commit(parsed.dataset, parsed.revision))
 
 
-def _at(place: HubAddress, commit: str) -> str:
-    config = f"/{place.config}" if place.config else ""
-    return f"{SCHEME}{place.dataset}@{commit}{config}{f':{place.split}' if place.split else ''}"
+def _at(parsed: HubAddress, commit: str) -> str:
+    config = f"/{parsed.config}" if parsed.config else ""
+    return f"{SCHEME}{parsed.dataset}@{commit}{config}{f':{parsed.split}' if parsed.split else ''}"
 
 
 def load_folder_ratings(path: str) -> tuple[DataSet, tuple[str, ...]]:
@@ -203,7 +203,7 @@ def _frame(table: "Dataset", columns: list[str]) -> pd.DataFrame:
         feature = table.features[name]
         if isinstance(feature, ClassLabel):
             names = dict(enumerate(feature.names))
-            frame[name] = pd.Series([names.get(place) for place in frame[name]], dtype=object)
+            frame[name] = pd.Series([names.get(code) for code in frame[name]], dtype=object)
     return frame
 
 

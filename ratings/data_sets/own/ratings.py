@@ -38,7 +38,7 @@ def load_own_ratings(path: Path | str) -> tuple[DataSet, tuple[str, ...]]:
     `instance` and `text` and perhaps `choices` (labels separated by `|`, lowest first) and
     `group`; each may be Parquet instead. A row without a rating is not a rating.
 
-    A rating is a label of its instance, or the place of one counted from 1; where the labels
+    A rating is a label of its instance, or the position of one counted from 1; where the labels
     are numbers themselves, it is a label. Instances without `choices` share theirs: the
     categories, if Parquet keeps them in an order; else, if all of their ratings are whole numbers,
     the numbers from 1 to the largest, in order; else the labels that occur, sorted, and then the
@@ -103,14 +103,14 @@ def _load(
         table.refuse_unknown("rater", people)
     shared = shared_choices(table, choices)
     choices = {name: choices.get(name, shared.labels) for name in instances.index}
-    places, more = positions(table.of(shared.frame), choices)
+    rated, more = positions(table.of(shared.frame), choices)
     notes += [*shared.notes, *more]
     raters, kinds, more = raters_of(people, table.frame)
     numbers = tuple(name for name, number in kinds.items() if number)
     data = DataSet(
         name=table.path.stem,
         table=RatingTable(
-            table.frame.assign(rating=places), raters, instances, list(choices.values())
+            table.frame.assign(rating=rated), raters, instances, list(choices.values())
         ),
         task=TASK,
         ordered=shared.ordered,
@@ -126,9 +126,9 @@ def _beside(
 ) -> OwnTable | None:
     """The table of raters or of instances that lies beside the ratings, if there is one."""
     found = [path.with_name(f"{path.stem}.{what}{ending}") for ending in ENDINGS]
-    found = [place for place in found if place.is_file()]
+    found = [path for path in found if path.is_file()]
     if len(found) > 1:
-        names = " and ".join(place.name for place in found)
+        names = " and ".join(path.name for path in found)
         raise DataError(f"{names} are next to {path.name}; keep one of the two")
     return read_own_table(found[0], needed, optional) if found else None
 

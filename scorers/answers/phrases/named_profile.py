@@ -185,16 +185,16 @@ def _concluded(said: list[_Said]) -> int | None:
     What stands before it and is marked less plainly as a conclusion does not; nor does a doubt
     before it.
     """
-    place = next((p for p in reversed(range(len(said))) if said[p].kind == "names"), None)
-    if place is None:
+    index = next((p for p in reversed(range(len(said))) if said[p].kind == "names"), None)
+    if index is None:
         return None
-    last = said[place]
+    last = said[index]
     for at, other in enumerate(said):
         against = other.kind in ("open", "corrects") or (other.kind == "names") == (
             other.number != last.number
         )
-        overruled = at < place and (other.rank < last.rank or other.kind == "open")
-        if at != place and against and not overruled:
+        overruled = at < index and (other.rank < last.rank or other.kind == "open")
+        if at != index and against and not overruled:
             return None
     return last.number
 

@@ -1,4 +1,4 @@
-"""Whether a phrase of a scale, at its place in an answer, is the answer.
+"""Whether a phrase of a scale, where it occurs in an answer, is the answer.
 
 Decided by the words around the phrase alone, so that all phrases are treated alike. The
 text is what `plain_text` makes of an answer. Only a window around the phrase is looked at,
@@ -198,7 +198,7 @@ _DECLINES = re.compile(
 
 
 def is_answer(plain: str, start: int, end: int) -> bool:
-    """Whether the phrase at a place of an answer is chosen, and not denied, doubted or mentioned.
+    """Whether the phrase at a position is chosen, and not denied, doubted or mentioned.
 
     Args:
         plain: the answer, as `plain_text` gives it.
@@ -278,7 +278,7 @@ def replaces(plain: str, start: int, end: int) -> bool:
 
 
 def withdrawn(plain: str, end: int) -> bool:
-    """Whether the answer that ends here is taken back, and nothing put in its place."""
+    """Whether the answer that ends here is taken back, and nothing put there instead."""
     return bool(_TAKEN_BACK.match(plain, end) or _CONCLUDES_OTHERWISE.search(plain, end))
 
 
@@ -315,7 +315,7 @@ def is_list(plain: str, end: int, start: int, other_end: int) -> bool:
 
 
 def is_rival(plain: str, end: int, start: int) -> bool:
-    """Whether a sentence that chooses the phrase ending at one place goes on to another phrase.
+    """Whether a sentence that chooses the phrase ending at one position goes on to another phrase.
 
     >>> is_rival("it is like me in part and not like me in others", 13, 26)
     True

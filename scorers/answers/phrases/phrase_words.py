@@ -259,7 +259,7 @@ QUALIFIERS = one_of(
     " / rarely / occasionally / at times / a little / very much / not at all / to (?:some"
     "|an) extent"
 )
-# What takes back what was said. With a phrase behind it, that phrase is put in its place.
+# What takes back what was said. With a phrase behind it, that phrase replaces it.
 RETRACTIONS = one_of(
     r"scratch that / strike that / (?:i )?take (?:that|it) back / i (?:withdraw|retract)(?: that"
     r"| it| this)?(?: answer| rating)? / i made a mistake"

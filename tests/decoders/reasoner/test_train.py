@@ -66,7 +66,7 @@ def test_it_reads_people_whom_it_never_saw_better_than_guessing(tmp_path: Path):
     train_reasoner(Training("sample", survey, plan, recipe, 0), tmp_path / "made")
     reader = StatementReader(load_decoder(tmp_path / "made"))
     sample, said = evaluation_sample(survey), demographic_statements(survey)
-    people, columns = sample.held_out[:100], survey.catalog.places(PROBES[1])
+    people, columns = sample.held_out[:100], survey.catalog.positions(PROBES[1])
     groups = tuple(survey.catalog.statements["polar"][column] for column in columns)
     questions = []
     for row in people:

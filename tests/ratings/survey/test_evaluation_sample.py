@@ -32,7 +32,7 @@ def test_everybody_held_out_answered_enough(survey):
     assert (codes != MISSING_CODE).sum(axis=1).min() >= LEAST_ANSWERS
     assert survey.people.iloc[sample.held_out].notna().sum(axis=1).min() >= LEAST_DEMOGRAPHICS
     for questions in PROBES.values():
-        assert (codes[:, survey.catalog.places(questions)] != MISSING_CODE).all()
+        assert (codes[:, survey.catalog.positions(questions)] != MISSING_CODE).all()
 
 
 def test_held_out_and_training_people_are_everybody(survey):
@@ -158,7 +158,7 @@ def test_demonstrations_are_known_answers_outside_the_probe_set(survey):
         shown = draw_demonstrations(survey, sample, probe, MOST)
         drawn = shown != NOT_SHOWN
         assert (drawn.sum(axis=1) == MOST).all()
-        assert not drawn[:, survey.catalog.places(questions)].any()
+        assert not drawn[:, survey.catalog.positions(questions)].any()
         assert (survey.codes[sample.held_out][drawn] != MISSING_CODE).all()
         assert (np.sort(shown, axis=1)[:, -MOST:] == np.arange(MOST)).all()
 
@@ -176,6 +176,6 @@ def test_a_category_shows_all_that_was_answered_of_it(survey):
     sample = evaluation_sample(survey)
     shown = draw_demonstrations(survey, sample, 1, "Security") != NOT_SHOWN
     mine = (survey.catalog.questions["category"] == "Security").to_numpy(copy=True)
-    mine[survey.catalog.places(PROBES[1])] = False
+    mine[survey.catalog.positions(PROBES[1])] = False
     expected = (survey.codes[sample.held_out] != MISSING_CODE) & mine
     np.testing.assert_array_equal(shown, expected)
