@@ -3,7 +3,7 @@
     python -m studies.sample_catalog
 
 reads `authored.json` of the sample (scales, what fills them, demographic answers) and writes the
-catalog's three files beside it, in the layout of the IndieValueCatalog's own source. The same
+catalog's three files next to it, in the layout of the IndieValueCatalog's own source. The same
 text writes the same files to the byte.
 """
 

@@ -62,7 +62,7 @@ def information(
           `permutation_p`: the same of flipping signs rater by rater. NaN for `none`.
 
     Raises:
-        UnknownNameError: for a name that is none.
+        UnknownNameError: for an unknown name.
         DataError: when files are missing or not as they should be, or the data lack what is to be
             told.
     """

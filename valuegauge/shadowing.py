@@ -1,7 +1,7 @@
 """Whether another distribution has a package of the name of one of ours, and which.
 
 The packages have plain names, and `evals` is also what OpenAI's distribution of that name installs.
-Whichever stands first on the path hides the other; in one environment both lie in one folder, and
+Whichever is first on the path hides the other; in one environment both lie in one folder, and
 what was installed last has written over the other's `__init__.py`.
 """
 
@@ -68,7 +68,7 @@ def find_clash(packages: Sequence[str] = PACKAGES) -> Clash | None:
 
 
 def require_own(packages: Sequence[str] = PACKAGES) -> None:
-    """Refuse to go on where another distribution hides one of our packages.
+    """Refuse to continue where another distribution hides one of our packages.
 
     Raises:
         ImportError: names the package, the distribution and what to do, in one line.

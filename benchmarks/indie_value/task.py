@@ -117,7 +117,7 @@ def check_demonstrations(value: object, catalog: Catalog) -> int | str:
 
     Raises:
         DataError: for a number out of reach; says the maximum.
-        UnknownNameError: for a name that is no category; names the nearest.
+        UnknownNameError: for a name that is not a category; names the nearest.
     """
     if isinstance(value, list | tuple):
         value = ", ".join(str(part).strip() for part in value)

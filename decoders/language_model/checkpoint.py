@@ -1,4 +1,4 @@
-"""A trained model on disk: weights, tokenizer, and beside them all that made it what it is."""
+"""A trained model on disk: weights, tokenizer, and with them all that made it what it is."""
 
 import json
 import shutil
@@ -74,7 +74,7 @@ class About:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A trained model with what stands beside it.
+    """A trained model with what is saved with it.
 
     Attributes:
         model: causal language model.

@@ -1,4 +1,4 @@
-"""What Value Portrait's instrument is made of: its paper's Tables 1 to 3, beside what it prints.
+"""What Value Portrait's instrument is made of: Tables 1 to 3, compared with the paper's.
 
 Each table is made twice where the paper's text and its figures part: with the tags of its text
 (|r| > .3 and p < .05) and with every |r| > .3, whatever its p.
@@ -57,7 +57,7 @@ class InstrumentTable:
     digits: int = 2
 
     def follows(self, column: str) -> pd.Series:
-        """Of each printed cell beside a column, whether ours rounds to it."""
+        """Of each printed cell next to a column, whether ours rounds to it."""
         printed = self.frame[self.beside[column]].dropna()
         ours = self.frame.loc[printed.index, column].astype(float)
         apart = (ours - printed.astype(float)).abs()

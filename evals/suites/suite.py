@@ -1,4 +1,4 @@
-"""A suite: tasks, models and arguments in one strict YAML file, and the runs that it stands for."""
+"""A suite: tasks, models and arguments in one strict YAML file, and the runs that it describes."""
 
 import json
 import re
@@ -53,7 +53,7 @@ class ModelChoice(StrictFields):
 
 @dataclass(frozen=True)
 class SolverChoice:
-    """A baseline that answers in a model's place."""
+    """A baseline that answers instead of a model."""
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Run:
     """One task with its arguments, and who answers.
 
     Attributes:
-        who: a model, or a baseline in its place.
+        who: a model, or a baseline instead.
         location: where the suite asks for it, for messages.
     """
 
@@ -92,7 +92,7 @@ class Run:
 
     @property
     def key(self) -> str:
-        """The same for two runs that Inspect cannot tell apart."""
+        """The same for two runs that are the same to Inspect."""
         generate = self.who.generate if isinstance(self.who, ModelChoice) else {}
         who = [self.who.name, self.who.arguments, generate]
         return as_json_key({"task": self.task, "arguments": self.arguments, "who": who})

@@ -126,7 +126,7 @@ def _apart(run: Mapping[str, Any], synthetic: Mapping[str, bool]) -> dict[str, A
         "share",
         "valid",
     )
-    # Whether a run without a table was synthetic the board does not tell: an empty cell.
+    # Whether a run without a table was synthetic the board does not say: an empty cell.
     known = {"synthetic": synthetic.get(run["table"])}
     return {**known, **{name: run[name] for name in shared}}
 

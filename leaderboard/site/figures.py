@@ -114,7 +114,7 @@ def _axis(table: Json, scores: Sequence[Json]) -> dict[str, float]:
 
 
 def profile_figure(table: Json, row: Json, group: Group) -> dict[str, Any]:
-    """A row's scores with intervals, the people's beside them, all others' behind them."""
+    """A row's scores with intervals, the people's next to them, all others' behind them."""
     series = [_series(row["rater"], group, row["scores"], "main")]
     if table["human"] and row["kind"] != "human":
         people = f"{table['human']['people']} people"

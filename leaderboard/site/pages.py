@@ -1,4 +1,4 @@
-"""What stands on each page: the board, sorted and put beside what the page needs of it."""
+"""What each page shows: the board, sorted, with what the page needs of it."""
 
 import statistics
 from collections.abc import Mapping, Sequence

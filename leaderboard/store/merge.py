@@ -27,7 +27,7 @@ def merge(sources: Sequence[Path], store: Path) -> tuple[int, int]:
 
     Raises:
         DataMissingError: when a source is not there.
-        DataError: when a source is no store, or the store itself.
+        DataError: when a source is not a store, or is the store itself.
     """
     if store.resolve() in {source.resolve() for source in sources}:
         raise DataError(f"{store} is named as a source too; a store cannot be merged into itself")

@@ -176,7 +176,7 @@ def _written(path: Path) -> str | None:
 
 
 def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
-    """Tokens, seconds and cost of a run; nothing where no sample tells any."""
+    """Tokens, seconds and cost of a run; nothing where no sample reports any."""
     used = [usage for s in summaries for usage in (s.model_usage or {}).values()]
     tokens = [sum(u.input_tokens for u in used), sum(u.output_tokens for u in used)]
     costs = [usage.total_cost for usage in used if usage.total_cost is not None]

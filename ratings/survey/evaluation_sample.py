@@ -1,7 +1,7 @@
 """The people whose answers are to be predicted, and the people to learn from.
 
 Jiang et al. (2025), section 2.2: 800 people held out, balanced over the world. The paper says no
-more; the rule is that of the sampling code in the authors' release, and stands in words on the card
+more; the rule is that of the sampling code in the authors' release, and is put in words on the card
 `indie_value`, with what was added for surveys that the rule cannot draw from.
 """
 
@@ -120,7 +120,7 @@ def _within_cut(survey: Survey, people: Places) -> Flags:
 
 
 def _rank(groups: Places, among: Flags) -> Places:
-    """How many of those asked about stand before each of a group, in the order given."""
+    """How many of those asked about come before each of a group, in the order given."""
     counted = among.astype(np.intp)
     before: Places = pd.Series(counted).groupby(groups).cumsum().to_numpy() - counted
     return before

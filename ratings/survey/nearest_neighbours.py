@@ -100,7 +100,7 @@ def neighbour_votes(
     """What the majority of the nearest k people chose, for several k.
 
     Of statements with equally many votes the one with the nearer first holder wins. Where none of
-    the k answered, the fallback stands.
+    the k answered, the fallback is used.
 
     Args:
         neighbours: E x K positions of training people, nearest first; K at least the largest k.

@@ -38,7 +38,7 @@ class Survey:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of who the people are and what they answered: tells one survey from another."""
+        """SHA-256 of who the people are and what they answered: identifies a survey."""
         digest = hashlib.sha256(np.ascontiguousarray(self.codes).tobytes())
         digest.update("\0".join(map(str, self.people.index)).encode())
         for name in self.people:

@@ -16,7 +16,7 @@ from scorers.answers.log_probabilities import answer_start, checked_logprobs
 PHRASES = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
 # Beginnings of a phrase's first word that are words of their own.
 _OTHER_WORDS = ("no", "so")
-# A phrase and what stands around it are a dozen tokens; so many are no answer in one phrase.
+# A phrase and what surrounds it are a dozen tokens; so many are no answer in one phrase.
 _MOST_TOKENS = 64
 
 

@@ -106,7 +106,7 @@ class AnswerObject:
 
 
 def plain_json(text: str) -> str:
-    r"""A text without what stands between JSON and its reader: LaTeX, entities, unseen signs.
+    r"""A text without what is between JSON and its reader: LaTeX, entities, unseen signs.
 
     >>> plain_json('\\boxed{\\{"A": 1\\}}')
     '{"A": 1}}'
@@ -156,7 +156,7 @@ def lead_rank(text: str, start: int, since: int = 0) -> int | None:
     Args:
         text: the answer.
         start: where the object starts.
-        since: where what stands before it ends.
+        since: where what comes before it ends.
 
     Returns:
         3 for a correction, 2 for a final answer, 1 for an answer, 0 for anything else; None for an

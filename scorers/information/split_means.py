@@ -120,7 +120,7 @@ def split_means(
     Args:
         values: M x N, finite or infinite.
         raters: N labels.
-        splits: N labels; a rating tested in two splits stands here twice.
+        splits: N labels; a rating tested in two splits is here twice.
         seed: of the draws.
 
     Raises:

@@ -49,7 +49,7 @@ def read_cells(path: Path, needed: Sequence[str]) -> Cells:
     """The cells of a CSV file in whichever form it was saved.
 
     Letters: UTF-8, UTF-16 or UTF-32; else Windows-1252, with a note that quotes the first line
-    with another letter. Between columns stand commas, semicolons, tabs or `|`: as a first line
+    with another letter. Between columns are commas, semicolons, tabs or `|`: as a first line
     `sep=;` says, else whichever makes the needed columns appear. Line ends are LF, CR LF or CR.
     Empty rows are left out.
 

@@ -30,7 +30,8 @@ _ADDRESS = re.compile(
 )
 _NEEDED = ("rater", "instance", "rating")
 _OF_INSTANCES = (TEXT, "choices", "group")
-# Configurations of a data set of the hub, or splits of a folder, that are the files beside.
+# Configurations of a data set of the hub, or splits of a folder, that hold raters
+# and instances, as files next to a CSV file do.
 _BESIDE = ("instances", "raters")
 _SEPARATOR = "|"
 
@@ -98,8 +99,8 @@ def load_hub_ratings(address: str) -> tuple[DataSet, tuple[str, ...]]:
             if name in configs
         }
     found = _split(tables[config], parsed.split, address)
-    beside = {name: _split(tables[name], None, name) for name in _BESIDE if name in tables}
-    data, notes = _as_own(parsed.dataset.rpartition("/")[2], found, beside)
+    others = {name: _split(tables[name], None, name) for name in _BESIDE if name in tables}
+    data, notes = _as_own(parsed.dataset.rpartition("/")[2], found, others)
     return replace(data, commit=commit), (f"read at {_at(parsed, commit)}", *notes)
 
 
@@ -140,12 +141,12 @@ def load_folder_ratings(path: str) -> tuple[DataSet, tuple[str, ...]]:
                 f"{folder} cannot be read as a data set: {' '.join(str(error).split())}"
             ) from error
         splits = {"train": found} if isinstance(found, Dataset) else dict(found)
-        beside = {name: splits.pop(name) for name in _BESIDE if name in splits}
-        return _as_own(folder.name, _split(splits, None, path), beside)
+        others = {name: splits.pop(name) for name in _BESIDE if name in splits}
+        return _as_own(folder.name, _split(splits, None, path), others)
 
 
 def _as_own(
-    name: str, ratings: "Dataset", beside: Mapping[str, "Dataset"]
+    name: str, ratings: "Dataset", others: Mapping[str, "Dataset"]
 ) -> tuple[DataSet, tuple[str, ...]]:
     """What `load_own_ratings` makes of the same tables as files."""
     from ratings.data_sets.own.ratings import load_own_ratings
@@ -157,14 +158,14 @@ def _as_own(
     used = [column for column in (TEXT, "group") if column in columns]
     left_out = [column for column in columns if column not in (*_NEEDED, *used)]
     frame = _frame(ratings, [*_NEEDED, *used])
-    instances = _instances(frame[["instance", *used]], beside, _labels(name, ratings))
+    instances = _instances(frame[["instance", *used]], others, _labels(name, ratings))
     with tempfile.TemporaryDirectory() as aside:
         path = Path(aside) / f"{name}.parquet"
         frame[list(_NEEDED)].to_parquet(path)
         if instances is not None:
             instances.to_parquet(path.with_name(f"{name}.instances.parquet"))
-        if "raters" in beside:
-            raters = _frame(beside["raters"], beside["raters"].column_names)
+        if "raters" in others:
+            raters = _frame(others["raters"], others["raters"].column_names)
             raters.to_parquet(path.with_name(f"{name}.raters.parquet"))
         data, notes = load_own_ratings(path)
     if left_out:
@@ -173,11 +174,11 @@ def _as_own(
 
 
 def _instances(
-    rated: pd.DataFrame, beside: Mapping[str, "Dataset"], labels: str | None
+    rated: pd.DataFrame, others: Mapping[str, "Dataset"], labels: str | None
 ) -> pd.DataFrame | None:
     """The table of instances, where anything is known of them."""
-    if "instances" in beside:
-        found = beside["instances"]
+    if "instances" in others:
+        found = others["instances"]
         known = [name for name in ("instance", *_OF_INSTANCES) if name in found.column_names]
         table = _frame(found, known)
         if "choices" in table:
@@ -208,7 +209,7 @@ def _frame(table: "Dataset", columns: list[str]) -> pd.DataFrame:
 
 
 def _labels(name: str, ratings: "Dataset") -> str | None:
-    """The names of a `ClassLabel` as own files list choices, or None where it is none."""
+    """The names of a `ClassLabel` as own files list choices, or None for any other column."""
     from datasets import ClassLabel
 
     feature = ratings.features["rating"]

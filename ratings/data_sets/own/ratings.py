@@ -1,4 +1,4 @@
-"""A user's own ratings: one row a rating, and what is known of raters and instances beside it."""
+"""A user's own ratings: one row a rating, with tables of raters and instances."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -124,7 +124,7 @@ def _load(
 def _beside(
     path: Path, what: str, needed: Sequence[str], optional: Sequence[str] | None
 ) -> OwnTable | None:
-    """The table of raters or of instances that lies beside the ratings, if there is one."""
+    """The table of raters or of instances that lies next to the ratings, if there is one."""
     found = [path.with_name(f"{path.stem}.{what}{ending}") for ending in ENDINGS]
     found = [path for path in found if path.is_file()]
     if len(found) > 1:
@@ -136,7 +136,7 @@ def _beside(
 def _with_same_names(
     table: OwnTable, items: OwnTable | None, people: OwnTable | None
 ) -> tuple[OwnTable, list[str]]:
-    """The ratings with names as the tables beside write them, and notes of look-alikes."""
+    """The ratings with names as the other tables write them, and notes of look-alikes."""
     notes: list[str] = []
     for column, beside in (("instance", items), ("rater", people)):
         names = table.frame[column]

@@ -1,4 +1,4 @@
-"""Texts that raters wrote about instances: one row a text, and what is known of raters beside."""
+"""Texts that raters wrote about instances: one row a text, and what is known of raters."""
 
 from pathlib import Path
 

@@ -142,7 +142,7 @@ _CLAUSE_END = re.compile(
 _SEGMENT = re.compile(r"[,:;(\u2013\u2014]| - ")
 _INSTEAD = re.compile(r"\b(?:rather than|instead of|as opposed to|over)\W{1,3}\Z")
 _Y_BEHIND = re.compile(r"(?: -|[,(\u2013\u2014])\s{0,3}(?:for )?y\s{0,3}(?:[),.;\n\x1e]|\Z)")
-# What stands between two names that the same is said of.
+# What is between two names that the same is said of.
 _LISTED = re.compile(r"[\"' ,/&-]{0,5}(?:and|or|nor|to)?[\"' ,/&-]{0,5}")
 _SENTENCE_END = re.compile(r"[.!?][\"')]{0,3}(?=\s)|[\n\x1e;]")
 
@@ -182,7 +182,7 @@ def read_profile_number(text: str, stop_reason: str = "stop") -> tuple[int | Non
 def _concluded(said: list[_Said]) -> int | None:
     """The profile that was named last, unless something speaks against it.
 
-    What stands before it and is marked less plainly as a conclusion does not; nor does a doubt
+    What comes before it and is marked less plainly as a conclusion does not; nor does a doubt
     before it.
     """
     index = next((p for p in reversed(range(len(said))) if said[p].kind == "names"), None)

@@ -231,7 +231,7 @@ def is_answer(plain: str, start: int, end: int) -> bool:
 
 
 def _held(before: str) -> bool:
-    """Whether what stands before a phrase denies it, doubts it or leaves it open."""
+    """Whether what comes before a phrase denies it, doubts it or leaves it open."""
     hedged = _HEDGE.sub(lambda hedge: hedge[0] if "whether" in hedge[0] else " ", before)
     sentence = _SENTENCE_END.split(hedged)[-1]
     clause = _CLAUSE_END.split(hedged)[-1]
@@ -266,7 +266,7 @@ def numbered(plain: str, start: int, end: int) -> bool:
 
 
 def replaces(plain: str, start: int, end: int) -> bool:
-    """Whether the phrase corrects what stands before it: "no wait: like me"."""
+    """Whether the phrase corrects what comes before it: "no wait: like me"."""
     before = plain[max(0, start - 120) : start]
     found = _CORRECTION.search(before)
     if found is None:
@@ -294,7 +294,7 @@ def talked_about(plain: str, end: int) -> bool:
 
 
 def is_list(plain: str, end: int, start: int, other_end: int) -> bool:
-    """Whether two phrases stand side by side as in a list of options.
+    """Whether two phrases are side by side as in a list of options.
 
     Args:
         plain: the answer.
@@ -310,7 +310,7 @@ def is_list(plain: str, end: int, start: int, other_end: int) -> bool:
     between = plain[end:start]
     if len(between) > 40 or not _LIST.fullmatch(between):
         return False
-    # A phrase that opens a sentence and goes on explains; in a list of lines it stands alone.
+    # A phrase that opens a sentence and goes on explains; in a list of lines it is alone.
     return not re.search(r"[.;\n(]", between) or bool(_ALONE.match(plain, other_end))
 
 

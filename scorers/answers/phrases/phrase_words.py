@@ -144,7 +144,7 @@ PERSONS = one_of(
     " / few"
     rf" / all of (?:us|them) / none / (?:my|your|his|her|their|our) (?!{_OWN}\b|{THINGS}\b)\w+"
 )
-# What a rater does to name its answer, with what may stand between it and the phrase.
+# What a rater does to name its answer, with what may be between it and the phrase.
 CHOOSING = one_of(
     "say / said / saying / choose / chose / chosen / choosing / pick / picked / picking / select"
     " / selected / selecting / answer / answered / respond / reply / rate / rated / rating / go"

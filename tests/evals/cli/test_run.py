@@ -156,7 +156,7 @@ def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     assert "openai" in found["openai/gpt-4o"]["reason"].lower()
     lines = [line for line in err.splitlines() if line.startswith(("failed:", "missing:"))]
     assert len(lines) == 4
-    assert "4 of 5 runs are not complete; the same command goes on" in err
+    assert "4 of 5 runs are not complete; the same command resumes" in err
     assert "Traceback" not in err
     assert len(logs(tmp_path / "logs" / "small")) == 2
 

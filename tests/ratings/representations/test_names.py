@@ -111,9 +111,9 @@ def test_a_number_has_one_name():
         ("shuffled(none", "representation 'shuffled(none': the parentheses do not match"),
         ("none)", "representation 'none)': the parentheses do not match"),
         ("none)(", "representation 'none)(': the parentheses do not match"),
-        ("none+", "representation 'none+': nothing stands before or after a '+'"),
-        ("+none", "representation '+none': nothing stands before or after a '+'"),
-        ("none++none", "representation 'none++none': nothing stands before or after a '+'"),
+        ("none+", "representation 'none+': nothing is before or after a '+'"),
+        ("+none", "representation '+none': nothing is before or after a '+'"),
+        ("none++none", "representation 'none++none': nothing is before or after a '+'"),
         ("", "representation '': nothing is named"),
         (" ", "representation ' ': nothing is named"),
         ("shuffled()", "representation 'shuffled()': nothing is in the parentheses"),
@@ -138,12 +138,12 @@ def test_a_number_has_one_name():
         ),
         (
             "shuffled",
-            "representation 'shuffled': parentheses stand after shuffled, or after cluster:<k>, "
+            "representation 'shuffled': parentheses belong after shuffled, or after cluster:<k>, "
             "and after nothing else",
         ),
         (
             "measured(none)",
-            "representation 'measured(none)': parentheses stand after shuffled, or after "
+            "representation 'measured(none)': parentheses belong after shuffled, or after "
             "cluster:<k>, and after nothing else",
         ),
         (
@@ -178,7 +178,7 @@ def test_an_unknown_kind_names_the_nearest():
 
 
 def test_a_list_with_nothing_between_commas_is_refused():
-    told = "representation 'none,,measured': nothing stands before or after a ','"
+    told = "representation 'none,,measured': nothing is before or after a ','"
     with pytest.raises(DataError, match=f"^{told}$"):
         parse_representations("none,,measured")
 
