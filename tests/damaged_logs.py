@@ -44,15 +44,15 @@ def damaged(log: Path, seed: int) -> tuple[bytes, str]:
         return _broken_file(log.read_bytes(), rng)
     if log.suffix == ".json":
         found = json.loads(log.read_text(encoding="utf-8"))
-        told = _damage(found, rng)
-        return json.dumps(found).encode(), told
+        damage = _damage(found, rng)
+        return json.dumps(found).encode(), damage
     with zipfile.ZipFile(log) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = str(rng.choice(["header.json", "summaries.json", "summaries.json"]))
     content = json.loads(members[name])
-    told = f"{name}: {_damage(content, rng)}"
+    damage = f"{name}: {_damage(content, rng)}"
     members[name] = json.dumps(content).encode()
-    return _packed(members), told
+    return _packed(members), damage
 
 
 def _packed(members: dict[str, bytes]) -> bytes:

@@ -69,7 +69,7 @@ def test_by_registry_name_from_any_folder_with_a_persona_in_a_file(tmp_path: Pat
     assert "SYNTHETIC SAMPLE" in shown.stdout
 
 
-def test_what_a_user_can_cause_is_told_without_a_traceback(tmp_path: Path):
+def test_what_a_user_can_cause_is_reported_without_a_traceback(tmp_path: Path):
     """One of many: the tests of each task have the others."""
     done = type_in(
         "inspect", "eval", "benchmarks/value_portrait", "--model", "respondent/power",

@@ -232,7 +232,7 @@ def test_a_template_of_the_users_own(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "part"),
     [
         ({"demonstrations": 250}, "demonstrations must be a whole number from 0 to 200"),
         ({"demonstrations": 250}, "each probe set leaves 214 questions, and 200 of them"),
@@ -254,13 +254,13 @@ def test_a_template_of_the_users_own(tmp_path: Path):
         ({"data": "official", "survey": "/nowhere.csv"}, "-T survey=PATH"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_line(arguments: dict, told: str, request):
+def test_wrong_arguments_are_reported_in_one_line(arguments: dict, part: str, request):
     if arguments.get("data") == "official":
         request.getfixturevalue("mirror")
     with pytest.raises(PrerequisiteError) as caught:
         indie_value(**{"data": "sample"} | arguments)
     message = str(caught.value.message).replace("\\[", "[")
-    assert told in message
+    assert part in message
     assert "\n" not in message
 
 
@@ -280,7 +280,7 @@ def test_a_category_with_commas_arrives_as_a_list():
 
 
 @pytest.mark.parametrize(("text", "count"), [("no places", 0), ("{known_statements}" * 2, 2)])
-def test_a_template_without_its_places_is_refused(tmp_path: Path, text: str, count: int):
+def test_a_template_without_its_fields_is_refused(tmp_path: Path, text: str, count: int):
     own = tmp_path / "own.txt"
     own.write_text(text)
     with pytest.raises(PrerequisiteError, match=f"it does {count} times"):

@@ -71,7 +71,7 @@ def test_calls_about_one_rater_begin_alike():
     assert "E. strongly agree" in one
 
 
-def test_what_is_told_is_never_taken_for_a_place_of_the_template():
+def test_what_is_given_is_never_taken_for_a_field_of_the_template():
     material = load_material(Setup("planted", 0))
     templates = {**decode_templates(None)}
     prompts = decode_prompts(templates, material, None, 0)

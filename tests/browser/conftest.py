@@ -64,7 +64,9 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
             complaints.append(f"failed: {request.url}")
 
     def note(page: Any) -> None:
-        page.on("console", lambda told: complaints.append(f"console {told.type}: {told.text}"))
+        page.on(
+            "console", lambda message: complaints.append(f"console {message.type}: {message.text}")
+        )
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("requestfailed", failed)
         page.on("request", asked)

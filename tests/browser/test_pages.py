@@ -55,7 +55,7 @@ def test_every_page_opens_quietly(
         assert page.locator("body script:not([type='application/json'])").count() == 0, name
 
 
-def test_wide_tables_scroll_in_a_place_of_their_own(site: Path, opened: Callable):
+def test_wide_tables_scroll_in_an_element_of_their_own(site: Path, opened: Callable):
     page = opened(site, "index.html", width=360)
     place = page.locator(".scroller").first
     assert place.evaluate("(one) => one.scrollWidth > one.clientWidth")

@@ -189,7 +189,7 @@ def lost() -> Callable[[str], float]:
     return of
 
 
-def test_more_examples_tell_more():
+def test_more_examples_carry_more_information():
     lose = lost()
     losses = [lose(name) for name in ("none", "examples:1", "examples:4", "examples:max")]
     assert losses == sorted(losses, reverse=True)
@@ -197,7 +197,7 @@ def test_more_examples_tell_more():
 
 
 @pytest.mark.parametrize("name", ["measured", "examples:max", "groundtruth"])
-def test_what_is_told_of_somebody_else_tells_next_to_nothing(name: str):
+def test_what_is_given_about_somebody_else_carries_next_to_no_information(name: str):
     lose = lost()
     assert lose("none") - lose(name) > 0.1
     assert abs(lose("none") - lose(f"shuffled({name})")) < 0.01

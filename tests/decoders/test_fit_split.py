@@ -117,7 +117,7 @@ def test_the_evaluation_part_of_training_raters_is_what_is_learned_from(
 
 @pytest.mark.parametrize("name", ["examples:max", "cluster:2", "none"])
 @pytest.mark.parametrize("half", ["train", "test"])
-def test_a_partition_that_leaks_is_caught_whatever_is_told(
+def test_a_partition_that_leaks_is_caught_for_every_representation(
     data: DataSet, name: str, half: str, monkeypatch: pytest.MonkeyPatch
 ):
     raters = getattr(split_raters(data, SEED), half)[:1]
@@ -133,7 +133,7 @@ def test_a_partition_that_leaks_is_caught_whatever_is_told(
 
 
 @pytest.mark.parametrize("half", ["train", "test"])
-def test_a_leak_in_what_is_told_is_caught(
+def test_a_leak_in_what_is_given_is_caught(
     data: DataSet, half: str, monkeypatch: pytest.MonkeyPatch
 ):
     """A representation that tells evaluation ratings, of a sound partition."""
@@ -149,9 +149,9 @@ def test_a_leak_in_what_is_told_is_caught(
         return represent(data, split, leaking(data, partition, raters), what, tell)
 
     monkeypatch.setattr(prepared, "represent", tell)
-    told = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
+    message = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
     what = parse_representation("examples:max")
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).test_targets()
 
 
@@ -179,6 +179,6 @@ def test_targets_are_the_evaluation_part_of_the_test_raters(data: DataSet):
     assert len(targets) == np.isin(owners(data)[rows], found.prepared.split.test).sum()
 
 
-def test_profiles_are_told_by_the_first_partition_alone():
+def test_profiles_are_written_from_the_first_partition_alone():
     assert redrawable(parse_representation("measured+examples:4"))
     assert not redrawable(parse_representation("shuffled(cluster:2(profile:run.json))"))

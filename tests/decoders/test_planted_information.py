@@ -36,8 +36,10 @@ def estimates(data: DataSet, *names: str, seed: int = 0) -> list[Estimate]:
         shares = found.predict(targets.raters, targets.instances)
         losses.append(log_losses(shares, targets.ratings))
     one_split = np.zeros(len(losses[0]))
-    told = v_information(losses[0], np.stack(losses[1:]), found.test_targets().raters, one_split)
-    return [one.estimate for one in told]
+    measured = v_information(
+        losses[0], np.stack(losses[1:]), found.test_targets().raters, one_split
+    )
+    return [one.estimate for one in measured]
 
 
 def covers(found: Estimate, truth: float) -> bool:

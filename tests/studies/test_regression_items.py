@@ -129,7 +129,7 @@ def test_unsteadiness_is_what_variants_do_and_no_model_decides_alone():
     assert np.isfinite(unsteadiness(gaps)).all()
 
 
-def test_dropped_first_is_what_counts_for_nothing_then_what_tells_least():
+def test_dropped_first_is_what_counts_for_nothing_then_the_least_informative():
     tagged = np.array([[1, 1, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1, 0]], dtype=bool)
     queries = [str(i) for i in range(9)]
     even = np.ones(9)

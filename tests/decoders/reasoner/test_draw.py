@@ -54,7 +54,7 @@ def test_every_question_has_as_many_examples_of_every_part(
         assert (counts == one.per_question).all()
 
 
-def test_nobody_is_held_out_asked_twice_or_of_another_continent(
+def test_nobody_asked_is_held_out_repeated_or_of_another_continent(
     drawn: tuple[TrainingPlan, TrainingSet], survey: Survey, sample: EvaluationSample
 ):
     plan, found = drawn
@@ -66,7 +66,7 @@ def test_nobody_is_held_out_asked_twice_or_of_another_continent(
         assert set(survey.groups("Continent").iloc[found.person]) == {plan.continent}
 
 
-def test_no_probe_is_among_what_is_told_and_what_is_missing_stays_missing(
+def test_no_probe_is_among_what_is_given_and_what_is_missing_stays_missing(
     drawn: tuple[TrainingPlan, TrainingSet], survey: Survey
 ):
     plan, found = drawn
@@ -130,7 +130,7 @@ def test_a_held_out_person_among_those_to_learn_from_is_refused(
         (TrainingPlan("p", "200", 2, probes=54), "at most 53 probes"),
     ],
 )
-def test_too_few_people_are_told_of(
+def test_too_few_people_are_reported(
     survey: Survey, sample: EvaluationSample, plan: TrainingPlan, message: str
 ):
     with pytest.raises(DataError, match=message):

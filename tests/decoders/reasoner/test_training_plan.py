@@ -50,7 +50,7 @@ def test_the_sets_of_the_release_are_its_four_combinations_of_forms():
     assert (alone.demonstration_form, alone.form, alone.per_question) == (REFINED, REFINED, 200)
 
 
-def test_half_of_both_is_told_by_demographics():
+def test_half_of_both_is_given_by_demographics():
     """Table 4: 400 and 400 of 800."""
     parts = TrainingPlan("p", "mixed", 800, told="both").segments()
     assert [

@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_there_is_named(run: RunLog, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"task_version": "2-A"}, "comparability is '2-A' in the log and '1-A'"),
         ({"metadata": {"card_revision": "other"}}, "card revision is 'other' in the log"),
@@ -98,11 +98,11 @@ def test_a_folder_that_is_not_there_is_named(run: RunLog, tmp_path: Path):
     ],
 )
 def test_a_run_that_measured_something_else_is_refused(
-    change, told: str, run: RunLog, tmp_path: Path
+    change, message: str, run: RunLog, tmp_path: Path
 ):
     accepted = [baseline_run(run)]
     other = read_run(portrait_log(tmp_path / "other.eval", "openai/test", **change))
-    with pytest.raises(DataError, match=f"other.eval cannot be checked against .*: {told}"):
+    with pytest.raises(DataError, match=f"other.eval cannot be checked against .*: {message}"):
         baseline_for(other, accepted, tmp_path / "baseline.json")
 
 
@@ -142,7 +142,7 @@ def _with(name: str, value: object):
 
 
 @pytest.mark.parametrize(
-    ("damage", "key", "told"),
+    ("damage", "key", "message"),
     [
         (_without("samples"), "runs[0]", "missing key 'samples'"),
         (_without("key"), "runs[0]", "missing key 'key'"),
@@ -163,14 +163,14 @@ def _with(name: str, value: object):
     ],
 )
 def test_what_is_wrong_in_a_baseline_is_named(
-    damage, key: str, told: str, run: RunLog, tmp_path: Path
+    damage, key: str, message: str, run: RunLog, tmp_path: Path
 ):
     path = tmp_path / "baseline.json"
     write_baseline([baseline_run(run)], path)
     found = json.loads(path.read_text())
     damage(found)
     path.write_text(json.dumps(found))
-    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
+    with pytest.raises(MalformedFileError, match=re.escape(message)) as caught:
         read_baseline(path)
     assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), 1, key)
     assert "\n" not in str(caught.value)

@@ -58,8 +58,8 @@ def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
     assert found.sentence.startswith(
         "On Value Portrait (synthetic sample data), openai/new moved on "
     )
-    told = moved["Power"].difference
-    assert f"Power {told.value:+.2f} ({told.low:+.2f} to {told.high:+.2f})" in found.sentence
+    shift = moved["Power"].difference
+    assert f"Power {shift.value:+.2f} ({shift.low:+.2f} to {shift.high:+.2f})" in found.sentence
     assert len(moved["Power"].moved_items) == 5
     for item in moved["Power"].moved_items:
         assert item.after - item.before == pytest.approx(2)
@@ -76,7 +76,7 @@ def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: 
     assert "openai/new is not shown to have moved against" in found.sentence
 
 
-def test_a_part_of_the_baseline_is_checked_and_told(accepted, tmp_path: Path):
+def test_a_part_of_the_baseline_is_checked_and_reported(accepted, tmp_path: Path):
     part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
     found = check_run(part, accepted)
     assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
@@ -119,7 +119,7 @@ def test_margins_are_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "key", "told"),
+    ("text", "line", "key", "message"),
     [
         ("", None, "", "is empty"),
         ("{}", 1, "", "at least 1 item"),
@@ -139,11 +139,11 @@ def test_margins_are_read(tmp_path: Path):
     ],
 )
 def test_a_file_of_margins_is_read_strictly(
-    text: str, line: int | None, key: str, told: str, tmp_path: Path
+    text: str, line: int | None, key: str, message: str, tmp_path: Path
 ):
     path = tmp_path / "margins.yaml"
     path.write_text(text)
-    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
+    with pytest.raises(MalformedFileError, match=re.escape(message)) as caught:
         read_margins(path)
     assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), line, key)
 

@@ -73,7 +73,7 @@ def test_a_persona_of_a_suite_may_be_in_a_file(tmp_path: Path):
     assert {run.arguments["persona"] for run in runs[:8]} == {None, "**Ann** # 61\r\n"}
 
 
-def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_baselines():
+def test_models_of_the_command_line_replace_all_models_but_no_baselines():
     runs = runs_of(parse_suite(GOOD, "demo.yaml"), ["a/b", "c/d"])
     assert [run.who.name for run in runs] == [
         *["a/b", "c/d"] * 4,
@@ -85,7 +85,7 @@ def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_basel
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "key", "told"),
+    ("old", "new", "line", "key", "message"),
     [
         ("models:\n  - resp", "modles:\n  - resp", 14, "modles", "did you mean 'models'?"),
         ("name: demo", "nam: demo", 2, "nam", "did you mean 'name'?"),
@@ -160,10 +160,10 @@ def test_models_of_the_command_line_come_in_place_of_all_models_but_not_of_basel
     ],
 )
 def test_what_is_wrong_is_named_with_its_location(
-    old: str, new: str, line: int, key: str, told: str
+    old: str, new: str, line: int, key: str, message: str
 ):
     assert old in GOOD
-    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
+    with pytest.raises(MalformedFileError, match=re.escape(message)) as caught:
         runs_of(parse_suite(GOOD.replace(old, new, 1), "demo.yaml"))
     assert (caught.value.file, caught.value.line, caught.value.key) == ("demo.yaml", line, key)
     assert "\n" not in str(caught.value)
@@ -185,7 +185,7 @@ def test_a_task_that_nobody_answers_asks_for_a_model():
         runs_of(suite, ["a/b", "a/b"])
 
 
-def test_runs_that_inspect_cannot_tell_apart_have_one_key():
+def test_runs_that_are_the_same_to_inspect_have_one_key():
     text = "name: a\ntasks: [{task: value_portrait}]\nmodels: [a/b, {model: a/b, base_url: c}]"
     with pytest.raises(MalformedFileError, match="is listed twice"):
         runs_of(parse_suite(text, "a.yaml"))
@@ -216,7 +216,7 @@ def test_a_ready_suite_is_one(name: str):
     assert sampled == expected.get(name, set())
 
 
-def test_models_are_held_against_the_family_that_is_fitted_here():
+def test_models_are_compared_with_the_family_that_is_fitted_here():
     """On the same ratings, told the same, as the models of `full`."""
 
     def decoded(suite: str, models: list[str]) -> dict[str, set[str]]:
@@ -227,9 +227,9 @@ def test_models_are_held_against_the_family_that_is_fitted_here():
             for name in {run.who.name for run in found}
         }
 
-    told = decoded("full", ["openai/gpt-4o"])["openai/gpt-4o"]
-    assert len(told) > 1
-    assert decoded("humans", []) == {"family/default": told}
+    of_models = decoded("full", ["openai/gpt-4o"])["openai/gpt-4o"]
+    assert len(of_models) > 1
+    assert decoded("humans", []) == {"family/default": of_models}
 
 
 @pytest.mark.parametrize("name", ["full", "regression"])

@@ -106,7 +106,7 @@ def test_accurate_readers_come_first(board: dict[str, Any]):
     assert row_of(table, "baseline majority")["kind"] == "baseline"
 
 
-def test_what_is_not_complete_or_newest_stands_apart(board: dict[str, Any]):
+def test_what_is_not_complete_or_newest_is_listed_apart(board: dict[str, Any]):
     apart = {one["rater"]: one for one in board["apart"]}
     assert set(apart) == {"openai/part", "openai/failed", "openai/model-1"}
     assert apart["openai/part"]["status"] == "partial"
@@ -304,7 +304,7 @@ def test_people_of_another_revision_are_not_theirs(tmp_path: Path):
     assert all(item["text"] is None for item in table["separating"])
 
 
-def test_what_makes_another_rater_is_told_without_what_is_secret(tmp_path: Path):
+def test_what_makes_another_rater_is_shown_without_secrets(tmp_path: Path):
     arguments = ({"model_path": "/home/me/one"}, {"model_path": "/home/me/two"},
                  {"password": "hunter2", "default_headers": {"Authorization": "Bearer sk-abc"}},
                  {"seed": 3})  # fmt: skip

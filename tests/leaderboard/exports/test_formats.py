@@ -59,7 +59,7 @@ def test_a_file_of_the_users_in_the_folder_stays(format: str, tmp_path: Path):
     assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_the_hugging_face_export_tells_of_personas():
+def test_the_hugging_face_export_names_personas():
     assert "runs under a persona are left out: 1" in notes(BOARD, "hugging-face")
     assert "runs under a persona are left out: 1" not in notes(BOARD, "every-eval-ever")
 

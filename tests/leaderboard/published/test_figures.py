@@ -87,7 +87,7 @@ def test_the_task_takes_what_a_line_needs(benchmark: str):
 
 
 @pytest.mark.parametrize("benchmark", LINES)
-def test_no_figure_stands_twice(benchmark: str):
+def test_no_figure_is_listed_twice(benchmark: str):
     keys = [
         tuple(line[k] for k in ("card", "rater", "score", "settings")) for line in LINES[benchmark]
     ]
@@ -124,7 +124,7 @@ def test_other_tags_leave_value_portraits_figures_out():
     assert rows("value_portrait", threshold=0.2) == {}
 
 
-def test_value_portraits_figures_stand_beside_either_reading():
+def test_value_portraits_figures_are_shown_next_to_either_reading():
     assert rows("value_portrait", reading="published") == rows("value_portrait", reading="careful")
 
 

@@ -5,7 +5,7 @@ from leaderboard.site import figures as site_figures
 from tests.leaderboard.html_pages import Page, text_of
 
 
-def test_every_figure_has_a_table_beside_it(pages: dict[str, Page]):
+def test_every_figure_has_a_table_with_it(pages: dict[str, Page]):
     for name, page in pages.items():
         for figure in page.all("figure"):
             data = json.loads(figure.one_script())

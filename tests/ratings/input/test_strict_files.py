@@ -77,7 +77,7 @@ def test_a_file_is_read_as_its_type(parse: Callable[..., Document], text: str):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "told"),
+    ("old", "new", "key", "message"),
     [
         ("count: 2", "cuont: 2", "parts[1].cuont", "did you mean 'count'?"),
         ("count: 2", "size: 2", "parts[1].size", "allowed: count, weight, flag, kind"),
@@ -107,17 +107,17 @@ def test_a_file_is_read_as_its_type(parse: Callable[..., Document], text: str):
         ("  x: {count: 1}", "  ? [a]\n  : 1", "", "a key must be text"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line_and_key(old: str, new: str, key: str, told: str):
+def test_what_is_wrong_is_named_with_its_line_and_key(old: str, new: str, key: str, message: str):
     assert old in YAML
     error = refused(lambda: parse_yaml(YAML.replace(old, new), "a.yaml").check(Thing))
-    assert told in str(error)
+    assert message in str(error)
     line = YAML[: YAML.index(old)].count("\n") + 1
     assert (error.file, error.key) == ("a.yaml", key)
-    assert error.line == line + ("listed twice" in told)
+    assert error.line == line + ("listed twice" in message)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "told"),
+    ("old", "new", "key", "message"),
     [
         ('"count": 2', '"cuont": 2', "parts[1].cuont", "did you mean 'count'?"),
         ('"count": 2', '"weight": 2', "", "'weight' is listed twice"),
@@ -127,18 +127,18 @@ def test_what_is_wrong_is_named_with_its_line_and_key(old: str, new: str, key: s
         ('"y": null', '"y": 1', "by.y", "a mapping, found 1"),
     ],
 )
-def test_json_has_lines_too(old: str, new: str, key: str, told: str):
+def test_json_has_lines_too(old: str, new: str, key: str, message: str):
     assert old in JSON
     text = JSON.replace(old, new)
     error = refused(lambda: parse_json(text, "a.json").check(Thing))
-    assert told in str(error)
-    wrong = '"weight": 3' if "twice" in told else new[:8]
+    assert message in str(error)
+    wrong = '"weight": 3' if "twice" in message else new[:8]
     assert (error.file, error.key) == ("a.json", key)
     assert wrong in text.splitlines()[(error.line or 0) - 1]
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"),
+    ("text", "line", "message"),
     [
         ("", None, "the file is empty"),
         ("# nothing\n", None, "the file is empty"),
@@ -158,14 +158,14 @@ def test_json_has_lines_too(old: str, new: str, key: str, told: str):
         ("[" * 900 + "]" * 900, None, "nested too deeply"),
     ],
 )
-def test_what_is_not_yaml_is_refused(text: str, line: int | None, told: str):
+def test_what_is_not_yaml_is_refused(text: str, line: int | None, message: str):
     error = refused(lambda: parse_yaml(text, "a.yaml"))
-    assert told in str(error)
+    assert message in str(error)
     assert error.line == line
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"),
+    ("text", "line", "message"),
     [
         ("", None, "the file is empty"),
         (" \n", None, "the file is empty"),
@@ -182,9 +182,9 @@ def test_what_is_not_yaml_is_refused(text: str, line: int | None, told: str):
         ('{"a": "\x00"}', 1, "not valid JSON"),
     ],
 )
-def test_what_is_not_json_is_refused(text: str, line: int | None, told: str):
+def test_what_is_not_json_is_refused(text: str, line: int | None, message: str):
     error = refused(lambda: parse_json(text, "a.json"))
-    assert told in str(error)
+    assert message in str(error)
     assert error.line == line
 
 
@@ -230,7 +230,7 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "told"),
+    ("text", "key", "message"),
     [
         ("{}", "", "missing key 'version'"),
         ('{"version": 2}', "version", "is 2; this reads 1"),
@@ -238,11 +238,11 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path):
         ("[]", "", "a mapping, found []"),
     ],
 )
-def test_the_version_comes_first(tmp_path: Path, text: str, key: str, told: str):
+def test_the_version_comes_first(tmp_path: Path, text: str, key: str, message: str):
     path = tmp_path / "a.json"
     path.write_text(text)
     error = refused(lambda: read_versioned_json(path, Part, 1))
-    assert (error.key, told in str(error)) == (key, True)
+    assert (error.key, message in str(error)) == (key, True)
     path.write_text('{"version": 1, "count": 2}')
     assert read_versioned_json(path, Part, 1) == Part(2)
 

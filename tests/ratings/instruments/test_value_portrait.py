@@ -108,7 +108,7 @@ def test_tags_are_those_that_the_first_row_of_an_item_carries(mirror):
         (float("nan"), "API error", ("", "unknown")),
     ],
 )
-def test_a_recorded_error_tells_what_was_answered(raw, error, answer):
+def test_a_recorded_error_holds_what_was_answered(raw, error, answer):
     assert recorded_answer(raw, error) == answer
 
 

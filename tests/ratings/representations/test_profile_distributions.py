@@ -42,7 +42,7 @@ def test_what_is_written_is_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "message"),
     [
         ({"profiles": ("Thrifty.",)}, "do not fit 3 instances and 1 profiles"),
         ({"probabilities": np.zeros((3, 2))}, r"shape \(3, 2\) do not fit"),
@@ -54,13 +54,13 @@ def test_what_is_written_is_read(tmp_path: Path):
         ({"probabilities": np.tile([-0.5, 1.5], (3, 2, 1))}, "not a distribution"),
     ],
 )
-def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], told: str):
-    with pytest.raises(DataError, match=told):
+def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], message: str):
+    with pytest.raises(DataError, match=message):
         made(**other)
 
 
 @pytest.mark.parametrize(
-    ("change", "key", "told"),
+    ("change", "key", "message"),
     [
         ({"version": 2}, "version", "is 2; this reads 1"),
         ({"profiles": None}, "profiles", "a list, found None"),
@@ -71,11 +71,13 @@ def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], told: str):
         ({"instances": ["one"]}, "", "do not fit 1 instances"),
     ],
 )
-def test_a_malformed_file_is_refused(tmp_path: Path, change: dict[str, Any], key: str, told: str):
+def test_a_malformed_file_is_refused(
+    tmp_path: Path, change: dict[str, Any], key: str, message: str
+):
     path = tmp_path / "d.json"
     write_profile_distributions(path, made())
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    with pytest.raises(MalformedFileError, match=told) as error:
+    with pytest.raises(MalformedFileError, match=message) as error:
         read_profile_distributions(path)
     assert (error.value.file, error.value.key) == (str(path), key)
 

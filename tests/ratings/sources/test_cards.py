@@ -43,7 +43,7 @@ def test_a_card_is_read_whole():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "key", "told"),
+    ("old", "new", "line", "key", "message"),
     [
         ("title: A demo\n", "", 2, "", "missing key 'title'"),
         ("licence: MIT", "license: MIT", 5, "license", "did you mean 'licence'?"),
@@ -64,9 +64,9 @@ def test_a_card_is_read_whole():
         ("files:", "rounded: {items: 0}\nfiles:", 10, "rounded.items", "greater than 0"),
     ],
 )
-def test_a_malformed_card_says_what_is_wrong(old: str, new: str, line: int, key: str, told: str):
+def test_a_malformed_card_says_what_is_wrong(old: str, new: str, line: int, key: str, message: str):
     assert old in GOOD
-    with pytest.raises(MalformedFileError, match=told) as caught:
+    with pytest.raises(MalformedFileError, match=message) as caught:
         parse_card(GOOD.replace(old, new, 1), "demo.md")
     assert (caught.value.file, caught.value.line, caught.value.key) == ("demo.md", line, key)
 

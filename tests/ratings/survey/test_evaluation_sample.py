@@ -59,7 +59,7 @@ def test_all_of_oceania_and_the_releases_share_of_every_other_continent(survey):
     assert sample.filled == 0
 
 
-def test_oceania_is_taken_whatever_it_tells_of_itself_and_others_are_not(survey):
+def test_oceania_is_taken_whatever_its_people_answered_and_others_are_not(survey):
     """The release asks 24 demographics of the other continents alone."""
     continent = survey.groups("Continent")
     silent = ((continent == "Oceania") | (continent == "Asia")).to_numpy()
@@ -108,7 +108,7 @@ def changed(survey, **columns):
     return replace(survey, people=people)
 
 
-def test_places_are_filled_where_continents_cannot_fill_their_shares(survey):
+def test_the_sample_is_filled_up_where_continents_cannot_fill_their_shares(survey):
     """Everybody of one denomination that is cut: five continents of 80, and Oceania."""
     alike = changed(survey, Q289=np.zeros(len(survey), dtype=int))
     sample = evaluation_sample(alike)
@@ -117,7 +117,7 @@ def test_places_are_filled_where_continents_cannot_fill_their_shares(survey):
     assert sample.filled == 800 - oceania - 5 * 80
 
 
-def test_places_are_filled_within_the_cut_first(survey):
+def test_the_sample_is_filled_up_within_the_cut_first(survey):
     """One continent is gone: the others have people within the cut to spare."""
     continent = survey.groups("Continent").cat
     codes = continent.codes.to_numpy().copy()

@@ -86,7 +86,7 @@ def test_demographics_matter_a_little(made):
     assert 0.9 < within < 1
 
 
-def test_answers_follow_the_planted_place(made):
+def test_answers_follow_the_planted_position(made):
     """What is planted for a question orders its codes, as strongly for everybody alike."""
     survey, truth = made
     signal = truth.positions @ truth.loadings.T

@@ -29,7 +29,7 @@ def test_first_words_part_the_phrases_and_the_path_the_negative_ones():
     assert found.shared == 0
 
 
-def test_mass_that_cannot_be_told_apart_is_shared_and_reported():
+def test_mass_that_may_belong_to_several_phrases_is_shared_and_reported():
     found = phrase_probabilities([token("somewhat", not_=0.0, **{"not": 0.4}), token(" like me")])
     assert found.probabilities[1] == found.probabilities[2] == pytest.approx(0.2)
     assert found.shared == pytest.approx(0.4)

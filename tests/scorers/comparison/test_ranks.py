@@ -81,7 +81,7 @@ def test_any_values_have_ranks(data: st.DataObject):
 @pytest.mark.slow
 @pytest.mark.parametrize("apart", [0.05, 0.1, 0.2, 0.5])
 @pytest.mark.parametrize("models", [10, 33])
-def test_intervals_cover_the_true_place(models: int, apart: float, in_full: bool):
+def test_intervals_cover_the_true_rank(models: int, apart: float, in_full: bool):
     """Models that far apart in standard errors, in 104 clusters that they share.
 
     Percentiles of the replicates' ranks, as they were used before, covered the first and the
@@ -105,7 +105,7 @@ def test_intervals_cover_the_true_place(models: int, apart: float, in_full: bool
 
 @pytest.mark.slow
 @pytest.mark.parametrize("queries", [5, 9])
-def test_places_from_few_queries_are_covered(queries: int, in_full: bool):
+def test_ranks_from_few_queries_are_covered(queries: int, in_full: bool):
     """Ten models that are all equal: the true place of each is the first."""
     rng, times = np.random.default_rng(queries), 400 if in_full else 60
     weights, hits = cluster_weights(queries, 0), 0

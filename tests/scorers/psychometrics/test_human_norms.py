@@ -81,7 +81,7 @@ def test_a_full_instrument_takes_well_under_a_second():
 
 
 @pytest.mark.slow
-def test_one_of_the_people_stands_anywhere_among_them(in_full: bool):
+def test_the_rank_of_one_of_the_people_is_uniform(in_full: bool):
     """Models drawn from the people's own distribution: standings are uniform, intervals honest."""
     rng = np.random.default_rng(1)
     found, hits = [], 0

@@ -94,7 +94,7 @@ def test_a_constant_part_leaves_alpha_defined_and_omega_not():
     assert mcdonald_omega(matrix).reason == "a part does not vary"
 
 
-def test_alpha_can_be_negative_and_is_told_as_it_is():
+def test_alpha_can_be_negative_and_is_reported_as_it_is():
     matrix = pd.DataFrame(
         {"a": [1, 2, 3, 4.5], "b": [4, 3, 2, 1.0], "c": [2, 2, 1, 2.0]}
     ).to_numpy()

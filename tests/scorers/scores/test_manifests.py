@@ -85,7 +85,7 @@ def test_an_unknown_benchmark_names_the_nearest():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "told"),
+    ("old", "new", "key", "message"),
     [
         ("about:", "abuot:", "abuot", "did you mean 'about'"),
         ("comparability: 3-A\n", "", "", "missing key 'comparability'"),
@@ -109,11 +109,11 @@ def test_an_unknown_benchmark_names_the_nearest():
         ),
     ],
 )
-def test_what_is_not_right_is_named(tmp_path: Path, old: str, new: str, key: str, told: str):
+def test_what_is_not_right_is_named(tmp_path: Path, old: str, new: str, key: str, message: str):
     assert old in GOOD
     path = tmp_path / "manifest.yaml"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(MalformedFileError, match=told) as error:
+    with pytest.raises(MalformedFileError, match=message) as error:
         read_manifest(path)
     line = GOOD[: GOOD.index(old)].count("\n") + 1 if key else 2
     assert (error.value.file, error.value.line, error.value.key) == (str(path), line, key)

@@ -30,7 +30,7 @@ from tests.evals.trained import (
 
 needs_decoders()
 
-TOLD = "examples:4"
+GIVEN = "examples:4"
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def of(out: str, *more: str, recipe: str = "few.yaml", told: str = TOLD) -> list[str]:
-    given = ["--data", "survey.csv", "--representation", told, "--recipe", recipe, "--out", out]
-    return ["train", *given, *more]
+def of(out: str, *more: str, recipe: str = "few.yaml", given: str = GIVEN) -> list[str]:
+    options = ["--data", "survey.csv", "--representation", given, "--recipe", recipe, "--out", out]
+    return ["train", *options, *more]
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +80,15 @@ def typed(
 def test_a_decoder_is_kept_with_all_that_made_it_what_it_is(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
-    place, told = made
+    place, about_fit = made
     kept = about(place)
-    assert told == {
+    assert about_fit == {
         "folder": str(place),
         **{name: value for name, value in kept.items() if name != "version"},
     }
     data, _ = load_data_set(str(folder / "survey.csv"))
     assert kept["data_sha256"] == data_sha256(data)
-    assert (kept["data"], kept["representation"], kept["seed"]) == ("survey", TOLD, 0)
+    assert (kept["data"], kept["representation"], kept["seed"]) == ("survey", GIVEN, 0)
     assert not (place / "training").exists()
     for name in ("accuracy", "loss", "brier"):
         estimate = kept["metrics"][name]
@@ -111,7 +111,7 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
     from ratings.representations.names import parse_representation
     from scorers.information.v_information import log_losses
 
-    place, told = made
+    place, about_fit = made
     found = load_checkpoint(place)
     recipe = found.about.recipe
 
@@ -129,11 +129,11 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
 
     assert isinstance(recipe, Recipe)
     data, _ = load_data_set(str(folder / "survey.csv"))
-    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(TOLD))
+    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(GIVEN))
     targets = fit.test_targets()
     losses = log_losses(fit.predict(targets.raters, targets.instances), targets.ratings)
     assert len(instances_of(data)) > 0
-    assert losses.mean() == pytest.approx(told["metrics"]["loss"]["value"], abs=1e-5)
+    assert losses.mean() == pytest.approx(about_fit["metrics"]["loss"]["value"], abs=1e-5)
 
 
 def test_the_same_command_again_trains_nothing(
@@ -142,10 +142,10 @@ def test_the_same_command_again_trains_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    place, told = made
+    place, about_fit = made
     monkeypatch.setattr("evals.vinfo.trained_decoder.fit_split", None)
     code, out, err = typed(capsys, folder, monkeypatch, *of("made", "--json"))
-    assert (code, json.loads(out)) == (0, told)
+    assert (code, json.loads(out)) == (0, about_fit)
     assert err == f"{place} holds this decoder already; nothing was trained\n"
     code, out, _ = typed(capsys, folder, monkeypatch, *of("made"))
     assert code == 0
@@ -197,7 +197,7 @@ def test_another_training_in_the_folder_is_refused(
         (["--save-every", "0"], 2, "Invalid value for '--save-every': 0 is not in the range x>=1."),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_what_cannot_be_done_is_reported_in_one_line(
     more: list[str],
     code: int,
     message: str,
@@ -219,7 +219,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
 ):
     write_recipe(folder, "as_it_is", "epochs: 0\n")
     out = str(tmp_path / "out")
-    asked = of(out, "--json", recipe="as_it_is.yaml", told="none")
+    asked = of(out, "--json", recipe="as_it_is.yaml", given="none")
     code, out, err = typed(capsys, folder, monkeypatch, *asked)
     assert code == 0, err
     metrics = json.loads(out)["metrics"]
@@ -229,7 +229,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
 
 
 @pytest.mark.processes
-def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
+def test_killed_at_any_moment_and_resumed_it_comes_to_the_same_weights(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
     """Bitwise, as kill -9 does it."""
@@ -238,7 +238,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
 
 @pytest.mark.processes
 @pytest.mark.slow
-def test_killed_ten_times_it_goes_on_to_the_same_weights(folder: Path, in_full: bool):
+def test_killed_ten_times_and_resumed_it_comes_to_the_same_weights(folder: Path, in_full: bool):
     if not in_full:
         pytest.skip("takes minutes; `pytest -m slow` runs it")
     write_recipe(folder, "long", "epochs: 8\n")
@@ -298,9 +298,9 @@ def test_two_processes_come_to_what_one_does(
     launch += ("--num_processes", "2", "--main_process_port", port)
     asked = of(way, "--save-every", "2", "--json", recipe=f"{recipe}.yaml")
     printed = command(*asked, launch=launch)
-    told = json.loads(finish(start(printed, folder)).partition("{")[2].join(["{", ""]))
-    assert told == {"folder": str(folder / way), **without_version(about(folder / way))}
-    mine, one = told["metrics"], made[1]["metrics"]
+    about_fit = json.loads(finish(start(printed, folder)).partition("{")[2].join(["{", ""]))
+    assert about_fit == {"folder": str(folder / way), **without_version(about(folder / way))}
+    mine, one = about_fit["metrics"], made[1]["metrics"]
     assert (mine["training"]["processes"], mine["training"]["steps"]) == (
         2,
         one["training"]["steps"],

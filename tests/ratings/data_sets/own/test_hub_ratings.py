@@ -106,7 +106,7 @@ def test_it_is_what_the_same_files_are(hub: Any, tmp_path: Path):
     assert data_sha256(data) == data_sha256(load_own_ratings(path)[0])
 
 
-def test_configurations_beside_are_read_as_the_files_beside(hub: Any):
+def test_configurations_of_raters_and_instances_are_read_as_the_files_are(hub: Any):
     instances = datasets.Dataset.from_dict(
         {"instance": list(TEXTS), "text": list(TEXTS.values()), "group": ["a", "a", "b", "b", "b"],
          "choices": [CHOICES] * 5, "author": ["x"] * 5}

@@ -66,7 +66,7 @@ def load(tmp_path: Path) -> Callable:
     return write_and_load
 
 
-def told(load: Callable, *arguments, **beside) -> str:
+def refusal(load: Callable, *arguments, **beside) -> str:
     with pytest.raises(DataError) as caught:
         load(*arguments, **beside)
     assert "\n" not in str(caught.value)
@@ -99,7 +99,7 @@ def test_without_other_tables_items_stand_for_themselves(load, people):
     assert (data.demographics, data.measured, data.groups) == ((), {}, None)
 
 
-def test_numbers_are_places_counted_from_one(load, people, items):
+def test_numbers_are_positions_counted_from_one(load, people, items):
     numbers = people.assign(rating=people["rating"].map({"bad": 1, "so so": 2, "good": 5}))
     data, _ = load(numbers)
     assert data.ordered
@@ -174,7 +174,7 @@ def test_a_fault_among_two_hundred_people_is_named_with_its_row(
 ):
     plant, message = FAULTS[fault]
     expected = message.format(*[f"{name!r}" for name in people["instance"]])
-    assert told(load, plant(people), instances=items, raters=known) == expected
+    assert refusal(load, plant(people), instances=items, raters=known) == expected
 
 
 def test_faults_of_several_kinds_are_all_named_a_line_each(load, people, items, known):
@@ -223,44 +223,46 @@ def test_what_looks_like_a_slip_among_ratings_is_noted(load, people):
     assert notes == ("row 79: the rating 55 makes a scale of 55 choices; all others are 5 or less",)
 
 
-def test_a_fault_in_the_tables_beside_it_is_named_with_its_row(load, people, items, known):
+def test_a_fault_in_the_tables_of_raters_and_instances_is_named_with_its_row(
+    load, people, items, known
+):
     wrong = items.rename(columns={"choices": "choises"})
-    assert told(load, people, instances=wrong) == (
+    assert refusal(load, people, instances=wrong) == (
         "mine.instances.csv: row 1: unknown column 'choises'; did you mean 'choices'?"
     )
     twice = pd.concat([items, items.iloc[[2]]])
-    assert told(load, people, instances=twice) == (
+    assert refusal(load, people, instances=twice) == (
         "mine.instances.csv: rows 4 and 14: instance 'item 2' is listed twice"
     )
     few = items.assign(choices=["bad|so so|good"] * 11 + ["good|good"])
-    assert told(load, people, instances=few) == (
+    assert refusal(load, people, instances=few) == (
         "mine.instances.csv: row 13: the choices 'good|good' are not two or more different "
         "labels separated by '|'"
     )
     silent = items.assign(text=items["text"].where(items.index != 0))
-    assert told(load, people, instances=silent) == "mine.instances.csv: row 2: no text"
+    assert refusal(load, people, instances=silent) == "mine.instances.csv: row 2: no text"
     named = known.rename(columns={"rater": "person"})
-    assert told(load, people, instances=items, raters=named) == (
+    assert refusal(load, people, instances=items, raters=named) == (
         "mine.raters.csv: row 1: no column 'rater'"
     )
 
 
 def test_ratings_of_two_kinds_are_blamed_on_the_fewer(load, people):
     rows = people.assign(rating=people["rating"].where(people.index != 30, "2"))
-    assert told(load, rows) == (
+    assert refusal(load, rows) == (
         "mine.csv: row 32: the rating '2' is a number, and others are labels"
     )
     rows = people.assign(rating=3).astype({"rating": object})
     for odd in ("fine", "0", "1.5", "-1", "inf"):
         rows.loc[50, "rating"] = odd
-        assert told(load, rows) == (
+        assert refusal(load, rows) == (
             f"mine.csv: row 52: the rating '{odd}' is not a whole number from 1 on"
         )
     rows.loc[50, "rating"] = "2000"
-    assert told(load, rows) == (
+    assert refusal(load, rows) == (
         "mine.csv: row 52: the rating 2000 is more than 127, the largest number of choices"
     )
-    assert told(load, people.assign(rating="good")) == (
+    assert refusal(load, people.assign(rating="good")) == (
         "mine.csv: every rating is 'good'; there must be two choices"
     )
 
@@ -276,7 +278,7 @@ def test_raters_with_few_ratings_are_left_out_with_a_note(load, people, items, k
         f"rater 'r003' has 3 ratings (from row 15 on); {left_out}",
         f"rater 'r004' has no rating; {left_out}",
     )
-    assert told(load, people.groupby("rater").head(3)) == "mine: no rater has 4 ratings or more"
+    assert refusal(load, people.groupby("rater").head(3)) == "mine: no rater has 4 ratings or more"
 
 
 def test_many_raters_with_few_ratings_are_summed_up(load, people):
@@ -314,13 +316,13 @@ def test_what_spreadsheets_write_is_read(load, people):
 
 def test_files_that_are_no_tables_are_named(load, people, tmp_path):
     head = "rater,instance,rating\nann,q1,good\nann,q2,good,or not\n"
-    assert told(load, head) == "mine.csv: row 3: 4 cells in a table of 3 columns"
-    assert told(load, "") == "mine.csv: row 1 names no columns"
+    assert refusal(load, head) == "mine.csv: row 3: 4 cells in a table of 3 columns"
+    assert refusal(load, "") == "mine.csv: row 1 names no columns"
     every = "rater,instance,rating\nann,q1,good,x\nann,q2,good,y\n"
-    assert told(load, every) == "mine.csv: row 2: 4 cells in a table of 3 columns"
-    assert told(load, "rater,rater,rating\n1,2,3\n") == "mine.csv: row 1: two columns 'rater'"
+    assert refusal(load, every) == "mine.csv: row 2: 4 cells in a table of 3 columns"
+    assert refusal(load, "rater,rater,rating\n1,2,3\n") == "mine.csv: row 1: two columns 'rater'"
     open_quote = 'rater,instance,rating\nann,"q1,good\nann,q2,good\n'
-    assert told(load, open_quote).startswith("mine.csv: row 2: cannot be read as CSV: ")
+    assert refusal(load, open_quote).startswith("mine.csv: row 2: cannot be read as CSV: ")
     with pytest.raises(DataMissingError, match="nowhere.csv is not there; give a CSV or Parquet"):
         load_own_ratings(tmp_path / "nowhere.csv")
     other = tmp_path / "mine.xlsx"
@@ -349,11 +351,11 @@ def test_parquet_reads_as_csv_does(load, people, items, known, tmp_path):
     assert notes[0] == "400 rows without a rating left out (first: row 3)"
 
 
-def test_parquet_without_pyarrow_and_two_tables_of_a_kind_are_told(
+def test_parquet_without_pyarrow_and_two_tables_of_a_kind_are_refused(
     load, people, items, tmp_path, monkeypatch
 ):
     (tmp_path / "mine.instances.parquet").write_bytes(b"")
-    assert told(load, people, instances=items) == (
+    assert refusal(load, people, instances=items) == (
         "mine.instances.csv and mine.instances.parquet are next to mine.csv; keep one of the two"
     )
     path = tmp_path / "mine.parquet"

@@ -116,8 +116,8 @@ def test_a_broken_file_is_named(put, change, message):
     folder = put("hatespeech_kumar", {FILE: change(files[FILE])})
     with pytest.raises(DataError) as caught:
         load_hatespeech_kumar()
-    told = str(caught.value)
-    assert told.startswith(str(folder / FILE))
-    assert "\n" not in told
+    line = str(caught.value)
+    assert line.startswith(str(folder / FILE))
+    assert "\n" not in line
     expected = message or "the column 'toxic_score' holds '9', which is not one of 0, 1, 2, 3, 4"
-    assert expected in told
+    assert expected in line

@@ -39,8 +39,8 @@ def info() -> pd.DataFrame:
 
 
 def responses() -> pd.DataFrame:
-    told = {name: ["South", "Refused", None, "West"] for name in DEMOGRAPHICS}
-    return pd.DataFrame({**ANSWERS, **told, "WEIGHT_W27": [1.0, 0.5, 2.0, 1.0]})
+    demographics = {name: ["South", "Refused", None, "West"] for name in DEMOGRAPHICS}
+    return pd.DataFrame({**ANSWERS, **demographics, "WEIGHT_W27": [1.0, 0.5, 2.0, 1.0]})
 
 
 def files(first: pd.DataFrame, second: pd.DataFrame, folder: str = FOLDER) -> dict[str, str]:

@@ -57,7 +57,7 @@ def files(asked: list[dict], said: list[dict]) -> dict[str, str]:
     }
 
 
-def test_the_chosen_response_stands_against_the_next_highest_rated(put_as_the_cards):
+def test_the_chosen_response_is_paired_with_the_next_highest_rated(put_as_the_cards):
     put_as_the_cards(prism_chat, files(survey(), utterances()))
     data = load_prism_chat()
     chosen, other = "turn 0 response 1", "turn 0 response 2"

@@ -71,7 +71,7 @@ def test_none_of_the_six_is_read_where_a_phrase_is_not_the_answer():
     assert [frame for frame in cut if readings(frame, "max_tokens") != NONE] == []
 
 
-def test_the_answer_is_read_whatever_other_phrase_stands_beside_it():
+def test_the_answer_is_read_whatever_other_phrase_is_next_to_it():
     wrong = [
         (text, reading.rating)
         for frame in CASES["read_beside_another"]
