@@ -381,7 +381,7 @@ def test_the_readme_names_only_files_that_exist():
 
 
 def blocks(path: Path) -> list[tuple[str, str]]:
-    """The fenced blocks of a page: their language and what stands in them."""
+    """The fenced blocks of a page: their language and what is in them."""
     return re.findall(r"^```(\w*)\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 

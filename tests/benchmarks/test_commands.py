@@ -149,7 +149,7 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
     samples = read_eval_log(str(log)).samples
     assert len(samples) == len({sample.id for sample in samples}) == 40
     # Nothing was asked twice: a sample has its calls once, and what was answered before the kill
-    # stands in the new log with the times at which it was answered then.
+    # is in the new log with the times at which it was answered then.
     asked = [event for sample in samples for event in sample.events if event.event == "model"]
     assert len(asked) == 40 * 6
     before = half.stat().st_mtime

@@ -1,4 +1,4 @@
-"""Baselines that answer in a model's place, scored by the task."""
+"""Baselines that answer instead of a model, scored by the task."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -76,7 +76,9 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
     )  # fmt: skip
     log = run(task, answering("showing", answer), tmp_path)
     (prompt,) = prompts
-    assert not any(place in prompt for place in ("{known_statements}", "{new_statement_groups}"))
+    assert not any(
+        position in prompt for position in ("{known_statements}", "{new_statement_groups}")
+    )
     known = prompt.rpartition("[Known Statements of Person A]:\n")[2].partition("\n\n")[0]
     material = load_material(Setup("sample", None, 0, 50, "refined", "polar", "with"))
     person = material.survey.people.loc[log.samples[0].metadata["person"]]
@@ -279,7 +281,7 @@ def test_a_category_with_commas_arrives_as_a_list():
     assert task.dataset[0].metadata["setup"]["demonstrations"] == name
 
 
-@pytest.mark.parametrize(("text", "count"), [("no places", 0), ("{known_statements}" * 2, 2)])
+@pytest.mark.parametrize(("text", "count"), [("no fields", 0), ("{known_statements}" * 2, 2)])
 def test_a_template_without_its_fields_is_refused(tmp_path: Path, text: str, count: int):
     own = tmp_path / "own.txt"
     own.write_text(text)

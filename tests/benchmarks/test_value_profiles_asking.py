@@ -60,8 +60,8 @@ def test_calls_about_one_rater_begin_alike():
     assert about is not None
     templates = decode_templates(None)
     one, other = (
-        decode_prompts(templates, material, about["place"], place)["stated"]
-        for place in about["places"][:2]
+        decode_prompts(templates, material, about["place"], position)["stated"]
+        for position in about["places"][:2]
     )
     shared = next(at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     profile = material.data.table.raters["profile"].iloc[about["place"]]

@@ -208,7 +208,7 @@ def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_given(tmp
     split, partition = split_raters(data, 3), draw_partition(data, 3)
     task = decode_ratings(data="planted", representation="examples:max", seed=3, raters=20)
     full = evaluation_targets(data, partition, split.test)
-    names = [str(data.table.raters.index[place]) for place in split.test]
+    names = [str(data.table.raters.index[position]) for position in split.test]
     known = {
         (names[rater], instance): rating
         for rater, instance, rating in zip(full.raters, full.instances, full.ratings, strict=True)
@@ -217,14 +217,14 @@ def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_given(tmp
     log = run(task, answering("uniform", lambda a, t, c: uniform(a, c)), tmp_path)
     for sample in log.samples:
         about = sample.metadata
-        for place, rating in zip(about["places"], about["ratings"], strict=True):
-            assert known[about["rater"], place] == rating
+        for position, rating in zip(about["places"], about["ratings"], strict=True):
+            assert known[about["rater"], position] == rating
     whole = read_eval_log(log.location, resolve_attachments=True)
     for event in calls(whole):
         prompt, instance = event.input[-1].text, asked_of(event)["instance"]
-        place = data.table.instances.index.get_loc(instance)
-        assert prompt.count(texts[place]) == 1
-        assert prompt.rindex("What this rater was shown:") < prompt.index(texts[place])
+        position = data.table.instances.index.get_loc(instance)
+        assert prompt.count(texts[position]) == 1
+        assert prompt.rindex("What this rater was shown:") < prompt.index(texts[position])
     assert log.eval.metadata["answers_in_full"] > sum(
         len(sample.metadata["ratings"]) for sample in log.samples
     )
@@ -234,7 +234,7 @@ def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_given(tmp
 
 
 def refusing(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
-    """Refuses when told of a rater of the north, and answers otherwise."""
+    """Refuses when given the profile of a rater of the north, and answers otherwise."""
     if "region: north" in text:
         return ModelOutput.from_content("m", "I'm sorry, I can't say.")
     return uniform(asked, config)
@@ -377,11 +377,11 @@ def test_wrong_arguments_are_reported_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("task", "place"),
+    ("task", "position"),
     [(decode_ratings, "told"), (encode_profiles, "ratings"), (tell_profiles_apart, "profile_1")],
 )
 def test_a_template_of_ones_own_must_hold_every_field(
-    task: Callable[..., Task], place: str, tmp_path: Path
+    task: Callable[..., Task], position: str, tmp_path: Path
 ):
     folder = Path(__file__).parents[2] / "benchmarks" / "value_profiles"
     shipped = {"decode_ratings": "decode", "encode_profiles": "encode",
@@ -391,10 +391,10 @@ def test_a_template_of_ones_own_must_hold_every_field(
     path.write_text(f"Now then. {text}")
     mine = task(data="planted", prompt=str(path)).metadata["template_sha256"]
     assert mine != task(data="planted").metadata["template_sha256"]
-    path.write_text(text.replace(f"{{{place}}}", ""))
+    path.write_text(text.replace(f"{{{position}}}", ""))
     load = {"data": "planted", "prompt": str(tmp_path / "lacking.txt")}
     (tmp_path / "lacking.txt").write_text(path.read_text())
-    with pytest.raises(PrerequisiteError, match=f"must hold .{place}. once, it does 0 times"):
+    with pytest.raises(PrerequisiteError, match=f"must hold .{position}. once, it does 0 times"):
         task(**load)
 
 

@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site whose first table has more rows than stand in the page at once."""
+    """A site whose first table has more rows than are in the page at once."""
     folder = tmp_path_factory.mktemp("browser") / "large"
     build_site(made_board(130, seed=4), folder)
     return folder

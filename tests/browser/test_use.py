@@ -183,8 +183,8 @@ def test_the_overview_draws_a_score_only_when_asked(site: Path, opened: Callable
 def test_rows_are_chosen_in_the_overview_and_compared(site: Path, opened: Callable, table):
     page = opened(site, "index.html")
     boxes = page.locator(f"#t-{TABLE} .pick")
-    for place in range(5):
-        boxes.nth(place).check()
+    for position in range(5):
+        boxes.nth(position).check()
     assert boxes.nth(5).is_disabled()
     chosen = rows_shown(page)[:5]
     controls(page).get_by_role("link", name="Compare 5").click()
@@ -223,8 +223,8 @@ def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Cal
     number = f"{later['scores']['Power']['value']:.2f}".replace("-", "−")
     assert number in power.locator("td").first.inner_text()
     shown = [p for p in table["pairs"] if (p["a"], p["b"]) == (earlier["id"], later["id"])]
-    place = [pair["score"] for pair in shown].index("Power")
-    pair = shown[place]
+    position = [pair["score"] for pair in shown].index("Power")
+    pair = shown[position]
     section = page.locator("#compared section", has=page.locator("h2", has_text="Paired"))
     line = section.locator("tbody tr", has=page.locator("th", has_text="Power"))
     cells = line.locator("td").all_inner_texts()
@@ -241,7 +241,7 @@ def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Cal
         (6, [one["p"] for one in shown]),
     ):
         # over what the page shows, and not over all pairs of a score
-        corrected.append(holm(np.array(p_values, dtype=float))[place])
+        corrected.append(holm(np.array(p_values, dtype=float))[position])
         p_value = "<0.001" if corrected[-1] < 0.001 else f"{corrected[-1]:.3f}"
         assert cells[cell] == p_value
     on, beyond = (one < 0.05 for one in corrected)

@@ -83,7 +83,7 @@ def test_two_planted_kinds_are_found_and_test_raters_assigned(
 
 
 def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
-    """As much as being told the kind itself, but for raters with few fit ratings."""
+    """As much as being given the kind itself, but for raters with few fit ratings."""
     family = family_named("default")
 
     def lost(one: SplitFit) -> float:

@@ -204,7 +204,7 @@ def test_what_is_given_about_somebody_else_carries_next_to_no_information(name: 
 
 
 def test_one_instance_gets_the_shares_of_the_training_raters():
-    """With nothing told the loss is the entropy of the labels, where shares are the same."""
+    """With nothing given the loss is the entropy of the labels, where shares are the same."""
     choices = np.repeat([1, 2, 3], [50, 30, 20])
     rows = np.random.default_rng(0).permutation(100)
     frame = pd.DataFrame({"text": ["Is it?"]}, index=["q"])
@@ -235,7 +235,7 @@ def test_a_fit_says_what_it_cost():
 
 
 def test_instances_know_no_rating():
-    """What a family is given of the instances has no place for one."""
+    """What a family is given of the instances cannot hold one."""
     data = made((4,) * 20, raters=40)
     assert set(vars(instances_of(data))) == set(Instances.__dataclass_fields__)
     positions = data.table.positions()

@@ -1,4 +1,4 @@
-"""What a family is told when it is fitted to a split: of the fit part alone, whoever asks."""
+"""What a family is given when it is fitted to a split: of the fit part alone, whoever asks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ TOLD = ("examples:max", "cluster:2", "groundtruth", "measured+demographics+examp
 
 @pytest.fixture(scope="module")
 def data() -> DataSet:
-    """So strongly planted that what is told is believed."""
+    """So strongly planted that what is given is believed."""
     return plant(raters=100, ratings=20, strength=5.0, seed=2).data
 
 
@@ -69,7 +69,7 @@ def changed(data: DataSet, rows: np.ndarray) -> DataSet:
 
 
 def leaking(data: DataSet, partition: Partition, raters: np.ndarray) -> Partition:
-    """The partition in which some raters' evaluation ratings are told as well."""
+    """The partition in which some raters' evaluation ratings are given as well."""
     owner = owners(data)
     more = partition.evaluation[np.isin(owner[partition.evaluation], raters)]
     fit = np.concatenate([partition.fit, more])
@@ -101,7 +101,7 @@ def test_the_ratings_of_a_test_rater_say_nothing_of_others(
         two = predicted(changed(data, np.flatnonzero(owners(data) == rater)), name)
         np.testing.assert_array_equal(one[~mine], two[~mine])
         counted = counted or bool((one[mine] != two[mine]).any())
-    # and what is told of a rater's own fit ratings does count, if not for every cluster
+    # and what is given of a rater's own fit ratings does count, if not for every cluster
     assert counted
 
 

@@ -43,7 +43,7 @@ def estimates(data: DataSet, *names: str, seed: int = 0) -> list[Estimate]:
 
 
 def covers(found: Estimate, truth: float) -> bool:
-    """But for rounding: a decoder that drops what is told has an interval of no width at 0."""
+    """But for rounding: a decoder that drops what is given has an interval of no width at 0."""
     return found.low - 1e-9 <= truth <= found.high + 1e-9
 
 
@@ -63,7 +63,7 @@ def planted_information(strength: float) -> float:
 
 
 def world(seed: int, strength: float, raters: int = 800) -> DataSet:
-    """Raters whose trait moves every choice the same way, told as a score and as a label.
+    """Raters whose trait moves every choice the same way, given as a score and as a label.
 
     The family's own model: so what it misses is only what so few raters cannot teach.
     """

@@ -129,7 +129,7 @@ def choice_log(
     solver: str | None = None,
     solver_args: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write a log of `indie_value`: as often right as told, `gap` more for one sex."""
+    """Write a log of `indie_value`: as often right as given, `gap` more for one sex."""
     rng = np.random.default_rng(seed)
     samples = []
     known = load_survey("sample").people.index

@@ -45,7 +45,7 @@ def owners(data: DataSet) -> np.ndarray:
 
 
 def leaking(data: DataSet, partition: Partition, raters: np.ndarray) -> Partition:
-    """The partition in which some raters' evaluation ratings are told as well."""
+    """The partition in which some raters' evaluation ratings are given as well."""
     owner = owners(data)
     more = partition.evaluation[np.isin(owner[partition.evaluation], raters)]
     fit = np.concatenate([partition.fit, more])
@@ -107,7 +107,7 @@ def test_the_number_of_fit_ratings_is_uniform_from_two_to_all_but_two():
 
 
 def test_which_ratings_come_first_is_uniform_too():
-    """Each of a rater's four ratings stands first equally often."""
+    """Each of a rater's four ratings comes first equally often."""
     data = plant(raters=2000, ratings=4).data
     found = draw_partition(data, 0)
     first = found.fit[found.starts[:-1]] - 4 * np.arange(2000)

@@ -1,4 +1,4 @@
-"""Another distribution with a package of the name of one of ours is told of, in one line."""
+"""Another distribution with a package of the name of one of ours is reported in one line."""
 
 import base64
 import hashlib

@@ -104,7 +104,7 @@ def test_nothing_given_is_no_column():
 
 
 def test_raters_are_read_one_by_one(scores: pd.DataFrame):
-    """What a rater is told by does not depend on who else is asked about."""
+    """What a rater is described by does not depend on who else is asked about."""
     both = replace(measured(scores), labels=pd.DataFrame({"region": ["n", "s"] * 25}))
     found = ContextFeatures(both, seed=0)
     np.testing.assert_array_equal(found.of(both)[[3, 7]], found.of(both.take([3, 7])))

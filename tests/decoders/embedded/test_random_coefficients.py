@@ -44,7 +44,7 @@ def made(
 
 
 def test_it_is_the_posterior_of_one_dense_regression():
-    """Written out: a row for each rating, a column for each product of told and design."""
+    """Written out: a row for each rating, a column for each product of features and design."""
     process, known, residuals, features, design, _ = made(raters=25, columns=2)
     blocks = np.tile([0, 1, 1], 2)
     variances = np.array([0.3, 0.1])
@@ -113,11 +113,11 @@ def test_coefficients_of_an_instances_own_are_ridge_regressions():
     sums = own_sums(instances, residuals, features, count=6)
     found = own_coefficients(sums, variance=0.5)
     scale = (residuals**2).mean()
-    for place in range(5):
-        mine = instances == place
+    for position in range(5):
+        mine = instances == position
         gram = features[mine].T @ features[mine] + scale / 0.5 * np.eye(3)
         expected = np.linalg.solve(gram, features[mine].T @ residuals[mine])
-        np.testing.assert_allclose(found[place], expected, atol=1e-9)
+        np.testing.assert_allclose(found[position], expected, atol=1e-9)
     assert not found[5].any()  # nobody rated it
 
 

@@ -49,8 +49,8 @@ def test_every_question_has_as_many_examples_of_every_part(
     plan, found = drawn
     assert len(found) == QUESTIONS * plan.per_question
     segment = found.segment[found.block]
-    for place, one in enumerate(plan.segments()):
-        counts = np.bincount(found.question[segment == place], minlength=QUESTIONS)
+    for position, one in enumerate(plan.segments()):
+        counts = np.bincount(found.question[segment == position], minlength=QUESTIONS)
         assert (counts == one.per_question).all()
 
 
@@ -95,8 +95,8 @@ def test_what_was_chosen_is_what_the_person_answered(
     drawn: tuple[TrainingPlan, TrainingSet], survey: Survey
 ):
     _, found = drawn
-    for place, segment in enumerate(found.segments):
-        rows = found.segment[found.block] == place
+    for position, segment in enumerate(found.segments):
+        rows = found.segment[found.block] == position
         people, questions = found.person[found.block[rows]], found.question[rows]
         positions = statement_positions(survey.codes[people], survey.catalog, segment.form)
         assert (positions[np.arange(len(people)), questions] - 1 == found.chosen[rows]).all()

@@ -40,7 +40,7 @@ def test_it_learns_what_it_is_shown():
     prompts = prompts.take(np.flatnonzero(prompts.prefix_of == 0))
     found = train(make_model(recipe, tokenizer, 0), prompts, recipe, 0)
     chosen = log_probabilities(found.model, prompts, recipe.columns).argmax(axis=1)
-    guessing = np.mean([1 / len(prompts.labels[place]) for place in prompts.labels_of])
+    guessing = np.mean([1 / len(prompts.labels[position]) for position in prompts.labels_of])
     assert guessing < 0.4
     assert (chosen == prompts.chosen).mean() > 0.9
 

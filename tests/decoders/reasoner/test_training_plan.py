@@ -98,7 +98,7 @@ def test_what_does_not_divide_is_refused(arguments: tuple[object, ...], message:
     [
         (("q", "mixed", 4), "unknown probe form 'q'"),
         (("p", "100", 4), "unknown number of demonstrations '100'"),
-        (("p", "200", 4, 1, "stories"), "unknown kind of what is told 'stories'"),
+        (("p", "200", 4, 1, "stories"), "unknown kind of what is given 'stories'"),
         (("p", "200", 4, 1, "both", None, "polar"), "unknown form of demonstrations 'polar'"),
     ],
 )

@@ -111,7 +111,7 @@ def test_profiles_are_written_and_a_part_says_so(
 def test_a_family_is_shown_next_to_a_run(
     runs: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """The family is the truth here: what ignores is told loses the planted information on it."""
+    """The family is the truth here: what ignores it loses the planted information on it."""
     planted = plant()
 
     def fit_split(prepared, family, representation) -> SimpleNamespace:
@@ -123,11 +123,11 @@ def test_a_family_is_shown_next_to_a_run(
     monkeypatch.setattr("decoders.fit_split.fit_split", fit_split)
     code, out, _ = typed(capsys, "show", runs["ignores"], "--family", "default", "--json")
     assert code == 0
-    beside = json.loads(out)["family"]
-    assert beside["difference"]["low"] < planted.information("groundtruth")
-    assert planted.information("groundtruth") < beside["difference"]["high"]
-    assert beside["difference"]["value"] == pytest.approx(
-        beside["loss"]["value"] - beside["family_loss"]["value"]
+    family = json.loads(out)["family"]
+    assert family["difference"]["low"] < planted.information("groundtruth")
+    assert planted.information("groundtruth") < family["difference"]["high"]
+    assert family["difference"]["value"] == pytest.approx(
+        family["loss"]["value"] - family["family_loss"]["value"]
     )
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default")
     assert "Compared with the family default" in out

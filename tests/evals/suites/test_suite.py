@@ -217,7 +217,7 @@ def test_a_ready_suite_is_one(name: str):
 
 
 def test_models_are_compared_with_the_family_that_is_fitted_here():
-    """On the same ratings, told the same, as the models of `full`."""
+    """On the same ratings and representation as the models of `full`."""
 
     def decoded(suite: str, models: list[str]) -> dict[str, set[str]]:
         runs = runs_of(load_suite(suite), models)

@@ -37,7 +37,7 @@ from ratings.splits import draw_partition, split_raters
 from ratings.table import RatingTable
 
 TOLD = "examples:2,examples:max,measured,groundtruth,demographics:region,cluster:2"
-CLUSTERS = "cluster:2(groundtruth)"  # the profiles that are told describe the clusters
+CLUSTERS = "cluster:2(groundtruth)"  # the profiles that are given describe the clusters
 NAMES = [*TOLD.split(",")[:-1], CLUSTERS]
 FOLDERS = [
     "examples-2",
@@ -54,7 +54,7 @@ def study_of(data: DataSet, names: str, seeds: int) -> VinfoStudy:
 
 
 def run(study: VinfoStudy, folder: Path) -> tuple[Findings, list[FitKey]]:
-    """What a study came to, and the keys as they were told to be there."""
+    """What a study came to, and the keys as they were reported."""
     keys: list[FitKey] = []
     with threadpool_limits(1):  # small matrices gain nothing from threads
         found = run_vinfo(study, folder, 1, keys.append)
@@ -316,8 +316,8 @@ def test_kept_fits_are_not_made_again(few: DataSet, tmp_path: Path, made: list[F
 def test_one_changed_rating_makes_all_fits_again(few: DataSet, tmp_path: Path, made: list[FitKey]):
     run(study_of(few, "none", 1), tmp_path)
     positions = few.table.positions()
-    place = tuple(np.argwhere(positions > 0)[0])
-    positions[place] = 1 + positions[place] % 5
+    position = tuple(np.argwhere(positions > 0)[0])
+    positions[position] = 1 + positions[position] % 5
     table = RatingTable.from_positions(
         positions,
         raters=few.table.raters,

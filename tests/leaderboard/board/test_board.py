@@ -266,7 +266,7 @@ def test_a_benchmark_joins_by_its_manifest_alone(tmp_path: Path, monkeypatch: py
 
 def test_a_run_that_scores_some_dimensions_takes_none_from_the_others(tmp_path: Path):
     """Every order of raters gives the same table."""
-    for place, rater in enumerate(("a", "z")):
+    for position, rater in enumerate(("a", "z")):
         folder = tmp_path / rater
         folder.mkdir()
         portrait_log(folder / "all.eval", "openai/m", 1)
@@ -274,7 +274,7 @@ def test_a_run_that_scores_some_dimensions_takes_none_from_the_others(tmp_path: 
         (table,) = of(folder)["tables"]
         assert set(BIG_FIVE) <= set(table["reliability"])
         (people,) = [row for row in table["rows"] if row["kind"] == "human"]
-        assert set(BIG_FIVE) <= set(people["scores"]), place
+        assert set(BIG_FIVE) <= set(people["scores"]), position
         assert not set(BIG_FIVE) & set(row_of(table, f"openai/{rater}")["scores"])
 
 

@@ -106,8 +106,10 @@ def test_new_credentials_make_no_other_rater(tmp_path: Path):
 def test_long_and_folded_personas_are_one_short_line_each_and_distinct(tmp_path: Path):
     personas = ["A nurse.", "A\nnurse.", "A  nurse.", "A nurse. " * 400, "A nurse. " * 401]
     logs = [
-        portrait_log(tmp_path / f"{place}.eval", "openai/m", place, arguments={"persona": text})
-        for place, text in enumerate(personas)
+        portrait_log(
+            tmp_path / f"{position}.eval", "openai/m", position, arguments={"persona": text}
+        )
+        for position, text in enumerate(personas)
     ]
     found = raters(tmp_path, *logs)
     assert len(set(found)) == len(personas)

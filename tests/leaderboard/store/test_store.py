@@ -147,7 +147,7 @@ def test_a_retried_run_replaces_its_first_try(tmp_path: Path):
 def test_a_rescored_run_replaces_its_original(tmp_path: Path):
     """Inspect keeps the eval id and every time in the log: the later written file is the later."""
     original = portrait_log(tmp_path / "original.eval", task_id="one")
-    time.sleep(2.1)  # times in the file are told to two seconds
+    time.sleep(2.1)  # times in the file are kept to two seconds
     rescored = portrait_log(tmp_path / "rescored.eval", task_id="one", seed=3)
     for order in ((original, rescored), (rescored, original)):
         store = tmp_path / f"{order[0].stem}.duckdb"

@@ -112,7 +112,7 @@ for _ in range(int(sys.argv[3])):
 
 @pytest.mark.processes
 def test_a_killed_call_leaves_the_old_or_the_new(tmp_path: Path):
-    """Killed at several moments; the next call goes on."""
+    """Killed at several moments; the next call resumes."""
     _kill(tmp_path / "site", kills=5)
 
 

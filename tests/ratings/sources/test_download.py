@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def part(handler: Handler, upto: int = len(CONTENT)) -> None:
-    """What was asked for, with the right length, cut at a place in the file."""
+    """What was asked for, with the right length, cut at a byte of the file."""
     begun = handler.begun()
     if begun >= len(CONTENT):
         handler.head(416, Content_Range=f"bytes */{len(CONTENT)}", Content_Length=0)
@@ -114,8 +114,8 @@ def slow(handler: Handler) -> None:
         Accept_Ranges="bytes",
         Content_Range=f"bytes {begun}-{len(CONTENT) - 1}/{len(CONTENT)}",
     )
-    for place in range(begun, len(CONTENT), 10_000):
-        handler.wfile.write(CONTENT[place : place + 10_000])
+    for position in range(begun, len(CONTENT), 10_000):
+        handler.wfile.write(CONTENT[position : position + 10_000])
         handler.wfile.flush()
         time.sleep(0.15)
 

@@ -133,8 +133,8 @@ def test_the_sample_is_filled_up_within_the_cut_first(survey):
 
 def test_the_first_few_of_the_held_out_people_are_a_random_part_of_them(survey):
     sample = evaluation_sample(survey)
-    places = np.flatnonzero(survey.groups("Continent").iloc[sample.held_out] == "Oceania")
-    assert abs(places.mean() - 400) < 4 * 800 / np.sqrt(12 * len(places))
+    found_at = np.flatnonzero(survey.groups("Continent").iloc[sample.held_out] == "Oceania")
+    assert abs(found_at.mean() - 400) < 4 * 800 / np.sqrt(12 * len(found_at))
 
 
 @pytest.mark.parametrize("number", [2_000, 30_000])

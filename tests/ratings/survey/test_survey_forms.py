@@ -71,13 +71,13 @@ def test_every_form_reads_the_same(frame, tmp_path, encoding, delimiter, codes):
     assert survey.notes == ()
 
 
-@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("position", ["first", "last"])
 @pytest.mark.parametrize(
     "letters", [b"\xe9", b"\xc3", b"\x93x\x94", b"\xff", b"\x81", "\u017f".encode()]
 )
-def test_other_letters_anywhere_change_nothing(frame, tmp_path, place: str, letters: bytes):
+def test_other_letters_anywhere_change_nothing(frame, tmp_path, position: str, letters: bytes):
     lines = frame.to_csv(index=False).encode().splitlines()
-    number = {"first": 1, "middle": PEOPLE // 2, "last": PEOPLE}[place]
+    number = {"first": 1, "middle": PEOPLE // 2, "last": PEOPLE}[position]
     lines[number] = lines[number].replace("São".encode(), letters)
     assert letters in lines[number]
     same(read(tmp_path / "wvs.csv", b"\n".join(lines) + b"\n"))

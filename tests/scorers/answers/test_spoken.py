@@ -1,4 +1,4 @@
-"""Thoughts of a model are told from its answer by one rule."""
+"""Thoughts of a model are separated from its answer by one rule."""
 
 import pytest
 from hypothesis import given

@@ -93,7 +93,7 @@ def test_information_is_entropy_of_none_less_entropy(seed):
 
 
 def test_a_useless_representation_has_negative_information():
-    """What is told has nothing to do with the ratings, and the decoder believes it."""
+    """What is given has nothing to do with the ratings, and the decoder believes it."""
     rng = np.random.default_rng(2)
     ratings, rater = rng.integers(1, 4, 3000), np.arange(3000) % 60
     none = log_losses(np.full((3000, 3), 1 / 3), ratings)

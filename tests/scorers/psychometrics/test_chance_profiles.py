@@ -33,7 +33,7 @@ def scored(means: np.ndarray, tagged: np.ndarray, clusters: list[str]) -> np.nda
 
 
 def test_the_draws_are_those_of_all_arrangements_that_keep_queries():
-    """Two places of a pair of queries, two orders within each: eight arrangements."""
+    """Two positions of a pair of queries, two orders within each: eight arrangements."""
     means = np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
     expected = set()
     for (one, other), orders in product(

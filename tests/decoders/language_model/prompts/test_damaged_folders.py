@@ -70,13 +70,13 @@ def settings_with(name: str, **entries: object) -> Callable[[Path], None]:
     return change
 
 
-def weights_with(change: Callable[[dict[str, Any], str], None], place: int = 0):
+def weights_with(change: Callable[[dict[str, Any], str], None], position: int = 0):
     """Change one of the weights, whatever they are called."""
 
     def write(folder: Path) -> None:
         path = folder / (ADAPTERS if (folder / ADAPTERS).exists() else WEIGHTS)
         found = load_file(path)
-        change(found, sorted(found)[place])
+        change(found, sorted(found)[position])
         save_file(found, path, metadata={"format": "pt"})
 
     return write

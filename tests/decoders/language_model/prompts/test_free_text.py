@@ -63,7 +63,7 @@ def test_examples_carry_a_habit(tmp_path: Path, in_full: bool):
     found = losses(planted(tmp_path / "texts.csv", habit=True))
     assert found.drop is not None
     assert found.drop.low > 0
-    # four habits alike: at most log 4 nats of a text are told
+    # four habits alike: at most log 4 nats of a text can be known
     ratio = found.per_text.value / found.per_token.value
     assert 0.7 * np.log(4) < found.drop.value * ratio < 1.3 * np.log(4)
 

@@ -1,4 +1,4 @@
-"""What stands around a prompt: first tokens and chat templates as Gemma and Llama 3 have them."""
+"""What surrounds a prompt: first tokens and chat templates as Gemma and Llama 3 have them."""
 
 from dataclasses import replace
 from typing import Any
@@ -138,7 +138,7 @@ def asked(encoder: Encoder, context: RaterContext) -> list[int]:
 
 
 def message_of(tokenizer: Any, instances: Instances, recipe: Recipe, context: RaterContext) -> str:
-    """The words of the prompt without what stands around them."""
+    """The words of the prompt without what surrounds them."""
     plain = Recipe(**{**vars(recipe), "chat": False})
     tokens = asked(Encoder(tokenizer, instances, plain), context)
     return tokenizer.decode(tokens[1:], clean_up_tokenization_spaces=False)

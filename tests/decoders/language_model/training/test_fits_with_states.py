@@ -1,4 +1,4 @@
-"""Trainings that save where they stand: several of one family do not take each other's states."""
+"""Trainings that save their state: several of one family do not take each other's states."""
 
 from pathlib import Path
 

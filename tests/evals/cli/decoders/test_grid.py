@@ -71,8 +71,8 @@ def test_tables_are_those_of_vinfo_and_each_fit_is_made_once(
 ):
     arguments = ("plain.yaml", "--jobs", "1")
     code, out, err = typed(capsys, folder, monkeypatch, *arguments)
-    place = folder / "grid-plain"
-    assert (code, err) == (0, f"grid.json and grid.csv written to {place}\n")
+    saved = folder / "grid-plain"
+    assert (code, err) == (0, f"grid.json and grid.csv written to {saved}\n")
     assert out.startswith("survey: 2 splits ")
     for head in ("family", "given", "accuracy", "usable info", "preserved", "RMSCE", "s a"):
         assert head in out
@@ -80,17 +80,17 @@ def test_tables_are_those_of_vinfo_and_each_fit_is_made_once(
     assert typed(capsys, folder, monkeypatch, *arguments) == (code, out, err)
     _, printed, _ = typed(capsys, folder, monkeypatch, *arguments, "--json")
     document = json.loads(printed)
-    assert document == json.loads((place / "grid.json").read_text(encoding="utf-8"))
+    assert document == json.loads((saved / "grid.json").read_text(encoding="utf-8"))
     data, _ = load_data_set(str(folder / "survey.csv"))
     study = plan_study(data, parse_representations("examples:max,demographics"), "default", 2)
-    found = run_vinfo(study, place, 1, lambda key: None)
+    found = run_vinfo(study, saved, 1, lambda key: None)
     rows = rows_of(document)
     assert [key[2] for key in rows] == ["none", "examples:max", "demographics"]
     for row in found.rows:
         mine = rows["survey", "default", row.representation.name]
         assert mine["information"]["value"] == row.information.estimate.value
         assert mine["loss"]["low"] == row.loss.estimate.low
-    with (place / "grid.csv").open(encoding="utf-8") as file:
+    with (saved / "grid.csv").open(encoding="utf-8") as file:
         for line in csv.DictReader(file):
             row = rows[line["data"], line["family"], line["representation"]]
             for name in ("accuracy", "loss", "information", "preserved"):
@@ -212,14 +212,12 @@ def test_two_workers_elsewhere_give_the_same_numbers(name: str, folder: Path):
     assert flat(two) == pytest.approx(flat(one), abs=1e-6)
 
 
-def flat(found: Any, place: str = "") -> dict[str, Any]:
-    """Every value of something like JSON by its place."""
+def flat(found: Any, path: str = "") -> dict[str, Any]:
+    """Every value of something like JSON by its path."""
     if isinstance(found, dict):
         pairs = [(str(name), one) for name, one in found.items()]
     elif isinstance(found, list):
         pairs = [(str(number), one) for number, one in enumerate(found)]
     else:
-        return {place: found}
-    return {
-        name: value for key, one in pairs for name, value in flat(one, f"{place}.{key}").items()
-    }
+        return {path: found}
+    return {name: value for key, one in pairs for name, value in flat(one, f"{path}.{key}").items()}

@@ -80,16 +80,16 @@ def typed(
 def test_a_decoder_is_kept_with_all_that_made_it_what_it_is(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
-    place, about_fit = made
-    kept = about(place)
+    saved, about_fit = made
+    kept = about(saved)
     assert about_fit == {
-        "folder": str(place),
+        "folder": str(saved),
         **{name: value for name, value in kept.items() if name != "version"},
     }
     data, _ = load_data_set(str(folder / "survey.csv"))
     assert kept["data_sha256"] == data_sha256(data)
     assert (kept["data"], kept["representation"], kept["seed"]) == ("survey", GIVEN, 0)
-    assert not (place / "training").exists()
+    assert not (saved / "training").exists()
     for name in ("accuracy", "loss", "brier"):
         estimate = kept["metrics"][name]
         assert estimate["low"] < estimate["value"] < estimate["high"]
@@ -111,12 +111,12 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
     from ratings.representations.names import parse_representation
     from scorers.information.v_information import log_losses
 
-    place, about_fit = made
-    found = load_checkpoint(place)
+    saved, about_fit = made
+    found = load_checkpoint(saved)
     recipe = found.about.recipe
 
     class Loaded:
-        """In place of a family: hands out what is loaded, whatever it is shown."""
+        """Instead of a family: hands out what is loaded, whatever it is shown."""
 
         name, version, calibration, partitions = "loaded", "1", "", 1
 
@@ -142,11 +142,11 @@ def test_the_same_command_again_trains_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    place, about_fit = made
+    saved, about_fit = made
     monkeypatch.setattr("evals.vinfo.trained_decoder.fit_split", None)
     code, out, err = typed(capsys, folder, monkeypatch, *of("made", "--json"))
     assert (code, json.loads(out)) == (0, about_fit)
-    assert err == f"{place} holds this decoder already; nothing was trained\n"
+    assert err == f"{saved} holds this decoder already; nothing was trained\n"
     code, out, _ = typed(capsys, folder, monkeypatch, *of("made"))
     assert code == 0
     assert out.startswith("survey: few given examples:4, seed 0")
@@ -249,15 +249,15 @@ def test_killed_ten_times_and_resumed_it_comes_to_the_same_weights(folder: Path,
 def _kill_and_compare(undisturbed: Path, folder: Path, kills: int, recipe: str) -> None:
     """Kill a training just after it saved, or while it saves, or anywhere; then let it end."""
     moments = random.Random(6)
-    place, killed = folder / f"killed-{kills}", 0
-    arguments = command(*of(place.name, "--save-every", "1", recipe=recipe))
+    saved, killed = folder / f"killed-{kills}", 0
+    arguments = command(*of(saved.name, "--save-every", "1", recipe=recipe))
     for number in range(kills):
         process = start(arguments, folder)
-        end, before = time.monotonic() + 120, states(place)
+        end, before = time.monotonic() + 120, states(saved)
         if number % 4 == 3:
             time.sleep(moments.uniform(0, 12))
         else:
-            while states(place) == before and process.poll() is None and time.monotonic() < end:
+            while states(saved) == before and process.poll() is None and time.monotonic() < end:
                 time.sleep(0.005)
             time.sleep(moments.uniform(0, 0.15))
         if process.poll() is None:
@@ -267,17 +267,17 @@ def _kill_and_compare(undisturbed: Path, folder: Path, kills: int, recipe: str) 
     assert killed > kills // 2
     finish(start(arguments, folder))
     weights = (undisturbed / "model.safetensors").read_bytes()
-    assert (place / "model.safetensors").read_bytes() == weights
-    mine, whole = about(place)["metrics"], about(undisturbed)["metrics"]
+    assert (saved / "model.safetensors").read_bytes() == weights
+    mine, whole = about(saved)["metrics"], about(undisturbed)["metrics"]
     assert mine["loss"] == whole["loss"]
     assert mine["training"]["losses"] == whole["training"]["losses"]
     assert mine["training"]["from_step"] > 0
-    left = {path.name for path in place.glob("[!.]*")}
+    left = {path.name for path in saved.glob("[!.]*")}
     assert left == {path.name for path in undisturbed.iterdir()}
 
 
-def states(place: Path) -> list[str]:
-    return sorted(path.name for path in place.glob("training/*/step-*"))
+def states(saved: Path) -> list[str]:
+    return sorted(path.name for path in saved.glob("training/*/step-*"))
 
 
 @pytest.mark.processes

@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ratings in a file of one's own, with files of instances and raters beside it."""
+    """Ratings in a file of one's own, with files of instances and raters next to it."""
     table = plant(raters=24, ratings=16, strength=8.0).data.table
     path = tmp_path_factory.mktemp("own") / "survey.csv"
     table.ratings.to_csv(path, index=False)
@@ -124,15 +124,17 @@ def test_what_the_paper_prints_of_the_data_is_shown_next_to_ours(
     command = of(Path("dices_990"), tmp_path, "examples:1,examples:max")
     code, out, err = typed(capsys, *command)
     assert code == 0, err
-    _, _, beside = out.partition("As published: Sorensen et al. (2025), Table 6\n")
-    rows = [line.split() for line in beside.splitlines() if line.startswith(("none", "ex", "maj"))]
+    _, _, published = out.partition("As published: Sorensen et al. (2025), Table 6\n")
+    rows = [
+        line.split() for line in published.splitlines() if line.startswith(("none", "ex", "maj"))
+    ]
     assert rows == [
         ["none", "71.8", "0.668", "0.000", "0"],
         ["examples:1", "72.9", "0.644", "0.025"],
         ["examples:16", "77.0", "0.563", "0.105", "100"],
         ["majority", "70.4", "0.742"],
     ]
-    assert "±0.92" in beside
+    assert "±0.92" in published
     assert max(map(len, out.splitlines())) <= 80
     kept = json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))
     assert [row["representation"] for row in kept["published"]] == [row[0] for row in rows]

@@ -19,16 +19,16 @@ from ratings.errors import DataError, DataMissingError, UnknownNameError
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CHOICES = ["disagree", "neutral", "agree"]
 RATED = [
-    (rater, instance, (place + shift) % 3)
+    (rater, instance, (position + shift) % 3)
     for shift, rater in enumerate(("ann", "ben", "cem"))
-    for place, instance in enumerate(("tea", "rain", "cats", "maths", "snow"))
+    for position, instance in enumerate(("tea", "rain", "cats", "maths", "snow"))
 ]
 TEXTS = {name: f"About {name}." for name in ("tea", "rain", "cats", "maths", "snow")}
 
 
 def table(**more: Any) -> datasets.Dataset:
     """Ratings whose choices are labels in an order that is not the alphabet's."""
-    columns = {name: [row[place] for row in RATED] for place, name in
+    columns = {name: [row[position] for row in RATED] for position, name in
                enumerate(("rater", "instance", "rating"))}  # fmt: skip
     found = datasets.Dataset.from_dict(columns | more)
     return found.cast_column("rating", datasets.ClassLabel(names=CHOICES))
@@ -99,7 +99,7 @@ def test_it_is_what_the_same_files_are(hub: Any, tmp_path: Path):
     hub(default=table(text=texts))
     data, _ = load_data_set("hf://ann/tea@main")
     path = tmp_path / "tea.csv"
-    rows = [f"{rater},{instance},{CHOICES[place]}" for rater, instance, place in RATED]
+    rows = [f"{rater},{instance},{CHOICES[position]}" for rater, instance, position in RATED]
     path.write_text("\n".join(["rater,instance,rating", *rows]))
     about = [f"{name},{text},{'|'.join(CHOICES)}" for name, text in TEXTS.items()]
     path.with_name("tea.instances.csv").write_text("\n".join(["instance,text,choices", *about]))
@@ -114,7 +114,7 @@ def test_configurations_of_raters_and_instances_are_read_as_the_files_are(hub: A
     raters = datasets.Dataset.from_dict(
         {"rater": ["ann", "ben", "cem"], "openness": [4.5, 2.0, None], "region": ["n", "s", "s"]}
     )
-    words = [CHOICES[place] for _, _, place in RATED]
+    words = [CHOICES[position] for _, _, position in RATED]
     survey = table().remove_columns("rating").add_column("rating", words)
     hub(survey=survey, instances=instances, raters=raters)
     data, _ = load_data_set("hf://ann/tea")
@@ -126,7 +126,7 @@ def test_configurations_of_raters_and_instances_are_read_as_the_files_are(hub: A
 
 
 def test_plain_words_are_sorted_and_have_no_order(hub: Any):
-    words = [CHOICES[place] for _, _, place in RATED]
+    words = [CHOICES[position] for _, _, position in RATED]
     hub(default=table(note=words).remove_columns("rating").rename_column("note", "rating"))
     data, _ = load_data_set("hf://ann/tea")
     assert not data.ordered

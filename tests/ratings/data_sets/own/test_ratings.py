@@ -53,22 +53,22 @@ def known() -> pd.DataFrame:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Callable:
-    """Writes tables as CSV files beside each other, and loads them."""
+    """Writes tables as CSV files next to each other, and loads them."""
 
-    def write_and_load(ratings: pd.DataFrame | str, **beside: pd.DataFrame):
+    def write_and_load(ratings: pd.DataFrame | str, **others: pd.DataFrame):
         path = tmp_path / "mine.csv"
         text = ratings if isinstance(ratings, str) else ratings.to_csv(index=False)
         path.write_text(text, encoding="utf-8")
-        for what, frame in beside.items():
+        for what, frame in others.items():
             frame.to_csv(tmp_path / f"mine.{what}.csv", index=False)
         return load_own_ratings(path)
 
     return write_and_load
 
 
-def refusal(load: Callable, *arguments, **beside) -> str:
+def refusal(load: Callable, *arguments, **others) -> str:
     with pytest.raises(DataError) as caught:
-        load(*arguments, **beside)
+        load(*arguments, **others)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -92,7 +92,7 @@ def test_two_hundred_people_are_read_with_what_is_known_of_them(load, people, it
 def test_without_other_tables_items_stand_for_themselves(load, people):
     data, notes = load(people)
     assert notes == ()
-    # no order is known of labels, which stand sorted
+    # no order is known of labels, which are sorted
     assert not data.ordered
     assert data.table.choices[0] == ("bad", "good", "so so")
     assert data.table.instances["text"].tolist() == data.table.instances.index.tolist()
@@ -105,10 +105,14 @@ def test_numbers_are_positions_counted_from_one(load, people, items):
     assert data.ordered
     assert data.table.choices[0] == ("1", "2", "3", "4", "5")
     assert data.table.ratings["rating"].tolist() == numbers["rating"].tolist()
-    # among labels in words a number is a place
-    places = people.assign(rating=people["rating"].map({"bad": 1, "so so": "2.0", "good": "good"}))
-    data, _ = load(places, instances=items)
-    assert [LABELS[place - 1] for place in data.table.ratings["rating"]] == list(people["rating"])
+    # among labels in words a number is a position
+    positions = people.assign(
+        rating=people["rating"].map({"bad": 1, "so so": "2.0", "good": "good"})
+    )
+    data, _ = load(positions, instances=items)
+    assert [LABELS[position - 1] for position in data.table.ratings["rating"]] == list(
+        people["rating"]
+    )
     # where labels are numbers, it is a label
     data, _ = load(numbers, instances=items.assign(choices="5|2|1|0"))
     assert set(data.table.ratings["rating"]) == {1, 2, 3}
@@ -139,7 +143,7 @@ FAULTS = {
         lambda f: f.assign(rating=f["rating"].where(f.index != 40, "goood")),
         "mine.csv: row 42: the rating 'goood' is not one of the choices of {40}: bad, so so, good",
     ),
-    "a place beyond the last": (
+    "a position beyond the last": (
         lambda f: f.assign(rating=f["rating"].where(f.index != 7, "4")),
         "mine.csv: row 9: the rating '4' is not one of the choices of {7}: bad, so so, good",
     ),
@@ -395,4 +399,4 @@ def test_whatever_the_names_a_table_comes_back_as_it_was(tmp_path_factory, rated
     assert all(" only, and count as two" in note for note in notes)
     assert back["rater"].astype(str).tolist() == frame["rater"].tolist()
     assert back["instance"].astype(str).tolist() == frame["instance"].tolist()
-    assert [labels[place - 1] for place in back["rating"]] == frame["rating"].tolist()
+    assert [labels[position - 1] for position in back["rating"]] == frame["rating"].tolist()

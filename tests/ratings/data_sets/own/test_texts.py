@@ -22,8 +22,8 @@ def test_texts_stand_by_rater_and_instance(tmp_path: Path):
     found = load_own_texts(written(tmp_path, [*rows(), "few,i0,alone"]))
     assert list(found.data.table.raters.index) == ["r0", "r1", "r2"]
     assert len(found.texts) == len(found.data.table) == 12
-    places = {name: n for n, name in enumerate(found.data.table.instances.index)}
-    assert found.texts[1, places["i2"]] == "text 1 2"
+    positions = {name: n for n, name in enumerate(found.data.table.instances.index)}
+    assert found.texts[1, positions["i2"]] == "text 1 2"
 
 
 def test_profiles_and_demographics_are_read_from_the_table_of_raters(tmp_path: Path):

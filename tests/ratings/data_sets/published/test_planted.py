@@ -15,7 +15,7 @@ def many() -> Planted:
     return plant(raters=4000, ratings=60, seed=7)
 
 
-def places(planted: Planted) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def found_at(planted: Planted) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     frame = planted.data.table.ratings
     return (
         frame["rater"].cat.codes.to_numpy().astype(np.intp),
@@ -42,7 +42,7 @@ def test_distributions_sum_to_one_and_do_not_depend_on_the_seed(many: Planted):
 
 def test_shares_drawn_match_the_probabilities(many: Planted):
     """Within each statement and stance chi-square is as it is under the distribution."""
-    rater, instance, choice = places(many)
+    rater, instance, choice = found_at(many)
     values = list(many.data.measured["stances"])
     value = many.data.table.instances["value"].map(values.index).to_numpy()
     stance = many.stances[rater, value[instance]] + 1
@@ -57,7 +57,7 @@ def test_shares_drawn_match_the_probabilities(many: Planted):
 @pytest.mark.parametrize("kind", KINDS)
 def test_shares_match_given_each_kind(many: Planted, kind: str):
     """On average over raters each choice is chosen as often as it should be."""
-    rater, instance, choice = places(many)
+    rater, instance, choice = found_at(many)
     probabilities = many.probabilities(kind, rater, instance)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     chosen = np.eye(5)[choice]
@@ -72,7 +72,7 @@ def test_shares_match_given_each_kind(many: Planted, kind: str):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_information_by_enumeration_is_that_of_the_ratings_drawn(many: Planted, kind: str):
-    rater, instance, choice = places(many)
+    rater, instance, choice = found_at(many)
     rows = np.arange(len(choice))
     informed = np.log(many.probabilities(kind, rater, instance)[rows, choice])
     none = np.log(many.probabilities("none", rater, instance)[rows, choice])
@@ -91,7 +91,7 @@ def test_a_fuller_description_carries_more_information(many: Planted):
 def test_without_strength_no_description_carries_information(kind: str):
     planted = plant(raters=20, strength=0.0)
     assert planted.information(kind) == pytest.approx(0, abs=1e-12)
-    rater, instance, _ = places(planted)
+    rater, instance, _ = found_at(planted)
     np.testing.assert_allclose(
         planted.probabilities(kind, rater, instance),
         planted.probabilities("none", rater, instance),

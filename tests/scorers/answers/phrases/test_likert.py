@@ -104,8 +104,8 @@ def test_frames_with_mark_up_and_in_any_case_lose_all_six_or_none(frame, mark_up
 @given(st.sampled_from(CHOICES), st.data())
 def test_mark_up_and_white_space_within_a_phrase_change_nothing(phrase: str, data: st.DataObject):
     words = phrase.split()
-    place = data.draw(st.integers(0, len(words) - 1))
-    words[place] = data.draw(st.sampled_from(MARK_UP)) % words[place]
+    position = data.draw(st.integers(0, len(words) - 1))
+    words[position] = data.draw(st.sampled_from(MARK_UP)) % words[position]
     gap = data.draw(
         st.sampled_from([" ", "\n", "\t", "\u00a0", "\u3000", "<br>", "\r\n", "  \n  "])
     )
