@@ -238,7 +238,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
         who = entry.solvers or given or entry.models or suite.models
         if not who:
             message = "no model is named; say who answers with --model"
-            raise MalformedFileError(suite.origin, message, entry.line, entry.location)
+            raise MalformedFileError(suite.origin, message, "rule", entry.line, entry.location)
         for arguments, one in product(entry.arguments, who):
             run = Run(entry.task, arguments, entry.epochs, one, entry.location)
             if run.key in runs:
@@ -246,7 +246,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
                     f"{run.label} is listed twice (first in {runs[run.key].location}); runs must "
                     f"differ in task, arguments, model or how it generates"
                 )
-                raise MalformedFileError(suite.origin, message, entry.line, entry.location)
+                raise MalformedFileError(suite.origin, message, "rule", entry.line, entry.location)
             runs[run.key] = run
     return list(runs.values())
 

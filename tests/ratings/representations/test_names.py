@@ -172,9 +172,9 @@ def test_an_invalid_representation_is_refused(name: str, message: str):
 
 
 def test_an_unknown_kind_names_the_nearest():
-    message = r"unknown representation 'exmples'; allowed \(nearest first\): examples, "
-    with pytest.raises(UnknownNameError, match=message):
+    with pytest.raises(UnknownNameError) as caught:
         parse_representation("shuffled(exmples:3)")
+    assert (caught.value.name, caught.value.allowed[0]) == ("exmples", "examples")
 
 
 def test_a_list_with_nothing_between_commas_is_refused():
