@@ -262,11 +262,19 @@ def test_missing_data_leave_a_run_out_and_the_rest_runs(tmp_path: Path):
             3,
             "k must be a whole number from 1 to 35, found 99",
         ),
+        (
+            "tasks: [{task: decode_ratings, "
+            "arguments: {data: planted, representation: 'profile:FOLDER/bad.json'}}]",
+            ["--model", "respondent/follows"],
+            3,
+            "/bad.json line 1: missing key ",
+        ),
         ("tasks: [{task: value_portrait}]", ["--limit", "0"], 2, "0 is not in the range"),
     ],
 )
 def test_wrong_suites_are_reported_in_one_line(text, arguments, code, message, tmp_path, capsys):
-    path = suite(tmp_path, text)
+    (tmp_path / "bad.json").write_text('{"version": 1}')
+    path = suite(tmp_path, text.replace("FOLDER", str(tmp_path)))
     folder = tmp_path / "logs"
     found, out, err = typed(capsys, str(path), *arguments, "--log-dir", str(folder))
     assert (found, out) == (code, "")
