@@ -303,7 +303,7 @@ def test_a_column_of_two_kinds_is_noted(load):
         "m.raters.csv: 'age' counts as text because of row 3 and 1 more: 'old' is not a number",
     )
     _, notes = load(ratings(1, 2), raters=people("share", "5%", "6%", "7%", "8%", "9%", "9%"))
-    assert notes == ("m.raters.csv: 'share' counts as text: '5%' (row 2) is no plain number",)
+    assert notes == ("m.raters.csv: 'share' counts as text: '5%' (row 2) is not a plain number",)
 
 
 def test_rounded_names_are_refused(load):
