@@ -373,8 +373,8 @@ def _version(header: list[str], first: list[str]) -> str:
     if row.get("version", "").strip():
         return f"version {row['version'].strip()}"
     if row.get("A_WAVE", "").strip():
-        return f"version not given, wave {row['A_WAVE'].strip()}"
-    return "version not given"
+        return f"version not told, wave {row['A_WAVE'].strip()}"
+    return "version not told"
 
 
 def _fields(line: str, delimiter: str) -> list[str]:

@@ -107,7 +107,7 @@ def test_a_missing_column_is_named_with_the_version(frame, tmp_path: Path):
     message = refused(written(frame.drop(columns=["Q288R"]), tmp_path))
     assert message.endswith("lacks the column Q288R (version 6-0-0 (2024-04-30))")
     path = written(frame.drop(columns=["Q1", "Q2", "Q3", "version"]), tmp_path)
-    assert "lacks the column Q1 and 2 more (version not given)" in refused(path)
+    assert "lacks the column Q1 and 2 more (version not told)" in refused(path)
 
 
 def test_the_time_series_is_recognised(frame, tmp_path: Path):
