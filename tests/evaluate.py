@@ -10,7 +10,7 @@ def evaluate(tasks: Any, **options: Any) -> list[EvalLog]:
     """Run tasks and return their logs.
 
     Nothing is displayed, scores are not computed again after every sample, and events are not
-    kept in a database beside the log: that is a third of the time of a run whose models answer
+    kept in a database next to the log: that is a third of the time of a run whose models answer
     at once, and the log is the same without.
     """
     quiet = {"display": "none", "score_display": False, "log_realtime": False}

@@ -81,7 +81,7 @@ class LanguageModelFamily:
 
         Args:
             recipe: how models are trained.
-            state: where a training that is stopped goes on from.
+            state: from which a stopped training is resumed.
             watch: is called with every step.
         """
         digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode()).hexdigest()

@@ -67,7 +67,7 @@ class StatementEncoder:
         self._labels: dict[Statements, Labels] = {}
 
     def prefix(self, known: Sequence[str]) -> Tokens:
-        """What stands before every group that a person is asked about."""
+        """What comes before every group that a person is asked about."""
         if not known:
             return self._opening
         return np.concatenate([self._opening, self._head, *map(self._line, known)])

@@ -164,7 +164,7 @@ def ask_some(
         if plan is None:
             raise DataError(f"{name} cannot be planned: its manifest names no respondent")
         chosen = _draw(len(task.dataset), limit, seed)
-        dataset = MemoryDataset([task.dataset[int(place)] for place in chosen])
+        dataset = MemoryDataset([task.dataset[int(index)] for index in chosen])
         task_with(task, dataset=dataset, model=get_model(plan.respondent), epochs=1)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         logs = inspect_eval(
@@ -192,8 +192,8 @@ def _asked(location: str) -> Asked:
 def _draw(total: int, limit: int | None, seed: int) -> Sequence[int]:
     there = total if limit is None else min(limit, total)
     rng = np.random.default_rng(seed)
-    places: list[int] = np.sort(rng.choice(there, min(SAMPLED, there), replace=False)).tolist()
-    return places
+    positions: list[int] = np.sort(rng.choice(there, min(SAMPLED, there), replace=False)).tolist()
+    return positions
 
 
 def _forecast(run: Run, samples: int, asked: Asked | None, prices: Prices | None) -> Forecast:

@@ -1,4 +1,4 @@
-"""What stands on a benchmark's page: what its table says as a whole."""
+"""What a benchmark's page shows: what its table says as a whole."""
 
 import statistics
 from collections.abc import Iterator

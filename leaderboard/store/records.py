@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from inspect_ai.log import EvalSampleSummary
 
-from leaderboard.store.rater_names import place_of, rater_name, shown_model, without_secrets
+from leaderboard.store.rater_names import model_folder, rater_name, shown_model, without_secrets
 from ratings.errors import DataError
 from ratings.output.json_values import json_value
 from scorers.inspect_adapter.run_log import RunLog, read_log, without_paths
@@ -119,7 +119,7 @@ def _what(run: RunLog) -> dict[str, Any]:
         "model": shown_model(run),
         "persona": of_rater.get("persona"),
         "rater": rater_name(run, of_rater),
-        **place_of(run),
+        **model_folder(run),
         "kind": _kind(run),
     }
 
@@ -176,7 +176,7 @@ def _written(path: Path) -> str | None:
 
 
 def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
-    """Tokens, seconds and cost of a run; nothing where no sample tells any."""
+    """Tokens, seconds and cost of a run; nothing where no sample reports any."""
     used = [usage for s in summaries for usage in (s.model_usage or {}).values()]
     tokens = [sum(u.input_tokens for u in used), sum(u.output_tokens for u in used)]
     costs = [usage.total_cost for usage in used if usage.total_cost is not None]
@@ -205,14 +205,16 @@ def _tables(
     return tables
 
 
-def _by_place(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> list[EvalSampleSummary]:
+def _in_row_order(
+    grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]
+) -> list[EvalSampleSummary]:
     """Summaries in the order of the grid's rows."""
     known = {(str(summary.id), summary.epoch): summary for summary in scored}
     return [known[key] for key in zip(grid.samples, grid.epochs, strict=True)]
 
 
 def _samples(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
-    found = _by_place(grid, scored)
+    found = _in_row_order(grid, scored)
     usage = [list((summary.model_usage or {}).values()) for summary in found]
     return pd.DataFrame(
         {
@@ -235,7 +237,7 @@ def _total(numbers: Sequence[float]) -> float:
 def _answers(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
     """Every answer, a row; tokens and seconds where each answer was a call of its own."""
     size, width = grid.ratings.shape
-    usage = [_answer_usage(s, grid.columns) for s in _by_place(grid, scored)]
+    usage = [_answer_usage(s, grid.columns) for s in _in_row_order(grid, scored)]
     used = np.array(usage, dtype=float).reshape(size * width, 3)
     return pd.DataFrame(
         {

@@ -38,12 +38,12 @@ Connection = duckdb.DuckDBPyConnection
 def open_store(path: Path, *, write: bool, patience: float = PATIENCE) -> Iterator[Connection]:
     """Open a store; to write it, make it or bring it to the present version first.
 
-    A new store is made beside its place and then put there, so that it is whole or not there. Who
+    A new store is made next to its path and then moved there, so that it is whole or not there. Who
     has to wait for another process is informed on standard error.
 
     Raises:
         DataMissingError: when there is no store to read.
-        DataError: when the file is no store, of a newer version, held by another process for
+        DataError: when the file is not a store, is of a newer version, held by another process for
             longer than `patience` seconds, or cannot be read or written (a full disk).
     """
     there = path.is_file() and path.stat().st_size > 0
@@ -246,7 +246,7 @@ def _connect(path: Path, write: bool, patience: float) -> Connection:
 
 
 def _holder(error: Exception) -> str:
-    """Who holds a store, as far as DuckDB tells."""
+    """Who holds a store, as far as DuckDB says."""
     found = re.search(r"PID (\d+)", str(error))
     return f" (PID {found[1]})" if found else ""
 

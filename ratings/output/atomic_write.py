@@ -35,7 +35,7 @@ def write_whole(path: Path, text: str) -> None:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
-    """A file to write in place of another one, which it replaces when it is done.
+    """A file to write instead of another one, which it replaces when it is done.
 
     What killed processes left in the folder is removed first.
 

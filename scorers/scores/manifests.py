@@ -209,7 +209,7 @@ class Manifest(StrictFields):
         answers: how they lie in a log.
         arguments: of the task.
         plan: how a forecast is made; None where it cannot be.
-        solvers: `module:function` of each baseline that answers in a model's place, by its name.
+        solvers: `module:function` of each baseline that answers instead of a model, by its name.
         report: what `show` adds to the scores, a name in `evals.reports.report`; None for nothing.
         scores: families, in the order they are shown in.
         instrument: `module:function`, which takes the data's name and returns the items, their

@@ -63,7 +63,7 @@ def test_every_text_of_a_manifest_may_be_in_a_file(name: str, argument: str, fil
     assert registry_params(built)[argument] == ODD
 
 
-def test_a_persona_given_by_place_is_read_too(file: Path):
+def test_a_persona_given_by_position_is_read_too(file: Path):
     file.write_bytes(ODD.encode())
     task = value_portrait("sample", "all", "all", "all", f"file:{file}")
     assert registry_params(task.solver)["persona"] == ODD

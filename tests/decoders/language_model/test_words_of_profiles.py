@@ -107,13 +107,15 @@ def require_found(
         in_full: whether over three seeds.
     """
     none, shuffled = of_shuffled(data, recipe, range(3 if in_full else 1))
-    told = fitted(data, recipe, "groundtruth", 0)
-    without, with_profile = (log_losses(one, told.targets.ratings) for one in truths(told.targets))
+    informed = fitted(data, recipe, "groundtruth", 0)
+    without, with_profile = (
+        log_losses(one, informed.targets.ratings) for one in truths(informed.targets)
+    )
     planted = float(np.mean(without - with_profile))
-    found = float(np.mean(none[0].losses - told.losses))
+    found = float(np.mean(none[0].losses - informed.losses))
     print(
         f"{found:.4f} of {planted:.4f} nats planted ({found / planted:.1%}) in "
-        f"{told.fit.decoder.cost.seconds:.0f} s; shuffled {shuffled.value:.4f} "
+        f"{informed.fit.decoder.cost.seconds:.0f} s; shuffled {shuffled.value:.4f} "
         f"({shuffled.low:.4f} to {shuffled.high:.4f})"
     )
     assert found >= 0.95 * planted

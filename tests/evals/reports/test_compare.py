@@ -163,10 +163,10 @@ def test_what_cannot_be_compared_is_refused_in_one_line(portraits, readers, tmp_
         (readers["poor"], readers["other people"], "argument seed is 0 in one and 1 in the other"),
         (portraits["power"], tmp_path / "no.eval", "there is no log at"),
     ]
-    for before, after, told in pairs:
+    for before, after, message in pairs:
         code, out, err = typed(capsys, str(before), str(after))
         assert (code, out) == (3, "")
-        assert told in err
+        assert message in err
         assert err.count("\n") == 1
     assert typed(capsys, str(portraits["power"]))[0] == 2
     assert typed(capsys, *[str(portraits["power"])] * 2, "--json", "--markdown")[0] == 2

@@ -31,9 +31,9 @@ def test_a_benchmark_page_has_its_parts(board: dict[str, Any], pages: dict[str, 
         "Convergence with other benchmarks",
         "Runs kept apart",
     ]
-    told = text_of(page.one("main"))
+    shown = text_of(page.one("main"))
     for part in (table["about"], *table["limits"], table["card"]["licence"], table["paper"]):
-        assert part in told
+        assert part in shown
     reading = pages["benchmarks/indie_value-77aa01bc.html"]
     assert "Nobody may pass the answers on." in reading.shown
 

@@ -112,7 +112,7 @@ def test_a_table_is_read_from_a_file_or_the_source_archive(tmp_path: Path):
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", "{}", '{"gpt-x": {"price": 1}}', "\xff"])
-def test_what_is_no_price_table_is_told_in_one_line(text: str, tmp_path: Path):
+def test_an_invalid_price_table_is_reported_in_one_line(text: str, tmp_path: Path):
     path = tmp_path / "prices.json"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(DataError, match="is not a price table in litellm's format"):

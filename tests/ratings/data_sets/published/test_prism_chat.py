@@ -34,17 +34,17 @@ def utterances(conversations: int = 40) -> list[dict]:
     rows = []
     for number in range(conversations):
         for turn in (0, 1):
-            for place, score in enumerate(SCORES[: 4 - 2 * turn]):
+            for position, score in enumerate(SCORES[: 4 - 2 * turn]):
                 rows.append(
                     {
                         "conversation_id": f"c{number}",
                         "user_id": f"u{1 + number % 2}",
                         "turn": turn,
-                        "within_turn_id": place,
+                        "within_turn_id": position,
                         "user_prompt": f"Hello {number}",
-                        "model_response": f"turn {turn} response {place}",
+                        "model_response": f"turn {turn} response {position}",
                         "score": score,
-                        "if_chosen": place == 1,
+                        "if_chosen": position == 1,
                     }
                 )
     return rows
@@ -57,19 +57,19 @@ def files(asked: list[dict], said: list[dict]) -> dict[str, str]:
     }
 
 
-def test_the_chosen_response_stands_against_the_next_highest_rated(put_as_the_cards):
+def test_the_chosen_response_is_paired_with_the_next_highest_rated(put_as_the_cards):
     put_as_the_cards(prism_chat, files(survey(), utterances()))
     data = load_prism_chat()
     chosen, other = "turn 0 response 1", "turn 0 response 2"
     texts, matrix = data.table.instances["text"], data.table.positions()
     assert not data.ordered
     assert data.table.choices[0] == ("response A", "response B")
-    for place, name in enumerate(data.table.instances.index):
-        rating = matrix[:, place].max()
+    for position, name in enumerate(data.table.instances.index):
+        rating = matrix[:, position].max()
         pair = (chosen, other) if rating == 1 else (other, chosen)
         head = f"Hello {name[1:]}"
-        assert texts.iloc[place] == f"{head}\nResponse A: {pair[0]}\nResponse B: {pair[1]}"
-        assert (matrix[:, place] > 0).sum() == 1
+        assert texts.iloc[position] == f"{head}\nResponse A: {pair[0]}\nResponse B: {pair[1]}"
+        assert (matrix[:, position] > 0).sum() == 1
     assert len(data.table) == 40
 
 
