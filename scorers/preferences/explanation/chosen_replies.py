@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scorers.intervals.bootstrap import REPLICATES
-from scorers.preferences.explanation.person_bootstrap import means, need_columns
+from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
 
 NO_REFUSER = "no refuser"
 OTHER_CHOSEN = "non-refuser chosen"
@@ -52,7 +52,7 @@ def longest_chosen(
     clear = by_turn[by_turn["chosen"].eq(1) & by_turn["replies"].gt(1)]
     share, chance = clear["hit"] / clear["longest"], 1 / clear["replies"]
     table = pd.DataFrame({"longest": share, "chance": chance, "difference": share - chance})
-    return means(table, clear["user_id"], seed, replicates)
+    return means(table, clear["user_id"], seed, replicates, ends=(-1.0, 1.0))
 
 
 def refusals_by_prompt(
@@ -92,9 +92,9 @@ def refusals_by_prompt(
         [refusers == 0, ~hit, refusers == 1], [NO_REFUSER, OTHER_CHOSEN, ALONE_CHOSEN], AMONG_CHOSEN
     )
     table = pd.DataFrame({name: outcome == name for name in OUTCOMES}, index=clear.index)
-    found = means(table, clear["user_id"], seed, replicates)
+    found = means(table, clear["user_id"], seed, replicates, SHARE)
     some = refusers > 0
-    given = means(table[some], clear.loc[some, "user_id"], seed, replicates)
+    given = means(table[some], clear.loc[some, "user_id"], seed, replicates, SHARE)
     given.loc[NO_REFUSER, ["value", "low", "high"]] = np.nan
     for column, name in (("", "value"), ("_low", "low"), ("_high", "high")):
         found[f"given_refuser{column}"] = given[name]

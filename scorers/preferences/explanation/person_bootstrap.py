@@ -7,12 +7,15 @@ import pandas as pd
 from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import (
+    ANYWHERE,
     REPLICATES,
     cluster_intervals,
     cluster_weights,
     resampled,
 )
 from scorers.intervals.means import ratio
+
+SHARE = (0.0, 1.0)  # the ends of what a share can be
 
 
 def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
@@ -26,7 +29,11 @@ def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], what: str) -> No
 
 
 def ratios(
-    top: FloatArray, bottom: FloatArray, seed: int, replicates: int = REPLICATES
+    top: FloatArray,
+    bottom: FloatArray,
+    seed: int,
+    replicates: int = REPLICATES,
+    ends: tuple[float, float] = ANYWHERE,
 ) -> pd.DataFrame:
     """Ratios of sums over people, with intervals of a bootstrap over people.
 
@@ -35,6 +42,7 @@ def ratios(
         bottom: R x K, what each adds to the denominators; 0 where a person takes no part.
         seed: of the draws.
         replicates: B.
+        ends: the least and the greatest value that can be; intervals are cut off there.
 
     Returns:
         K rows with the columns value, low, high and people, the number who take part; NaN for a
@@ -44,12 +52,16 @@ def ratios(
     people = (bottom > 0).sum(axis=0)
     drawn = cluster_weights(len(top), seed, replicates) if len(top) else np.empty((0, 0))
     again = ratio(resampled(drawn, top.T), resampled(drawn, bottom.T))
-    low, high = cluster_intervals(values, again, people)
+    low, high = np.clip(cluster_intervals(values, again, people), *ends)
     return pd.DataFrame({"value": values, "low": low, "high": high, "people": people})
 
 
 def means(
-    values: pd.DataFrame, people: npt.ArrayLike, seed: int, replicates: int = REPLICATES
+    values: pd.DataFrame,
+    people: npt.ArrayLike,
+    seed: int,
+    replicates: int = REPLICATES,
+    ends: tuple[float, float] = ANYWHERE,
 ) -> pd.DataFrame:
     """Means of the columns of a frame over its rows, with intervals of a bootstrap over people.
 
@@ -58,6 +70,7 @@ def means(
         people: N labels, whose row it is.
         seed: of the draws.
         replicates: B.
+        ends: as in `ratios`.
 
     Returns:
         K rows, as `ratios` gives them, with the column n, how many rows count.
@@ -75,6 +88,7 @@ def means(
         _by_person(there, person, len(labels)),
         seed,
         replicates,
+        ends,
     )
     return found.set_axis(table.columns).assign(n=there.sum(axis=0).astype(int))
 
@@ -85,6 +99,7 @@ def grouped_means(
     people: npt.ArrayLike,
     seed: int,
     replicates: int = REPLICATES,
+    ends: tuple[float, float] = ANYWHERE,
 ) -> pd.DataFrame:
     """Means of values within groups of rows, with intervals of a bootstrap over people.
 
@@ -94,6 +109,7 @@ def grouped_means(
         people: N labels, whose row it is.
         seed: of the draws.
         replicates: B.
+        ends: as in `ratios`.
 
     Returns:
         A row for each group, sorted, as `means` gives them.
@@ -106,7 +122,7 @@ def grouped_means(
     flat = (person * len(names) + group)[there]
     top = np.bincount(flat, numbers[there], minlength=size[0] * size[1]).reshape(size)
     bottom = np.bincount(flat, minlength=size[0] * size[1]).reshape(size).astype(float)
-    found = ratios(np.asarray(top, dtype=np.float64), bottom, seed, replicates)
+    found = ratios(np.asarray(top, dtype=np.float64), bottom, seed, replicates, ends)
     return found.set_axis(names).assign(n=bottom.sum(axis=0).astype(int))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import REPLICATES
-from scorers.preferences.explanation.person_bootstrap import means, need_columns
+from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
 from scorers.preferences.explanation.phrase_lists import PhraseLists, load_phrases
 
 TEXT_FEATURES = ("text_length", "if_line_breaks", "if_question_marks", "if_enumeration")
@@ -85,4 +85,11 @@ def feature_shares(
         A row for each feature with the columns value, low, high, people and n.
     """
     need_columns(utterances, ("user_id",), "shares of features")
-    return means(features.loc[utterances.index], utterances["user_id"], seed, replicates)
+    table, people = features.loc[utterances.index], utterances["user_id"]
+    length, flags = table[["text_length"]], table.drop(columns="text_length")
+    return pd.concat(
+        [
+            means(length, people, seed, replicates, ends=(0.0, float("inf"))),
+            means(flags, people, seed, replicates, SHARE),
+        ]
+    )

@@ -132,7 +132,9 @@ def test_the_features_that_made_replies_have():
 def test_shares_over_replies_with_an_interval_over_people():
     table = pd.DataFrame({"user_id": ["ann"] * 30 + [f"user{n}" for n in range(10)]})
     flags = pd.DataFrame({"if_refusal": np.r_[np.ones(30), np.zeros(10)].astype(bool)})
-    found = feature_shares(table, flags, seed=0).loc["if_refusal"]
+    features = flags.assign(text_length=10)
+    assert feature_shares(table, features, seed=0).loc["text_length", "value"] == 10
+    found = feature_shares(table, features, seed=0).loc["if_refusal"]
     assert found["value"] == 0.75
     assert (found["people"], found["n"]) == (11, 40)
     # without ann, who is missing from a third of draws, nobody declines
