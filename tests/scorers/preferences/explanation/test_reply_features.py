@@ -104,11 +104,12 @@ def test_a_file_of_lists_that_is_not_what_it_should_be(tmp_path: Path, text: str
     assert "\n" not in str(error.value)
 
 
-def test_the_shipped_lists_are_sorted_out():
+def test_every_shipped_phrase_is_listed_once_and_found():
     lists = load_phrases()
     for one in (lists.deanthro, lists.refusal, lists.self_identification):
-        plain = [one.plain(phrase) for phrase in one.phrases]
-        assert len(set(plain)) == len(plain)
+        assert len(set(one.phrases)) == len(one.phrases)
+        assert one.found_in(pd.Series([f"So: {phrase}." for phrase in one.phrases])).all()
+        assert not one.found_in(pd.Series([f"x{phrase}x" for phrase in one.phrases])).any()
 
 
 def test_replies_that_are_missing_have_no_features():
