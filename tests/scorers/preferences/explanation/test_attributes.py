@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from ratings.errors import DataError
+from ratings.prism.codebook import ATTRIBUTES
 from ratings.prism.prism import load_prism
 from scorers.intervals.bootstrap import cluster_weights
 from scorers.preferences.explanation.attributes import (
-    SHARED,
     _correlations,
     attribute_correlations,
     attribute_distributions,
@@ -43,7 +43,7 @@ def table(people: int, seed: int, missing: float = 0.0, shared: float = 0.0) -> 
         own = rng.normal(size=(people, 7))
         values = np.round(50 + 15 * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own))
         values[rng.random(values.shape) < missing] = np.nan
-        stages[stage] = pd.DataFrame(values, columns=list(SHARED))
+        stages[stage] = pd.DataFrame(values, columns=list(ATTRIBUTES))
     return pd.concat(stages, axis=1, names=["stage", "attribute"])
 
 

@@ -8,6 +8,7 @@ from ratings.errors import DataError
 from ratings.prism.prism import load_prism
 from scorers.preferences.explanation.scale_use import (
     counts_by_turn,
+    normalised_scores,
     person_scale_use,
     scale_use,
     score_by_turn,
@@ -87,6 +88,15 @@ def test_the_sample_narrows_to_a_favourite():
     found = scale_use(load_prism("sample", people=100, seed=2).utterances, seed=0).loc["change"]
     assert found.loc["centrality", "low"] > 0
     assert found.loc["expressivity", "high"] < 0
+
+
+def test_normalised_scores_by_hand():
+    found = normalised_scores(WORLD[WORLD["turn"].eq(0)])
+    ann = np.array([90, 10, 50])
+    assert found.iloc[:3].tolist() == pytest.approx(((ann - 50) / ann.std(ddof=1)).tolist())
+    assert np.isnan(found.iloc[3])
+    assert found.iloc[4:].tolist() == pytest.approx([np.sqrt(0.5), -np.sqrt(0.5)])
+    assert normalised_scores(WORLD.assign(score=50.0)).tolist() == [0.0] * len(WORLD)
 
 
 def people(count: int, spikes: int, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
