@@ -32,9 +32,7 @@ def test_that_many_replies_are_what_a_model_has_on_average():
 
 def test_the_shares_of_phrases_are_of_the_same_replies():
     fits = [
-        n
-        for n in range(1, 40_000)
-        if all(round(share * n) / n == share for share in PHRASE_SHARES)
+        n for n in range(1, 40_000) if all(round(share * n) / n == share for share in PHRASE_SHARES)
     ]
     assert fits == [TABLE_27]
 
