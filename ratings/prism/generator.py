@@ -13,12 +13,12 @@ import pandas as pd
 from ratings.arrays import IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, STATED, UTTERANCES, typed
 from ratings.prism.container import Prism
-from ratings.prism.generator_people import made_survey, of_census
-from ratings.prism.generator_replies import Replies, Writing, write_replies
-from ratings.prism.generator_tables import made_conversations, made_metadata
-from ratings.prism.generator_texts import follow_ups, opening_prompts, topic_names
-from ratings.prism.generator_truth import truth_of
-from ratings.prism.generator_worth import Worth, draw_worth
+from ratings.prism.made.people import made_survey, of_census
+from ratings.prism.made.replies import Replies, Writing, write_replies
+from ratings.prism.made.tables import made_conversations, made_metadata
+from ratings.prism.made.texts import follow_ups, opening_prompts, topic_names
+from ratings.prism.made.truth import truth_of
+from ratings.prism.made.worth import Worth, draw_worth
 from ratings.prism.plan import Plan
 from ratings.sources.cards import load_card
 
@@ -26,6 +26,7 @@ SAMPLE_CARD = "prism_sample"
 SAMPLE_PEOPLE = 120
 MODELS = tuple(f"model-{letter}" for letter in "abcdefghijklmnopqrstu")
 PROVIDERS = tuple(f"provider-{1 + number % 6}" for number in range(len(MODELS)))
+_LONG_NAMES = tuple(f"{maker}/{name}" for maker, name in zip(PROVIDERS, MODELS, strict=True))
 _OPENERS, _LATER = 4, 2
 _COMPLETED = (0.02, 0.02, 0.02, 0.03, 0.05, 0.83, 0.03)
 _MORE_TURNS = (1.74, 0.556)  # of a negative binomial distribution: mean 1.39, variance 2.5
@@ -77,7 +78,16 @@ def generate_prism(
     later = _later(talks, opening, worth, writing, plan, rng)
     both = opening.followed_by(later)
     utterances, order = _utterances(talks, user, both)
+    models = pd.DataFrame(
+        {
+            "long_name": _LONG_NAMES,
+            "longcode": [name[-1].upper() for name in MODELS],
+            "model_family": PROVIDERS,
+        },
+        index=pd.Index(MODELS, name="short_name", dtype="str"),
+    )
     conversations = made_conversations(
+        models["long_name"],
         user[talks.person], talks.kind, talks.prompts, talks.turns, utterances,
         importance[talks.person], plan, rng,
     )  # fmt: skip
@@ -96,6 +106,7 @@ def generate_prism(
         utterances=utterances,
         metadata=made_metadata(survey, conversations, utterances, rng) if metadata else None,
         card=load_card(SAMPLE_CARD),
+        models=models,
         truth=truth_of(worth, both.ordered(order), utterances.index, user, topic),
     )
 
@@ -204,7 +215,10 @@ def _utterances(talks: _Talks, user: pd.Index, both: Replies) -> tuple[pd.DataFr
         },
         index=pd.Index([f"ut{n}" for n in range(len(order))], name="utterance_id", dtype="str"),
     )
-    return typed(frame, UTTERANCES), order
+    table = typed(frame, UTTERANCES)
+    # also those models that a small sample does not meet
+    table["model_name"] = table["model_name"].cat.set_categories(MODELS)
+    return table, order
 
 
 def _balanced(talks: _Talks) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -54,7 +54,7 @@ def test_a_card_is_read_whole():
             2,
             "",
             "rule",
-            "give one of 'download', 'packaged' and",
+            "'download', 'packaged', 'by_request' and 'files_of'",
         ),
         (
             "download:",

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.prism.codebook import HIGHEST_SCORE, LOWEST_SCORE
-from ratings.prism.generator_texts import GREETING, PHRASES, measured, replies, texts, topic_names
-from ratings.prism.generator_worth import Worth
+from ratings.prism.made.texts import GREETING, PHRASES, measured, replies, texts, topic_names
+from ratings.prism.made.worth import Worth
 from ratings.prism.plan import Plan
 
 _MIDDLE = 50

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, SURVEY
-from ratings.prism.generator_texts import topic_names
+from ratings.prism.made.texts import topic_names
 from ratings.prism.plan import Plan
 
 # For each character, and for replies that have the feature; after Table 27 of the paper.

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ratings.prism.codebook import CONVERSATION_TYPES, STATED
-from ratings.prism.generator_replies import Replies
-from ratings.prism.generator_texts import topic_names
-from ratings.prism.generator_worth import Worth
+from ratings.prism.made.replies import Replies
+from ratings.prism.made.texts import topic_names
+from ratings.prism.made.worth import Worth
 from ratings.prism.truth import PrismTruth
 
 NULL_COLUMNS = (
