@@ -181,8 +181,8 @@ def _typed(path: Path, table: "pa.Table", variables: Variables) -> pd.DataFrame:
             column = table[variable.key].combine_chunks()
         else:
             column = table[variable.nested].combine_chunks().field(variable.key)
-        always = variable.kind in (Kind.ID, Kind.FLAG, Kind.WHOLE) and variable.missing == 0
-        if always and column.null_count:
+        always = variable.kind in (Kind.ID, Kind.FLAG, Kind.WHOLE) and variable.nested is None
+        if always and variable.missing == 0 and column.null_count:
             row = column.is_null().index(True).as_py()
             raise DataError(f"{path}: line {row + 1} has no {name!r}")
         if variable.key == "conversation_history":
@@ -209,7 +209,7 @@ def _message(given: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Without what `datasets` prints; a fault is told in one line by who called it."""
+    """Without what `datasets` prints; a fault is reported in one line by the caller."""
     from datasets.utils.logging import get_verbosity, set_verbosity
 
     before = get_verbosity()

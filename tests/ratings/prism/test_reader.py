@@ -44,6 +44,29 @@ def test_what_was_written_is_read_back(sample: Prism, written: Path):
     assert read.truth is None
 
 
+def test_the_folders_of_the_repository_serve_as_well(release: Path, sample: Prism, tmp_path: Path):
+    for inner, name in (
+        ("data", "survey.jsonl"),
+        ("data", "conversations.jsonl"),
+        ("data", "utterances.jsonl"),
+        ("data/metadata", "metadata.jsonl"),
+        ("data/storage/mappings", "model_mapping.csv"),
+    ):
+        (tmp_path / "clone" / inner).mkdir(parents=True, exist_ok=True)
+        (release / name).rename(tmp_path / "clone" / inner / name)
+    read = load_prism(str(tmp_path / "clone"), parts=PARTS)
+    pd.testing.assert_frame_equal(read.utterances, sample.utterances)
+    assert read.metadata is not None
+    assert read.notes == ()
+
+
+def test_an_order_that_was_not_recorded_is_missing(release: Path):
+    edit(release / "survey.jsonl", lambda rows: rows[2]["order_stated_prefs"].update(values=None))
+    order = load_prism(str(release), parts=("survey",)).survey["order_stated_prefs_values"]
+    assert np.isnan(order.iloc[2])
+    assert order.dtype == float
+
+
 def test_the_files_hold_long_names_and_nested_answers_as_the_release_does(written: Path):
     reply = json.loads((written / "utterances.jsonl").read_text().splitlines()[0])
     assert reply["model_name"].startswith("provider-")
