@@ -16,7 +16,7 @@ from ratings.prism.container import Prism
 from ratings.prism.made.people import made_survey, of_census
 from ratings.prism.made.replies import Replies, Writing, write_replies
 from ratings.prism.made.tables import made_conversations, made_metadata
-from ratings.prism.made.texts import follow_ups, opening_prompts, topic_names
+from ratings.prism.made.texts import GREETING, follow_ups, opening_prompts, topic_names
 from ratings.prism.made.truth import truth_of
 from ratings.prism.made.worth import Worth, draw_worth
 from ratings.prism.plan import Plan
@@ -34,7 +34,7 @@ _MOST_TURNS = 22
 # topics of the sample's card, by type of conversation
 _CONTENTIOUS = ("religion", "politics", "justice", "machines")
 _CLOSE_TO_HEART = ("family", "religion", "work", "health")
-_TOPICAL = 4.0
+_TOPICAL, _GREETING = 4.0, 0.4
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def generate_prism(
     survey = made_survey(user, importance, completed, rng)
     talks = _talks(completed, plan, rng)
     worth = draw_worth(MODELS, survey, importance, plan, rng)
-    writing = Writing.of(len(MODELS), people, rng)
+    writing = Writing.of(len(MODELS), people, plan.talkative, rng)
     opening = _openers(talks, worth, writing, plan, rng)
     later = _later(talks, opening, worth, writing, plan, rng)
     both = opening.followed_by(later)
@@ -99,7 +99,13 @@ def generate_prism(
     for region in ("UK", "US"):
         flag = of_census(survey, survey["included_in_balanced_subset"], region)
         survey[f"included_in_{region}_REP"] = flag
-    topic = pd.Series(np.array(topic_names())[talks.topic], index=conversations.index)
+    about = pd.DataFrame(
+        {
+            "topic": np.array(topic_names())[talks.topic],
+            "type": np.array(CONVERSATION_TYPES)[talks.kind],
+        },
+        index=conversations.index,
+    )
     return Prism(
         survey=survey,
         conversations=conversations,
@@ -107,7 +113,7 @@ def generate_prism(
         metadata=made_metadata(survey, conversations, utterances, rng) if metadata else None,
         card=load_card(SAMPLE_CARD),
         models=models,
-        truth=truth_of(worth, both.ordered(order), utterances.index, user, topic),
+        truth=truth_of(worth, both.ordered(order), utterances.index, user, about),
     )
 
 
@@ -125,6 +131,7 @@ def _talks(completed: IntArray, plan: Plan, rng: np.random.Generator) -> _Talks:
     weights = np.ones((kinds, len(names)))
     weights[1, [names.index(name) for name in _CLOSE_TO_HEART]] = _TOPICAL
     weights[2, [names.index(name) for name in _CONTENTIOUS]] = _TOPICAL
+    weights[:, names.index(GREETING)] = _GREETING
     weights /= weights.sum(axis=1, keepdims=True)
     topic = (rng.random((count, 1)) > weights.cumsum(axis=1)[kind]).sum(axis=1)
     prompts = np.array(opening_prompts(topic, rng), dtype=object)

@@ -75,7 +75,7 @@ def made_conversations(
         dear = plan.stated * _SD * importance[:, STATED.index(name)]
         rest = _SD * np.sqrt(max(1 - plan.stated**2, 0.0))
         for parent, mean, moved in (
-            ("performance_attributes", _PERFORMANCE[name], 10 * lift),
+            ("performance_attributes", _PERFORMANCE[name], 10 * lift + dear / 2),
             ("choice_attributes", _CHOICE[name], dear),
         ):
             given = mean + moved + rest * rng.standard_normal(count)
