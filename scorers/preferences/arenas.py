@@ -104,7 +104,7 @@ def read_arena(path: Path, names: Mapping[str, str] | None = None) -> Battles:
     sides, models = pd.factorize(pd.concat([frame["model_a"], frame["model_b"]]), sort=True)
     person, people = pd.factorize(frame["person"].astype(str), sort=True)
     first, second = np.split(sides, 2)
-    margin = np.array([MARGINS[winner] for winner in frame["winner"]])
+    margin = np.asarray(frame["winner"].map(MARGINS), dtype=np.float64)
     return Battles(tuple(models), tuple(people), person, first, second, margin)
 
 
@@ -155,8 +155,8 @@ def compare_arenas(
         point, rates[name] = win_rate(tallies, tallies.everyone)[0], win_rate(tallies, drawn)
         table[name] = point
         table[[f"{name}_low", f"{name}_high"]] = cluster_intervals(
-            point, rates[name], tallies.raters()
-        ).T
+            point, rates[name], tallies.raters(of_battles=True)
+        ).T.clip(0, 1)
         wins, ties = (np.where(common, kind[0], 0.0) for kind in counts[name])
         even[f"{name}_even"] = centrality_of(
             evenly_sampled(wins, ties, slots, replicates, seeds[name]), REGULARISATION

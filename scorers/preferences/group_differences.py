@@ -179,10 +179,7 @@ def _parts(tallies: Tallies, chosen: Aggregation, values: FloatArray) -> FloatAr
 
 def _shares(tallies: Tallies, chosen: Aggregation) -> FloatArray:
     """Each person's share in the battles of each model, or in its scored replies, R x K."""
-    if tallies.scores is not None and not chosen.compares:
-        amounts = tallies.scores.replies
-    else:
-        amounts = tallies.battles_of_each()
+    amounts = tallies.amounts(chosen.compares)
     return np.asarray(amounts / np.maximum(amounts.sum(axis=0), 1))
 
 
@@ -253,7 +250,8 @@ def _effects(
             - _scaled_scores(tallies, chosen, ~inside, seed + 1, number)
             for number in (None, replicates)
         )
-        raters = np.minimum(tallies.of_people(inside).raters(), tallies.of_people(~inside).raters())
+        people = tallies.amounts(chosen.compares) > 0
+        raters = np.minimum(people[inside].sum(axis=0), people[~inside].sum(axis=0))
         low, high = cluster_intervals(point[0], drawn, raters)
         found.append(
             [
