@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.errors import DataError
@@ -93,12 +94,13 @@ def group_differences(
 
     Args:
         tallies: of R people.
-        groups: of each person; None is in no group, as who prefers not to say, or whose group is
+        groups: of each person; None (or NaN) is in no group, as who prefers not to say, or whose group is
             too small.
         aggregation: a name of `AGGREGATIONS`, but `elo`, which draws an order for every set of
             battles, so that one person's part in it is lost.
         seed: of permutations and intervals.
-        permutations: how many.
+        permutations: how many; a corrected p-value of a model is at least the number of models
+            over one more than these.
         replicates: of the bootstrap within groups.
 
     Raises:
@@ -146,9 +148,10 @@ def _groups_of(groups: Sequence[str | None], people: int) -> tuple[list[str], In
     """Names of groups, labels of the people in one, and who is."""
     if len(groups) != people:
         raise DataError(f"{len(groups)} labels of groups for {people} people")
-    kept = np.array([group is not None for group in groups], dtype=bool)
+    given = pd.Series(list(groups), dtype=object)
+    kept = given.notna().to_numpy()
     names, label, sizes = np.unique(
-        [group for group in groups if group is not None], return_inverse=True, return_counts=True
+        given[kept].to_numpy(str), return_inverse=True, return_counts=True
     )
     if len(names) < 2:
         raise DataError(f"groups are compared by twos at least; there is {len(names)}")
