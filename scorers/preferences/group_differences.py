@@ -94,8 +94,8 @@ def group_differences(
 
     Args:
         tallies: of R people.
-        groups: of each person; None (or NaN) is in no group, as who prefers not to say, or whose group is
-            too small.
+        groups: of each person; None (or NaN) is in no group, as who prefers not to say, or whose
+            group is too small.
         aggregation: a name of `AGGREGATIONS`, but `elo`, which draws an order for every set of
             battles, so that one person's part in it is lost.
         seed: of permutations and intervals.
