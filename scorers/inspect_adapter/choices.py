@@ -20,7 +20,7 @@ from inspect_ai.solver import TaskState
 from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
-from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.layouts import ChosenAnswers, read_grid
 from scorers.inspect_adapter.manifest_scores import status_shares, unscaled
 from scorers.intervals.estimate import Estimate, undefined, with_ends
 from scorers.scores.families import score_rows, spread_of
@@ -160,19 +160,21 @@ def statement_choices() -> Scorer:
 def _score(readings: Sequence[ChoiceReading], labels: Sequence[str], truth: Sequence[str]) -> Score:
     chosen = [f"{label}_s{reading.choice}" for label, reading in zip(labels, readings, strict=True)]
     right = [int(choice == own) for choice, own in zip(chosen, truth, strict=True)]
-    statuses = [reading.status for reading in readings]
-    warn_at_end(statuses)
-    answered = statuses.count("valid")
+    found = ChosenAnswers(
+        [reading.choice for reading in readings], [reading.status for reading in readings]
+    )
+    warn_at_end(found.statuses)
+    answered = found.statuses.count("valid")
     return Score(
         value={
             "accuracy": sum(right) / len(right),
             "accuracy_answered": sum(right) / answered if answered else math.nan,
             "answered": answered / len(right),
         },
-        answer=" ".join(str(reading.choice or "-") for reading in readings),
+        answer=found.text,
         explanation=_explanation(labels, readings),
-        reason=_reason(statuses),
-        metadata={"right": right, "statuses": statuses},
+        reason=_reason(found.statuses),
+        metadata={"right": right, **found.as_metadata()},
     )
 
 

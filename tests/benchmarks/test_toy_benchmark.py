@@ -137,6 +137,7 @@ from benchmarks._text_files import texts_from_files
 from benchmarks.toy._toys import PUPILS, KINDS, STATUSES, TOYS, chosen
 from ratings.sources.cards import load_card
 from scorers.inspect_adapter.asking import user_errors
+from scorers.inspect_adapter.layouts import ChosenAnswers
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 
 HELLO = {"plain": "", "friendly": "Hello! "}
@@ -193,13 +194,11 @@ def toys_named() -> Scorer:
         said = state.output.completion
         found = [next((k for k, toy in enumerate(t, 1) if toy in said), None) for t in TOYS]
         right = [int(k == own) for k, own in zip(found, state.metadata["chosen"])]
+        answers = ChosenAnswers(found, ["valid" if k else "unreadable" for k in found])
         return Score(
             value=sum(right) / len(right),
-            answer=" ".join(str(k or "-") for k in found),
-            metadata={
-                "right": right,
-                "statuses": ["valid" if k else "unreadable" for k in found],
-            },
+            answer=answers.text,
+            metadata={"right": right, **answers.as_metadata()},
         )
 
     return score
