@@ -39,6 +39,17 @@ Estimator = Literal[
 ]
 Direction = Literal["none", "higher", "lower"]
 LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
+# What rows of a leaderboard are.
+Kind = Literal["model", "simulated", "baseline", "recording", "human"]
+# What is answered by the package's providers that call nobody who sends a bill.
+OFFLINE: Mapping[str, Kind] = {
+    "replay": "recording",
+    "respondent": "simulated",
+    "mockllm": "simulated",
+    "humans": "human",
+    "family": "baseline",
+    "decoder": "model",
+}
 # The layout of answers that each statistic needs.
 _OF_LAYOUT: Mapping[Estimator, Layout] = {
     "centred_tagged_mean": "variants",
@@ -210,6 +221,7 @@ class Manifest(StrictFields):
         arguments: of the task.
         plan: how a forecast is made; None where it cannot be.
         solvers: `module:function` of each baseline that answers in a model's place, by its name.
+        providers: what the rows are of each provider of its own, which calls nobody, by its name.
         report: what `show` adds to the scores, a name in `evals.reports.report`; None for nothing.
         scores: families, in the order they are shown in.
         instrument: `module:function`, which takes the data's name and returns the items, their
@@ -235,6 +247,7 @@ class Manifest(StrictFields):
     scores: Annotated[Mapping[str, ScoreFamily], BeforeValidator(_named)]
     plan: Plan | None = None
     solvers: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, Kind] = field(default_factory=dict)
     report: str | None = None
     instrument: str | None = None
     human_ratings: HumanRatings | None = None
@@ -252,17 +265,21 @@ def manifests() -> Mapping[str, Manifest]:
 
     Raises:
         MalformedFileError: for a manifest that is not as it should be.
-        DataError: for a name that two benchmarks, or two baselines that differ, share.
+        DataError: for a name that two benchmarks share, or two baselines or two providers that
+            differ.
     """
     found = [read_manifest(path) for path in manifest_paths()]
+    baselines = {pair for one in found for pair in one.solvers.items()}
+    providers = {pair for one in found for pair in one.providers.items()} | set(OFFLINE.items())
     for kind, names in (
         ("benchmark", [one.name for one in found]),
-        ("baseline", [name for name, _ in {pair for m in found for pair in m.solvers.items()}]),
+        ("baseline", [name for name, _ in baselines]),
+        ("provider", [name for name, _ in providers]),
     ):
         shared = [name for name, count in Counter(names).items() if count > 1]
         if shared:
             raise DataError(
-                f"two manifests have a {kind} named {shared[0]!r}; Inspect finds it by its name "
+                f"there is more than one {kind} named {shared[0]!r}; Inspect finds it by its name "
                 f"alone, so give one of them another"
             )
     return {manifest.name: manifest for manifest in found}
@@ -294,6 +311,14 @@ def benchmark_folders() -> list[Path]:
 def baseline_names() -> frozenset[str]:
     """Names of the baselines of all benchmarks, which answer whatever model a run names."""
     return frozenset(name for manifest in manifests().values() for name in manifest.solvers)
+
+
+def offline_providers() -> Mapping[str, Kind]:
+    """What the rows are of each provider that calls nobody: the package's and the benchmarks'."""
+    kinds = dict(OFFLINE)
+    for manifest in manifests().values():
+        kinds |= manifest.providers
+    return kinds
 
 
 def named_object(path: str) -> Any:  # noqa: ANN401 - whatever is there

@@ -43,6 +43,7 @@ samples: benchmarks.toy._toys:samples
 texts: benchmarks.toy._toys:texts
 plan: {respondent: toy_pupil/train, talkative: 2}
 solvers: {first_toy: "benchmarks.toy._toys:first_toy"}
+providers: {toy_pupil: simulated}
 arguments:
   data: {role: free, what: sample}
   pupils: {role: part, what: how many of the 8 pupils to ask about}
@@ -288,16 +289,21 @@ def test_it_is_listed(typed):
     assert "inspect eval benchmarks/toy" in typed("toy")[2]
 
 
-def test_a_suite_of_it_is_planned(suite: Path, typed):
-    prices = suite.parent / "prices.json"
-    prices.write_text('{"gpt-4o": {"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-5}}')
-    code, out, err = typed("plan", suite, "--prices", prices, "--json")
+def test_a_suite_of_it_is_planned_and_costs_nothing(
+    suite: Path, typed, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ratings.sources.prices.load_prices", pytest.fail)  # nothing has a price
+    code, out, err = typed("plan", suite, "--json")
     assert (code, err) == (0, "")
-    assert [(run["who"], run["calls"]) for run in json.loads(out)["runs"]] == [
-        ("baseline first_toy", 0), ("toy_pupil/train", 8), ("toy_pupil/train", 8)
-    ]  # fmt: skip
+    nothing = {"low": 0.0, "high": 0.0}
+    assert [(run["who"], run["calls"], run["cost_usd"]) for run in json.loads(out)["runs"]] == [
+        ("baseline first_toy", 0, nothing),
+        ("toy_pupil/train", 8, nothing),
+        ("toy_pupil/train", 8, nothing),
+    ]
+    assert "toy_pupil/train: 0 (local)" in typed("plan", suite)[1]
     suite.write_text(suite.read_text().replace("first_toy", "frist_toy"))
-    code, _, err = typed("plan", suite, "--prices", prices)
+    code, _, err = typed("plan", suite)
     assert "unknown baseline 'frist_toy'; allowed (nearest first): first_toy" in err
 
 
@@ -358,7 +364,13 @@ def test_it_has_a_table_in_a_leaderboard(outside: Path, log: Path, logs: Path, t
     assert "Toys" in (site / "index.html").read_text(encoding="utf-8")
     code, out, _ = typed("export", "--store", store, "--format", "json")
     (table,) = json.loads(out)["tables"]
-    assert (code, table["benchmark"], len(table["rows"])) == (0, "toy", 4)
+    assert (code, table["benchmark"]) == (0, "toy")
+    assert {row["rater"]: row["kind"] for row in table["rows"]} == {
+        "baseline first_toy": "baseline",
+        "toy_pupil/half": "simulated",
+        "toy_pupil/train": "simulated",
+        "toy_pupil/train (persona=You are Ann.)": "simulated",
+    }
     code, out, _ = typed("export", "--store", store, "--format", "csv")
     assert code == 0
     assert "baseline first_toy" in out
@@ -384,8 +396,10 @@ def test_every_report_that_a_manifest_names_exists():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("first_toy:", "random:", "two manifests have a baseline named 'random'"),
-        ("name: toy", "name: indie_value", "two manifests have a benchmark named 'indie_value'"),
+        ("first_toy:", "random:", "more than one baseline named 'random'"),
+        ("name: toy", "name: indie_value", "more than one benchmark named 'indie_value'"),
+        ("toy_pupil: simulated", "humans: simulated", "more than one provider named 'humans'"),
+        ("toy_pupil: simulated", "toy_pupil: pretended", "providers.toy_pupil"),
     ],
 )
 def test_a_name_that_another_has_is_refused(outside: Path, old: str, new: str, said: str):
