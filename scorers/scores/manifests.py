@@ -134,8 +134,7 @@ class Argument(StrictFields):
     Attributes:
         what: what it is, in a line.
         role: what it changes, one of `ROLES`.
-        text: whether it is a text of the user's own, which may also be in a file: `@FILE`, or
-            `file:FILE`, which a command line takes without quotes.
+        text: whether it is a text of the user's own, which may also be in a file.
         values: which values it takes, for its row in the manual.
         effect: what it does, in Markdown, for its row in the manual; `what` where it is empty.
     """
@@ -145,6 +144,11 @@ class Argument(StrictFields):
     text: Flag = False
     values: str = ""
     effect: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it is, and of a text how a file with it is given, to a command line or a suite."""
+        return f"{self.what}, or file:FILE with it" if self.text else self.what
 
 
 @dataclass(frozen=True)

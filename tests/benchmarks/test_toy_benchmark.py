@@ -48,7 +48,7 @@ arguments:
   data: {role: free, what: sample}
   pupils: {role: part, what: how many of the 8 pupils to ask about}
   wording: {role: setting, what: "plain, or friendly"}
-  persona: {role: rater, text: true, what: "who answers, or @FILE with it"}
+  persona: {role: rater, text: true, what: who answers}
 scores:
   right: {title: Right, estimator: share_right, unit: per cent, range: [0, 100], direction: higher,
           margin: 5, scale: 100, headline: true}
