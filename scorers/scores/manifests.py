@@ -161,20 +161,15 @@ class AnswerLayout(StrictFields):
             a chosen statement for each question that the sample asks; or `predictions`, several
             numbers for each thing that the sample asks, of which samples may ask unequally many.
         cluster: field of a sample's metadata; samples that share it are resampled together.
+        units: what is counted where two runs are compared, in the plural, for people.
         statuses: `module:name` of the statuses that an answer may have; any, where None.
     """
 
     scorers: tuple[str, ...]
     layout: Layout
     cluster: str
+    units: str
     statuses: str | None = None
-
-    @property
-    def unit(self) -> str:
-        """What is counted when two runs are compared, for people."""
-        if self.layout == "variants":
-            return "items"
-        return {"person": "people"}.get(self.cluster, f"{self.cluster}s")
 
 
 @dataclass(frozen=True)

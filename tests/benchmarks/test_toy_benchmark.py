@@ -37,6 +37,7 @@ answers:
   scorers: [toys_named]
   layout: choices
   cluster: pupil
+  units: young pupils
   statuses: benchmarks.toy._toys:STATUSES
 instrument: benchmarks.toy._toys:instrument
 samples: benchmarks.toy._toys:samples
@@ -337,7 +338,7 @@ def test_two_runs_of_it_are_compared(log: Path, logs: Path, typed):
     before = by_model(logs)["baseline first_toy"]
     code, out, _ = typed("compare", before, log, "--json")
     found = json.loads(out)
-    assert (code, found["task"], found["unit"], found["units"]) == (0, "toy", "pupils", 8)
+    assert (code, found["task"], found["unit"], found["units"]) == (0, "toy", "young pupils", 8)
     moved = {one["name"]: (one["before"], one["after"]) for one in found["changes"]}
     assert set(moved) >= {"right", "indoors", "outdoors"}
     assert moved["right"] == pytest.approx((100 * 8 / 24, 100 * 16 / 24))

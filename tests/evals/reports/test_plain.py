@@ -29,7 +29,7 @@ cards: {toy: planted}
 rater: the model
 instance: a question
 resampling_unit: person
-answers: {scorers: [cheer], layout: predictions, cluster: person}
+answers: {scorers: [cheer], layout: predictions, cluster: person, units: people}
 arguments: {}
 scores:
   cheer:
