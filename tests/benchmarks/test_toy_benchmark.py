@@ -3,8 +3,10 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from inspect_ai._util.registry import registry_lookup
@@ -15,6 +17,7 @@ from benchmarks._registry import register_all
 from evals.cli.main import main
 from evals.reports.report import REPORTS, read_report
 from ratings.errors import DataError, UnknownNameError
+from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import read_run
 from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
@@ -390,6 +393,42 @@ def test_its_scorer_is_found_under_both_names(outside: Path, package: str):
     assert registry_lookup("scorer", f"{package}toys_named") is not None
 
 
+@contextmanager
+def changed_manifest(outside: Path, old: str, new: str) -> Iterator[None]:
+    path = outside / "toy" / "manifest.yaml"
+    assert old in TOY["manifest.yaml"]
+    path.write_text(TOY["manifest.yaml"].replace(old, new), encoding="utf-8")
+    manifests.cache_clear()
+    try:
+        yield
+    finally:
+        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
+        manifests.cache_clear()
+
+
+def test_the_metrics_of_choices_are_those_of_its_manifest(outside: Path, log: Path):
+    scores = read_run(log).scores
+    found = choice_accuracy(["in", "out", "in"], benchmark="toy")(scores)
+    plain = {name for name in found if not name.endswith(("_low", "_high"))}
+    assert plain == {"right", "right_answered", "in", "out"}
+    assert found["right"] == pytest.approx(16 / 24)
+    assert choice_statuses(benchmark="toy")(scores)["valid"] == 1.0
+    with changed_manifest(outside, "group_spread_corrected", "group_spread"):
+        found = choice_inequity(benchmark="toy")(scores)
+    # west is all right, east a third of the time
+    assert found["spread"] == pytest.approx(100 * np.std([1, 1 / 3], ddof=1))
+    assert {"spread_corrected", "spread_null", "spread_p"} <= set(found)
+
+
+def test_a_scorer_of_two_benchmarks_must_be_told_which(outside: Path, log: Path):
+    scores = read_run(log).scores
+    with (
+        changed_manifest(outside, "[toys_named]", "[statement_choices]"),
+        pytest.raises(ValueError, match=r"\(indie_value, toy\): name one"),
+    ):
+        choice_statuses()(scores)
+
+
 def test_every_report_that_a_manifest_names_exists():
     assert {manifest.report for manifest in manifests().values()} <= set(REPORTS)
 
@@ -404,23 +443,13 @@ def test_every_report_that_a_manifest_names_exists():
     ],
 )
 def test_a_name_that_another_has_is_refused(outside: Path, old: str, new: str, said: str):
-    path = outside / "toy" / "manifest.yaml"
-    path.write_text(TOY["manifest.yaml"].replace(old, new), encoding="utf-8")
-    manifests.cache_clear()
-    try:
-        with pytest.raises(DataError, match=said):
-            manifests()
-    finally:
-        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
+    with changed_manifest(outside, old, new), pytest.raises(DataError, match=said):
+        manifests()
 
 
 def test_a_report_that_does_not_exist_is_named(outside: Path, log: Path):
-    path = outside / "toy" / "manifest.yaml"
-    path.write_text(TOY["manifest.yaml"] + "report: value_portrat\n", encoding="utf-8")
-    manifests.cache_clear()
-    try:
-        with pytest.raises(UnknownNameError, match="nearest first.: value_portrait,"):
-            read_report(log)
-    finally:
-        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
-        manifests.cache_clear()
+    with (
+        changed_manifest(outside, "\nplan:", "\nreport: value_portrat\nplan:"),
+        pytest.raises(UnknownNameError, match="nearest first.: value_portrait,"),
+    ):
+        read_report(log)
