@@ -22,7 +22,7 @@ from pydantic import (
 
 from ratings.errors import DataError
 from scorers.inspect_adapter.layouts import CHOSEN, chosen_of, label_names, number_names
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Content, Manifest
 
 _SHOWN = 60
 _MOST_EPOCHS = 1_000_000
@@ -108,12 +108,12 @@ _Chosen = list[Annotated[int, Field(ge=0, le=999_999_999)] | None]
 # The same in older logs, where a line is a missing answer.
 _ChosenText = Annotated[str, StringConstraints(pattern=r"^(-|\d{1,9})( (-|\d{1,9}))*$")]
 
-# Beside what the layouts have, some reports read more of a benchmark's own.
-_MORE_KEPT: Mapping[str, dict[str, Any]] = {
-    "decode_ratings": {"confidence": list[Share], "way": list[Name]},
-}
-_MORE_KNOWN: Mapping[str, dict[str, Any]] = {
-    "indie_value": {"probe": int},
+# What a benchmark's own report reads beyond its layout: a field, and a list of them.
+_TYPES: Mapping[Content, tuple[Any, Any]] = {
+    "number": (Number, list[Number]),
+    "share": (Share, list[Share]),
+    "text": (Name, list[Name]),
+    "whole": (int, list[int]),
 }
 
 
@@ -182,7 +182,7 @@ def _known_model(manifest: Manifest) -> type[BaseModel]:
     fields: dict[str, Any] = {f.by["sample"]: Name | int for f in families if "sample" in f.by}
     if manifest.answers.layout == "variants":
         fields["tags"] = list[Name]
-    fields |= _MORE_KNOWN.get(manifest.name, {})
+    fields |= {name: _TYPES[content][0] for name, content in manifest.answers.fields.items()}
     fields[manifest.answers.cluster] = Name | int
     optional = {group: Text | None for family in families for group in family.groups}
     return _with(_Strict, fields, optional)
@@ -195,7 +195,7 @@ def _score_model(manifest: Manifest, older: bool) -> type[BaseModel]:
     lists: dict[str, Any] = dict.fromkeys(number_names(manifest), list[Number])
     if manifest.answers.layout == "choices":
         lists["right"] = list[Number]
-    lists |= _MORE_KEPT.get(manifest.name, {})
+    lists |= {name: _TYPES[content][1] for name, content in manifest.answers.lists.items()}
     if older:
         return _with(_Strict, {"answer": _ChosenText, "metadata": _with(_KeptOfLists, lists)})
     return _with(_Strict, {"metadata": _with(_KeptOfLists, lists | {CHOSEN: _Chosen})})
@@ -213,7 +213,7 @@ def _check_lists(score: Score, about: Mapping[str, Any], manifest: Manifest, whe
     """Refuse lists of unequal length, and a choice beyond those that there are."""
     kept, chosen = score.metadata or {}, chosen_of(score)
     width = len(kept["statuses"])
-    names = {*number_names(manifest), *_MORE_KEPT.get(manifest.name, {})}
+    names = {*number_names(manifest), *manifest.answers.lists}
     lists = {CHOSEN: chosen, **{name: kept[name] for name in sorted(names)}}
     if "right" in kept:
         lists["right"] = kept["right"]

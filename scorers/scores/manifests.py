@@ -38,6 +38,7 @@ Estimator = Literal[
     "mean_of",
 ]
 Direction = Literal["none", "higher", "lower"]
+Content = Literal["number", "share", "text", "whole"]
 LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
 # What rows of a leaderboard are.
 Kind = Literal["model", "simulated", "baseline", "recording", "human"]
@@ -163,6 +164,8 @@ class AnswerLayout(StrictFields):
         cluster: field of a sample's metadata; samples that share it are resampled together.
         units: what is counted where two runs are compared, in the plural, for people.
         statuses: `module:name` of the statuses that an answer may have; any, where None.
+        lists: what is in each further list of the scorer's that a report reads, an entry an answer.
+        fields: what is in each further field of a sample's metadata that a report reads.
     """
 
     scorers: tuple[str, ...]
@@ -170,6 +173,8 @@ class AnswerLayout(StrictFields):
     cluster: str
     units: str
     statuses: str | None = None
+    lists: Mapping[str, Content] = field(default_factory=dict)
+    fields: Mapping[str, Content] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -420,6 +420,28 @@ def test_the_metrics_of_choices_are_those_of_its_manifest(outside: Path, log: Pa
     assert {"spread_corrected", "spread_null", "spread_p"} <= set(found)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("lists: {sure: share}", "sure: Field required"),
+        ("lists: {chosen_in: text, right: share}", "chosen_in: Field required"),
+        ("lists: {right: text}", "right.0: it should be a valid string"),
+        ("fields: {school: whole}", "school: it should be a valid integer, found '(east|west)'"),
+        ("fields: {school: word}", "answers.fields.school"),
+    ],
+)
+def test_a_log_without_what_its_report_reads_is_refused(
+    outside: Path, log: Path, more: str, said: str
+):
+    with (
+        changed_manifest(outside, "  units:", f"  {more}\n  units:"),
+        pytest.raises(DataError, match=said),
+    ):
+        read_run(log)
+    with changed_manifest(outside, "  units:", "  fields: {school: text}\n  units:"):
+        assert read_run(log).complete
+
+
 def test_a_scorer_of_two_benchmarks_must_be_told_which(outside: Path, log: Path):
     scores = read_run(log).scores
     with (
