@@ -98,7 +98,8 @@ def context_differences(
         )
         points.append(point[0])
         draws.append(drawn)
-        carriers.append(np.minimum(mine.raters(), other.raters()))
+        rated = (part.raters(chosen.compares) for part in (mine, other))
+        carriers.append(np.minimum(*rated))
     point, drawn = np.concatenate(points), np.concatenate(draws, axis=1)
     people = np.concatenate(carriers)
     error = np.array(

@@ -147,8 +147,8 @@ def choice_log(
                               "counts": [2] * questions, **groups},
                     scores={"statement_choices": Score(
                         value={"accuracy": sum(right) / questions},
-                        answer=" ".join("1" if one else "2" for one in right),
-                        metadata={"right": right, "statuses": ["valid"] * questions})},
+                        metadata={"right": right, "chosen": [2 - one for one in right],
+                                  "statuses": ["valid"] * questions})},
                 )
             )  # fmt: skip
     header = {
@@ -204,8 +204,8 @@ def decoded_log(
                 id=name, epoch=1, input="made up", target="", metadata={"rater": name},
                 scores={"decoded_ratings": Score(
                     value={"loss": float(losses.mean())},
-                    answer=" ".join("-" if s != "valid" else "1" for s in statuses),
                     metadata={**numbers, "statuses": statuses, "way": [way] * count,
+                              "chosen": [1 if s == "valid" else None for s in statuses],
                               "options": {"elicitation": way}})},
             )
         )  # fmt: skip
