@@ -128,6 +128,7 @@ def choice_log(
     day: int = 0,
     solver: str | None = None,
     solver_args: Mapping[str, Any] | None = None,
+    model_args: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a log of `indie_value`: as often right as given, `gap` more for one sex."""
     rng = np.random.default_rng(seed)
@@ -163,6 +164,7 @@ def choice_log(
     return _write(
         path, "indie_value", model, samples, header, {**defaults, **(arguments or {})},
         "success", day, f"task-{model}-{solver}-{seed}", "1-A", solver, dict(solver_args or {}),
+        dict(model_args or {}),
     )  # fmt: skip
 
 
