@@ -18,10 +18,11 @@ from scorers.answers.letter_choice import read_letter
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.decoded import ANSWERS, read_prediction
 from scorers.inspect_adapter.end_of_run import warn_at_end
+from scorers.inspect_adapter.layouts import ChosenAnswers
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.intervals.estimate import Estimate
-from scorers.preferences.noise_ceiling import ACCURACY, RepeatNoise, noise_ceilings
-from scorers.preferences.preferred_choice import PAIRS, choice_numbers
+from scorers.preferences.noise_ceiling import RepeatNoise, noise_ceilings
+from scorers.preferences.preferred_choice import choice_numbers
 
 STATUSES = tuple(name for name in choice_distribution.STATUSES if name != "none_missing")
 _PER_CENT = 100.0
@@ -44,14 +45,15 @@ def preferred_replies() -> Scorer:
             "loss": loss if loss is None else round(loss, 9),
             **choice_numbers(chosen, about["scores"], about["preferred"]),
         }
+        found = ChosenAnswers([chosen], [status])
         return Score(
             value=float(right),
-            answer=str(chosen or "-"),
+            answer=found.text,
             explanation=None if status == "valid" else f"no choice: {status}",
             reason=_REASONS.get(status, "invalid_response_format") if chosen is None else None,
             metadata={
                 "right": [right],
-                "statuses": [status],
+                **found.as_metadata(),
                 **{name: [number] for name, number in numbers.items()},
                 "options": {} if answer is None else {"elicitation": answer["way"]},
                 **asking([answer]),
@@ -133,6 +135,3 @@ def ceilings(scores: Sequence[SampleScore], metadata: Mapping[str, Any]) -> dict
         name: Estimate(_PER_CENT * one.value, _PER_CENT * one.low, _PER_CENT * one.high, one.reason)
         for name, one in found.items()
     }
-
-
-CEILED = (ACCURACY, *PAIRS)

@@ -123,7 +123,7 @@ def check_scores(
         before: of the first run; a sample that ran for several epochs in several rows.
         after: of the second.
         families: of the manifest.
-        margins: of scores or families, in place of those of the families; others are passed over.
+        margins: of scores or families, instead of those of the families; others are passed over.
         scope: in which the verdicts judge.
 
     Raises:

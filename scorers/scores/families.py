@@ -86,7 +86,7 @@ def score_rows(grid: ResponseMatrix, families: Iterable[ScoreFamily]) -> list[Sc
 
 
 def ratio_scores(grid: ResponseMatrix, family: ScoreFamily) -> RatioScores | None:
-    """The scores of a family as sums over clusters; None for a family that is no ratio."""
+    """The scores of a family as sums over clusters; None if its score is not a ratio."""
     if family.estimator in SPREADS:
         return None
     parts = shared_responses([grid], family).observations

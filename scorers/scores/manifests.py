@@ -38,7 +38,19 @@ Estimator = Literal[
     "mean_of",
 ]
 Direction = Literal["none", "higher", "lower"]
+Content = Literal["number", "share", "text", "whole"]
 LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
+# What rows of a leaderboard are.
+Kind = Literal["model", "simulated", "baseline", "recording", "human"]
+# What is answered by the package's providers that call nobody who sends a bill.
+OFFLINE: Mapping[str, Kind] = {
+    "replay": "recording",
+    "respondent": "simulated",
+    "mockllm": "simulated",
+    "humans": "human",
+    "family": "baseline",
+    "decoder": "model",
+}
 # The layouts of answers that each statistic can be made from.
 _OF_LAYOUTS: Mapping[Estimator, tuple[Layout, ...]] = {
     "centred_tagged_mean": ("variants",),
@@ -124,8 +136,7 @@ class Argument(StrictFields):
     Attributes:
         what: what it is, in a line.
         role: what it changes, one of `ROLES`.
-        text: whether it is a text of the user's own, which may also be in a file: `@FILE`, or
-            `file:FILE`, which a command line takes without quotes.
+        text: whether it is a text of the user's own, which may also be in a file.
         values: which values it takes, for its row in the manual.
         effect: what it does, in Markdown, for its row in the manual; `what` where it is empty.
     """
@@ -135,6 +146,11 @@ class Argument(StrictFields):
     text: Flag = False
     values: str = ""
     effect: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it is, and of a text how a file with it is given, to a command line or a suite."""
+        return f"{self.what}, or file:FILE with it" if self.text else self.what
 
 
 @dataclass(frozen=True)
@@ -147,20 +163,19 @@ class AnswerLayout(StrictFields):
             a chosen statement for each question that the sample asks; or `predictions`, several
             numbers for each thing that the sample asks, of which samples may ask unequally many.
         cluster: field of a sample's metadata; samples that share it are resampled together.
+        units: what is counted where two runs are compared, in the plural, for people.
         statuses: `module:name` of the statuses that an answer may have; any, where None.
+        lists: what is in each further list of the scorer's that a report reads, an entry an answer.
+        fields: what is in each further field of a sample's metadata that a report reads.
     """
 
     scorers: tuple[str, ...]
     layout: Layout
     cluster: str
+    units: str
     statuses: str | None = None
-
-    @property
-    def unit(self) -> str:
-        """What is counted when two runs are compared, for people."""
-        if self.layout == "variants":
-            return "items"
-        return {"person": "people"}.get(self.cluster, f"{self.cluster}s")
+    lists: Mapping[str, Content] = field(default_factory=dict)
+    fields: Mapping[str, Content] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -210,7 +225,8 @@ class Manifest(StrictFields):
         answers: how they lie in a log.
         arguments: of the task.
         plan: how a forecast is made; None where it cannot be.
-        solvers: `module:function` of each baseline that answers in a model's place, by its name.
+        solvers: `module:function` of each baseline that answers instead of a model, by its name.
+        providers: what the rows are of each provider of its own, which calls nobody, by its name.
         report: what `show` adds to the scores, a name in `evals.reports.report`; None for nothing.
         scores: families, in the order they are shown in.
         instrument: `module:function`, which takes the data's name and returns the items, their
@@ -238,6 +254,7 @@ class Manifest(StrictFields):
     scores: Annotated[Mapping[str, ScoreFamily], BeforeValidator(_named)]
     plan: Plan | None = None
     solvers: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, Kind] = field(default_factory=dict)
     report: str | None = None
     instrument: str | None = None
     human_ratings: HumanRatings | None = None
@@ -256,17 +273,21 @@ def manifests() -> Mapping[str, Manifest]:
 
     Raises:
         MalformedFileError: for a manifest that is not as it should be.
-        DataError: for a name that two benchmarks, or two baselines that differ, share.
+        DataError: for a name that two benchmarks share, or two baselines or two providers that
+            differ.
     """
     found = [read_manifest(path) for path in manifest_paths()]
+    baselines = {pair for one in found for pair in one.solvers.items()}
+    providers = {pair for one in found for pair in one.providers.items()} | set(OFFLINE.items())
     for kind, names in (
         ("benchmark", [one.name for one in found]),
-        ("baseline", [name for name, _ in {pair for m in found for pair in m.solvers.items()}]),
+        ("baseline", [name for name, _ in baselines]),
+        ("provider", [name for name, _ in providers]),
     ):
         shared = [name for name, count in Counter(names).items() if count > 1]
         if shared:
             raise DataError(
-                f"two manifests have a {kind} named {shared[0]!r}; Inspect finds it by its name "
+                f"there is more than one {kind} named {shared[0]!r}; Inspect finds it by its name "
                 f"alone, so give one of them another"
             )
     return {manifest.name: manifest for manifest in found}
@@ -298,6 +319,14 @@ def benchmark_folders() -> list[Path]:
 def baseline_names() -> frozenset[str]:
     """Names of the baselines of all benchmarks, which answer whatever model a run names."""
     return frozenset(name for manifest in manifests().values() for name in manifest.solvers)
+
+
+def offline_providers() -> Mapping[str, Kind]:
+    """What the rows are of each provider that calls nobody: the package's and the benchmarks'."""
+    kinds = dict(OFFLINE)
+    for manifest in manifests().values():
+        kinds |= manifest.providers
+    return kinds
 
 
 def named_object(path: str) -> Any:  # noqa: ANN401 - whatever is there

@@ -298,7 +298,7 @@ def test_a_log_whose_scores_were_changed_is_refused(folder: Path, logs: Path, ty
     assert "the log lacks what a ceiling needs: scores.0" in " ".join(err.split())
     log = read_eval_log(str(path))
     for score in log.samples[0].scores.values():
-        score.answer = "5"
+        score.metadata["chosen"] = [5]
     write_eval_log(log, str(changed))
     code, _, err = typed("show", changed)
     assert "has the choice 5 of" in " ".join(err.split())

@@ -10,6 +10,7 @@ import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
+from evals.cli.studies.preferences import preferences
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
@@ -73,7 +74,7 @@ _OPTIONS = (
 
 @click.group()
 def study() -> None:
-    """Run or resume a study of indie_value, or read its groups of people from logs."""
+    """Run or resume a study of a model, or read one off logs or published data."""
 
 
 def _with_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -125,6 +126,7 @@ for _name in NAMES:
     study.add_command(_of_one_model(_name))
 study.add_command(reasoners)
 study.add_command(groups)
+study.add_command(preferences)
 
 
 def _run(

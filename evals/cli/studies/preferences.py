@@ -1,0 +1,117 @@
+"""`valuegauge study preferences`: which models people prefer, how firmly, and why."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from evals.cli.shared_options.prism import data_option, out_folder, out_option, people_option
+from evals.cli.shared_options.survey import seed_option
+from ratings.output.console import make_console
+
+
+@click.command()
+@data_option
+@people_option
+@click.option("--subset", default="balanced", show_default=True, help="balanced, all, UK or US.")
+@click.option(
+    "--aggregation",
+    default="rank_centrality",
+    show_default=True,
+    help="How scores of models are made; docs/preferences.md lists the ways.",
+)
+@click.option(
+    "--threshold",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 99),
+    help="Difference of scores up to which two replies tie.",
+)
+@click.option(
+    "--by",
+    "groupings",
+    multiple=True,
+    help="Survey column whose groups are compared; may be repeated. Default: the paper's five.",
+)
+@click.option(
+    "--least", default=20, show_default=True, type=click.IntRange(2), help="People a group needs."
+)
+@click.option(
+    "--replicates",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(20),
+    help="Resamples of people for intervals.",
+)
+@seed_option
+@click.option(
+    "--phrases",
+    type=click.Path(path_type=Path),
+    help="YAML with lists of phrases in place of those that ship.",
+)
+@click.option(
+    "--battles",
+    type=click.Path(path_type=Path),
+    help="Another arena's battles to compare with: model_a, model_b, winner.",
+)
+@click.option(
+    "--names",
+    type=click.Path(path_type=Path),
+    help="YAML with that arena's names of models, each with ours.",
+)
+@out_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def preferences(
+    data: str,
+    people: int | None,
+    subset: str,
+    aggregation: str,
+    threshold: float,
+    groupings: Sequence[str],
+    least: int,
+    replicates: int,
+    seed: int,
+    phrases: Path | None,
+    battles: Path | None,
+    names: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Which models people prefer on PRISM, whether groups differ, and what explains scores."""
+    from benchmarks._arguments import check_choice
+    from evals.studies.findings import findings_json, show_findings, write_findings
+    from evals.studies.preferences.settings import GROUPINGS, SUBSETS, PreferenceSettings
+    from evals.studies.preferences.study import preference_findings, study_facts
+    from ratings.prism.prism import load_prism
+    from ratings.sources.locations import resolve_from_start
+    from scorers.preferences.aggregations.aggregation import AGGREGATIONS
+
+    check_choice("subset", subset, SUBSETS)
+    check_choice("aggregation", aggregation, AGGREGATIONS)
+    prism = load_prism(data, seed=seed, people=people)
+    columns = prism.survey.columns
+    settings = PreferenceSettings(
+        subset=subset,
+        aggregation=aggregation,
+        threshold=threshold,
+        groupings=tuple(check_choice("by", name, columns) for name in groupings) or GROUPINGS,
+        least=least,
+        replicates=replicates,
+        seed=seed,
+    )
+    given = {"phrases": phrases, "battles": battles, "names": names}
+    files = {name: path and resolve_from_start(str(path)) for name, path in given.items()}
+    found = list(preference_findings(prism, settings, **files))
+    facts = study_facts(prism, data, settings)
+    folder = out_folder(out, "preferences", data)
+    write_findings(folder, "preferences", facts, found)
+    click.echo(f"wrote {folder / 'preferences.json'}, tables and pictures beside it", err=True)
+    if as_json:
+        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
+    else:
+        console = make_console()
+        if prism.card.synthetic:
+            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
+        show_findings(found, console)
+    return 0

@@ -1,0 +1,144 @@
+"""What a study found: sentences, tables and pictures, printed and written to a folder."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evals.reports.picture import picture
+from ratings.errors import DataError
+from ratings.output.atomic_write import write_whole
+from ratings.output.csv_text import table_csv
+from ratings.output.json_values import json_object
+from ratings.output.numbers import number, p_value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One question of a study and its answer.
+
+    Attributes:
+        name: of its files.
+        title: what was asked, for people.
+        sentence: the answer, with its numbers.
+        table: a row an estimate; `low` and `high`, or `<column> low` and `<column> high`, are the
+            ends of 95% intervals, `p` and `p Holm` p-values. NaN where something is not defined.
+        notes: what a reader must know to read it rightly.
+        draw: draws it on axes; None for a finding without a picture.
+        size: of the picture, width and height in inches.
+        rows: how many rows a terminal shows.
+        columns: which columns a terminal shows; all by default.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    table: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    draw: "Callable[[Axes], None] | None" = None
+    size: tuple[float, float] = (7, 4.5)
+    rows: int = 10
+    columns: tuple[str, ...] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data; a number that is not defined is null."""
+        rows = self.table.astype(object).where(self.table.notna(), None).to_dict("records")
+        return json_object(
+            {
+                "name": self.name,
+                "title": self.title,
+                "sentence": self.sentence,
+                "notes": self.notes,
+                "rows": rows,
+            }
+        )
+
+
+def findings_json(facts: Mapping[str, object], findings: Sequence[Finding]) -> dict[str, Any]:
+    """A whole study as plain data: its settings with the seed, and what it found."""
+    return {**json_object(facts), "findings": [found.as_json() for found in findings]}
+
+
+def write_findings(
+    folder: Path, study: str, facts: Mapping[str, object], findings: Sequence[Finding]
+) -> None:
+    """Write `<study>.json` and, for each finding, its CSV and picture; each whole or not at all.
+
+    Args:
+        folder: made where it is missing; files of other names stay as they are.
+        study: name of the JSON file.
+        facts: settings of the study.
+        findings: in the order of a reader.
+
+    Raises:
+        DataError: when the folder is a file or cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"cannot make the folder {folder}: {error.strerror}") from error
+    for found in findings:
+        write_whole(folder / f"{found.name}.csv", table_csv(found.table))
+        if found.draw is not None:
+            with picture(folder / f"{found.name}.png", *found.size) as axes:
+                found.draw(axes)
+    text = json.dumps(findings_json(facts, findings), indent=2, allow_nan=False)
+    write_whole(folder / f"{study}.json", text + "\n")
+
+
+def show_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print each finding: its sentence first, then its table, shortened where it is long."""
+    for found in findings:
+        console.print(f"\n[bold]{escape(found.title)}[/bold]")
+        console.print(escape(found.sentence), highlight=False)
+        if len(found.table):
+            console.print(_printed(found))
+        left = len(found.table) - found.rows
+        if left > 0:
+            console.print(f"{left} more rows in {found.name}.csv", highlight=False)
+        for note in found.notes:
+            console.print(f"  {escape(note)}", style="dim", highlight=False)
+
+
+def _printed(found: Finding) -> Table:
+    """The table with each interval in one column after its estimate."""
+    shown = found.table.head(found.rows)
+    columns = [c for c in (found.columns or shown.columns) if not str(c).endswith(("low", "high"))]
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    for column in columns:
+        numeric = pd.api.types.is_numeric_dtype(shown[column])
+        table.add_column(escape(str(column)), justify="right" if numeric else "left")
+    for row in shown.to_dict("records"):
+        table.add_row(*(_cell(row, str(column)) for column in columns))
+    return table
+
+
+def _cell(row: Mapping[Any, Any], column: str) -> str:
+    value = row[column]
+    if not isinstance(value, float | np.floating):
+        return "-" if value is None or value != value else escape(str(value))
+    if column == "p" or column.startswith("p "):
+        return p_value(float(value))
+    if float(value).is_integer() and f"{column} low" not in row:
+        return f"{value:.0f}"
+    text = number(float(value), _digits(float(value)))
+    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
+    if np.isnan([low, high]).any():
+        return text
+    digits = _digits(max(abs(low), abs(high)))
+    return f"{text} ({number(low, digits)} to {number(high, digits)})"
+
+
+def _digits(value: float) -> int:
+    """Decimals that leave three figures or so of a number."""
+    return int(np.clip(2 - np.floor(np.log10(abs(value) or 1)), 0, 4)) if value == value else 2

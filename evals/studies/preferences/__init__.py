@@ -1,0 +1,1 @@
+"""Which models people prefer, how firmly, who differs, and what explains scores."""

@@ -1,0 +1,1 @@
+"""A sample of people compared with a census: shares, shortfall, rebalancing and weights."""
