@@ -79,7 +79,7 @@ def _read(
     row = found.distribution
     if row is None:
         return None, found.status, None
-    # One of equally probable replies, by the sample alone, so that none is favoured by its place.
+    # One of equally probable replies, by the sample alone, so that no position is favoured.
     best = np.flatnonzero(row >= row.max() - 1e-9)
     draw = int.from_bytes(hashlib.sha256(sample.encode()).digest()[:4], "big")
     return int(best[draw % len(best)]) + 1, found.status, row
