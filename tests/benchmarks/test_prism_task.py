@@ -1,7 +1,6 @@
 """What the task asks: who, which turns, in which order, and that nothing leaks."""
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,17 +253,3 @@ def test_a_folder_without_files_ends_in_one_line(tmp_path: Path):
         prism(data=str(tmp_path))
     assert "\n" not in str(refused.value.message)
     assert str(tmp_path) in str(refused.value.message)
-
-
-@pytest.mark.slow
-def test_prompts_of_the_whole_size_are_built_in_ten_seconds(monkeypatch: pytest.MonkeyPatch):
-    """1,500 people, all turns, everything known: some 12,500 prompts."""
-    data = load_prism("sample", people=1500)
-    monkeypatch.setattr("benchmarks.prism._material.load_prism", lambda name: data)
-    started = time.process_time()
-    material = load_material.__wrapped__(Setup("sample", EVERYTHING, "all", "all", 0))
-    templates = prompt_templates(None)
-    samples = material.samples(None, None)
-    built = [material.prompts(templates, material.by_id[str(one.id)]) for one in samples]
-    assert time.process_time() - started < 10
-    assert len(built) > 12_000
