@@ -28,13 +28,15 @@ DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
     "habermas_likert": partial(_load, "habermas_likert"),
     "prism_chat": partial(_load, "prism_chat"),
     "opinionqa_w27": partial(_load, "opinionqa", 27),
+    "prism_replies": partial(_load, "prism_replies"),
+    "prism_replies_sample": partial(_load, "prism_replies", "sample"),
     "value_portrait_humans": partial(_load, "value_portrait_humans"),
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
 }
 # Data sets whose raters wrote texts as well.
 TEXT_SETS: Mapping[str, str] = {"habermas_likert": "habermas_justifications"}
-_PACKAGED = ("value_portrait_humans_sample", "planted")
+_PACKAGED = ("value_portrait_humans_sample", "prism_replies_sample", "planted")
 
 
 def data_set_names() -> list[str]:
@@ -53,7 +55,7 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
         ratings, or where the counts found differ from those of the data set's card.
 
     Raises:
-        UnknownNameError: for a name that is no data set's, no address and no such path.
+        UnknownNameError: for a name that is neither a data set's nor an address nor such a path.
         DataError: when files are missing or not as they should be.
     """
     if name_or_path in DATA_SETS:

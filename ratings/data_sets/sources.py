@@ -31,15 +31,15 @@ def requested_file(card: Card, name: str) -> Path:
         DataMissingError: when the file is not there; says where to get it and where to put it.
     """
     mirror = mirror_root()
-    place = f"VALUEGAUGE_DATA/{card.id}/{name}" if mirror is None else mirror / card.id / name
-    if mirror is None or not Path(place).is_file():
+    path = f"VALUEGAUGE_DATA/{card.id}/{name}" if mirror is None else mirror / card.id / name
+    if mirror is None or not Path(path).is_file():
         unset = " (VALUEGAUGE_DATA is not set)" if mirror is None else ""
         raise DataMissingError(
             f"{card.id}: get {Path(name).name} from {card.by_request} and put it at "
-            f"{place}{unset}; the card's prose says more"
+            f"{path}{unset}; the card's prose says more"
         )
     check_terms(card)
-    return Path(place)
+    return Path(path)
 
 
 def requested_table(card: Card, name: str) -> tuple[Path, str | None]:
@@ -92,14 +92,16 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a file with one JSON object a line, each with the number of its line.
 
     Raises:
-        DataError: when a line is not a JSON object; names it.
+        DataError: when a line is not a JSON object in UTF-8; names it.
     """
-    with path.open(encoding="utf-8") as stream:
+    with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError as error:
+                raise DataError(f"{path}: line {number} is not text in UTF-8") from error
             except json.JSONDecodeError as error:
                 raise DataError(f"{path}: line {number} is not JSON: {one_line(error)}") from error
             if not isinstance(row, dict):
@@ -161,16 +163,16 @@ def positions(
     Raises:
         DataError: names the file, the column and the first answer that is not a label.
     """
-    places = pd.Index([label.casefold() for label in labels]).get_indexer(
+    positions = pd.Index([label.casefold() for label in labels]).get_indexer(
         pd.Index(values.astype(str).str.strip().str.casefold())
     )
-    if (places < 0).any():
-        odd = values.iloc[int(np.argmax(places < 0))]
+    if (positions < 0).any():
+        odd = values.iloc[int(np.argmax(positions < 0))]
         raise DataError(
             f"{path}: the column {column!r} holds {str(odd)!r}, which is not one of "
             f"{', '.join(labels)}"
         )
-    return (places + 1).astype(np.int16)
+    return (positions + 1).astype(np.int16)
 
 
 def said(frame: pd.DataFrame, by: str, columns: Sequence[str]) -> pd.DataFrame:

@@ -61,6 +61,7 @@ def fetch(
             first.
         UnknownNameError: for a group that the card does not have.
     """
+    card = card.of_files()
     if card.by_request is not None:
         check_terms(card, accept_terms)
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
@@ -72,6 +73,7 @@ def fetch(
 
 def verify(card: Card, groups: Iterable[str] | None = None) -> list[FileStatus]:
     """State of each file of some groups (default: all), without downloading anything."""
+    card = card.of_files()
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
     return [_status(card, file) for files in wanted for file in files]
 
@@ -158,7 +160,7 @@ def _download(card: Card, file: CardFile) -> Path:
 
 
 def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
-    """Whether the hub gave the file that it has in place of this one.
+    """Whether the hub gave the file that it has instead of this one.
 
     Its newest state will do, because the digest says which content is meant.
     """
@@ -181,10 +183,10 @@ def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
 
 def _missing_message(card: Card, file: CardFile, reason: str) -> str:
     mirror = mirror_root()
-    places = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
-    places.append(f"the cache {_cache_folder(card)}")
+    searched = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
+    searched.append(f"the cache {_cache_folder(card)}")
     return (
-        f"{card.id}: {file.path} not found in {' or '.join(places)}, and the download failed "
+        f"{card.id}: {file.path} not found in {' or '.join(searched)}, and the download failed "
         f"({reason}). Either run `valuegauge data fetch {card.id}` where there is "
         f"a network, or set VALUEGAUGE_DATA to a folder of mirrors"
     )

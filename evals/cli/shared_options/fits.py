@@ -16,7 +16,7 @@ KINDS = (
 )
 SETS = (
     "planted (simulated), value_portrait_humans, opinionqa_w92, hatespeech_kumar, dices_990, "
-    "valueprism, habermas_likert, prism_chat, opinionqa_w27"
+    "valueprism, habermas_likert, prism_chat, opinionqa_w27, prism_replies"
 )
 ratings_option = click.option(
     "--data",
@@ -36,7 +36,7 @@ representation_option = click.option(
     "--representation",
     required=True,
     shell_complete=completing(representation_names),
-    help=f"What to tell of a rater: {KINDS}.",
+    help=f"What to give about a rater: {KINDS}.",
 )
 seed_option = click.option(
     "--seed",
@@ -50,7 +50,7 @@ save_every_option = click.option(
     default=200,
     show_default=True,
     type=click.IntRange(1),
-    help="Steps after which to save where the training stands.",
+    help="Steps after which to save the state of the training.",
 )
 jobs_option = click.option(
     "--jobs",
