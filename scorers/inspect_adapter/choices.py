@@ -135,7 +135,7 @@ def choice_statuses() -> Metric:
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return status_shares(_grid(scores), STATUSES)
+        return status_shares(scores, STATUSES)
 
     return compute
 
