@@ -46,7 +46,6 @@ from scorers.answers.phrases import likert
 from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
-from scorers.inspect_adapter.run_log import MEASURED
 from scorers.preferences.preferred_choice import PAIRS, POSITIONS
 from scorers.scores.manifests import (
     DIRECTIONS,
@@ -64,6 +63,7 @@ from scorers.scores.manifests import (
     manifests,
     read_manifest,
 )
+from scorers.scores.response_checks import MEASURED
 from tests.evaluate import evaluate
 
 ROOT = Path(__file__).parents[1]

@@ -13,9 +13,9 @@ from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
 from ratings.output.atomic_write import write_whole
 from ratings.output.json_values import json_object
-from scorers.inspect_adapter.run_log import MEASURED, RunLog
+from scorers.inspect_adapter.run_log import RunLog
 from scorers.scores.manifests import manifest_of
-from scorers.scores.response_checks import fault_of
+from scorers.scores.response_checks import MEASURED, fault_of
 from scorers.scores.responses import ResponseMatrix
 
 SCHEMA = "1.0"

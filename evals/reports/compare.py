@@ -11,7 +11,8 @@ from ratings.output.json_values import json_object
 from scorers.comparison.differences import Change, scoped_differences
 from scorers.comparison.paired import common_answers, paired_scores
 from scorers.comparison.score_checks import FEWEST_CLUSTERS
-from scorers.inspect_adapter.run_log import MEASURED, RunLog
+from scorers.inspect_adapter.run_log import RunLog
+from scorers.scores.response_checks import MEASURED
 
 
 @dataclass(frozen=True)

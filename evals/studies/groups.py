@@ -27,10 +27,11 @@ from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS, PROBES
 from ratings.output.json_values import json_object
 from ratings.survey.demonstrations import MOST
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run
+from scorers.inspect_adapter.run_log import RunLog, read_run
 from scorers.intervals.estimate import Estimate
 from scorers.scores.group_means import LEAST_PEOPLE, group_means
 from scorers.scores.inequity import Inequity, sigma_inequity
+from scorers.scores.response_checks import MEASURED
 
 Labels = Mapping[str, Sequence[str | None]]
 Predict = Callable[[Material, int], npt.NDArray[np.int8]]

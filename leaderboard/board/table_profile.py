@@ -47,18 +47,15 @@ def reliability_table(grids: Sequence[ResponseMatrix], manifest: Manifest) -> di
     if manifest.answers.layout != "variants":
         return out
     found = shared_layout(grids)
+    cube = ratings_cube(grids, found.samples)
+    raters = np.repeat(np.arange(len(grids)), cube.shape[1]).tolist()
     for family in manifest.scores.values():
         if family.estimator not in TAGGED:
             continue
         for name in family.names:
-            items = [
-                item
-                for item, about in zip(found.samples, found.attributes, strict=True)
-                if name in about["tags"]
-            ]
+            items = [i for i, about in enumerate(found.attributes) if name in about["tags"]]
             if items:
-                rows = model_variant_rows(grids, items)
-                raters = np.repeat(np.arange(len(grids)), len(grids[0].columns)).tolist()
+                rows = cube.take(items, axis=2).reshape(-1, len(items))
                 out[name] = {
                     "alpha": asdict(cronbach_alpha(rows, raters)),
                     "omega": asdict(mcdonald_omega(rows, raters, replicates=_OMEGA_DRAWS)),

@@ -51,7 +51,7 @@ def run_row(
     return {
         **_blank(run["rater"], run["run"], run["kind"]),
         **{name: run[name] for name in _RUN_FIELDS},
-        "cost": _cost(run, _prices()),
+        "cost": _cost(run),
         "scores": {one["name"]: _score(one) for one in scores},
         **by_kind,
         "verdict": verdict,
@@ -68,13 +68,14 @@ def _prices() -> Prices | None:
     return load_prices()
 
 
-def _cost(run: Row, prices: Prices | None) -> float | None:
+def _cost(run: Row) -> float | None:
     """What a run cost in US dollars: as its log says, or by the price table where it is at hand."""
     if run["cost"] is not None:
         return float(run["cost"])
-    if run["kind"] != "model" or prices is None or run["input_tokens"] is None:
+    if run["kind"] != "model" or run["input_tokens"] is None:
         return None
-    price = price_of(run["model"], prices)
+    prices = _prices()
+    price = None if prices is None else price_of(run["model"], prices)
     if price is None:
         return None
     return float(price.input * run["input_tokens"] + price.output * (run["output_tokens"] or 0))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -150,20 +151,40 @@ class PairTests:
         reach: half the widths of their 95% intervals.
         p_values: of no difference; NaN where there is no error to judge by.
         corrected: the same after Holm's correction over all pairs.
-        detectable: the smallest true difference that the test would find with a chance of 80%;
-            infinite where no p-value of so few clusters can pass the correction.
+        scoped: what the tests are of, by pair in the order of `numpy.triu_indices`.
     """
 
     differences: FloatArray
     reach: FloatArray
     p_values: FloatArray
     corrected: FloatArray
-    detectable: FloatArray
+    scoped: Scoped
 
     @property
     def different(self) -> BoolArray:
         """Which two differ significantly."""
         return self.corrected < SIGNIFICANCE
+
+    @cached_property
+    def detectable(self) -> FloatArray:
+        """The smallest true difference that each test would find with a chance of 80%.
+
+        Infinite where no p-value of so few clusters can pass the correction. Each is a search, so
+        a table too large to list its pairs should not ask for them.
+        """
+        count = len(self.p_values)
+        comparisons = max(int((~np.isnan(self.p_values)).sum()) // 2, 1)
+        by_pair = zip(
+            self.scoped.errors[:, 0].tolist(),
+            self.scoped.freedom[:, 0].tolist(),
+            self.scoped.least[:, 0].tolist(),
+            strict=True,
+        )
+        found = [
+            detectable_difference(error, comparisons, freedom=_whole(freedom), least=least)
+            for error, freedom, least in by_pair
+        ]
+        return _square(found, count)
 
 
 def pair_tests(
@@ -230,29 +251,22 @@ def _spread_differences(score: JointScore) -> tuple[Scoped, Scoped]:
 def _tested(found: Scoped, count: int) -> PairTests:
     """The tests of pairs in the order of `numpy.triu_indices`, second less first."""
     p_values = found.p_values()[:, 0]
-    comparisons = max(int((~np.isnan(p_values)).sum()), 1)
-    detectable = [
-        detectable_difference(error, comparisons, freedom=_whole(freedom), least=least)
-        for error, freedom, least in zip(
-            found.errors[:, 0].tolist(), found.freedom[:, 0].tolist(), found.least[:, 0].tolist(),
-            strict=True,
-        )
-    ]  # fmt: skip
-    one, other = np.triu_indices(count, 1)
-
-    def square(values: npt.ArrayLike, below: float) -> FloatArray:
-        matrix = np.full((count, count), np.nan)
-        matrix[one, other] = values
-        matrix[other, one] = below * np.asarray(values)
-        return matrix
-
     return PairTests(
-        differences=square(-found.values[:, 0], -1.0),
-        reach=square(found.reach()[:, 0], 1.0),
-        p_values=square(p_values, 1.0),
-        corrected=square(holm(p_values), 1.0),
-        detectable=square(detectable, 1.0),
+        differences=_square(-found.values[:, 0], count, below=-1.0),
+        reach=_square(found.reach()[:, 0], count),
+        p_values=_square(p_values, count),
+        corrected=_square(holm(p_values), count),
+        scoped=found,
     )
+
+
+def _square(values: npt.ArrayLike, count: int, below: float = 1.0) -> FloatArray:
+    """Values of pairs as a matrix, M x M, each a second time below the diagonal by a factor."""
+    one, other = np.triu_indices(count, 1)
+    matrix = np.full((count, count), np.nan)
+    matrix[one, other] = values
+    matrix[other, one] = below * np.asarray(values)
+    return matrix
 
 
 def ranked(score: JointScore, different: BoolArray) -> tuple[list[Rank], list[int | None]]:

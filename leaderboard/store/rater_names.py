@@ -10,12 +10,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ratings.instruments.indie_value import DIMENSIONS
-from scorers.inspect_adapter.run_log import RunLog, baseline_arguments
 from scorers.scores.manifests import baseline_names
+
+if TYPE_CHECKING:
+    from scorers.inspect_adapter.run_log import RunLog
 
 # Settings of a call that make another rater of a model.
 _GENERATION = ("temperature", "top_p", "top_k", "seed", "effort", "reasoning_effort",
@@ -51,7 +53,7 @@ _MOST_FOLDERS = 4
 _LONGEST_TEXT = 80
 
 
-def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
+def rater_name(run: "RunLog", of_rater: Mapping[str, Any]) -> str:
     """The name of a run's rater.
 
     Args:
@@ -89,11 +91,14 @@ def _short(value: Any) -> Any:  # noqa: ANN401
     return f"{cut} #{_hash(value)}"
 
 
-def shown_model(run: RunLog) -> str:
+def shown_model(run: "RunLog") -> str:
     """Who answered, without the folders of this machine and without unknown arguments."""
     header = run.header.eval
     solver = (header.solver or "").rsplit("/", 1)[-1]
     if solver in baseline_names():
+        # With it comes Inspect, which building a board from a store can do without.
+        from scorers.inspect_adapter.run_log import baseline_arguments
+
         given = baseline_arguments(header.solver_args)
         dimension = given.pop("dimension", None)
         if dimension in DIMENSIONS:
@@ -126,7 +131,7 @@ def folders_of(model: str) -> tuple[str, list[str]] | None:
     return (provider, parts) if parts else None
 
 
-def model_folder(run: RunLog) -> dict[str, str | None]:
+def model_folder(run: "RunLog") -> dict[str, str | None]:
     """Which folder a model is, by a hash, and the end of its path, without anybody's home."""
     folders = folders_of(run.header.eval.model)
     if folders is None or run.model.startswith("baseline "):
@@ -166,7 +171,7 @@ def _longer(model: str, folder: str, tails: Mapping[str, str]) -> str:
     return f"{provider}/.../{last}#{folder}"
 
 
-def without_secrets(text: str, run: RunLog) -> str:
+def without_secrets(text: str, run: "RunLog") -> str:
     """A message with a dash for whatever could be a credential: it is kept, and shown to others."""
     header = run.header.eval
     values = [
@@ -196,12 +201,12 @@ def _arguments(given: Mapping[str, Any]) -> list[str]:
     return [*details, *([f"other arguments #{_hash(others)}"] if others else [])]
 
 
-def _sent(about: Mapping[str, Any], run: RunLog) -> list[tuple[str, Any]]:
+def _sent(about: Mapping[str, Any], run: "RunLog") -> list[tuple[str, Any]]:
     missing = _not_sent(run)
     return [(name, value) for name, value in about.items() if name not in missing]
 
 
-def _not_sent(run: RunLog) -> list[str]:
+def _not_sent(run: "RunLog") -> list[str]:
     """Settings that the provider did not take, in any answer, as the scorers noted."""
     found: set[str] = set()
     for score in run.scores:

@@ -12,9 +12,8 @@ import numpy as np
 from leaderboard.store.rater_names import tell_folders_apart
 from leaderboard.store.store import Connection
 from ratings.sources.cards import card_ids, load_card
-from scorers.inspect_adapter.run_log import MEASURED
 from scorers.scores.manifests import Manifest, manifest_of, manifests
-from scorers.scores.response_checks import fault_of, known_samples
+from scorers.scores.response_checks import MEASURED, fault_of, known_samples
 from scorers.scores.responses import ResponseMatrix
 
 Row = dict[str, Any]

@@ -4,6 +4,7 @@ import hashlib
 import re
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ratings.errors import DataError
 from ratings.sources.locations import resolve_from_start
@@ -45,8 +46,12 @@ def fill(template: str, parts: Mapping[str, str]) -> str:
     >>> fill("{x} and {y} and {z}", {"x": "{y}", "y": "2"})
     '{y} and 2 and {z}'
     """
-    fields = re.compile("|".join(rf"\{{{re.escape(name)}\}}" for name in parts))
-    return fields.sub(lambda field: parts[field.group()[1:-1]], template)
+    return _fields(tuple(parts)).sub(lambda field: parts[field.group()[1:-1]], template)
+
+
+@lru_cache(maxsize=64)  # a run fills few templates thousands of times
+def _fields(names: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\{{{re.escape(name)}\}}" for name in names))
 
 
 def template_hash(*templates: str) -> str:

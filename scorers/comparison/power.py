@@ -7,6 +7,7 @@ import numpy as np
 import scipy
 from scipy.special import ndtr
 
+from ratings.arrays import FloatArray
 from scorers.comparison.differences import SIGNIFICANCE
 
 POWER = 0.8
@@ -69,14 +70,21 @@ def _noncentrality(comparisons: int, power: float, alpha: float, freedom: float)
     # Given the spread that the test estimates (a chi variable), t exceeds its critical value
     # with a normal chance. Averaged over quantiles of the chi: SciPy's noncentral t loses its
     # way far out with few degrees of freedom.
-    shares = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
-    thresholds = critical * np.sqrt(scipy.stats.chi2.ppf(shares, freedom) / freedom)
+    thresholds = critical * _spreads(freedom)
 
     def short_of_power(shift: float) -> float:
         found = ndtr(shift - thresholds) + ndtr(-thresholds - shift)
         return float(found.mean()) - power
 
     return float(scipy.optimize.brentq(short_of_power, 0.0, 3 * critical + 10))
+
+
+@lru_cache(maxsize=256)  # every number of comparisons needs them
+def _spreads(freedom: float) -> FloatArray:
+    """Quantiles of a standard error over the true one, a chi variable by its freedom's root."""
+    shares = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
+    found: FloatArray = np.sqrt(scipy.stats.chi2.ppf(shares, freedom) / freedom)
+    return found
 
 
 def units_to_decide(

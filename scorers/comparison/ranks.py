@@ -135,22 +135,31 @@ def _surely_ahead(
     """M x M, whether the model of the row is surely above that of the column, or surely equal."""
     count = len(values)
     ratios, furthest = np.zeros((count, count)), np.zeros((count, len(replicates)))
-    equal = np.zeros((count, count), dtype=bool)
-    for m in range(count):
-        gaps = values[m] - values
-        drawn = replicates[:, [m]] - replicates - gaps
-        both = ~np.isnan(drawn)
-        drawn[~both] = 0.0
-        shared = np.maximum(both.sum(axis=0), 1)
-        centred = np.where(both, drawn - drawn.sum(axis=0) / shared, 0.0)
-        errors = np.sqrt((centred**2).sum(axis=0) / shared)
-        certain = (errors <= _CERTAIN) & both.any(axis=0)
+    equal = np.eye(count, dtype=bool)
+    # A row a model: what is summed over draws then lies together. A pair is computed once.
+    drawn_values = np.ascontiguousarray(replicates.T)
+    for m in range(count - 1):
+        after = slice(m + 1, None)
+        gaps = values[m] - values[after]
+        drawn = drawn_values[m] - drawn_values[after]
+        drawn -= gaps[:, None]
+        missing = np.isnan(drawn)
+        drawn[missing] = 0.0
+        shared = np.maximum((~missing).sum(axis=1), 1)
+        centred = drawn - (drawn.sum(axis=1) / shared)[:, None]
+        centred[missing] = 0.0
+        errors = np.sqrt(np.vecdot(centred, centred) / shared)
+        certain = (errors <= _CERTAIN) & ~missing.all(axis=1)
         errors[errors <= _CERTAIN] = np.inf
-        furthest[m] = (np.abs(drawn) / errors).max(axis=1, initial=0.0)
-        equal[m] = certain & (np.abs(gaps) <= _CERTAIN)
+        np.abs(drawn, out=drawn)
+        drawn /= errors[:, None]
+        np.maximum(furthest[m], drawn.max(axis=0), out=furthest[m])
+        np.maximum(furthest[after], drawn, out=furthest[after])
+        equal[m, after] = equal[after, m] = certain & (np.abs(gaps) <= _CERTAIN)
         # A difference that no draw moves is certain, unless it is 0.
         moved = np.where(np.abs(gaps) > _CERTAIN, np.copysign(np.inf, gaps), 0.0)
-        ratios[m] = np.where(certain, moved, gaps / errors)
+        ratios[m, after] = np.where(certain, moved, gaps / errors)
+        ratios[after, m] = -ratios[m, after]
     fewest = np.minimum(clusters[:, None], clusters)
     if simultaneous:
         furthest = np.broadcast_to(furthest.max(axis=0, initial=0.0), furthest.shape)

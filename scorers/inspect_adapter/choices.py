@@ -159,17 +159,13 @@ def choice_inequity(benchmark: str | None = None) -> Metric:
 
 
 @inspect_metric(scores="unreduced")
-def choice_statuses(benchmark: str | None = None) -> Metric:
-    """Share of the choices read as each of the statuses.
-
-    Args:
-        benchmark: whose answers they are; by default of the one that has `statement_choices`.
-    """
+def choice_statuses() -> Metric:
+    """Share of the choices read as each of the statuses."""
 
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return status_shares(read_grid(scores, _manifest(benchmark), {}), STATUSES)
+        return status_shares(scores, STATUSES)
 
     return compute
 

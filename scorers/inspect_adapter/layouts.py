@@ -104,7 +104,7 @@ def read_grid(
         ratings=ratings,
         right=[one["right"] for one in left] if layout == "choices" else None,
         statuses=statuses,
-        attributes=[_kept(about, manifest) for about in known],
+        attributes=_kept(known, manifest),
         labels={
             name: list(task_metadata[name])
             for name in label_names(manifest)
@@ -130,12 +130,12 @@ def label_names(manifest: Manifest) -> list[str]:
     return [f.by["column"] for f in manifest.scores.values() if "column" in f.by]
 
 
-def _kept(about: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
-    """What the scores need to know of a sample."""
+def _kept(known: Sequence[Mapping[str, Any]], manifest: Manifest) -> list[dict[str, Any]]:
+    """What the scores need to know of each sample."""
     families = manifest.scores.values()
     fields = {"tags", *(f.by.get("sample", "tags") for f in families)}
     fields |= {group for family in families for group in family.groups}
-    return {name: about[name] for name in sorted(fields & about.keys())}
+    return [{name: about[name] for name in sorted(fields & about.keys())} for about in known]
 
 
 def _rated(score: SampleScore, names: Sequence[str]) -> list[object]:

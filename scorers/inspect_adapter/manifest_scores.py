@@ -5,7 +5,9 @@ same numbers, made in one way.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from inspect_ai.scorer import Metric, SampleScore
 from inspect_ai.scorer import metric as inspect_metric
@@ -39,10 +41,21 @@ def unscaled(found: Estimate, scale: float) -> Estimate:
     return Estimate(found.value / scale, found.low / scale, found.high / scale, found.reason)
 
 
-def status_shares(grid: ResponseMatrix, statuses: Sequence[str]) -> dict[str, float]:
-    """Share of the answers read as each of some statuses; NaN when nothing was asked."""
-    counts, total = grid.counts(), int(grid.asked.sum())
-    return {name: counts.get(name, 0) / total if total else math.nan for name in statuses}
+def status_shares(scores: Sequence[SampleScore], statuses: Sequence[str]) -> dict[str, float]:
+    """Share of the answers read as each of some statuses; NaN when nothing was asked.
+
+    Counted without a matrix of the answers: Inspect asks about once a second while a run is under
+    way.
+    """
+    counts = Counter(chain.from_iterable(map(_statuses, scores)))
+    total = counts.total()
+    return {name: counts[name] / total if total else math.nan for name in statuses}
+
+
+def _statuses(score: SampleScore) -> Iterable[str]:
+    """How each answer of a sample was read."""
+    noted = (score.score.metadata or {})["statuses"]
+    return noted.values() if isinstance(noted, dict) else noted
 
 
 @inspect_metric(scores="unreduced")
@@ -60,8 +73,10 @@ def manifest_scores(benchmark: str, statuses: Sequence[str]) -> Metric:
     def compute(scores: list[SampleScore]) -> dict[str, float]:
         if not scores:
             return {}
+        shares = status_shares(scores, statuses)
+        if under_way(scores):
+            return shares
         grid = read_grid(scores, manifest_of(benchmark), {})
-        found = {} if under_way(scores) else manifest_estimates(grid, benchmark)
-        return with_ends(found) | status_shares(grid, statuses)
+        return with_ends(manifest_estimates(grid, benchmark)) | shares
 
     return compute

@@ -140,7 +140,7 @@ def answer_shares() -> Metric:
     """Share of the answers that are valid, refusals, empty, ambiguous and unparseable."""
 
     def compute(scores: list[SampleScore]) -> Values:
-        return status_shares(read_grid(scores, manifest_of(TASK), {}), STATUSES)
+        return status_shares(scores, STATUSES)
 
     return compute
 

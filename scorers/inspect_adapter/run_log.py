@@ -31,10 +31,6 @@ MIXED = "mixed"
 # A user's own ratings: a file, a data set of the Hugging Face hub, or whatever is at a whole path.
 _OWN = re.compile(r"\.(?:csv|parquet)$|^hf://|^(?:/|[a-z]:[\\/])", re.IGNORECASE)
 
-# What must be alike for two runs to have measured the same.
-MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
-            "survey_sha256", "settings")  # fmt: skip
-
 
 @dataclass(frozen=True, eq=False)
 class RunLog:

@@ -1,5 +1,7 @@
 """Models among people: where a model stands, item by item, value by value and as a profile."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
@@ -175,9 +177,19 @@ def _scores(ratings: FloatArray, there: BoolArray, tagged: BoolArray, centred: b
 
 def _drawn_shares(wins: FloatArray, there: BoolArray, seed: int) -> FloatArray:
     """B x D shares over the people drawn; NaN where none of them has a score."""
-    weights = cluster_weights(len(wins), seed) if len(wins) else np.empty((1, 0))
-    sums, counts = resampled(weights, wins.T), resampled(weights, there.T.astype(float))
-    return ratio(sums, counts)
+    weights = _person_weights(len(wins), seed)
+    return ratio(resampled(weights, wins.T), _drawn_counts(there.tobytes(), *there.shape, seed))
+
+
+@lru_cache(maxsize=4)  # the models of a board have mostly rated the same items
+def _drawn_counts(there: bytes, people: int, dimensions: int, seed: int) -> FloatArray:
+    """B x D numbers of the people drawn that have a score, of R x D booleans as bytes."""
+    counted = np.frombuffer(there, dtype=bool).reshape(people, dimensions).T.astype(float)
+    return resampled(_person_weights(people, seed), counted)
+
+
+def _person_weights(people: int, seed: int) -> FloatArray:
+    return cluster_weights(people, seed) if people else np.empty((1, 0))
 
 
 def _share(wins: FloatArray, replicates: FloatArray, tagged: BoolArray, people: int) -> Estimate:

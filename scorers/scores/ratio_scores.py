@@ -79,9 +79,10 @@ class RatioScores:
 
     def replicates(self, weights: FloatArray) -> FloatArray:
         """B x D scores when clusters count as often as the B x C weights say."""
-        own, counts, centre, centre_counts = (
-            resampled(weights, part)
-            for part in (self.sums, self.counts, self.centre_sums, self.centre_counts)
+        own, counts = (resampled(weights, part) for part in (self.sums, self.counts))
+        centre, centre_counts = (
+            resampled(weights, part[:1] if (part == part[:1]).all() else part)  # one of a family
+            for part in (self.centre_sums, self.centre_counts)
         )
         found: FloatArray = self.scale * (
             ratio(own, counts) - ratio(centre, centre_counts, empty=0.0)

@@ -8,6 +8,10 @@ import numpy as np
 from scorers.scores.manifests import Manifest, named_object
 from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
+# What must be alike for two runs to have measured the same.
+MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",
+            "survey_sha256", "settings")  # fmt: skip
+
 _ROUNDING = 1e-6
 
 

@@ -8,7 +8,8 @@ from evals.check import baseline as module
 from evals.check.baseline import baseline_for, baseline_run, read_baseline, write_baseline
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import MalformedFileError
-from scorers.inspect_adapter.run_log import MEASURED, RunLog, read_run
+from scorers.inspect_adapter.run_log import RunLog, read_run
+from scorers.scores.response_checks import MEASURED
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
 

@@ -15,9 +15,9 @@ from evals.check.baseline import BaselineRun, read_baseline, write_baseline
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
 from scorers.inspect_adapter.layouts import read_grid
-from scorers.inspect_adapter.run_log import MEASURED
 from scorers.scores.families import ratio_scores, score_rows
 from scorers.scores.manifests import manifest_of
+from scorers.scores.response_checks import MEASURED
 from scorers.scores.responses import ResponseMatrix
 
 DECODE = manifest_of("decode_ratings")
