@@ -412,7 +412,7 @@ def test_the_metrics_of_choices_are_those_of_its_manifest(outside: Path, log: Pa
     plain = {name for name in found if not name.endswith(("_low", "_high"))}
     assert plain == {"right", "right_answered", "in", "out"}
     assert found["right"] == pytest.approx(16 / 24)
-    assert choice_statuses(benchmark="toy")(scores)["valid"] == 1.0
+    assert choice_statuses()(scores)["valid"] == 1.0
     with changed_manifest(outside, "group_spread_corrected", "group_spread"):
         found = choice_inequity(benchmark="toy")(scores)
     # west is all right, east a third of the time
@@ -448,7 +448,7 @@ def test_a_scorer_of_two_benchmarks_must_be_told_which(outside: Path, log: Path)
         changed_manifest(outside, "[toys_named]", "[statement_choices]"),
         pytest.raises(ValueError, match=r"\(indie_value, toy\): name one"),
     ):
-        choice_statuses()(scores)
+        choice_inequity()(scores)
 
 
 def test_every_report_that_a_manifest_names_exists():
