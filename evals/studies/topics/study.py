@@ -42,9 +42,8 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
         name_with=settings.name_with,
         logs=logs,
     )
-    person = prism.survey.index.get_indexer(pd.Index(prism.conversations["user_id"])).astype(
-        np.intp
-    )
+    writers = pd.Index(prism.conversations["user_id"])
+    person = prism.survey.index.get_indexer(writers).astype(np.intp)
     yield overview(texts, person, topics, settings)
     if topics.found.count:
         factors = representation_of(prism, person, topics, settings)
