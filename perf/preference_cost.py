@@ -23,9 +23,9 @@ from collections.abc import Callable
 import numpy as np
 
 from scorers.intervals.bootstrap import cluster_weights
-from scorers.preferences.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.rank_centrality import rank_centrality, released_of
 from scorers.preferences.battles import battles_of
-from scorers.preferences.rank_centrality import rank_centrality, released_of
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.tallies import Tallies
 

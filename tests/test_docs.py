@@ -15,10 +15,12 @@ import yaml
 from inspect_ai.scorer import SampleScore, Score
 
 from benchmarks._arguments import argument_names
+from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.indie_value import task as indie_value
+from benchmarks.prism import _known, _material, _score
+from benchmarks.prism import task as prism
 from benchmarks.value_portrait import task as value_portrait
 from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
-from benchmarks.value_profiles._ask import ELICITATIONS
 from decoders.families import FAMILIES as PREDICTIVE
 from decoders.family import Cost, Decoder, Family
 from evals.cli.main import valuegauge
@@ -45,6 +47,7 @@ from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import MEASURED
+from scorers.preferences.preferred_choice import PAIRS, POSITIONS
 from scorers.scores.manifests import (
     DIRECTIONS,
     ESTIMATORS,
@@ -77,8 +80,12 @@ PROFILES = {
     "encode_profiles": encode_profiles,
     "tell_profiles_apart": tell_profiles_apart,
 }
-TASKS = {"indie_value": indie_value, "value_portrait": value_portrait, **PROFILES}
-CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
+TASKS = {
+    "indie_value": indie_value, "value_portrait": value_portrait, "prism": prism, **PROFILES
+}  # fmt: skip
+CARDS = {
+    "indie_value": catalog.CARDS, "value_portrait": portrait.CARDS, "prism": _material.CARDS
+}  # fmt: skip
 MANIFESTS = manifest_paths()
 # Tasks that share a folder share a page.
 PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASKS}
@@ -254,6 +261,15 @@ def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, famil
 )  # fmt: skip
 def test_a_metric_or_word_of_value_profiles_is_in_the_manual(name: str):
     assert quoted(name, PAGES["value_profiles"]), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*_score.STATUSES, *_known.KINDS, *manifest_of("prism").solvers, *PAIRS, *POSITIONS, "accuracy",
+     "loss", "sigma_inequity", "sigma_inequity_corrected", "_low", "_high", *ELICITATIONS],
+)  # fmt: skip
+def test_a_metric_or_word_of_prism_is_in_the_manual(name: str):
+    assert quoted(name, PAGES["prism"]), name
 
 
 @pytest.mark.parametrize("kind", TOLD)

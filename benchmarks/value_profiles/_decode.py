@@ -8,8 +8,8 @@ from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelOutput
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from benchmarks._ask_distribution import Asker, Kept, SharedAnswers, run_id, stated_form
 from benchmarks._together import together
-from benchmarks.value_profiles._ask import Asker, Kept, SharedAnswers, run_id
 from benchmarks.value_profiles._material import Material, material_of
 from benchmarks.value_profiles._prompt import (
     DECODE,
@@ -18,7 +18,6 @@ from benchmarks.value_profiles._prompt import (
     STATED,
     lettered,
     prompt_template,
-    stated_form,
 )
 from ratings.asked import AskedRating
 from ratings.input.prompt_template import fill, template_hash

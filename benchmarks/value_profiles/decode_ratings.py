@@ -13,7 +13,7 @@ from benchmarks._arguments import (
     check_text,
     check_whole_number,
 )
-from benchmarks.value_profiles._ask import ELICITATIONS
+from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.value_profiles._decode import (
     MOST_RATERS,
     MOST_RATINGS,

@@ -13,7 +13,6 @@ from decoders.language_model.prompts.wording import (
     BETWEEN,
     CHOICES_HEAD,
     KNOWN_HEAD,
-    LETTERS,
     OPTIONS_HEAD,
     PERSON,
     STATEMENT_CUE,
@@ -23,6 +22,7 @@ from decoders.language_model.prompts.wording import (
 from decoders.language_model.tokenizer import tokens_of
 from decoders.language_model.training.recipes import Recipe
 from ratings.errors import DataError
+from ratings.input.prompt_template import LETTERS
 from ratings.instruments.indie_value import Catalog, as_said
 
 Statements = tuple[str, ...]

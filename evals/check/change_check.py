@@ -101,7 +101,7 @@ def check_run(
     units, of = (
         len(set(found.clusters if people else found.samples)) for found in (one, baseline.grid)
     )
-    unit = manifest.answers.unit
+    unit = manifest.answers.units
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
     return Regression(
         benchmark=run.task,

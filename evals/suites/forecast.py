@@ -22,10 +22,15 @@ from inspect_ai.model import get_model
 from evals.suites.build import build_task, sample_count
 from evals.suites.suite import ModelChoice, Run, SolverChoice
 from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
-from ratings.sources.prices import Price, Prices, is_local, price_of
-from scorers.scores.manifests import manifest_of
+from ratings.sources.prices import Price, Prices, price_of
+from scorers.scores.manifests import manifest_of, offline_providers
 
 SAMPLED = 24
+# Inspect's own providers that answer on one's own machine.
+LOCAL = (
+    "none", "hf", "vllm", "vllm-completions", "sglang", "ollama", "llama-cpp-python",
+    "transformer_lens", "nnterp",
+)  # fmt: skip
 # Characters a token, least and most, measured with four published vocabularies (docs/suites.md).
 PROMPT_CHARACTERS = (3.5, 5.0)
 ANSWER_CHARACTERS = (2.5, 5.0)
@@ -99,6 +104,16 @@ class Forecast:
         """The forecast as plain data."""
         cost = self.cost
         return {**asdict(self), "cost_usd": None if cost is None else asdict(cost)}
+
+
+def is_local(model: str) -> bool:
+    """Whether a model is answered without a bill: recorded, simulated, or on one's own machine.
+
+    >>> is_local("respondent/power"), is_local("openai/gpt-4o")
+    (True, False)
+    """
+    provider = model.partition("/")[0]
+    return provider in LOCAL or provider in offline_providers()
 
 
 def plan_suite(

@@ -25,11 +25,9 @@ from scorers.inspect_adapter.run_log import RunLog, read_log, without_paths
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, score_rows
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Kind, Manifest, offline_providers
 from scorers.scores.responses import ResponseMatrix
 
-_KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
-          "humans": "human", "family": "baseline"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
 _FULL = 1 - 1e-9
@@ -124,10 +122,10 @@ def _what(run: RunLog) -> dict[str, Any]:
     }
 
 
-def _kind(run: RunLog) -> str:
+def _kind(run: RunLog) -> Kind:
     if run.model.startswith("baseline "):
         return "baseline"
-    return _KINDS.get(run.model.split("/", 1)[0], "model")
+    return offline_providers().get(run.model.partition("/")[0], "model")
 
 
 def _status(run: RunLog, grid: ResponseMatrix | None) -> tuple[str, str]:

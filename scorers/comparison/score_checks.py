@@ -257,7 +257,7 @@ def _moved_items(
     family: ScoreFamily, counted: npt.NDArray[np.bool_], one: ResponseMatrix, other: ResponseMatrix
 ) -> tuple[MovedItem, ...]:
     before, after = (_values(family, grid) for grid in (one, other))
-    if one.right is None:
+    if one.right is None or len(one.columns) == 1:
         return moved_most(counted, before, after, list(one.samples), axis=1)
     return moved_most(counted, before, after, [f"question {c}" for c in one.columns], axis=0)
 

@@ -15,9 +15,9 @@ from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.preferences.aggregations.rank_centrality import REGULARISATION, centrality_of
+from scorers.preferences.aggregations.score_means import win_rate
 from scorers.preferences.battles import Battles
-from scorers.preferences.rank_centrality import REGULARISATION, centrality_of
-from scorers.preferences.score_means import win_rate
 from scorers.preferences.tallies import Tallies
 from scorers.psychometrics.correlation import fisher_interval, row_correlations
 

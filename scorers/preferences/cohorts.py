@@ -7,7 +7,7 @@ import pandas as pd
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError
-from scorers.preferences.aggregation import DEFAULT, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, aggregation_named
 from scorers.preferences.battles import battles_of
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.tallies import Tallies

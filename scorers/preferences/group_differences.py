@@ -11,7 +11,7 @@ from ratings.errors import DataError
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate
-from scorers.preferences.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, Aggregation, aggregation_named
 from scorers.preferences.preference_ranks import point_scores
 from scorers.preferences.tallies import Tallies
 

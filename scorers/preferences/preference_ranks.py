@@ -9,9 +9,9 @@ from ratings.errors import DataError
 from scorers.comparison.ranks import Rank, rank_intervals
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.preferences.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.win_graph import apart
 from scorers.preferences.tallies import Tallies
-from scorers.preferences.win_graph import apart
 
 REPLICATES = 1_000
 FEWEST_PEOPLE = 2

@@ -34,8 +34,15 @@ pytestmark = [
 OPENAI, COMPATIBLE, LITELLM = "openai/gpt-4o", "openai-api/loop/x", "litellm/openai/x"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _connections_left_open() -> Iterator[None]:
+    """Clients leave them to the garbage: it is collected while its warnings are ignored."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
-def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
+def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     """No proxy between here and this machine's own server; retries at once; a cache of its own."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
@@ -45,8 +52,6 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
         "providers.litellm.models.LitellmAPI",
     ):
         monkeypatch.setattr(f"{path}.retry_wait", lambda _: wait_none())
-    yield
-    gc.collect()  # connections that clients left open, while their warnings are ignored
 
 
 def model_at(url: str, name: str, **settings: Any) -> Model:

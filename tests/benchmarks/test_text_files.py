@@ -77,7 +77,7 @@ def test_log_retry_and_board_have_the_text_though_the_file_is_gone(tmp_path: Pat
     (log,) = evaluate(task, model="hearing/model", limit=2, log_dir=str(tmp_path))
     assert log.status == "error"
     path.unlink()
-    (log,) = eval_retry(log.location, display="none", log_dir=str(tmp_path))
+    (log,) = eval_retry(log.location, display="log", log_dir=str(tmp_path))
     assert log.status == "success", log.error
     assert {messages[0].text for messages in SEEN} == {ODD}
     header = read_eval_log(log.location, header_only=True)

@@ -3,10 +3,10 @@
 import anyio
 import pytest
 
-from benchmarks.value_profiles._ask import SharedAnswers
+from benchmarks._ask_distribution import SharedAnswers, stated_form
 from benchmarks.value_profiles._decode import decode_prompts, decode_samples, decode_templates
 from benchmarks.value_profiles._material import Setup, load_material
-from benchmarks.value_profiles._prompt import check_letters, lettered, stated_form
+from benchmarks.value_profiles._prompt import check_letters, lettered
 from ratings.errors import DataError
 
 

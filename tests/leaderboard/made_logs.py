@@ -128,6 +128,7 @@ def choice_log(
     day: int = 0,
     solver: str | None = None,
     solver_args: Mapping[str, Any] | None = None,
+    model_args: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a log of `indie_value`: as often right as given, `gap` more for one sex."""
     rng = np.random.default_rng(seed)
@@ -147,8 +148,8 @@ def choice_log(
                               "counts": [2] * questions, **groups},
                     scores={"statement_choices": Score(
                         value={"accuracy": sum(right) / questions},
-                        answer=" ".join("1" if one else "2" for one in right),
-                        metadata={"right": right, "statuses": ["valid"] * questions})},
+                        metadata={"right": right, "chosen": [2 - one for one in right],
+                                  "statuses": ["valid"] * questions})},
                 )
             )  # fmt: skip
     header = {
@@ -163,6 +164,7 @@ def choice_log(
     return _write(
         path, "indie_value", model, samples, header, {**defaults, **(arguments or {})},
         "success", day, f"task-{model}-{solver}-{seed}", "1-A", solver, dict(solver_args or {}),
+        dict(model_args or {}),
     )  # fmt: skip
 
 
@@ -204,8 +206,8 @@ def decoded_log(
                 id=name, epoch=1, input="made up", target="", metadata={"rater": name},
                 scores={"decoded_ratings": Score(
                     value={"loss": float(losses.mean())},
-                    answer=" ".join("-" if s != "valid" else "1" for s in statuses),
                     metadata={**numbers, "statuses": statuses, "way": [way] * count,
+                              "chosen": [1 if s == "valid" else None for s in statuses],
                               "options": {"elicitation": way}})},
             )
         )  # fmt: skip

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from scorers.preferences.arenas import rank_correlation, read_arena
-from scorers.preferences.battles import Battles
-from scorers.preferences.rank_centrality import (
+from scorers.preferences.aggregations.rank_centrality import (
     RELEASED_ORDER,
     after_steps,
     centrality_of,
     released_moves,
 )
-from scorers.preferences.score_means import win_rate
+from scorers.preferences.aggregations.score_means import win_rate
+from scorers.preferences.arenas import rank_correlation, read_arena
+from scorers.preferences.battles import Battles
 from scorers.preferences.tallies import Tallies
 
 # Wins of command, and one, against the others in the order of the release.

@@ -4,10 +4,10 @@ Source: Value Profiles, figure 2 and appendix E, which print the parts and their
 """
 
 import hashlib
-import string
 from collections.abc import Sequence
 
-LETTERS = string.ascii_uppercase
+from ratings.input.prompt_template import LETTERS
+
 CHOICES_HEAD = "Choices:"
 EXAMPLES_HEAD = "Other ratings by the same rater:"
 CUE = "\nChoice:"

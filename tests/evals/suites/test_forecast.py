@@ -7,7 +7,7 @@ from inspect_ai.log import read_eval_log
 
 from evals.cli.main import main
 from evals.suites.build import build_task
-from evals.suites.forecast import PROMPT_CHARACTERS, ask_some, plan_suite
+from evals.suites.forecast import LOCAL, PROMPT_CHARACTERS, ask_some, is_local, plan_suite
 from evals.suites.suite import parse_suite, runs_of
 from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
@@ -79,6 +79,11 @@ def test_a_plan_gives_calls_tokens_and_cost(suite: Path, prices: Path, capsys):
     assert total["respondent/power"] == {"low": 0, "high": 0}
     baseline = rows["indie_value", "baseline random"]
     assert (baseline["calls"], baseline["cost_usd"]) == (0, {"low": 0, "high": 0})
+
+
+def test_what_runs_here_costs_nothing():
+    assert all(is_local(f"{name}/x") for name in (*LOCAL, "respondent", "replay", "decoder"))
+    assert not is_local("openai/vllm")
 
 
 def test_the_table_for_people_says_what_is_unknown_and_what_is_local(suite, prices, capsys):

@@ -251,7 +251,7 @@ def test_a_ready_suite_is_one(name: str):
     assert suite.description
     runs = runs_of(suite, [] if name in ("smoke", "humans") else ["openai/gpt-4o"])
     profiles = {
-        "smoke": {"decode_ratings", "tell_profiles_apart"},
+        "smoke": {"decode_ratings", "tell_profiles_apart", "prism"},
         "full": {"decode_ratings", "encode_profiles"},
         "humans": {"decode_ratings"},
     }.get(name, set())
@@ -314,7 +314,7 @@ def test_the_suite_in_the_manual_is_one():
 
 def test_the_baselines_are_those_of_their_tasks():
     paths = [path for manifest in manifests().values() for path in manifest.solvers.values()]
-    assert len(paths) == len(baseline_names()) == 4
+    assert len(paths) == len(baseline_names()) == 8
     assert all(callable(named_object(path)) for path in paths)
 
 

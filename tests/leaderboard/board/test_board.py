@@ -231,7 +231,7 @@ cards: {sample: value_portrait_sample}
 rater: a model
 instance: a question
 resampling_unit: person
-answers: {scorers: [statement_choices], layout: choices, cluster: person}
+answers: {scorers: [statement_choices], layout: choices, cluster: person, units: people}
 arguments:
   flavour: {role: setting, what: of the toy}
 scores:

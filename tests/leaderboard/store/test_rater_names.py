@@ -19,6 +19,7 @@ from scorers.inspect_adapter.run_log import read_run
 from tests.leaderboard.made_logs import choice_log, portrait_log
 
 
+# The small logs of `indie_value` do for names: rows of `value_portrait` cost ten times as much.
 def raters(folder: Path, *logs: Path) -> list[str]:
     store = folder / "board.duckdb"
     store.unlink(missing_ok=True)
@@ -94,8 +95,8 @@ CREDENTIALS = ("api_key", "bearer", "pat", "github_pat", "auth_token", "password
 def test_new_credentials_make_no_other_rater(tmp_path: Path):
     """All at once: were one of them part of the rater, there would be two."""
     logs = [
-        portrait_log(
-            tmp_path / f"{value}.eval", "openai/m", day, day=day,
+        choice_log(
+            tmp_path / f"{value}.eval", "openai/m", day, day=day, people=3,
             model_args=dict.fromkeys(CREDENTIALS, value),
         )
         for day, value in enumerate(("hunter2", "hunter3"))
@@ -123,7 +124,7 @@ def test_harmless_arguments_are_shown_and_others_are_hashed(tmp_path: Path):
         {"anything": 2}, {"extra": {"deep": 1}},
     ]  # fmt: skip
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", "vllm/a/b", k, model_args=given)
+        choice_log(tmp_path / f"{k}.eval", "vllm/a/b", k, people=3, model_args=given)
         for k, given in enumerate(arguments)
     ]
     found = raters(tmp_path, *logs)
@@ -140,7 +141,9 @@ def test_an_address_is_shown_as_a_hash_without_its_user_and_query(tmp_path: Path
         "https://you:other@one.example/v1?x=1", "https://two.example/v1",
     )  # fmt: skip
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", "openai/m", k, day=k, model_args={"server": address})
+        choice_log(
+            tmp_path / f"{k}.eval", "openai/m", k, people=3, day=k, model_args={"server": address}
+        )
         for k, address in enumerate(addresses)
     ]
     found = raters(tmp_path, *logs)
@@ -203,7 +206,7 @@ def test_folders_of_one_name_are_shown_with_the_ends_of_their_paths(
     models: tuple[str, ...], names: list[str], tmp_path: Path
 ):
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", model, k, day=k, model_args={"seed": 1})
+        choice_log(tmp_path / f"{k}.eval", model, k, people=3, day=k, model_args={"seed": 1})
         for k, model in enumerate(models)
     ]
     assert raters(tmp_path, *logs) == [f"{name} (seed=1)" for name in names]
@@ -212,7 +215,7 @@ def test_folders_of_one_name_are_shown_with_the_ends_of_their_paths(
 
 def test_no_home_folder_is_shown_and_a_hash_where_nothing_else_differs(tmp_path: Path):
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", f"hf//home/{user}/best", k)
+        choice_log(tmp_path / f"{k}.eval", f"hf//home/{user}/best", k, people=3)
         for k, user in enumerate(("ann", "bob"))
     ]
     found = raters(tmp_path, *logs)
@@ -236,12 +239,12 @@ def test_no_home_folder_is_shown_and_a_hash_where_nothing_else_differs(tmp_path:
     ],
 )
 def test_what_was_not_sent_is_said(noted: Any, name: str, tmp_path: Path):
-    log = portrait_log(tmp_path / "log.json", "openai/m")
+    log = choice_log(tmp_path / "log.json", "openai/m", people=3)
     found = json.loads(log.read_text(encoding="utf-8"))
     found["eval"]["model_generate_config"] = {"temperature": 0.0} if noted else {}
     for sample in found["samples"]:
         if noted is not None:
-            sample["scores"]["portrait"]["metadata"]["not_sent"] = noted
+            sample["scores"]["statement_choices"]["metadata"]["not_sent"] = noted
     log.write_text(json.dumps(found), encoding="utf-8")
     if noted and name == "openai/m":
         name = "openai/m (temperature=0.0)"

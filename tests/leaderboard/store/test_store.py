@@ -1,5 +1,6 @@
 """The store holds each run once, whatever the order, the company or the end of who fills it."""
 
+import errno
 import json
 import resource
 import shutil
@@ -17,6 +18,7 @@ from evals.cli.main import main
 from leaderboard.board.board import read_board
 from leaderboard.exports.formats import FORMATS, export
 from leaderboard.site.build import build_site
+from leaderboard.store import store as store_module
 from leaderboard.store.collect import collect, find_logs
 from leaderboard.store.merge import merge
 from leaderboard.store.schema import MIGRATIONS, OF_A_RUN, VERSION
@@ -292,6 +294,35 @@ def test_a_file_without_tables_is_filled(size: int | None, tmp_path: Path):
     collect([portrait_log(tmp_path / "run.eval", items=4)], store)
     assert len(dump(store)["runs"]) == 1
     assert not list(tmp_path.glob(".board*"))
+
+
+def test_a_store_that_another_process_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store, bring_up = tmp_path / "board.duckdb", store_module._bring_up
+
+    def slowly(connection: store_module.Connection, version: int) -> None:
+        bring_up(connection, version)
+        monkeypatch.undo()
+        collect([portrait_log(tmp_path / "run.eval", items=4)], store)
+
+    monkeypatch.setattr(store_module, "_bring_up", slowly)
+    with open_store(store, write=True) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["board.duckdb", "run.eval"]
+
+
+def test_a_store_that_cannot_be_made_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    for folder, said in ((tmp_path, "No space left"), (tmp_path / "nowhere", "cannot be written")):
+        with (
+            pytest.raises(DataError, match=said),
+            open_store(folder / "board.duckdb", write=True),
+        ):
+            pass
 
 
 @pytest.mark.processes

@@ -8,7 +8,7 @@ import pytest
 from ratings.errors import DataError, DataMissingError
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import fetch, verify
-from ratings.sources.prices import CARD, LOCAL, is_local, price_of, read_prices
+from ratings.sources.prices import CARD, price_of, read_prices
 
 
 def entry(owner: str, given: float, taken: float) -> dict:
@@ -86,11 +86,6 @@ def test_a_model_of_inspect_is_found_under_its_name_in_the_table(model: str, key
 )
 def test_a_model_without_a_price_has_none(model: str):
     assert price_of(model, TABLE) is None
-
-
-def test_what_runs_here_is_local():
-    assert all(is_local(f"{name}/x") for name in LOCAL)
-    assert not is_local("openai/vllm")
 
 
 def archive(path: Path, name: str, text: str) -> Path:

@@ -30,6 +30,7 @@ def sample(rater: str, losses: list[float | None], shift: float = 0.0) -> Sample
     statuses = ["refusal" if loss is None else "valid" for loss in losses]
     there = [None if loss is None else loss + shift for loss in losses]
     metadata = {
+        "chosen": [None if loss is None else 1 for loss in losses],
         "statuses": statuses,
         "loss": there,
         "loss_none": [1.5] * len(losses),
@@ -39,8 +40,7 @@ def sample(rater: str, losses: list[float | None], shift: float = 0.0) -> Sample
         ],
         "brier": [None if loss is None else 0.5 for loss in losses],
     }
-    answer = " ".join("-" if loss is None else "1" for loss in losses)
-    score = Score(value={}, answer=answer, metadata=metadata)
+    score = Score(value={}, metadata=metadata)
     return SampleScore(score=score, sample_id=rater, sample_metadata={"rater": rater})
 
 

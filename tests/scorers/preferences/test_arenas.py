@@ -6,13 +6,13 @@ import pytest
 from scipy import stats
 
 from ratings.errors import DataError
+from scorers.preferences.aggregations.rank_centrality import rank_centrality
 from scorers.preferences.arenas import (
     compare_arenas,
     evenly_sampled,
     rank_correlation,
     read_arena,
 )
-from scorers.preferences.rank_centrality import rank_centrality
 from scorers.preferences.tallies import Tallies
 from tests.scorers.preferences.made_replies import scored_replies
 

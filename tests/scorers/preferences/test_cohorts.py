@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from ratings.errors import DataError
+from scorers.preferences.aggregations.rank_centrality import rank_centrality
 from scorers.preferences.battles import battles_of
 from scorers.preferences.cohorts import (
     PROPERTIES,
@@ -9,7 +10,6 @@ from scorers.preferences.cohorts import (
     cohort_scores,
     cohort_weights,
 )
-from scorers.preferences.rank_centrality import rank_centrality
 from scorers.preferences.tallies import Tallies
 from tests.scorers.preferences.made_replies import scored_replies
 

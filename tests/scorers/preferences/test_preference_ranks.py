@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ratings.errors import DataError
-from scorers.preferences.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 from scorers.preferences.battles import Battles
 from scorers.preferences.preference_ranks import rank_models
 from scorers.preferences.replies import ScoredReplies

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scorers.preferences.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 from scorers.preferences.preference_ranks import rank_models
 from scorers.preferences.sensitivity import (
     by_aggregation,

@@ -46,12 +46,12 @@ def test_the_module_of_every_task_is_known():
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "unit"),
+    ("benchmark", "units"),
     [("value_portrait", "items"), ("indie_value", "people"), ("decode_ratings", "raters"),
      ("tell_profiles_apart", "instances")],
 )  # fmt: skip
-def test_what_two_runs_share_is_named(benchmark: str, unit: str):
-    assert manifest_of(benchmark).answers.unit == unit
+def test_what_two_runs_share_is_named(benchmark: str, units: str):
+    assert manifest_of(benchmark).answers.units == units
 
 
 def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):

@@ -55,7 +55,7 @@ def test_what_a_text_looks_like(text: str, length: int, breaks: bool, question: 
         ("I'M SORRY, BUT I CANNOT ENGAGE", {"refusal"}),
         ("I am sorry for your loss.", set()),
         ("I was made by OpenAI.", {"self_identification"}),
-        ("I was made by openai.", set()),
+        ("Nobody is called openai.", set()),
         ("I am Claude, made by Anthropic to be helpful.", {"self_identification"}),
         ("A falcon is a bird, and Claude Monet a painter.", set()),
         ("Cohereness and GPT-45", set()),

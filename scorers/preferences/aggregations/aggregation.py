@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from ratings.arrays import FloatArray
 from ratings.errors import unknown_name
 from scorers.intervals.bootstrap import ANYWHERE
-from scorers.preferences.bradley_terry import bradley_terry, elo_mle
-from scorers.preferences.elo import elo
-from scorers.preferences.rank_centrality import rank_centrality, released
-from scorers.preferences.score_means import borda, mean_normalised_score, mean_score, win_rate
+from scorers.preferences.aggregations.bradley_terry import bradley_terry, elo_mle
+from scorers.preferences.aggregations.elo import elo
+from scorers.preferences.aggregations.rank_centrality import rank_centrality, released
+from scorers.preferences.aggregations.score_means import (
+    borda,
+    mean_normalised_score,
+    mean_score,
+    win_rate,
+)
 from scorers.preferences.tallies import Tallies
 
 Aggregate = Callable[[Tallies, FloatArray], FloatArray]

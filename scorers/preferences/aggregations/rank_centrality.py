@@ -8,8 +8,8 @@ comparisons; Kirk et al. (2024), The PRISM alignment dataset, appendix T.1.
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
+from scorers.preferences.aggregations.win_graph import reachable, taking_part
 from scorers.preferences.tallies import Tallies
-from scorers.preferences.win_graph import reachable, taking_part
 
 REGULARISATION = 1.0
 RELEASED_STEPS = 1_000

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ratings.arrays import FloatArray, IntArray
-from scorers.preferences.bradley_terry import ELO_SCALE, ELO_START
+from scorers.preferences.aggregations.bradley_terry import ELO_SCALE, ELO_START
 from scorers.preferences.tallies import Tallies
 
 GAIN = 4.0
