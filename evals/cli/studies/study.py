@@ -12,6 +12,7 @@ from evals.cli.shared_options.survey import data_option, seed_option, survey_opt
 from evals.cli.studies.groups import groups
 from evals.cli.studies.preferences import preferences
 from evals.cli.studies.welfare import welfare
+from evals.cli.studies.topics import topics
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
@@ -129,6 +130,7 @@ study.add_command(reasoners)
 study.add_command(groups)
 study.add_command(preferences)
 study.add_command(welfare)
+study.add_command(topics)
 
 
 def _run(
