@@ -169,8 +169,8 @@ def _summary(card: Card) -> dict[str, Any]:
         "revision": card.revision,
         "synthetic": card.synthetic,
         "by_request": card.by_request,
-        "terms": card.terms,
-        "groups": {group: len(files) for group, files in card.groups.items()},
+        "terms": card.of_files().terms,
+        "groups": {group: len(files) for group, files in card.of_files().groups.items()},
         "counts": dict(card.counts),
         "rounded": dict(card.rounded),
     }

@@ -28,13 +28,15 @@ DATA_SETS: Mapping[str, Callable[[], DataSet]] = {
     "habermas_likert": partial(_load, "habermas_likert"),
     "prism_chat": partial(_load, "prism_chat"),
     "opinionqa_w27": partial(_load, "opinionqa", 27),
+    "prism_replies": partial(_load, "prism_replies"),
+    "prism_replies_sample": partial(_load, "prism_replies", "sample"),
     "value_portrait_humans": partial(_load, "value_portrait_humans"),
     "value_portrait_humans_sample": partial(_load, "value_portrait_humans", "sample"),
     "planted": partial(_load, "planted"),
 }
 # Data sets whose raters wrote texts as well.
 TEXT_SETS: Mapping[str, str] = {"habermas_likert": "habermas_justifications"}
-_PACKAGED = ("value_portrait_humans_sample", "planted")
+_PACKAGED = ("value_portrait_humans_sample", "prism_replies_sample", "planted")
 
 
 def data_set_names() -> list[str]:

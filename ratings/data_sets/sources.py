@@ -92,14 +92,16 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a file with one JSON object a line, each with the number of its line.
 
     Raises:
-        DataError: when a line is not a JSON object; names it.
+        DataError: when a line is not a JSON object in UTF-8; names it.
     """
-    with path.open(encoding="utf-8") as stream:
+    with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError as error:
+                raise DataError(f"{path}: line {number} is not text in UTF-8") from error
             except json.JSONDecodeError as error:
                 raise DataError(f"{path}: line {number} is not JSON: {one_line(error)}") from error
             if not isinstance(row, dict):

@@ -25,6 +25,9 @@ class Prism:
             the release.
         metadata: one row a text, with what tools found in it; None where it was not asked for.
         card: where it came from.
+        models: what models are called: indexed by `short_name` (the names in `utterances`) with
+            `long_name` (those in `conversation_history`), `longcode` and `model_family`; None
+            where there is no such table.
         truth: what was planted, of made data only.
         notes: a line for each thing that is not as the card or the codebook says.
     """
@@ -34,6 +37,7 @@ class Prism:
     utterances: pd.DataFrame
     metadata: pd.DataFrame | None
     card: Card
+    models: pd.DataFrame | None = None
     truth: PrismTruth | None = None
     notes: tuple[str, ...] = ()
 

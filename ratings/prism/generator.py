@@ -13,12 +13,12 @@ import pandas as pd
 from ratings.arrays import IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, STATED, UTTERANCES, typed
 from ratings.prism.container import Prism
-from ratings.prism.generator_people import made_survey, of_census
-from ratings.prism.generator_replies import Replies, Writing, write_replies
-from ratings.prism.generator_tables import made_conversations, made_metadata
-from ratings.prism.generator_texts import follow_ups, opening_prompts, topic_names
-from ratings.prism.generator_truth import truth_of
-from ratings.prism.generator_worth import Worth, draw_worth
+from ratings.prism.made.people import made_survey, of_census
+from ratings.prism.made.replies import Replies, Writing, write_replies
+from ratings.prism.made.tables import made_conversations, made_metadata
+from ratings.prism.made.texts import GREETING, follow_ups, opening_prompts, topic_names
+from ratings.prism.made.truth import truth_of
+from ratings.prism.made.worth import Worth, draw_worth
 from ratings.prism.plan import Plan
 from ratings.sources.cards import load_card
 
@@ -26,6 +26,7 @@ SAMPLE_CARD = "prism_sample"
 SAMPLE_PEOPLE = 120
 MODELS = tuple(f"model-{letter}" for letter in "abcdefghijklmnopqrstu")
 PROVIDERS = tuple(f"provider-{1 + number % 6}" for number in range(len(MODELS)))
+_LONG_NAMES = tuple(f"{maker}/{name}" for maker, name in zip(PROVIDERS, MODELS, strict=True))
 _OPENERS, _LATER = 4, 2
 _COMPLETED = (0.02, 0.02, 0.02, 0.03, 0.05, 0.83, 0.03)
 _MORE_TURNS = (1.74, 0.556)  # of a negative binomial distribution: mean 1.39, variance 2.5
@@ -33,7 +34,7 @@ _MOST_TURNS = 22
 # topics of the sample's card, by type of conversation
 _CONTENTIOUS = ("religion", "politics", "justice", "machines")
 _CLOSE_TO_HEART = ("family", "religion", "work", "health")
-_TOPICAL = 4.0
+_TOPICAL, _GREETING = 4.0, 0.4
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,21 @@ def generate_prism(
     survey = made_survey(user, importance, completed, rng)
     talks = _talks(completed, plan, rng)
     worth = draw_worth(MODELS, survey, importance, plan, rng)
-    writing = Writing.of(len(MODELS), people, rng)
+    writing = Writing.of(len(MODELS), people, plan.talkative, rng)
     opening = _openers(talks, worth, writing, plan, rng)
     later = _later(talks, opening, worth, writing, plan, rng)
     both = opening.followed_by(later)
     utterances, order = _utterances(talks, user, both)
+    models = pd.DataFrame(
+        {
+            "long_name": _LONG_NAMES,
+            "longcode": [name[-1].upper() for name in MODELS],
+            "model_family": PROVIDERS,
+        },
+        index=pd.Index(MODELS, name="short_name", dtype="str"),
+    )
     conversations = made_conversations(
+        models["long_name"],
         user[talks.person], talks.kind, talks.prompts, talks.turns, utterances,
         importance[talks.person], plan, rng,
     )  # fmt: skip
@@ -89,14 +99,21 @@ def generate_prism(
     for region in ("UK", "US"):
         flag = of_census(survey, survey["included_in_balanced_subset"], region)
         survey[f"included_in_{region}_REP"] = flag
-    topic = pd.Series(np.array(topic_names())[talks.topic], index=conversations.index)
+    about = pd.DataFrame(
+        {
+            "topic": np.array(topic_names())[talks.topic],
+            "type": np.array(CONVERSATION_TYPES)[talks.kind],
+        },
+        index=conversations.index,
+    )
     return Prism(
         survey=survey,
         conversations=conversations,
         utterances=utterances,
         metadata=made_metadata(survey, conversations, utterances, rng) if metadata else None,
         card=load_card(SAMPLE_CARD),
-        truth=truth_of(worth, both.ordered(order), utterances.index, user, topic),
+        models=models,
+        truth=truth_of(worth, both.ordered(order), utterances.index, user, about),
     )
 
 
@@ -114,6 +131,7 @@ def _talks(completed: IntArray, plan: Plan, rng: np.random.Generator) -> _Talks:
     weights = np.ones((kinds, len(names)))
     weights[1, [names.index(name) for name in _CLOSE_TO_HEART]] = _TOPICAL
     weights[2, [names.index(name) for name in _CONTENTIOUS]] = _TOPICAL
+    weights[:, names.index(GREETING)] = _GREETING
     weights /= weights.sum(axis=1, keepdims=True)
     topic = (rng.random((count, 1)) > weights.cumsum(axis=1)[kind]).sum(axis=1)
     prompts = np.array(opening_prompts(topic, rng), dtype=object)
@@ -204,7 +222,10 @@ def _utterances(talks: _Talks, user: pd.Index, both: Replies) -> tuple[pd.DataFr
         },
         index=pd.Index([f"ut{n}" for n in range(len(order))], name="utterance_id", dtype="str"),
     )
-    return typed(frame, UTTERANCES), order
+    table = typed(frame, UTTERANCES)
+    # also those models that a small sample does not meet
+    table["model_name"] = table["model_name"].cat.set_categories(MODELS)
+    return table, order
 
 
 def _balanced(talks: _Talks) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

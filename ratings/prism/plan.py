@@ -18,6 +18,8 @@ class Plan:
         taste: standard deviation of a person's own taste for a model.
         loyalty: for the favourite of a person.
         text: multiplies the effects of a reply's text.
+        talkative: standard deviation over people of the logarithm of how long the replies to them
+            are.
         turn: added for each later turn, up to five.
         noise: standard deviation of what is left.
         retest: standard deviation of a repeated score of the same reply to the same prompt.
@@ -25,6 +27,7 @@ class Plan:
         centre: standard deviation over people of where their scores lie.
         spread: standard deviation over people of the logarithm of how far their scores spread.
         coarse: share of people who use multiples of 5 or 10 only.
+        ends: chance that a low score becomes 1, and a high one 100.
         unmoved: share of sliders left at 50.
         missing: share of scores that are missing.
         failed: share of first turns in which one or two of the four models failed.
@@ -44,13 +47,15 @@ class Plan:
     taste: float = 5.0
     loyalty: float = 10.0
     text: float = 1.0
+    talkative: float = 0.5
     turn: float = 1.0
-    noise: float = 18.0
+    noise: float = 20.0
     retest: float = 4.0
     middle: float = 65.0
-    centre: float = 8.0
+    centre: float = 10.0
     spread: float = 0.25
     coarse: float = 0.25
+    ends: float = 0.25
     unmoved: float = 0.04
     missing: float = 0.005
     failed: float = 0.21

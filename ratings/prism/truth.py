@@ -7,6 +7,9 @@ import pandas as pd
 
 from ratings.arrays import FloatArray
 
+USUAL_CHARACTERS = 330
+TURNS_THAT_COUNT = 5
+
 
 @dataclass(frozen=True, eq=False)
 class PrismTruth:
@@ -16,14 +19,15 @@ class PrismTruth:
 
         centre + spread x (quality + group + topic + type + taste + text + turn + noise),
 
-    which is rounded to the person's grain and cut to 1..100. A few scores are then left at 50,
-    or missing.
+    which is rounded to the person's grain and cut to 1..100. Some low scores become 1 and some high
+    ones 100; a few are left at 50, or missing.
 
     Attributes:
         models: K names, sorted.
         quality: K, what a model is worth to everybody, apart from the text of its replies.
-        worth: K, quality with the mean effect of the text of the model's replies in first turns:
-            what an aggregation of scores or battles of everybody should recover.
+        worth: K, quality with the mean effects of the text of the model's replies in first turns,
+            and of the topics and types of all conversations: what an aggregation of scores or
+            battles of everybody should recover.
         groups: by survey column a G x K table of what is added for the people of a group.
         null_columns: survey columns that have no effect and depend on no column that has one.
         topics: T x K, what is added for conversations about a topic.
@@ -33,7 +37,9 @@ class PrismTruth:
         taste: R x K, indexed by `user_id`: attribute profiles, personal taste and loyalty.
         favourites: R, the model that a person is loyal to.
         loyalty: points added for the favourite.
-        text_effects: effect of each feature of a reply's text; of `characters` a character.
+        text_effects: effect of each feature of a reply's text; of `characters` for each character
+            beyond `USUAL_CHARACTERS`.
+        turn: added for each later turn, up to `TURNS_THAT_COUNT`.
         centre: R, where a person's scores lie.
         spread: R, how many points a person gives for one; 1 on average.
         grain: R, scores are multiples of it: 1, 5 or 10.
@@ -58,6 +64,7 @@ class PrismTruth:
     favourites: pd.Series
     loyalty: float
     text_effects: Mapping[str, float]
+    turn: float
     centre: pd.Series
     spread: pd.Series
     grain: pd.Series

@@ -65,6 +65,8 @@ class Card(StrictFields):
         download: address of a file, with `{revision}` and `{path}`; None when packaged.
         packaged: folder of the files inside this package, for samples that ship with it.
         by_request: where the user asks the owner for the files; the card then names none.
+        files_of: id of another card whose files this one reads, under that card's terms; this one
+            then names none.
         hub: owner and name of the same data on the Hugging Face hub, or None. Its files count when
             they have the card's digests. For data by request also the configuration, which is
             read at a commit that is looked up once.
@@ -87,6 +89,7 @@ class Card(StrictFields):
     download: str | None = None
     packaged: str | None = None
     by_request: str | None = None
+    files_of: str | None = None
     hub: str | None = None
     synthetic: Flag = False
     terms: str | None = None
@@ -98,8 +101,9 @@ class Card(StrictFields):
         Raises:
             ValueError: says what to give.
         """
-        if sum(way is not None for way in (self.download, self.packaged, self.by_request)) != 1:
-            raise ValueError("give one of 'download', 'packaged' and 'by_request'")
+        ways = (self.download, self.packaged, self.by_request, self.files_of)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("give one of 'download', 'packaged', 'by_request' and 'files_of'")
 
     def agrees(self, count: str, found: int) -> bool:
         """Whether a number found is the card's count, or rounds to it where that is rounded.
@@ -110,12 +114,18 @@ class Card(StrictFields):
         """
         return 2 * abs(found - self.counts[count]) <= self.rounded.get(count, 0)
 
+    def of_files(self) -> "Card":
+        """The card that names the files, their revision and terms: this one or another."""
+        return self if self.files_of is None else load_card(self.files_of)
+
     def files(self, group: str | None = None) -> tuple[CardFile, ...]:
         """The files of one group, or of all groups.
 
         Raises:
             UnknownNameError: for a group that the card does not have.
         """
+        if self.files_of is not None:
+            return self.of_files().files(group)
         if group is None:
             return tuple(file for files in self.groups.values() for file in files)
         if group not in self.groups:

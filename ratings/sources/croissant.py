@@ -67,7 +67,7 @@ def croissant(card: Card) -> dict[str, Any]:
         "license": _LICENCES.get(card.licence, card.licence),
         "version": _semantic(card.revision),
         "citeAs": " ".join(card.citation.split()),
-        "distribution": [_file_object(card, file) for file in card.files()],
+        "distribution": [_file_object(card.of_files(), file) for file in card.files()],
     }
 
 

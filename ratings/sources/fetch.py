@@ -61,6 +61,7 @@ def fetch(
             first.
         UnknownNameError: for a group that the card does not have.
     """
+    card = card.of_files()
     if card.by_request is not None:
         check_terms(card, accept_terms)
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
@@ -72,6 +73,7 @@ def fetch(
 
 def verify(card: Card, groups: Iterable[str] | None = None) -> list[FileStatus]:
     """State of each file of some groups (default: all), without downloading anything."""
+    card = card.of_files()
     wanted = [card.files(group) for group in groups] if groups is not None else [card.files()]
     return [_status(card, file) for files in wanted for file in files]
 

@@ -16,7 +16,7 @@ KINDS = (
 )
 SETS = (
     "planted (simulated), value_portrait_humans, opinionqa_w92, hatespeech_kumar, dices_990, "
-    "valueprism, habermas_likert, prism_chat, opinionqa_w27"
+    "valueprism, habermas_likert, prism_chat, opinionqa_w27, prism_replies"
 )
 ratings_option = click.option(
     "--data",

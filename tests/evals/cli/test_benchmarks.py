@@ -136,5 +136,7 @@ def test_the_help_of_recipes_and_representations_lists_their_values():
 
 def test_the_help_of_data_lists_the_data_sets():
     assert {name for name in data_set_names() if name not in SETS} == {
-        "value_portrait_humans_sample"  # the small one, for trying out
+        # the small ones, for trying out
+        "value_portrait_humans_sample",
+        "prism_replies_sample",
     }

@@ -13,7 +13,7 @@ from ratings.data_sets.published.dices_990 import DEMOGRAPHICS as DICES
 from ratings.data_sets.published.habermas_likert import DEMOGRAPHICS as HABERMAS
 from ratings.data_sets.published.hatespeech_kumar import DEMOGRAPHICS as HATESPEECH
 from ratings.data_sets.published.opinionqa import DEMOGRAPHICS as OPINIONS
-from ratings.data_sets.published.prism_chat import DEMOGRAPHICS as PRISM
+from ratings.prism.answers import ANSWERS as PRISM
 from ratings.representations.names import parse_representation
 from ratings.sources.cards import load_card
 from scorers.scores.manifests import manifest_of

@@ -44,7 +44,7 @@ def test_what_is_not_at_hand_says_so_in_one_line(name: str, tmp_path, monkeypatc
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
     with pytest.raises(DataError) as caught:
         load_data_set(name)
-    assert name in str(caught.value)
+    assert load_card(name).of_files().id in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

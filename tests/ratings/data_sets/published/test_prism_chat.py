@@ -1,134 +1,139 @@
-import json
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from ratings.data_sets.published import prism_chat
-from ratings.data_sets.published.prism_chat import DEMOGRAPHICS, load_prism_chat
-from ratings.errors import DataError, TermsError
+from ratings.data_sets.published.prism_chat import load_prism_chat
+from ratings.errors import TermsError
+from ratings.prism.answers import ANSWERS
+from ratings.prism.container import Prism
+from ratings.prism.prism import load_prism
+from ratings.sources.cards import load_card
 from ratings.sources.locations import acceptance_record
 
-SURVEY, UTTERANCES = "data/survey.jsonl", "data/utterances.jsonl"
-SCORES = [70, 90, 80, 10]  # of the four responses; the second is chosen
+SCORES = [70.0, 90.0, 80.0, 10.0]  # of the four responses; the second is chosen
 
 
-def survey() -> list[dict]:
-    return [
+def utterances(conversations: int = 40) -> pd.DataFrame:
+    """Conversations of two people in turn, with a second turn that must not count."""
+    rows = [
         {
-            "user_id": user,
-            **dict.fromkeys(DEMOGRAPHICS, "some"),
-            "age": "Prefer not to say",
-            "lm_usecases": {"research": 1, "games": 0, "other": 1, "other_text": "cats"},
-            "stated_prefs": {"values": 20, "safety": 80, "other": None},
-            "order_stated_prefs": {"values": 2, "safety": 1},
-            "order_lm_usecases": {"games": 3, "research": 1, "other": 2},
-            "religion": {"self_described": "none at all", "simplified": "No Affiliation"},
-            "location": {"birth_country": "Chile", "special_region": "Latin America"},
-            "lm_frequency_use": None,
+            "conversation_id": f"c{number}",
+            "user_id": f"user{number % 2}",
+            "turn": turn,
+            "within_turn_id": position,
+            "user_prompt": f"Hello {number}",
+            "model_response": f"turn {turn} response {position}",
+            "score": score,
+            "if_chosen": position == 1,
         }
-        for user in ("u1", "u2", "u3")
+        for number in range(conversations)
+        for turn in (0, 1)
+        for position, score in enumerate(SCORES[: 4 - 2 * turn])
     ]
+    return pd.DataFrame(rows)
 
 
-def utterances(conversations: int = 40) -> list[dict]:
-    """Conversations of u1 and u2 in turn, with a second turn that must not count."""
-    rows = []
-    for number in range(conversations):
-        for turn in (0, 1):
-            for place, score in enumerate(SCORES[: 4 - 2 * turn]):
-                rows.append(
-                    {
-                        "conversation_id": f"c{number}",
-                        "user_id": f"u{1 + number % 2}",
-                        "turn": turn,
-                        "within_turn_id": place,
-                        "user_prompt": f"Hello {number}",
-                        "model_response": f"turn {turn} response {place}",
-                        "score": score,
-                        "if_chosen": place == 1,
-                    }
-                )
-    return rows
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch):
+    """Makes the published data what the test says: made people with these utterances."""
+    made = load_prism("sample", people=3)
+
+    def use(rows: pd.DataFrame, survey: pd.DataFrame | None = None) -> Prism:
+        prism = replace(made, utterances=rows, survey=made.survey if survey is None else survey)
+        monkeypatch.setattr(prism_chat, "load_prism", lambda parts: prism)
+        return prism
+
+    return use
 
 
-def files(asked: list[dict], said: list[dict]) -> dict[str, str]:
-    return {
-        SURVEY: "\n".join(map(json.dumps, asked)),
-        UTTERANCES: "\n".join(map(json.dumps, said)),
-    }
-
-
-def test_the_chosen_response_stands_against_the_next_highest_rated(put_as_the_cards):
-    put_as_the_cards(prism_chat, files(survey(), utterances()))
+def test_the_chosen_response_is_compared_with_the_next_highest_rated(given):
+    given(utterances())
     data = load_prism_chat()
     chosen, other = "turn 0 response 1", "turn 0 response 2"
     texts, matrix = data.table.instances["text"], data.table.positions()
     assert not data.ordered
     assert data.table.choices[0] == ("response A", "response B")
-    for place, name in enumerate(data.table.instances.index):
-        rating = matrix[:, place].max()
+    for position, name in enumerate(data.table.instances.index):
+        rating = matrix[:, position].max()
         pair = (chosen, other) if rating == 1 else (other, chosen)
         head = f"Hello {name[1:]}"
-        assert texts.iloc[place] == f"{head}\nResponse A: {pair[0]}\nResponse B: {pair[1]}"
-        assert (matrix[:, place] > 0).sum() == 1
+        assert texts.iloc[position] == f"{head}\nResponse A: {pair[0]}\nResponse B: {pair[1]}"
+        assert (matrix[:, position] > 0).sum() == 1
     assert len(data.table) == 40
 
 
-def test_the_order_of_the_two_is_drawn_by_seed(put_as_the_cards):
-    put_as_the_cards(prism_chat, files(survey(), utterances()))
+def test_the_order_of_the_two_is_drawn_by_seed(given):
+    given(utterances())
     drawn = [load_prism_chat(seed).table.ratings["rating"].tolist() for seed in (0, 0, 1)]
     assert drawn[0] == drawn[1] != drawn[2]
     # 40 fair draws: fewer than 8 of one kind has a chance below one in ten thousand
     assert 8 <= drawn[0].count(1) <= 32
 
 
-def test_turns_without_two_rated_responses_are_left_out(put_as_the_cards):
-    said = utterances(10)
-    for row in said:
-        if row["conversation_id"] == "c0":
-            row["if_chosen"] = False
-        if row["conversation_id"] == "c1" and row["within_turn_id"] != 1:
-            row["score"] = None
-        if row["conversation_id"] == "c2" and row["within_turn_id"] == 0:
-            row["score"] = 80  # as high as another, and shown before it
-    put_as_the_cards(prism_chat, files(survey(), said))
+def test_turns_without_two_rated_responses_are_left_out(given):
+    rows = utterances(10)
+    rows.loc[rows["conversation_id"].eq("c0"), "if_chosen"] = False
+    rows.loc[rows["conversation_id"].eq("c1") & rows["within_turn_id"].ne(1), "score"] = None
+    # as high as another, and shown before it
+    rows.loc[rows["conversation_id"].eq("c2") & rows["within_turn_id"].eq(0), "score"] = 80.0
+    given(rows)
     instances = load_prism_chat().table.instances
     assert sorted(instances.index) == [f"c{number}" for number in range(2, 10)]
     assert "turn 0 response 0" in instances.loc["c2", "text"]
     assert "turn 0 response 2" in instances.loc["c3", "text"]
 
 
-def test_twenty_answers_are_known_of_a_rater(put_as_the_cards):
-    put_as_the_cards(prism_chat, files(survey(), utterances()))
+def test_twenty_answers_are_known_of_a_rater(given):
+    survey = load_prism("sample", people=3).survey
+    for column in survey.filter(regex="^(lm_usecases|stated_prefs|order_)").columns:
+        survey[column] = float("nan")
+    told = {
+        "age": "Prefer not to say",
+        "lm_frequency_use": None,
+        "lm_usecases_research": 1,
+        "lm_usecases_games": 0,
+        "lm_usecases_other": 1,
+        "lm_usecases_other_text": "cats",
+        "stated_prefs_values": 20,
+        "stated_prefs_safety": 80,
+        "order_stated_prefs_values": 2,
+        "order_stated_prefs_safety": 1,
+        "order_lm_usecases_games": 3,
+        "order_lm_usecases_research": 1,
+        "order_lm_usecases_other": 2,
+        "religion_simplified": "No Affiliation",
+        "location_birth_country": "Mexico",
+        "location_special_region": "Latin America and the Caribbean",
+        "ethnicity_simplified": None,
+        "ethnicity_self_described": "of the coast",
+    }
+    for column, value in told.items():
+        survey[column] = survey[column].astype(object)
+        survey.loc["user0", column] = value
+    given(utterances(), survey)
     data = load_prism_chat()
-    assert data.demographics == DEMOGRAPHICS
-    assert len(DEMOGRAPHICS) == 20
-    rater = data.table.raters.loc["u1"]
-    assert list(data.table.raters.index) == ["u1", "u2"]
+    assert data.demographics == ANSWERS
+    assert len(ANSWERS) == 20
+    rater = data.table.raters.loc["user0"]
+    assert list(data.table.raters.index) == ["user0", "user1"]
     assert rater["lm_usecases"] == "research, other"
     assert rater["stated_prefs"] == "safety, values"
+    assert rater["order_stated_prefs"] == "safety, values"
     assert rater["order_lm_usecases"] == "research, other, games"
     assert rater["religion"] == "No Affiliation"
-    assert rater["location"] == "Latin America"
+    assert rater["ethnicity"] == "of the coast"
+    assert rater["location"] == "Latin America and the Caribbean"
     assert rater[["age", "lm_frequency_use"]].isna().all()
+    assert data.table.raters.loc["user1", ["lm_usecases", "stated_prefs"]].isna().all()
 
 
-def test_a_broken_file_is_named(put_as_the_cards):
-    asked = survey()
-    for row in asked:
-        row["study_region"] = row.pop("study_locale")
-    folder = put_as_the_cards(prism_chat, files(asked, utterances()))
-    with pytest.raises(DataError) as caught:
-        load_prism_chat()
-    assert str(caught.value) == f"{folder / SURVEY} lacks the column 'study_locale'"
-    folder = put_as_the_cards(prism_chat, {SURVEY: "", UTTERANCES: "[1]"})
-    with pytest.raises(DataError) as caught:
-        load_prism_chat()
-    assert str(caught.value) == f"{folder / SURVEY} lacks the column 'user_id' and 20 more"
-
-
-def test_a_download_needs_the_terms(tmp_path, monkeypatch):
+def test_its_files_and_terms_are_those_of_prism(tmp_path, monkeypatch):
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
-    card = prism_chat.load_card(prism_chat.CARD)
-    assert not acceptance_record(card.id, card.revision).is_file()
-    with pytest.raises(TermsError, match="^prism_chat has terms: you do not try to find out"):
+    card = load_card(prism_chat.CARD)
+    assert card.of_files() is load_card("prism")
+    assert card.files("survey") == load_card("prism").files("survey")
+    assert not acceptance_record("prism", card.revision).is_file()
+    with pytest.raises(TermsError, match="^prism has terms: you do not try to find out"):
         load_prism_chat()

@@ -8,16 +8,15 @@ import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.prism.codebook import HIGHEST_SCORE, LOWEST_SCORE
-from ratings.prism.generator_texts import GREETING, PHRASES, measured, replies, texts, topic_names
-from ratings.prism.generator_worth import Worth
+from ratings.prism.made.texts import GREETING, PHRASES, measured, replies, texts, topic_names
+from ratings.prism.made.worth import Worth
 from ratings.prism.plan import Plan
+from ratings.prism.truth import TURNS_THAT_COUNT
 
 _MIDDLE = 50
-_CANNED = 0.7
-_TURNS_THAT_COUNT = 5
+_CANNED = 0.5
+_LOW, _HIGH = 25.0, 88.0
 _SENTENCES, _MOST_SENTENCES = 6.5, 40
-# mean length of a sentence, about which text effects are centred
-_MEAN_CHARACTERS = 330.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class Writing:
     talkative: FloatArray
 
     @classmethod
-    def of(cls, models: int, people: int, rng: np.random.Generator) -> "Writing":
+    def of(cls, models: int, people: int, talkative: float, rng: np.random.Generator) -> "Writing":
         """Draw how models write."""
         habits = {
             "line_breaks": rng.beta(2, 6, models),
@@ -46,9 +45,9 @@ class Writing:
             "self_identification": rng.beta(1, 25, models),
         }
         return cls(
-            length=0.35 * rng.standard_normal(models),
+            length=0.3 * rng.standard_normal(models),
             habits=pd.DataFrame(habits),
-            talkative=0.35 * rng.standard_normal(people),
+            talkative=talkative * rng.standard_normal(people),
         )
 
 
@@ -153,14 +152,14 @@ def write_replies(
     written = replies(topic, sentences, planned, canned, rng)
     features = measured(written, planned, canned >= 0)
     value = worth.value(person, model, topic, kind) + worth.of_text(features)
-    value += plan.turn * np.minimum(turn, _TURNS_THAT_COUNT)
-    value -= worth.text_effects["characters"] * _MEAN_CHARACTERS
+    value += plan.turn * np.minimum(turn, TURNS_THAT_COUNT)
     noise = plan.noise * rng.standard_normal(count)
     expected = worth.centre[person] + worth.spread[person] * value
     latent = expected + worth.spread[person] * noise
     expected, latent = _repeated(person, shown, written, expected, latent, plan, rng)
     unmoved = rng.random(count) < worth.unmoved[person]
-    score = _scores(latent, worth.grain[person], unmoved)
+    to_the_end = rng.random(count) < plan.ends
+    score = _scores(latent, worth.grain[person], to_the_end, unmoved)
     score[rng.random(count) < plan.missing] = np.nan
     return Replies(
         talk=talk,
@@ -196,8 +195,12 @@ def _repeated(
     return np.where(again, expected[source], expected), np.where(again, close, latent)
 
 
-def _scores(latent: FloatArray, grain: IntArray, unmoved: BoolArray) -> FloatArray:
+def _scores(
+    latent: FloatArray, grain: IntArray, to_the_end: BoolArray, unmoved: BoolArray
+) -> FloatArray:
     rounded = grain * np.rint(latent / grain)
+    rounded = np.where(to_the_end & (latent < _LOW), LOWEST_SCORE, rounded)
+    rounded = np.where(to_the_end & (latent > _HIGH), HIGHEST_SCORE, rounded)
     return np.where(unmoved, _MIDDLE, rounded.clip(LOWEST_SCORE, HIGHEST_SCORE)).astype(float)
 
 

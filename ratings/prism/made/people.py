@@ -7,7 +7,7 @@ import pandas as pd
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.prism.codebook import PREFER_NOT, STATED, SURVEY, USE_CASES, typed
-from ratings.prism.generator_texts import self_descriptions, system_strings
+from ratings.prism.made.texts import self_descriptions, system_strings
 
 # Country, code, region and subregion of the United Nations, PRISM's region, study, share.
 _COUNTRIES = (

@@ -8,8 +8,9 @@ import pandas as pd
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, SURVEY
-from ratings.prism.generator_texts import topic_names
+from ratings.prism.made.texts import topic_names
 from ratings.prism.plan import Plan
+from ratings.prism.truth import USUAL_CHARACTERS
 
 # For each character, and for replies that have the feature; after Table 27 of the paper.
 _TEXT_EFFECTS = {
@@ -61,7 +62,7 @@ class Worth:
         """N: what the text of a reply adds."""
         effects = pd.Series(self.text_effects)
         added: FloatArray = features[effects.index].to_numpy(dtype=float) @ effects.to_numpy()
-        return added
+        return added - USUAL_CHARACTERS * self.text_effects["characters"]
 
 
 def draw_worth(

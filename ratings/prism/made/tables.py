@@ -16,7 +16,7 @@ from ratings.prism.codebook import (
     STATED,
     typed,
 )
-from ratings.prism.generator_texts import open_feedback
+from ratings.prism.made.texts import open_feedback
 from ratings.prism.plan import Plan
 
 _PERFORMANCE = dict(zip(ATTRIBUTES, (74, 84, 81, 85, 69, 64, 82), strict=True))
@@ -32,6 +32,7 @@ _MODERATED = (
 
 
 def made_conversations(
+    long_names: pd.Series,
     user: pd.Index,
     kind: IntArray,
     prompts: Sequence[str],
@@ -44,6 +45,7 @@ def made_conversations(
     """C made conversations with what their people wrote of them; none is in a subset yet.
 
     Args:
+        long_names: of the models, by the names in the table of utterances.
         user: C ids of people.
         kind: C positions of types.
         prompts: C.
@@ -66,14 +68,14 @@ def made_conversations(
         "conversation_type": np.array(CONVERSATION_TYPES)[kind],
         "opening_prompt": list(prompts),
         "conversation_turns": turns,
-        "conversation_history": histories(utterances),
+        "conversation_history": _histories(utterances, long_names),
         "open_feedback": open_feedback(count, rng),
     }
     for name in ATTRIBUTES:
         dear = plan.stated * _SD * importance[:, STATED.index(name)]
         rest = _SD * np.sqrt(max(1 - plan.stated**2, 0.0))
         for parent, mean, moved in (
-            ("performance_attributes", _PERFORMANCE[name], 10 * lift),
+            ("performance_attributes", _PERFORMANCE[name], 10 * lift + dear / 2),
             ("choice_attributes", _CHOICE[name], dear),
         ):
             given = mean + moved + rest * rng.standard_normal(count)
@@ -84,8 +86,9 @@ def made_conversations(
     return typed(pd.DataFrame(columns).set_index(index), CONVERSATIONS)
 
 
-def histories(utterances: pd.DataFrame) -> list[list[dict[str, object]]]:
+def _histories(utterances: pd.DataFrame, long_names: pd.Series) -> list[list[dict[str, object]]]:
     """For each conversation its messages: a prompt, then the replies to it, turn by turn."""
+    utterances = utterances.assign(model_name=utterances["model_name"].map(long_names))
     names = ["conversation_id", "interaction_id", "turn", "user_prompt", "model_response",
              "model_provider", "model_name", "score", "if_chosen", "within_turn_id"]  # fmt: skip
     rows = zip(*(utterances[name].tolist() for name in names), strict=True)
