@@ -13,9 +13,9 @@ PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --num
 demo: .venv/demo
 	$(BIN)/python -m evals.demo
 
-# Neighbours stay together to share fixtures.
+# Whole files, as a fixture of a file is made once; in their order, as doctests, the short ones, end.
 test: .venv/test
-	$(PYTEST) --dist worksteal -m "not processes"
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not processes"
 
 # Commands as they are typed, interrupted, killed and run by twos; servers and a browser.
 test-processes: .venv/test

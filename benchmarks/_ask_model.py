@@ -182,7 +182,7 @@ class _Seen:
 async def _once(
     model: Model, messages: Sequence[ChatMessage], config: GenerateConfig
 ) -> tuple[ModelOutput, ModelEvent | None, str | None]:
-    """One answer, the call it came from, and why it is none."""
+    """One answer, the call it came from, and why it is not valid."""
     known = _known.setdefault(model.api, _Known())
     if known.given_up:
         raise PrerequisiteError(known.given_up)

@@ -12,7 +12,7 @@ from tenacity import RetryError
 
 from scorers.inspect_adapter.asking import NO_COMPLETION
 
-# What an answer that is no answer ends in, where a provider takes it apart.
+# What a failed answer ends in, where a provider takes it apart.
 _TAKING_APART = (
     ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
 )  # fmt: skip
@@ -34,7 +34,7 @@ _QUESTION = ("messages", "contents", "input", "prompt")
 
 
 def why_no_answer(output: ModelOutput, event: ModelEvent | None) -> str | None:
-    """Why an output is no answer; None where it is one, an empty one included."""
+    """Why an output is not an answer; None where it is, an empty one included."""
     if not output.choices:
         return output.error or "no choices"
     if output.completion or output.choices[0].stop_reason not in _WHOLE:
@@ -80,17 +80,17 @@ def _names(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def is_no_completion(error: Exception) -> bool:
-    """Whether an error says that what came with status 200 is no completion."""
+    """Whether an error says that what came with status 200 is not a completion."""
     error = _last(error)
     return isinstance(error, _TAKING_APART) or type(error).__name__ == "OpenAIResponseError"
 
 
 def what_came(error: Exception, event: ModelEvent | None) -> str:
-    """What came with status 200 and is no completion, as far as Inspect's provider says."""
+    """What came with status 200 and is not a completion, as far as Inspect's provider says."""
     response = event.call.response if event is not None and event.call is not None else None
     reported = (response or {}).get("error")
     if isinstance(reported, dict) and reported.get("message"):
-        return f"an error in place of an answer: {in_one_line(str(reported['message']))}"
+        return f"an error instead of an answer: {in_one_line(str(reported['message']))}"
     error = _last(error)
     return f"{NO_COMPLETION}: {type(error).__name__} {_line(error) if str(error) else ''}".strip()
 

@@ -8,7 +8,7 @@ NEEDED = ("torch", "transformers", "peft", "accelerate", "safetensors")
 
 
 def require_extra() -> None:
-    """Refuse to go on without the extra.
+    """Refuse to continue without the extra.
 
     Raises:
         DataMissingError: with the line that installs it.

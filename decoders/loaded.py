@@ -21,5 +21,5 @@ def load_decoder(folder: Path) -> "Checkpoint":
 
     from decoders.language_model.checkpoint import load_checkpoint
 
-    disable_progress_bar()  # its lines would stand in the midst of a caller's own
+    disable_progress_bar()  # its lines would come between a caller's own
     return load_checkpoint(folder)

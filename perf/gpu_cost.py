@@ -7,7 +7,7 @@ for a few steps on random tokens: people described by 3,000 and asked 39 probes 
 some people a step.
 Printed are tokens and probes a second, the share that the products of weights and tokens have of
 what the device reaches with one large product of its own, measured in the same run, and the peak of
-memory beside the estimate that a training is refused by. Products of attention, and those of
+memory next to the estimate that a training is refused by. Products of attention, and those of
 layers that are computed again, are not counted as useful.
 """
 

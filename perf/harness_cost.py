@@ -1,4 +1,4 @@
-"""What the task costs beside a bare Inspect task that makes the same calls and scores nothing.
+"""Cost of the task over a bare Inspect task that makes the same calls and scores nothing.
 
     python perf/harness_cost.py [--items 520] [--rounds 5]
 

@@ -234,8 +234,8 @@ def build_prompts(arguments: argparse.Namespace) -> float:
     start = time.perf_counter()
     length = 0
     for probe in PROBES:
-        for place in range(len(material.sample.held_out)):
-            known = material.known_statements(place, material.questions_shown(place, probe))
+        for position in range(len(material.sample.held_out)):
+            known = material.known_statements(position, material.questions_shown(position, probe))
             length += len(render_prompt(template, known, material.groups(SETS[probe])))
     seconds = time.perf_counter() - start
     print(f"{length / 2400:.0f} characters a prompt", file=sys.stderr)

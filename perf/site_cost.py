@@ -31,7 +31,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-# Each acts, waits until the browser has drawn the result, and tells the milliseconds.
+# Each acts, waits until the browser has drawn the result, and returns the milliseconds.
 STEPS = {
     "sort by a score": "document.querySelectorAll('th button')[3].click()",
     "sort back": "document.querySelectorAll('th button')[1].click()",

@@ -60,7 +60,7 @@ class DecodedStatements:
         )
         who = survey.demographic_statements_of(row) if asked.demographics else []
         said = survey.statements_of(row, asked.known_form, asked.known)
-        columns = catalog.places(list(asked.questions.values()))
+        columns = catalog.positions(list(asked.questions.values()))
         groups = tuple(catalog.statements[asked.form][column] for column in columns)
         question = Question((*who, *said), groups, f"person {asked.person}")
         return statements_output(self._name, list(asked.questions), self._batcher.ask(question))

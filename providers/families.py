@@ -2,7 +2,7 @@
 
 It answers `decode_ratings`: fitted on the training raters of the split that is asked about, once
 for each representation and once for nothing, it predicts the test raters. So its row is comparable
-with those of the models that are prompted.
+with those of the models that are prompted. Of `prism` it answers which reply a participant prefers.
 """
 
 import threading
@@ -14,9 +14,10 @@ import pandas as pd
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
+from providers.fitted_preferences import FittedPreferences
 from providers.offline_model import OfflineModel
 from ratings.arrays import FloatArray
-from ratings.asked import AskedRating
+from ratings.asked import AskedPreference, AskedRating, read_asked
 from ratings.prepared import load_prepared
 from ratings.representations.names import parse_representation
 
@@ -35,12 +36,17 @@ class FamilyAPI(OfflineModel):
         from decoders.families import family_named
 
         self._family = family_named(self.model_name)
+        self._preferences = FittedPreferences(self.name, self._family)
         self._fits: dict[tuple[str, int, str, int | None], SplitFit] = {}
         self._lock = threading.Lock()
 
     def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput:
-        """What the family predicts for the rating that is asked about."""
-        asked = self.asked(messages, AskedRating)
+        """What the family predicts for the rating, or the replies, that are asked about."""
+        preference = read_asked(messages[-1].metadata)
+        if isinstance(preference, AskedPreference):
+            row = self._preferences.predicted(preference)
+            return letter_output(self.name, row, preference.answer, config)
+        asked = self.asked(messages, AskedRating, " and prism")
         return letter_output(self.name, self.predicted(asked), asked.answer, config)
 
     def predicted(self, asked: AskedRating) -> FloatArray:

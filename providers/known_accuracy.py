@@ -62,7 +62,7 @@ class KnownAccuracy:
         counts = survey.catalog.choice_counts(asked.form)
         chosen = {}
         for label, question in asked.questions.items():
-            column = survey.catalog.places([question])[0]
+            column = survey.catalog.positions([question])[0]
             choice = simulated_choice(
                 int(positions[row, column]), int(counts[column]), chance,
                 f"{seed}\0{asked.person}\0{question}",

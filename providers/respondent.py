@@ -20,9 +20,10 @@ import numpy.typing as npt
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 
 from providers.known_accuracy import read_accuracy
+from providers.loyal_respondent import loyal_answer
 from providers.offline_model import OfflineModel, Option, is_whole
 from providers.oracle_respondent import ORACLES, OracleRespondent
-from ratings.asked import AskedItem, AskedStatements, read_asked
+from ratings.asked import AskedItem, AskedPreference, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
@@ -31,9 +32,9 @@ from ratings.sources.locations import resolve_from_start
 MIDDLE = 3.5
 NOISE = 0.7
 _HINT = (
-    "; value_portrait is answered by a respondent with a value (respondent/power), indie_value by "
-    "one with an accuracy (respondent/0.7), the tasks of value profiles by respondent/follows and "
-    "respondent/ignores"
+    "; value_portrait is answered by a respondent with a value (respondent/power), indie_value and "
+    "prism by one with an accuracy (respondent/0.7), the tasks of value profiles by "
+    "respondent/follows and respondent/ignores"
 )
 
 
@@ -138,6 +139,9 @@ class RespondentAPI(OfflineModel):
         if self._oracle:
             return self._oracle.answer(read_asked(messages[-1].metadata), config)
         if self._accuracy:
+            found = read_asked(messages[-1].metadata)
+            if isinstance(found, AskedPreference):
+                return loyal_answer(self.name, self._accuracy, found, self.given["seed"], config)
             asked = self.asked(messages, AskedStatements, _HINT)
             return self._accuracy.answer(asked, self.given["seed"])
         return self._rating(self.asked(messages, AskedItem, _HINT))

@@ -87,6 +87,29 @@ class AskedRating(Asked):
     answer: Literal["logprobs", "stated"] = "logprobs"
 
 
+class AskedPreference(Asked):
+    """Which of the replies of one turn a participant prefers.
+
+    Attributes:
+        seed: of the split, and of the order of the replies.
+        participant: id.
+        conversation: id.
+        turn: from 0.
+        replies: ids of the replies in the order shown.
+        known: what is given of the participant, by name.
+        answer: how the choice, or its distribution, is asked for.
+    """
+
+    benchmark: Literal["prism"] = "prism"
+    seed: int
+    participant: str
+    conversation: str
+    turn: int
+    replies: tuple[str, ...]
+    known: str
+    answer: Literal["letter", "logprobs", "stated"] = "letter"
+
+
 class AskedProfile(Asked):
     """What a rater's ratings of the fit partition say of the rater's values.
 
@@ -121,7 +144,12 @@ class AskedWhichProfile(Asked):
 
 _ANY: TypeAdapter[Asked] = TypeAdapter(
     Annotated[
-        AskedItem | AskedStatements | AskedRating | AskedProfile | AskedWhichProfile,
+        AskedItem
+        | AskedStatements
+        | AskedRating
+        | AskedPreference
+        | AskedProfile
+        | AskedWhichProfile,
         Field(discriminator="benchmark"),
     ]
 )

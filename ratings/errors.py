@@ -9,7 +9,17 @@ class DataError(Exception):
 
 
 class UnknownNameError(DataError):
-    """A name that is not among the allowed ones."""
+    """A name that is not among the allowed ones.
+
+    Attributes:
+        name: as it was given.
+        allowed: the names to choose from, nearest first.
+    """
+
+    def __init__(self, message: str, name: str = "", allowed: Iterable[str] = ()) -> None:
+        """What is wrong, in one line."""
+        super().__init__(message)
+        self.name, self.allowed = name, list(allowed)
 
 
 class DataMissingError(DataError):
@@ -39,8 +49,9 @@ def nearest_first(name: str, allowed: Iterable[str]) -> list[str]:
 
 def unknown_name(what: str, name: object, allowed: Iterable[str]) -> UnknownNameError:
     """The error for a name outside a list: names the input and the allowed, nearest first."""
-    names = ", ".join(nearest_first(str(name), allowed))
-    return UnknownNameError(f"unknown {what} {str(name)!r}; allowed (nearest first): {names}")
+    names = nearest_first(str(name), allowed)
+    message = f"unknown {what} {str(name)!r}; allowed (nearest first): {', '.join(names)}"
+    return UnknownNameError(message, str(name), names)
 
 
 def with_extra(extra: str) -> str:

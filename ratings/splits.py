@@ -53,7 +53,22 @@ def split_raters(data: DataSet, seed: int) -> Split:
         DataError: for a rater with fewer than four ratings, or fewer than eight raters.
     """
     _require_enough(data)
-    raters = len(data.table.raters)
+    return in_halves(len(data.table.raters), seed, data.name)
+
+
+def in_halves(raters: int, seed: int, name: str) -> Split:
+    """R raters by position, in two random halves.
+
+    Args:
+        raters: R.
+        seed: of the draw.
+        name: of their data, for errors.
+
+    Raises:
+        DataError: for fewer than eight raters.
+    """
+    if raters < _LEAST_RATERS:
+        raise DataError(f"{name} has {raters} raters; a split needs at least {_LEAST_RATERS}")
     order = np.random.default_rng([seed, 1]).permutation(raters).astype(np.intp)
     half = raters // 2
     return Split(seed, np.sort(order[:half]), np.sort(order[half:]))

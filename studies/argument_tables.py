@@ -22,8 +22,6 @@ from scorers.scores.manifests import Argument, manifest_of, task_modules
 ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- arguments of {task}: begin (python -m studies.argument_tables) -->"
 END = "<!-- arguments of {task}: end -->"
-# YAML, as which Inspect reads `-T`, takes an `@` only in quotes of its own.
-FROM_FILE = "; on the command line `file:FILE`"
 
 
 def full_table(task: str) -> str:
@@ -38,7 +36,7 @@ def full_table(task: str) -> str:
 def short_table(task: str) -> str:
     """The arguments of a task with what `valuegauge benchmarks` says of them."""
     rows = [
-        (f"`-T {name}=`", _default(task, name), one.what + (FROM_FILE if one.text else ""))
+        (f"`-T {name}=`", _default(task, name), one.summary)
         for name, one in _arguments(task).items()
     ]
     return _table(("argument", "default", "what"), rows)

@@ -151,12 +151,12 @@ def choose_items(
         number: of items to keep; more are kept when no further one may go.
         fewest: queries a score keeps.
     """
-    place = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
+    codes = np.unique(np.asarray(queries, dtype=str), return_inverse=True)[1]
     kept = np.flatnonzero(tagged.any(axis=0))
-    floors = np.minimum(_queries_of(tagged[:, kept], place[kept]), fewest)
+    floors = np.minimum(_queries_of(tagged[:, kept], codes[kept]), fewest)
     while len(kept) > number:
         errors = np.full(len(kept), np.inf)
-        for j in _free(tagged[:, kept], place[kept], floors):
+        for j in _free(tagged[:, kept], codes[kept], floors):
             rest = np.delete(kept, j)
             errors[j] = score_errors(tagged[:, rest], informative[rest], unsteady[rest]).sum()
         if not np.isfinite(errors).any():
@@ -209,20 +209,20 @@ def _shrunk(values: FloatArray) -> FloatArray:
     return found
 
 
-def _queries_of(tagged: BoolArray, place: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def _queries_of(tagged: BoolArray, codes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """D numbers of queries."""
-    return np.array([len(np.unique(place[row])) for row in tagged])
+    return np.array([len(np.unique(codes[row])) for row in tagged])
 
 
 def _free(
-    tagged: BoolArray, place: npt.NDArray[np.intp], floors: npt.NDArray[np.intp]
+    tagged: BoolArray, codes: npt.NDArray[np.intp], floors: npt.NDArray[np.intp]
 ) -> list[int]:
     """Items that may be dropped without taking from a score a query that it needs."""
-    tight = np.flatnonzero(_queries_of(tagged, place) <= floors)
+    tight = np.flatnonzero(_queries_of(tagged, codes) <= floors)
     alone = np.zeros(tagged.shape[1], dtype=bool)
     for row in tagged[tight]:
-        members = np.bincount(place[row], minlength=int(place.max()) + 1)
-        alone |= row & (members[place] == 1)
+        members = np.bincount(codes[row], minlength=int(codes.max()) + 1)
+        alone |= row & (members[codes] == 1)
     return np.flatnonzero(~alone).tolist()
 
 

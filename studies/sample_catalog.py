@@ -3,7 +3,7 @@
     python -m studies.sample_catalog
 
 reads `authored.json` of the sample (scales, what fills them, demographic answers) and writes the
-catalog's three files beside it, in the layout of the IndieValueCatalog's own source. The same
+catalog's three files next to it, in the layout of the IndieValueCatalog's own source. The same
 text writes the same files to the byte.
 """
 
@@ -73,7 +73,7 @@ def _question(
         "question_id": question,
         "question_category": category,
         "is_refined": form == "refined",
-        "answer_ids_to_grouped_answer_ids": _places(groups),
+        "answer_ids_to_grouped_answer_ids": _group_indices(groups),
         "converted_statements": [_sentence(text.format(*phrases)) for text in templates],
     }
 
@@ -92,7 +92,7 @@ def _demographic(demographics: Mapping[str, Any], question: str) -> dict[str, An
         return row | {
             "converted_statements": [template.replace(ANSWER, label) for label in answers],
             "answer_vars": list(answers),
-            "answer_ids_to_grouped_answer_ids": _places(answers.values()),
+            "answer_ids_to_grouped_answer_ids": _group_indices(answers.values()),
         }
     if isinstance(answers, str):
         answers = demographics[answers]["answers"]
@@ -104,10 +104,10 @@ def _demographic(demographics: Mapping[str, Any], question: str) -> dict[str, An
     }
 
 
-def _places(groups: Iterable[Sequence[int]]) -> dict[str, int]:
-    """The place of each code's group, by code in rising order."""
-    places = {code: index for index, codes in enumerate(groups) for code in codes}
-    return {str(code): places[code] for code in sorted(places)}
+def _group_indices(groups: Iterable[Sequence[int]]) -> dict[str, int]:
+    """The index of each code's group, by code in rising order."""
+    indices = {code: index for index, codes in enumerate(groups) for code in codes}
+    return {str(code): indices[code] for code in sorted(indices)}
 
 
 def _sentence(text: str) -> str:

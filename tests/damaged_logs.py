@@ -44,15 +44,15 @@ def damaged(log: Path, seed: int) -> tuple[bytes, str]:
         return _broken_file(log.read_bytes(), rng)
     if log.suffix == ".json":
         found = json.loads(log.read_text(encoding="utf-8"))
-        told = _damage(found, rng)
-        return json.dumps(found).encode(), told
+        damage = _damage(found, rng)
+        return json.dumps(found).encode(), damage
     with zipfile.ZipFile(log) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = str(rng.choice(["header.json", "summaries.json", "summaries.json"]))
     content = json.loads(members[name])
-    told = f"{name}: {_damage(content, rng)}"
+    damage = f"{name}: {_damage(content, rng)}"
     members[name] = json.dumps(content).encode()
-    return _packed(members), told
+    return _packed(members), damage
 
 
 def _packed(members: dict[str, bytes]) -> bytes:
@@ -78,16 +78,18 @@ def _broken_file(whole: bytes, rng: np.random.Generator) -> tuple[bytes, str]:
 
 def _damage(found: Any, rng: np.random.Generator) -> str:
     """Change one value, wherever it lies, but mostly where a reader looks."""
-    places = [
-        place for place in _places(found) if not {"events", "messages", "params"} & set(place)
+    positions = [
+        position
+        for position in _places(found)
+        if not {"events", "messages", "params"} & set(position)
     ]
-    deep = [p for p in places if {"scores", "metadata", "task_args", "stats", "id"} & set(p)]
-    place = _one_of(deep if deep and rng.random() < 0.8 else places, rng)
+    deep = [p for p in positions if {"scores", "metadata", "task_args", "stats", "id"} & set(p)]
+    position = _one_of(deep if deep and rng.random() < 0.8 else positions, rng)
     holder = found
-    for step in place[:-1]:
+    for step in position[:-1]:
         holder = holder[step]
-    old, last = holder[place[-1]], place[-1]
-    where = ".".join(map(str, place))
+    old, last = holder[position[-1]], position[-1]
+    where = ".".join(map(str, position))
     if rng.random() < 0.15:
         del holder[last]
         return f"{where} lost"

@@ -62,7 +62,7 @@ class Reply:
         error: of that status; None for the usual one.
         headers: further headers.
         hang_up: whether the connection is closed without an answer.
-        logprobs: in place of those made from the text.
+        logprobs: instead of those made from the text.
         usage: the tokens used; None leaves it out, an empty dict counts words.
         model: the name that the server gives itself; None for the one asked for.
     """
@@ -87,7 +87,7 @@ Answer = Callable[[Body, int], Reply]
 def _say(*frames: str) -> Manner:
     """The choice in one of these frames; `{c}` is the choice, `{C}` with a capital, `{n}` a number.
 
-    The number is the place of a phrase on the usual scale, from 1 to 6.
+    The number is the position of a phrase on the usual scale, from 1 to 6.
     """
 
     def answer(choice: str, draw: random.Random) -> Reply:
@@ -345,7 +345,7 @@ def _completion(body: Body, reply: Reply) -> Body:
         "object": "chat.completion",
         "created": 1,
         "model": reply.model or body["model"],
-        "choices": [{"index": place, **choice} for place in range(number)],
+        "choices": [{"index": position, **choice} for position in range(number)],
     }
     if reply.usage is not None:
         whole["usage"] = reply.usage or _usage(question(body), reply.content or "")
@@ -399,7 +399,7 @@ def _usage(asked: str, said: str) -> Body:
 
 
 def _tokens(text: str, top: int) -> list[Body]:
-    """The words of a text as tokens with their log-probabilities, and others in their place."""
+    """The words of a text as tokens with their log-probabilities, and others instead of them."""
     found = []
     for token in re.findall(r"\s*\S+", text):
         draw = drawn(text, token)
@@ -419,9 +419,9 @@ def _in_pieces(whole: Body) -> Iterator[str]:
     """The completion in pieces: the answer, why it ended, what it cost."""
     chunk = {**whole, "object": "chat.completion.chunk", "usage": None}
     for choice in whole["choices"]:
-        place = choice["index"]
-        answer = {"index": place, "delta": choice["message"], "logprobs": choice.get("logprobs")}
-        end = {"index": place, "delta": {}, "finish_reason": choice["finish_reason"]}
+        position = choice["index"]
+        answer = {"index": position, "delta": choice["message"], "logprobs": choice.get("logprobs")}
+        end = {"index": position, "delta": {}, "finish_reason": choice["finish_reason"]}
         yield from (json.dumps({**chunk, "choices": [piece]}) for piece in (answer, end))
     yield json.dumps({**chunk, "choices": [], "usage": whole.get("usage")})
     yield "[DONE]"

@@ -15,10 +15,12 @@ import yaml
 from inspect_ai.scorer import SampleScore, Score
 
 from benchmarks._arguments import argument_names
+from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.indie_value import task as indie_value
+from benchmarks.prism import _known, _material, _score
+from benchmarks.prism import task as prism
 from benchmarks.value_portrait import task as value_portrait
 from benchmarks.value_profiles import decode_ratings, encode_profiles, tell_profiles_apart
-from benchmarks.value_profiles._ask import ELICITATIONS
 from decoders.families import FAMILIES as PREDICTIVE
 from decoders.family import Cost, Decoder, Family
 from evals.cli.main import valuegauge
@@ -45,6 +47,7 @@ from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter import profile_answers
 from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import MEASURED
+from scorers.preferences.preferred_choice import PAIRS, POSITIONS
 from scorers.scores.manifests import (
     DIRECTIONS,
     ESTIMATORS,
@@ -77,8 +80,12 @@ PROFILES = {
     "encode_profiles": encode_profiles,
     "tell_profiles_apart": tell_profiles_apart,
 }
-TASKS = {"indie_value": indie_value, "value_portrait": value_portrait, **PROFILES}
-CARDS = {"indie_value": catalog.CARDS, "value_portrait": portrait.CARDS}
+TASKS = {
+    "indie_value": indie_value, "value_portrait": value_portrait, "prism": prism, **PROFILES
+}  # fmt: skip
+CARDS = {
+    "indie_value": catalog.CARDS, "value_portrait": portrait.CARDS, "prism": _material.CARDS
+}  # fmt: skip
 MANIFESTS = manifest_paths()
 # Tasks that share a folder share a page.
 PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASKS}
@@ -237,8 +244,8 @@ def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, famil
     first = next(at for at, row in enumerate(rows) if f"| {manifest_of(benchmark).title} |" in row)
     row = next(row for row in rows[first:] if f"| `{family}` |" in row)
     found = manifest_of(benchmark).scores[family]
-    told = {"none": "neither end"}.get(found.direction, found.direction)
-    assert row.endswith(f"| {told} |")
+    better = {"none": "neither end"}.get(found.direction, found.direction)
+    assert row.endswith(f"| {better} |")
     mine = rows[first : rows.index(row, first) + 1]
     assert found.unit in "\n".join(mine)
     assert not any(other.startswith("| ") and other[2] != "|" for other in mine[1:])
@@ -254,6 +261,15 @@ def test_a_family_of_scores_is_in_the_manual_with_its_unit(benchmark: str, famil
 )  # fmt: skip
 def test_a_metric_or_word_of_value_profiles_is_in_the_manual(name: str):
     assert quoted(name, PAGES["value_profiles"]), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*_score.STATUSES, *_known.KINDS, *manifest_of("prism").solvers, *PAIRS, *POSITIONS, "accuracy",
+     "loss", "sigma_inequity", "sigma_inequity_corrected", "_low", "_high", *ELICITATIONS],
+)  # fmt: skip
+def test_a_metric_or_word_of_prism_is_in_the_manual(name: str):
+    assert quoted(name, PAGES["prism"]), name
 
 
 @pytest.mark.parametrize("kind", TOLD)
@@ -292,8 +308,10 @@ def fields_of(found: object) -> Iterator[str]:
 
 def test_all_that_vinfo_writes_is_in_the_manual(tmp_path: Path):
     page = PAGES["v_information"]
-    told = parse_representations("examples:max,groundtruth,demographics:region,cluster:2")
-    study = plan_study(plant(raters=16, ratings=8).data, told, "default", 1)
+    representations = parse_representations(
+        "examples:max,groundtruth,demographics:region,cluster:2"
+    )
+    study = plan_study(plant(raters=16, ratings=8).data, representations, "default", 1)
     write_findings(run_vinfo(study, tmp_path, 1, lambda key: None), tmp_path)
     written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
     assert "distributions.json" in written
@@ -329,7 +347,7 @@ def test_the_address_of_ratings_on_the_hub_is_in_the_manual():
     assert names(FORM, PAGES["data"])
 
 
-def test_nothing_tells_to_install_the_package_from_where_it_is_not():
+def test_no_page_says_to_install_the_package_from_where_it_is_not():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for page in (readme, *PAGES.values()):
         assert not re.search(r"pip install [^`\n]*valuegauge(\[|\s|\"|$)", page)
@@ -379,12 +397,12 @@ def test_the_readme_names_only_files_that_exist():
 
 
 def blocks(path: Path) -> list[tuple[str, str]]:
-    """The fenced blocks of a page: their language and what stands in them."""
+    """The fenced blocks of a page: their language and what is in them."""
     return re.findall(r"^```(\w*)\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_what_is_to_be_typed_can_be_pasted_as_it_stands(path: Path):
+def test_what_is_to_be_typed_can_be_pasted_unchanged(path: Path):
     """Without prompts, and a shell can parse it."""
     found = blocks(path)
     assert not {language for language, _ in found} & {"console", "bash", "shell"}, "write sh"

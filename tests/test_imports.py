@@ -43,7 +43,7 @@ NEVER = {
 }
 # Files and folders with a role of their own.
 ALSO = {
-    # the one place that adapts the scorers to Inspect
+    # the one room that adapts the scorers to Inspect
     "scorers/inspect_adapter/": {"inspect_ai"},
     # where everything that Inspect should find is put together
     "benchmarks/_registry.py": {"providers"},
@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 def test_a_room_imports_only_what_it_may(room: str):
     for path in modules(room):
         name = path.relative_to(ROOT).as_posix()
-        also = {one for place, ones in ALSO.items() if name.startswith(place) for one in ones}
+        also = {one for prefix, ones in ALSO.items() if name.startswith(prefix) for one in ones}
         for module in imported(path):
             package = module.partition(".")[0]
             if package in ROOMS and package != room:

@@ -35,13 +35,13 @@ def scripts() -> Iterator[tuple[str, str]]:
         for step in steps(path):
             if "run" in step:
                 yield f"{path.name}: {step.get('name')}", step["run"]
-    for place, (kind, block) in enumerate(re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)):
+    for number, (kind, block) in enumerate(re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)):
         if kind in ("sh", "console"):
-            yield f"block {place}", re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
+            yield f"block {number}", re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
         if kind == "yaml" and "script:" in block:
             for job in yaml.safe_load(block).values():
                 if isinstance(job, dict) and "script" in job:
-                    yield f"block {place}", "\n".join(job["script"])
+                    yield f"block {number}", "\n".join(job["script"])
 
 
 def commands(script: str) -> Iterator[list[str]]:
@@ -59,13 +59,13 @@ def test_there_are_workflows_and_commands_to_look_at():
     assert found.count("run") >= 3
 
 
-@pytest.mark.parametrize(("place", "script"), list(scripts()))
-def test_every_command_and_option_exists(place: str, script: str):
+@pytest.mark.parametrize(("block", "script"), list(scripts()))
+def test_every_command_and_option_exists(block: str, script: str):
     for words in commands(script):
         command: click.Command = valuegauge
         rest = words[1:]
         while isinstance(command, click.Group):
-            assert rest[0] in command.commands, f"{place}: {rest[0]}"
+            assert rest[0] in command.commands, f"{block}: {rest[0]}"
             command = command.commands[rest.pop(0)]
         options = {name: o for o in command.params for name in o.opts if name.startswith("-")}
         positional = []
@@ -74,18 +74,18 @@ def test_every_command_and_option_exists(place: str, script: str):
             if not word.startswith("-"):
                 positional.append(word)
                 continue
-            assert word in options, f"{place}: {words[1]} has no option {word}"
+            assert word in options, f"{block}: {words[1]} has no option {word}"
             if not options[word].is_flag:
                 rest.pop(0)
-        assert positional, place
+        assert positional, block
         if words[1] in ("run", "plan"):
-            assert positional[0] in ready_suites(), place
+            assert positional[0] in ready_suites(), block
 
 
-@pytest.mark.parametrize(("place", "script"), list(scripts()))
-def test_every_script_is_one_for_a_shell(place: str, script: str):
+@pytest.mark.parametrize(("block", "script"), list(scripts()))
+def test_every_script_is_one_for_a_shell(block: str, script: str):
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{place}: {done.stderr}"
+    assert done.returncode == 0, f"{block}: {done.stderr}"
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -101,7 +101,7 @@ def test_a_workflow_does_little_more_than_it_must(path: Path):
 
 
 def test_the_check_fails_with_the_code_that_the_command_had(tmp_path: Path):
-    """The step as it stands, with a command of our own in the place of `valuegauge`."""
+    """The step unchanged, with a command of our own instead of `valuegauge`."""
     (script,) = (s["run"] for s in steps(WORKFLOWS[0]) if s.get("name") == "Check")
     for code in (0, 1, 3, 4):
         stand_in = tmp_path / "valuegauge"

@@ -58,11 +58,11 @@ def information(
         - `<name>_low`, `<name>_high`, `<name>_reason` for each of these but `ece`: ends of its 95%
           interval (raters resampled, and what splits differ beyond that), and why it is missing.
         - `p_value`: that the loss drops, of a mixed model with random splits and raters, and
-          `p_value_note`: what was fitted in place of the full model, or why nothing was;
+          `p_value_note`: what was fitted instead of the full model, or why nothing was;
           `permutation_p`: the same of flipping signs rater by rater. NaN for `none`.
 
     Raises:
-        UnknownNameError: for a name that is none.
+        UnknownNameError: for an unknown name.
         DataError: when files are missing or not as they should be, or the data lack what is to be
             told.
     """

@@ -48,8 +48,8 @@ def scores(*logs: str | Path) -> pd.DataFrame:
     """
     if not logs:
         raise DataError("scores() needs a log or a folder of logs")
-    places = [resolve_from_start(str(log)) for log in logs]
-    rows = [row for run in read_runs(places, warnings.warn) for row in _rows(run)]
+    paths = [resolve_from_start(str(log)) for log in logs]
+    rows = [row for run in read_runs(paths, warnings.warn) for row in _rows(run)]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

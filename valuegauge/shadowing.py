@@ -1,7 +1,7 @@
 """Whether another distribution has a package of the name of one of ours, and which.
 
 The packages have plain names, and `evals` is also what OpenAI's distribution of that name installs.
-Whichever stands first on the path hides the other; in one environment both lie in one folder, and
+Whichever is first on the path hides the other; in one environment both lie in one folder, and
 what was installed last has written over the other's `__init__.py`.
 """
 
@@ -68,7 +68,7 @@ def find_clash(packages: Sequence[str] = PACKAGES) -> Clash | None:
 
 
 def require_own(packages: Sequence[str] = PACKAGES) -> None:
-    """Refuse to go on where another distribution hides one of our packages.
+    """Refuse to continue where another distribution hides one of our packages.
 
     Raises:
         ImportError: names the package, the distribution and what to do, in one line.
@@ -94,21 +94,21 @@ def _found_at(package: str) -> Path | None:
         spec = loaded.__spec__ if loaded is not None else find_spec(package)
     except ValueError:
         return None
-    places = _places(spec)
-    if spec is not None and spec.origin is None and _ours(package) in places:
+    locations = _locations(spec)
+    if spec is not None and spec.origin is None and _ours(package) in locations:
         return _ours(package)  # a folder without code, to which others may add
-    return next(iter(places), None)
+    return next(iter(locations), None)
 
 
 def _ours(package: str) -> Path:
     return (_HOME / package).resolve()
 
 
-def _places(spec: ModuleSpec | None) -> list[Path]:
+def _locations(spec: ModuleSpec | None) -> list[Path]:
     if spec is None:
         return []
     folders = list(spec.submodule_search_locations or ())
-    return [Path(place).resolve() for place in folders or filter(None, [spec.origin])]
+    return [Path(folder).resolve() for folder in folders or filter(None, [spec.origin])]
 
 
 def _hidden(package: str, found: Path | None) -> str:
@@ -156,12 +156,12 @@ def _has_more_than(package: str, written: dict[str, str]) -> bool:
     return bool(there - ours - {"__pycache__"})
 
 
-def _owner(package: str, place: Path) -> str | None:
+def _owner(package: str, location: Path) -> str | None:
     """The other distribution that installed a package there, by name and version."""
     for one in distributions():
         name = one.metadata["Name"]
-        if name == NAME or Path(str(one.locate_file(place.name))).resolve() != place:
+        if name == NAME or Path(str(one.locate_file(location.name))).resolve() != location:
             continue
-        if any(path.startswith(f"{package}/") or path == place.name for path, _ in _record(one)):
+        if any(path.startswith(f"{package}/") or path == location.name for path, _ in _record(one)):
             return f"the distribution {name} {one.version}"
     return None

@@ -34,7 +34,7 @@ def ask_choices(prompt: str | None = None) -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         setup = Setup(**state.metadata["setup"])
         material = load_material(setup)
-        probe, place = state.metadata["probe"], state.metadata["place"]
+        probe, position = state.metadata["probe"], state.metadata["place"]
         groups = material.groups(PROBES[probe])
         question_of = dict(zip(groups, PROBES[probe], strict=True))
         model = get_model()
@@ -44,7 +44,7 @@ def ask_choices(prompt: str | None = None) -> Solver:
         state.output.metadata = {ANSWERS: answers}
 
         async def ask(shown: Sequence[str], labels: Sequence[str], attempt: int) -> Choices:
-            known = material.known_statements(place, shown)
+            known = material.known_statements(position, shown)
             text = render_prompt(template, known, {label: groups[label] for label in labels})
             asked = AskedStatements(
                 data=setup.data,
@@ -63,9 +63,9 @@ def ask_choices(prompt: str | None = None) -> Solver:
 
         counts = {label: len(statements) for label, statements in groups.items()}
         if setup.grouping == "all":
-            calls = [(material.questions_shown(place, probe), list(groups))]
+            calls = [(material.questions_shown(position, probe), list(groups))]
         else:
-            before_each = material.questions_shown_before_each(place, probe)
+            before_each = material.questions_shown_before_each(position, probe)
             calls = [(shown, [label]) for shown, label in zip(before_each, groups, strict=True)]
         await together([partial(_until_chosen, partial(ask, shown), part) for shown, part in calls])
         state.output.completion = "\n\n".join(answer["text"] for answer in answers)

@@ -97,20 +97,20 @@ class Material:
 
     def columns(self, probe: int) -> npt.NDArray[np.intp]:
         """Positions of a probe set's questions among all."""
-        return self.catalog.places(PROBES[probe])
+        return self.catalog.positions(PROBES[probe])
 
     def truth(self, probe: int) -> Positions:
         """E x Q positions of what the held-out people chose of a probe set's questions."""
         return self.asked[np.ix_(self.sample.held_out, self.columns(probe))]
 
-    def questions_shown(self, place: int, probe: int) -> list[str]:
+    def questions_shown(self, position: int, probe: int) -> list[str]:
         """Ids of the questions whose answers are shown of a held-out person, as drawn."""
-        return self._in_order(self.shown(probe)[place])
+        return self._in_order(self.shown(probe)[position])
 
-    def questions_shown_before_each(self, place: int, probe: int) -> list[list[str]]:
+    def questions_shown_before_each(self, position: int, probe: int) -> list[list[str]]:
         """The same before each of the Q questions of a probe set, drawn for it alone."""
         shown = draw_for_each_question(
-            self.survey, self.sample, place, probe, self._wanted, self.setup.seed
+            self.survey, self.sample, position, probe, self._wanted, self.setup.seed
         )
         return [self._in_order(row) for row in shown]
 
@@ -118,14 +118,14 @@ class Material:
         order = np.argsort(shown, kind="stable")[np.count_nonzero(shown == NOT_SHOWN) :]
         return [str(name) for name in self.catalog.questions.index[order]]
 
-    def known_statements(self, place: int, questions: Sequence[str]) -> list[str]:
+    def known_statements(self, position: int, questions: Sequence[str]) -> list[str]:
         """What a prompt says of a held-out person: who they are, then what they said.
 
         Args:
-            place: the person's position among those held out.
+            position: the person's position among those held out.
             questions: ids of those whose answers are shown.
         """
-        row = int(self.sample.held_out[place])
+        row = int(self.sample.held_out[position])
         said = self.survey.statements_of(row, self.setup.demonstration_form, questions)
         who = self.survey.demographic_statements_of(row) if self.shows_demographics else []
         return [*who, *said]
@@ -138,7 +138,7 @@ class Material:
     def groups(self, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The statements to choose from for some questions, by group label."""
         statements = self.catalog.statements[self.setup.probe_form]
-        columns = self.catalog.places(questions)
+        columns = self.catalog.positions(questions)
         return {group_label(i): statements[column] for i, column in enumerate(columns)}
 
 

@@ -69,7 +69,7 @@ def indie_value(
             all other 252 questions shown, the other 38 included: how the authors evaluate trained
             reasoners, not comparable with `all`.
         seed: of the draw of people and of the statements shown.
-        prompt: path of a template in place of the one that ships with the task.
+        prompt: path of a template instead of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample="sample"):
@@ -117,7 +117,7 @@ def check_demonstrations(value: object, catalog: Catalog) -> int | str:
 
     Raises:
         DataError: for a number out of reach; says the maximum.
-        UnknownNameError: for a name that is no category; names the nearest.
+        UnknownNameError: for a name that is not a category; names the nearest.
     """
     if isinstance(value, list | tuple):
         value = ", ".join(str(part).strip() for part in value)
@@ -150,18 +150,18 @@ def _dataset(material: Material, probes: Sequence[int], people: int) -> MemoryDa
     for probe in probes:
         asked = counts[material.columns(probe)].tolist()
         truth = material.truth(probe)
-        for place in range(people):
-            row = int(material.sample.held_out[place])
+        for position in range(people):
+            row = int(material.sample.held_out[position])
             person = str(material.survey.people.index[row])
             labels = {name: column.iloc[row] for name, column in groups.items()}
             samples.append(
                 Sample(
                     id=f"{person}-{probe}",
                     input=f"Person {person}, probe set {probe}: {len(asked)} questions",
-                    target=[f"NSG{i}_s{choice}" for i, choice in enumerate(truth[place], 1)],
+                    target=[f"NSG{i}_s{choice}" for i, choice in enumerate(truth[position], 1)],
                     metadata={
                         "person": person,
-                        "place": place,
+                        "place": position,
                         "probe": probe,
                         "counts": asked,
                         "setup": setup,

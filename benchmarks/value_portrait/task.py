@@ -85,7 +85,7 @@ def value_portrait(
         variants: which of the six prompt variants to ask, `all` or a list.
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
             `big_five`.
-        persona: text of a system prompt that plays a rater, or `@FILE` with it; none by default.
+        persona: text of a system prompt that plays a rater, or `file:FILE` with it.
         threshold: correlation that must be exceeded for an item to count for a dimension.
         reading: `careful`, or `published`, which reads and counts answers as the source does.
         logprobs: ask for log-probabilities and score the expected rating beside the chosen one.

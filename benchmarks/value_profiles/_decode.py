@@ -8,8 +8,8 @@ from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelOutput
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from benchmarks._ask_distribution import Asker, Kept, SharedAnswers, run_id, stated_form
 from benchmarks._together import together
-from benchmarks.value_profiles._ask import Asker, Kept, SharedAnswers, run_id
 from benchmarks.value_profiles._material import Material, material_of
 from benchmarks.value_profiles._prompt import (
     DECODE,
@@ -18,7 +18,6 @@ from benchmarks.value_profiles._prompt import (
     STATED,
     lettered,
     prompt_template,
-    stated_form,
 )
 from ratings.asked import AskedRating
 from ratings.input.prompt_template import fill, template_hash
@@ -48,30 +47,30 @@ def ask_decoder(elicitation: str = "auto", prompt: str | None = None) -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         material, about = material_of(state.metadata), state.metadata
-        places: list[int] = about["places"]
+        positions: list[int] = about["places"]
         answers: dict[str, list[Kept | None]] = {
-            arm: [None] * len(places) for arm in ("told", "none")
+            arm: [None] * len(positions) for arm in ("told", "none")
         }
         # Kept as they come: a limit that ends the sample leaves what was answered before.
         state.output = ModelOutput.from_content(str(state.model), "")
         state.output.metadata = {decoded.ANSWERS: answers}
 
         async def ask_none(number: int) -> None:
-            place = places[number]
-            asked = _asked(material, None, place)
-            prompts = decode_prompts(templates, material, None, place)
-            key = (run_id(), state.epoch, place)
+            position = positions[number]
+            asked = _asked(material, None, position)
+            prompts = decode_prompts(templates, material, None, position)
+            key = (run_id(), state.epoch, position)
             answers["none"][number] = await shared.get(key, partial(asker.ask, prompts, asked))
 
         async def ask_given(number: int) -> None:
-            place = places[number]
-            asked = _asked(material, about["place"], place)
-            prompts = decode_prompts(templates, material, about["place"], place)
+            position = positions[number]
+            asked = _asked(material, about["place"], position)
+            prompts = decode_prompts(templates, material, about["place"], position)
             answers["told"][number] = await asker.ask(prompts, asked)
 
         nothing = material.representation == NONE
         calls = [ask_none] if nothing else [ask_given, ask_none]
-        await together([partial(call, n) for n in range(len(places)) for call in calls])
+        await together([partial(call, n) for n in range(len(positions)) for call in calls])
         if nothing:
             answers["told"][:] = answers["none"]
         state.output.completion = "\n".join(
@@ -146,11 +145,11 @@ def decode_samples(material: Material, raters: int, ratings: int) -> list[Sample
     chosen = material.in_random_order(prepared.split.test)[:raters]
     targets = prepared.episode(material.given, chosen).targets
     samples = []
-    for number, place in enumerate(chosen.tolist()):
+    for number, position in enumerate(chosen.tolist()):
         rows = np.flatnonzero(targets.raters == number)[:ratings]
         samples.append(
             _sample(
-                material, place, targets.instances[rows].tolist(), targets.ratings[rows].tolist()
+                material, position, targets.instances[rows].tolist(), targets.ratings[rows].tolist()
             )
         )
     return samples
@@ -164,23 +163,23 @@ def answers_in_full(material: Material) -> int:
 
 
 def _sample(
-    material: Material, rater: int, places: Sequence[int], ratings: Sequence[int]
+    material: Material, rater: int, positions: Sequence[int], ratings: Sequence[int]
 ) -> Sample:
     name, instances = material.rater(rater), material.instances
     return Sample(
         id=name,
-        input=f"Rater {name}: {len(places)} ratings",
+        input=f"Rater {name}: {len(positions)} ratings",
         target=[
-            instances.choices[place][rating - 1]
-            for place, rating in zip(places, ratings, strict=True)
+            instances.choices[position][rating - 1]
+            for position, rating in zip(positions, ratings, strict=True)
         ],
         metadata={
             "rater": name,
             "place": rater,
-            "places": list(places),
-            "instances": [instances.names[place] for place in places],
+            "places": list(positions),
+            "instances": [instances.names[position] for position in positions],
             "ratings": list(ratings),
-            "counts": [len(instances.choices[place]) for place in places],
+            "counts": [len(instances.choices[position]) for position in positions],
             "setup": material.setup.as_metadata(),
             "profiles_sha256": profile_files_sha256(material.representation)[:12],
         },

@@ -48,12 +48,6 @@ def lettered(choices: Sequence[str]) -> str:
     )
 
 
-def stated_form(choices: int) -> str:
-    """The JSON object that verbalized probabilities are asked for in."""
-    inside = ", ".join(f'"{letter}": ...' for letter in LETTERS[:choices])
-    return f"{{{inside}}}"
-
-
 def check_letters(choices: int) -> None:
     """Refuse more choices than there are letters.
 

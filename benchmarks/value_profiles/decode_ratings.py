@@ -13,7 +13,7 @@ from benchmarks._arguments import (
     check_text,
     check_whole_number,
 )
-from benchmarks.value_profiles._ask import ELICITATIONS
+from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.value_profiles._decode import (
     MOST_RATERS,
     MOST_RATINGS,
@@ -60,7 +60,7 @@ def decode_ratings(
         raters: how many test raters to ask about, at most.
         ratings: how many evaluation ratings of each to ask about, at most.
         elicitation: how a distribution is asked for: `logprobs`, `stated`, or `auto`.
-        prompt: path of a template in place of the one that ships with the task.
+        prompt: path of a template instead of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):

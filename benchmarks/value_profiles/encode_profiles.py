@@ -49,7 +49,7 @@ def encode_profiles(
         data: name of a data set, or the path or `hf://` address of one's own ratings.
         seed: of the split; it says which ratings are fit ratings.
         raters: how many raters to write of, by default all; profiles are of use once all are there.
-        prompt: path of a template in place of the one that ships with the task.
+        prompt: path of a template instead of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):
@@ -63,7 +63,7 @@ def encode_profiles(
     hashes = fit_hashes(material.data, material.prepared.partition)
     return Task(
         dataset=MemoryDataset(
-            [_sample(material, template, int(place), hashes) for place in order],
+            [_sample(material, template, int(position), hashes) for position in order],
             name=material.data.name,
         ),
         solver=ask_once(),

@@ -58,7 +58,7 @@ def tell_profiles_apart(
             raters of `planted` need none.
         pairs: about how many instances to ask; None for all.
         seed: of the order of the instances and of the orders shown.
-        prompt: path of a template in place of the one that ships with the task.
+        prompt: path of a template instead of the one that ships with the task.
         unknown: refused; named here because Inspect passes over misspelt arguments in silence.
     """
     with user_errors(sample=PLANTED):

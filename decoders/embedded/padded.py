@@ -35,7 +35,7 @@ class Padded:
 
 
 def padded(starts: IntArray, instances: IntArray) -> Padded:
-    """Ratings that stand rater by rater, side by side.
+    """Ratings laid out rater by rater, one row each.
 
     Args:
         starts: R + 1 positions; those of rater r are `starts[r]` to `starts[r + 1]`.

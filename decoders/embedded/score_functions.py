@@ -16,7 +16,7 @@ def score_functions(most: int, ordered: bool) -> FloatArray:
 
     Args:
         most: K, the largest number of choices of an instance.
-        ordered: whether choices stand in an order.
+        ordered: whether choices are ordered.
 
     >>> score_functions(3, ordered=True)[2, :, 0].round(6).tolist()
     [-1.0, 1.0, 0.0]

@@ -1,4 +1,4 @@
-"""A trained model on disk: weights, tokenizer, and beside them all that made it what it is."""
+"""A trained model on disk: weights, tokenizer, and with them all that made it what it is."""
 
 import json
 import shutil
@@ -74,13 +74,13 @@ class About:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A trained model with what stands beside it.
+    """A trained model with what is saved with it.
 
     Attributes:
         model: causal language model.
         tokenizer: its.
         about: what made it what it is.
-        weights: to be saved in place of the model's own, of which this process has but a part.
+        weights: to be saved instead of the model's own, of which this process has but a part.
     """
 
     model: Any

@@ -16,7 +16,7 @@ from decoders.family import Cost
 from decoders.language_model.network import make_model, make_tokenizer
 from decoders.language_model.prompts.encoder import Encoder
 from decoders.language_model.prompts.prompts import Prompts
-from decoders.language_model.prompts.wording import CUE, LETTERS, listed
+from decoders.language_model.prompts.wording import CUE, listed
 from decoders.language_model.scoring import log_probabilities, probabilities
 from decoders.language_model.temperature import fit_temperature, label_loss
 from decoders.language_model.training.recipes import Recipe
@@ -25,6 +25,7 @@ from decoders.language_model.training.training_state import TrainingState
 from decoders.source_version import source_version
 from ratings.arrays import FloatArray, IntArray
 from ratings.data_sets.instances import Instances
+from ratings.input.prompt_template import LETTERS
 from ratings.representations.rater_context import Episode, RaterContext, Targets
 
 _MOST_CALIBRATED = 4
@@ -81,7 +82,7 @@ class LanguageModelFamily:
 
         Args:
             recipe: how models are trained.
-            state: where a training that is stopped goes on from.
+            state: from which a stopped training is resumed.
             watch: is called with every step.
         """
         digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode()).hexdigest()

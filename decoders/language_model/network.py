@@ -138,7 +138,7 @@ def with_adapters(model: Any, rank: int) -> Any:  # noqa: ANN401 - classes of tr
 def in_precision(model: Any, precision: str) -> Any:  # noqa: ANN401 - a class of transformers
     """Products in that precision, and what goes from layer to layer; unembedding in float32 always.
 
-    In bfloat16 logits near 20 stand 0.125 apart, which rounds probabilities of likely labels; so
+    In bfloat16 logits near 20 are 0.125 apart, which rounds probabilities of likely labels; so
     the head is computed apart (Value Profiles, section 11).
     """
     if precision == "float32":

@@ -22,7 +22,7 @@ class Asked:
     Attributes:
         row: the rating.
         choice: of which the tokens are; -1 asks for each label of one token at once.
-        suffix: what stands behind the prefix.
+        suffix: what follows the prefix.
         answer: tokens whose probabilities are asked.
     """
 

@@ -57,7 +57,7 @@ def make_soup(folders: Sequence[Path]) -> Checkpoint:
 
 
 def _add(total: dict[str, Any], more: dict[str, Any], one: Path, other: Path) -> None:
-    """Add weights to those summed so far; tied ones stand in both once."""
+    """Add weights to those summed so far; tied ones are in both once."""
     if total.keys() != more.keys():
         name = sorted(total.keys() ^ more.keys())[0]
         raise DataError(f"{one} and {other} differ in shape: only one of them has {name}")

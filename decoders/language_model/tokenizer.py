@@ -14,7 +14,7 @@ _BEGIN, _END = "<bos>", "<eos>"
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> "PreTrainedTokenizerBase":
-    """A byte-level tokenizer of the texts: pairs of bytes joined by how often they stand together.
+    """A byte-level tokenizer of the texts: pairs of bytes joined by how often they occur together.
 
     Args:
         texts: to learn from; any other text can be encoded too, byte by byte if need be.

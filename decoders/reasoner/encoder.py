@@ -13,7 +13,6 @@ from decoders.language_model.prompts.wording import (
     BETWEEN,
     CHOICES_HEAD,
     KNOWN_HEAD,
-    LETTERS,
     OPTIONS_HEAD,
     PERSON,
     STATEMENT_CUE,
@@ -23,6 +22,7 @@ from decoders.language_model.prompts.wording import (
 from decoders.language_model.tokenizer import tokens_of
 from decoders.language_model.training.recipes import Recipe
 from ratings.errors import DataError
+from ratings.input.prompt_template import LETTERS
 from ratings.instruments.indie_value import Catalog, as_said
 
 Statements = tuple[str, ...]
@@ -67,7 +67,7 @@ class StatementEncoder:
         self._labels: dict[Statements, Labels] = {}
 
     def prefix(self, known: Sequence[str]) -> Tokens:
-        """What stands before every group that a person is asked about."""
+        """What comes before every group that a person is asked about."""
         if not known:
             return self._opening
         return np.concatenate([self._opening, self._head, *map(self._line, known)])

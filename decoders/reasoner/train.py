@@ -76,7 +76,7 @@ def train_reasoner(
 ) -> About:
     """Train on a set drawn from the people who are not held out, and save a checkpoint.
 
-    As many probes as share a person's demonstrations stand behind one prefix, as far as a step
+    As many probes as share a person's demonstrations follow one prefix, as far as a step
     holds them. A training that was stopped resumes with the same arguments; one that is done is
     not made again. Several processes may do it together; the first of them alone writes.
 

@@ -85,7 +85,7 @@ class TrainingPlan:
             ("probe form", self.probe_forms, FORMS),
             ("form of demonstrations", self.demonstration_forms, FORMS),
             ("number of demonstrations", self.demonstrations, DEMONSTRATIONS),
-            ("kind of what is told", self.told, TOLD),
+            ("kind of what is given", self.told, TOLD),
         ):
             if value not in allowed:
                 raise unknown_name(what, value, allowed)

@@ -106,10 +106,12 @@ def read_baseline(path: Path) -> list[BaselineRun]:
     found = document.check(dict[str, Any])
     version = found.get("schema")
     if version is None:
-        raise document.error((), "is not a baseline of valuegauge: missing key 'schema'")
+        raise document.error((), "is not a baseline of valuegauge: missing key 'schema'", "missing")
     if version != SCHEMA:
         raise document.error(
-            ("schema",), f"is {reprlib.repr(version)}, this reads {SCHEMA}; write it again"
+            ("schema",),
+            f"is {reprlib.repr(version)}, this reads {SCHEMA}; write it again",
+            "version",
         )
     document.check(_Baseline)
     runs = []

@@ -37,7 +37,7 @@ class Regression:
         after: who answered the run.
         units: number of items (or people) that both were asked.
         baseline_units: number of them in the baseline.
-        unit: what they are: `items`, `people`, `raters` and the like.
+        unit: what they are: such as `items`, `people` or `raters`.
         resampling_unit: what is resampled together.
         synthetic: whether the data are a sample.
         scope: in which the verdicts judge.
@@ -84,7 +84,7 @@ def check_run(
     Args:
         run: complete.
         baseline: by `baseline.baseline_for`.
-        margins: of scores or families, in place of those of the manifest. Those of other
+        margins: of scores or families, instead of those of the manifest. Those of other
             benchmarks are passed over; `refuse_unknown_margins` finds the misspelt ones.
         scope: in which the verdicts judge.
 
@@ -101,7 +101,7 @@ def check_run(
     units, of = (
         len(set(found.clusters if people else found.samples)) for found in (one, baseline.grid)
     )
-    unit = manifest.answers.unit
+    unit = manifest.answers.units
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
     return Regression(
         benchmark=run.task,

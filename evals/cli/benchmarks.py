@@ -47,7 +47,7 @@ def _as_json(manifest: Manifest) -> dict[str, Any]:
         "command": f"inspect eval benchmarks/{manifest.name} --model MODEL",
         "comparability": manifest.comparability,
         "arguments": [
-            {"name": name, "default": defaults[name], "what": argument.what}
+            {"name": name, "default": defaults[name], "what": argument.summary}
             for name, argument in manifest.arguments.items()
         ],
     }

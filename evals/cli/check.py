@@ -34,7 +34,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--junit", "junit_file", type=_PATH, help="Write a JUnit XML file too.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub on standard error.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON in place of Markdown.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of Markdown.")
 def check(
     logs: tuple[Path, ...],
     baseline: Path,

@@ -1,4 +1,4 @@
-"""`valuegauge instrument`: what Value Portrait's instrument is made of, beside its paper."""
+"""`valuegauge instrument`: what Value Portrait's instrument is made of, compared with its paper."""
 
 import json
 import math

@@ -69,10 +69,10 @@ def remove(runs: tuple[str, ...], store: Path, as_json: bool) -> int:
     from leaderboard.store.store import open_store
     from leaderboard.store.store import remove as remove_runs
 
-    place = _here(store)
-    if not place.is_file():
-        raise DataMissingError(f"there is no store at {place}")
-    with open_store(place, write=True) as connection:
+    path = _here(store)
+    if not path.is_file():
+        raise DataMissingError(f"there is no store at {path}")
+    with open_store(path, write=True) as connection:
         removed = remove_runs(connection, runs)
     if as_json:
         click.echo(json.dumps({"removed": removed}, indent=2))

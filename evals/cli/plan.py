@@ -76,8 +76,9 @@ def plan(
 
 def _prices(runs: Sequence["Run"], given: Path | None) -> "tuple[Prices | None, str]":
     """The price table, where a run needs one; None and the reason where it is not at hand."""
+    from evals.suites.forecast import is_local
     from evals.suites.suite import ModelChoice
-    from ratings.sources.prices import is_local, load_prices, read_prices
+    from ratings.sources.prices import load_prices, read_prices
 
     if given is not None:
         return read_prices(resolve_from_start(str(given))), ""

@@ -14,7 +14,7 @@ from ratings.sources.locations import resolve_from_start
     "--out",
     type=click.Path(path_type=Path),
     required=True,
-    help="The file to write; representation=profile:FILE tells what is in it.",
+    help="The file to write; representation=profile:FILE gives raters what is in it.",
 )
 def profiles(log: Path, out: Path) -> int:
     """Write the profiles in LOG, the log of a run of encode_profiles, to a file.

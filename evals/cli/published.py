@@ -33,7 +33,7 @@ WAYS = ("careful", "parser", "tags", "published")
 def published(models: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Recompute Tables 4 to 7 of the Value Portrait paper from recorded answers.
 
-    Every printed cell is held against our reading and, step by step, against that of the source.
+    Every printed cell is compared with our reading and, step by step, with that of the source.
     """
     from leaderboard.published import recomputed
 

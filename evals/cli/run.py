@@ -104,8 +104,8 @@ def _tell(outcomes: Sequence["Outcome"]) -> None:
     left = [one for one in outcomes if one.status != "complete"]
     if left:
         click.echo(
-            f"{len(left)} of {len(outcomes)} runs are not complete; the same command goes on with "
-            f"them, and asks only for samples that have no answer",
+            f"{len(left)} of {len(outcomes)} runs are not complete; the same command resumes "
+            f"them and asks only for samples that have no answer",
             err=True,
         )
 

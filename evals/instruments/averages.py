@@ -1,6 +1,6 @@
 """Averages of profiles behind Value Portrait's Figure 4, which prints none of them as a number.
 
-Its three pictures are made again from the rows of Table 5 that the paper prints, and beside them
+Its three pictures are made again from the rows of Table 5 that the paper prints, and next to them
 from the recorded answers that are on this machine.
 """
 
@@ -83,7 +83,7 @@ def _reasoning_models(printed: pd.DataFrame, recorded: pd.DataFrame) -> Instrume
         for name in REASONING
     ]
     notes = [f"Benevolence of the others: {', '.join(above)}"]
-    title = f"Reasoning models beside the mean of the {len(others)} other GPT models of Table 5"
+    title = f"Reasoning models and the mean of the {len(others)} other GPT models of Table 5"
     notes += _beside(frame, others, recorded)
     return InstrumentTable("Figure 4, middle", title, frame, {}, notes)
 
@@ -106,7 +106,7 @@ def _mean(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beside(frame: pd.DataFrame, printed: pd.DataFrame, recorded: pd.DataFrame) -> list[str]:
-    """Put the mean of the recordings at hand beside that of the same models in print."""
+    """Put the mean of the recordings at hand next to that of the same models in print."""
     there = [name for name in printed.index if name in recorded.index]
     if there:
         frame["recorded"] = recorded.loc[there].mean()

@@ -1,4 +1,4 @@
-"""What Value Portrait's instrument is made of: its paper's Tables 1 to 3, beside what it prints.
+"""What Value Portrait's instrument is made of: Tables 1 to 3, compared with the paper's.
 
 Each table is made twice where the paper's text and its figures part: with the tags of its text
 (|r| > .3 and p < .05) and with every |r| > .3, whatever its p.
@@ -57,7 +57,7 @@ class InstrumentTable:
     digits: int = 2
 
     def follows(self, column: str) -> pd.Series:
-        """Of each printed cell beside a column, whether ours rounds to it."""
+        """Of each printed cell next to a column, whether ours rounds to it."""
         printed = self.frame[self.beside[column]].dropna()
         ours = self.frame.loc[printed.index, column].astype(float)
         apart = (ours - printed.astype(float)).abs()
@@ -187,8 +187,8 @@ def _spread(instrument: Instrument, threshold: float) -> InstrumentTable:
 def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -> InstrumentTable:
     """Table 3: pairs of values that one item is tagged with, by their distance on the circle."""
     name = f"Table 3, {kind}"
-    places = np.arange(1, len(SCHWARTZ) // 2 + 1)
-    rows = [*map(str, places), "all", "mean distance", "low", "high"]
+    steps = np.arange(1, len(SCHWARTZ) // 2 + 1)
+    rows = [*map(str, steps), "all", "mean distance", "low", "high"]
     columns: dict[str, pd.Series] = {}
     for rule, strong in _rules(instrument, threshold).items():
         by_item = pair_distances(instrument, strong, kind)
@@ -233,15 +233,15 @@ def pair_distances(instrument: Instrument, strong: BoolArray, kind: str) -> Floa
     products = signs[first] * signs[second]
     pairs = (products > 0) if kind == "same" else (products < 0)
     distances = _circle_distances()[first, second]
-    places = np.arange(1, len(SCHWARTZ) // 2 + 1)
-    found: FloatArray = (distances == places[:, None]).astype(float) @ pairs
+    steps = np.arange(1, len(SCHWARTZ) // 2 + 1)
+    found: FloatArray = (distances == steps[:, None]).astype(float) @ pairs
     return found
 
 
 def _circle_distances() -> npt.NDArray[np.int_]:
     """Steps between two values on the circle, 10 x 10."""
-    places = np.arange(len(SCHWARTZ))
-    steps = np.abs(places[:, None] - places)
+    positions = np.arange(len(SCHWARTZ))
+    steps = np.abs(positions[:, None] - positions)
     around: npt.NDArray[np.int_] = np.minimum(steps, len(SCHWARTZ) - steps)
     return around
 
@@ -254,9 +254,9 @@ def _mean_distance(
     count = int(clusters.max()) + 1
     sums = cluster_sums(by_item, clusters, count)
     weights = cluster_weights(count, seed)
-    places = np.arange(1, len(by_item) + 1)
+    steps = np.arange(1, len(by_item) + 1)
     drawn = resampled(np.vstack([np.ones((1, count)), weights]), sums)
-    means = ratio(drawn @ places, drawn.sum(axis=1))
+    means = ratio(drawn @ steps, drawn.sum(axis=1))
     carrying = int((sums.sum(axis=0) > 0).sum())
     return float(means[0]), *expanded_percentile(means[1:], carrying)
 

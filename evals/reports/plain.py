@@ -23,7 +23,7 @@ from ratings.output.numbers import ends, interval, number, percent
 from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.estimate import Estimate
 from scorers.scores.families import ScoreRow, score_rows
-from scorers.scores.manifests import ScoreFamily
+from scorers.scores.manifests import ScoreFamily, named_object
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,15 @@ class Report:
         total = sum(self.counts.values())
         return self.counts.get("valid", 0) / total if total else math.nan
 
+    @cached_property
+    def ceilings(self) -> Mapping[str, Estimate]:
+        """How high scores can get, by name and in the manifest's units, where that is known."""
+        path = self.run.manifest.ceilings
+        if path is None or not self.run.scores:
+            return {}
+        found: Mapping[str, Estimate] = named_object(path)(self.run.scores, self.run.metadata)
+        return found
+
     @property
     def size(self) -> dict[str, int]:
         """How much was asked: numbers of things, by what they are."""
@@ -102,6 +111,11 @@ class Report:
         """What the run found out, as plain data."""
         return {
             "scores": {name: asdict(row) for name, row in self.scores.items()},
+            **(
+                {"ceilings": {name: asdict(one) for name, one in self.ceilings.items()}}
+                if self.ceilings
+                else {}
+            ),
             "counts": dict(self.counts),
             "valid": self.valid,
         }
@@ -153,12 +167,17 @@ class Report:
         families = {family.name: family for family in self.families}
         columns = list(self.run.grid().columns) if variants else []
         table = Table(title=self.run.manifest.title, title_justify="left")
+        if self.ceilings:
+            table.caption = "ceiling: how high the score can get for the noise of people"
+            table.caption_justify = "left"
         table.add_column("score")
         table.add_column("value", justify="right")
         table.add_column("beyond these items, 95%", justify="right")
         repeated = any(not math.isnan(row.on_items.low) for row in self.scores.values())
         if repeated:
             table.add_column("on these items", justify="right")
+        if self.ceilings:
+            table.add_column("ceiling", justify="right")
         for name in columns:
             table.add_column(escape(name), justify="right")
         table.add_column("unit")
@@ -169,6 +188,9 @@ class Report:
             cells = [title, number(row.estimate.value, digits), interval(row.estimate, digits)]
             if repeated:
                 cells.append(ends(row.on_items, digits))
+            if self.ceilings:
+                ceiling = self.ceilings.get(row.name)
+                cells.append(_with_ends(ceiling, digits) if ceiling else "")
             if columns:
                 each = row.per_variant or (math.nan,) * len(columns)
                 cells += [number(value, digits) for value in each]
@@ -179,3 +201,7 @@ class Report:
         """A score as its statistic has it: a share is a share and no percentage."""
         scale, found = self.run.manifest.scores[row.family].scale, row.estimate
         return Estimate(found.value / scale, found.low / scale, found.high / scale, found.reason)
+
+
+def _with_ends(found: Estimate, digits: int) -> str:
+    return f"{number(found.value, digits)} ({ends(found, digits)})"

@@ -72,7 +72,7 @@ def run_study(
         epochs=None,
         solvers=(),
         models=[ModelChoice(model) for model in models],
-        place=f"study of {TASK}",
+        location=f"study of {TASK}",
     )
     runs = runs_of(Suite("study", "", [asked], (), "the command line"))
     ready = make_ready(runs)

@@ -19,6 +19,9 @@ from ratings.errors import (
 )
 from scorers.scores.manifests import manifest_of, named_object, task_modules
 
+# Which kind of error it is decides the exit code; other kinds are made of more than a message.
+_KEPT = (UnknownNameError, DataMissingError, HashMismatchError, TermsError)
+
 
 @dataclass(frozen=True)
 class ReadyRun:
@@ -72,9 +75,9 @@ def build_task(run: Run) -> Task:
         task: Task = getattr(module, run.task)(**run.arguments)
     except PrerequisiteError as error:
         cause = error.__cause__
-        kind = type(cause) if isinstance(cause, DataError) else DataError
+        kind = type(cause) if isinstance(cause, _KEPT) else DataError
         reason = str(cause) if isinstance(cause, DataError) else _plain(error)
-        raise kind(f"{run.place}: {reason}") from error
+        raise kind(f"{run.location}: {reason}") from error
     return task_with(task, epochs=run.epochs) if run.epochs else task
 
 
@@ -146,10 +149,11 @@ def _with_solver(run: Run, who: SolverChoice, task: Task, expected: int) -> Read
     try:
         named_object(manifest_of(run.task).solvers[who.name])(**who.arguments)
     except TypeError as error:
-        raise UnknownNameError(f"{run.place}: {who.label}: {error}") from error
+        raise UnknownNameError(f"{run.location}: {who.label}: {error}") from error
     except PrerequisiteError as error:
-        kind = type(error.__cause__) if isinstance(error.__cause__, DataError) else DataError
-        raise kind(f"{run.place}: {who.label}: {_plain(error)}") from error
+        cause = error.__cause__
+        kind = type(cause) if isinstance(cause, _KEPT) else DataError
+        raise kind(f"{run.location}: {who.label}: {_plain(error)}") from error
     return ReadyRun(run, task, expected)
 
 

@@ -22,10 +22,15 @@ from inspect_ai.model import get_model
 from evals.suites.build import build_task, sample_count
 from evals.suites.suite import ModelChoice, Run, SolverChoice
 from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
-from ratings.sources.prices import Price, Prices, is_local, price_of
-from scorers.scores.manifests import manifest_of
+from ratings.sources.prices import Price, Prices, price_of
+from scorers.scores.manifests import manifest_of, offline_providers
 
 SAMPLED = 24
+# Inspect's own providers that answer on one's own machine.
+LOCAL = (
+    "none", "hf", "vllm", "vllm-completions", "sglang", "ollama", "llama-cpp-python",
+    "transformer_lens", "nnterp",
+)  # fmt: skip
 # Characters a token, least and most, measured with four published vocabularies (docs/suites.md).
 PROMPT_CHARACTERS = (3.5, 5.0)
 ANSWER_CHARACTERS = (2.5, 5.0)
@@ -101,6 +106,16 @@ class Forecast:
         return {**asdict(self), "cost_usd": None if cost is None else asdict(cost)}
 
 
+def is_local(model: str) -> bool:
+    """Whether a model is answered without a bill: recorded, simulated, or on one's own machine.
+
+    >>> is_local("respondent/power"), is_local("openai/gpt-4o")
+    (True, False)
+    """
+    provider = model.partition("/")[0]
+    return provider in LOCAL or provider in offline_providers()
+
+
 def plan_suite(
     runs: Sequence[Run], prices: Prices | None, limit: int | None = None, seed: int = 0
 ) -> list[Forecast]:
@@ -164,7 +179,7 @@ def ask_some(
         if plan is None:
             raise DataError(f"{name} cannot be planned: its manifest names no respondent")
         chosen = _draw(len(task.dataset), limit, seed)
-        dataset = MemoryDataset([task.dataset[int(place)] for place in chosen])
+        dataset = MemoryDataset([task.dataset[int(index)] for index in chosen])
         task_with(task, dataset=dataset, model=get_model(plan.respondent), epochs=1)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         logs = inspect_eval(
@@ -192,8 +207,8 @@ def _asked(location: str) -> Asked:
 def _draw(total: int, limit: int | None, seed: int) -> Sequence[int]:
     there = total if limit is None else min(limit, total)
     rng = np.random.default_rng(seed)
-    places: list[int] = np.sort(rng.choice(there, min(SAMPLED, there), replace=False)).tolist()
-    return places
+    positions: list[int] = np.sort(rng.choice(there, min(SAMPLED, there), replace=False)).tolist()
+    return positions
 
 
 def _forecast(run: Run, samples: int, asked: Asked | None, prices: Prices | None) -> Forecast:

@@ -181,7 +181,7 @@ def _outcome(ready: ReadyRun, logs: Sequence[EvalLog]) -> Outcome:
 
 
 def _told_by(header: EvalLog, whole: Outcome) -> Outcome:
-    """The outcome as one log tells it."""
+    """The outcome as one log reports it."""
     summaries = read_eval_log_sample_summaries(header.location)
     errors = error_kinds(one.error for one in summaries if one.error)
     scores = [score for one in summaries for score in (one.scores or {}).values()]
@@ -290,7 +290,7 @@ def _key_of_log(header: EvalLog) -> str:
 
 
 def _key(generate: GenerateConfig | None, **parts: Any) -> str:  # noqa: ANN401 - JSON's own
-    """One text for what tells two runs apart."""
+    """One text for what makes two runs different."""
     settings = (generate or GenerateConfig()).model_dump(mode="json", exclude_none=True)
     sent = {name: value for name, value in settings.items() if name not in _TRANSPORT}
     return as_json_key({**parts, "generate": sent})

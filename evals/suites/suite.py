@@ -1,4 +1,4 @@
-"""A suite: tasks, models and arguments in one strict YAML file, and the runs that it stands for."""
+"""A suite: tasks, models and arguments in one strict YAML file, and the runs that it describes."""
 
 import json
 import re
@@ -53,7 +53,7 @@ class ModelChoice(StrictFields):
 
 @dataclass(frozen=True)
 class SolverChoice:
-    """A baseline that answers in a model's place."""
+    """A baseline that answers instead of a model."""
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -69,15 +69,15 @@ class Run:
     """One task with its arguments, and who answers.
 
     Attributes:
-        who: a model, or a baseline in its place.
-        place: where the suite asks for it, for messages.
+        who: a model, or a baseline instead.
+        location: where the suite asks for it, for messages.
     """
 
     task: str
     arguments: Mapping[str, Any]
     epochs: int | None
     who: ModelChoice | SolverChoice
-    place: str
+    location: str
 
     @property
     def label(self) -> str:
@@ -92,7 +92,7 @@ class Run:
 
     @property
     def key(self) -> str:
-        """The same for two runs that Inspect cannot tell apart."""
+        """The same for two runs that are the same to Inspect."""
         generate = self.who.generate if isinstance(self.who, ModelChoice) else {}
         who = [self.who.name, self.who.arguments, generate]
         return as_json_key({"task": self.task, "arguments": self.arguments, "who": who})
@@ -105,8 +105,8 @@ class Entry:
     Attributes:
         arguments: each combination of arguments to run it with.
         solvers: baselines that answer; then no model does.
-        models: who answers in place of the suite's models, empty for those.
-        place: its path in the suite's file, for messages.
+        models: who answers instead of the suite's models, empty for those.
+        location: its path in the suite's file, for messages.
         line: there, None where it is in no file.
     """
 
@@ -115,7 +115,7 @@ class Entry:
     epochs: int | None
     solvers: Sequence[SolverChoice]
     models: Sequence[ModelChoice]
-    place: str
+    location: str
     line: int | None = None
 
 
@@ -227,7 +227,7 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
 
     Args:
         suite: the suite.
-        models: who answers in place of the models that the suite names; none keeps these.
+        models: who answers instead of the models that the suite names; none keeps these.
 
     Raises:
         MalformedFileError: when nobody is named to answer a task, or one run is listed twice.
@@ -238,15 +238,15 @@ def runs_of(suite: Suite, models: Sequence[str] = ()) -> list[Run]:
         who = entry.solvers or given or entry.models or suite.models
         if not who:
             message = "no model is named; say who answers with --model"
-            raise MalformedFileError(suite.origin, message, entry.line, entry.place)
+            raise MalformedFileError(suite.origin, message, "rule", entry.line, entry.location)
         for arguments, one in product(entry.arguments, who):
-            run = Run(entry.task, arguments, entry.epochs, one, entry.place)
+            run = Run(entry.task, arguments, entry.epochs, one, entry.location)
             if run.key in runs:
                 message = (
-                    f"{run.label} is listed twice (first in {runs[run.key].place}); runs must "
+                    f"{run.label} is listed twice (first in {runs[run.key].location}); runs must "
                     f"differ in task, arguments, model or how it generates"
                 )
-                raise MalformedFileError(suite.origin, message, entry.line, entry.place)
+                raise MalformedFileError(suite.origin, message, "rule", entry.line, entry.location)
             runs[run.key] = run
     return list(runs.values())
 
@@ -273,7 +273,7 @@ def _entry(part: Document, found: _Task) -> Entry:
             _solver(part.part("solvers", i), one, found.task) for i, one in enumerate(found.solvers)
         ],
         models=found.models,
-        place=part.key,
+        location=part.key,
         line=part.line,
     )
 

@@ -71,7 +71,7 @@ def write_grid(grid: Grid, found: list[FamilyRows], folder: Path) -> list[Path]:
 
 
 def grid_as_json(grid: Grid, found: list[FamilyRows]) -> dict[str, Any]:
-    """All tables, as they stand in `grid.json`."""
+    """All tables, as written to `grid.json`."""
     tables: dict[str, dict[str, Any]] = {}
     for rows in found:
         study, first = rows.study, rows.fits[0].key

@@ -1,4 +1,4 @@
-"""A soup beside its parts: all measured on the same test raters of one data set."""
+"""A soup compared with its parts: all measured on the same test raters of one data set."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace

@@ -139,7 +139,7 @@ def write_findings(
 def findings_as_json(
     found: Findings, published: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """Everything of the table, as it stands in `vinfo.json`, with what a paper prints of it."""
+    """Everything of the table, as written to `vinfo.json`, with what a paper prints of it."""
     study, family = found.study, family_named(found.study.family)
     first = found.fits[0].key
     about: dict[str, Any] = {
@@ -176,7 +176,7 @@ def findings_as_json(
 def _follow_up(
     found: Findings, representation: Representation, folder: Path, title: str
 ) -> dict[str, Any]:
-    """Tables and pictures of one representation; what is to stand in the JSON file."""
+    """Tables and pictures of one representation; what is for the JSON file."""
     data = found.study.data
     tables = pointwise_tables(data, found.stacked, representation)
     title = f"{title}: {representation.name}"

@@ -82,7 +82,7 @@ def made_before(training: Training) -> "About | None":
 
 
 def train_decoder(training: Training, watch: "Watch | None" = None) -> "About":
-    """Train, measure and keep a decoder, or go on with it; what stands beside it when it is there.
+    """Train, measure and keep a decoder, or resume it; what was saved with it when it is there.
 
     Several processes may do it together; the first of them alone writes.
 
@@ -153,7 +153,7 @@ def measure(fit: SplitFit) -> dict[str, Any]:
 
 
 def _effort(fit: SplitFit, accelerator: "Accelerator", first: list[int]) -> dict[str, Any]:
-    """What the training took; `seconds` are those since the step that it last went on from."""
+    """What the training took; `seconds` are those since the step from which it was last resumed."""
     from decoders.language_model.training.processes import way_of
 
     decoder: Any = fit.decoder

@@ -136,8 +136,8 @@ def _table(
 def _models(runs: Sequence[Row]) -> list[int]:
     """Places of the models among the runs; of all runs, where none is of a model."""
     kinds = ("model", "recording")
-    places = [index for index, run in enumerate(runs) if run["kind"] in kinds]
-    return places or list(range(len(runs)))
+    positions = [index for index, run in enumerate(runs) if run["kind"] in kinds]
+    return positions or list(range(len(runs)))
 
 
 def _clustered(
@@ -147,9 +147,9 @@ def _clustered(
     chosen: Sequence[int],
 ) -> dict[str, Any] | None:
     """Put each model's cluster into its row, and return the clusters."""
-    clusters, labels = clusters_of(models, circle, [rows[place]["id"] for place in chosen])
-    for place, label in zip(chosen, labels, strict=True):
-        rows[place]["cluster"] = label
+    clusters, labels = clusters_of(models, circle, [rows[position]["id"] for position in chosen])
+    for position, label in zip(chosen, labels, strict=True):
+        rows[position]["cluster"] = label
     return clusters
 
 
@@ -221,9 +221,9 @@ def _rank(
     return pairs
 
 
-def _some(joint: Mapping[str, JointScore], places: Sequence[int]) -> dict[str, JointScore]:
+def _some(joint: Mapping[str, JointScore], positions: Sequence[int]) -> dict[str, JointScore]:
     """The scores of some raters."""
-    rows = list(places)
+    rows = list(positions)
     return {
         name: JointScore(name, s.family, s.values[rows], s.replicates[:, rows], s.carrying[rows])
         for name, s in joint.items()
@@ -231,11 +231,17 @@ def _some(joint: Mapping[str, JointScore], places: Sequence[int]) -> dict[str, J
 
 
 def _norms(
-    grid: ResponseMatrix, people: People, joint: Mapping[str, JointScore], family: str, place: int
+    grid: ResponseMatrix,
+    people: People,
+    joint: Mapping[str, JointScore],
+    family: str,
+    position: int,
 ) -> dict[str, Any]:
     scores = [score for score in joint.values() if score.family.name == family]
-    replicates = tuple(np.column_stack([s.replicates[:, m] for s in scores]) for m in (place, -1))
-    values = tuple(np.array([s.values[m] for s in scores]) for m in (place, -1))
+    replicates = tuple(
+        np.column_stack([s.replicates[:, m] for s in scores]) for m in (position, -1)
+    )
+    values = tuple(np.array([s.values[m] for s in scores]) for m in (position, -1))
     return norms_of(
         grid, people, scores[0].family, (replicates[0], replicates[1]), (values[0], values[1])
     )

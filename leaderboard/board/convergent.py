@@ -28,24 +28,24 @@ def convergent_matrix(
         if one["benchmark"] == other["benchmark"] or one["synthetic"] != other["synthetic"]:
             continue
         common = [rater for rater in raters if rater in set(others)]
-        places = [list(raters).index(rater) for rater in common]
-        other_places = [list(others).index(rater) for rater in common]
+        positions = [list(raters).index(rater) for rater in common]
+        other_positions = [list(others).index(rater) for rater in common]
         for x, y in ((x, y) for x in _headline(joint) for y in _headline(theirs)):
             out.append(
                 {
                     "x": {"table": one["id"], "benchmark": one["benchmark"], "score": x.name},
                     "y": {"table": other["id"], "benchmark": other["benchmark"], "score": y.name},
                     "models": len(common),
-                    **_agreement(x, y, places, other_places),
+                    **_agreement(x, y, positions, other_positions),
                 }
             )
     return out
 
 
 def _agreement(
-    x: JointScore, y: JointScore, places: Sequence[int], other_places: Sequence[int]
+    x: JointScore, y: JointScore, positions: Sequence[int], other_positions: Sequence[int]
 ) -> dict[str, Any]:
-    pairs = ((x, list(places)), (y, list(other_places)))
+    pairs = ((x, list(positions)), (y, list(other_positions)))
     values = [score.values[mine] for score, mine in pairs]
     reliabilities = [
         reliability_from_errors(score.values[mine], score.standard_errors()[mine])

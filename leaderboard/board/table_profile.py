@@ -159,7 +159,7 @@ def separating(
 def missing_items(grid: ResponseMatrix, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:
     """Items or questions with missing answers, those with most first."""
     lost = grid.asked & (grid.statuses != "valid")
-    by_column = manifest.answers.layout == "choices"
+    by_column = manifest.answers.layout == "choices" and len(grid.columns) > 1
     found: dict[str, dict[str, int]] = {}
     for s, p in zip(*np.nonzero(lost), strict=True):
         instance = f"question {grid.columns[p]}" if by_column else grid.samples[s]

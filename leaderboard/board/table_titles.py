@@ -9,7 +9,7 @@ _SHORT = 8  # letters of a hash
 def titles_of(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     """The title of each table; where several are alike, with that in which these differ.
 
-    Versions and whether the data are a sample stand beside a title wherever it is shown.
+    Versions and whether the data are a sample are shown next to a title wherever it is.
     """
     alike: dict[tuple[str, ...], list[dict[str, str]]] = {}
     named = []

@@ -17,7 +17,7 @@ def board_json(board: Board) -> str:
 
 
 def board_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the board, as published beside this file."""
+    """The JSON Schema (draft 2020-12) of the board, as published with this file."""
     text = (resources.files("leaderboard.exports") / "board.schema.json").read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema

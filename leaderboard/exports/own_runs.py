@@ -50,7 +50,7 @@ class Model:
 
     Attributes:
         id: developer and name, or the name alone where no developer is known.
-        developer: None where the name does not tell.
+        developer: None where the name does not say.
         platform: the service that answered, or None.
         engine: the library that ran the weights here, or None.
     """
@@ -86,7 +86,7 @@ def without_value(table: Table, row: Row) -> list[tuple[str, str]]:
 
 
 def asked_at(row: Row) -> str | None:
-    """When a model was asked, as ISO 8601; None for a recording, whose log tells when it was read.
+    """When a model was asked, as ISO 8601; None for a recording, whose log says when it was read.
 
     >>> asked_at({"kind": "recording", "started": "2026-01-05T10:00:00+00:00"})
     """

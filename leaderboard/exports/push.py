@@ -58,7 +58,7 @@ def board_tables(board: Board) -> "dict[str, Dataset]":
 
 
 def write_tables(board: Board, folder: Path) -> None:
-    """Write the data set into a folder as it stands on the hub.
+    """Write the data set into a folder as it is on the hub.
 
     Raises:
         DataError: when the board has no table of real data.

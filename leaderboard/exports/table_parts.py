@@ -54,7 +54,7 @@ def units(table: Table) -> str:
 def reasons(table: Table) -> list[tuple[str, int]]:
     """Why scores shown have no value or no interval, and of how many that is true.
 
-    That papers print no intervals is no news, and left out.
+    That papers print no intervals is known, and left out.
     """
     names = [score["name"] for score in headline(table)]
     found = [
@@ -68,6 +68,6 @@ def reasons(table: Table) -> list[tuple[str, int]]:
 
 
 def sources(table: Table) -> list[tuple[str, int]]:
-    """Where published figures stand, and how many rows are from there."""
+    """Where published figures are from, and how many rows are from there."""
     published = [row for row in table["rows"] if row["kind"] == "published"]
     return Counter(row["source"] or "source not given" for row in published).most_common()

@@ -77,7 +77,7 @@ def _scores(table: Table) -> Iterator[dict[str, Any]]:
                 continue
             low, high = score["range"]
             yield {
-                **_place(table, row),
+                **_table_and_row(table, row),
                 "score": score["name"],
                 **{name: score[name] for name in _OF_SCORE},
                 "range_low": low,
@@ -87,7 +87,7 @@ def _scores(table: Table) -> Iterator[dict[str, Any]]:
             }
 
 
-def _place(table: Table, row: Row) -> dict[str, Any]:
+def _table_and_row(table: Table, row: Row) -> dict[str, Any]:
     return {
         "table": table["id"],
         **{name: table[name] for name in _OF_TABLE},
@@ -99,7 +99,7 @@ def _place(table: Table, row: Row) -> dict[str, Any]:
 def _run(table: Table, row: Row) -> dict[str, Any]:
     verdict = row["verdict"] or {"verdict": None, "why": None}
     return {
-        **_place(table, row),
+        **_table_and_row(table, row),
         "status": "in the table",
         **{name: row[name] for name in _OF_RUN},
         "statuses": row["statuses"],
@@ -126,7 +126,7 @@ def _apart(run: Mapping[str, Any], synthetic: Mapping[str, bool]) -> dict[str, A
         "share",
         "valid",
     )
-    # Whether a run without a table was synthetic the board does not tell: an empty cell.
+    # Whether a run without a table was synthetic the board does not say: an empty cell.
     known = {"synthetic": synthetic.get(run["table"])}
     return {**known, **{name: run[name] for name in shared}}
 

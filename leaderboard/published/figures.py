@@ -1,4 +1,4 @@
-"""Figures as the papers print them, which stand in tables beside our own.
+"""Figures as the papers print them, which tables show next to our own.
 
 `published/<benchmark>.csv` in this package has a line for each figure: `card`, `rater` (the name
 that the paper prints), `source`, `score`, `value` and `settings`, the settings of a table that the
@@ -21,8 +21,8 @@ def published_rows(
 ) -> list[dict[str, Any]]:
     """Rows of a paper's tables: the rater, its sources and a value for each score it prints.
 
-    Papers print no intervals, so there are none. A figure stands only in a table whose settings
-    are those it was measured with, where they matter: not under another threshold, nor beside
+    Papers print no intervals, so there are none. A figure is shown only in a table whose settings
+    are those it was measured with, where they matter: not under another threshold, nor next to
     accuracies from fewer demonstrations. How answers are read does not keep a figure out.
 
     Args:
@@ -62,7 +62,7 @@ class PublishedDecoder:
         source: paper and table.
         values: accuracy and information preserved in per cent, loss and information in nats, as
             far as they are printed.
-        plus_minus: what stands behind them after a ±; the paper does not say what it is.
+        plus_minus: what follows them after a ±; the paper does not say what it is.
     """
 
     representation: str

@@ -167,7 +167,7 @@ def scores_of(recording: pd.DataFrame, way: Way) -> dict[str, float]:
 
 
 def recomputed_cells(raters: Iterable[str]) -> list[Cell]:
-    """Every figure of Tables 5, 6 and 7 of some models, beside what their recordings come to.
+    """Every figure of Tables 5, 6 and 7 of some models, next to what their recordings come to.
 
     Args:
         raters: as the tables name them.

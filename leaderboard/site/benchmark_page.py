@@ -1,4 +1,4 @@
-"""What stands on a benchmark's page: what its table says as a whole."""
+"""What a benchmark's page shows: what its table says as a whole."""
 
 import statistics
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 from leaderboard.site.figures import Json, convergence_figure, estimates_figure
 from leaderboard.site.pages import TableView, drawn
 from scorers.comparison.differences import SIGNIFICANCE
+from scorers.scores.manifests import manifest_of
 
 
 def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
@@ -15,6 +16,7 @@ def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
     people = (table["human"] or {}).get("profile", {})
     return {
         "table": table,
+        "units": manifest_of(table["benchmark"]).answers.units,
         "groups": groups,
         "pages": view.pages,
         "people": [(g, [(s, people[s["name"]], drawn(people[s["name"]], g))

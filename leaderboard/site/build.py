@@ -42,7 +42,7 @@ _FILTERS = (
 def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
     """Write the whole site into a folder.
 
-    It is built aside, beside the folder, and then renamed into place. Text of the board is shown as
+    It is built next to the folder and then renamed into place. Text of the board is shown as
     text, whatever is in it; folders are cut off paths.
 
     Args:

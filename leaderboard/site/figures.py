@@ -55,10 +55,10 @@ class Group:
         """Names of the scores."""
         return [score["name"] for score in self.scores]
 
-    def place(self, value: float) -> float:
+    def position(self, value: float) -> float:
         """Where a value is on the axis, in per cent of its length.
 
-        >>> Group("g0", "f", "F", "points", (), -1.0, 3.0).place(0.0)
+        >>> Group("g0", "f", "F", "points", (), -1.0, 3.0).position(0.0)
         25.0
         """
         share = (value - self.low) / (self.high - self.low)
@@ -67,7 +67,7 @@ class Group:
     @property
     def zero(self) -> float | None:
         """Where zero is, in per cent; None when it is not an inner point of the axis."""
-        return self.place(0.0) if self.low < 0 < self.high else None
+        return self.position(0.0) if self.low < 0 < self.high else None
 
 
 def score_groups(table: Json) -> list[Group]:
@@ -114,7 +114,7 @@ def _axis(table: Json, scores: Sequence[Json]) -> dict[str, float]:
 
 
 def profile_figure(table: Json, row: Json, group: Group) -> dict[str, Any]:
-    """A row's scores with intervals, the people's beside them, all others' behind them."""
+    """A row's scores with intervals, the people's next to them, all others' behind them."""
     series = [_series(row["rater"], group, row["scores"], "main")]
     if table["human"] and row["kind"] != "human":
         people = f"{table['human']['people']} people"
@@ -252,7 +252,7 @@ def table_data(table: Json, groups: Sequence[Group], pages: Mapping[str, str]) -
 def pair_data(table: Json) -> list[list[Any]]:
     """Paired differences as lists: a, b, score, difference, and low, high, p and detectable twice.
 
-    First on these items, then beyond them. Rows and scores are given by their place in the table.
+    First on these items, then beyond them. Rows and scores are given by their index in the table.
     """
     rows = {row["id"]: index for index, row in enumerate(table["rows"])}
     scores = {score["name"]: index for index, score in enumerate(table["scores"])}
@@ -308,9 +308,9 @@ def _figure(kind: str, table: Json, title: str, unit: str) -> dict[str, Any]:
     return {"kind": kind, "title": title, "unit": unit, "synthetic": table["synthetic"]}
 
 
-def _variant(row: Json, name: str, place: int) -> float | None:
+def _variant(row: Json, name: str, index: int) -> float | None:
     values = row["scores"].get(name, {}).get("per_variant") or []
-    return rounded(values[place]) if place < len(values) else None
+    return rounded(values[index]) if index < len(values) else None
 
 
 def _compact(score: Json | None) -> list[Any] | None:

@@ -1,4 +1,4 @@
-"""What stands on each page: the board, sorted and put beside what the page needs of it."""
+"""What each page shows: the board, sorted, with what the page needs of it."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -140,11 +140,11 @@ def _by_value(rows: Sequence[Json], score: Json) -> list[Json]:
     """Rows in the order in which the score's column sorts them first, missing values last."""
     sign = 1 if score["direction"] == "lower" else -1
 
-    def place(row: Json) -> tuple[float, str]:
+    def order(row: Json) -> tuple[float, str]:
         value = row["scores"].get(score["name"], {}).get("value")
         return (float("inf") if value is None else sign * value, row["rater"])
 
-    return sorted(rows, key=place)
+    return sorted(rows, key=order)
 
 
 def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
@@ -157,7 +157,7 @@ def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, A
 
 
 def drawn(estimate: Json, group: Group) -> str | None:
-    """The places of an estimate and its interval on the group's axis, as a style.
+    """The positions of an estimate and its interval on the group's axis, as a style.
 
     >>> axis = Group("g0", "f", "F", "points", (), 0.0, 2.0)
     >>> drawn({"value": 1.0, "low": 0.5, "high": 1.5}, axis)
@@ -165,10 +165,10 @@ def drawn(estimate: Json, group: Group) -> str | None:
     """
     if estimate.get("value") is None:
         return None
-    at = group.place(estimate["value"])
+    at = group.position(estimate["value"])
     if estimate.get("low") is None or estimate.get("high") is None:
         return f"--v:{at};--l:{at};--h:{at}"
-    return f"--v:{at};--l:{group.place(estimate['low'])};--h:{group.place(estimate['high'])}"
+    return f"--v:{at};--l:{group.position(estimate['low'])};--h:{group.position(estimate['high'])}"
 
 
 def model_sections(

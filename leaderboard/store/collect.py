@@ -29,7 +29,7 @@ class Collected:
     """What a collection did.
 
     Attributes:
-        added: logs whose run went in, new or in place of an earlier log of it.
+        added: logs whose run went in, new or instead of an earlier log of it.
         known: logs that the store had read before.
         superseded: logs of a run that the store has from a better log.
         left_out: logs that could not be read, with the reason.
@@ -41,19 +41,19 @@ class Collected:
     left_out: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def collect(places: Sequence[Path], store: Path, *, again: bool = False) -> Collected:
+def collect(sources: Sequence[Path], store: Path, *, again: bool = False) -> Collected:
     """Read logs into a store.
 
     Args:
-        places: logs, or folders that are searched for logs.
+        sources: logs, or folders that are searched for logs.
         store: the DuckDB file, made where there is none.
         again: whether logs of runs that were removed from the store are read again.
 
     Raises:
-        DataMissingError: for a place that is not there.
+        DataMissingError: for a source that is not there.
         DataError: when the store cannot be opened.
     """
-    paths = find_logs(places)
+    paths = find_logs(sources)
     out = Collected()
     with open_store(store, write=True) as connection:
         known = known_logs(connection, removed=not again)

@@ -27,7 +27,7 @@ def merge(sources: Sequence[Path], store: Path) -> tuple[int, int]:
 
     Raises:
         DataMissingError: when a source is not there.
-        DataError: when a source is no store, or the store itself.
+        DataError: when a source is not a store, or is the store itself.
     """
     if store.resolve() in {source.resolve() for source in sources}:
         raise DataError(f"{store} is named as a source too; a store cannot be merged into itself")
@@ -54,9 +54,9 @@ def _merge_one(connection: Connection, source: Path) -> tuple[int, int]:
         kept_out = known_logs(connection) - known_logs(connection, removed=False)
         better = [
             run
-            for run, place in theirs.items()
-            if (run not in ours and place[-1] not in kept_out)
-            or (run in ours and place > ours[run])
+            for run, precedence in theirs.items()
+            if (run not in ours and precedence[-1] not in kept_out)
+            or (run in ours and precedence > ours[run])
         ]
         for table in ("runs", *OF_A_RUN):
             connection.execute(f"DELETE FROM {table} WHERE run IN (SELECT unnest(?))", [better])

@@ -61,8 +61,11 @@ def rater_name(run: RunLog, of_rater: Mapping[str, Any]) -> str:
     header = run.header.eval
     config = header.model_generate_config.model_dump(exclude_none=True)
     about = {**of_rater, **{name: config[name] for name in _GENERATION if name in config}}
-    given = {"extra_body": config.get("extra_body"), "base_url": _place(header.model_base_url)}
-    given |= {name: _place(value) for name, value in header.model_args.items()}
+    given = {
+        "extra_body": config.get("extra_body"),
+        "base_url": _without_credentials(header.model_base_url),
+    }
+    given |= {name: _without_credentials(value) for name, value in header.model_args.items()}
     details = [
         *(f"{name}={_short(value)}" for name, value in _sent(about, run)),
         *_arguments(given),
@@ -123,7 +126,7 @@ def folders_of(model: str) -> tuple[str, list[str]] | None:
     return (provider, parts) if parts else None
 
 
-def place_of(run: RunLog) -> dict[str, str | None]:
+def model_folder(run: RunLog) -> dict[str, str | None]:
     """Which folder a model is, by a hash, and the end of its path, without anybody's home."""
     folders = folders_of(run.header.eval.model)
     if folders is None or run.model.startswith("baseline "):
@@ -208,7 +211,7 @@ def _not_sent(run: RunLog) -> list[str]:
     return [name for name in _GENERATION if name in found]
 
 
-def _place(value: Any) -> Any:  # noqa: ANN401
+def _without_credentials(value: Any) -> Any:  # noqa: ANN401
     """An address without the user and the query, which are credentials; anything else as it is."""
     if not isinstance(value, str) or "://" not in value:
         return value

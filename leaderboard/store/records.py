@@ -18,18 +18,16 @@ import numpy as np
 import pandas as pd
 from inspect_ai.log import EvalSampleSummary
 
-from leaderboard.store.rater_names import place_of, rater_name, shown_model, without_secrets
+from leaderboard.store.rater_names import model_folder, rater_name, shown_model, without_secrets
 from ratings.errors import DataError
 from ratings.output.json_values import json_value
 from scorers.inspect_adapter.run_log import RunLog, read_log, without_paths
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.variant_consistency import variant_consistency
 from scorers.scores.families import ScoreRow, score_rows
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Kind, Manifest, offline_providers
 from scorers.scores.responses import ResponseMatrix
 
-_KINDS = {"replay": "recording", "respondent": "simulated", "mockllm": "simulated",
-          "humans": "human", "family": "baseline"}  # fmt: skip
 _STATUSES = {"success": "unfinished", "started": "unfinished", "cancelled": "cancelled",
              "error": "failed"}  # fmt: skip
 _FULL = 1 - 1e-9
@@ -119,15 +117,15 @@ def _what(run: RunLog) -> dict[str, Any]:
         "model": shown_model(run),
         "persona": of_rater.get("persona"),
         "rater": rater_name(run, of_rater),
-        **place_of(run),
+        **model_folder(run),
         "kind": _kind(run),
     }
 
 
-def _kind(run: RunLog) -> str:
+def _kind(run: RunLog) -> Kind:
     if run.model.startswith("baseline "):
         return "baseline"
-    return _KINDS.get(run.model.split("/", 1)[0], "model")
+    return offline_providers().get(run.model.partition("/")[0], "model")
 
 
 def _status(run: RunLog, grid: ResponseMatrix | None) -> tuple[str, str]:
@@ -176,7 +174,7 @@ def _written(path: Path) -> str | None:
 
 
 def _usage(summaries: Sequence[EvalSampleSummary]) -> dict[str, Any]:
-    """Tokens, seconds and cost of a run; nothing where no sample tells any."""
+    """Tokens, seconds and cost of a run; nothing where no sample reports any."""
     used = [usage for s in summaries for usage in (s.model_usage or {}).values()]
     tokens = [sum(u.input_tokens for u in used), sum(u.output_tokens for u in used)]
     costs = [usage.total_cost for usage in used if usage.total_cost is not None]
@@ -205,14 +203,16 @@ def _tables(
     return tables
 
 
-def _by_place(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> list[EvalSampleSummary]:
+def _in_row_order(
+    grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]
+) -> list[EvalSampleSummary]:
     """Summaries in the order of the grid's rows."""
     known = {(str(summary.id), summary.epoch): summary for summary in scored}
     return [known[key] for key in zip(grid.samples, grid.epochs, strict=True)]
 
 
 def _samples(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
-    found = _by_place(grid, scored)
+    found = _in_row_order(grid, scored)
     usage = [list((summary.model_usage or {}).values()) for summary in found]
     return pd.DataFrame(
         {
@@ -235,7 +235,7 @@ def _total(numbers: Sequence[float]) -> float:
 def _answers(grid: ResponseMatrix, scored: Sequence[EvalSampleSummary]) -> pd.DataFrame:
     """Every answer, a row; tokens and seconds where each answer was a call of its own."""
     size, width = grid.ratings.shape
-    usage = [_answer_usage(s, grid.columns) for s in _by_place(grid, scored)]
+    usage = [_answer_usage(s, grid.columns) for s in _in_row_order(grid, scored)]
     used = np.array(usage, dtype=float).reshape(size * width, 3)
     return pd.DataFrame(
         {

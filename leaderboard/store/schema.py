@@ -66,7 +66,7 @@ ALTER TABLE runs ADD COLUMN folder VARCHAR;
 ALTER TABLE runs ADD COLUMN tail VARCHAR;
 """
 
-# The interval of a score on these items, beside that beyond them; NULL in rows of earlier versions.
+# The interval of a score on these items, with that beyond them; NULL in rows of earlier versions.
 _FOURTH = """
 ALTER TABLE scores ADD COLUMN on_low DOUBLE;
 ALTER TABLE scores ADD COLUMN on_high DOUBLE;

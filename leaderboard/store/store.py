@@ -4,11 +4,8 @@ A run goes in whole, in one transaction, or not at all. Whoever writes holds the
 second process waits for it; DuckDB's own journal undoes what a killed process had begun.
 """
 
-import glob
 import json
-import os
 import re
-import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +18,10 @@ import pandas as pd
 
 from leaderboard.store.schema import MIGRATIONS, OF_A_RUN, VERSION
 from ratings.errors import DataError, DataMissingError, unknown_name
+from ratings.output.atomic_write import written_aside
 
 PATIENCE = 120.0  # seconds to wait for another process
 _PAUSE = 0.05
-_LEFT_BEHIND = 60.0  # seconds after which nobody makes a store any longer
 _STATUS_ORDER = ("failed", "cancelled", "unfinished", "partial", "complete")
 _JSON = ("settings", "columns", "labels", "statuses")
 
@@ -38,12 +35,12 @@ Connection = duckdb.DuckDBPyConnection
 def open_store(path: Path, *, write: bool, patience: float = PATIENCE) -> Iterator[Connection]:
     """Open a store; to write it, make it or bring it to the present version first.
 
-    A new store is made beside its place and then put there, so that it is whole or not there. Who
+    A new store is made next to its path and then moved there, so that it is whole or not there. Who
     has to wait for another process is informed on standard error.
 
     Raises:
         DataMissingError: when there is no store to read.
-        DataError: when the file is no store, of a newer version, held by another process for
+        DataError: when the file is not a store, is of a newer version, held by another process for
             longer than `patience` seconds, or cannot be read or written (a full disk).
     """
     there = path.is_file() and path.stat().st_size > 0
@@ -192,29 +189,16 @@ def insert(connection: Connection, table: str, frame: pd.DataFrame) -> None:
 
 def _make(path: Path) -> None:
     """Put a new store in place, unless another process has just done so."""
-    if not path.parent.is_dir():
-        raise DataError(f"the folder of the store {path} is not there")
-    _clear_leftovers(path)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        with duckdb.connect(str(aside)) as connection:
-            _bring_up(connection, 0)
-        if path.exists() and path.stat().st_size == 0:
-            aside.replace(path)
-        else:
-            with suppress(FileExistsError):
-                os.link(aside, path)
-    finally:
-        for left in (aside, aside.with_name(f"{aside.name}.wal")):
-            left.unlink(missing_ok=True)
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Remove what a process left that was killed while it made a store: that takes a second."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.new*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                left.unlink()
+        with written_aside(path, keep=True) as aside:
+            aside.unlink()  # DuckDB takes no empty file
+            try:
+                with duckdb.connect(str(aside)) as connection:
+                    _bring_up(connection, 0)
+            finally:
+                aside.with_name(f"{aside.name}.wal").unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _connect(path: Path, write: bool, patience: float) -> Connection:
@@ -246,7 +230,7 @@ def _connect(path: Path, write: bool, patience: float) -> Connection:
 
 
 def _holder(error: Exception) -> str:
-    """Who holds a store, as far as DuckDB tells."""
+    """Who holds a store, as far as DuckDB says."""
     found = re.search(r"PID (\d+)", str(error))
     return f" (PID {found[1]})" if found else ""
 

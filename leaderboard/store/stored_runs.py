@@ -62,7 +62,7 @@ def read_runs(connection: Connection) -> list[Row]:
 
 
 def refuse_faulty(connection: Connection, runs: Sequence[Row]) -> list[Row]:
-    """Runs with `status` `refused` where their answers are none that the benchmark can have.
+    """Runs with `status` `refused` where their answers cannot be answers of the benchmark.
 
     What `collect` refuses may be in a store that an earlier version filled, or another program.
     """

@@ -2,11 +2,36 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from ratings.census.scheme import CensusScheme, load_scheme
-from ratings.errors import DataError
+from ratings.errors import DataError, unknown_name
+from ratings.sources.cards import load_card
+from ratings.sources.fetch import fetch
+
+_PRISM_FILES = {
+    "UK": "data/storage/census_data/uk.csv",
+    "US": "data/storage/census_data/us_census_aggregate.csv",
+}
+
+
+def prism_census(country: Literal["UK", "US"]) -> "pd.Series[float]":
+    """The census that PRISM's participants were compared with, from the files of its card.
+
+    Returns:
+        As `read_census` does: 47,204,870 people of the UK (England and Wales, 18 years and more).
+        The 298,477,760 of the US are more than its adults: Hispanic origin is asked apart from
+        race, and people of it, who are here under Other, can be counted by their race as well.
+
+    Raises:
+        DataError: as `fetch` does, and for another country.
+    """
+    if country not in _PRISM_FILES:
+        raise unknown_name("country with a census", country, _PRISM_FILES)
+    paths = fetch(load_card("prism"), ["census"])
+    return read_census(paths[_PRISM_FILES[country]], country)
 
 
 def read_census(path: Path | str, country: str | CensusScheme) -> "pd.Series[float]":

@@ -55,7 +55,7 @@ def load_data_set(name_or_path: str) -> tuple[DataSet, tuple[str, ...]]:
         ratings, or where the counts found differ from those of the data set's card.
 
     Raises:
-        UnknownNameError: for a name that is no data set's, no address and no such path.
+        UnknownNameError: for a name that is neither a data set's nor an address nor such a path.
         DataError: when files are missing or not as they should be.
     """
     if name_or_path in DATA_SETS:

@@ -31,15 +31,15 @@ def requested_file(card: Card, name: str) -> Path:
         DataMissingError: when the file is not there; says where to get it and where to put it.
     """
     mirror = mirror_root()
-    place = f"VALUEGAUGE_DATA/{card.id}/{name}" if mirror is None else mirror / card.id / name
-    if mirror is None or not Path(place).is_file():
+    path = f"VALUEGAUGE_DATA/{card.id}/{name}" if mirror is None else mirror / card.id / name
+    if mirror is None or not Path(path).is_file():
         unset = " (VALUEGAUGE_DATA is not set)" if mirror is None else ""
         raise DataMissingError(
             f"{card.id}: get {Path(name).name} from {card.by_request} and put it at "
-            f"{place}{unset}; the card's prose says more"
+            f"{path}{unset}; the card's prose says more"
         )
     check_terms(card)
-    return Path(place)
+    return Path(path)
 
 
 def requested_table(card: Card, name: str) -> tuple[Path, str | None]:
@@ -163,16 +163,16 @@ def positions(
     Raises:
         DataError: names the file, the column and the first answer that is not a label.
     """
-    places = pd.Index([label.casefold() for label in labels]).get_indexer(
+    positions = pd.Index([label.casefold() for label in labels]).get_indexer(
         pd.Index(values.astype(str).str.strip().str.casefold())
     )
-    if (places < 0).any():
-        odd = values.iloc[int(np.argmax(places < 0))]
+    if (positions < 0).any():
+        odd = values.iloc[int(np.argmax(positions < 0))]
         raise DataError(
             f"{path}: the column {column!r} holds {str(odd)!r}, which is not one of "
             f"{', '.join(labels)}"
         )
-    return (places + 1).astype(np.int16)
+    return (positions + 1).astype(np.int16)
 
 
 def said(frame: pd.DataFrame, by: str, columns: Sequence[str]) -> pd.DataFrame:

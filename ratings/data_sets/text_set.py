@@ -20,7 +20,7 @@ class TextSet:
     Attributes:
         data: who wrote about what; every rating in it is the first of two choices, that there is a
             text. Splits and representations are those of any data set.
-        texts: by the places of rater and instance in the data set's table.
+        texts: by the positions of rater and instance in the data set's table.
         notes: a line for each thing that was read as something else, or looks like a slip.
     """
 
@@ -67,14 +67,14 @@ def text_set(
         groundtruth=groundtruth,
         card=card,
     ).with_at_least(AT_LEAST)
-    places = [
+    positions = [
         {name: n for n, name in enumerate(index)}
         for index in (data.table.raters.index, data.table.instances.index)
     ]
     rows = zip(frame["rater"], frame["instance"], frame[TEXT], strict=True)
     texts = {
-        (places[0][rater], places[1][instance]): text
+        (positions[0][rater], positions[1][instance]): text
         for rater, instance, text in rows
-        if rater in places[0]
+        if rater in positions[0]
     }
     return TextSet(data, texts, tuple(notes))

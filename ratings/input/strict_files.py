@@ -18,7 +18,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 import yaml
 from pydantic import AfterValidator, AllowInfNan, ConfigDict, Strict, TypeAdapter, ValidationError
 
-from ratings.errors import DataError
+from ratings.errors import DataError, UnknownNameError
 
 T = TypeVar("T")
 Location = tuple[str | int, ...]
@@ -63,12 +63,22 @@ class MalformedFileError(DataError):
         file: as messages name it.
         line: counted from 1; None where it is not known.
         key: path of the value in the file, such as `tasks[1].arguments`; empty for the whole file.
+        code: what kind of fault it is: `unreadable`, `encoding`, `empty`, `syntax`, `repeated_key`,
+            `key_not_text`, `unknown_key`, `unknown_name`, `version`, `rule` for what the kind of
+            file demands beyond types, or pydantic's type of error, such as `missing`.
     """
 
-    def __init__(self, file: str, message: object, line: int | None = None, key: str = "") -> None:
+    def __init__(
+        self,
+        file: str,
+        message: object,
+        code: str = "rule",
+        line: int | None = None,
+        key: str = "",
+    ) -> None:
         """What is wrong, in one line."""
-        self.file, self.line, self.key = file, line, key
-        self._given = (file, str(message), line, key)
+        self.file, self.line, self.key, self.code = file, line, key, code
+        self._given = (file, str(message), code, line, key)
         where = file if line is None else f"{file} line {line}"
         super().__init__(" ".join(f"{where}: {f'{key}: ' if key else ''}{message}".split()))
 
@@ -138,13 +148,18 @@ class Document:
             first = min(found, key=lambda one: one["type"] not in _UNKNOWN)
             location = tuple(step for step in first["loc"] if step != "[key]")
             if first["type"] == "missing":
-                raise self.error(location[:-1], f"missing key {location[-1]!r}") from None
-            raise self.error(location, _message(first, kind, location)) from None
+                raise self.error(
+                    location[:-1], f"missing key {location[-1]!r}", "missing"
+                ) from None
+            raise self.error(location, _message(first, kind, location), _code(first)) from None
 
-    def error(self, location: Location, message: object) -> MalformedFileError:
+    def error(
+        self, location: Location, message: object, code: str | None = None
+    ) -> MalformedFileError:
         """The error for the value at a location of this part."""
         whole = (*self.location, *location)
-        return MalformedFileError(self.file, message, self.line_of(whole), _path(whole))
+        code = code or ("unknown_name" if isinstance(message, UnknownNameError) else "rule")
+        return MalformedFileError(self.file, message, code, self.line_of(whole), _path(whole))
 
 
 def read_text(path: Path) -> str:
@@ -156,12 +171,14 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise MalformedFileError(str(path), f"cannot be read: {error.strerror}") from error
+        raise MalformedFileError(
+            str(path), f"cannot be read: {error.strerror}", "unreadable"
+        ) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise MalformedFileError(str(path), "is not UTF-8 text", line) from error
+        raise MalformedFileError(str(path), "is not UTF-8 text", "encoding", line) from error
 
 
 def parse_yaml(text: str, file: str) -> Document:
@@ -178,17 +195,19 @@ def parse_yaml(text: str, file: str) -> Document:
         loader = _LOADER(text)
         root = loader.get_single_node()
         if root is None:
-            raise MalformedFileError(file, "the file is empty")
+            raise MalformedFileError(file, "the file is empty", "empty")
         _refuse_odd_keys(root, file)
         value = loader.construct_object(root, deep=True)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise MalformedFileError(file, f"not valid YAML: {error.problem}", line) from error
+        raise MalformedFileError(
+            file, f"not valid YAML: {error.problem}", "syntax", line
+        ) from error
     except RecursionError:
-        raise MalformedFileError(file, "not valid YAML: nested too deeply") from None
+        raise MalformedFileError(file, "not valid YAML: nested too deeply", "syntax") from None
     except _NOT_YAML as error:
-        raise MalformedFileError(file, f"not valid YAML: {error}") from error
+        raise MalformedFileError(file, f"not valid YAML: {error}", "syntax") from error
     return Document(value, file, lambda location: _line_in_yaml(root, location))
 
 
@@ -203,19 +222,21 @@ def parse_json(text: str, file: str) -> Document:
         MalformedFileError: when it is not valid JSON, or holds nothing.
     """
     if not text.strip():
-        raise MalformedFileError(file, "the file is empty")
+        raise MalformedFileError(file, "the file is empty", "empty")
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise MalformedFileError(file, f"not valid JSON: {error.msg}", error.lineno) from error
+        raise MalformedFileError(
+            file, f"not valid JSON: {error.msg}", "syntax", error.lineno
+        ) from error
     except RecursionError:
-        raise MalformedFileError(file, "not valid JSON: nested too deeply") from None
+        raise MalformedFileError(file, "not valid JSON: nested too deeply", "syntax") from None
     except _RepeatedKeyError as error:
         if root := _json_as_yaml(text):
             _refuse_odd_keys(root, file)  # which knows the line
-        raise MalformedFileError(file, f"the key {error} is listed twice") from None
+        raise MalformedFileError(file, f"the key {error} is listed twice", "repeated_key") from None
     except ValueError as error:  # NaN; a number with thousands of digits
-        raise MalformedFileError(file, f"not valid JSON: {error}") from error
+        raise MalformedFileError(file, f"not valid JSON: {error}", "syntax") from error
 
     def line_of(location: Location) -> int | None:
         root = _json_as_yaml(text)
@@ -243,10 +264,12 @@ def read_versioned_json(path: Path, kind: type[T], version: int) -> T:
     document = parse_json(read_text(path), str(path))
     found = document.check(dict[str, Any])
     if "version" not in found:
-        raise document.error((), "missing key 'version'")
+        raise document.error((), "missing key 'version'", "missing")
     made = found.pop("version")
     if made != version:
-        raise document.error(("version",), f"is {reprlib.repr(made)}; this reads {version}")
+        raise document.error(
+            ("version",), f"is {reprlib.repr(made)}; this reads {version}", "version"
+        )
     return replace(document, value=found).check(kind)
 
 
@@ -258,6 +281,13 @@ def _path(location: Location) -> str:
 @lru_cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast("Any", kind))
+
+
+def _code(error: Mapping[str, Any]) -> str:
+    kind = str(error["type"])
+    if isinstance(error.get("ctx", {}).get("error"), UnknownNameError):
+        return "unknown_name"
+    return "unknown_key" if kind in _UNKNOWN else "rule" if kind == "value_error" else kind
 
 
 def _message(error: Mapping[str, Any], kind: object, location: Location) -> str:
@@ -319,11 +349,12 @@ def _refuse_odd_keys(root: yaml.Node, file: str) -> None:
                 line = key.start_mark.line + 1
                 if key.tag not in (_TEXT, _MERGE):
                     named = key.value if isinstance(key.value, str) else "it"
-                    raise MalformedFileError(
-                        file, f"a key must be text; put {named} in quotes", line
-                    )
+                    message = f"a key must be text; put {named} in quotes"
+                    raise MalformedFileError(file, message, "key_not_text", line)
                 if key.value in keys:
-                    raise MalformedFileError(file, f"the key {key.value!r} is listed twice", line)
+                    raise MalformedFileError(
+                        file, f"the key {key.value!r} is listed twice", "repeated_key", line
+                    )
                 keys.add(key.value)
                 nodes.append(value)
 

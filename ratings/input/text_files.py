@@ -3,7 +3,7 @@
 A command line that reads its arguments as YAML cuts a text at ` #` and loses line breaks. An
 argument that takes a text therefore also takes the name of a file: `@FILE` or `file:FILE`.
 
-What is kept of such an argument, in logs and in what tells runs apart, is the text and never the
+What is kept of such an argument, in logs and in what identifies runs, is the text and never the
 path. A text that itself begins like the name of a file is kept with a backslash in front, so that
 it can be given again as it is kept.
 """

@@ -110,12 +110,12 @@ class Catalog:
         """The categories in the order of their first question."""
         return list(dict.fromkeys(self.questions["category"]))
 
-    def places(self, instances: Sequence[str]) -> npt.NDArray[np.intp]:
+    def positions(self, instances: Sequence[str]) -> npt.NDArray[np.intp]:
         """Positions of some instances among all."""
-        return np.array([self._place_of[name] for name in instances], dtype=np.intp)
+        return np.array([self._position_of[name] for name in instances], dtype=np.intp)
 
     @cached_property
-    def _place_of(self) -> Mapping[str, int]:
+    def _position_of(self) -> Mapping[str, int]:
         return {str(name): position for position, name in enumerate(self.questions.index)}
 
     def choice_counts(self, form: str) -> npt.NDArray[np.intp]:
@@ -128,7 +128,7 @@ class Catalog:
 
     def random_accuracy(self, form: str, probe: int) -> float:
         """Expected accuracy of uniform guessing over a probe set (Table 3, Random)."""
-        return float((1 / self.choice_counts(form)[self.places(PROBES[probe])]).mean())
+        return float((1 / self.choice_counts(form)[self.positions(PROBES[probe])]).mean())
 
 
 @lru_cache(maxsize=2)

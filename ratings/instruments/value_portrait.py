@@ -275,7 +275,7 @@ def load_recording(model: str) -> pd.DataFrame:
 
 
 def recorded_answer(raw: object, error: object) -> tuple[str, str]:
-    """The text of a recorded answer and why it ended, or what a kept error tells of it.
+    """The text of a recorded answer and why it ended, or what a kept error says of it.
 
     Args:
         raw: the answer; missing where only an error is kept.

@@ -10,7 +10,7 @@ import platform
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -34,13 +34,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
-    """A file to write in place of another one, which it replaces when it is done.
+def written_aside(path: Path, *, keep: bool = False) -> Iterator[Path]:
+    """A file to write instead of another one, which it replaces when it is done.
 
     What killed processes left in the folder is removed first.
 
     Args:
-        path: of the file to be; the one to write has the same ending.
+        path: of the file to be; the one to write is empty and has the same ending.
+        keep: leave what another process has put there in the meantime, unless it is empty.
 
     Raises:
         DataError: when the folder is missing, or the path is one.
@@ -60,10 +61,13 @@ def written_aside(path: Path) -> Iterator[Path]:
     try:
         yield aside
         aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
+        if keep and not (path.exists() and path.stat().st_size == 0):
+            with suppress(FileExistsError):
+                os.link(aside, path)
+        else:
+            aside.replace(path)
+    finally:
         aside.unlink(missing_ok=True)
-        raise
 
 
 def remove_left_behind(folder: Path) -> None:

@@ -15,7 +15,7 @@ _USUAL = (80, 25)
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """A console of the terminal's size, or of 80 columns by 25 lines where that is no size.
+    """A console of the terminal's size, or of 80 columns by 25 lines where that is not valid.
 
     Containers, editors and `COLUMNS=0` report a width of none or of a few columns; a table or a
     bar would then come out empty, a letter a line, or as an error.
@@ -29,7 +29,7 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def progress_bar(*columns: ProgressColumn) -> Progress:
-    """A bar on standard error that goes when it is done; nothing where that is no terminal.
+    """A bar on standard error that goes when it is done; nothing where that is not a terminal.
 
     Args:
         columns: what it shows; how many of how many and the time taken by default.

@@ -31,7 +31,7 @@ Hashes = dict[str, list[str]]  # of each file those of which one is what was wri
 def write_folder(out: Path, write: Callable[[Path], None]) -> list[Path]:
     """Write files into a folder, all or none of them.
 
-    They are written aside, beside the folder, and then renamed into place: at once where the folder
+    They are written next to the folder and then renamed into place: at once where the folder
     holds nothing else, file by file where it does. Files that the last call wrote and this one
     does not are removed, unless somebody changed them.
 
@@ -130,7 +130,7 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _read_list(folder: Path) -> Hashes:
-    """What was written last; nothing where the list is missing or is none."""
+    """What was written last; nothing where the list is missing or not valid."""
     try:
         found = json.loads((folder / LIST).read_text(encoding="utf-8"))["files"]
         return {str(path): [str(one) for one in hashes] for path, hashes in found.items()}

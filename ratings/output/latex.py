@@ -1,4 +1,4 @@
-"""Text that is no command in LaTeX."""
+"""Text escaped for LaTeX."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Tables in Markdown, and text that is no markup there."""
+"""Tables in Markdown, and text escaped for them."""
 
 import re
 from collections.abc import Collection, Sequence

@@ -7,7 +7,7 @@ _SHOW_NOTHING = ("Cc", "Cf", "Cs")
 
 
 def one_line(text: str) -> str:
-    r"""Text on one line, with a sign in place of each character that shows nothing itself.
+    r"""Text on one line, with a sign instead of each character that shows nothing itself.
 
     >>> ascii(one_line("two\nlines, and \u202eback"))
     "'two lines, and \\ufffdback'"

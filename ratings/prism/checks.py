@@ -8,6 +8,13 @@ import pandas as pd
 from ratings.prism.codebook import CONVERSATION_TYPES, IDS, TABLES
 from ratings.prism.container import Prism
 
+# which texts metadata are about, and the rows that have them
+_TEXTS = (
+    ("model_response", "utterances"),
+    ("open_feedback", "conversations"),
+    ("self_description", "survey"),
+    ("system_string", "survey"),
+)
 _REFERENCES = (
     ("conversations", "user_id", "survey"),
     ("utterances", "conversation_id", "conversations"),
@@ -38,6 +45,8 @@ def find_faults(tables: Mapping[str, pd.DataFrame], paths: Mapping[str, Path]) -
         faults += _incomplete_people(tables, paths)
     if {"conversations", "utterances"} <= set(tables):
         faults += _incomplete_conversations(tables, paths)
+    if "metadata" in tables:
+        faults += _texts_without_metadata(tables, paths)
     return tuple(faults)
 
 
@@ -116,14 +125,14 @@ def _incomplete_conversations(
 ) -> Iterator[str]:
     talks = tables["conversations"].drop_duplicates("conversation_id").set_index("conversation_id")
     replies = tables["utterances"]
-    turns = replies.groupby("conversation_id")["turn"].nunique()
-    turns = turns.reindex(talks.index, fill_value=0)
-    wrong = turns.ne(talks["conversation_turns"])
+    written = talks["conversation_history"].map(_replies_in)
+    found = replies["conversation_id"].value_counts().reindex(talks.index, fill_value=0)
+    wrong = found.ne(written)
     if wrong.any():
         which = talks.index[wrong][0]
         yield (
-            f"{paths['utterances']}: {turns[which]} of the {talks['conversation_turns'][which]} "
-            f"turns of {which}: is the file cut off, or of another revision?"
+            f"{paths['utterances']}: {found[which]} of the {written[which]} replies of {which}: is "
+            "the file cut off, or of another revision?"
         )
     author = replies["conversation_id"].map(talks["user_id"])
     strange = author.notna() & author.ne(replies["user_id"])
@@ -133,6 +142,26 @@ def _incomplete_conversations(
             f"{paths['utterances']}: {row['utterance_id']} of {row['user_id']} is in "
             f"{row['conversation_id']}, a conversation of {author[strange].iloc[0]}"
         )
+
+
+def _texts_without_metadata(
+    tables: Mapping[str, pd.DataFrame], paths: Mapping[str, Path]
+) -> Iterator[str]:
+    metadata = tables["metadata"]
+    for text, part in _TEXTS:
+        if part in tables:
+            ids = tables[part][IDS[part]]
+            found = metadata[IDS[part]][metadata["column_id"].eq(text)]
+            lost = ids[~ids.isin(found)]
+            if len(lost):
+                yield (
+                    f"{paths['metadata']}: nothing of the {text} of {lost.iloc[0]}: is the file "
+                    "cut off, or of another revision?"
+                )
+
+
+def _replies_in(history: list[dict[str, object]]) -> int:
+    return sum(message["role"] == "model" for message in history)
 
 
 def _name(part: str, row: pd.Series) -> str:

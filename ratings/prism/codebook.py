@@ -368,7 +368,7 @@ def _typed(column: pd.Series, variable: Variable) -> pd.Series:
         case Kind.FLAG:
             return column.astype(bool)
         case Kind.WHOLE:
-            return column.astype("float64" if variable.missing != 0 else "int64")
+            return column.astype("float64" if variable.missing != 0 or column.hasnans else "int64")
         case Kind.NUMBER:
             return column.astype("float64")
         case Kind.TIME:

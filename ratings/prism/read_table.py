@@ -128,19 +128,24 @@ def _by_line(
         kept: dict[str, Any] = {}
         for variable in variables.values():
             if variable.nested is None:
-                kept[variable.key] = row.get(variable.key)
+                kept[variable.key] = _known(row.get(variable.key))
                 continue
             parent = row.get(variable.nested)
             if parent is not None and not isinstance(parent, dict):
                 raise _not_right(path, number, variable.nested, parent)
             within = kept.setdefault(variable.nested, {})
-            within[variable.key] = (parent or {}).get(variable.key)
+            within[variable.key] = _known((parent or {}).get(variable.key))
         unknown |= set(row) - set(kept)
         rows.append(kept)
     _check_types(path, rows, variables)
     table = Dataset.from_list(rows, features=features).data.table
     note = f"{path.name}: not in the codebook and not read: {', '.join(sorted(unknown))}"
     return table, (note,) if unknown else ()
+
+
+def _known(value: object) -> object:
+    """None for a NaN, which is not JSON but is written by some."""
+    return None if value != value else value
 
 
 def _check_types(path: Path, rows: list[dict[str, Any]], variables: Variables) -> None:
@@ -176,14 +181,20 @@ def _typed(path: Path, table: "pa.Table", variables: Variables) -> pd.DataFrame:
             column = table[variable.key].combine_chunks()
         else:
             column = table[variable.nested].combine_chunks().field(variable.key)
-        always = variable.kind in (Kind.ID, Kind.FLAG, Kind.WHOLE) and variable.missing == 0
-        if always and column.null_count:
+        always = variable.kind in (Kind.ID, Kind.FLAG, Kind.WHOLE) and variable.nested is None
+        if always and variable.missing == 0 and column.null_count:
             row = column.is_null().index(True).as_py()
             raise DataError(f"{path}: line {row + 1} has no {name!r}")
         if variable.key == "conversation_history":
             columns[name] = [[_message(one) for one in each or ()] for each in column.to_pylist()]
         elif variable.kind is Kind.NESTED:
             columns[name] = [None if one is None else json.loads(one) for one in column.to_pylist()]
+        elif variable.kind is Kind.TIME:
+            given = column.to_pandas()
+            columns[name] = pd.to_datetime(given, errors="coerce")
+            odd = columns[name].isna() & given.notna()
+            if odd.any():
+                raise _not_right(path, int(odd.argmax()) + 1, name, given[odd].iloc[0])
         else:
             columns[name] = column.to_pandas()
     return typed(pd.DataFrame(columns), variables)
@@ -198,7 +209,7 @@ def _message(given: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Without what `datasets` prints; a fault is told in one line by who called it."""
+    """Without what `datasets` prints; a fault is reported in one line by the caller."""
     from datasets.utils.logging import get_verbosity, set_verbosity
 
     before = get_verbosity()

@@ -159,7 +159,7 @@ def _described(found: Representation, inner: Representation) -> Representation:
 
 
 def _split_at(text: str, mark: str, whole: str) -> list[str]:
-    """Cut at a mark that stands in no parentheses."""
+    """Cut at a mark outside parentheses."""
     if not text.strip():
         raise DataError(f"representation {whole!r}: nothing is named")
     depth, out = 0, [""]
@@ -174,7 +174,7 @@ def _split_at(text: str, mark: str, whole: str) -> list[str]:
     if depth:
         raise DataError(f"representation {whole!r}: the parentheses do not match")
     if not all(part.strip() for part in out):
-        raise DataError(f"representation {whole!r}: nothing stands before or after a {mark!r}")
+        raise DataError(f"representation {whole!r}: nothing is before or after a {mark!r}")
     return out
 
 
@@ -192,7 +192,7 @@ def _part(text: str, whole: str) -> Component:
     lacks = kind == "shuffled" and inner is None
     if lacks or (kind in _PLAIN and inner is not None):
         raise DataError(
-            f"representation {whole!r}: parentheses stand after shuffled, "
+            f"representation {whole!r}: parentheses belong after shuffled, "
             f"or after cluster:<k>, and after nothing else"
         )
     if inner is not None and not inner.strip():

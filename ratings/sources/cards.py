@@ -146,7 +146,7 @@ def parse_card(text: str, origin: str) -> Card:
     parts = _RULE.split(text, maxsplit=2)
     if len(parts) != 3 or parts[0].strip():
         message = "a card starts with front matter between two lines of '---'"
-        raise MalformedFileError(origin, message, 1)
+        raise MalformedFileError(origin, message, line=1)
     # the line breaks keep the lines counted as in the file
     document = parse_yaml("\n" * (parts[0].count("\n") + 1) + parts[1], origin)
     front = document.check(dict[str, object])

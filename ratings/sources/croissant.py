@@ -54,8 +54,8 @@ _CONTEXT: dict[str, Any] = {
 def croissant(card: Card) -> dict[str, Any]:
     """The card as a Croissant data set: what it is, its licence and every file.
 
-    A file whose SHA-256 the source does not tell is left without a checksum; its git blob id
-    stands in its description.
+    A file whose SHA-256 the source does not give is left without a checksum; its git blob id
+    is in its description.
     """
     return {
         "@context": _CONTEXT,

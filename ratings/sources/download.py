@@ -37,7 +37,7 @@ def download(
 
     After a broken connection, a time-out or a status such as 503, it is tried again after longer
     and longer waits, until five tries in a row have brought nothing new. What has come in is kept
-    and gone on from, also by the next process, if the server sends parts; else the file is begun
+    and resumed, also by the next process, if the server sends parts; else the file is begun
     again. One process at a time downloads a file; another waits, and finds it.
 
     Args:

@@ -160,7 +160,7 @@ def _download(card: Card, file: CardFile) -> Path:
 
 
 def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
-    """Whether the hub gave the file that it has in place of this one.
+    """Whether the hub gave the file that it has instead of this one.
 
     Its newest state will do, because the digest says which content is meant.
     """
@@ -183,10 +183,10 @@ def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
 
 def _missing_message(card: Card, file: CardFile, reason: str) -> str:
     mirror = mirror_root()
-    places = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
-    places.append(f"the cache {_cache_folder(card)}")
+    searched = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
+    searched.append(f"the cache {_cache_folder(card)}")
     return (
-        f"{card.id}: {file.path} not found in {' or '.join(places)}, and the download failed "
+        f"{card.id}: {file.path} not found in {' or '.join(searched)}, and the download failed "
         f"({reason}). Either run `valuegauge data fetch {card.id}` where there is "
         f"a network, or set VALUEGAUGE_DATA to a folder of mirrors"
     )

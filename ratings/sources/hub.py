@@ -105,7 +105,7 @@ def quiet() -> Iterator[None]:
     verbosity = get_verbosity()
     disable_progress_bar()
     disable_progress_bars()
-    set_verbosity(logging.ERROR)  # it tells of every retry
+    set_verbosity(logging.ERROR)  # it reports every retry
     try:
         yield
     finally:

@@ -13,11 +13,6 @@ from ratings.sources.fetch import fetch
 
 CARD = "litellm_prices"
 _TABLE = "model_prices_and_context_window.json"
-# Providers that call nobody who sends a bill.
-LOCAL = (
-    "replay", "respondent", "humans", "family", "mockllm", "none", "hf", "vllm", "vllm-completions",
-    "sglang", "ollama", "llama-cpp-python", "transformer_lens", "nnterp",
-)  # fmt: skip
 # Inspect's provider, and in front of what the table has its models; "" is the bare name, which
 # counts only where the table says that it is of one of the named owners.
 _PREFIXES: Mapping[str, tuple[str, ...]] = {
@@ -90,15 +85,6 @@ def read_prices(path: Path) -> Prices:
     if not isinstance(found, dict) or not any(_tokens(entry) for entry in found.values()):
         raise DataError(f"{path} is not a price table in litellm's format: it prices no token")
     return found
-
-
-def is_local(model: str) -> bool:
-    """Whether a model is answered without a bill: recorded, simulated, or on one's own machine.
-
-    >>> is_local("respondent/power"), is_local("openai/gpt-4o")
-    (True, False)
-    """
-    return model.partition("/")[0] in LOCAL
 
 
 def price_of(model: str, prices: Prices) -> Price | None:

@@ -29,18 +29,18 @@ def draw_demonstrations(
         seed: of the draw.
 
     Returns:
-        E x I: the place of a question in the order shown, from 0, or `NOT_SHOWN`.
+        E x I: the position of a question in the order shown, from 0, or `NOT_SHOWN`.
     """
     catalog = survey.catalog
     there = survey.codes[sample.held_out] != MISSING_CODE
-    there[:, catalog.places(PROBES[probe])] = False
+    there[:, catalog.positions(PROBES[probe])] = False
     return _drawn(catalog, there, wanted, np.random.default_rng([seed, 1, probe]))
 
 
 def draw_for_each_question(
     survey: Survey,
     sample: EvaluationSample,
-    place: int,
+    position: int,
     probe: int,
     wanted: int | str,
     seed: int = 0,
@@ -53,29 +53,29 @@ def draw_for_each_question(
     Args:
         survey: the people.
         sample: who is held out.
-        place: of the person among those held out.
+        position: of the person among those held out.
         probe: 1, 2 or 3.
         wanted: as for `draw_demonstrations`.
         seed: of the draw.
 
     Returns:
-        Q x I: the place of a question in the order shown, from 0, or `NOT_SHOWN`.
+        Q x I: the position of a question in the order shown, from 0, or `NOT_SHOWN`.
     """
     catalog = survey.catalog
-    asked = catalog.places(PROBES[probe])
-    there = np.tile(survey.codes[sample.held_out[place]] != MISSING_CODE, (len(asked), 1))
+    asked = catalog.positions(PROBES[probe])
+    there = np.tile(survey.codes[sample.held_out[position]] != MISSING_CODE, (len(asked), 1))
     there[np.arange(len(asked)), asked] = False
-    return _drawn(catalog, there, wanted, np.random.default_rng([seed, 3, probe, place]))
+    return _drawn(catalog, there, wanted, np.random.default_rng([seed, 3, probe, position]))
 
 
 def _drawn(
     catalog: Catalog, there: npt.NDArray[np.bool_], wanted: int | str, rng: np.random.Generator
 ) -> npt.NDArray[np.int16]:
-    """In each row, places in a random order of those that are there, as many as wanted."""
+    """In each row, positions in a random order of those that are there, as many as wanted."""
     if isinstance(wanted, str):
         there = there & (catalog.questions["category"] == wanted).to_numpy()
     order = np.where(there, rng.random(there.shape), 2.0).argsort(axis=1)
-    place = np.empty_like(order)
-    np.put_along_axis(place, order, np.arange(order.shape[1])[None], axis=1)
-    shown = there if isinstance(wanted, str) else there & (place < wanted)
-    return np.where(shown, place, NOT_SHOWN).astype(np.int16)
+    position = np.empty_like(order)
+    np.put_along_axis(position, order, np.arange(order.shape[1])[None], axis=1)
+    shown = there if isinstance(wanted, str) else there & (position < wanted)
+    return np.where(shown, position, NOT_SHOWN).astype(np.int16)

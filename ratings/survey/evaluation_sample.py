@@ -1,7 +1,7 @@
 """The people whose answers are to be predicted, and the people to learn from.
 
 Jiang et al. (2025), section 2.2: 800 people held out, balanced over the world. The paper says no
-more; the rule is that of the sampling code in the authors' release, and stands in words on the card
+more; the rule is that of the sampling code in the authors' release, and is put in words on the card
 `indie_value`, with what was added for surveys that the rule cannot draw from.
 """
 
@@ -34,9 +34,9 @@ class EvaluationSample:
     """Who is held out and who is not.
 
     Attributes:
-        held_out: places of the held-out people in the survey, in random order: the first n are
+        held_out: positions of the held-out people in the survey, in random order: the first n are
             a random part of them.
-        training: places of all other people, in the order of the survey.
+        training: positions of all other people, in the order of the survey.
         eligible: number of people who answered enough to be held out.
         filled: how many were taken beyond the rule's shares, because a continent could not fill
             its own; 0 where the rule alone draws everybody.
@@ -54,7 +54,7 @@ def evaluation_sample(survey: Survey, seed: int = 0, size: int = PEOPLE) -> Eval
     All of Oceania is taken, and from each of the other five continents
     `int((size - Oceania) / 5) + 1` people, drawn from those who are left when each of eight answers
     to Q289 has been cut to 80 people of the continent; of all of these, `size` are drawn. Where a
-    continent has fewer, other eligible people fill the places, those within the cut first.
+    continent has fewer, other eligible people fill it up, those within the cut first.
 
     Args:
         survey: the people.
@@ -92,7 +92,7 @@ def is_eligible(survey: Survey) -> Flags:
     which the release does not demand of the people of Oceania.
     """
     there = survey.codes != MISSING_CODE
-    probes = survey.catalog.places(sorted({name for names in PROBES.values() for name in names}))
+    probes = survey.catalog.positions(sorted({name for names in PROBES.values() for name in names}))
     eligible: Flags = there[:, probes].all(axis=1)
     eligible &= there.sum(axis=1) >= LEAST_ANSWERS
     eligible &= survey.groups("Continent").notna().to_numpy()
@@ -120,7 +120,7 @@ def _within_cut(survey: Survey, people: Places) -> Flags:
 
 
 def _rank(groups: Places, among: Flags) -> Places:
-    """How many of those asked about stand before each of a group, in the order given."""
+    """How many of those asked about come before each of a group, in the order given."""
     counted = among.astype(np.intp)
     before: Places = pd.Series(counted).groupby(groups).cumsum().to_numpy() - counted
     return before

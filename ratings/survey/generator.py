@@ -1,7 +1,7 @@
 """A survey of simulated people with planted structure, in the columns and codes of the real one.
 
-People have a place in a low-rank value space: their country's (countries lie around their
-continent), a little of their demographics', and their own. An answer is that place seen through
+People have a position in a low-rank value space: their country's (countries lie around their
+continent), a little of their demographics', and their own. An answer is that position seen through
 the question's loadings, plus noise, cut into the question's codes. Noise differs by education and
 by country, so some groups are harder to predict. Some people leave questions out.
 """
@@ -42,7 +42,7 @@ _SHARES = {
 }
 # All of Oceania who answered enough are held out, so in the survey as here it must be few.
 _MOST_OF_OCEANIA = 100
-# Size of what moves a person's place, in units of the person's own spread.
+# Size of what moves a person's position, in units of the person's own spread.
 _CONTINENT, _COUNTRY, _DEMOGRAPHIC = 0.5, 0.6, 0.15
 _SIGNAL = 1.3
 _CATEGORY_LOADING = 0.8
@@ -59,13 +59,13 @@ class SurveyTruth:
     """What was planted.
 
     Attributes:
-        places: R x RANK, each person's place in the value space.
+        positions: R x RANK, each person's position in the value space.
         loadings: I x RANK, what each question measures of it.
         thresholds: I x (C - 1), where a question's scale is cut into its codes; NaN beyond.
         noise: R, the standard deviation of a person's noise.
     """
 
-    places: FloatArray
+    positions: FloatArray
     loadings: FloatArray
     thresholds: FloatArray
     noise: FloatArray
@@ -99,17 +99,17 @@ def generate_columns(
     """The simulated survey as columns of codes, as they would be in the survey's file."""
     rng = np.random.default_rng([seed, 7])
     columns = _demographics(catalog, people, rng)
-    places = _places(columns, catalog, rng)
+    positions = _positions(columns, catalog, rng)
     loadings = _loadings(catalog, rng)
     noise = _noise(columns, rng)
-    codes, thresholds = _answers(catalog, places @ loadings.T, noise, rng)
+    codes, thresholds = _answers(catalog, positions @ loadings.T, noise, rng)
     careless = rng.random(people) < _CARELESS_SHARE
     rate = np.where(careless, _CARELESS_MISSING, _CAREFUL_MISSING)
     codes[rng.random(codes.shape, dtype=np.float32) < rate[:, None]] = NO_ANSWER
     columns.update(
         {str(name): codes[:, position] for position, name in enumerate(catalog.questions.index)}
     )
-    return columns, SurveyTruth(places, loadings, thresholds, noise)
+    return columns, SurveyTruth(positions, loadings, thresholds, noise)
 
 
 def _demographics(catalog: Catalog, people: int, rng: np.random.Generator) -> dict[str, IntArray]:
@@ -164,24 +164,28 @@ def _mostly_the_countrys(
     known: IntArray, own: IntArray, country: IntArray, rng: np.random.Generator
 ) -> IntArray:
     """Denominations: most people have the one that leads in their country."""
-    _, place = np.unique(country, return_inverse=True)
-    leading = rng.choice(known, int(place.max(initial=-1)) + 1)[place]
+    _, position = np.unique(country, return_inverse=True)
+    leading = rng.choice(known, int(position.max(initial=-1)) + 1)[position]
     return np.where(rng.random(len(own)) < _OWN_DENOMINATION, own, leading)
 
 
-def _places(columns: dict[str, IntArray], catalog: Catalog, rng: np.random.Generator) -> FloatArray:
+def _positions(
+    columns: dict[str, IntArray], catalog: Catalog, rng: np.random.Generator
+) -> FloatArray:
     country = columns["B_COUNTRY"]
     continent_of = catalog.demographics["B_COUNTRY_to_continent"].labels
-    codes, place = np.unique(country, return_inverse=True)
+    codes, position = np.unique(country, return_inverse=True)
     names = sorted(set(continent_of.values()))
     continents = _CONTINENT * rng.standard_normal((len(names), RANK))
     centre = continents[[names.index(continent_of[int(code)]) for code in codes]]
     centre = centre + _COUNTRY * rng.standard_normal(centre.shape)
-    places = centre[place] + rng.standard_normal((len(country), RANK))
+    positions = centre[position] + rng.standard_normal((len(country), RANK))
     for name in _MATTERING:
         groups, group = np.unique(columns[name], return_inverse=True)
-        places += _DEMOGRAPHIC * rng.standard_normal((len(groups), RANK))[group]
-    standardised: FloatArray = (places - places.mean(axis=0)) / np.maximum(places.std(axis=0), 1e-9)
+        positions += _DEMOGRAPHIC * rng.standard_normal((len(groups), RANK))[group]
+    standardised: FloatArray = (positions - positions.mean(axis=0)) / np.maximum(
+        positions.std(axis=0), 1e-9
+    )
     return standardised
 
 

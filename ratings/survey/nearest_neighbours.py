@@ -37,7 +37,7 @@ def nearest_people(
         k: how many; at most T.
 
     Returns:
-        E x k places among the training people, nearest first.
+        E x k positions among the training people, nearest first.
 
     >>> people = np.array([[1, 1, 1], [2, 2, 2], [1, 2, 2]], dtype=np.int8)
     >>> counts = np.array([2, 2, 2])
@@ -54,7 +54,7 @@ def nearest_people(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         blocks = pool.map(search, range(0, len(asked), _PEOPLE_AT_ONCE))
-        found = [places for block in blocks for places in block]
+        found = [rows for block in blocks for rows in block]
     return np.array(found, dtype=np.intp).reshape(len(known), k)
 
 
@@ -100,10 +100,10 @@ def neighbour_votes(
     """What the majority of the nearest k people chose, for several k.
 
     Of statements with equally many votes the one with the nearer first holder wins. Where none of
-    the k answered, the fallback stands.
+    the k answered, the fallback is used.
 
     Args:
-        neighbours: E x K places of training people, nearest first; K at least the largest k.
+        neighbours: E x K positions of training people, nearest first; K at least the largest k.
         answers: T x Q positions of what the training people chose, 0 where missing.
         fallback: Q positions.
         ks: numbers of neighbours.

@@ -38,7 +38,7 @@ class Survey:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of who the people are and what they answered: tells one survey from another."""
+        """SHA-256 of who the people are and what they answered: identifies a survey."""
         digest = hashlib.sha256(np.ascontiguousarray(self.codes).tobytes())
         digest.update("\0".join(map(str, self.people.index)).encode())
         for name in self.people:
@@ -70,7 +70,7 @@ class Survey:
             form: of the statements.
             questions: ids of some that the person answered.
         """
-        columns = self.catalog.places(questions)
+        columns = self.catalog.positions(questions)
         positions = self.catalog.codes[form][columns, self.codes[row, columns]]
         statements = self.catalog.statements[form]
         return [statements[c][k] for c, k in zip(columns.tolist(), positions.tolist(), strict=True)]
@@ -154,7 +154,7 @@ def statement_positions(
 def _labels(codes: npt.NDArray[np.int32], labels: Mapping[int, str]) -> "pd.Categorical[str]":
     categories = list(dict.fromkeys(labels.values()))
     known = np.array(sorted(labels))
-    place = np.array([categories.index(labels[code]) for code in known.tolist()], dtype=np.intp)
+    position = np.array([categories.index(labels[code]) for code in known.tolist()], dtype=np.intp)
     found = np.searchsorted(known, codes).clip(max=len(known) - 1)
-    there = np.where(known[found] == codes, place[found], np.intp(-1))
+    there = np.where(known[found] == codes, position[found], np.intp(-1))
     return pd.Categorical.from_codes(there, categories=pd.Index(categories))

@@ -269,8 +269,8 @@ def _codes(path: Path, frame: pd.DataFrame, left_out: _LeftOut) -> npt.NDArray[n
         broken = np.argwhere(~whole & ~np.isnan(values))
         if len(broken):
             row, column = broken[0]
-            place = f"{table.columns[column]}, line {_line(frame.index[row])}"
-            left_out.first.setdefault("numbers that are not whole", place)
+            location = f"{table.columns[column]}, line {_line(frame.index[row])}"
+            left_out.first.setdefault("numbers that are not whole", location)
             left_out.fractions += len(broken)
         values = np.where(np.isfinite(values) & whole, values, _MISSING)
     return values.clip(-(2**31), 2**31 - 1).astype(np.int32)
@@ -282,8 +282,8 @@ def _parsed(path: Path, name: str, column: pd.Series, left_out: _LeftOut) -> pd.
     texts = texts.mask(texts.eq("") | texts.isin(MISSING_WORDS))
     unsaid = mapped(texts, folded).isin(NO_ANSWER_WORDS)
     if unsaid.any():
-        place = f"{name}, line {_line(texts.index[unsaid][0])}"
-        left_out.first.setdefault("words for no answer", place)
+        location = f"{name}, line {_line(texts.index[unsaid][0])}"
+        left_out.first.setdefault("words for no answer", location)
         left_out.words += int(unsaid.sum())
     texts = texts.mask(unsaid)
     numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")

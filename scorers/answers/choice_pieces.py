@@ -29,7 +29,7 @@ _CHOSEN = re.compile(r"""(?<![^\W_])["']?choice["']?[*`_]{0,3}\s{0,9}:""" + _VAL
 def choices_in_pieces(text: str, cut_off: bool) -> dict[str, list[tuple[str, int]]]:
     """The choices of a text: by group, what is chosen, one after the other, each with its rank.
 
-    Each group reaches from its key to the next group's. Where several choices stand there, all
+    Each group reaches from its key to the next group's. Where several choices are there, all
     are given.
 
     Args:
@@ -58,7 +58,7 @@ def choices_in_pieces(text: str, cut_off: bool) -> dict[str, list[tuple[str, int
         direct = _DIRECT.match(text, after, end)
         values = [direct["value"]] if direct else []
         values += [match["value"] for match in _CHOSEN.finditer(text, after, end)]
-        # Where the next group's key is broken, its choice stands here too, under its own label.
+        # Where the next group's key is broken, its choice is here too, under its own label.
         own = [value for value in values if value.upper().startswith(f"{label}_")] or values
         found.setdefault(label, []).extend((value, rank) for value in own)
         if cut_off and end == len(text) and not own:

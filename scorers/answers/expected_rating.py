@@ -16,7 +16,7 @@ from scorers.answers.log_probabilities import answer_start, checked_logprobs
 PHRASES = {phrase: rating for rating, phrase in enumerate(CHOICES, start=1)}
 # Beginnings of a phrase's first word that are words of their own.
 _OTHER_WORDS = ("no", "so")
-# A phrase and what stands around it are a dozen tokens; so many are no answer in one phrase.
+# A phrase and what surrounds it are a dozen tokens; so many are no answer in one phrase.
 _MOST_TOKENS = 64
 
 
@@ -50,7 +50,7 @@ def phrase_probabilities(
 
     Args:
         tokens: for each generated token its text and the log-probabilities of the likeliest
-            tokens at its place, itself included. Thoughts in front are passed over. Where one on
+            tokens at its position, itself included. Thoughts in front are passed over. Where one on
             the way to the end of a phrase is not a log-probability, the answer has none.
 
     >>> first = ("like", {"like": math.log(0.6), "somewhat": math.log(0.3), "I": math.log(0.1)})

@@ -3,7 +3,7 @@
 Models draft, give examples, correct themselves and decline behind an example. An object is taken
 for the answer when it is the only one, when all say the same, or when it is marked as the
 conclusion: by its key (`final`, `answer`) or by the words right in front of it ("Final answer:").
-Neither the first nor the last is taken because of its place.
+Neither the first nor the last is taken because of its position.
 """
 
 import json
@@ -106,7 +106,7 @@ class AnswerObject:
 
 
 def plain_json(text: str) -> str:
-    r"""A text without what stands between JSON and its reader: LaTeX, entities, unseen signs.
+    r"""A text without what is between JSON and its reader: LaTeX, entities, unseen signs.
 
     >>> plain_json('\\boxed{\\{"A": 1\\}}')
     '{"A": 1}}'
@@ -156,7 +156,7 @@ def lead_rank(text: str, start: int, since: int = 0) -> int | None:
     Args:
         text: the answer.
         start: where the object starts.
-        since: where what stands before it ends.
+        since: where what comes before it ends.
 
     Returns:
         3 for a correction, 2 for a final answer, 1 for an answer, 0 for anything else; None for an
@@ -240,7 +240,7 @@ def taken_back(text: str) -> str | None:
 
 
 def _whole(digits: str) -> int | float:
-    """A whole number; infinity in place of one that no answer means."""
+    """A whole number; infinity instead of one that no answer means."""
     return int(digits) if len(digits) < 10 else math.copysign(math.inf, float(digits))
 
 

@@ -13,7 +13,7 @@ MOST_TOGETHER = 1.01
 
 
 def checked_logprobs(tokens: object) -> dict[str, float] | None:
-    """The log-probabilities of the likeliest tokens at one place of an answer, if they are such.
+    """The log-probabilities of the likeliest tokens at one position of an answer, if they are such.
 
     Minus infinity is one, of a token that is impossible.
 
@@ -37,7 +37,7 @@ def checked_logprobs(tokens: object) -> dict[str, float] | None:
 
 
 def answer_start(tokens: Sequence[str], text: str, reasoned: bool = False) -> int | None:
-    r"""The place of the first token of an answer behind the model's thoughts.
+    r"""The index of the first token of an answer behind the model's thoughts.
 
     Args:
         tokens: that were generated.
@@ -53,11 +53,11 @@ def answer_start(tokens: Sequence[str], text: str, reasoned: bool = False) -> in
     """
     found = spoken(text)
     said = found.text.strip()
-    place = "".join(tokens).rfind(said) if said else -1
-    if place < 0:
+    start = "".join(tokens).rfind(said) if said else -1
+    if start < 0:
         return None if reasoned or found.text != text else 0
     ends = accumulate(len(token) for token in tokens)
-    return next(number for number, end in enumerate(ends) if end > place)
+    return next(number for number, end in enumerate(ends) if end > start)
 
 
 def _checked(logprob: object) -> float:

@@ -74,7 +74,7 @@ class Spoken:
 def spoken(text: str) -> Spoken:
     r"""An answer without its thoughts.
 
-    Thought is what stands between an opening and a closing tag, everything before a closing tag
+    Thought is what is between an opening and a closing tag, everything before a closing tag
     that nothing opened, and everything after an opening tag that nothing closes. Tags are `think`,
     `thinking`, `thought`, `reasoning` and their like, in angle brackets, square brackets or `◁▷`,
     in any case and with any spaces. Of harmony's channels only the final one is said.

@@ -47,7 +47,7 @@ _CHOICE = re.compile(
     r"(?:(?P<label>NSG\d{1,3})_)?s(?P<number>\d{1,2})(?!\d)\s{0,9}(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
-# What may stand between a choice and the statement that it names, and how a statement begins.
+# What may be between a choice and the statement that it names, and how a statement begins.
 _STATEMENT = re.compile(
     r"[:.,;(\u2013\u2014-]{1,2}\s{0,9}[\"'\u2018\u201c(]{0,2}(?P<text>[^\W\d_].*)", re.DOTALL
 )
@@ -178,7 +178,7 @@ def _groups_of(value: Pairs, depth: int = 0) -> list[tuple[str, object, int]]:
 
 
 def _choices(value: object, label: str, count: int, depth: int = 0) -> list[int | str]:
-    """What is said of a group: one choice, or what it is in place of one; nothing of no choice."""
+    """What is said of a group: one choice, or what it is instead of one; nothing of no choice."""
     if value is None:
         return []
     if not isinstance(value, Pairs):

@@ -37,7 +37,7 @@ def stated_distribution(text: str, choices: int, stop_reason: str = "stop") -> F
     to 0.
 
     Args:
-        text: with one JSON object, whatever stands around it. Thoughts are passed over; so are
+        text: with one JSON object, whatever surrounds it. Thoughts are passed over; so are
             examples and drafts. Several objects must say the same, or one must be marked as the
             conclusion (`scorers.answers.json_answer`).
         choices: K; the object must have just their letters, with numbers of 0 or more in one
@@ -97,7 +97,7 @@ def _shares(named: list[tuple[str, object]], letters: str) -> Shares:
     shares = abs(total - 1) <= SLACK and not any(signs)
     if not (percentages or shares):
         return ()
-    # 0.05 beside 95 is a share beside a percentage, if both make 100 only so
+    # 0.05 with 95 is a share with a percentage, if both make 100 only so
     mixed = [
         100 * value if value < 1 and not sign else value
         for value, sign in zip(values, signs, strict=True)

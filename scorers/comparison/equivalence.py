@@ -17,7 +17,7 @@ def verdict(
     - `same`: the 90% interval lies within [-margin, margin]. This is two one-sided tests at
       5%: a true difference as large as the margin would pass in 5% of cases at most.
     - `moved`: not `same`, and the difference from zero is significant after Holm's correction.
-    - `undecided`: neither. Too few units to tell; it is no evidence that nothing changed.
+    - `undecided`: neither. Too few units to tell; it is not evidence that nothing changed.
 
     A significant difference that is shown to be within the margin is `same`: a large sample
     finds differences that do not matter. `moved` does not ask that the difference be beyond the

@@ -63,7 +63,8 @@ def common_answers(
 ) -> tuple[ResponseMatrix, ResponseMatrix]:
     """The samples and columns that both runs have; a rating that one lacks is missing in both.
 
-    A choice that one run lacks stays as it is, because a missing choice counts as wrong.
+    A choice that one run lacks stays as it is, because a missing choice counts as wrong; a further
+    number that one lacks is missing in both.
 
     Raises:
         DataError: when they have no sample or no column in common.
@@ -72,6 +73,11 @@ def common_answers(
     if one.right is None:
         lost = np.isnan(one.ratings) | np.isnan(other.ratings)
         return one.without(lost), other.without(lost)
+    both = {name: ~np.isnan(of + other.values[name]) for name, of in one.values.items()}
+    one, other = (
+        replace(grid, values={n: np.where(both[n], of, np.nan) for n, of in grid.values.items()})
+        for grid in (one, other)
+    )
     return one, other
 
 

@@ -44,7 +44,7 @@ def rank_intervals(
     beyond the 95th percentile of the largest such ratio in replicates about the observed values:
     the largest over the model's own M - 1 differences for an interval of one model, over all
     M (M - 1) / 2 for intervals that hold together. With few clusters the percentile is taken at
-    the same tail of Student's t in place of the normal distribution.
+    the same tail of Student's t instead of the normal distribution.
 
     The true rank is one more than the number of models that are truly ahead; models that are
     truly equal share it. Equal values share the better rank (1, 1, 3).
@@ -82,7 +82,7 @@ def rank_intervals(
         simultaneous,
         confidence,
     )
-    # A model without replicates may stand before or behind any other.
+    # A model without replicates may rank before or behind any other.
     best = 1 + ahead.sum(axis=0)
     worst = 1 + int(there.sum()) - (ahead | equal).sum(axis=1)
     found = [Rank(None if np.isnan(rank) else int(rank), None, None) for rank in point]
@@ -148,7 +148,7 @@ def _surely_ahead(
         errors[errors <= _CERTAIN] = np.inf
         furthest[m] = (np.abs(drawn) / errors).max(axis=1, initial=0.0)
         equal[m] = certain & (np.abs(gaps) <= _CERTAIN)
-        # A difference that no draw moves is certain; none at all is none.
+        # A difference that no draw moves is certain, unless it is 0.
         moved = np.where(np.abs(gaps) > _CERTAIN, np.copysign(np.inf, gaps), 0.0)
         ratios[m] = np.where(certain, moved, gaps / errors)
     fewest = np.minimum(clusters[:, None], clusters)

@@ -123,7 +123,7 @@ def check_scores(
         before: of the first run; a sample that ran for several epochs in several rows.
         after: of the second.
         families: of the manifest.
-        margins: of scores or families, in place of those of the families; others are passed over.
+        margins: of scores or families, instead of those of the families; others are passed over.
         scope: in which the verdicts judge.
 
     Raises:
@@ -257,7 +257,7 @@ def _moved_items(
     family: ScoreFamily, counted: npt.NDArray[np.bool_], one: ResponseMatrix, other: ResponseMatrix
 ) -> tuple[MovedItem, ...]:
     before, after = (_values(family, grid) for grid in (one, other))
-    if one.right is None:
+    if one.right is None or len(one.columns) == 1:
         return moved_most(counted, before, after, list(one.samples), axis=1)
     return moved_most(counted, before, after, [f"question {c}" for c in one.columns], axis=0)
 

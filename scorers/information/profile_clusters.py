@@ -33,7 +33,7 @@ class ProfileClusters:
 
     Attributes:
         chosen: C numbers of candidates, that with the most raters first.
-        assignment: R numbers from 0 to C - 1, each rater's place in `chosen`.
+        assignment: R numbers from 0 to C - 1, each rater's position in `chosen`.
         loss: total over raters, nats.
         converged: whether the best start ended because no change of one profile lowers the loss.
     """
@@ -88,13 +88,13 @@ def loss_table(
     if len(raters) and not 0 <= raters.min() <= raters.max() < count:
         raise DataError(f"numbers of raters must be from 0 to {count - 1}")
     # Column by column, so that no copy of the whole table in double precision is made.
-    place = raters.astype(np.intp)
-    sums = [np.bincount(place, weights=column, minlength=count) for column in log_probabilities.T]
+    rater = raters.astype(np.intp)
+    sums = [np.bincount(rater, weights=column, minlength=count) for column in log_probabilities.T]
     return -np.stack(sums, axis=1).astype(float)
 
 
 def assign(losses: FloatArray, chosen: tuple[int, ...]) -> npt.NDArray[np.intp]:
-    """The place in `chosen` of the profile with the least loss for each rater, R.
+    """The position in `chosen` of the profile with the least loss for each rater, R.
 
     The first of equals. For new raters, the losses of the ratings they are known by.
 

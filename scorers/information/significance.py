@@ -115,7 +115,7 @@ def permutation_test(
 ) -> FloatArray:
     """Two-sided p-values for the decoders at hand against `none`, by flipping signs of raters.
 
-    If a representation did nothing, a rater's two losses could change places. A rater's mean
+    If a representation did nothing, a rater's two losses could be swapped. A rater's mean
     differences, summed over the splits, change sign together, the same raters for all
     representations. The test is about the decoders at hand, and says nothing of how differently
     they would come out of another training: where between splits training scatters half as much

@@ -77,7 +77,7 @@ def drawn_sums(sums: FloatArray, seed: int, replicates: int = REPLICATES) -> Flo
 
 
 def numbered(labels: Labels, what: str) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
-    """Sorted distinct labels, and the place of each label among them.
+    """Sorted distinct labels, and the position of each label among them.
 
     Args:
         labels: N of them, all strings or all numbers.
@@ -91,10 +91,10 @@ def numbered(labels: Labels, what: str) -> tuple[npt.NDArray[Any], npt.NDArray[n
     """
     values = np.asarray(labels)
     values = values.astype(object) if values.dtype.kind == "U" else values
-    place, names = pd.factorize(values, sort=True)
-    if (place < 0).any():
-        raise DataError(f"{int((place < 0).sum())} of {len(place)} {what} are missing; name them")
-    return np.asarray(names), place
+    codes, names = pd.factorize(values, sort=True)
+    if (codes < 0).any():
+        raise DataError(f"{int((codes < 0).sum())} of {len(codes)} {what} are missing; name them")
+    return np.asarray(names), codes
 
 
 def split_means(
@@ -120,7 +120,7 @@ def split_means(
     Args:
         values: M x N, finite or infinite.
         raters: N labels.
-        splits: N labels; a rating tested in two splits stands here twice.
+        splits: N labels; a rating tested in two splits is here twice.
         seed: of the draws.
 
     Raises:

@@ -224,8 +224,8 @@ def check_probabilities(probabilities: FloatArray) -> None:
         where = tuple(int(axis[0]) for axis in np.nonzero(bad))
         row = np.array2string(np.asarray(probabilities)[where], threshold=8, precision=6)
         raise DataError(
-            f"row {where[0] if len(where) == 1 else where} of the probabilities, {row}, is no "
-            "distribution: values must be finite, not negative and sum to 1"
+            f"row {where[0] if len(where) == 1 else where} of the probabilities, {row}, is not "
+            "a distribution: values must be finite, not negative and sum to 1"
         )
 
 

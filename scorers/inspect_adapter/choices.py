@@ -20,17 +20,17 @@ from inspect_ai.solver import TaskState
 from scorers.answers.statement_choice import STATUSES, ChoiceReading, read_choices
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
-from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.layouts import ChosenAnswers, read_grid
 from scorers.inspect_adapter.manifest_scores import status_shares, unscaled
 from scorers.intervals.estimate import Estimate, undefined, with_ends
 from scorers.scores.families import score_rows, spread_of
 from scorers.scores.inequity import sigma_inequity
-from scorers.scores.manifests import manifest_of
+from scorers.scores.manifests import Estimator, Manifest, ScoreFamily, manifest_of, manifests
 from scorers.scores.responses import ResponseMatrix
 
 Values = dict[str, float]
 
-TASK = "indie_value"
+SCORER = "statement_choices"
 ANSWERS = "answers"
 CORRECTED = "_corrected"
 
@@ -58,84 +58,118 @@ def choices_of(answer: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str
     return read_choices(answer["text"], asked, answer["stop_reason"])
 
 
-def accuracy_estimates(grid: ResponseMatrix, categories: Sequence[str]) -> dict[str, Estimate]:
-    """Accuracy overall, among answered questions, of each probe set and of each category.
+def accuracy_estimates(
+    grid: ResponseMatrix, manifest: Manifest, labels: Sequence[str]
+) -> dict[str, Estimate]:
+    """Accuracy overall, among answered questions, and as the manifest splits it.
 
-    Each is a mean over people of a person's share of right choices.
+    Each is a mean over people of a person's share of right choices, unscaled.
 
     Args:
         grid: of a run.
-        categories: the category of each of the Q questions, the same for every probe set; or
-            nothing, for no accuracies by category.
+        manifest: of its benchmark.
+        labels: a label for each of the Q questions, where a family splits the accuracy by them; or
+            nothing, for no accuracies by label.
     """
+    shares = _of_estimator(manifest, "share_right")
+    (overall,) = (family for family in shares if not family.by)
+    among = f"{overall.name}_answered"
     if not grid.samples:
-        names = ["accuracy", "accuracy_answered", *dict.fromkeys(categories)]
+        names = [overall.name, among, *dict.fromkeys(labels)]
         return {name: undefined("nobody was asked") for name in names}
-    overall, probe, category = (
-        manifest_of(TASK).scores[name] for name in ("accuracy", "probe", "category")
-    )
-    grid = replace(grid, labels={"categories": list(categories)} if categories else {})
     assert grid.right is not None
     answered = replace(grid, right=np.where(grid.statuses == "valid", grid.right, np.nan))
-    (among,) = score_rows(answered, [overall])
-    rows = score_rows(grid, [overall, probe, *([category] if categories else [])])
-    out = {"accuracy": rows[0], "accuracy_answered": among, **{row.name: row for row in rows}}
-    return {name: unscaled(row.estimate, overall.scale) for name, row in out.items()}
+    by_column = {family.by["column"] for family in shares if "column" in family.by}
+    grid = replace(grid, labels={name: list(labels) for name in by_column} if labels else {})
+    rows = score_rows(grid, [one for one in shares if labels or "column" not in one.by])
+    found = {row.name: row.estimate for row in rows}
+    (row,) = score_rows(answered, [overall])
+    out = {overall.name: found[overall.name], among: row.estimate, **found}
+    return {name: unscaled(estimate, overall.scale) for name, estimate in out.items()}
 
 
-def _grid(scores: Sequence[SampleScore]) -> ResponseMatrix:
-    return read_grid(scores, manifest_of(TASK), {})
+def _of_estimator(manifest: Manifest, estimator: Estimator) -> list[ScoreFamily]:
+    return [family for family in manifest.scores.values() if family.estimator == estimator]
+
+
+def _manifest(benchmark: str | None) -> Manifest:
+    """Of a benchmark; where none is named, of the one whose answers `statement_choices` leaves.
+
+    Raises:
+        ValueError: when several benchmarks have that scorer.
+    """
+    if benchmark is not None:
+        return manifest_of(benchmark)
+    found = [one for one in manifests().values() if SCORER in one.answers.scorers]
+    if len(found) != 1:
+        names = ", ".join(sorted(one.name for one in found))
+        raise ValueError(f"the scorer {SCORER} is of several benchmarks ({names}): name one")
+    return found[0]
 
 
 @inspect_metric(scores="unreduced")
-def choice_accuracy(categories: Sequence[str] = ()) -> Metric:
-    """Accuracy overall, among answered, by probe set and category, each with its interval.
+def choice_accuracy(categories: Sequence[str] = (), benchmark: str | None = None) -> Metric:
+    """Accuracy overall, among answered, and as the manifest splits it, each with its interval.
 
     Args:
-        categories: the category of each question of a probe set; none for no accuracies by it.
+        categories: a label for each question of a sample; none for no accuracies by it.
+        benchmark: whose manifest has the scores; by default the one that has `statement_choices`.
     """
 
     @at_end
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return with_ends(accuracy_estimates(_grid(scores), categories))
+        manifest = _manifest(benchmark)
+        grid = read_grid(scores, manifest, {})
+        return with_ends(accuracy_estimates(grid, manifest, categories))
 
     return compute
 
 
 @inspect_metric(scores="unreduced")
-def choice_inequity() -> Metric:
-    """sigma-INEQUITY as published, corrected with its interval, and its p-value."""
+def choice_inequity(benchmark: str | None = None) -> Metric:
+    """sigma-INEQUITY as published, corrected with its interval, and its p-value.
+
+    Args:
+        benchmark: whose manifest has the scores; by default the one that has `statement_choices`.
+    """
 
     @at_end
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        family = manifest_of(TASK).scores["sigma_inequity"]
-        dimensions, mean = sigma_inequity(*spread_of(_grid(scores), family))
+        manifest = _manifest(benchmark)
+        (family,) = _of_estimator(manifest, "group_spread")
+        grid = read_grid(scores, manifest, {})
+        dimensions, mean = sigma_inequity(*spread_of(grid, family))
         out = {
-            "sigma_inequity": mean.raw,
-            **with_ends({f"sigma_inequity{CORRECTED}": mean.corrected}),
-            "sigma_inequity_null": mean.null.value,
-            "sigma_inequity_p": mean.p_value,
+            family.name: mean.raw,
+            **with_ends({f"{family.name}{CORRECTED}": mean.corrected}),
+            f"{family.name}_null": mean.null.value,
+            f"{family.name}_p": mean.p_value,
         }
-        for name, found in dimensions.items():
-            out[f"sigma {name}"] = found.raw
-            out[f"sigma {name}{CORRECTED}"] = found.corrected.value
+        for each in _of_estimator(manifest, "group_spread_each"):
+            for name, dimension in each.of_each_group.items():
+                out[name] = dimensions[dimension].raw
+                out[f"{name}{CORRECTED}"] = dimensions[dimension].corrected.value
         return out
 
     return compute
 
 
 @inspect_metric(scores="unreduced")
-def choice_statuses() -> Metric:
-    """Share of the choices read as each of the statuses."""
+def choice_statuses(benchmark: str | None = None) -> Metric:
+    """Share of the choices read as each of the statuses.
+
+    Args:
+        benchmark: whose answers they are; by default of the one that has `statement_choices`.
+    """
 
     def compute(scores: list[SampleScore]) -> Values:
         if not scores:
             return {}
-        return status_shares(_grid(scores), STATUSES)
+        return status_shares(read_grid(scores, _manifest(benchmark), {}), STATUSES)
 
     return compute
 
@@ -160,19 +194,21 @@ def statement_choices() -> Scorer:
 def _score(readings: Sequence[ChoiceReading], labels: Sequence[str], truth: Sequence[str]) -> Score:
     chosen = [f"{label}_s{reading.choice}" for label, reading in zip(labels, readings, strict=True)]
     right = [int(choice == own) for choice, own in zip(chosen, truth, strict=True)]
-    statuses = [reading.status for reading in readings]
-    warn_at_end(statuses)
-    answered = statuses.count("valid")
+    found = ChosenAnswers(
+        [reading.choice for reading in readings], [reading.status for reading in readings]
+    )
+    warn_at_end(found.statuses)
+    answered = found.statuses.count("valid")
     return Score(
         value={
             "accuracy": sum(right) / len(right),
             "accuracy_answered": sum(right) / answered if answered else math.nan,
             "answered": answered / len(right),
         },
-        answer=" ".join(str(reading.choice or "-") for reading in readings),
+        answer=found.text,
         explanation=_explanation(labels, readings),
-        reason=_reason(statuses),
-        metadata={"right": right, "statuses": statuses},
+        reason=_reason(found.statuses),
+        metadata={"right": right, **found.as_metadata()},
     )
 
 

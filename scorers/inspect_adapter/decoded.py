@@ -30,6 +30,7 @@ from scorers.answers.verbalized_probabilities import stated_distribution
 from scorers.information.calibration import CalibrationError, expected_calibration_error
 from scorers.inspect_adapter.asking import asking
 from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
+from scorers.inspect_adapter.layouts import ChosenAnswers
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.inspect_adapter.run_log import MIXED
 from scorers.intervals.estimate import with_ends
@@ -171,10 +172,11 @@ def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[
         for one, other in pairs
     ]
     warn_at_end(statuses)
+    found = ChosenAnswers([_most_probable(one.distribution) for one in told], statuses)
     ways = {one.way for pair in pairs for one in pair} - {"-"}
     return Score(
         value={name: _mean(numbers[of]) for name, of in _MEANS.items()},
-        answer=" ".join(_most_probable(one.distribution) for one in told),
+        answer=found.text,
         explanation=_explanation(told, none, about["instances"]),
         reason=_reason(statuses),
         metadata={
@@ -182,7 +184,7 @@ def _score(told: Sequence[Predicted], none: Sequence[Predicted], about: Mapping[
             "place": list(about["places"]),
             "rating": list(about["ratings"]),
             **numbers,
-            "statuses": statuses,
+            **found.as_metadata(),
             "way": [one.way for one in told],
             "way_none": [one.way for one in none],
             "options": _options(ways, about),
@@ -198,8 +200,8 @@ def _options(ways: set[str], about: Mapping[str, Any]) -> dict[str, str]:
     return out
 
 
-def _most_probable(row: FloatArray | None) -> str:
-    return "-" if row is None else str(int(row.argmax()) + 1)
+def _most_probable(row: FloatArray | None) -> int | None:
+    return None if row is None else int(row.argmax()) + 1
 
 
 def _mean(values: Sequence[float | None]) -> float:

@@ -1,21 +1,64 @@
 """How scorers leave answers in a log, read into one response matrix.
 
 `variants`: `Score.value` holds a rating under the name of each prompt variant and
-`Score.metadata["statuses"]` how each was read. `choices`: `Score.answer` holds the numbers of the
-chosen statements, `-` for none, and `Score.metadata` lists, in the same order, whether each is
-`right` and its `statuses`. `predictions`: `Score.answer` likewise holds the numbers of the choices,
-and `Score.metadata` lists, in the same order, their `statuses` and, by name, each number that the
-manifest takes means of; samples may ask unequally many.
+`Score.metadata["statuses"]` how each was read. `choices`: `Score.metadata` holds the lists of
+`ChosenAnswers` and, in the same order, whether each choice is `right`. `predictions`: it likewise
+holds the lists of `ChosenAnswers` and, by name, each number that the manifest takes means of;
+samples may ask unequally many. `Score.answer` is for people.
 """
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from inspect_ai.scorer import SampleScore
+from inspect_ai.scorer import SampleScore, Score
 
 from scorers.scores.manifests import Manifest
 from scorers.scores.responses import ResponseMatrix
+
+# Under which `Score.metadata` has the numbers of the choices.
+CHOSEN = "chosen"
+
+
+@dataclass(frozen=True)
+class ChosenAnswers:
+    """What a sample was answered, in the layouts `choices` and `predictions`.
+
+    Attributes:
+        chosen: number of each choice, from 1; None where the answer is missing.
+        statuses: how each answer was read, in the same order.
+    """
+
+    chosen: Sequence[int | None]
+    statuses: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The choices for people, as `Score.answer` shows them.
+
+        >>> ChosenAnswers([1, None, 3], ["valid", "empty", "valid"]).text
+        '1 - 3'
+        """
+        return " ".join("-" if number is None else str(number) for number in self.chosen)
+
+    def as_metadata(self) -> dict[str, Any]:
+        """What readers of the log need, for `Score.metadata`."""
+        return {CHOSEN: list(self.chosen), "statuses": list(self.statuses)}
+
+
+def chosen_of(score: Score) -> list[int | None]:
+    """The number of each choice in a score; None where the answer is missing."""
+    kept: list[int | None] | None = (score.metadata or {}).get(CHOSEN)
+    return chosen_in_older_log(score.answer) if kept is None else kept
+
+
+def chosen_in_older_log(answer: str | None) -> list[int | None]:
+    """The choices of a log that has them in the text of `Score.answer` alone, as older ones do.
+
+    >>> chosen_in_older_log("1 - 3")
+    [1, None, 3]
+    """
+    return [None if part == "-" else int(part) for part in (answer or "").split()]
 
 
 def read_grid(
@@ -46,11 +89,13 @@ def read_grid(
     if layout == "variants":
         columns = list(left[0]["statuses"]) if left else []
         statuses = [[one["statuses"][name] for name in columns] for one in left]
-        ratings = [_rated(score, [name + suffix for name in columns]) for score in ordered]
+        ratings: list[Sequence[object]] = [
+            _rated(score, [name + suffix for name in columns]) for score in ordered
+        ]
     else:
         statuses = [list(one["statuses"]) for one in left]
         columns = [str(number + 1) for number in range(max(map(len, statuses), default=0))]
-        ratings = [_chosen(score.score.answer) for score in ordered]
+        ratings = [chosen_of(score.score) for score in ordered]
     return ResponseMatrix.from_log(
         samples=[str(score.sample_id) for score in ordered],
         epochs=[epochs[s] for s in order],
@@ -96,8 +141,3 @@ def _kept(about: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
 def _rated(score: SampleScore, names: Sequence[str]) -> list[object]:
     value = score.score.value
     return [value.get(name) if isinstance(value, dict) else None for name in names]
-
-
-def _chosen(answer: str | None) -> list[object]:
-    """The numbers of the chosen statements, as `Score.answer` has them."""
-    return [math.nan if part == "-" else float(part) for part in (answer or "").split()]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from inspect_ai.log import EvalLog, EvalSampleSummary
-from inspect_ai.scorer import SampleScore
+from inspect_ai.scorer import SampleScore, Score
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,7 +21,8 @@ from pydantic import (
 )
 
 from ratings.errors import DataError
-from scorers.scores.manifests import Manifest
+from scorers.inspect_adapter.layouts import CHOSEN, chosen_of, label_names, number_names
+from scorers.scores.manifests import Content, Manifest
 
 _SHOWN = 60
 _MOST_EPOCHS = 1_000_000
@@ -103,15 +104,16 @@ class _Variants(_Strict):
     metadata: _KeptOfVariants
 
 
-# The numbers of the choices, and a line for each that is missing.
-_Chosen = Annotated[str, StringConstraints(pattern=r"^(-|\d{1,9})( (-|\d{1,9}))*$")]
+_Chosen = list[Annotated[int, Field(ge=0, le=999_999_999)] | None]
+# The same in older logs, where a line is a missing answer.
+_ChosenText = Annotated[str, StringConstraints(pattern=r"^(-|\d{1,9})( (-|\d{1,9}))*$")]
 
-# Beside what the layouts have, some reports read more of a benchmark's own.
-_MORE_KEPT: Mapping[str, dict[str, Any]] = {
-    "decode_ratings": {"confidence": list[Share], "way": list[Name]},
-}
-_MORE_KNOWN: Mapping[str, dict[str, Any]] = {
-    "indie_value": {"probe": int},
+# What a benchmark's own report reads beyond its layout: a field, and a list of them.
+_TYPES: Mapping[Content, tuple[Any, Any]] = {
+    "number": (Number, list[Number]),
+    "share": (Share, list[Share]),
+    "text": (Name, list[Name]),
+    "whole": (int, list[int]),
 }
 
 
@@ -122,8 +124,7 @@ def check_header(header: EvalLog, manifest: Manifest) -> None:
         DataError: a phrase with the log as its subject.
     """
     found = header.eval
-    columns = [f.by["column"] for f in manifest.scores.values() if "column" in f.by]
-    task = _with(_Task, dict.fromkeys(columns, list[Text]))
+    task = _with(_Task, dict.fromkeys(label_names(manifest), list[Text]))
     arguments = _with(_Strict, dict.fromkeys(manifest.arguments, Scalar | list[Scalar]))
     passed = {name: found.task_args.get(name) for name in manifest.arguments}
     _check(task, found.metadata or {}, manifest, "metadata")
@@ -155,10 +156,12 @@ def check_samples(
             for name, used in summary.model_usage.items()
         }
         _check(_Sample, fields, manifest, _sample(summary.id))
-    known, scored = _known_model(manifest), _score_model(manifest)
+    known = _known_model(manifest)
+    models = {older: _score_model(manifest, older) for older in (False, True)}
     first: Sequence[str] | int | None = None
     for score in scores:
         where, about = _sample(score.sample_id), score.sample_metadata or {}
+        scored = models[CHOSEN not in (score.score.metadata or {})]
         fields = _fields(score.score, scored)
         _check(known, about, manifest, where)
         _check(scored, fields, manifest, where)
@@ -167,7 +170,7 @@ def check_samples(
             _check_expected(fields, manifest, where)
         else:
             columns = len(fields["metadata"]["statuses"])
-            _check_lists(fields, about, manifest, where)
+            _check_lists(score.score, about, manifest, where)
         first = columns if first is None else first
         if columns != first and manifest.answers.layout != "predictions":
             raise DataError(f"has other answers in {where} than in the first")
@@ -179,21 +182,23 @@ def _known_model(manifest: Manifest) -> type[BaseModel]:
     fields: dict[str, Any] = {f.by["sample"]: Name | int for f in families if "sample" in f.by}
     if manifest.answers.layout == "variants":
         fields["tags"] = list[Name]
-    fields |= _MORE_KNOWN.get(manifest.name, {})
+    fields |= {name: _TYPES[content][0] for name, content in manifest.answers.fields.items()}
     fields[manifest.answers.cluster] = Name | int
     optional = {group: Text | None for family in families for group in family.groups}
     return _with(_Strict, fields, optional)
 
 
-def _score_model(manifest: Manifest) -> type[BaseModel]:
-    """What a scorer must have left."""
+def _score_model(manifest: Manifest, older: bool) -> type[BaseModel]:
+    """What a scorer must have left; an older one left the choices in the text of the answer."""
     if manifest.answers.layout == "variants":
         return _Variants
-    numbers = {f.of: list[Number] for f in manifest.scores.values() if f.of}
+    lists: dict[str, Any] = dict.fromkeys(number_names(manifest), list[Number])
     if manifest.answers.layout == "choices":
-        numbers["right"] = list[Number]
-    kept = _with(_KeptOfLists, numbers | _MORE_KEPT.get(manifest.name, {}))
-    return _with(_Strict, {"answer": _Chosen, "metadata": kept})
+        lists["right"] = list[Number]
+    lists |= {name: _TYPES[content][1] for name, content in manifest.answers.lists.items()}
+    if older:
+        return _with(_Strict, {"answer": _ChosenText, "metadata": _with(_KeptOfLists, lists)})
+    return _with(_Strict, {"metadata": _with(_KeptOfLists, lists | {CHOSEN: _Chosen})})
 
 
 def _check_expected(fields: Mapping[str, Any], manifest: Manifest, where: str) -> None:
@@ -204,14 +209,12 @@ def _check_expected(fields: Mapping[str, Any], manifest: Manifest, where: str) -
             raise DataError(f"has the expected rating {expected:g} ({where}, {name})")
 
 
-def _check_lists(
-    fields: Mapping[str, Any], about: Mapping[str, Any], manifest: Manifest, where: str
-) -> None:
+def _check_lists(score: Score, about: Mapping[str, Any], manifest: Manifest, where: str) -> None:
     """Refuse lists of unequal length, and a choice beyond those that there are."""
-    kept, chosen = fields["metadata"], fields["answer"].split()
+    kept, chosen = score.metadata or {}, chosen_of(score)
     width = len(kept["statuses"])
-    names = {*(f.of for f in manifest.scores.values() if f.of), *_MORE_KEPT.get(manifest.name, {})}
-    lists = {"answer": chosen, **{name: kept[name] for name in sorted(names)}}
+    names = {*number_names(manifest), *manifest.answers.lists}
+    lists = {CHOSEN: chosen, **{name: kept[name] for name in sorted(names)}}
     if "right" in kept:
         lists["right"] = kept["right"]
     counts = about.get("counts")
@@ -221,8 +224,9 @@ def _check_lists(
         if len(found) != width:
             raise DataError(f"has {width} statuses and {len(found)} of {name} ({where})")
     for number, count in zip(chosen, counts or [], strict=False):
-        if type(count) is not int or (number != "-" and int(number) > count):
-            raise DataError(f"has the choice {number} of {count!r:.20} ({where})")
+        if type(count) is not int or (number is not None and number > count):
+            shown = "-" if number is None else number
+            raise DataError(f"has the choice {shown} of {count!r:.20} ({where})")
 
 
 def _with(

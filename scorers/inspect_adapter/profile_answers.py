@@ -15,7 +15,7 @@ from scorers.answers.phrases.named_profile import read_profile_number
 from scorers.answers.spoken import spoken, status_without_answer
 from scorers.inspect_adapter.asking import ABOUT, asking
 from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
-from scorers.inspect_adapter.layouts import read_grid
+from scorers.inspect_adapter.layouts import ChosenAnswers, read_grid
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 from scorers.intervals.estimate import Estimate
 from scorers.scores.accuracy import paired_difference
@@ -56,12 +56,13 @@ def profiles_written() -> Scorer:
         warn_at_end([status])
         words = len(_WORD.findall(text)) if status == "valid" else None
         written = int(status == "valid")
+        found = ChosenAnswers([1 if written else None], [status])
         return Score(
             value={"written": written, "words": math.nan if words is None else words},
-            answer="1" if written else "-",
+            answer=found.text,
             reason="refusal" if status == "refusal" else None,
             metadata={
-                "statuses": [status],
+                **found.as_metadata(),
                 "written": [written],
                 "words": [words],
                 **_asking(state),
@@ -101,11 +102,12 @@ def profiles_apart() -> Scorer:
         number, status = read_profile_number(state.output.completion, stop_reason)
         warn_at_end([status])
         right = int(str(number) == target.text)
+        found = ChosenAnswers([number], [status])
         return Score(
             value={"accuracy": right, "answered": int(number is not None)},
-            answer=str(number or "-"),
+            answer=found.text,
             reason="refusal" if status == "refusal" else None,
-            metadata={"right": [right], "statuses": [status], **_asking(state)},
+            metadata={"right": [right], **found.as_metadata(), **_asking(state)},
         )
 
     return score

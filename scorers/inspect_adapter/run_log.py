@@ -28,8 +28,8 @@ _USUAL = ("questions", "all")
 # An option of the scorer that is not the same in all samples.
 MIXED = "mixed"
 
-# A user's own ratings: a file, or a data set of the Hugging Face hub.
-_OWN = re.compile(r"\.(?:csv|parquet)$|^hf://", re.IGNORECASE)
+# A user's own ratings: a file, a data set of the Hugging Face hub, or whatever is at a whole path.
+_OWN = re.compile(r"\.(?:csv|parquet)$|^hf://|^(?:/|[a-z]:[\\/])", re.IGNORECASE)
 
 # What must be alike for two runs to have measured the same.
 MEASURED = ("benchmark", "comparability", "card", "card_revision", "synthetic", "template_sha256",

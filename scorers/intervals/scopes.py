@@ -151,7 +151,7 @@ class Scoped:
     def p_values(self) -> FloatArray:
         """Two-sided p-values of zero, by Student's t; NaN where there is no error.
 
-        A difference that no repeat and no cluster moves is as sure as can be; none at all is none.
+        A difference that no repeat and no cluster moves is certain, unless it is 0.
         With n clusters a p-value is never below 2 / 2^n: each as likely to differ one way as the
         other, all agree that often. On these items it is never below 2^-f with f degrees of
         freedom in all. Student's t is exact for normal differences, and makes too much of a few

@@ -3,7 +3,7 @@
 Source: Kirk et al. (2024), The PRISM alignment dataset, appendix T.9.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from scorers.intervals.bootstrap import CONFIDENCE, cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate, undefined
+from scorers.preferences.aggregations.rank_centrality import REGULARISATION, centrality_of
+from scorers.preferences.aggregations.score_means import win_rate
 from scorers.preferences.battles import Battles
-from scorers.preferences.rank_centrality import REGULARISATION, centrality_of
-from scorers.preferences.score_means import win_rate
 from scorers.preferences.tallies import Tallies
 from scorers.psychometrics.correlation import fisher_interval, row_correlations
 
@@ -25,7 +25,11 @@ SLOTS = 80
 REPLICATES = 1_000
 MARGINS = {"model_a": 1.0, "model_b": -1.0, "tie": 0.0, "tie (bothbad)": 0.0}
 _COLUMNS = ("model_a", "model_b", "winner")
-_READERS = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
+_READERS: Mapping[str, Callable[[Path], pd.DataFrame]] = {
+    ".csv": pd.read_csv,
+    ".parquet": pd.read_parquet,
+    ".json": pd.read_json,
+}
 _FEWEST_MODELS = 3
 
 
@@ -100,7 +104,7 @@ def read_arena(path: Path, names: Mapping[str, str] | None = None) -> Battles:
     sides, models = pd.factorize(pd.concat([frame["model_a"], frame["model_b"]]), sort=True)
     person, people = pd.factorize(frame["person"].astype(str), sort=True)
     first, second = np.split(sides, 2)
-    margin = frame["winner"].map(MARGINS).to_numpy(float)
+    margin = np.asarray(frame["winner"].map(MARGINS), dtype=np.float64)
     return Battles(tuple(models), tuple(people), person, first, second, margin)
 
 
@@ -151,8 +155,8 @@ def compare_arenas(
         point, rates[name] = win_rate(tallies, tallies.everyone)[0], win_rate(tallies, drawn)
         table[name] = point
         table[[f"{name}_low", f"{name}_high"]] = cluster_intervals(
-            point, rates[name], tallies.raters()
-        ).T
+            point, rates[name], tallies.raters(of_battles=True)
+        ).T.clip(0, 1)
         wins, ties = (np.where(common, kind[0], 0.0) for kind in counts[name])
         even[f"{name}_even"] = centrality_of(
             evenly_sampled(wins, ties, slots, replicates, seeds[name]), REGULARISATION

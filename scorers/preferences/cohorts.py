@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ratings.arrays import FloatArray
+from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError
-from scorers.preferences.aggregation import DEFAULT, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, aggregation_named
 from scorers.preferences.battles import battles_of
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.tallies import Tallies
@@ -56,9 +56,9 @@ def battle_properties(
     rows = []
     for size in sizes:
         weights = cohort_weights(len(each), size, draws, seed)
+        sums = weights @ each
         # Where everybody is drawn, draws differ in rounding alone.
-        sums = (weights @ each).round(9)
-        mean, spread = sums.mean(axis=0), sums.std(axis=0, ddof=1)
+        mean, spread = sums.mean(axis=0), sums.std(axis=0, ddof=1).round(9)
         rows += list(zip([size] * len(PROPERTIES), PROPERTIES, mean, spread, strict=True))
     return pd.DataFrame(rows, columns=["people", "property", "mean", "sd"])
 
@@ -107,6 +107,6 @@ def _of_people(replies: ScoredReplies) -> FloatArray:
     )
 
 
-def _distinct(person: FloatArray, what: FloatArray) -> FloatArray:
+def _distinct(person: IntArray, what: IntArray) -> IntArray:
     """The person of each distinct pair."""
     return np.unique(np.column_stack([person, what]), axis=0)[:, 0]

@@ -11,7 +11,7 @@ from ratings.errors import DataError
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate
-from scorers.preferences.aggregation import DEFAULT, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, aggregation_named
 from scorers.preferences.preference_ranks import point_scores
 from scorers.preferences.tallies import Tallies
 
@@ -98,7 +98,8 @@ def context_differences(
         )
         points.append(point[0])
         draws.append(drawn)
-        carriers.append(np.minimum(mine.raters(), other.raters()))
+        rated = (part.raters(chosen.compares) for part in (mine, other))
+        carriers.append(np.minimum(*rated))
     point, drawn = np.concatenate(points), np.concatenate(draws, axis=1)
     people = np.concatenate(carriers)
     error = np.array(

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.errors import DataError
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate
-from scorers.preferences.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, Aggregation, aggregation_named
 from scorers.preferences.preference_ranks import point_scores
 from scorers.preferences.tallies import Tallies
 
@@ -72,32 +73,34 @@ def group_differences(
 ) -> GroupTest:
     """Test whether groups of people differ in the scores they give to models.
 
-    What each person adds to a score is the jackknife's pseudo-value: R times the score of all,
-    less R - 1 times that without the person. For each model the statistic is Welch's: squared
-    distances of the groups' mean pseudo-values from their weighted mean, each over its own
-    squared standard error, so that groups may differ in size and in scatter; for all models
-    together it is the sum. Its distribution is that over permutations of the labels of people,
-    which is exact where groups differ in nothing, and right in large groups where they differ in
-    scatter alone.
+    A person's part in a score is found by the jackknife, at everybody's score, and divided by
+    the person's share in the battles of the model (or its scored replies, where scores are means
+    of these). A group's mean of these, weighted by the shares, is what its score is, less
+    everybody's, to first order. For each model the statistic is Welch's: squared distances of
+    the groups' means from their common one, each over its own squared standard error, so that
+    groups may differ in size, scatter and number of battles a person; for all models together it
+    is the sum. Its distribution is that over permutations of the labels of people, which is exact
+    where groups differ in nothing, and right in large groups where scores alone are the same.
 
-    Pseudo-values are of everybody's score, so regularisation does not pull small groups further
-    than large ones. For the same reason effects are computed with each group's people counted as
-    many times as make up all people.
+    Parts are of everybody's score, so regularisation does not pull small groups further than
+    large ones. For the same reason effects are computed with each group's people counted as many
+    times as make up all people.
 
     Several groupings are several tests: correct their p-values too.
 
     Source: Chung and Romano (2013), Exact and asymptotically robust permutation tests, for the
     studentised statistic; Efron and Tibshirani (1993), An introduction to the bootstrap, chapter
-    11, for pseudo-values.
+    11, for the jackknife's influence values.
 
     Args:
         tallies: of R people.
-        groups: of each person; None is in no group, as who prefers not to say, or whose group is
-            too small.
+        groups: of each person; None (or NaN) is in no group, as who prefers not to say, or whose
+            group is too small.
         aggregation: a name of `AGGREGATIONS`, but `elo`, which draws an order for every set of
             battles, so that one person's part in it is lost.
         seed: of permutations and intervals.
-        permutations: how many.
+        permutations: how many; a corrected p-value of a model is at least the number of models
+            over one more than these.
         replicates: of the bootstrap within groups.
 
     Raises:
@@ -113,9 +116,11 @@ def group_differences(
     mine = tallies.of_people(kept)
     values = point_scores(mine, chosen)
     known = np.flatnonzero(~np.isnan(values))
-    pseudo = _pseudo_values(mine, chosen, values)[:, known]
-    observed = _statistics(pseudo, label[None], len(names))[0]
-    drawn = _permuted(pseudo, label, len(names), permutations, seed)
+    parts = _parts(mine, chosen, values)[:, known]
+    shares = _shares(mine, chosen)[:, known]
+    sums = np.concatenate([parts, shares, parts**2, parts * shares, shares**2], axis=1)
+    observed = _statistics(sums, label[None], len(names))[0]
+    drawn = _permuted(sums, label, len(names), permutations, seed)
     p_values = _shares_beyond(observed, drawn)
     overall = _shares_beyond(observed.sum(keepdims=True), drawn.sum(axis=1, keepdims=True))
     effects = _effects(mine, chosen, label, names, seed, replicates)
@@ -143,9 +148,10 @@ def _groups_of(groups: Sequence[str | None], people: int) -> tuple[list[str], In
     """Names of groups, labels of the people in one, and who is."""
     if len(groups) != people:
         raise DataError(f"{len(groups)} labels of groups for {people} people")
-    kept = np.array([group is not None for group in groups], dtype=bool)
+    given = pd.Series(list(groups), dtype=object)
+    kept = given.notna().to_numpy()
     names, label, sizes = np.unique(
-        [group for group in groups if group is not None], return_inverse=True, return_counts=True
+        given[kept].to_numpy(str), return_inverse=True, return_counts=True
     )
     if len(names) < 2:
         raise DataError(f"groups are compared by twos at least; there is {len(names)}")
@@ -154,8 +160,8 @@ def _groups_of(groups: Sequence[str | None], people: int) -> tuple[list[str], In
     return names.tolist(), label, kept
 
 
-def _pseudo_values(tallies: Tallies, chosen: Aggregation, values: FloatArray) -> FloatArray:
-    """What each person adds to each score, R x K."""
+def _parts(tallies: Tallies, chosen: Aggregation, values: FloatArray) -> FloatArray:
+    """What each person adds to each score, R x K, about 0."""
     people = len(tallies.people)
     without = []
     for begin in range(0, people, _ROWS):
@@ -170,36 +176,44 @@ def _pseudo_values(tallies: Tallies, chosen: Aggregation, values: FloatArray) ->
             f"{chosen.title}: without one of {lost.sum()} people there is no answer for some "
             "model; leave the models with the fewest battles out"
         )
-    return people * values - (people - 1) * left
+    parts = values - left
+    return np.asarray(parts - parts.mean(axis=0))
 
 
-def _statistics(pseudo: FloatArray, labels: IntArray, groups: int) -> FloatArray:
+def _shares(tallies: Tallies, chosen: Aggregation) -> FloatArray:
+    """Each person's share in the battles of each model, or in its scored replies, R x K."""
+    amounts = tallies.amounts(chosen.compares)
+    return np.asarray(amounts / np.maximum(amounts.sum(axis=0), 1))
+
+
+def _statistics(sums: FloatArray, labels: IntArray, groups: int) -> FloatArray:
     """Welch's statistic of each of K models for each of P labellings, P x K.
 
     Args:
-        pseudo: R x K.
+        sums: R x 5 K: parts p, shares s, and p p, p s and s s.
         labels: P x R.
         groups: G.
     """
-    centred = pseudo - pseudo.mean(axis=0)
-    both = np.concatenate([centred, centred**2], axis=1)
-    weight_sum, first, second = (np.zeros((len(labels), pseudo.shape[1])) for _ in range(3))
+    size = (len(labels), sums.shape[1] // 5)
+    weight_sum, first, second = (np.zeros(size) for _ in range(3))
     for group in range(groups):
         inside = (labels == group).astype(float)
-        size = inside.sum(axis=1, keepdims=True)
-        mean, square = np.split(inside @ both / size, 2, axis=1)
-        error = (square - mean**2) / (size - 1)
+        part, share, part2, cross, share2 = np.split(inside @ sums, 5, axis=1)
+        people = inside.sum(axis=1, keepdims=True)
+        mean = np.divide(part, share, out=np.zeros(size), where=share > 0)
+        scatter = (part2 - 2 * mean * cross + mean**2 * share2) * people / (people - 1)
         # A group in which nobody has any part in a score says nothing of it.
-        weight = np.divide(1.0, error, out=np.zeros_like(error), where=error > _ROUNDING**2)
+        counts = (share > 0) & (scatter > _ROUNDING**2)
+        weight = np.divide(share**2, scatter, out=np.zeros(size), where=counts)
         weight_sum += weight
         first += weight * mean
         second += weight * mean**2
-    common = np.divide(first**2, weight_sum, out=np.zeros_like(first), where=weight_sum > 0)
-    return np.maximum(second - common, 0.0)
+    common = np.divide(first**2, weight_sum, out=np.zeros(size), where=weight_sum > 0)
+    return np.asarray(np.maximum(second - common, 0.0))
 
 
 def _permuted(
-    pseudo: FloatArray, label: IntArray, groups: int, permutations: int, seed: int
+    sums: FloatArray, label: IntArray, groups: int, permutations: int, seed: int
 ) -> FloatArray:
     """Statistics of relabellings, P x K."""
     rng = np.random.default_rng(seed)
@@ -207,7 +221,7 @@ def _permuted(
     return np.concatenate(
         [
             _statistics(
-                pseudo,
+                sums,
                 rng.permuted(np.tile(label, (min(at_a_time, permutations - begin), 1)), axis=1),
                 groups,
             )
@@ -239,7 +253,8 @@ def _effects(
             - _scaled_scores(tallies, chosen, ~inside, seed + 1, number)
             for number in (None, replicates)
         )
-        raters = np.minimum(tallies.of_people(inside).raters(), tallies.of_people(~inside).raters())
+        people = tallies.amounts(chosen.compares) > 0
+        raters = np.minimum(people[inside].sum(axis=0), people[~inside].sum(axis=0))
         low, high = cluster_intervals(point[0], drawn, raters)
         found.append(
             [

@@ -9,9 +9,9 @@ from ratings.errors import DataError
 from scorers.comparison.ranks import Rank, rank_intervals
 from scorers.intervals.bootstrap import cluster_intervals, cluster_weights
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.preferences.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.aggregation import DEFAULT, Aggregation, aggregation_named
+from scorers.preferences.aggregations.win_graph import apart
 from scorers.preferences.tallies import Tallies
-from scorers.preferences.win_graph import apart
 
 REPLICATES = 1_000
 FEWEST_PEOPLE = 2
@@ -25,7 +25,7 @@ class RankedModel:
         model: its name.
         score: with its interval.
         rank: 1 is the most preferred, with its interval; None where there is no score.
-        raters: how many people scored it.
+        raters: how many people compared it, or scored it where scores are means of scores.
         battles: how many it has; ties too.
     """
 
@@ -90,8 +90,8 @@ def rank_models(
     known = np.isfinite(values)
     weights = cluster_weights(len(tallies.people), seed, replicates)
     drawn = chosen.aggregate(tallies, weights)
-    raters = tallies.raters()
-    low, high = cluster_intervals(values, drawn, raters)
+    raters = tallies.raters(chosen.compares)
+    low, high = np.clip(cluster_intervals(values, drawn, raters), *chosen.ends)
     ranks = rank_intervals(values, drawn, raters, simultaneous=simultaneous)
     wins, ties = (kind[0] for kind in tallies.counts(tallies.everyone))
     battles = (wins + wins.T + ties).sum(axis=1).astype(int)

@@ -9,14 +9,14 @@ import pandas as pd
 from scipy import stats
 
 from ratings.errors import DataError
-from scorers.preferences.aggregation import (
+from scorers.preferences.aggregations.aggregation import (
     AGGREGATIONS,
     DEFAULT,
     Aggregation,
     aggregation_named,
 )
+from scorers.preferences.aggregations.rank_centrality import rank_centrality
 from scorers.preferences.preference_ranks import point_scores
-from scorers.preferences.rank_centrality import rank_centrality
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.tallies import Tallies
 

@@ -97,12 +97,22 @@ class Tallies:
         )
         return wins, ties
 
-    def raters(self) -> IntArray:
-        """K, how many people have a battle or, where scores are known, a score of each model."""
-        if self.scores is not None:
-            return np.asarray((self.scores.replies > 0).sum(axis=0))
-        met = (self.wins + self.ties).toarray().reshape(-1, len(self.models), len(self.models))
-        return np.asarray(((met > 0).any(axis=1) | (met > 0).any(axis=2)).sum(axis=0))
+    def amounts(self, of_battles: bool) -> FloatArray:
+        """R x K, how many battles of each model, or scored replies of it, are each person's.
+
+        Args:
+            of_battles: battles; otherwise replies, where their scores are known.
+        """
+        if self.scores is not None and not of_battles:
+            return self.scores.replies
+        size = len(self.people), len(self.models)
+        sides = np.concatenate([self.battles.first, self.battles.second])
+        cell = np.tile(self.battles.person, 2) * size[1] + sides
+        return np.bincount(cell, minlength=size[0] * size[1]).astype(float).reshape(size)
+
+    def raters(self, of_battles: bool) -> IntArray:
+        """K, how many people have any such amount of each model."""
+        return np.asarray((self.amounts(of_battles) > 0).sum(axis=0))
 
     def of_people(self, kept: BoolArray) -> "Tallies":
         """Those of a mask of R people; models keep their positions."""

@@ -9,7 +9,7 @@ from scorers.intervals.bootstrap import cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.psychometrics.correlation import fisher_interval, row_correlations
 
-LEAST_PLACES = 4  # three parameters fit three places exactly
+LEAST_VALUES = 4  # three parameters fit three values exactly
 LEAST_MODELS = 4
 
 
@@ -22,7 +22,7 @@ class CircumplexFit:
         p: of so good a fit when the ratings have nothing to do with the tags.
         by_chance: the mean fit in that case.
         amplitude: half the distance from peak to trough, in the unit of the profile.
-        peak: where the wave is highest, from 0 (the first place) up to but not including D.
+        peak: where the wave is highest, from 0 (the first value) up to but not including D.
         reason: why there is no fit, None when there is.
     """
 
@@ -73,22 +73,22 @@ def cosine_fit(profile: FloatArray, chance: FloatArray) -> CircumplexFit:
     >>> round(found.fit, 6), round(found.amplitude, 6), round(found.peak, 6), found.p
     (1.0, 3.0, 1.0, 0.01)
     """
-    places = len(profile)
+    values = len(profile)
     reason = _unfit(profile)
     if reason:
         return CircumplexFit(np.nan, np.nan, np.nan, np.nan, np.nan, reason)
     fit = float(_wave_fits(profile[None])[0])
     null = _wave_fits(chance)
-    vector = 2 / places * complex((profile - profile.mean()) @ np.exp(1j * _angles(places)))
-    peak = float(np.angle(vector) % (2 * np.pi)) * places / (2 * np.pi)
-    return CircumplexFit(fit, _p_value(null, fit), _mean(null), abs(vector), peak % places)
+    vector = 2 / values * complex((profile - profile.mean()) @ np.exp(1j * _angles(values)))
+    peak = float(np.angle(vector) % (2 * np.pi)) * values / (2 * np.pi)
+    return CircumplexFit(fit, _p_value(null, fit), _mean(null), abs(vector), peak % values)
 
 
 def circle_order(profiles: FloatArray, chance: FloatArray, seed: int = 0) -> CircleOrder:
     """Do the correlations among values over models fall with their distance on the circle?
 
     Fit is the Pearson correlation of the D(D-1)/2 correlations with the cosines of the angles
-    between their places: 1 when neighbours go together and opposites exclude each other. The
+    between their positions: 1 when neighbours go together and opposites exclude each other. The
     p-value is one-sided: the share of chance profiles, the observed ones counted in, that fit as
     well.
 
@@ -115,14 +115,14 @@ def circle_order(profiles: FloatArray, chance: FloatArray, seed: int = 0) -> Cir
 
     Returns:
         The fit with its interval, and p; undefined and NaN with fewer than four models or
-        places, or when a value does not differ between models.
+        values, or when a value does not differ between models.
     """
     whole = ~np.isnan(profiles).any(axis=1)
     complete = profiles[whole]
-    models, places = complete.shape
+    models, values = complete.shape
     reason = None
-    if places < LEAST_PLACES:
-        reason = f"needs {LEAST_PLACES} values or more, found {places}"
+    if values < LEAST_VALUES:
+        reason = f"needs {LEAST_VALUES} values or more, found {values}"
     elif models < LEAST_MODELS:
         reason = f"needs {LEAST_MODELS} complete profiles or more, found {models}"
     elif np.isclose(np.ptp(complete, axis=0), 0).any():
@@ -140,8 +140,8 @@ def circle_order(profiles: FloatArray, chance: FloatArray, seed: int = 0) -> Cir
 
 
 def _unfit(profile: FloatArray) -> str | None:
-    if len(profile) < LEAST_PLACES:
-        return f"needs {LEAST_PLACES} values or more, found {len(profile)}"
+    if len(profile) < LEAST_VALUES:
+        return f"needs {LEAST_VALUES} values or more, found {len(profile)}"
     if np.isnan(profile).any():
         return "a value has no score"
     if np.isclose(np.ptp(profile), 0):
@@ -149,8 +149,8 @@ def _unfit(profile: FloatArray) -> str | None:
     return None
 
 
-def _angles(places: int) -> FloatArray:
-    return 2 * np.pi * np.arange(places) / places
+def _angles(values: int) -> FloatArray:
+    return 2 * np.pi * np.arange(values) / values
 
 
 def _p_value(null: FloatArray, observed: float) -> float:
@@ -165,21 +165,21 @@ def _mean(null: FloatArray) -> float:
 
 def _wave_fits(profiles: FloatArray) -> FloatArray:
     """R squared of B x D profiles; NaN for those that are flat or have a gap."""
-    places = profiles.shape[1]
+    values = profiles.shape[1]
     centred = profiles - profiles.mean(axis=1, keepdims=True)
     squares = (centred**2).sum(axis=1)
-    waves = np.abs(centred @ np.exp(1j * _angles(places))) ** 2
+    waves = np.abs(centred @ np.exp(1j * _angles(values))) ** 2
     fits: FloatArray = np.divide(
-        2 / places * waves, squares, out=np.full(len(profiles), np.nan), where=squares > 1e-12
+        2 / values * waves, squares, out=np.full(len(profiles), np.nan), where=squares > 1e-12
     )
     return fits
 
 
 def _order_fits(covariances: FloatArray) -> FloatArray:
     """B fits of B x D x D covariances; NaN where a value does not vary."""
-    places = covariances.shape[1]
-    rows, columns = np.triu_indices(places, 1)
-    angles = _angles(places)
+    values = covariances.shape[1]
+    rows, columns = np.triu_indices(values, 1)
+    angles = _angles(values)
     variances = np.einsum("bdd->bd", covariances)
     scale = np.sqrt(np.where(variances > 1e-12, variances, np.nan))
     correlations = covariances[:, rows, columns] / (scale[:, rows] * scale[:, columns])
@@ -195,11 +195,11 @@ def _covariances(profiles: FloatArray) -> FloatArray:
 
 def _drawn_covariances(profiles: FloatArray, weights: FloatArray) -> FloatArray:
     """B x D x D covariances over the models drawn, for M x D profiles and B x M weights."""
-    places = profiles.shape[1]
+    values = profiles.shape[1]
     centred = profiles - profiles.mean(axis=0)  # for precision: the products stay small
-    products = np.einsum("md,me->dem", centred, centred).reshape(places * places, -1)
+    products = np.einsum("md,me->dem", centred, centred).reshape(values * values, -1)
     size = weights.sum(axis=1)[:, None]
     means = resampled(weights, centred.T) / size
-    crossed = (resampled(weights, products) / size).reshape(-1, places, places)
+    crossed = (resampled(weights, products) / size).reshape(-1, values, values)
     found: FloatArray = crossed - means[:, :, None] * means[:, None, :]
     return found

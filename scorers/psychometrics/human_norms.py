@@ -60,13 +60,13 @@ def standing(
     own = np.where(np.isnan(model), 0.0, model)
     # Scores are linear in the ratings, so the difference of scores is the score of differences.
     ahead = _scores(np.where(both, own - theirs, 0.0), both, tagged, centred)
-    places = np.where(np.abs(ahead) <= _EQUAL, 0.5, (ahead > 0).astype(float))
+    wins = np.where(np.abs(ahead) <= _EQUAL, 0.5, (ahead > 0).astype(float))
     there = ~np.isnan(ahead)
-    places[~there] = 0.0
+    wins[~there] = 0.0
     counts = there.sum(axis=0)
-    replicates = _drawn_shares(places, there, seed)
+    replicates = _drawn_shares(wins, there, seed)
     return [
-        _share(places[there[:, d], d], replicates[:, d], tagged[d], counts[d])
+        _share(wins[there[:, d], d], replicates[:, d], tagged[d], counts[d])
         for d in range(len(tagged))
     ]
 
@@ -173,19 +173,19 @@ def _scores(ratings: FloatArray, there: BoolArray, tagged: BoolArray, centred: b
     return scores
 
 
-def _drawn_shares(places: FloatArray, there: BoolArray, seed: int) -> FloatArray:
+def _drawn_shares(wins: FloatArray, there: BoolArray, seed: int) -> FloatArray:
     """B x D shares over the people drawn; NaN where none of them has a score."""
-    weights = cluster_weights(len(places), seed) if len(places) else np.empty((1, 0))
-    sums, counts = resampled(weights, places.T), resampled(weights, there.T.astype(float))
+    weights = cluster_weights(len(wins), seed) if len(wins) else np.empty((1, 0))
+    sums, counts = resampled(weights, wins.T), resampled(weights, there.T.astype(float))
     return ratio(sums, counts)
 
 
-def _share(places: FloatArray, replicates: FloatArray, tagged: BoolArray, people: int) -> Estimate:
+def _share(wins: FloatArray, replicates: FloatArray, tagged: BoolArray, people: int) -> Estimate:
     if not tagged.any():
         return undefined("no item is tagged with it")
     if people == 0:
         return undefined("nobody rated an item of it that the model rated")
-    value = float(places.mean())
+    value = float(wins.mean())
     if people == 1:
         return Estimate(value, reason="no interval: one person rated its items")
     low, high = cluster_interval(value, replicates, people, ends=(0.0, 1.0))

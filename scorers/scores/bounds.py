@@ -28,7 +28,7 @@ def score_bounds(
         best = np.where(grid.statuses == "valid", grid.right, 1.0)
         return values, _values(replace(grid, right=best), family)
     numbers = grid.values[family.of]
-    missing = np.isnan(numbers) & grid.asked
+    missing = np.isnan(numbers) & grid.asked & (grid.statuses != "valid")
     lowest, highest = (
         _values(
             replace(grid, values={family.of: np.where(missing, end / family.scale, numbers)}),

@@ -86,7 +86,7 @@ def score_rows(grid: ResponseMatrix, families: Iterable[ScoreFamily]) -> list[Sc
 
 
 def ratio_scores(grid: ResponseMatrix, family: ScoreFamily) -> RatioScores | None:
-    """The scores of a family as sums over clusters; None for a family that is no ratio."""
+    """The scores of a family as sums over clusters; None if its score is not a ratio."""
     if family.estimator in SPREADS:
         return None
     parts = shared_responses([grid], family).observations
@@ -113,10 +113,16 @@ def _ratio_rows(grid: ResponseMatrix, family: ScoreFamily) -> list[ScoreRow]:
     ends = (0.0, family.scale) if shares else ANYWHERE
     on, beyond = found.on.estimates(ends=ends), found.beyond.estimates(ends=ends)
     lowest, highest = score_bounds(grid, family, found.beyond.values[0])
-    read = grid.statuses == "valid" if shares else ~np.isnan(numbers_of(grid, family))
-    counted = [each & grid.asked for each in counted_for(grid, family).values()]
+    there = ~np.isnan(numbers_of(grid, family))
+    valid = grid.statuses == "valid"
+    read = valid if shares else there
+    # A valid answer without the number has none: it is not missing.
+    asked = grid.asked if shares or tagged else there | (grid.asked & ~valid)
+    counted = [each & asked for each in counted_for(grid, family).values()]
     items = [len(np.unique(np.array(grid.samples)[each.any(axis=1)])) for each in counted]
     variants = _of_each_variant(answers) if tagged else np.empty((0, len(found.names)))
+    if family.estimator == "mean_of" and valid.any() and not any(map(np.any, counted)):
+        on = beyond = [undefined("no answer has this number")] * len(found.names)
     return [
         ScoreRow(
             name,

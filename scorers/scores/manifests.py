@@ -38,16 +38,28 @@ Estimator = Literal[
     "mean_of",
 ]
 Direction = Literal["none", "higher", "lower"]
+Content = Literal["number", "share", "text", "whole"]
 LAYOUTS, ESTIMATORS, DIRECTIONS = get_args(Layout), get_args(Estimator), get_args(Direction)
-# The layout of answers that each statistic needs.
-_OF_LAYOUT: Mapping[Estimator, Layout] = {
-    "centred_tagged_mean": "variants",
-    "tagged_mean": "variants",
-    "share_right": "choices",
-    "group_spread": "choices",
-    "group_spread_corrected": "choices",
-    "group_spread_each": "choices",
-    "mean_of": "predictions",
+# What rows of a leaderboard are.
+Kind = Literal["model", "simulated", "baseline", "recording", "human"]
+# What is answered by the package's providers that call nobody who sends a bill.
+OFFLINE: Mapping[str, Kind] = {
+    "replay": "recording",
+    "respondent": "simulated",
+    "mockllm": "simulated",
+    "humans": "human",
+    "family": "baseline",
+    "decoder": "model",
+}
+# The layouts of answers that each statistic can be made from.
+_OF_LAYOUTS: Mapping[Estimator, tuple[Layout, ...]] = {
+    "centred_tagged_mean": ("variants",),
+    "tagged_mean": ("variants",),
+    "share_right": ("choices",),
+    "group_spread": ("choices",),
+    "group_spread_corrected": ("choices",),
+    "group_spread_each": ("choices",),
+    "mean_of": ("predictions", "choices"),
 }
 
 
@@ -75,7 +87,8 @@ class ScoreFamily(StrictFields):
         names: of the scores, where they are fixed.
         by: what splits a score into several, a field of the samples (`sample`) or a list in the
             task's metadata with a label for each column (`column`).
-        groups: fields of a sample's metadata with the group of its person, for a spread of groups.
+        groups: fields of a sample's metadata with the group of its person, for a spread of groups,
+            or for a share of right choices in each group.
         scale: what the statistic is multiplied by.
         ratings: the least and the greatest rating of an item, for the bounds over missing ones.
         of: the number of each answer that a mean is taken of.
@@ -123,8 +136,7 @@ class Argument(StrictFields):
     Attributes:
         what: what it is, in a line.
         role: what it changes, one of `ROLES`.
-        text: whether it is a text of the user's own, which may also be in a file: `@FILE`, or
-            `file:FILE`, which a command line takes without quotes.
+        text: whether it is a text of the user's own, which may also be in a file.
         values: which values it takes, for its row in the manual.
         effect: what it does, in Markdown, for its row in the manual; `what` where it is empty.
     """
@@ -134,6 +146,11 @@ class Argument(StrictFields):
     text: Flag = False
     values: str = ""
     effect: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it is, and of a text how a file with it is given, to a command line or a suite."""
+        return f"{self.what}, or file:FILE with it" if self.text else self.what
 
 
 @dataclass(frozen=True)
@@ -146,20 +163,19 @@ class AnswerLayout(StrictFields):
             a chosen statement for each question that the sample asks; or `predictions`, several
             numbers for each thing that the sample asks, of which samples may ask unequally many.
         cluster: field of a sample's metadata; samples that share it are resampled together.
+        units: what is counted where two runs are compared, in the plural, for people.
         statuses: `module:name` of the statuses that an answer may have; any, where None.
+        lists: what is in each further list of the scorer's that a report reads, an entry an answer.
+        fields: what is in each further field of a sample's metadata that a report reads.
     """
 
     scorers: tuple[str, ...]
     layout: Layout
     cluster: str
+    units: str
     statuses: str | None = None
-
-    @property
-    def unit(self) -> str:
-        """What is counted when two runs are compared, for people."""
-        if self.layout == "variants":
-            return "items"
-        return {"person": "people"}.get(self.cluster, f"{self.cluster}s")
+    lists: Mapping[str, Content] = field(default_factory=dict)
+    fields: Mapping[str, Content] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -209,7 +225,8 @@ class Manifest(StrictFields):
         answers: how they lie in a log.
         arguments: of the task.
         plan: how a forecast is made; None where it cannot be.
-        solvers: `module:function` of each baseline that answers in a model's place, by its name.
+        solvers: `module:function` of each baseline that answers instead of a model, by its name.
+        providers: what the rows are of each provider of its own, which calls nobody, by its name.
         report: what `show` adds to the scores, a name in `evals.reports.report`; None for nothing.
         scores: families, in the order they are shown in.
         instrument: `module:function`, which takes the data's name and returns the items, their
@@ -218,6 +235,8 @@ class Manifest(StrictFields):
         texts: `module:function`, which takes the data's name and returns the text of each instance.
         samples: `module:function`, which takes the data's name and returns the cluster of each
             sample that there is by its id, or None where the files are not at hand.
+        ceilings: `module:function`, which takes the scores of a run's samples and what the task
+            says of itself, and returns by name, in a family's unit, how high a score can get.
     """
 
     name: str
@@ -235,11 +254,13 @@ class Manifest(StrictFields):
     scores: Annotated[Mapping[str, ScoreFamily], BeforeValidator(_named)]
     plan: Plan | None = None
     solvers: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, Kind] = field(default_factory=dict)
     report: str | None = None
     instrument: str | None = None
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
+    ceilings: str | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:
         """Names of the arguments of some roles."""
@@ -252,17 +273,21 @@ def manifests() -> Mapping[str, Manifest]:
 
     Raises:
         MalformedFileError: for a manifest that is not as it should be.
-        DataError: for a name that two benchmarks, or two baselines that differ, share.
+        DataError: for a name that two benchmarks share, or two baselines or two providers that
+            differ.
     """
     found = [read_manifest(path) for path in manifest_paths()]
+    baselines = {pair for one in found for pair in one.solvers.items()}
+    providers = {pair for one in found for pair in one.providers.items()} | set(OFFLINE.items())
     for kind, names in (
         ("benchmark", [one.name for one in found]),
-        ("baseline", [name for name, _ in {pair for m in found for pair in m.solvers.items()}]),
+        ("baseline", [name for name, _ in baselines]),
+        ("provider", [name for name, _ in providers]),
     ):
         shared = [name for name, count in Counter(names).items() if count > 1]
         if shared:
             raise DataError(
-                f"two manifests have a {kind} named {shared[0]!r}; Inspect finds it by its name "
+                f"there is more than one {kind} named {shared[0]!r}; Inspect finds it by its name "
                 f"alone, so give one of them another"
             )
     return {manifest.name: manifest for manifest in found}
@@ -296,6 +321,14 @@ def baseline_names() -> frozenset[str]:
     return frozenset(name for manifest in manifests().values() for name in manifest.solvers)
 
 
+def offline_providers() -> Mapping[str, Kind]:
+    """What the rows are of each provider that calls nobody: the package's and the benchmarks'."""
+    kinds = dict(OFFLINE)
+    for manifest in manifests().values():
+        kinds |= manifest.providers
+    return kinds
+
+
 def named_object(path: str) -> Any:  # noqa: ANN401 - whatever is there
     """What a manifest names as `module:name`; the module is imported only then.
 
@@ -326,8 +359,8 @@ def read_manifest(path: Path) -> Manifest:
     document = parse_yaml(read_text(path), str(path))
     manifest = document.check(Manifest)
     for name, family in manifest.scores.items():
-        needed = _OF_LAYOUT[family.estimator]
-        if needed != manifest.answers.layout:
+        needed = _OF_LAYOUTS[family.estimator]
+        if manifest.answers.layout not in needed:
             at = ("scores", name, "estimator")
-            raise document.error(at, f"{family.estimator} needs the layout {needed}")
+            raise document.error(at, f"{family.estimator} needs the layout {' or '.join(needed)}")
     return manifest

@@ -42,7 +42,7 @@ def profile_variance(
     """Variance (n - 1) of D scores, and its interval by inversion.
 
     The noise of the scores is that of their replicates, as much larger as few clusters make it
-    too small (Student's quantile, and n in place of n - 1). Were the true variance t^2, along the
+    too small (Student's quantile, and n instead of n - 1). Were the true variance t^2, along the
     direction of the scores, the observed one would be that of t times the direction plus noise.
     The interval holds every t^2 at which the observed variance is within the central 95% of these;
     its lower end is 0 where it is even at t = 0. Where it is below that range at t = 0, no t

@@ -87,7 +87,7 @@ class ResponseMatrix:
     ) -> "ResponseMatrix":
         """The answers of a log, a row a sample; rows that asked less than P answers are filled up.
 
-        Numbers that are none are missing.
+        Numbers that are not valid are missing.
         """
         width = len(columns)
         filled = [[*row, *[NOT_ASKED] * (width - len(row))] for row in statuses]

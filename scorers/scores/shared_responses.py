@@ -273,13 +273,23 @@ def counted_for(grid: ResponseMatrix, family: ScoreFamily) -> dict[str, BoolArra
         rows = tags_of(grid, family)
         return {name: every & rows[d][:, None] for d, name in enumerate(family.names)}
     if "sample" in family.by:
-        field = family.by["sample"]
-        of = np.array([str(about[field]) for about in grid.attributes])
-        return {f"{field} {one}": every & (of == one)[:, None] for one in np.unique(of).tolist()}
+        return _counted_by(grid, family.by["sample"])
+    if family.estimator == "share_right" and family.groups:
+        return {n: of for field in family.groups for n, of in _counted_by(grid, field).items()}
     if "column" in family.by:
         labels = np.array(grid.labels[family.by["column"]])
         return {one: every & (labels == one) for one in dict.fromkeys(labels.tolist())}
     return {family.name: every}
+
+
+def _counted_by(grid: ResponseMatrix, field: str) -> dict[str, BoolArray]:
+    """The answers of the samples that have each value of a field; no value is no group."""
+    of = np.array(["" if (v := about.get(field)) is None else str(v) for about in grid.attributes])
+    shape = len(grid.samples), len(grid.columns)
+    return {
+        f"{field} {one}": np.broadcast_to((of == one)[:, None], shape)
+        for one in np.unique(of[of != ""]).tolist()
+    }
 
 
 def numbers_of(grid: ResponseMatrix, family: ScoreFamily) -> FloatArray:

@@ -34,8 +34,15 @@ pytestmark = [
 OPENAI, COMPATIBLE, LITELLM = "openai/gpt-4o", "openai-api/loop/x", "litellm/openai/x"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _connections_left_open() -> Iterator[None]:
+    """Clients leave them to the garbage: it is collected while its warnings are ignored."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
-def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
+def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     """No proxy between here and this machine's own server; retries at once; a cache of its own."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
@@ -45,8 +52,6 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
         "providers.litellm.models.LitellmAPI",
     ):
         monkeypatch.setattr(f"{path}.retry_wait", lambda _: wait_none())
-    yield
-    gc.collect()  # connections that clients left open, while their warnings are ignored
 
 
 def model_at(url: str, name: str, **settings: Any) -> Model:
@@ -242,7 +247,7 @@ FEW: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("task", FEW)
 @pytest.mark.parametrize("manner", ["null", "no-choices", "empty"])
-def test_no_answer_is_told_apart_from_an_empty_one(task: str, manner: str, tmp_path):
+def test_a_missing_answer_differs_from_an_empty_one(task: str, manner: str, tmp_path):
     with ChatServer() as server:
         model = model_at(server.url, f"openai-api/loop/{manner}")
         (log,) = evaluate(FEW[task](), model=model, limit=2, log_dir=str(tmp_path))
@@ -317,9 +322,9 @@ def test_a_refused_key_is_one_line_and_ends_the_asking(name: str):
         for _ in range(5):
             with pytest.raises(PrerequisiteError) as caught:
                 ask(model)
-            told = str(caught.value.message)
-            assert "Incorrect API key provided: sk-wrong." in told
-            assert "\n" not in told
+            message = str(caught.value.message)
+            assert "Incorrect API key provided: sk-wrong." in message
+            assert "\n" not in message
         assert len(asked_of(server)) == 1
 
 
@@ -343,35 +348,35 @@ def test_a_server_that_never_answers_is_left_alone_with_the_cause(name: str, odd
     """Such as a web page at the address."""
     odd.send("a web page", 10_000)
     model = model_at(odd.url, name, max_retries=0)
-    told = set()
+    messages = set()
     for number in range(NEVER + 5):
         try:
             found = ask(model, f"Question {number}?")
             assert "no_answer" in found.about
         except PrerequisiteError as error:
-            told.add(str(error.message))
-    (line,) = told
+            messages.add(str(error.message))
+    (line,) = messages
     assert odd.asked <= NEVER * ASKS + (name == "openai/x")  # which Inspect tries out first
     assert f"sent no answer to any of the first {NEVER} questions" in line
     assert "such as /v1" in line
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         (Reply(status=400), "refuses the call: temperature must be at most 2."),
         (Reply(status=503), "given up after 2 tries: "),
         (Reply(hang_up=True), "given up after 2 tries: Connection error."),
     ],
 )
-def test_a_call_that_fails_names_the_cause_in_one_line(reply: Reply, told: str, caplog):
+def test_a_call_that_fails_names_the_cause_in_one_line(reply: Reply, message: str, caplog):
     with ChatServer(lambda body, asked: reply) as server:
         model = model_at(server.url, COMPATIBLE, max_retries=1)
         with pytest.raises(PrerequisiteError) as caught:
             ask(model)
     line = str(caught.value.message)
-    assert told.split(": ")[-1] in line
-    assert told.split(":", maxsplit=1)[0] in line
+    assert message.split(": ")[-1] in line
+    assert message.split(":", maxsplit=1)[0] in line
     assert "\n" not in line
     warned = [
         record.getMessage() for record in caplog.records if "A call to" in record.getMessage()

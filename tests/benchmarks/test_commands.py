@@ -69,7 +69,7 @@ def test_by_registry_name_from_any_folder_with_a_persona_in_a_file(tmp_path: Pat
     assert "SYNTHETIC SAMPLE" in shown.stdout
 
 
-def test_what_a_user_can_cause_is_told_without_a_traceback(tmp_path: Path):
+def test_what_a_user_can_cause_is_reported_without_a_traceback(tmp_path: Path):
     """One of many: the tests of each task have the others."""
     done = type_in(
         "inspect", "eval", "benchmarks/value_portrait", "--model", "respondent/power",
@@ -149,7 +149,7 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
     samples = read_eval_log(str(log)).samples
     assert len(samples) == len({sample.id for sample in samples}) == 40
     # Nothing was asked twice: a sample has its calls once, and what was answered before the kill
-    # stands in the new log with the times at which it was answered then.
+    # is in the new log with the times at which it was answered then.
     asked = [event for sample in samples for event in sample.events if event.event == "model"]
     assert len(asked) == 40 * 6
     before = half.stat().st_mtime

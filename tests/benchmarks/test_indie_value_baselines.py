@@ -1,4 +1,4 @@
-"""Baselines that answer in a model's place, scored by the task."""
+"""Baselines that answer instead of a model, scored by the task."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -63,17 +63,17 @@ def test_random_is_what_it_is_expected_to_be(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "message"),
     [
         (lambda: resemble_baseline(k=36), "k must be a whole number from 1 to 35, found 36"),
         (lambda: resemble_baseline(questions="show"), "unknown value for questions 'show'"),
         (lambda: demographics_baseline("Contry"), "nearest first): Country, "),
     ],
 )
-def test_wrong_options_of_a_baseline(make, told: str):
+def test_wrong_options_of_a_baseline(make, message: str):
     with pytest.raises(PrerequisiteError) as caught:
         make()
-    assert told in str(caught.value.message)
+    assert message in str(caught.value.message)
 
 
 def test_resemblance_is_on_all_questions_outside_the_probe_set_or_on_those_shown():
@@ -112,7 +112,7 @@ def test_before_each_question_others_are_shown_so_they_cannot_be_compared():
     np.testing.assert_array_equal(resemble_predictions(each, 1, [1]), whole)
 
 
-def test_a_baseline_is_named_whatever_model_stands_beside_it(tmp_path: Path):
+def test_a_baseline_is_named_whatever_model_is_given(tmp_path: Path):
     task = indie_value(data="sample", probe=1, people=2)
     log = run(task, "respondent/0.7", tmp_path, solver=majority_baseline())
     assert report_of(log).run.model == "baseline majority"

@@ -48,7 +48,7 @@ def test_each_question_alone_is_39_calls_after_statements_of_all_others(tmp_path
         assert question not in shown
         probed.append(len(set(shown) & set(PROBES[3])))
         sets.add(tuple(shown))
-    assert len(sets) == 39  # drawn for each question anew
+    assert len(sets) == 39  # drawn again for each question
     # 38 of some 250 answered, of whom 200 are drawn
     expected = 38 * 200 / (len(said) - 1)
     assert abs(np.mean(probed) - expected) < 4 * np.sqrt(expected * (1 - 200 / 252) / 39)

@@ -76,7 +76,9 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
     )  # fmt: skip
     log = run(task, answering("showing", answer), tmp_path)
     (prompt,) = prompts
-    assert not any(place in prompt for place in ("{known_statements}", "{new_statement_groups}"))
+    assert not any(
+        position in prompt for position in ("{known_statements}", "{new_statement_groups}")
+    )
     known = prompt.rpartition("[Known Statements of Person A]:\n")[2].partition("\n\n")[0]
     material = load_material(Setup("sample", None, 0, 50, "refined", "polar", "with"))
     person = material.survey.people.loc[log.samples[0].metadata["person"]]
@@ -91,10 +93,10 @@ def test_the_prompt_shows_what_the_person_said_and_asks_what_is_open(tmp_path: P
     assert len(asked) == 39
     statements = [next(iter(option.values())) for option in asked["new statement group 1 (NSG1)"]]
     assert tuple(statements) == material.catalog.statements["polar"][0]
+    columns = material.catalog.positions(PROBES[1])
     assert not {line.removeprefix("# ") for line in lines} & {
-        text for question in PROBES[1]
-        for text in material.catalog.statements["refined"][material.catalog.places([question])[0]]
-    }  # fmt: skip
+        text for column in columns for text in material.catalog.statements["refined"][column]
+    }
 
 
 def test_demographics_alone_and_nothing_known(tmp_path: Path):
@@ -232,7 +234,7 @@ def test_a_template_of_the_users_own(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "part"),
     [
         ({"demonstrations": 250}, "demonstrations must be a whole number from 0 to 200"),
         ({"demonstrations": 250}, "each probe set leaves 214 questions, and 200 of them"),
@@ -254,13 +256,13 @@ def test_a_template_of_the_users_own(tmp_path: Path):
         ({"data": "official", "survey": "/nowhere.csv"}, "-T survey=PATH"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_line(arguments: dict, told: str, request):
+def test_wrong_arguments_are_reported_in_one_line(arguments: dict, part: str, request):
     if arguments.get("data") == "official":
         request.getfixturevalue("mirror")
     with pytest.raises(PrerequisiteError) as caught:
         indie_value(**{"data": "sample"} | arguments)
     message = str(caught.value.message).replace("\\[", "[")
-    assert told in message
+    assert part in message
     assert "\n" not in message
 
 
@@ -279,8 +281,8 @@ def test_a_category_with_commas_arrives_as_a_list():
     assert task.dataset[0].metadata["setup"]["demonstrations"] == name
 
 
-@pytest.mark.parametrize(("text", "count"), [("no places", 0), ("{known_statements}" * 2, 2)])
-def test_a_template_without_its_places_is_refused(tmp_path: Path, text: str, count: int):
+@pytest.mark.parametrize(("text", "count"), [("no fields", 0), ("{known_statements}" * 2, 2)])
+def test_a_template_without_its_fields_is_refused(tmp_path: Path, text: str, count: int):
     own = tmp_path / "own.txt"
     own.write_text(text)
     with pytest.raises(PrerequisiteError, match=f"it does {count} times"):

@@ -25,9 +25,9 @@ def test_the_ends_of_an_interval_stand_below_their_value(name: str, tmp_path: Pa
     (log,) = evaluate(task(), model=model, limit=10, log_dir=str(tmp_path))
     assert log.status == "success", log.error
     names = list(log.results.scores[0].metrics)
-    ends = [place for place, metric in enumerate(names) if metric.endswith("_low")]
+    ends = [position for position, metric in enumerate(names) if metric.endswith("_low")]
     assert len(ends) > 3
-    for place in ends:
-        value = names[place].removesuffix("_low")
-        assert names[place - 1 : place + 2] == [value, f"{value}_low", f"{value}_high"]
+    for position in ends:
+        value = names[position].removesuffix("_low")
+        assert names[position - 1 : position + 2] == [value, f"{value}_low", f"{value}_high"]
     assert sum(metric.endswith("_high") for metric in names) == len(ends)

@@ -63,7 +63,7 @@ def test_every_text_of_a_manifest_may_be_in_a_file(name: str, argument: str, fil
     assert registry_params(built)[argument] == ODD
 
 
-def test_a_persona_given_by_place_is_read_too(file: Path):
+def test_a_persona_given_by_position_is_read_too(file: Path):
     file.write_bytes(ODD.encode())
     task = value_portrait("sample", "all", "all", "all", f"file:{file}")
     assert registry_params(task.solver)["persona"] == ODD
@@ -77,7 +77,7 @@ def test_log_retry_and_board_have_the_text_though_the_file_is_gone(tmp_path: Pat
     (log,) = evaluate(task, model="hearing/model", limit=2, log_dir=str(tmp_path))
     assert log.status == "error"
     path.unlink()
-    (log,) = eval_retry(log.location, display="none", log_dir=str(tmp_path))
+    (log,) = eval_retry(log.location, display="log", log_dir=str(tmp_path))
     assert log.status == "success", log.error
     assert {messages[0].text for messages in SEEN} == {ODD}
     header = read_eval_log(log.location, header_only=True)

@@ -3,8 +3,10 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from inspect_ai._util.registry import registry_lookup
@@ -15,6 +17,7 @@ from benchmarks._registry import register_all
 from evals.cli.main import main
 from evals.reports.report import REPORTS, read_report
 from ratings.errors import DataError, UnknownNameError
+from scorers.inspect_adapter.choices import choice_accuracy, choice_inequity, choice_statuses
 from scorers.inspect_adapter.run_log import read_run
 from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
@@ -37,17 +40,19 @@ answers:
   scorers: [toys_named]
   layout: choices
   cluster: pupil
+  units: young pupils
   statuses: benchmarks.toy._toys:STATUSES
 instrument: benchmarks.toy._toys:instrument
 samples: benchmarks.toy._toys:samples
 texts: benchmarks.toy._toys:texts
 plan: {respondent: toy_pupil/train, talkative: 2}
 solvers: {first_toy: "benchmarks.toy._toys:first_toy"}
+providers: {toy_pupil: simulated}
 arguments:
   data: {role: free, what: sample}
   pupils: {role: part, what: how many of the 8 pupils to ask about}
   wording: {role: setting, what: "plain, or friendly"}
-  persona: {role: rater, text: true, what: "who answers, or @FILE with it"}
+  persona: {role: rater, text: true, what: who answers}
 scores:
   right: {title: Right, estimator: share_right, unit: per cent, range: [0, 100], direction: higher,
           margin: 5, scale: 100, headline: true}
@@ -137,6 +142,7 @@ from benchmarks._text_files import texts_from_files
 from benchmarks.toy._toys import PUPILS, KINDS, STATUSES, TOYS, chosen
 from ratings.sources.cards import load_card
 from scorers.inspect_adapter.asking import user_errors
+from scorers.inspect_adapter.layouts import ChosenAnswers
 from scorers.inspect_adapter.manifest_scores import manifest_scores
 
 HELLO = {"plain": "", "friendly": "Hello! "}
@@ -193,13 +199,11 @@ def toys_named() -> Scorer:
         said = state.output.completion
         found = [next((k for k, toy in enumerate(t, 1) if toy in said), None) for t in TOYS]
         right = [int(k == own) for k, own in zip(found, state.metadata["chosen"])]
+        answers = ChosenAnswers(found, ["valid" if k else "unreadable" for k in found])
         return Score(
             value=sum(right) / len(right),
-            answer=" ".join(str(k or "-") for k in found),
-            metadata={
-                "right": right,
-                "statuses": ["valid" if k else "unreadable" for k in found],
-            },
+            answer=answers.text,
+            metadata={"right": right, **answers.as_metadata()},
         )
 
     return score
@@ -289,16 +293,21 @@ def test_it_is_listed(typed):
     assert "inspect eval benchmarks/toy" in typed("toy")[2]
 
 
-def test_a_suite_of_it_is_planned(suite: Path, typed):
-    prices = suite.parent / "prices.json"
-    prices.write_text('{"gpt-4o": {"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-5}}')
-    code, out, err = typed("plan", suite, "--prices", prices, "--json")
+def test_a_suite_of_it_is_planned_and_costs_nothing(
+    suite: Path, typed, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ratings.sources.prices.load_prices", pytest.fail)  # nothing has a price
+    code, out, err = typed("plan", suite, "--json")
     assert (code, err) == (0, "")
-    assert [(run["who"], run["calls"]) for run in json.loads(out)["runs"]] == [
-        ("baseline first_toy", 0), ("toy_pupil/train", 8), ("toy_pupil/train", 8)
-    ]  # fmt: skip
+    nothing = {"low": 0.0, "high": 0.0}
+    assert [(run["who"], run["calls"], run["cost_usd"]) for run in json.loads(out)["runs"]] == [
+        ("baseline first_toy", 0, nothing),
+        ("toy_pupil/train", 8, nothing),
+        ("toy_pupil/train", 8, nothing),
+    ]
+    assert "toy_pupil/train: 0 (local)" in typed("plan", suite)[1]
     suite.write_text(suite.read_text().replace("first_toy", "frist_toy"))
-    code, _, err = typed("plan", suite, "--prices", prices)
+    code, _, err = typed("plan", suite)
     assert "unknown baseline 'frist_toy'; allowed (nearest first): first_toy" in err
 
 
@@ -332,7 +341,7 @@ def test_two_runs_of_it_are_compared(log: Path, logs: Path, typed):
     before = by_model(logs)["baseline first_toy"]
     code, out, _ = typed("compare", before, log, "--json")
     found = json.loads(out)
-    assert (code, found["task"], found["unit"], found["units"]) == (0, "toy", "pupils", 8)
+    assert (code, found["task"], found["unit"], found["units"]) == (0, "toy", "young pupils", 8)
     moved = {one["name"]: (one["before"], one["after"]) for one in found["changes"]}
     assert set(moved) >= {"right", "indoors", "outdoors"}
     assert moved["right"] == pytest.approx((100 * 8 / 24, 100 * 16 / 24))
@@ -359,7 +368,13 @@ def test_it_has_a_table_in_a_leaderboard(outside: Path, log: Path, logs: Path, t
     assert "Toys" in (site / "index.html").read_text(encoding="utf-8")
     code, out, _ = typed("export", "--store", store, "--format", "json")
     (table,) = json.loads(out)["tables"]
-    assert (code, table["benchmark"], len(table["rows"])) == (0, "toy", 4)
+    assert (code, table["benchmark"]) == (0, "toy")
+    assert {row["rater"]: row["kind"] for row in table["rows"]} == {
+        "baseline first_toy": "baseline",
+        "toy_pupil/half": "simulated",
+        "toy_pupil/train": "simulated",
+        "toy_pupil/train (persona=You are Ann.)": "simulated",
+    }
     code, out, _ = typed("export", "--store", store, "--format", "csv")
     assert code == 0
     assert "baseline first_toy" in out
@@ -378,6 +393,64 @@ def test_its_scorer_is_found_under_both_names(outside: Path, package: str):
     assert registry_lookup("scorer", f"{package}toys_named") is not None
 
 
+@contextmanager
+def changed_manifest(outside: Path, old: str, new: str) -> Iterator[None]:
+    path = outside / "toy" / "manifest.yaml"
+    assert old in TOY["manifest.yaml"]
+    path.write_text(TOY["manifest.yaml"].replace(old, new), encoding="utf-8")
+    manifests.cache_clear()
+    try:
+        yield
+    finally:
+        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
+        manifests.cache_clear()
+
+
+def test_the_metrics_of_choices_are_those_of_its_manifest(outside: Path, log: Path):
+    scores = read_run(log).scores
+    found = choice_accuracy(["in", "out", "in"], benchmark="toy")(scores)
+    plain = {name for name in found if not name.endswith(("_low", "_high"))}
+    assert plain == {"right", "right_answered", "in", "out"}
+    assert found["right"] == pytest.approx(16 / 24)
+    assert choice_statuses(benchmark="toy")(scores)["valid"] == 1.0
+    with changed_manifest(outside, "group_spread_corrected", "group_spread"):
+        found = choice_inequity(benchmark="toy")(scores)
+    # west is all right, east a third of the time
+    assert found["spread"] == pytest.approx(100 * np.std([1, 1 / 3], ddof=1))
+    assert {"spread_corrected", "spread_null", "spread_p"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("lists: {sure: share}", "sure: Field required"),
+        ("lists: {chosen_in: text, right: share}", "chosen_in: Field required"),
+        ("lists: {right: text}", "right.0: it should be a valid string"),
+        ("fields: {school: whole}", "school: it should be a valid integer, found '(east|west)'"),
+        ("fields: {school: word}", "answers.fields.school"),
+    ],
+)
+def test_a_log_without_what_its_report_reads_is_refused(
+    outside: Path, log: Path, more: str, said: str
+):
+    with (
+        changed_manifest(outside, "  units:", f"  {more}\n  units:"),
+        pytest.raises(DataError, match=said),
+    ):
+        read_run(log)
+    with changed_manifest(outside, "  units:", "  fields: {school: text}\n  units:"):
+        assert read_run(log).complete
+
+
+def test_a_scorer_of_two_benchmarks_must_be_told_which(outside: Path, log: Path):
+    scores = read_run(log).scores
+    with (
+        changed_manifest(outside, "[toys_named]", "[statement_choices]"),
+        pytest.raises(ValueError, match=r"\(indie_value, toy\): name one"),
+    ):
+        choice_statuses()(scores)
+
+
 def test_every_report_that_a_manifest_names_exists():
     assert {manifest.report for manifest in manifests().values()} <= set(REPORTS)
 
@@ -385,28 +458,20 @@ def test_every_report_that_a_manifest_names_exists():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("first_toy:", "random:", "two manifests have a baseline named 'random'"),
-        ("name: toy", "name: indie_value", "two manifests have a benchmark named 'indie_value'"),
+        ("first_toy:", "random:", "more than one baseline named 'random'"),
+        ("name: toy", "name: indie_value", "more than one benchmark named 'indie_value'"),
+        ("toy_pupil: simulated", "humans: simulated", "more than one provider named 'humans'"),
+        ("toy_pupil: simulated", "toy_pupil: pretended", "providers.toy_pupil"),
     ],
 )
 def test_a_name_that_another_has_is_refused(outside: Path, old: str, new: str, said: str):
-    path = outside / "toy" / "manifest.yaml"
-    path.write_text(TOY["manifest.yaml"].replace(old, new), encoding="utf-8")
-    manifests.cache_clear()
-    try:
-        with pytest.raises(DataError, match=said):
-            manifests()
-    finally:
-        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
+    with changed_manifest(outside, old, new), pytest.raises(DataError, match=said):
+        manifests()
 
 
 def test_a_report_that_does_not_exist_is_named(outside: Path, log: Path):
-    path = outside / "toy" / "manifest.yaml"
-    path.write_text(TOY["manifest.yaml"] + "report: value_portrat\n", encoding="utf-8")
-    manifests.cache_clear()
-    try:
-        with pytest.raises(UnknownNameError, match="nearest first.: value_portrait,"):
-            read_report(log)
-    finally:
-        path.write_text(TOY["manifest.yaml"], encoding="utf-8")
-        manifests.cache_clear()
+    with (
+        changed_manifest(outside, "\nplan:", "\nreport: value_portrat\nplan:"),
+        pytest.raises(UnknownNameError, match="nearest first.: value_portrait,"),
+    ):
+        read_report(log)

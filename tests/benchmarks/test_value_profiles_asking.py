@@ -3,10 +3,10 @@
 import anyio
 import pytest
 
-from benchmarks.value_profiles._ask import SharedAnswers
+from benchmarks._ask_distribution import SharedAnswers, stated_form
 from benchmarks.value_profiles._decode import decode_prompts, decode_samples, decode_templates
 from benchmarks.value_profiles._material import Setup, load_material
-from benchmarks.value_profiles._prompt import check_letters, lettered, stated_form
+from benchmarks.value_profiles._prompt import check_letters, lettered
 from ratings.errors import DataError
 
 
@@ -60,8 +60,8 @@ def test_calls_about_one_rater_begin_alike():
     assert about is not None
     templates = decode_templates(None)
     one, other = (
-        decode_prompts(templates, material, about["place"], place)["stated"]
-        for place in about["places"][:2]
+        decode_prompts(templates, material, about["place"], position)["stated"]
+        for position in about["places"][:2]
     )
     shared = next(at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     profile = material.data.table.raters["profile"].iloc[about["place"]]
@@ -71,7 +71,7 @@ def test_calls_about_one_rater_begin_alike():
     assert "E. strongly agree" in one
 
 
-def test_what_is_told_is_never_taken_for_a_place_of_the_template():
+def test_what_is_given_is_never_taken_for_a_field_of_the_template():
     material = load_material(Setup("planted", 0))
     templates = {**decode_templates(None)}
     prompts = decode_prompts(templates, material, None, 0)

@@ -76,7 +76,7 @@ def uniform(asked: Mapping[str, Any], config: GenerateConfig) -> ModelOutput:
 
 
 @pytest.mark.parametrize("elicitation", ["logprobs", "stated"])
-def test_who_follows_what_is_told_shows_the_planted_information(elicitation: str, tmp_path: Path):
+def test_who_follows_what_is_given_shows_the_planted_information(elicitation: str, tmp_path: Path):
     task = decode_ratings(data="planted", representation=TOLD, raters=80, elicitation=elicitation)
     found = metrics(run(task, "respondent/follows", tmp_path))
     planted = plant().information(TOLD)
@@ -88,7 +88,7 @@ def test_who_follows_what_is_told_shows_the_planted_information(elicitation: str
     assert found["stated_share"] == (elicitation == "stated")
 
 
-def test_who_ignores_what_is_told_shows_no_information(tmp_path: Path):
+def test_who_ignores_what_is_given_shows_no_information(tmp_path: Path):
     task = decode_ratings(data="planted", representation=TOLD, raters=40)
     found = metrics(run(task, "respondent/ignores", tmp_path))
     assert found["information"] == found["information_low"] == found["information_high"] == 0
@@ -109,8 +109,8 @@ def test_what_is_encoded_can_be_decoded(tmp_path: Path):
     found = metrics(log)
     log = read_eval_log(log.location, resolve_attachments=True)
     assert 0 < found["information_low"] < found["information"] < plant().information(TOLD)
-    told = next(e for e in calls(log) if asked_of(e)["representation"] != "none")
-    assert encoded.run.profiles[asked_of(told)["rater"]] in told.input[-1].text
+    call = next(e for e in calls(log) if asked_of(e)["representation"] != "none")
+    assert encoded.run.profiles[asked_of(call)["rater"]] in call.input[-1].text
     with pytest.raises(PrerequisiteError, match="has no profiles of planted for seed 1"):
         decode_ratings(data="planted", representation=f"profile:{profiles}", seed=1)
 
@@ -138,7 +138,7 @@ def test_a_profile_has_no_thoughts_and_a_cut_thought_is_no_profile(tmp_path: Pat
     assert found["words"] == 3
 
 
-def test_profiles_are_told_apart_by_who_reads_them(tmp_path: Path):
+def test_a_reader_of_profiles_matches_them_to_their_choices(tmp_path: Path):
     log = run(tell_profiles_apart(data="planted"), "respondent/follows", tmp_path)
     found = metrics(log)
     assert found["accuracy"] == 1
@@ -178,7 +178,7 @@ def test_thoughts_that_were_cut_off_are_truncated_and_never_the_answer(tmp_path:
         assert metrics(run(task, model, tmp_path))["truncated"] == 1
 
 
-def test_nothing_told_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Path):
+def test_the_prompt_with_nothing_given_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Path):
     task = decode_ratings(data="planted", representation=TOLD, raters=20, ratings=8)
     logs = evaluate(
         task, model=["respondent/follows", "respondent/ignores"], epochs=2, log_dir=str(tmp_path),
@@ -194,7 +194,7 @@ def test_nothing_told_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Pat
         assert len(asked) == ratings + 2 * len(rated)
 
 
-def test_with_nothing_told_nothing_else_is_asked(tmp_path: Path):
+def test_with_nothing_given_nothing_else_is_asked(tmp_path: Path):
     task = decode_ratings(data="planted", representation="none", raters=10)
     log = run(task, "respondent/follows", tmp_path)
     assert {asked_of(event)["representation"] for event in calls(log)} == {"none"}
@@ -203,12 +203,12 @@ def test_with_nothing_told_nothing_else_is_asked(tmp_path: Path):
     assert found["loss"] == found["loss_none"]
 
 
-def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_told(tmp_path: Path):
+def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_given(tmp_path: Path):
     data = plant().data
     split, partition = split_raters(data, 3), draw_partition(data, 3)
     task = decode_ratings(data="planted", representation="examples:max", seed=3, raters=20)
     full = evaluation_targets(data, partition, split.test)
-    names = [str(data.table.raters.index[place]) for place in split.test]
+    names = [str(data.table.raters.index[position]) for position in split.test]
     known = {
         (names[rater], instance): rating
         for rater, instance, rating in zip(full.raters, full.instances, full.ratings, strict=True)
@@ -217,14 +217,14 @@ def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_told(tmp_
     log = run(task, answering("uniform", lambda a, t, c: uniform(a, c)), tmp_path)
     for sample in log.samples:
         about = sample.metadata
-        for place, rating in zip(about["places"], about["ratings"], strict=True):
-            assert known[about["rater"], place] == rating
+        for position, rating in zip(about["places"], about["ratings"], strict=True):
+            assert known[about["rater"], position] == rating
     whole = read_eval_log(log.location, resolve_attachments=True)
     for event in calls(whole):
         prompt, instance = event.input[-1].text, asked_of(event)["instance"]
-        place = data.table.instances.index.get_loc(instance)
-        assert prompt.count(texts[place]) == 1
-        assert prompt.rindex("What this rater was shown:") < prompt.index(texts[place])
+        position = data.table.instances.index.get_loc(instance)
+        assert prompt.count(texts[position]) == 1
+        assert prompt.rindex("What this rater was shown:") < prompt.index(texts[position])
     assert log.eval.metadata["answers_in_full"] > sum(
         len(sample.metadata["ratings"]) for sample in log.samples
     )
@@ -234,7 +234,7 @@ def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_told(tmp_
 
 
 def refusing(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> ModelOutput:
-    """Refuses when told of a rater of the north, and answers otherwise."""
+    """Refuses when given the profile of a rater of the north, and answers otherwise."""
     if "region: north" in text:
         return ModelOutput.from_content("m", "I'm sorry, I can't say.")
     return uniform(asked, config)
@@ -366,22 +366,22 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("task", "arguments", "told"), WRONG)
-def test_wrong_arguments_are_told_in_one_line(
-    task: Callable[..., Task], arguments: dict[str, Any], told: str
+@pytest.mark.parametrize(("task", "arguments", "message"), WRONG)
+def test_wrong_arguments_are_reported_in_one_line(
+    task: Callable[..., Task], arguments: dict[str, Any], message: str
 ):
     with pytest.raises(PrerequisiteError) as error:
         task(**{"data": "planted", **arguments})
-    assert told in str(error.value.message).replace("\\[", "[")
+    assert message in str(error.value.message).replace("\\[", "[")
     assert "\n" not in str(error.value.message)
 
 
 @pytest.mark.parametrize(
-    ("task", "place"),
+    ("task", "position"),
     [(decode_ratings, "told"), (encode_profiles, "ratings"), (tell_profiles_apart, "profile_1")],
 )
-def test_a_template_of_ones_own_must_hold_every_place(
-    task: Callable[..., Task], place: str, tmp_path: Path
+def test_a_template_of_ones_own_must_hold_every_field(
+    task: Callable[..., Task], position: str, tmp_path: Path
 ):
     folder = Path(__file__).parents[2] / "benchmarks" / "value_profiles"
     shipped = {"decode_ratings": "decode", "encode_profiles": "encode",
@@ -391,10 +391,10 @@ def test_a_template_of_ones_own_must_hold_every_place(
     path.write_text(f"Now then. {text}")
     mine = task(data="planted", prompt=str(path)).metadata["template_sha256"]
     assert mine != task(data="planted").metadata["template_sha256"]
-    path.write_text(text.replace(f"{{{place}}}", ""))
+    path.write_text(text.replace(f"{{{position}}}", ""))
     load = {"data": "planted", "prompt": str(tmp_path / "lacking.txt")}
     (tmp_path / "lacking.txt").write_text(path.read_text())
-    with pytest.raises(PrerequisiteError, match=f"must hold .{place}. once, it does 0 times"):
+    with pytest.raises(PrerequisiteError, match=f"must hold .{position}. once, it does 0 times"):
         task(**load)
 
 
@@ -426,6 +426,6 @@ def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):
     assert json.loads(json.dumps(encoded.run.fit_sha256)).keys() == encoded.run.profiles.keys()
 
 
-def test_tokens_that_no_provider_told_are_missing_and_not_none_used(tmp_path: Path):
+def test_tokens_that_no_provider_reported_are_missing_and_not_zero(tmp_path: Path):
     log = run(encode_profiles(data="planted", raters=2), "respondent/ignores", tmp_path)
     assert read_encoded_profiles(Path(log.location)).run.tokens is None

@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site whose first table has more rows than stand in the page at once."""
+    """A site whose first table has more rows than are in the page at once."""
     folder = tmp_path_factory.mktemp("browser") / "large"
     build_site(made_board(130, seed=4), folder)
     return folder
@@ -64,7 +64,9 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
             complaints.append(f"failed: {request.url}")
 
     def note(page: Any) -> None:
-        page.on("console", lambda told: complaints.append(f"console {told.type}: {told.text}"))
+        page.on(
+            "console", lambda message: complaints.append(f"console {message.type}: {message.text}")
+        )
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("requestfailed", failed)
         page.on("request", asked)

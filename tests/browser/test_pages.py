@@ -55,11 +55,11 @@ def test_every_page_opens_quietly(
         assert page.locator("body script:not([type='application/json'])").count() == 0, name
 
 
-def test_wide_tables_scroll_in_a_place_of_their_own(site: Path, opened: Callable):
+def test_wide_tables_scroll_in_an_element_of_their_own(site: Path, opened: Callable):
     page = opened(site, "index.html", width=360)
-    place = page.locator(".scroller").first
-    assert place.evaluate("(one) => one.scrollWidth > one.clientWidth")
-    place.focus()
+    scroller = page.locator(".scroller").first
+    assert scroller.evaluate("(one) => one.scrollWidth > one.clientWidth")
+    scroller.focus()
     page.keyboard.press("ArrowRight")
     until(page, "document.querySelector('.scroller').scrollLeft > 0")
     # the names stay where they are
@@ -90,8 +90,8 @@ def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable,
     for hidden in (".top nav", "#theme", ".controls", ".figure-tools", ".skip"):
         for one in page.locator(hidden).all():
             assert not one.is_visible(), hidden
-    for place in page.locator(".scroller").all():
-        assert place.evaluate("(one) => getComputedStyle(one).overflow") == "visible"
+    for scroller in page.locator(".scroller").all():
+        assert scroller.evaluate("(one) => getComputedStyle(one).overflow") == "visible"
     assert width_of(page) <= 1000
     poor = [one for one in page.evaluate(CONTRASTS) if one[1] < one[2]]
     assert poor == []

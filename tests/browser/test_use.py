@@ -85,9 +85,9 @@ def test_names_and_costs_sort_too(site: Path, opened: Callable, table):
     page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Model").click()
     upward = rows_shown(page)
     names = {row["id"]: row["rater"] for row in table["rows"]}
-    told = [names[row] for row in upward]
-    assert told.index("o1-mini (paper)") < told.index("people of the survey")
-    assert told.index("people of the survey") < told.index("provider-0/model-0-2024-01")
+    order = [names[row] for row in upward]
+    assert order.index("o1-mini (paper)") < order.index("people of the survey")
+    assert order.index("people of the survey") < order.index("provider-0/model-0-2024-01")
     page.locator(f"#t-{TABLE} thead").get_by_role("button", name="Model").click()
     assert rows_shown(page) == upward[::-1]
 
@@ -134,13 +134,13 @@ def test_filters_count_what_they_leave(site: Path, opened: Callable, table):
 def test_families_of_scores_are_chosen(site: Path, opened: Callable, table):
     page = opened(site, "index.html")
     shown = f"#t-{TABLE} thead th.s:visible"
-    told = lambda: [one.inner_text() for one in page.locator(shown).all()]  # noqa: E731
+    headings = lambda: [one.inner_text() for one in page.locator(shown).all()]  # noqa: E731
     of = lambda family: [s["name"] for s in table["scores"] if s["family"] == family]  # noqa: E731
-    assert [name.removesuffix("\n↓") for name in told()] == of("schwartz")
+    assert [name.removesuffix("\n↓") for name in headings()] == of("schwartz")
     controls(page).get_by_label("Scores").select_option("Big Five")
-    assert told() == of("big_five")
+    assert headings() == of("big_five")
     controls(page).get_by_label("Scores").select_option("headline")
-    assert len(told()) == 10
+    assert len(headings()) == 10
 
 
 def test_a_long_table_sorts_and_finds_among_all_rows(large_site: Path, opened: Callable):
@@ -183,8 +183,8 @@ def test_the_overview_draws_a_score_only_when_asked(site: Path, opened: Callable
 def test_rows_are_chosen_in_the_overview_and_compared(site: Path, opened: Callable, table):
     page = opened(site, "index.html")
     boxes = page.locator(f"#t-{TABLE} .pick")
-    for place in range(5):
-        boxes.nth(place).check()
+    for position in range(5):
+        boxes.nth(position).check()
     assert boxes.nth(5).is_disabled()
     chosen = rows_shown(page)[:5]
     controls(page).get_by_role("link", name="Compare 5").click()
@@ -223,8 +223,8 @@ def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Cal
     number = f"{later['scores']['Power']['value']:.2f}".replace("-", "−")
     assert number in power.locator("td").first.inner_text()
     shown = [p for p in table["pairs"] if (p["a"], p["b"]) == (earlier["id"], later["id"])]
-    place = [pair["score"] for pair in shown].index("Power")
-    pair = shown[place]
+    position = [pair["score"] for pair in shown].index("Power")
+    pair = shown[position]
     section = page.locator("#compared section", has=page.locator("h2", has_text="Paired"))
     line = section.locator("tbody tr", has=page.locator("th", has_text="Power"))
     cells = line.locator("td").all_inner_texts()
@@ -241,9 +241,9 @@ def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Cal
         (6, [one["p"] for one in shown]),
     ):
         # over what the page shows, and not over all pairs of a score
-        corrected.append(holm(np.array(p_values, dtype=float))[place])
-        told = "<0.001" if corrected[-1] < 0.001 else f"{corrected[-1]:.3f}"
-        assert cells[cell] == told
+        corrected.append(holm(np.array(p_values, dtype=float))[position])
+        p_value = "<0.001" if corrected[-1] < 0.001 else f"{corrected[-1]:.3f}"
+        assert cells[cell] == p_value
     on, beyond = (one < 0.05 for one in corrected)
     assert cells[8] == ("beyond these items" if beyond else "on these items" if on else "not shown")
     assert f"over the {len(shown)} differences shown" in section.inner_text()

@@ -26,7 +26,7 @@ def made(
         counts: number of choices of each instance.
         raters: R.
         ratings: how many a rater gives, in turn.
-        ordered: whether choices stand in an order; without, the trait moves between two of them.
+        ordered: whether choices are ordered; without, the trait moves between two of them.
         strength: how far, in logits between the outermost choices.
         seed: of every draw.
     """

@@ -83,7 +83,7 @@ def test_two_planted_kinds_are_found_and_test_raters_assigned(
 
 
 def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
-    """As much as being told the kind itself, but for raters with few fit ratings."""
+    """As much as being given the kind itself, but for raters with few fit ratings."""
     family = family_named("default")
 
     def lost(one: SplitFit) -> float:
@@ -91,12 +91,12 @@ def test_clusters_carry_nearly_all_there_is(data: DataSet, fit: SplitFit):
         shares = one.predict(targets.raters, targets.instances)
         return float(log_losses(shares, targets.ratings).mean())
 
-    none, told = (
+    none, informed = (
         lost(fit_split(PreparedSplit.of(data, SEED), family, parse_representation(name), 2))
         for name in ("none", "demographics")
     )
-    assert none - told > 0.1
-    assert none - lost(fit) > 0.6 * (none - told)
+    assert none - informed > 0.1
+    assert none - lost(fit) > 0.6 * (none - informed)
 
 
 def test_the_same_is_found_from_the_table_alone(data: DataSet, fit: SplitFit, found: RaterClusters):
@@ -154,50 +154,52 @@ def test_the_table_is_what_the_decoder_predicts_of_each_candidate(data: DataSet,
         np.testing.assert_allclose(np.exp(table[:, candidate]), own, rtol=1e-5)
 
 
-def test_a_cluster_is_told_by_its_number_and_the_text_of_its_profile(data: DataSet):
+def test_a_cluster_is_given_as_its_number_and_the_text_of_its_profile(data: DataSet):
     what = parse_representation("cluster:2(groundtruth)")
-    told = fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).given
-    labels = told.labels["cluster:2(groundtruth)"]
+    context = fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).given
+    labels = context.labels["cluster:2(groundtruth)"]
     assert set(labels) == {"1", "2"}
-    texts = told.texts["groundtruth"].groupby(labels).unique()
+    texts = context.texts["groundtruth"].groupby(labels).unique()
     assert sorted(text for (text,) in texts) == ["Is of kind a.", "Is of kind b."]
-    assert told.raters == tuple(data.table.raters.index)
-    assert not told.counts.any()
+    assert context.raters == tuple(data.table.raters.index)
+    assert not context.counts.any()
 
 
-def test_clusters_of_examples_tell_a_number_and_no_example(fit: SplitFit):
+def test_clusters_of_examples_give_a_number_and_no_example(fit: SplitFit):
     """A candidate's known ratings are not those of the raters put in its cluster."""
     assert list(fit.given.labels) == ["cluster:2"]
     assert fit.given.texts.shape[1] == 0
     assert not fit.given.counts.any()
 
 
-def told_of(raters: int, texts: Sequence[str] | None = None) -> RaterContext:
+def context_of(raters: int, texts: Sequence[str] | None = None) -> RaterContext:
     plain = no_context([f"r{r}" for r in range(raters)])
     return plain if texts is None else replace(plain, texts=pd.DataFrame({"profile:a": texts}))
 
 
 def test_candidates_are_training_raters_drawn_by_seed(data: DataSet):
     split = split_raters(data, SEED)
-    drawn = candidate_raters(split, told_of(RATERS))
+    drawn = candidate_raters(split, context_of(RATERS))
     assert set(drawn) <= set(split.train)
     assert len(set(drawn)) == 60
     many = Split(3, np.arange(0, 1000, 2), np.arange(1, 1000, 2))
-    told = told_of(1000)
-    assert len(set(candidate_raters(many, told))) == CANDIDATES
-    assert (candidate_raters(many, told) % 2 == 0).all()
+    context = context_of(1000)
+    assert len(set(candidate_raters(many, context))) == CANDIDATES
+    assert (candidate_raters(many, context) % 2 == 0).all()
     other = Split(4, many.train, many.test)
-    assert list(candidate_raters(many, told)) != list(candidate_raters(other, told))
+    assert list(candidate_raters(many, context)) != list(candidate_raters(other, context))
 
 
 def test_raters_without_a_profile_are_no_candidates():
     """Nobody can be put into a cluster by a profile that was never written."""
     split = Split(3, np.arange(0, 1000, 2), np.arange(1, 1000, 2))
-    told = told_of(1000, ["likes rain" if r % 20 == 0 else "" for r in range(1000)])
-    drawn = candidate_raters(split, told)
+    context = context_of(1000, ["likes rain" if r % 20 == 0 else "" for r in range(1000)])
+    drawn = candidate_raters(split, context)
     assert drawn.tolist() == list(range(0, 1000, 20))
-    everybody = told_of(1000, ["likes rain"] * 1000)
-    assert list(candidate_raters(split, everybody)) == list(candidate_raters(split, told_of(1000)))
+    everybody = context_of(1000, ["likes rain"] * 1000)
+    assert list(candidate_raters(split, everybody)) == list(
+        candidate_raters(split, context_of(1000))
+    )
 
 
 def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: RaterClusters):
@@ -207,6 +209,6 @@ def test_clusters_know_whom_their_candidates_describe(fit: SplitFit, found: Rate
 
 
 def test_more_clusters_than_candidates_are_refused(data: DataSet, fit: SplitFit):
-    told = "^61 clusters need as many candidates; there are 60$"
-    with pytest.raises(DataError, match=told):
+    message = "^61 clusters need as many candidates; there are 60$"
+    with pytest.raises(DataError, match=message):
         cluster_raters(fit.prepared, fit.decoder, fit.given, 61)

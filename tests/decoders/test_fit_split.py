@@ -1,4 +1,4 @@
-"""What a family is told when it is fitted to a split: of the fit part alone, whoever asks."""
+"""What a family is given when it is fitted to a split: of the fit part alone, whoever asks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ TOLD = ("examples:max", "cluster:2", "groundtruth", "measured+demographics+examp
 
 @pytest.fixture(scope="module")
 def data() -> DataSet:
-    """So strongly planted that what is told is believed."""
+    """So strongly planted that what is given is believed."""
     return plant(raters=100, ratings=20, strength=5.0, seed=2).data
 
 
@@ -69,7 +69,7 @@ def changed(data: DataSet, rows: np.ndarray) -> DataSet:
 
 
 def leaking(data: DataSet, partition: Partition, raters: np.ndarray) -> Partition:
-    """The partition in which some raters' evaluation ratings are told as well."""
+    """The partition in which some raters' evaluation ratings are given as well."""
     owner = owners(data)
     more = partition.evaluation[np.isin(owner[partition.evaluation], raters)]
     fit = np.concatenate([partition.fit, more])
@@ -101,7 +101,7 @@ def test_the_ratings_of_a_test_rater_say_nothing_of_others(
         two = predicted(changed(data, np.flatnonzero(owners(data) == rater)), name)
         np.testing.assert_array_equal(one[~mine], two[~mine])
         counted = counted or bool((one[mine] != two[mine]).any())
-    # and what is told of a rater's own fit ratings does count, if not for every cluster
+    # and what is given of a rater's own fit ratings does count, if not for every cluster
     assert counted
 
 
@@ -117,7 +117,7 @@ def test_the_evaluation_part_of_training_raters_is_what_is_learned_from(
 
 @pytest.mark.parametrize("name", ["examples:max", "cluster:2", "none"])
 @pytest.mark.parametrize("half", ["train", "test"])
-def test_a_partition_that_leaks_is_caught_whatever_is_told(
+def test_a_partition_that_leaks_is_caught_for_every_representation(
     data: DataSet, name: str, half: str, monkeypatch: pytest.MonkeyPatch
 ):
     raters = getattr(split_raters(data, SEED), half)[:1]
@@ -133,7 +133,7 @@ def test_a_partition_that_leaks_is_caught_whatever_is_told(
 
 
 @pytest.mark.parametrize("half", ["train", "test"])
-def test_a_leak_in_what_is_told_is_caught(
+def test_a_leak_in_what_is_given_is_caught(
     data: DataSet, half: str, monkeypatch: pytest.MonkeyPatch
 ):
     """A representation that tells evaluation ratings, of a sound partition."""
@@ -149,9 +149,9 @@ def test_a_leak_in_what_is_told_is_caught(
         return represent(data, split, leaking(data, partition, raters), what, tell)
 
     monkeypatch.setattr(prepared, "represent", tell)
-    told = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
+    message = f"target leakage.*rater '{data.table.raters.index[raters[0]]}' on instance "
     what = parse_representation("examples:max")
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         fit_split(PreparedSplit.of(data, SEED), family_named("default"), what, 1).test_targets()
 
 
@@ -179,6 +179,6 @@ def test_targets_are_the_evaluation_part_of_the_test_raters(data: DataSet):
     assert len(targets) == np.isin(owners(data)[rows], found.prepared.split.test).sum()
 
 
-def test_profiles_are_told_by_the_first_partition_alone():
+def test_profiles_are_written_from_the_first_partition_alone():
     assert redrawable(parse_representation("measured+examples:4"))
     assert not redrawable(parse_representation("shuffled(cluster:2(profile:run.json))"))

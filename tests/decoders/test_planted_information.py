@@ -36,12 +36,14 @@ def estimates(data: DataSet, *names: str, seed: int = 0) -> list[Estimate]:
         shares = found.predict(targets.raters, targets.instances)
         losses.append(log_losses(shares, targets.ratings))
     one_split = np.zeros(len(losses[0]))
-    told = v_information(losses[0], np.stack(losses[1:]), found.test_targets().raters, one_split)
-    return [one.estimate for one in told]
+    measured = v_information(
+        losses[0], np.stack(losses[1:]), found.test_targets().raters, one_split
+    )
+    return [one.estimate for one in measured]
 
 
 def covers(found: Estimate, truth: float) -> bool:
-    """But for rounding: a decoder that drops what is told has an interval of no width at 0."""
+    """But for rounding: a decoder that drops what is given has an interval of no width at 0."""
     return found.low - 1e-9 <= truth <= found.high + 1e-9
 
 
@@ -61,7 +63,7 @@ def planted_information(strength: float) -> float:
 
 
 def world(seed: int, strength: float, raters: int = 800) -> DataSet:
-    """Raters whose trait moves every choice the same way, told as a score and as a label.
+    """Raters whose trait moves every choice the same way, given as a score and as a label.
 
     The family's own model: so what it misses is only what so few raters cannot teach.
     """

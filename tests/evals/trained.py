@@ -26,7 +26,7 @@ calibrated_on: 0.2
 
 
 def write_survey(folder: Path) -> Path:
-    """Ratings in a file of one's own, with files of instances and raters beside it."""
+    """Ratings in a file of one's own, with files of instances and raters next to it."""
     table = plant(raters=24, ratings=16, strength=8.0).data.table
     path = folder / "survey.csv"
     table.ratings.to_csv(path, index=False)

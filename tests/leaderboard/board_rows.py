@@ -61,7 +61,7 @@ def add_rows(
 
 
 def _row(
-    rng: np.random.Generator, table: dict[str, Any], place: int, name: str, kind: str
+    rng: np.random.Generator, table: dict[str, Any], index: int, name: str, kind: str
 ) -> dict[str, Any]:
     published = kind == "published"
     scores = {}
@@ -73,11 +73,11 @@ def _row(
         found = estimate(rng, value, width)
         if published:
             found |= {"low": None, "high": None, "reason": "the paper prints no interval"}
-        if place == 3 and k in (1, 2):
+        if index == 3 and k in (1, 2):
             found = no_estimate("no valid answer to any of its items")
         scores[score["name"]] = found | {
-            "lowest": None if found["value"] is None or place % 3 else found["value"] - 0.05,
-            "highest": None if found["value"] is None or place % 3 else found["value"] + 0.05,
+            "lowest": None if found["value"] is None or index % 3 else found["value"] - 0.05,
+            "highest": None if found["value"] is None or index % 3 else found["value"] + 0.05,
             "on_items": {
                 "low": None if found["low"] is None else found["value"] - width / 3,
                 "high": None if found["low"] is None else found["value"] + width / 3,
@@ -91,18 +91,18 @@ def _row(
         }
     missing = [
         {"instance": f"{1000 + k}-{k % 5 + 1}", "statuses": {STATUSES[k % 4]: 6 - k % 6}}
-        for k in range(place % 4 * 6)
+        for k in range(index % 4 * 6)
     ]
     lost = sum(sum(one["statuses"].values()) for one in missing)
     return {
-        "id": f"row-{place}-{place * 2654435761 % 2**32:08x}",
-        "rater": name + (" as Ann" if place == 9 else ""),
+        "id": f"row-{index}-{index * 2654435761 % 2**32:08x}",
+        "rater": name + (" as Ann" if index == 9 else ""),
         "model": name,
-        "persona": "You are Ann, 61." if place == 9 else None,
+        "persona": "You are Ann, 61." if index == 9 else None,
         "kind": kind,
         "source": "Table 5 of the paper" if published else None,
-        "run": None if published else f"run{place}",
-        "log": None if published else f"2026-01-0{place % 9 + 1}T10-00-00_{place}.eval",
+        "run": None if published else f"run{index}",
+        "log": None if published else f"2026-01-0{index % 9 + 1}T10-00-00_{index}.eval",
         "started": None if published else "2026-01-05T10:00:00+00:00",
         "share": 1.0,
         "valid": None if published else 1 - lost / 3120,
@@ -111,7 +111,7 @@ def _row(
         "input_tokens": None if published else 900_000,
         "output_tokens": None if published else 12_000,
         "seconds": None if published else 640.0,
-        "cost": float(rng.gamma(2, 1)) if kind == "model" and place % 5 else None,
+        "cost": float(rng.gamma(2, 1)) if kind == "model" and index % 5 else None,
         "scores": scores,
         "consistency": {}
         if published or not table["variants"]
@@ -136,7 +136,7 @@ def _row(
         "verdict": None
         if published
         else {
-            "verdict": ("consistent", "doubtful", "inconsistent")[place % 3],
+            "verdict": ("consistent", "doubtful", "inconsistent")[index % 3],
             "why": "alpha is at least 0.7 and the G coefficient at least 0.8.",
         },
         "missing": missing,
@@ -154,7 +154,7 @@ def _row(
                 for score in table["scores"][:10]
             },
         },
-        "cluster": place % 2 + 1,
+        "cluster": index % 2 + 1,
     }
 
 
@@ -166,13 +166,13 @@ def _rank(rng: np.random.Generator, rows: list[dict[str, Any]], score: dict[str,
         if row["scores"].get(score["name"], {}).get("value") is not None
     ]
     there.sort(key=lambda one: one["value"], reverse=score["direction"] != "lower")
-    for place, one in enumerate(there, start=1):
+    for index, one in enumerate(there, start=1):
         one |= {
-            "rank": place,
-            "rank_low": max(1, place - int(rng.integers(0, 4))),
-            "rank_high": min(len(there), place + int(rng.integers(0, 4))),
-            "tie": math.ceil(place / 4),
-            "tie_on_items": math.ceil(place / 6),
+            "rank": index,
+            "rank_low": max(1, index - int(rng.integers(0, 4))),
+            "rank_high": min(len(there), index + int(rng.integers(0, 4))),
+            "tie": math.ceil(index / 4),
+            "tie_on_items": math.ceil(index / 6),
         }
     for row in rows:
         found = row["scores"].get(score["name"])

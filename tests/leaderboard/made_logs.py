@@ -76,7 +76,7 @@ def portrait_log(
         for i, (instance, query, tags) in enumerate(asked)
     ]
     card = load_instrument(data).card
-    told = {
+    header = {
         "card": card.id,
         "card_revision": card.revision,
         "synthetic": card.synthetic,
@@ -88,7 +88,7 @@ def portrait_log(
     defaults = {"data": data, "variants": "all", "dimensions": "all", "persona": None,
                 "threshold": 0.3, "reading": "careful", "logprobs": False}  # fmt: skip
     return _write(
-        path, "value_portrait", model, samples, told, {**defaults, **(arguments or {})},
+        path, "value_portrait", model, samples, header, {**defaults, **(arguments or {})},
         status, day, task_id or f"task-{model}-{seed}", task_version,
         model_args=dict(model_args or {}),
     )  # fmt: skip
@@ -128,8 +128,9 @@ def choice_log(
     day: int = 0,
     solver: str | None = None,
     solver_args: Mapping[str, Any] | None = None,
+    model_args: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write a log of `indie_value`: as often right as told, `gap` more for one sex."""
+    """Write a log of `indie_value`: as often right as given, `gap` more for one sex."""
     rng = np.random.default_rng(seed)
     samples = []
     known = load_survey("sample").people.index
@@ -147,22 +148,23 @@ def choice_log(
                               "counts": [2] * questions, **groups},
                     scores={"statement_choices": Score(
                         value={"accuracy": sum(right) / questions},
-                        answer=" ".join("1" if one else "2" for one in right),
-                        metadata={"right": right, "statuses": ["valid"] * questions})},
+                        metadata={"right": right, "chosen": [2 - one for one in right],
+                                  "statuses": ["valid"] * questions})},
                 )
             )  # fmt: skip
-    told = {
+    header = {
         "card": "indie_value_sample", "card_revision": "1", "synthetic": True,
         "answers_in_full": people * 3 * questions, "survey_sha256": "1" * 64,
         "template_sha256": "2" * 64,
-        "categories": [f"Category {place % 2}" for place in range(questions)],
+        "categories": [f"Category {question % 2}" for question in range(questions)],
     }  # fmt: skip
     defaults = {"data": "sample", "survey": None, "probe": "all", "demonstrations": 200,
                 "demonstration_form": "polar", "probe_form": "polar", "demographics": "none",
                 "people": people, "grouping": "all", "seed": 0, "prompt": None}  # fmt: skip
     return _write(
-        path, "indie_value", model, samples, told, {**defaults, **(arguments or {})},
+        path, "indie_value", model, samples, header, {**defaults, **(arguments or {})},
         "success", day, f"task-{model}-{solver}-{seed}", "1-A", solver, dict(solver_args or {}),
+        dict(model_args or {}),
     )  # fmt: skip
 
 
@@ -178,20 +180,20 @@ def decoded_log(
     data: str = "planted",
     representation: str = "groundtruth",
 ) -> Path:
-    """Write a log of `decode_ratings`: what is told takes `gain` nats off every loss on average."""
+    """Write a log of `decode_ratings`: each loss is `gain` nats lower on average when informed."""
     rng = np.random.default_rng(seed)
     counts = 3 + np.arange(raters) % 4
     samples = []
     for rater, count in enumerate(counts.tolist()):
         none = rng.uniform(1.2, 1.8, size=count)
-        told = none - gain + rng.normal(0, 0.05, size=count)
-        told += (none - gain - told).mean()  # exactly as much as was asked for
+        losses = none - gain + rng.normal(0, 0.05, size=count)
+        losses += (none - gain - losses).mean()  # exactly as much as was asked for
         lost = rater == 0
         numbers = {
-            "loss": told.tolist(), "loss_none": none.tolist(),
-            "information": (none - told).tolist(),
+            "loss": losses.tolist(), "loss_none": none.tolist(),
+            "information": (none - losses).tolist(),
             "right": (rng.random(count) < 0.3 + gain).astype(float).tolist(),
-            "brier": (told / 2).tolist(), "confidence": [0.5] * count,
+            "brier": (losses / 2).tolist(), "confidence": [0.5] * count,
         }  # fmt: skip
         if lost:  # the last answer of the first rater is a refusal
             for name in ("loss", "information", "right", "brier", "confidence"):
@@ -203,20 +205,20 @@ def decoded_log(
             EvalSample(
                 id=name, epoch=1, input="made up", target="", metadata={"rater": name},
                 scores={"decoded_ratings": Score(
-                    value={"loss": float(told.mean())},
-                    answer=" ".join("-" if s != "valid" else "1" for s in statuses),
+                    value={"loss": float(losses.mean())},
                     metadata={**numbers, "statuses": statuses, "way": [way] * count,
+                              "chosen": [1 if s == "valid" else None for s in statuses],
                               "options": {"elicitation": way}})},
             )
         )  # fmt: skip
     card = load_card(data)
-    told_of = {"card": card.id, "card_revision": card.revision, "synthetic": card.synthetic,
+    context_of = {"card": card.id, "card_revision": card.revision, "synthetic": card.synthetic,
                "data_set": data,
                "notes": [], "template_sha256": "3" * 64,
                "answers_in_full": int((3 + np.arange(30) % 4).sum())}  # fmt: skip
     arguments = {"data": data, "representation": representation, "seed": 0, "raters": 300,
                  "ratings": 10, "elicitation": "auto", "prompt": None}  # fmt: skip
-    return _write(path, "decode_ratings", model, samples, told_of, arguments, "success", day,
+    return _write(path, "decode_ratings", model, samples, context_of, arguments, "success", day,
                   f"task-{model}-{seed}", "1-A")  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def test_litellm_does_not_ask_again_by_itself(ask: Any, server: Any, model: str)
         ("poor", "You exceeded your current quota."),
     ],
 )
-def test_what_will_not_pass_is_told_in_one_line_at_once(
+def test_what_will_not_pass_is_reported_in_one_line_at_once(
     ask: Any, server: Any, model: str, line: str
 ):
     with pytest.raises(PrerequisiteError) as caught:
@@ -167,7 +167,7 @@ def test_a_missing_key_is_not_a_broken_server(
     assert server.requests == []
 
 
-def test_a_parameter_that_a_provider_lacks_is_told(server: Any):
+def test_a_parameter_that_a_provider_lacks_is_reported(server: Any):
     claude = {"base_url": server.url, "api_key": "sk-test", "memoize": False}
     model = get_model("litellm/anthropic/claude-3-5-haiku-20241022", **claude)
     with pytest.raises(PrerequisiteError, match="add -M drop_params=true"):
@@ -175,7 +175,7 @@ def test_a_parameter_that_a_provider_lacks_is_told(server: Any):
     assert server.requests == []
 
 
-def test_an_unknown_provider_is_told_before_the_run():
+def test_an_unknown_provider_is_refused_before_the_run():
     with pytest.raises(PrerequisiteError, match="no provider for 'nowhere/test'"):
         get_model("litellm/nowhere/test", memoize=False)
 

@@ -291,7 +291,7 @@ def test_other_ratings_and_other_companions_are_refused(
     assert "answers decode_ratings only" in log.error.message
 
 
-def test_what_cannot_be_loaded_is_told_in_one_line(
+def test_what_cannot_be_loaded_is_reported_in_one_line(
     reasoner: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def refused(folder: Path, message: str, **arguments: object) -> None:

@@ -143,7 +143,7 @@ def test_a_simulated_choice_is_always_one_of_the_statements(count: int, data: st
         (
             "respondent/power",
             {"benchmark": "indie_value"},
-            "indie_value by one with an accuracy .respondent/0.7.",
+            "indie_value and prism by one with an accuracy .respondent/0.7.",
         ),
     ],
 )

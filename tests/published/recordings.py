@@ -28,5 +28,5 @@ def grid_of(rater: str, reading: str) -> ResponseMatrix:
 
 @lru_cache
 def cells() -> tuple[Cell, ...]:
-    """Every figure of Tables 5 to 7 of the recorded models, beside what it comes to."""
+    """Every figure of Tables 5 to 7 of the recorded models, with what it comes to."""
     return tuple(recomputed_cells(RECORDED))

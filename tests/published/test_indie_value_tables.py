@@ -80,7 +80,7 @@ def test_figure_7_numbers_of_demonstrations(catalog: Catalog):
 
 
 # Table 17's row for one neighbour: code that counts each probe set's hits alone, and a search of
-# its own, in which equals may stand in another order.
+# its own, in which equals may be in another order.
 TABLE_17_ONE = {"polar": [70.30, 70.09, 66.76], "refined": [53.25, 54.77, 51.84]}
 
 

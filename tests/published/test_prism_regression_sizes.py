@@ -25,6 +25,11 @@ def test_that_many_replies_fit_the_opening_battles():
     assert found.round(6).tolist() == [6_241, 1_545, 225]
 
 
+def test_that_many_replies_are_what_a_model_has_on_average():
+    """Figure 16: 1,430.904762 ratings for each of 21 models."""
+    assert round(TABLE_27 / 21, 6) == 1430.904762
+
+
 def test_the_shares_of_phrases_are_of_the_same_replies():
     fits = [
         n for n in range(1, 40_000) if all(round(share * n) / n == share for share in PHRASE_SHARES)

@@ -68,7 +68,7 @@ def test_80_items_of_which_47_go_with_a_value_and_9_with_their_own():
 
 
 def test_a_response_goes_half_as_often_with_a_value_that_it_was_not_written_for():
-    """What the 9 of 80 are worth: the other nine values of an item stand at r > .3 in 42 of 720."""
+    """What the 9 of 80 are worth: the other nine values of an item are at r > .3 in 42 of 720."""
     found = of_both_pilots()
     own = found["target"] == found["value"]
     aligned = (found["r"] > 0.3).groupby(own).mean()

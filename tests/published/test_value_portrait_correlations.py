@@ -50,7 +50,7 @@ def apart_by_group(table: RatingTable) -> tuple[FloatArray, FloatArray]:
 
 
 def candidates(others: FloatArray) -> FloatArray:
-    """One value for every rank that a rater can have beside others: tied, between, at the ends."""
+    """One value for every rank that a rater can have among others: tied, between, at the ends."""
     known = np.unique(others)
     return np.sort([*known, *(known[1:] + known[:-1]) / 2, known[0] - 1, known[-1] + 1])
 
@@ -61,11 +61,11 @@ def inferred(dimension: str) -> tuple[float, float, FloatArray]:
     first = (table.instances["group"] == 0).to_numpy()
     ratings = table.matrix()[:, first]
     there = ~np.isnan(ratings).any(axis=1)
-    place = list(table.raters.index[there]).index(OTHER)
+    position = list(table.raters.index[there]).index(OTHER)
     scores = table.raters.loc[there, dimension].to_numpy()
-    values = candidates(np.delete(scores, place))
+    values = candidates(np.delete(scores, position))
     filled = np.repeat(scores[:, None], len(values), axis=1)
-    filled[place] = values
+    filled[position] = values
     ranks = stats.rankdata(filled, axis=0)
     published = instrument.correlations[ALL_DIMENSIONS.index(dimension), first]
     found = np.corrcoef(stats.rankdata(ratings[there], axis=0).T, ranks.T)[
@@ -75,8 +75,8 @@ def inferred(dimension: str) -> tuple[float, float, FloatArray]:
     best = int(off.argmin())
     return (
         float(values[best]),
-        float(ranks[place, best]),
-        np.delete(off, np.flatnonzero(ranks[place] == ranks[place, best])),
+        float(ranks[position, best]),
+        np.delete(off, np.flatnonzero(ranks[position] == ranks[position, best])),
     )
 
 

@@ -63,7 +63,7 @@ def test_table_3_distances_with_the_p_of_the_text():
     assert (same["1"] + same["2"]) / same["all"] > 0.84  # the text's "over 84 per cent"
 
 
-def test_what_tells_the_two_rules_apart_are_four_tags():
+def test_the_two_rules_differ_in_four_tags():
     instrument = load_instrument()
     strong = np.abs(instrument.correlations[:10]) > 0.3
     p_values = instrument.p_values[:10][strong]

@@ -1,6 +1,6 @@
 """Value Portrait's Table 8: the variance of a model's ten value scores.
 
-Its eleven models are not among the source's recordings. So the statistic is held against the
+Its eleven models are not among the source's recordings. So the statistic is compared with the
 printed scores of the table itself, and against the recordings of the models of Table 5.
 """
 

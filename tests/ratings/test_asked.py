@@ -39,5 +39,5 @@ def test_what_is_asked_comes_back_from_a_log_as_it_was(asked: Asked):
         {"benchmark": "encode_profiles", "data": "planted", "seed": "one", "rater": "r"},
     ],
 )
-def test_what_is_no_question_of_ours_is_none(metadata: dict[str, Any] | None):
+def test_foreign_metadata_gives_no_question(metadata: dict[str, Any] | None):
     assert read_asked(metadata) is None

@@ -45,7 +45,7 @@ def owners(data: DataSet) -> np.ndarray:
 
 
 def leaking(data: DataSet, partition: Partition, raters: np.ndarray) -> Partition:
-    """The partition in which some raters' evaluation ratings are told as well."""
+    """The partition in which some raters' evaluation ratings are given as well."""
     owner = owners(data)
     more = partition.evaluation[np.isin(owner[partition.evaluation], raters)]
     fit = np.concatenate([partition.fit, more])
@@ -107,7 +107,7 @@ def test_the_number_of_fit_ratings_is_uniform_from_two_to_all_but_two():
 
 
 def test_which_ratings_come_first_is_uniform_too():
-    """Each of a rater's four ratings stands first equally often."""
+    """Each of a rater's four ratings comes first equally often."""
     data = plant(raters=2000, ratings=4).data
     found = draw_partition(data, 0)
     first = found.fit[found.starts[:-1]] - 4 * np.arange(2000)
@@ -135,11 +135,11 @@ def test_targets_are_the_evaluation_part_of_those_asked_for(data: DataSet):
 
 def test_a_rater_in_both_halves_is_refused():
     split = Split(3, np.array([0, 1, 2]), np.array([2, 3, 4]))
-    told = (
+    message = (
         "^rater number 2 is in both halves of the split of seed 3: training and test raters "
         "must be different people$"
     )
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         require_apart(split)
 
 
@@ -147,18 +147,18 @@ def test_too_few_ratings_or_raters_are_refused(data: DataSet):
     positions = data.table.positions().copy()
     positions[5, np.flatnonzero(positions[5])[3:]] = 0
     short = with_positions(data, positions)
-    told = (
+    message = (
         "^rater 'rater0005' of planted has 3 ratings; a split needs 4 of each: leave such raters "
         "out first$"
     )
     for made in (split_raters, draw_partition):
-        with pytest.raises(DataError, match=told):
+        with pytest.raises(DataError, match=message):
             made(short, 0)
     kept = short.with_at_least(LEAST_RATINGS)
     assert len(split_raters(kept, 0).test) == 30
     few = data.of_raters(data.table.raters.index[:7])
-    told = "^planted has 7 raters with 4 ratings or more; a split needs at least 8$"
-    with pytest.raises(DataError, match=told):
+    message = "^planted has 7 raters with 4 ratings or more; a split needs at least 8$"
+    with pytest.raises(DataError, match=message):
         split_raters(few, 0)
 
 
@@ -168,9 +168,9 @@ def test_a_leak_planted_on_purpose_is_caught(data: DataSet):
     sound = represent(data, split, partition, parse_representation("examples:max"))
     require_no_leak(sound, targets)
     leak = leaking(data, partition, np.array([11]))
-    told = represent(data, split, leak, parse_representation("examples:max"))
+    context = represent(data, split, leak, parse_representation("examples:max"))
     with pytest.raises(DataError, match="^target leakage: .* rater 'rater0011' on"):
-        require_no_leak(told, targets)
+        require_no_leak(context, targets)
 
 
 def test_a_rating_in_both_parts_is_refused(data: DataSet):

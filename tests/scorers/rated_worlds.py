@@ -43,7 +43,7 @@ def between(values: np.ndarray, query: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 @dataclass(frozen=True)
 class Models:
-    """Models drawn anew, each as steady and as much of a mind of its own as a recorded one.
+    """Models resampled, each as steady and as much of a mind of its own as a recorded one.
 
     A rating is the mean of its item in its wording, what the model is like, what it is like in
     the query and in the item, what it is like in the wording, and noise; all normal, then rounded
@@ -93,7 +93,7 @@ def _fitted(value: str) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
 
 
 def redrawn_queries(model: int, rng: np.random.Generator) -> tuple[np.ndarray, list[int]]:
-    """One recorded model's items, N x V, in queries drawn anew; and the draw of each."""
+    """One recorded model's items, N x V, in queries resampled; and the draw of each."""
     ratings = recorded_cube()[model].T
     query = queries_of(np.arange(len(ratings)))
     drawn = rng.integers(query.max() + 1, size=query.max() + 1)

@@ -64,8 +64,8 @@ def test_the_chosen_items_are_better_than_as_many_drawn_at_random(data: str):
     able = np.flatnonzero(tagged.any(axis=0))
     rng = np.random.default_rng(0)
 
-    def error(places: np.ndarray) -> float:
-        return float(score_errors(tagged[:, places], *(one[places] for one in about)).sum())
+    def error(positions: np.ndarray) -> float:
+        return float(score_errors(tagged[:, positions], *(one[positions] for one in about)).sum())
 
     drawn = [error(rng.choice(able, len(chosen), replace=False)) for _ in range(50)]
     assert error(chosen) < min(drawn)
@@ -82,10 +82,10 @@ def test_an_error_is_that_of_the_score_as_it_is_computed():
         return np.array([s.estimate.value for s in tagged_rows(ratings, tagged, queries, SCHWARTZ)])
 
     even = np.ones(len(queries))
-    for place in (0, 7, 50):
+    for position in (0, 7, 50):
         moved = flat.copy()
-        moved[place] += 1
-        only = (np.arange(len(queries)) == place).astype(float)
+        moved[position] += 1
+        only = (np.arange(len(queries)) == position).astype(float)
         np.testing.assert_allclose(
             score_errors(tagged, even, only), np.abs(scores(moved) - scores(flat)), atol=1e-12
         )
@@ -129,7 +129,7 @@ def test_unsteadiness_is_what_variants_do_and_no_model_decides_alone():
     assert np.isfinite(unsteadiness(gaps)).all()
 
 
-def test_dropped_first_is_what_counts_for_nothing_then_what_tells_least():
+def test_dropped_first_is_what_counts_for_nothing_then_the_least_informative():
     tagged = np.array([[1, 1, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1, 0]], dtype=bool)
     queries = [str(i) for i in range(9)]
     even = np.ones(9)

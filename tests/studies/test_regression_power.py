@@ -181,7 +181,7 @@ def test_power_is_as_claimed(official, scope: str, in_full: bool):
         for shift in (0.2, 0.5) if in_full else (0.5,):
             items = regression_items("official")
             found = power(official, raters, items, value, shift, scope, seed=2)
-            told = claimed("regression", scope)[value, shift]
-            table = [[found.moved, repeats - found.moved], [told, 100 - told]]
-            assert stats.fisher_exact(table).pvalue > 1e-3, (value, shift, found.moved, told)
+            published = claimed("regression", scope)[value, shift]
+            table = [[found.moved, repeats - found.moved], [published, 100 - published]]
+            assert stats.fisher_exact(table).pvalue > 1e-3, (value, shift, found.moved, published)
             assert found.found == pytest.approx(shift, abs=0.15)

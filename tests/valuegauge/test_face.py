@@ -194,7 +194,7 @@ def test_fits_that_are_kept_are_not_made_again(
     pd.testing.assert_frame_equal(again, found)
 
 
-def test_what_is_wrong_with_ratings_is_told_in_an_error(tmp_path: Path):
+def test_what_is_wrong_with_ratings_is_reported_in_an_error(tmp_path: Path):
     with pytest.raises(valuegauge.DataError, match="planted"):
         valuegauge.information("plantd")
     with pytest.raises(valuegauge.DataError, match="is not there"):

@@ -1,4 +1,4 @@
-"""Another distribution with a package of the name of one of ours is told of, in one line."""
+"""Another distribution with a package of the name of one of ours is reported in one line."""
 
 import base64
 import hashlib
@@ -94,7 +94,7 @@ def test_what_comes_last_on_the_path_does_no_harm(site: Path, folder: Path):
     assert (done.stdout.strip(), done.stderr) == (str(ROOT / "evals" / "__init__.py"), "")
 
 
-def test_a_folder_of_ones_own_is_named_by_its_place(folder: Path):
+def test_a_folder_of_ones_own_is_named_by_its_path(folder: Path):
     (folder / "ratings").mkdir()
     (folder / "ratings" / "__init__.py").touch()
     done = python("-m", "valuegauge", "show", path=[ROOT], folder=folder)
@@ -133,7 +133,7 @@ def test_alone_in_its_folder_nothing_is_said(site: Path, folder: Path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "ours\n", "")
 
 
-def test_inspect_is_told_only_of_packages_that_it_needs(site: Path, folder: Path):
+def test_inspect_is_warned_only_of_packages_that_it_needs(site: Path, folder: Path):
     install(site, "theirs", theirs("scorers"))
     program = "import sys, valuegauge.registry; print('benchmarks._registry' in sys.modules)"
     done = python("-W", "ignore", "-c", program, path=[site, ROOT], folder=folder)

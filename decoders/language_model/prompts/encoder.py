@@ -12,7 +12,6 @@ from decoders.language_model.prompts.wording import (
     BETWEEN,
     CUE,
     EXAMPLES_HEAD,
-    LETTERS,
     label_texts,
     listed,
 )
@@ -21,6 +20,7 @@ from decoders.language_model.training.recipes import Recipe
 from ratings.arrays import IntArray
 from ratings.data_sets.instances import Instances
 from ratings.errors import DataError
+from ratings.input.prompt_template import LETTERS
 from ratings.representations.rater_context import Episode, RaterContext
 from ratings.representations.render import render_rater
 

@@ -1,8 +1,8 @@
-"""Batches in which many instances stand behind one prefix, each seeing it and itself alone.
+"""Batches in which many instances follow one prefix, each seeing it and itself alone.
 
 Columns of a batch: P of a prefix, then S blocks, a suffix each. Prefixes are padded on the right,
 suffixes on the left, so that every block ends with the position whose next token is asked for. The
-longest suffix stands first, so that blocks of packs side by side need little padding. A token's
+longest suffix comes first, so that blocks of packs side by side need little padding. A token's
 position is the one that it would have in a sequence of its own.
 """
 
@@ -20,7 +20,7 @@ NO_POSITIONS = np.zeros(0, dtype=np.intp)
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A prefix and what stands behind it, as `pack` makes it.
+    """A prefix and what follows it, as `pack` makes it.
 
     Attributes:
         prefix: its tokens.
@@ -48,7 +48,7 @@ class Pack:
 def pack(
     prefix: Tokens, suffixes: Sequence[Tokens], rows: IntArray, answered: IntArray = NO_POSITIONS
 ) -> Pack:
-    """A prefix and what stands behind it, in any order."""
+    """A prefix and what follows it, in any order."""
     order = np.argsort([-len(one) for one in suffixes], kind="stable")
     return Pack(prefix, [suffixes[index] for index in order], rows[order], answered)
 
@@ -81,7 +81,7 @@ class Batch:
     def ends(self, last: int) -> IntArray:
         """The columns of the last tokens of each block, S * last of them.
 
-        Where a block has fewer tokens, the first ones stand before it.
+        Where a block has fewer tokens, the first ones come before it.
         """
         ends: IntArray = np.maximum(self.stops[:, None] - np.arange(last, 0, -1), 0).ravel()
         return ends

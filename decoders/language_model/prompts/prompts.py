@@ -45,7 +45,7 @@ class Names(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Prompts:
-    """N ratings to predict; texts that several of them share stand here once.
+    """N ratings to predict; texts that several of them share are here once.
 
     Attributes:
         prefixes: P.

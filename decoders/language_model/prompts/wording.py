@@ -4,10 +4,10 @@ Source: Value Profiles, figure 2 and appendix E, which print the parts and their
 """
 
 import hashlib
-import string
 from collections.abc import Sequence
 
-LETTERS = string.ascii_uppercase
+from ratings.input.prompt_template import LETTERS
+
 CHOICES_HEAD = "Choices:"
 EXAMPLES_HEAD = "Other ratings by the same rater:"
 CUE = "\nChoice:"
@@ -20,7 +20,7 @@ PERSON = (
 KNOWN_HEAD = "Statements of the person:"
 OPTIONS_HEAD = "New group:"
 STATEMENT_CUE = "\nThe person chooses:"
-# Not read by a model: tells how known statements are written, so that a change of it is a change of
+# Not read by a model: says how known statements are written, so that a change of it is a change of
 # the hash.
 LAYOUT = "first letters raised"
 _PARTS = {
@@ -30,11 +30,11 @@ _PARTS = {
 
 
 def template_sha256(answer: str, chat: bool, kind: str) -> str:
-    """Hash of all wording that a model reads beside the data.
+    """Hash of all wording that a model reads in addition to the data.
 
     Args:
         answer: `letter` or `text`.
-        chat: whether it stands in a chat template.
+        chat: whether it is in a chat template.
         kind: `ratings` or `statements`.
     """
     parts = [*_PARTS[kind], answer, str(chat), kind]

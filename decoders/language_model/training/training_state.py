@@ -1,4 +1,4 @@
-"""Where a training stands, saved so that one that is stopped at any moment goes on from there."""
+"""The state of a training, saved so that one that is stopped at any moment can be resumed."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ class TrainingState:
         return TrainingState(self._folder / name, self._every)
 
     def save(self, accelerator: "Accelerator", losses: list[float], last: bool) -> None:
-        """Save where the training stands, if it is time to.
+        """Save the state of the training, if it is time to.
 
         The state is written aside and renamed, then the one before is removed: whenever the
         process is stopped, one is whole.

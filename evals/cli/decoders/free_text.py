@@ -40,7 +40,7 @@ _HEADS = ("given", "loss, nats a token", "perplexity", "loss, nats a text", "dro
     default="none,examples:2,examples:max",
     show_default=True,
     shell_complete=completing(representation_names),
-    help="What to tell of a rater, separated by commas; none is always among them. "
+    help="What to give about a rater, separated by commas; none is always among them. "
     f"One is {KINDS}.",
 )
 @recipe_option

@@ -59,7 +59,7 @@ _WORDS = 2
 def grid(config: Path, jobs: int | None, where: str, out: Path | None, as_json: bool) -> int:
     """Fit data sets x representations x seeds x families, as the YAML file CONFIG says.
 
-    The same command goes on with a grid that was stopped.
+    The same command resumes a grid that was stopped.
     """
     import joblib
 

@@ -69,7 +69,7 @@ def reasoner(
 ) -> None:
     """Train a reasoner of people's statements, as in the paper's Tables 4 and 15 and Figure 6.
 
-    The same command goes on with a training that was stopped. Under `accelerate launch` several
+    The same command resumes a training that was stopped. Under `accelerate launch` several
     processes train together.
     """
     from decoders.extra import require_extra

@@ -37,7 +37,7 @@ _HEADS = ("decoder", "accuracy, %", "loss, nats", "ECE")
     default="none",
     show_default=True,
     shell_complete=completing(representation_names),
-    help=f"What to tell of those raters: {KINDS}.",
+    help=f"What to give about those raters: {KINDS}.",
 )
 @click.option(
     "--seed",

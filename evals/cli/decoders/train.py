@@ -52,7 +52,7 @@ def train(
 ) -> int:
     """Train a language model on half of the raters and measure it on the other half.
 
-    The same command goes on with a training that was stopped. Under `accelerate launch` several
+    The same command resumes a training that was stopped. Under `accelerate launch` several
     processes train together.
     """
     from decoders.extra import require_extra

@@ -1,4 +1,4 @@
-"""What the shell completes: names that arguments and options take, beside files where they do."""
+"""What the shell completes: names, or files, that arguments and options take."""
 
 from collections.abc import Callable, Iterable
 

@@ -36,7 +36,7 @@ representation_option = click.option(
     "--representation",
     required=True,
     shell_complete=completing(representation_names),
-    help=f"What to tell of a rater: {KINDS}.",
+    help=f"What to give about a rater: {KINDS}.",
 )
 seed_option = click.option(
     "--seed",
@@ -50,7 +50,7 @@ save_every_option = click.option(
     default=200,
     show_default=True,
     type=click.IntRange(1),
-    help="Steps after which to save where the training stands.",
+    help="Steps after which to save the state of the training.",
 )
 jobs_option = click.option(
     "--jobs",

@@ -18,7 +18,7 @@ model_option = click.option(
     "--model",
     "models",
     multiple=True,
-    help="Who answers, as Inspect names it, in place of the suite's models. Several are separated "
+    help="Who answers, as Inspect names it, instead of the suite's models. Several are separated "
     "by commas, as inspect eval has it, or given one by one.",
 )
 limit_option = click.option(

@@ -21,7 +21,7 @@ BASELINE_NAMES = ("random", "majority", "resemble", "demographics")
 @click.option(
     "--baseline",
     type=click.Choice(BASELINE_NAMES),
-    help="A baseline in place of logs: resemble with 24 people, demographics by country.",
+    help="A baseline instead of logs: resemble with 24 people, demographics by country.",
 )
 @data_option
 @survey_option

@@ -85,7 +85,7 @@ def preferences(
     from evals.studies.preferences.study import preference_findings, study_facts
     from ratings.prism.prism import load_prism
     from ratings.sources.locations import resolve_from_start
-    from scorers.preferences.aggregation import AGGREGATIONS
+    from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 
     check_choice("subset", subset, SUBSETS)
     check_choice("aggregation", aggregation, AGGREGATIONS)

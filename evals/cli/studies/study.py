@@ -11,6 +11,7 @@ import click
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
 from evals.cli.studies.preferences import preferences
+from evals.cli.studies.topics import topics
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
@@ -127,6 +128,7 @@ for _name in NAMES:
 study.add_command(reasoners)
 study.add_command(groups)
 study.add_command(preferences)
+study.add_command(topics)
 
 
 def _run(

@@ -50,7 +50,7 @@ _EVERYTHING = "none,examples:1,examples:2,examples:4,examples:8,examples:16,exam
     default=_EVERYTHING,
     show_default=True,
     shell_complete=completing(representation_names),
-    help="What to tell of a rater, separated by commas; none is always among them. "
+    help="What to give about a rater, separated by commas; none is always among them. "
     f"One is {KINDS}.",
 )
 @click.option(

@@ -12,7 +12,7 @@ from evals.studies.preferences.settings import UNSAID, PreferenceSettings
 from ratings.errors import DataError
 from ratings.output.numbers import number, p_value
 from scorers.comparison.differences import holm
-from scorers.preferences.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 from scorers.preferences.context_differences import context_differences
 from scorers.preferences.group_differences import GroupTest, group_differences
 from scorers.preferences.preference_ranks import Ranking, rank_models

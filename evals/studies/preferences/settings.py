@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scorers.preferences.aggregation import DEFAULT
+from scorers.preferences.aggregations.aggregation import DEFAULT
 from scorers.preferences.battles import TIE_THRESHOLD
 
 SUBSETS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""The choices behind a user's ratings, and the ratings as places among them."""
+"""The choices behind a user's ratings, and the ratings as positions among them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -93,7 +93,7 @@ def shared_choices(table: OwnTable, choices: Choices) -> Shared:
 
 
 def positions(table: OwnTable, choices: Choices) -> tuple[npt.NDArray[np.int16], list[str]]:
-    """N ratings as places among the choices of their instances, and notes of other spellings.
+    """N ratings as positions among the choices of their instances, and notes of other spellings.
 
     Raises:
         RowError: for a rating that is not one of them.
@@ -107,7 +107,7 @@ def positions(table: OwnTable, choices: Choices) -> tuple[npt.NDArray[np.int16],
     for number, labels in enumerate(kinds):
         of_kind = kind == number
         ratings, more = as_listed(frame["rating"][of_kind], labels, "the rating")
-        out[of_kind] = _places(ratings, labels, table.mark)
+        out[of_kind] = _positions_from_1(ratings, labels, table.mark)
         notes += more
     if (out == 0).any():
         first = int(np.argmin(out))
@@ -175,17 +175,19 @@ def _of_all(table: OwnTable, ratings: pd.Series, row: int, what: str) -> RowErro
     return RowError(table.path, row, what, rows, alike)
 
 
-def _places(ratings: pd.Series, labels: Sequence[str], mark: str) -> npt.NDArray[np.int16]:
-    """Places from 1; 0 where a rating is neither a label nor, for labels in words, a place."""
+def _positions_from_1(
+    ratings: pd.Series, labels: Sequence[str], mark: str
+) -> npt.NDArray[np.int16]:
+    """Positions from 1; 0 where a rating is neither a label nor, for words, a position."""
     numbers = read_numbers(ratings, mark).values
     of_labels = read_numbers(pd.Series(labels), mark).values
     if of_labels.notna().all():
-        places = pd.Index(of_labels).get_indexer(pd.Index(numbers)) + 1
+        positions = pd.Index(of_labels).get_indexer(pd.Index(numbers)) + 1
     else:
-        places = pd.Index(labels).get_indexer(pd.Index(ratings)) + 1
+        positions = pd.Index(labels).get_indexer(pd.Index(ratings)) + 1
     if of_labels.isna().all():
         whole = numbers.where(numbers == np.floor(numbers))
         counted = whole.where(whole.between(1, len(labels)), 0).to_numpy()
-        places = np.where(places > 0, places, counted)
-    out: npt.NDArray[np.int16] = places.astype(np.int16)
+        positions = np.where(positions > 0, positions, counted)
+    out: npt.NDArray[np.int16] = positions.astype(np.int16)
     return out

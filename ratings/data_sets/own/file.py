@@ -49,7 +49,7 @@ def read_cells(path: Path, needed: Sequence[str]) -> Cells:
     """The cells of a CSV file in whichever form it was saved.
 
     Letters: UTF-8, UTF-16 or UTF-32; else Windows-1252, with a note that quotes the first line
-    with another letter. Between columns stand commas, semicolons, tabs or `|`: as a first line
+    with another letter. Between columns are commas, semicolons, tabs or `|`: as a first line
     `sep=;` says, else whichever makes the needed columns appear. Line ends are LF, CR LF or CR.
     Empty rows are left out.
 
@@ -133,13 +133,13 @@ def _windows_1252(path: Path, content: bytes, wrong: int) -> tuple[str, list[str
     return text, [note]
 
 
-def _not_text(path: Path, content: bytes, place: int) -> DataError:
-    line = _line(content, place)
+def _not_text(path: Path, content: bytes, offset: int) -> DataError:
+    line = _line(content, offset)
     return DataError(f"{path.name}: line {line} is not UTF-8 text; save it as CSV UTF-8")
 
 
-def _line(content: bytes, place: int) -> int:
-    before = content[:place].replace(b"\r\n", b"\n")
+def _line(content: bytes, offset: int) -> int:
+    before = content[:offset].replace(b"\r\n", b"\n")
     return 1 + before.count(b"\n") + before.count(b"\r")
 
 

@@ -30,7 +30,8 @@ _ADDRESS = re.compile(
 )
 _NEEDED = ("rater", "instance", "rating")
 _OF_INSTANCES = (TEXT, "choices", "group")
-# Configurations of a data set of the hub, or splits of a folder, that are the files beside.
+# Configurations of a data set of the hub, or splits of a folder, that hold raters
+# and instances, as files next to a CSV file do.
 _BESIDE = ("instances", "raters")
 _SEPARATOR = "|"
 
@@ -87,36 +88,36 @@ def load_hub_ratings(address: str) -> tuple[DataSet, tuple[str, ...]]:
     """
     from datasets import get_dataset_config_names, load_dataset
 
-    place = parse_address(address)
-    commit = resolve_commit(place.dataset, place.revision)
-    with hub_errors(place.dataset, place.revision), quiet():
-        configs = get_dataset_config_names(place.dataset, revision=commit)
-        config = _one_of("configuration", place.config, configs, address)
+    parsed = parse_address(address)
+    commit = resolve_commit(parsed.dataset, parsed.revision)
+    with hub_errors(parsed.dataset, parsed.revision), quiet():
+        configs = get_dataset_config_names(parsed.dataset, revision=commit)
+        config = _one_of("configuration", parsed.config, configs, address)
         tables = {
-            name: load_dataset(place.dataset, name, revision=commit)
+            name: load_dataset(parsed.dataset, name, revision=commit)
             for name in (config, *_BESIDE)
             if name in configs
         }
-    found = _split(tables[config], place.split, address)
-    beside = {name: _split(tables[name], None, name) for name in _BESIDE if name in tables}
-    data, notes = _as_own(place.dataset.rpartition("/")[2], found, beside)
-    return replace(data, commit=commit), (f"read at {_at(place, commit)}", *notes)
+    found = _split(tables[config], parsed.split, address)
+    others = {name: _split(tables[name], None, name) for name in _BESIDE if name in tables}
+    data, notes = _as_own(parsed.dataset.rpartition("/")[2], found, others)
+    return replace(data, commit=commit), (f"read at {_at(parsed, commit)}", *notes)
 
 
 def pinned(address: str) -> str:
     """The address with the commit that it means now, so that it means the same ever after.
 
     Raises:
-        DataMissingError: when the hub does not tell.
+        DataMissingError: when the hub does not say.
         DataError: when it is not such an address.
     """
-    place = parse_address(address)
-    return _at(place, resolve_commit(place.dataset, place.revision))
+    parsed = parse_address(address)
+    return _at(parsed, resolve_commit(parsed.dataset, parsed.revision))
 
 
-def _at(place: HubAddress, commit: str) -> str:
-    config = f"/{place.config}" if place.config else ""
-    return f"{SCHEME}{place.dataset}@{commit}{config}{f':{place.split}' if place.split else ''}"
+def _at(parsed: HubAddress, commit: str) -> str:
+    config = f"/{parsed.config}" if parsed.config else ""
+    return f"{SCHEME}{parsed.dataset}@{commit}{config}{f':{parsed.split}' if parsed.split else ''}"
 
 
 def load_folder_ratings(path: str) -> tuple[DataSet, tuple[str, ...]]:
@@ -140,12 +141,12 @@ def load_folder_ratings(path: str) -> tuple[DataSet, tuple[str, ...]]:
                 f"{folder} cannot be read as a data set: {' '.join(str(error).split())}"
             ) from error
         splits = {"train": found} if isinstance(found, Dataset) else dict(found)
-        beside = {name: splits.pop(name) for name in _BESIDE if name in splits}
-        return _as_own(folder.name, _split(splits, None, path), beside)
+        others = {name: splits.pop(name) for name in _BESIDE if name in splits}
+        return _as_own(folder.name, _split(splits, None, path), others)
 
 
 def _as_own(
-    name: str, ratings: "Dataset", beside: Mapping[str, "Dataset"]
+    name: str, ratings: "Dataset", others: Mapping[str, "Dataset"]
 ) -> tuple[DataSet, tuple[str, ...]]:
     """What `load_own_ratings` makes of the same tables as files."""
     from ratings.data_sets.own.ratings import load_own_ratings
@@ -157,14 +158,14 @@ def _as_own(
     used = [column for column in (TEXT, "group") if column in columns]
     left_out = [column for column in columns if column not in (*_NEEDED, *used)]
     frame = _frame(ratings, [*_NEEDED, *used])
-    instances = _instances(frame[["instance", *used]], beside, _labels(name, ratings))
+    instances = _instances(frame[["instance", *used]], others, _labels(name, ratings))
     with tempfile.TemporaryDirectory() as aside:
         path = Path(aside) / f"{name}.parquet"
         frame[list(_NEEDED)].to_parquet(path)
         if instances is not None:
             instances.to_parquet(path.with_name(f"{name}.instances.parquet"))
-        if "raters" in beside:
-            raters = _frame(beside["raters"], beside["raters"].column_names)
+        if "raters" in others:
+            raters = _frame(others["raters"], others["raters"].column_names)
             raters.to_parquet(path.with_name(f"{name}.raters.parquet"))
         data, notes = load_own_ratings(path)
     if left_out:
@@ -173,11 +174,11 @@ def _as_own(
 
 
 def _instances(
-    rated: pd.DataFrame, beside: Mapping[str, "Dataset"], labels: str | None
+    rated: pd.DataFrame, others: Mapping[str, "Dataset"], labels: str | None
 ) -> pd.DataFrame | None:
     """The table of instances, where anything is known of them."""
-    if "instances" in beside:
-        found = beside["instances"]
+    if "instances" in others:
+        found = others["instances"]
         known = [name for name in ("instance", *_OF_INSTANCES) if name in found.column_names]
         table = _frame(found, known)
         if "choices" in table:
@@ -203,12 +204,12 @@ def _frame(table: "Dataset", columns: list[str]) -> pd.DataFrame:
         feature = table.features[name]
         if isinstance(feature, ClassLabel):
             names = dict(enumerate(feature.names))
-            frame[name] = pd.Series([names.get(place) for place in frame[name]], dtype=object)
+            frame[name] = pd.Series([names.get(code) for code in frame[name]], dtype=object)
     return frame
 
 
 def _labels(name: str, ratings: "Dataset") -> str | None:
-    """The names of a `ClassLabel` as own files list choices, or None where it is none."""
+    """The names of a `ClassLabel` as own files list choices, or None for any other column."""
     from datasets import ClassLabel
 
     feature = ratings.features["rating"]

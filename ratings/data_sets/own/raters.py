@@ -62,5 +62,7 @@ def _column(people: OwnTable, name: str) -> tuple[pd.Series, bool, list[str]]:
         notes.append(f"{name!r} counts as text; {are} (first: row {row}: {texts.loc[row]!r})")
     elif there.any() and texts[there].str.fullmatch(_WITH_UNIT).all():
         row = texts.index[there][0]
-        notes.append(f"{name!r} counts as text: {texts.loc[row]!r} (row {row}) is no plain number")
+        notes.append(
+            f"{name!r} counts as text: {texts.loc[row]!r} (row {row}) is not a plain number"
+        )
     return labels, False, notes

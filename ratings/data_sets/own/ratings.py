@@ -1,4 +1,4 @@
-"""A user's own ratings: one row a rating, and what is known of raters and instances beside it."""
+"""A user's own ratings: one row a rating, with tables of raters and instances."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ def load_own_ratings(path: Path | str) -> tuple[DataSet, tuple[str, ...]]:
     `instance` and `text` and perhaps `choices` (labels separated by `|`, lowest first) and
     `group`; each may be Parquet instead. A row without a rating is not a rating.
 
-    A rating is a label of its instance, or the place of one counted from 1; where the labels
+    A rating is a label of its instance, or the position of one counted from 1; where the labels
     are numbers themselves, it is a label. Instances without `choices` share theirs: the
     categories, if Parquet keeps them in an order; else, if all of their ratings are whole numbers,
     the numbers from 1 to the largest, in order; else the labels that occur, sorted, and then the
@@ -103,14 +103,14 @@ def _load(
         table.refuse_unknown("rater", people)
     shared = shared_choices(table, choices)
     choices = {name: choices.get(name, shared.labels) for name in instances.index}
-    places, more = positions(table.of(shared.frame), choices)
+    rated, more = positions(table.of(shared.frame), choices)
     notes += [*shared.notes, *more]
     raters, kinds, more = raters_of(people, table.frame)
     numbers = tuple(name for name, number in kinds.items() if number)
     data = DataSet(
         name=table.path.stem,
         table=RatingTable(
-            table.frame.assign(rating=places), raters, instances, list(choices.values())
+            table.frame.assign(rating=rated), raters, instances, list(choices.values())
         ),
         task=TASK,
         ordered=shared.ordered,
@@ -124,11 +124,11 @@ def _load(
 def _beside(
     path: Path, what: str, needed: Sequence[str], optional: Sequence[str] | None
 ) -> OwnTable | None:
-    """The table of raters or of instances that lies beside the ratings, if there is one."""
+    """The table of raters or of instances that lies next to the ratings, if there is one."""
     found = [path.with_name(f"{path.stem}.{what}{ending}") for ending in ENDINGS]
-    found = [place for place in found if place.is_file()]
+    found = [path for path in found if path.is_file()]
     if len(found) > 1:
-        names = " and ".join(place.name for place in found)
+        names = " and ".join(path.name for path in found)
         raise DataError(f"{names} are next to {path.name}; keep one of the two")
     return read_own_table(found[0], needed, optional) if found else None
 
@@ -136,7 +136,7 @@ def _beside(
 def _with_same_names(
     table: OwnTable, items: OwnTable | None, people: OwnTable | None
 ) -> tuple[OwnTable, list[str]]:
-    """The ratings with names as the tables beside write them, and notes of look-alikes."""
+    """The ratings with names as the other tables write them, and notes of look-alikes."""
     notes: list[str] = []
     for column, beside in (("instance", items), ("rater", people)):
         names = table.frame[column]

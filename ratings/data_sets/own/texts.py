@@ -1,4 +1,4 @@
-"""Texts that raters wrote about instances: one row a text, and what is known of raters beside."""
+"""Texts that raters wrote about instances: one row a text, and what is known of raters."""
 
 from pathlib import Path
 
@@ -53,9 +53,9 @@ def load_own_texts(path: Path | str) -> TextSet:
 
 def _beside(path: Path) -> OwnTable | None:
     found = [path.with_name(f"{path.stem}.raters{ending}") for ending in ENDINGS]
-    found = [place for place in found if place.is_file()]
+    found = [path for path in found if path.is_file()]
     if len(found) > 1:
-        both = " and ".join(place.name for place in found)
+        both = " and ".join(path.name for path in found)
         raise DataError(f"{both} are next to {path.name}; keep one of the two")
     return read_own_table(found[0], ["rater"], None) if found else None
 

@@ -83,7 +83,7 @@ class OwnTable:
         ]
 
     def refuse_blank(self, columns: Sequence[str]) -> None:
-        """Refuse empty cells where something must stand.
+        """Refuse empty cells where something is required.
 
         Raises:
             RowError: names the first such row.
@@ -114,19 +114,19 @@ class OwnTable:
         times = "twice" if len(values) == 2 else "is listed twice"
         raise RowError(self.path, int(second), f"{what} {times}", rows)
 
-    def refuse_unknown(self, column: str, beside: "OwnTable") -> None:
+    def refuse_unknown(self, column: str, known: "OwnTable") -> None:
         """Make sure that a table beside describes everything rated once, and nothing twice.
 
         Raises:
             RowError: names the row.
         """
-        beside.refuse_blank([column])
-        beside.refuse_repeated([column])
-        unknown = ~self.frame[column].isin(beside.frame[column])
+        known.refuse_blank([column])
+        known.refuse_repeated([column])
+        unknown = ~self.frame[column].isin(known.frame[column])
         if unknown.any():
             row = self.frame.index[unknown][0]
             name = self.frame.loc[row, column]
-            raise RowError(self.path, int(row), f"{column} {name!r} is not in {beside.path.name}")
+            raise RowError(self.path, int(row), f"{column} {name!r} is not in {known.path.name}")
 
     def refuse_rounded(self, column: str) -> None:
         """Refuse names that a spreadsheet took for numbers and rounded, such as 1.23E+17.
@@ -158,7 +158,7 @@ def read_own_table(
     Args:
         path: of the file.
         needed: columns that it has.
-        optional: columns that it may have beside these; None for any.
+        optional: columns that it may have in addition to these; None for any.
         slips: takes misspelt names of columns, which are then read as what was meant, so that
             more that is wrong can be found; None refuses the first.
 
@@ -264,5 +264,5 @@ def _meant(
 
 
 def all_told(slips: Sequence[str], *more: str) -> DataError:
-    """The error that tells each of these in a line."""
+    """The error that lists these, one a line."""
     return DataError("\n".join([*slips, *more]))

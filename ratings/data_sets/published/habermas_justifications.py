@@ -16,7 +16,7 @@ _TEXT, _STATUS, _PROVENANCE = (
     f"own_opinion.{name}" for name in ("text", "metadata.status", "metadata.provenance")
 )
 _FINISHED = "COMPLETED"
-_NOTHING = "No opinion was provided."  # what the source has in place of a text
+_NOTHING = "No opinion was provided."  # what the source has instead of a text
 
 
 def load_habermas_justifications() -> TextSet:

@@ -109,7 +109,7 @@ def ordered(options: Sequence[str], ranks: Sequence[float]) -> tuple[str, ...]:
     >>> ordered(["More", "Less", "The same"], [1.0, 2.0, 1.5])
     ('More', 'The same', 'Less')
     """
-    return tuple(options[place] for place in np.argsort(ranks, kind="stable"))
+    return tuple(options[position] for position in np.argsort(ranks, kind="stable"))
 
 
 def _literal(path: Path, key: str, column: str, text: str) -> Any:  # noqa: ANN401 - a list
@@ -123,7 +123,7 @@ def _literal(path: Path, key: str, column: str, text: str) -> Any:  # noqa: ANN4
 
 
 def _positions(path: Path, frame: pd.DataFrame, questions: pd.DataFrame) -> npt.NDArray[np.int8]:
-    """R x I: the place of each answer among the question's choices, 0 for refused and missing."""
+    """R x I: position of each answer among the question's choices, 0 for refused and missing."""
     out = np.zeros((len(frame), len(questions)), dtype=np.int8)
     for index, (key, choices) in enumerate(questions["choices"].items()):
         column = frame[str(key)].str.strip()

@@ -49,8 +49,8 @@ class Planted:
         Args:
             kind: what is known: `none`, `demographics`, `measured` or `groundtruth`; the last
                 two tell the stances.
-            raters: N places in the table.
-            instances: N places in the table.
+            raters: N positions in the table.
+            instances: N positions in the table.
 
         Raises:
             UnknownNameError: for another kind.

@@ -32,7 +32,7 @@ def topic_names() -> tuple[str, ...]:
 
 
 def opening_prompts(topic: IntArray, rng: np.random.Generator) -> list[str]:
-    """A prompt about each topic given; a greeting stands alone."""
+    """A prompt about each topic given; a greeting has nothing around it."""
     lists = [entry["prompts"] for entry in texts()["topics"].values()]
     before, after = texts()["prefixes"], texts()["suffixes"]
     which = rng.integers([len(lists[t]) for t in topic])

@@ -36,21 +36,21 @@ def truth_of(
     text = worth.of_text(replies.features)
     first = replies.turn == 0
     of_model = pd.Series(text[first]).groupby(replies.model[first]).mean()
-    besides = of_model.reindex(range(len(worth.models)), fill_value=0.0).to_numpy()
+    elsewhere = of_model.reindex(range(len(worth.models)), fill_value=0.0).to_numpy()
     models = list(worth.models)
     topics = pd.DataFrame(worth.topics, index=list(topic_names()), columns=models)
     types = pd.DataFrame(worth.types, index=list(CONVERSATION_TYPES), columns=models)
-    besides = (
-        besides + topics.mul(about["topic"].value_counts(normalize=True), axis=0).sum().to_numpy()
+    elsewhere = (
+        elsewhere + topics.mul(about["topic"].value_counts(normalize=True), axis=0).sum().to_numpy()
     )
-    besides = (
-        besides + types.mul(about["type"].value_counts(normalize=True), axis=0).sum().to_numpy()
+    elsewhere = (
+        elsewhere + types.mul(about["type"].value_counts(normalize=True), axis=0).sum().to_numpy()
     )
     attributes = [name for name in STATED if name != "other"]
     return PrismTruth(
         models=worth.models,
         quality=worth.quality,
-        worth=worth.quality + besides - besides.mean(),
+        worth=worth.quality + elsewhere - elsewhere.mean(),
         groups=worth.groups,
         null_columns=NULL_COLUMNS,
         topics=topics,

@@ -4,7 +4,7 @@ An answer is read only when it says one thing. Whatever is left is missing, with
 says why: nothing here guesses.
 
 What is lost must not depend on the answer, or scores would move with the frame around it. So
-whether a phrase is an answer is decided by what stands around it alone, never by which of the six
+whether a phrase is an answer is decided by what is around it alone, never by which of the six
 it is: a frame in which "like me" could be the tail of "people like me" loses all six.
 """
 
@@ -99,7 +99,7 @@ class Reading:
 
 
 class _Phrase(NamedTuple):
-    """A phrase of the scale in an answer: its rating, and where it stands."""
+    """A phrase of the scale in an answer: its rating, and where it is."""
 
     rating: int
     start: int
@@ -110,7 +110,7 @@ def read_answer(text: str, stop_reason: str = "stop") -> Reading:
     """Read an answer as one of the six phrases.
 
     Thoughts and mark-up are taken off first. Then, whichever comes first of: the one ticked
-    option; what a correction puts in place of what stands before it; a marked conclusion, such as
+    option; what a correction puts instead of what came before; a marked conclusion, such as
     `Final answer: like me`; a phrase that leads the answer; the one phrase that is chosen inside.
     An answer that was cut off is read only where its conclusion was reached.
 
@@ -275,9 +275,9 @@ def _ticked(plain: str, phrases: Sequence[_Phrase]) -> Reading | None:
     return _agreed([p for p, m in zip(phrases, marks, strict=True) if m == TICKED])
 
 
-def _mark(plain: str, phrases: Sequence[_Phrase], place: int) -> str:
+def _mark(plain: str, phrases: Sequence[_Phrase], index: int) -> str:
     """The mark of an option, before or behind it, as the first option has it; else nothing."""
-    phrase = phrases[place]
+    phrase = phrases[index]
     before = plain[max(0, phrase.start - 3) : phrase.start].strip(" :-")[-1:]
     behind = plain[phrase.end : phrase.end + 3].strip(" :.,-")[:1]
     first = plain[max(0, phrases[0].start - 3) : phrases[0].start]

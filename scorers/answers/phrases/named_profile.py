@@ -142,7 +142,7 @@ _CLAUSE_END = re.compile(
 _SEGMENT = re.compile(r"[,:;(\u2013\u2014]| - ")
 _INSTEAD = re.compile(r"\b(?:rather than|instead of|as opposed to|over)\W{1,3}\Z")
 _Y_BEHIND = re.compile(r"(?: -|[,(\u2013\u2014])\s{0,3}(?:for )?y\s{0,3}(?:[),.;\n\x1e]|\Z)")
-# What stands between two names that the same is said of.
+# What is between two names that the same is said of.
 _LISTED = re.compile(r"[\"' ,/&-]{0,5}(?:and|or|nor|to)?[\"' ,/&-]{0,5}")
 _SENTENCE_END = re.compile(r"[.!?][\"')]{0,3}(?=\s)|[\n\x1e;]")
 
@@ -182,19 +182,19 @@ def read_profile_number(text: str, stop_reason: str = "stop") -> tuple[int | Non
 def _concluded(said: list[_Said]) -> int | None:
     """The profile that was named last, unless something speaks against it.
 
-    What stands before it and is marked less plainly as a conclusion does not; nor does a doubt
+    What comes before it and is marked less plainly as a conclusion does not; nor does a doubt
     before it.
     """
-    place = next((p for p in reversed(range(len(said))) if said[p].kind == "names"), None)
-    if place is None:
+    index = next((p for p in reversed(range(len(said))) if said[p].kind == "names"), None)
+    if index is None:
         return None
-    last = said[place]
+    last = said[index]
     for at, other in enumerate(said):
         against = other.kind in ("open", "corrects") or (other.kind == "names") == (
             other.number != last.number
         )
-        overruled = at < place and (other.rank < last.rank or other.kind == "open")
-        if at != place and against and not overruled:
+        overruled = at < index and (other.rank < last.rank or other.kind == "open")
+        if at != index and against and not overruled:
             return None
     return last.number
 

@@ -1,4 +1,4 @@
-"""Whether a phrase of a scale, at its place in an answer, is the answer.
+"""Whether a phrase of a scale, where it occurs in an answer, is the answer.
 
 Decided by the words around the phrase alone, so that all phrases are treated alike. The
 text is what `plain_text` makes of an answer. Only a window around the phrase is looked at,
@@ -198,7 +198,7 @@ _DECLINES = re.compile(
 
 
 def is_answer(plain: str, start: int, end: int) -> bool:
-    """Whether the phrase at a place of an answer is chosen, and not denied, doubted or mentioned.
+    """Whether the phrase at a position is chosen, and not denied, doubted or mentioned.
 
     Args:
         plain: the answer, as `plain_text` gives it.
@@ -231,7 +231,7 @@ def is_answer(plain: str, start: int, end: int) -> bool:
 
 
 def _held(before: str) -> bool:
-    """Whether what stands before a phrase denies it, doubts it or leaves it open."""
+    """Whether what comes before a phrase denies it, doubts it or leaves it open."""
     hedged = _HEDGE.sub(lambda hedge: hedge[0] if "whether" in hedge[0] else " ", before)
     sentence = _SENTENCE_END.split(hedged)[-1]
     clause = _CLAUSE_END.split(hedged)[-1]
@@ -266,7 +266,7 @@ def numbered(plain: str, start: int, end: int) -> bool:
 
 
 def replaces(plain: str, start: int, end: int) -> bool:
-    """Whether the phrase corrects what stands before it: "no wait: like me"."""
+    """Whether the phrase corrects what comes before it: "no wait: like me"."""
     before = plain[max(0, start - 120) : start]
     found = _CORRECTION.search(before)
     if found is None:
@@ -278,7 +278,7 @@ def replaces(plain: str, start: int, end: int) -> bool:
 
 
 def withdrawn(plain: str, end: int) -> bool:
-    """Whether the answer that ends here is taken back, and nothing put in its place."""
+    """Whether the answer that ends here is taken back, and nothing put there instead."""
     return bool(_TAKEN_BACK.match(plain, end) or _CONCLUDES_OTHERWISE.search(plain, end))
 
 
@@ -294,7 +294,7 @@ def talked_about(plain: str, end: int) -> bool:
 
 
 def is_list(plain: str, end: int, start: int, other_end: int) -> bool:
-    """Whether two phrases stand side by side as in a list of options.
+    """Whether two phrases are side by side as in a list of options.
 
     Args:
         plain: the answer.
@@ -310,12 +310,12 @@ def is_list(plain: str, end: int, start: int, other_end: int) -> bool:
     between = plain[end:start]
     if len(between) > 40 or not _LIST.fullmatch(between):
         return False
-    # A phrase that opens a sentence and goes on explains; in a list of lines it stands alone.
+    # A phrase that opens a sentence and goes on explains; in a list of lines it is alone.
     return not re.search(r"[.;\n(]", between) or bool(_ALONE.match(plain, other_end))
 
 
 def is_rival(plain: str, end: int, start: int) -> bool:
-    """Whether a sentence that chooses the phrase ending at one place goes on to another phrase.
+    """Whether a sentence that chooses the phrase ending at one position goes on to another phrase.
 
     >>> is_rival("it is like me in part and not like me in others", 13, 26)
     True

@@ -144,7 +144,7 @@ PERSONS = one_of(
     " / few"
     rf" / all of (?:us|them) / none / (?:my|your|his|her|their|our) (?!{_OWN}\b|{THINGS}\b)\w+"
 )
-# What a rater does to name its answer, with what may stand between it and the phrase.
+# What a rater does to name its answer, with what may be between it and the phrase.
 CHOOSING = one_of(
     "say / said / saying / choose / chose / chosen / choosing / pick / picked / picking / select"
     " / selected / selecting / answer / answered / respond / reply / rate / rated / rating / go"
@@ -259,7 +259,7 @@ QUALIFIERS = one_of(
     " / rarely / occasionally / at times / a little / very much / not at all / to (?:some"
     "|an) extent"
 )
-# What takes back what was said. With a phrase behind it, that phrase is put in its place.
+# What takes back what was said. With a phrase behind it, that phrase replaces it.
 RETRACTIONS = one_of(
     r"scratch that / strike that / (?:i )?take (?:that|it) back / i (?:withdraw|retract)(?: that"
     r"| it| this)?(?: answer| rating)? / i made a mistake"

@@ -126,7 +126,7 @@ def _box(box: re.Match[str]) -> str:
 
 
 def _named(tag: re.Match[str]) -> str:
-    """A tag as the label of what stands in it, nothing where it only dresses it."""
+    """A tag as the label of what is in it, nothing where it only dresses it."""
     name = tag[1] or tag[2]
     return "" if re.fullmatch(_DRESS, name) else f"\n{name}: "
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.errors import unknown_name
+from ratings.prism.codebook import ATTRIBUTES, OTHER_TEXT
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import REPLICATES, cluster_weights
 from scorers.intervals.means import ratio
@@ -30,12 +31,11 @@ PREFIXES = {
     PERFORMANCE: "performance_attributes_",
     CHOICE: "choice_attributes_",
 }
-SHARED = ("values", "fluency", "factuality", "safety", "diversity", "creativity", "helpfulness")
-OTHER_TEXT = "stated_prefs_other_text"
 UNMOVED = 50
 
 _SCALE = (0.0, 100.0)
-_NOT_ATTRIBUTES = ("other", "other_text")
+_OTHER = f"{PREFIXES[STATED]}{OTHER_TEXT}"
+_NOT_ATTRIBUTES = ("other", OTHER_TEXT)
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _AT_ONCE = 50  # replicates
 _NEXT_TO_ONE = 0.9999
@@ -188,12 +188,13 @@ def attribute_distributions(
 def people_with_other(survey: pd.DataFrame) -> "pd.Index[str]":
     """The people who wrote of another attribute that matters to them (332 in the release).
 
-    >>> table = pd.DataFrame({OTHER_TEXT: ["is kind", " ", None]}, index=["ann", "bob", "cy"])
+    >>> texts = {"stated_prefs_other_text": ["is kind", " ", None]}
+    >>> table = pd.DataFrame(texts, index=["ann", "bob", "cy"])
     >>> people_with_other(table).tolist()
     ['ann']
     """
-    need_columns(survey, (OTHER_TEXT,), "other attributes")
-    texts = survey[OTHER_TEXT].fillna("").astype("str").str.strip()
+    need_columns(survey, (_OTHER,), "other attributes")
+    texts = survey[_OTHER].fillna("").astype("str").str.strip()
     return survey.index[texts.ne("")]
 
 
@@ -261,7 +262,7 @@ def _same(
     position = {name: at for at, name in enumerate(names)}
     rows = []
     for one, other in ((STATED, PERFORMANCE), (STATED, CHOICE), (PERFORMANCE, CHOICE)):
-        for name in SHARED:
+        for name in ATTRIBUTES:
             pair = position.get((one, name)), position.get((other, name))
             if None not in pair:
                 found = {key: float(array[pair]) for key, array in numbers.items()}

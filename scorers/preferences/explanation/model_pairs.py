@@ -15,9 +15,9 @@ from scipy import sparse
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import REPLICATES, cluster_intervals, cluster_weights
 from scorers.intervals.means import mean_of_present, ratio
+from scorers.preferences.battles import TIE_THRESHOLD
 from scorers.preferences.explanation.person_bootstrap import means, need_columns
 
-TIE_THRESHOLD = 5.0
 LEAST_PAIRS = 20
 
 _FLAT = 1e-6  # product of two sums of squares

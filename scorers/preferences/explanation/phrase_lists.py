@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from ratings.errors import DataError
 from ratings.input.strict_files import Flag, StrictFields, Text, read_yaml
 
 _SHIPPED = Path(__file__).with_name("phrases.yaml")
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'"})
+_APOSTROPHES = "[\u2018\u2019\u02bc]"
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,6 @@ class PhraseList(StrictFields):
         if not self.phrases:
             raise DataError("a list needs a phrase")
 
-    @cached_property
-    def expression(self) -> "re.Pattern[str]":
-        """All phrases as one expression, for texts as `plain` makes them."""
-        every = sorted({self.plain(phrase) for phrase in self.phrases})
-        either = "|".join(map(re.escape, every))
-        return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if self.whole_words else either)
-
-    def plain(self, text: str) -> str:
-        """A text with straight apostrophes, and in small letters where case does not count."""
-        straight = text.translate(_APOSTROPHES)
-        return straight if self.match_case else straight.lower()
-
     def found_in(self, texts: "pd.Series[str]") -> BoolArray:
         """Whether each of N texts holds a phrase of the list.
 
@@ -54,8 +42,20 @@ class PhraseList(StrictFields):
         >>> names.found_in(pd.Series(["Made by OpenAI.", "openai", "GPT-45", "I am GPT-4"]))
         array([ True, False, False,  True])
         """
-        search = self.expression.search
-        return np.array([search(self.plain(text)) is not None for text in texts], dtype=np.bool_)
+        either = "|".join(re.escape(phrase) for phrase in self._plain(pd.Series(self.phrases)))
+        plain = self._plain(texts)
+        # an expression as text is searched by Arrow, where pandas has it: ten times as fast
+        found = plain.str.contains(either, regex=True).to_numpy(dtype=np.bool_).copy()
+        if self.whole_words:
+            whole = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+            some = np.flatnonzero(found)
+            found[some] = [whole.search(text) is not None for text in plain.iloc[some]]
+        return found
+
+    def _plain(self, texts: "pd.Series[str]") -> "pd.Series[str]":
+        """Texts with straight apostrophes, and in small letters where case does not count."""
+        straight = texts.astype("str").str.replace(_APOSTROPHES, "'", regex=True)
+        return straight if self.match_case else straight.str.lower()
 
 
 @dataclass(frozen=True)

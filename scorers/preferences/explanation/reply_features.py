@@ -8,6 +8,7 @@ import re
 import pandas as pd
 
 from ratings.errors import DataError
+from ratings.prism.codebook import EMPTY_REPLY
 from scorers.intervals.bootstrap import REPLICATES
 from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
 from scorers.preferences.explanation.phrase_lists import PhraseLists, load_phrases
@@ -15,7 +16,6 @@ from scorers.preferences.explanation.phrase_lists import PhraseLists, load_phras
 TEXT_FEATURES = ("text_length", "if_line_breaks", "if_question_marks", "if_enumeration")
 PHRASE_FEATURES = ("if_deanthro", "if_refusal", "if_self_identification")
 FEATURES = (*TEXT_FEATURES, *PHRASE_FEATURES)
-EMPTY_REPLY = "EMPTY STRING"  # what the release holds where a model gave nothing
 
 # A line, not the first, that begins with `1.` and no decimal, or with a bullet and a blank.
 _ENUMERATION = re.compile(r"\n\s*(?:1\.(?!\d)|[-*\u2022]\s)")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ratings.arrays import FloatArray
+from ratings.prism.codebook import HIGHEST_SCORE, LOWEST_SCORE, PREFER_NOT
 from scorers.intervals.bootstrap import (
     REPLICATES,
     cluster_intervals,
@@ -20,11 +21,12 @@ from scorers.preferences.explanation.person_bootstrap import grouped_means, mean
 OPENERS, LATER = "openers", "later"
 MEASURES = ("centrality", "expressivity", "reach", "deviation")
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-SPIKES = (1, 50, 100)  # the slider all the way to the left, not moved, all the way to the right
+# The slider all the way to the left, not moved, all the way to the right.
+SPIKES = (LOWEST_SCORE, 50, HIGHEST_SCORE)
 LEAST_PEOPLE = 20
-NO_ANSWER = "Prefer not to say"
 
-_SCALE, _RANGE = (1.0, 100.0), (0.0, 99.0)
+_SCALE = (float(LOWEST_SCORE), float(HIGHEST_SCORE))
+_RANGE = (0.0, _SCALE[1] - _SCALE[0])
 
 
 def counts_by_turn(utterances: pd.DataFrame) -> pd.DataFrame:
@@ -142,6 +144,26 @@ def scale_use(utterances: pd.DataFrame, seed: int, replicates: int = REPLICATES)
     return pd.concat(rows, names=["part", "measure"])
 
 
+def normalised_scores(utterances: pd.DataFrame) -> "pd.Series[float]":
+    """Scores less their person's mean, over the person's standard deviation (Figure 13).
+
+    The standard deviation is that of n - 1. Where it is 0, or a person gave one score, the
+    normalised score is 0. They are over the replies given: of opening turns, or of all.
+
+    Args:
+        utterances: N rows with the columns `user_id` and `score`; NaN stays.
+
+    >>> table = pd.DataFrame({"user_id": ["a", "a", "a", "b"], "score": [10.0, 20.0, 30.0, 70.0]})
+    >>> normalised_scores(table).tolist()
+    [-1.0, 0.0, 1.0, 0.0]
+    """
+    need_columns(utterances, ("user_id", "score"), "normalised scores")
+    by_person = utterances.groupby("user_id")["score"]
+    off = utterances["score"] - by_person.transform("mean")
+    spread = by_person.transform("std")
+    return (off / spread.where(spread > 0)).fillna(0.0).where(utterances["score"].notna())
+
+
 @dataclass(frozen=True, eq=False)
 class GroupScores:
     """How the scores of groups of people are distributed.
@@ -182,7 +204,7 @@ def score_distribution(
     left_out, rows = {}, {}
     for name, mine in scored.groupby(group):
         people = mine["user_id"].nunique()
-        if name == NO_ANSWER:
+        if name == PREFER_NOT:
             left_out[str(name)] = "they preferred not to say"
         elif people < least:
             left_out[str(name)] = f"{people} people, fewer than {least}"

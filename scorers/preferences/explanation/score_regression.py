@@ -37,7 +37,8 @@ class ScoreRegression:
         table: a row for each term, `const` first where there is one, with the columns `value` in
             points of the scale, and for each kind of standard error `<kind>_error`, `<kind>_low`,
             `<kind>_high` and `<kind>_p`. Kinds: `plain`, `robust` (HC1), and `clustered` by
-            participant, which is NaN for fewer than two participants.
+            participant (with the factor R / (R - 1) x (N - 1) / (N - K), and Student's t with R - 1
+            degrees of freedom), which is NaN for fewer than two participants.
         replies: N.
         people: R.
         r_squared: of effects that are taken out, within them.
@@ -104,82 +105,79 @@ def explain_scores(
     need_columns(utterances, columns, "regressions of scores")
     table = features.loc[utterances.index]
     longest = None if percentile is None else float(table["text_length"].quantile(percentile / 100))
-    kept = utterances["turn"].eq(0) if turns == "openers" else utterances["turn"].ge(0)
+    asked = utterances["turn"].eq(0) if turns == "openers" else utterances["turn"].ge(0)
     if not keep_empty:
-        kept &= ~table["is_empty"]
-    scored = kept & utterances["score"].notna()
-    short = scored if longest is None else scored & table["text_length"].le(longest)
-
-    if not short.any():
+        asked &= ~table["is_empty"]
+    scored = asked & utterances["score"].notna()
+    kept = scored if longest is None else scored & table["text_length"].le(longest)
+    if not kept.any():
         raise DataError("no reply has a score: there is nothing to explain")
-    rows, data = utterances[short], table.loc[short, list(names)].astype(float)
-    groups = {name: pd.factorize(rows[EFFECTS[name]])[0] for name in effects}
+
+    rows, data = utterances[kept], table.loc[kept, list(names)].astype(float)
+    groups = [pd.factorize(rows[EFFECTS[name]])[0] for name in effects]
     person = pd.factorize(rows["user_id"])[0]
-    outcome = rows["score"].to_numpy(dtype=float)
-    columns_of = _without_effects(np.column_stack([outcome, data.to_numpy()]), groups)
-    kept_names, left_out = _estimable(columns_of[:, 1:], data)
-    design = columns_of[:, [1 + names.index(name) for name in kept_names]]
-    fitted = _fit(columns_of[:, 0], design, kept_names, person, groups)
+    outcome = _without_effects(rows[["score"]].to_numpy(dtype=np.float64), groups)[:, 0]
+    design = _without_effects(data.to_numpy(dtype=np.float64), groups)
+    positions, left_out = _estimable(design, data)
+    terms, design = [data.columns[position] for position in positions], design[:, positions]
+    other = 1 + sum(int(codes.max()) for codes in groups)
+    free = len(rows) - len(terms) - other
+    if free < 1:
+        raise DataError(
+            f"{len(rows)} replies with a score are too few to estimate {len(terms)} features and "
+            f"{other} other terms"
+        )
+    if not groups:
+        terms, design = [CONSTANT, *terms], np.column_stack([np.ones(len(rows)), design])
+    fitted = _fitted(outcome, design, free) if terms else None
+    left = float((outcome**2).sum() if fitted is None else fitted.ssr)
+    squares = float(((outcome - outcome.mean()) ** 2).sum())
     return ScoreRegression(
-        *fitted,
+        table=_table(fitted, terms, person),
+        replies=len(rows),
+        people=int(person.max()) + 1,
+        r_squared=1 - left / squares if squares > 0 else float("nan"),
+        f_statistic=(squares - left) / len(positions) / (left / free)
+        if positions and left > 0
+        else float("nan"),
         longest=longest,
-        too_long=int(scored.sum() - short.sum()),
-        unscored=int(kept.sum() - scored.sum()),
-        empty=int(table.loc[short, "is_empty"].sum()),
+        too_long=int(scored.sum() - kept.sum()),
+        unscored=int(asked.sum() - scored.sum()),
+        empty=int(table.loc[kept, "is_empty"].sum()),
         left_out=left_out,
         effects=tuple(effects),
     )
 
 
-def _fit(
-    outcome: FloatArray,
-    design: FloatArray,
-    names: list[str],
-    person: IntArray,
-    groups: dict[str, IntArray],
-) -> tuple[pd.DataFrame, int, int, float, float]:
-    taken = 1 + sum(int(codes.max(initial=0)) for codes in groups.values())
-    people, free = len(np.unique(person)), len(outcome) - design.shape[1] - taken
-    if free < 1:
-        raise DataError(
-            f"{len(outcome)} replies with a score are too few to estimate {design.shape[1]} "
-            f"features and {taken} other terms"
-        )
-    if not groups:
-        design, names = np.column_stack([np.ones(len(outcome)), design]), [CONSTANT, *names]
-    features = design.shape[1] - (not groups)
-    table = pd.DataFrame(index=pd.Index(names, name="feature"))
-    if not names:
-        return table, len(outcome), people, 0.0, float("nan")
+def _fitted(outcome: FloatArray, design: FloatArray, free: int) -> Any:  # noqa: ANN401 - untyped
     model = OLS(outcome, design)
     model.df_resid = free  # the effects taken out have been estimated as well
-    plain = model.fit(use_t=True)
-    table["value"] = plain.params
-    found: dict[str, Any] = {"plain": plain, "robust": plain.get_robustcov_results("HC1")}
-    if people > 1:
-        found["clustered"] = plain.get_robustcov_results("cluster", groups=person, use_t=True)
+    return model.fit(use_t=True)
+
+
+def _table(fitted: Any, terms: list[str], person: IntArray) -> pd.DataFrame:  # noqa: ANN401 - untyped
+    table = pd.DataFrame(index=pd.Index(terms, name="feature"))
+    if fitted is None:
+        return table
+    table["value"] = fitted.params
+    results = {"plain": fitted, "robust": fitted.get_robustcov_results("HC1")}
+    if person.max() > 0:
+        results["clustered"] = fitted.get_robustcov_results("cluster", groups=person, use_t=True)
     for kind in KINDS:
-        result = found.get(kind)
-        ends = np.full((len(names), 2), np.nan) if result is None else result.conf_int()
-        table[f"{kind}_error"] = np.nan if result is None else result.bse
-        table[f"{kind}_low"], table[f"{kind}_high"] = ends[:, 0], ends[:, 1]
-        table[f"{kind}_p"] = np.nan if result is None else result.pvalues
-    squares = float(((outcome - outcome.mean()) ** 2).sum())
-    explained = 1 - float(plain.ssr) / squares if squares > 0 else float("nan")
-    f_statistic = (
-        (squares - plain.ssr) / features / (plain.ssr / free)
-        if features and plain.ssr > 0
-        else float("nan")
-    )
-    return table, len(outcome), people, explained, float(f_statistic)
+        columns = [f"{kind}_{name}" for name in ("error", "low", "high", "p")]
+        if result := results.get(kind):
+            table[columns] = np.column_stack([result.bse, result.conf_int(), result.pvalues])
+        else:
+            table[columns] = np.nan
+    return table
 
 
-def _without_effects(columns: FloatArray, groups: dict[str, IntArray]) -> FloatArray:
+def _without_effects(columns: FloatArray, groups: list[IntArray]) -> FloatArray:
     """N x K columns less their means by each effect, taken in turn until nothing moves."""
     scale = np.maximum(columns.std(axis=0), _CLOSE)
-    for _ in range(_ROUNDS if groups else 0):
+    for _ in range(_ROUNDS if groups and columns.size else 0):
         before = columns
-        for codes in groups.values():
+        for codes in groups:
             counts = np.bincount(codes)
             sums = np.stack([np.bincount(codes, column) for column in columns.T], axis=1)
             columns = columns - (sums / counts[:, None])[codes]
@@ -188,9 +186,9 @@ def _without_effects(columns: FloatArray, groups: dict[str, IntArray]) -> FloatA
     return columns
 
 
-def _estimable(design: FloatArray, data: pd.DataFrame) -> tuple[list[str], dict[str, str]]:
-    """Features that those before them, and the constant, do not determine; and why not."""
-    kept: list[str] = []
+def _estimable(design: FloatArray, data: pd.DataFrame) -> tuple[list[int], dict[str, str]]:
+    """Positions of features that those before them do not determine; and why the others are out."""
+    kept: list[int] = []
     left_out: dict[str, str] = {}
     basis = np.ones((len(data), 1))
     for position, name in enumerate(data.columns):
@@ -200,9 +198,9 @@ def _estimable(design: FloatArray, data: pd.DataFrame) -> tuple[list[str], dict[
         if squares <= _ROUNDING * float((raw**2).sum()):
             left_out[name] = "it is the same for all replies"
         elif float(rest @ rest) <= _ROUNDING * squares:
-            before = " and ".join(kept) or "the effects taken out"
+            before = " and ".join(data.columns[kept]) or "the effects taken out"
             left_out[name] = f"it is determined by {before}"
         else:
-            kept.append(name)
+            kept.append(position)
             basis = np.column_stack([basis, column])
     return kept, left_out

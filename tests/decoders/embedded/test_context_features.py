@@ -8,13 +8,13 @@ from decoders.embedded.context_features import STYLES, ContextFeatures
 from ratings.representations.rater_context import RaterContext, levels_of, no_context
 
 
-def told(**frames: pd.DataFrame) -> RaterContext:
+def context(**frames: pd.DataFrame) -> RaterContext:
     size = len(next(iter(frames.values())))
     return replace(no_context([f"r{r}" for r in range(size)]), **frames)
 
 
 def measured(scores: pd.DataFrame) -> RaterContext:
-    return told(numbers=scores, levels=levels_of(scores))
+    return context(numbers=scores, levels=levels_of(scores))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_missing_score_is_taken_for_the_mean(scores: pd.DataFrame):
     other = scores.copy()
     other.iloc[0] = np.nan
     other.iloc[1, 1] = np.nan
-    columns = found.of(told(numbers=other, levels=levels_of(other)))
+    columns = found.of(context(numbers=other, levels=levels_of(other)))
     assert np.isfinite(columns).all()
     assert not columns[0, found.kinds < 2].any()
     assert columns[1, 1] == 0
@@ -81,22 +81,22 @@ def test_a_single_score_has_no_elevation():
 
 
 def test_labels_have_a_column_each_and_unknown_or_missing_ones_none():
-    train = told(labels=pd.DataFrame({"region": ["n", "n", "s", None]}))
+    train = context(labels=pd.DataFrame({"region": ["n", "n", "s", None]}))
     found = ContextFeatures(train, seed=0)
     assert found.of(train).tolist() == [[1, 0], [1, 0], [0, 1], [0, 0]]
-    test = told(labels=pd.DataFrame({"region": ["s", "moon", None]}))
+    test = context(labels=pd.DataFrame({"region": ["s", "moon", None]}))
     assert found.of(test).tolist() == [[0, 1], [0, 0], [0, 0]]
 
 
 def test_of_very_many_labels_the_commonest_get_a_column():
     labels = [f"l{number}" for number in range(60) for _ in range(60 - number)]
-    train = told(labels=pd.DataFrame({"job": labels}))
+    train = context(labels=pd.DataFrame({"job": labels}))
     columns = ContextFeatures(train, seed=0).of(train)
     assert columns.shape[1] == 40
     assert columns.sum(axis=0).tolist() == list(range(60, 20, -1))
 
 
-def test_nothing_told_is_no_column():
+def test_nothing_given_is_no_column():
     nobody = no_context(["a", "b"])
     found = ContextFeatures(nobody, seed=0)
     assert found.of(nobody).shape == (2, 0)
@@ -104,7 +104,7 @@ def test_nothing_told_is_no_column():
 
 
 def test_raters_are_read_one_by_one(scores: pd.DataFrame):
-    """What a rater is told by does not depend on who else is asked about."""
+    """What a rater is described by does not depend on who else is asked about."""
     both = replace(measured(scores), labels=pd.DataFrame({"region": ["n", "s"] * 25}))
     found = ContextFeatures(both, seed=0)
     np.testing.assert_array_equal(found.of(both)[[3, 7]], found.of(both.take([3, 7])))

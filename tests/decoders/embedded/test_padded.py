@@ -8,7 +8,7 @@ COUNTS = st.lists(st.integers(0, 4), min_size=1, max_size=6)
 
 
 @given(COUNTS)
-def test_every_rating_stands_in_its_raters_row(counts: list[int]):
+def test_every_rating_is_in_its_raters_row(counts: list[int]):
     instances = 10 + np.arange(sum(counts))
     known = padded(np.concatenate([[0], np.cumsum(counts)]), instances)
     assert known.there.sum(axis=1).tolist() == counts
@@ -18,7 +18,7 @@ def test_every_rating_stands_in_its_raters_row(counts: list[int]):
 
 
 @given(COUNTS, st.integers(0, 100))
-def test_some_raters_and_some_places(counts: list[int], seed: int):
+def test_some_raters_and_some_positions(counts: list[int], seed: int):
     known = padded(np.concatenate([[0], np.cumsum(counts)]), np.arange(sum(counts)))
     rows = np.random.default_rng(seed).permutation(len(counts))
     np.testing.assert_array_equal(known.rows(rows).instances, known.instances[rows])

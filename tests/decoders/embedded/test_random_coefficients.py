@@ -30,29 +30,29 @@ def made(
     )
     process = RaterProcess(item_kernel, np.array([0.3, 0.2, 0.0, 0.0, 1.0]), 0.4)
     design = np.column_stack([np.ones(INSTANCES), item_kernel.texts])
-    told, planted = rng.normal(size=(raters, columns)), rng.normal(0, spread, (columns, DESIGN))
+    features, planted = rng.normal(size=(raters, columns)), rng.normal(0, spread, (columns, DESIGN))
     counts = rng.integers(2, 8, size=raters)
     chosen = rng.random((raters, INSTANCES)).argsort(axis=1)[:, :7]
     there = np.arange(7) < counts[:, None]
     known = padded(np.concatenate([[0], np.cumsum(counts)]), chosen[there])
     straying = rng.normal(0, 0.3**0.5, (raters, 1))
     straying = straying + rng.normal(0, 0.2**0.5, (raters, 5))[:, item_kernel.groups]
-    straying = straying + (told @ planted) @ design.T
+    straying = straying + (features @ planted) @ design.T
     values = np.take_along_axis(straying, chosen, axis=1)[there]
     residuals = known.fill(values + rng.normal(0, 0.4**0.5, len(values)))
-    return process, known, residuals, told, design, planted
+    return process, known, residuals, features, design, planted
 
 
 def test_it_is_the_posterior_of_one_dense_regression():
-    """Written out: a row for each rating, a column for each product of told and design."""
-    process, known, residuals, told, design, _ = made(raters=25, columns=2)
+    """Written out: a row for each rating, a column for each product of features and design."""
+    process, known, residuals, features, design, _ = made(raters=25, columns=2)
     blocks = np.tile([0, 1, 1], 2)
     variances = np.array([0.3, 0.1])
-    sums = coefficient_sums(process, known, residuals, told, design)
+    sums = coefficient_sums(process, known, residuals, features, design)
     found = coefficients(sums, blocks, variances, DESIGN)
 
     rows = [
-        np.kron(told[r], design[instance])
+        np.kron(features[r], design[instance])
         for r in range(25)
         for instance in known.instances[r, known.there[r]]
     ]
@@ -65,8 +65,8 @@ def test_it_is_the_posterior_of_one_dense_regression():
 
 
 def test_planted_coefficients_and_their_variance_are_recovered():
-    process, known, residuals, told, design, planted = made(raters=600, columns=6)
-    sums = coefficient_sums(process, known, residuals, told, design)
+    process, known, residuals, features, design, planted = made(raters=600, columns=6)
+    sums = coefficient_sums(process, known, residuals, features, design)
     blocks = np.zeros(6 * DESIGN, dtype=np.intp)
     variances = coefficient_variances(sums, blocks)
     assert variances[0] == pytest.approx((planted**2).mean(), rel=0.15)
@@ -75,8 +75,8 @@ def test_planted_coefficients_and_their_variance_are_recovered():
 
 
 def test_what_says_nothing_is_shrunk_to_next_to_nothing():
-    process, known, residuals, told, design, _ = made(raters=600, columns=6, spread=0.0)
-    sums = coefficient_sums(process, known, residuals, told, design)
+    process, known, residuals, features, design, _ = made(raters=600, columns=6, spread=0.0)
+    sums = coefficient_sums(process, known, residuals, features, design)
     blocks = np.zeros(6 * DESIGN, dtype=np.intp)
     found = coefficients(sums, blocks, coefficient_variances(sums, blocks), DESIGN)
     unshrunk = np.linalg.solve(sums.precision, sums.pull)
@@ -84,8 +84,8 @@ def test_what_says_nothing_is_shrunk_to_next_to_nothing():
 
 
 def test_coefficients_of_no_block_stay_zero():
-    process, known, residuals, told, design, _ = made(raters=80, columns=2)
-    sums = coefficient_sums(process, known, residuals, told, design)
+    process, known, residuals, features, design, _ = made(raters=80, columns=2)
+    sums = coefficient_sums(process, known, residuals, features, design)
     blocks = np.array([0, -1, -1, 1, -1, 1])
     variances = coefficient_variances(sums, blocks)
     assert len(variances) == 2
@@ -95,10 +95,10 @@ def test_coefficients_of_no_block_stay_zero():
 
 def test_sums_do_not_depend_on_how_raters_are_cut_up():
     """More raters than are taken at a time."""
-    process, known, residuals, told, design, _ = made(raters=600, columns=2)
-    whole = coefficient_sums(process, known, residuals, told, design)
+    process, known, residuals, features, design, _ = made(raters=600, columns=2)
+    whole = coefficient_sums(process, known, residuals, features, design)
     parts = [
-        coefficient_sums(process, known.rows(rows), residuals[rows], told[rows], design)
+        coefficient_sums(process, known.rows(rows), residuals[rows], features[rows], design)
         for rows in (slice(0, 100), slice(100, 600))
     ]
     for name in ("precision", "pull"):
@@ -108,27 +108,27 @@ def test_sums_do_not_depend_on_how_raters_are_cut_up():
 
 def test_coefficients_of_an_instances_own_are_ridge_regressions():
     rng = np.random.default_rng(0)
-    instances, told = rng.integers(0, 5, size=200), rng.normal(size=(200, 3))
+    instances, features = rng.integers(0, 5, size=200), rng.normal(size=(200, 3))
     residuals = rng.normal(size=200)
-    sums = own_sums(instances, residuals, told, count=6)
+    sums = own_sums(instances, residuals, features, count=6)
     found = own_coefficients(sums, variance=0.5)
     scale = (residuals**2).mean()
-    for place in range(5):
-        mine = instances == place
-        gram = told[mine].T @ told[mine] + scale / 0.5 * np.eye(3)
-        expected = np.linalg.solve(gram, told[mine].T @ residuals[mine])
-        np.testing.assert_allclose(found[place], expected, atol=1e-9)
+    for position in range(5):
+        mine = instances == position
+        gram = features[mine].T @ features[mine] + scale / 0.5 * np.eye(3)
+        expected = np.linalg.solve(gram, features[mine].T @ residuals[mine])
+        np.testing.assert_allclose(found[position], expected, atol=1e-9)
     assert not found[5].any()  # nobody rated it
 
 
 def test_the_variance_of_coefficients_of_their_own_is_recovered():
     rng = np.random.default_rng(0)
-    instances, told = np.repeat(np.arange(60), 80), rng.normal(size=(4800, 2))
+    instances, features = np.repeat(np.arange(60), 80), rng.normal(size=(4800, 2))
     planted = rng.normal(0, 0.4, size=(60, 2))
-    residuals = (told * planted[instances]).sum(axis=1) + rng.normal(size=4800)
-    found = own_variance(own_sums(instances, residuals, told, 60))
+    residuals = (features * planted[instances]).sum(axis=1) + rng.normal(size=4800)
+    found = own_variance(own_sums(instances, residuals, features, 60))
     assert found == pytest.approx((planted**2).mean(), rel=0.2)
-    nothing = own_variance(own_sums(instances, rng.normal(size=4800), told, 60))
+    nothing = own_variance(own_sums(instances, rng.normal(size=4800), features, 60))
     assert nothing < 0.03 * (planted**2).mean() + 0.005
 
 

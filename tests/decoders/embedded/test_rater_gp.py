@@ -96,7 +96,7 @@ def test_the_likelihood_is_that_of_scikit_learn():
     assert found == pytest.approx(expected)
 
 
-def test_places_without_a_rating_change_nothing():
+def test_positions_without_a_rating_change_nothing():
     process = RaterProcess(item_kernel(), WEIGHTS, NOISE)
     known, residuals = simulated(6, 9, process)
     wide = replace(

@@ -28,7 +28,7 @@ def test_texts_with_the_same_words_are_more_alike():
     assert np.abs(alike[:2, 2:4]).max() < 0.1
 
 
-def test_pairs_of_words_are_told_apart_where_asked():
+def test_pairs_of_words_are_separate_features_where_asked():
     texts = ["not good but bad", "not bad but good", "good", "bad", "but not"]
     single = TextFeatures(texts, 10, pairs=False, seed=0).of(texts)
     paired = TextFeatures(texts, 10, pairs=True, seed=0).of(texts)
@@ -64,7 +64,7 @@ def test_what_is_no_english_has_features_too():
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_a_few_texts_are_told_apart(count: int):
+def test_a_few_texts_have_different_features(count: int):
     texts = ["is of kind a", "is of kind b", "is of kind c"][:count]
     found = TextFeatures(texts, 24, pairs=True, seed=0).of(texts)
     assert (found @ found.T)[~np.eye(count, dtype=bool)].max() < 0.9

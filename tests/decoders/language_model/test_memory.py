@@ -1,4 +1,4 @@
-"""What a training needs of memory: counted, held against what is there, and against a real one."""
+"""What a training needs of memory: counted, and compared with what is there and with a real one."""
 
 import json
 import subprocess

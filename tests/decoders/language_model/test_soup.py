@@ -57,7 +57,7 @@ def weights(found: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["tiny-llama", "tiny-gemma2"])
-def test_a_soup_of_one_checkpoint_twice_is_that_checkpoint(name: str, tmp_path: Path):
+def test_a_soup_of_one_checkpoint_with_itself_is_that_checkpoint(name: str, tmp_path: Path):
     one = written(tmp_path / "one", recipe_named(name), temperature=1.3)
     found, wanted = make_soup([one, one]), load_checkpoint(one)
     for key, values in weights(wanted.model).items():

@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_named(encoder: StatementEncoder, tokenizer):
 
 @pytest.mark.parametrize("told", ["statements", "demographics"])
 def test_a_training_set_becomes_what_its_people_said(tokenizer, encoder, told: str):
-    """Every prompt read as text again, and held against the survey's own table."""
+    """Every prompt read as text again, and compared with the survey's own table."""
     survey = load_survey("sample")
     plan = TrainingPlan("r", "mixed", 2, probes=30, told=told)
     drawn = draw_training_set(survey, evaluation_sample(survey), plan)

@@ -40,7 +40,7 @@ def test_it_learns_what_it_is_shown():
     prompts = prompts.take(np.flatnonzero(prompts.prefix_of == 0))
     found = train(make_model(recipe, tokenizer, 0), prompts, recipe, 0)
     chosen = log_probabilities(found.model, prompts, recipe.columns).argmax(axis=1)
-    guessing = np.mean([1 / len(prompts.labels[place]) for place in prompts.labels_of])
+    guessing = np.mean([1 / len(prompts.labels[position]) for position in prompts.labels_of])
     assert guessing < 0.4
     assert (chosen == prompts.chosen).mean() > 0.9
 
@@ -66,7 +66,7 @@ def test_it_reads_people_whom_it_never_saw_better_than_guessing(tmp_path: Path):
     train_reasoner(Training("sample", survey, plan, recipe, 0), tmp_path / "made")
     reader = StatementReader(load_decoder(tmp_path / "made"))
     sample, said = evaluation_sample(survey), demographic_statements(survey)
-    people, columns = sample.held_out[:100], survey.catalog.places(PROBES[1])
+    people, columns = sample.held_out[:100], survey.catalog.positions(PROBES[1])
     groups = tuple(survey.catalog.statements["polar"][column] for column in columns)
     questions = []
     for row in people:

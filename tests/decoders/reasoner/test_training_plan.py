@@ -50,7 +50,7 @@ def test_the_sets_of_the_release_are_its_four_combinations_of_forms():
     assert (alone.demonstration_form, alone.form, alone.per_question) == (REFINED, REFINED, 200)
 
 
-def test_half_of_both_is_told_by_demographics():
+def test_half_of_both_is_given_by_demographics():
     """Table 4: 400 and 400 of 800."""
     parts = TrainingPlan("p", "mixed", 800, told="both").segments()
     assert [
@@ -94,14 +94,15 @@ def test_what_does_not_divide_is_refused(arguments: tuple[object, ...], message:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "what", "name"),
     [
-        (("q", "mixed", 4), "unknown probe form 'q'"),
-        (("p", "100", 4), "unknown number of demonstrations '100'"),
-        (("p", "200", 4, 1, "stories"), "unknown kind of what is told 'stories'"),
-        (("p", "200", 4, 1, "both", None, "polar"), "unknown form of demonstrations 'polar'"),
+        (("q", "mixed", 4), "probe form", "q"),
+        (("p", "100", 4), "number of demonstrations", "100"),
+        (("p", "200", 4, 1, "stories"), "kind of what is given", "stories"),
+        (("p", "200", 4, 1, "both", None, "polar"), "form of demonstrations", "polar"),
     ],
 )
-def test_an_unknown_word_is_named(arguments: tuple[object, ...], message: str):
-    with pytest.raises(UnknownNameError, match=message):
+def test_an_unknown_word_is_named(arguments: tuple[object, ...], what: str, name: str):
+    with pytest.raises(UnknownNameError, match=what) as caught:
         TrainingPlan(*arguments)  # type: ignore[arg-type]
+    assert caught.value.name == name

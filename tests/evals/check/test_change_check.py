@@ -1,5 +1,4 @@
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -58,8 +57,8 @@ def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
     assert found.sentence.startswith(
         "On Value Portrait (synthetic sample data), openai/new moved on "
     )
-    told = moved["Power"].difference
-    assert f"Power {told.value:+.2f} ({told.low:+.2f} to {told.high:+.2f})" in found.sentence
+    shift = moved["Power"].difference
+    assert f"Power {shift.value:+.2f} ({shift.low:+.2f} to {shift.high:+.2f})" in found.sentence
     assert len(moved["Power"].moved_items) == 5
     for item in moved["Power"].moved_items:
         assert item.after - item.before == pytest.approx(2)
@@ -76,7 +75,7 @@ def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: 
     assert "openai/new is not shown to have moved against" in found.sentence
 
 
-def test_a_part_of_the_baseline_is_checked_and_told(accepted, tmp_path: Path):
+def test_a_part_of_the_baseline_is_checked_and_reported(accepted, tmp_path: Path):
     part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
     found = check_run(part, accepted)
     assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
@@ -87,9 +86,7 @@ def test_a_part_of_the_baseline_is_checked_and_told(accepted, tmp_path: Path):
 def test_runs_without_a_common_item_cannot_be_checked(accepted, tmp_path: Path):
     (accepted.grid.samples).clear()
     accepted.grid.samples.extend(f"other-{i}" for i in range(120))
-    with pytest.raises(
-        DataError, match="new.eval cannot be checked: .*no items or people in common"
-    ):
+    with pytest.raises(DataError, match=r"new\.eval"):
         check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
 
 
@@ -119,37 +116,39 @@ def test_margins_are_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "key", "told"),
+    ("text", "line", "key", "code", "shown"),
     [
-        ("", None, "", "is empty"),
-        ("{}", 1, "", "at least 1 item"),
-        ("- Power", 1, "", "a mapping, found ['Power']"),
-        ("Power", 1, "", "a mapping, found 'Power'"),
-        ("Power: 0", 1, "Power", "greater than 0, found 0"),
-        ("a: 1\nPower: -1", 2, "Power", "greater than 0, found -1"),
-        ("Power: .nan", 1, "Power", "found nan"),
-        ("Power: .inf", 1, "Power", "found inf"),
-        ("Power: true", 1, "Power", "a number, found True"),
-        ("Power: '0.2'", 1, "Power", "a number, found '0.2'"),
-        ("Power: [0.2]", 1, "Power", "a number, found [0.2]"),
-        ("Power:", 1, "Power", "a number, found None"),
-        ("Power: 0.1\nPower: 0.2", 2, "", "'Power' is listed twice"),
-        ("Power: 0.1\n  x: [", 2, "", "not valid YAML"),
-        ("Power: !!python/object:os.system 1", 1, "", "not valid YAML"),
+        ("", None, "", "empty", ""),
+        ("{}", 1, "", "too_short", ""),
+        ("- Power", 1, "", "dict_type", "['Power']"),
+        ("Power", 1, "", "dict_type", "'Power'"),
+        ("Power: 0", 1, "Power", "greater_than", "0"),
+        ("a: 1\nPower: -1", 2, "Power", "greater_than", "-1"),
+        ("Power: .nan", 1, "Power", "finite_number", "nan"),
+        ("Power: .inf", 1, "Power", "finite_number", "inf"),
+        ("Power: true", 1, "Power", "float_type", "True"),
+        ("Power: '0.2'", 1, "Power", "float_type", "'0.2'"),
+        ("Power: [0.2]", 1, "Power", "float_type", "[0.2]"),
+        ("Power:", 1, "Power", "float_type", "None"),
+        ("Power: 0.1\nPower: 0.2", 2, "", "repeated_key", "'Power'"),
+        ("Power: 0.1\n  x: [", 2, "", "syntax", ""),
+        ("Power: !!python/object:os.system 1", 1, "", "syntax", ""),
     ],
 )
 def test_a_file_of_margins_is_read_strictly(
-    text: str, line: int | None, key: str, told: str, tmp_path: Path
+    text: str, line: int | None, key: str, code: str, shown: str, tmp_path: Path
 ):
     path = tmp_path / "margins.yaml"
     path.write_text(text)
-    with pytest.raises(MalformedFileError, match=re.escape(told)) as caught:
+    with pytest.raises(MalformedFileError) as caught:
         read_margins(path)
-    assert (caught.value.file, caught.value.line, caught.value.key) == (str(path), line, key)
+    error = caught.value
+    assert (error.file, error.line, error.key, error.code) == (str(path), line, key, code)
+    assert shown in str(error)
 
 
 def test_a_missing_file_of_margins_is_named(tmp_path: Path):
-    with pytest.raises(DataMissingError, match="there are no margins at"):
+    with pytest.raises(DataMissingError, match=r"none\.yaml"):
         read_margins(tmp_path / "none.yaml")
 
 
@@ -167,7 +166,9 @@ def test_a_margin_for_nothing_that_was_checked_is_refused(accepted, tmp_path: Pa
     people = read_run(choice_log(tmp_path / "people.eval", people=10))
     both = [portraits, check_run(people, baseline_run(people))]
     refuse_unknown_margins({"Power": 0.1, "accuracy": 3.0, "schwartz": 0.3, "Category 0": 9}, both)
-    with pytest.raises(UnknownNameError, match="unknown score or family for a margin 'accuracy'"):
+    with pytest.raises(UnknownNameError) as caught:
         refuse_unknown_margins({"accuracy": 3.0}, both[:1])
-    with pytest.raises(UnknownNameError, match=r"'Pover'; allowed .nearest first.: Power"):
+    assert caught.value.name == "accuracy"
+    with pytest.raises(UnknownNameError) as caught:
         refuse_unknown_margins({"Pover": 3.0}, both)
+    assert (caught.value.name, caught.value.allowed[0]) == ("Pover", "Power")

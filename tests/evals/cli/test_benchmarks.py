@@ -1,11 +1,15 @@
 import inspect
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.shell_completion import BashComplete
+from inspect_ai._cli.util import parse_cli_config
+from inspect_ai._util.registry import registry_params
 
 import valuegauge as package
 from benchmarks._registry import TASKS
@@ -43,6 +47,30 @@ def test_every_benchmark_is_listed_with_the_arguments_of_its_task(capsys):
     for name, one in found.items():
         assert f"inspect eval benchmarks/{name} --model MODEL" in out
         assert all(f" {argument['name']}= " in out for argument in one["arguments"])
+
+
+def test_a_file_is_named_as_the_command_line_of_inspect_takes_it(capsys, tmp_path: Path):
+    file = tmp_path / "ann.txt"
+    file.write_text("You are Ann, 61. # a nurse")
+    _, out, _ = typed(capsys, "benchmarks", "--json")
+    shown = {
+        (one["name"], argument["name"]): re.findall(r"\S*FILE\S*", argument["what"])
+        for one in json.loads(out)
+        for argument in one["arguments"]
+    }
+    texts = {
+        (name, argument)
+        for name, manifest in manifests().items()
+        for argument, about in manifest.arguments.items()
+        if about.text
+    }
+    assert {key for key, found in shown.items() if found} == texts
+    assert ("value_portrait", "persona") in texts
+    for benchmark, argument in texts:
+        (written,) = shown[benchmark, argument]
+        given = parse_cli_config((f"{argument}={written.replace('FILE', str(file))}",), None)
+        task = TASKS[benchmark](data="sample", **given)
+        assert registry_params(task)[argument] == file.read_text()
 
 
 def test_some_benchmarks_are_listed_by_name(capsys):

@@ -168,10 +168,10 @@ def test_what_cannot_be_checked_is_refused_in_one_line(accepted, tmp_path: Path,
         ((log,), 2, "'--baseline'"),
         (("--baseline", baseline), 2, "LOGS"),
     ]
-    for arguments, expected, told in cases:
+    for arguments, expected, message in cases:
         code, out, err = typed(capsys, *arguments)
         assert (code, out) == (expected, ""), arguments
-        assert told in err, arguments
+        assert message in err, arguments
         assert err.count("\n") == 1, arguments
 
 
@@ -290,8 +290,8 @@ def checked(recordings: dict[str, Path], folder: Path, scope: str) -> dict[str, 
     run_quietly(recordings["itself"], "--baseline", baseline, "--write-baseline")
     out = {}
     for name, log in recordings.items():
-        code, told = run_quietly(log, "--baseline", baseline, "--scope", scope, "--json")
-        (found,) = json.loads(told)
+        code, printed = run_quietly(log, "--baseline", baseline, "--scope", scope, "--json")
+        (found,) = json.loads(printed)
         assert found["scope"] == scope
         out[name] = code, {score["name"]: score for score in found["scores"]}
     return out
@@ -299,10 +299,10 @@ def checked(recordings: dict[str, Path], folder: Path, scope: str) -> dict[str, 
 
 def run_quietly(*arguments: object) -> tuple[int, str]:
     """Exit code and standard output, for where a test's own capture is not at hand."""
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told), pytest.raises(SystemExit) as caught:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), pytest.raises(SystemExit) as caught:
         main(["check", *map(str, arguments)])
-    return int(caught.value.code or 0), told.getvalue()
+    return int(caught.value.code or 0), printed.getvalue()
 
 
 def with_verdict(scores: dict, verdict: str) -> set[str]:
@@ -347,7 +347,7 @@ def test_a_point_more_on_power_is_found_where_it_is_and_nowhere_else(checks):
     assert {round(i["after"] - i["before"], 9) for i in scores["Power"]["moved_items"]} == {1.0}
 
 
-def test_another_model_moves_or_cannot_be_told(checks):
+def test_another_model_moves_or_is_undecided(checks):
     code, scores = checks["another"]
     assert code == 1
     assert with_verdict(scores, "moved")

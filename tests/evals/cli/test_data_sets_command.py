@@ -25,7 +25,7 @@ def test_a_data_set_is_counted(capsys):
     assert rows["most choices"] == "6"
 
 
-def test_a_download_with_other_counts_than_the_cards_is_told(capsys, tmp_path, monkeypatch):
+def test_a_download_with_other_counts_than_the_cards_is_reported(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
     path = tmp_path / "valueprism" / "full" / "full.csv"
     path.parent.mkdir(parents=True)
@@ -42,10 +42,10 @@ def test_a_download_with_other_counts_than_the_cards_is_told(capsys, tmp_path, m
         "valueprism: ratings: found 5, the card says about 199000",
     ]
     code, out, err = typed(capsys, "data", "check", "valueprism", "--json")
-    told = json.loads(out)
-    assert (code, err, told["synthetic"]) == (1, "", False)
-    assert told["counts"]["ratings"] == 5
-    assert len(told["notes"]) == 3
+    document = json.loads(out)
+    assert (code, err, document["synthetic"]) == (1, "", False)
+    assert document["counts"]["ratings"] == 5
+    assert len(document["notes"]) == 3
 
 
 def test_the_worked_example_of_the_manual_can_be_loaded(capsys, tmp_path):
@@ -56,14 +56,14 @@ def test_the_worked_example_of_the_manual_can_be_loaded(capsys, tmp_path):
         (tmp_path / f"survey{ending}.csv").write_text(text)
     code, out, err = typed(capsys, "data", "check", str(tmp_path / "survey.csv"), "--json")
     assert (code, err) == (0, "")
-    told = json.loads(out)
-    assert told["choices"] == [["disagree", "neutral", "agree"]]
-    assert (told["ordered"], told["demographics"], told["measured"]) == (
+    document = json.loads(out)
+    assert document["choices"] == [["disagree", "neutral", "agree"]]
+    assert (document["ordered"], document["demographics"], document["measured"]) == (
         True,
         ["region"],
         ["openness"],
     )
-    assert told["counts"] == {
+    assert document["counts"] == {
         "raters": 2,
         "instances": 4,
         "ratings": 8,
@@ -113,7 +113,7 @@ def test_what_ones_own_ratings_are_read_as_is_printed(capsys, tmp_path):
         ("nowhere.csv", 3, "nowhere.csv is not there; give a CSV or Parquet file of ratings"),
     ],
 )
-def test_what_cannot_be_loaded_is_told_in_one_line(capsys, name: str, code: int, message: str):
+def test_what_cannot_be_loaded_is_reported_in_one_line(capsys, name: str, code: int, message: str):
     found, out, err = typed(capsys, "data", "check", name)
     assert (found, out) == (code, "")
     assert message in err

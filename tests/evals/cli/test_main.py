@@ -168,7 +168,7 @@ def test_what_is_not_a_log_of_the_benchmark(capsys, tmp_path: Path):
         (["data", "list", "--jsn"], "No such option '--jsn'"),
     ],
 )
-def test_wrong_usage_is_told_in_one_line(capsys, arguments: list[str], message: str):
+def test_wrong_usage_is_reported_in_one_line(capsys, arguments: list[str], message: str):
     code, out, err = typed(capsys, *arguments)
     assert (code, out) == (2, "")
     assert message in err
@@ -191,7 +191,7 @@ def test_data_list_path_fetch_and_verify_of_the_sample(capsys):
     assert "0 missing, 0 changed" in err
 
 
-def test_data_verify_and_path_tell_of_missing_and_changed_files(capsys, tmp_path, monkeypatch):
+def test_data_verify_and_path_report_missing_and_changed_files(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
     assert typed(capsys, "data", "verify", "value_portrait", "--group", "licence")[0] == 3
     assert typed(capsys, "data", "path", "value_portrait", "--group", "licence")[0] == 3

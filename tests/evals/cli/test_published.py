@@ -45,7 +45,7 @@ def test_cells_and_hits_are_printed_by_table_and_model_with_what_is_missed(mirro
     assert "Table 4" not in out  # it is in none of Table 5's rows
 
 
-def test_a_model_that_is_in_no_table_is_told_with_the_nearest(capsys):
+def test_an_unknown_model_of_the_tables_is_refused_with_the_nearest_name(capsys):
     code, out, err = typed(capsys, "--model", "o1-mni")
     assert (code, out) == (2, "")
     assert err.startswith(

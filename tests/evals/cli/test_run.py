@@ -86,7 +86,7 @@ def wait_for_samples(process: subprocess.Popen, folder: Path, count: int) -> Non
     assert process.poll() is not None, "the run wrote no samples in two minutes"
 
 
-def test_a_suite_runs_makes_no_call_twice_and_grows_by_what_is_added(tmp_path: Path, capsys):
+def test_a_suite_runs_repeats_no_call_and_grows_by_what_is_added(tmp_path: Path, capsys):
     text = f"""
 tasks:
   - task: indie_value
@@ -156,13 +156,13 @@ def test_models_that_fail_do_not_stop_the_others(tmp_path: Path):
     assert "openai" in found["openai/gpt-4o"]["reason"].lower()
     lines = [line for line in err.splitlines() if line.startswith(("failed:", "missing:"))]
     assert len(lines) == 4
-    assert "4 of 5 runs are not complete; the same command goes on" in err
+    assert "4 of 5 runs are not complete; the same command resumes" in err
     assert "Traceback" not in err
     assert len(logs(tmp_path / "logs" / "small")) == 2
 
 
 @pytest.mark.processes
-def test_interrupted_then_killed_then_complete_without_asking_twice(tmp_path: Path):
+def test_interrupted_then_killed_then_complete_with_each_question_asked_once(tmp_path: Path):
     path = suite(
         tmp_path,
         "tasks: [{task: value_portrait, arguments: {data: sample, variants: v1}}]\n"
@@ -233,7 +233,7 @@ def test_missing_data_leave_a_run_out_and_the_rest_runs(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "arguments", "code", "told"),
+    ("text", "arguments", "code", "message"),
     [
         ("tasks: [{task: value_portrait}]", [], 2, "no model is named; say who answers with"),
         ("tasks: [{tsk: value_portrait}]", [], 2, "line 2: tasks[0].tsk: unknown key"),
@@ -262,16 +262,24 @@ def test_missing_data_leave_a_run_out_and_the_rest_runs(tmp_path: Path):
             3,
             "k must be a whole number from 1 to 35, found 99",
         ),
+        (
+            "tasks: [{task: decode_ratings, "
+            "arguments: {data: planted, representation: 'profile:FOLDER/bad.json'}}]",
+            ["--model", "respondent/follows"],
+            3,
+            "/bad.json line 1: missing key ",
+        ),
         ("tasks: [{task: value_portrait}]", ["--limit", "0"], 2, "0 is not in the range"),
     ],
 )
-def test_wrong_suites_are_told_in_one_line(text, arguments, code, told, tmp_path, capsys):
-    path = suite(tmp_path, text)
+def test_wrong_suites_are_reported_in_one_line(text, arguments, code, message, tmp_path, capsys):
+    (tmp_path / "bad.json").write_text('{"version": 1}')
+    path = suite(tmp_path, text.replace("FOLDER", str(tmp_path)))
     folder = tmp_path / "logs"
     found, out, err = typed(capsys, str(path), *arguments, "--log-dir", str(folder))
     assert (found, out) == (code, "")
     last = err.splitlines()[-1]
-    assert told in last
+    assert message in last
     assert len(err.splitlines()) <= 2
     assert not folder.exists()
 
@@ -343,7 +351,7 @@ def test_a_folder_without_logs_has_nothing_done(tmp_path: Path):
     ]
 
 
-def test_what_failed_is_counted_and_named_and_what_was_repeated_is_told(
+def test_what_failed_is_counted_and_named_and_what_was_repeated_is_reported(
     tmp_path: Path, capsys, monkeypatch
 ):
     """A refused key, two kinds of errors, answers that never come: exit code 4, a line each."""

@@ -76,7 +76,7 @@ def test_without_any_tag_shares_and_distances_are_missing(capsys):
 
 
 @pytest.mark.usefixtures("mirror")
-def test_the_official_tables_stand_beside_the_paper_at_its_threshold_only(capsys):
+def test_the_official_tables_are_compared_with_the_paper_at_its_threshold_only(capsys):
     assert call("--json") == 0
     found = {table["table"]: table for table in json.loads(capsys.readouterr().out)["tables"]}
     assert found["Table 1"]["follow"] == {"per cent": {"of": 30, "cells": 30}}

@@ -26,7 +26,12 @@ def made(folder: Path, task, model: str, **options: object) -> Path:
 def portraits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("portraits")
     return {
-        name: made(folder, value_portrait(data="sample"), f"respondent/{profile}", **options)
+        name: made(
+            folder,
+            value_portrait(data="sample", variants="v1,v2"),
+            f"respondent/{profile}",
+            **options,
+        )
         for name, profile, options in (
             ("power", "power", {}),
             ("again", "power", {"model_args": {"seed": 5}}),
@@ -40,7 +45,9 @@ def portraits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("readers")
     return {
-        name: made(folder, indie_value(data="sample", **arguments), f"respondent/{accuracy}")
+        name: made(
+            folder, indie_value(data="sample", probe=1, **arguments), f"respondent/{accuracy}"
+        )
         for name, accuracy, arguments in (
             ("poor", 0.6, {"people": 25}),
             ("good", 0.8, {"people": 25}),
@@ -163,10 +170,10 @@ def test_what_cannot_be_compared_is_refused_in_one_line(portraits, readers, tmp_
         (readers["poor"], readers["other people"], "argument seed is 0 in one and 1 in the other"),
         (portraits["power"], tmp_path / "no.eval", "there is no log at"),
     ]
-    for before, after, told in pairs:
+    for before, after, message in pairs:
         code, out, err = typed(capsys, str(before), str(after))
         assert (code, out) == (3, "")
-        assert told in err
+        assert message in err
         assert err.count("\n") == 1
     assert typed(capsys, str(portraits["power"]))[0] == 2
     assert typed(capsys, *[str(portraits["power"])] * 2, "--json", "--markdown")[0] == 2

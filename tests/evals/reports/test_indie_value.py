@@ -107,7 +107,7 @@ def test_only_the_same_questions_of_the_same_people_are_compared(tmp_path: Path)
     assert (found.people, found.estimate.value, found.p_value) == (8, 0, 1)
 
 
-def test_a_log_that_is_none(tmp_path: Path):
+def test_a_file_that_is_not_a_log(tmp_path: Path):
     with pytest.raises(DataMissingError, match="there is no log at"):
         read_indie_value(tmp_path / "nowhere.eval")
     (tmp_path / "broken.eval").write_bytes(b"PK nonsense")

@@ -84,10 +84,10 @@ def test_a_run_without_answers_says_so_at_its_end_and_when_shown(
         pytest.skip("the six-point reader knows no thoughts")
     with caplog.at_level(logging.WARNING):
         log = run(task, says, tmp_path)
-    told = [record.getMessage() for record in caplog.records if "are missing" in record.message]
-    assert len(told) == 1
-    assert told[0].startswith(f"{task}, says_{says}/model: 100.0% of the answers are missing")
-    assert "--max-tokens" in told[0]
+    warnings = [record.getMessage() for record in caplog.records if "are missing" in record.message]
+    assert len(warnings) == 1
+    assert warnings[0].startswith(f"{task}, says_{says}/model: 100.0% of the answers are missing")
+    assert "--max-tokens" in warnings[0]
     out = shown(capsys, log.location)
     assert "100.0% of the answers are missing" in out
     assert "Examples of answers that were not read" in out
@@ -155,14 +155,14 @@ def test_examples_show_each_text_of_a_status_with_what_was_asked(tmp_path: Path,
     assert "[red]who knows[/red]" in shown(capsys, log.location)
 
 
-def test_a_profile_that_is_told_apart_counts_like_any_answer(monkeypatch):
-    told: list[str] = []
-    monkeypatch.setattr(profile_answers, "warn_at_end", told.extend)
+def test_a_matched_profile_counts_like_any_answer(monkeypatch):
+    warnings: list[str] = []
+    monkeypatch.setattr(profile_answers, "warn_at_end", warnings.extend)
     state = TaskState("m", "s", 1, "input", [], output=ModelOutput.from_content("m", ""))
     state.output.choices[0].stop_reason = "max_tokens"
     asyncio.run(profile_answers.profiles_apart()(state, Target("1")))
-    assert len(told) == 1
-    assert told[0] in MISSING
+    assert len(warnings) == 1
+    assert warnings[0] in MISSING
 
 
 @given(st.text())

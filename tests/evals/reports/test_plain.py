@@ -14,6 +14,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from evals.cli.main import main
 from evals.reports.plain import Report
 from evals.reports.report import read_report
+from scorers.inspect_adapter.layouts import ChosenAnswers
 from scorers.scores import manifests
 from tests.evaluate import evaluate
 
@@ -28,7 +29,7 @@ cards: {toy: planted}
 rater: the model
 instance: a question
 resampling_unit: person
-answers: {scorers: [cheer], layout: predictions, cluster: person}
+answers: {scorers: [cheer], layout: predictions, cluster: person, units: people}
 arguments: {}
 scores:
   cheer:
@@ -58,11 +59,12 @@ def says() -> Solver:
 def cheer() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         found = {"yes": 1.0, "no": 0.0}.get(state.output.completion)
-        return Score(
-            value=found or 0.0,
-            answer="-" if found is None else "1",
-            metadata={"statuses": ["unreadable" if found is None else "valid"], "cheer": [found]},
+        answers = (
+            ChosenAnswers([None], ["unreadable"])
+            if found is None
+            else ChosenAnswers([1], ["valid"])
         )
+        return Score(value=found or 0.0, metadata={**answers.as_metadata(), "cheer": [found]})
 
     return score
 

@@ -48,8 +48,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_every_task_is_shown(runs: dict[str, str], capsys: pytest.CaptureFixture[str]):
     code, out, _ = typed(capsys, "show", runs["follows"], runs["encoded"], runs["apart"])
     assert code == 0
-    told = " ".join(out.split())
-    assert told.count("SIMULATED RATERS") == 3
+    printed = " ".join(out.split())
+    assert printed.count("SIMULATED RATERS") == 3
     for words in (
         "respondent/follows, decode_ratings on planted: 20 samples",
         "calibration error",
@@ -57,7 +57,7 @@ def test_every_task_is_shown(runs: dict[str, str], capsys: pytest.CaptureFixture
         "Accuracy │ 100.0",
         "guessing reaches 50%; p of guessing: 0.0",
     ):
-        assert words in told, words
+        assert words in printed, words
     code, out, _ = typed(capsys, "show", runs["follows"], "--json")
     report = json.loads(out)
     assert report["scores"]["information"]["low"] > 0
@@ -108,10 +108,10 @@ def test_profiles_are_written_and_a_part_says_so(
     assert typed(capsys, "profiles", "none.eval", "--out", str(path))[0] == 3
 
 
-def test_a_family_stands_beside_a_run(
+def test_a_family_is_shown_next_to_a_run(
     runs: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """The family is the truth here: what ignores is told loses the planted information on it."""
+    """The family is the truth here: what ignores it loses the planted information on it."""
     planted = plant()
 
     def fit_split(prepared, family, representation) -> SimpleNamespace:
@@ -123,11 +123,11 @@ def test_a_family_stands_beside_a_run(
     monkeypatch.setattr("decoders.fit_split.fit_split", fit_split)
     code, out, _ = typed(capsys, "show", runs["ignores"], "--family", "default", "--json")
     assert code == 0
-    beside = json.loads(out)["family"]
-    assert beside["difference"]["low"] < planted.information("groundtruth")
-    assert planted.information("groundtruth") < beside["difference"]["high"]
-    assert beside["difference"]["value"] == pytest.approx(
-        beside["loss"]["value"] - beside["family_loss"]["value"]
+    family = json.loads(out)["family"]
+    assert family["difference"]["low"] < planted.information("groundtruth")
+    assert planted.information("groundtruth") < family["difference"]["high"]
+    assert family["difference"]["value"] == pytest.approx(
+        family["loss"]["value"] - family["family_loss"]["value"]
     )
     code, out, _ = typed(capsys, "show", runs["follows"], "--family", "default")
     assert "Compared with the family default" in out
@@ -138,11 +138,11 @@ def test_a_family_stands_beside_a_run(
     assert "unknown family 'defualt'" in err
 
 
-def test_options_that_do_not_fit_are_told(
+def test_options_that_do_not_fit_are_refused(
     runs: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     portrait = str(portrait_log(tmp_path / "p.eval"))
-    for words, told in (
+    for words, message in (
         (["show", portrait, "--family", "default"], "--family is for runs of decode_ratings"),
         (
             ["show", runs["apart"], "--variants"],
@@ -152,7 +152,7 @@ def test_options_that_do_not_fit_are_told(
     ):
         code, _, err = typed(capsys, *words)
         assert code == 2
-        assert told in err
+        assert message in err
 
 
 def test_a_run_that_mixes_ways_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

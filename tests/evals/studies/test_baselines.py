@@ -91,7 +91,7 @@ def test_resemblance_on_the_questions_shown_knows_less(capsys, tables):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["indie_valu"], 2, "'indie_valu' is not"),
         (["indie_value", "--data", "smaple"], 2, "unknown data 'smaple'"),
@@ -102,10 +102,10 @@ def test_resemblance_on_the_questions_shown_knows_less(capsys, tables):
         (["indie_value", "--data", "sample", "--survey", "x.csv"], 3, "leave x.csv out"),
     ],
 )
-def test_wrong_options_are_told_in_one_line(arguments, code, told, capsys, request):
+def test_wrong_options_are_reported_in_one_line(arguments, code, message, capsys, request):
     if "/nowhere.csv" in arguments:
         request.getfixturevalue("mirror")
     found, _, err = typed(capsys, "baselines", *arguments)
     assert found == code
-    assert told in err
+    assert message in err
     assert "Traceback" not in err

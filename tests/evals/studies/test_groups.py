@@ -87,14 +87,14 @@ def test_groups_of_every_dimension_are_those_of_the_survey(logs: dict[str, Path]
     material = load_material(Setup("sample", None, 0, MOST, "polar", "polar", "none"))
     asked = material.sample.held_out[:PEOPLE]
     for dimension in report.dimensions:
-        told = material.survey.groups(dimension.name).iloc[asked]
+        labels = material.survey.groups(dimension.name).iloc[asked]
         assert {one.group: one.people for one in dimension.groups} == (
-            told.value_counts()[lambda counts: counts > 0].to_dict()
+            labels.value_counts()[lambda counts: counts > 0].to_dict()
         )
-        assert dimension.untold == told.isna().sum()
+        assert dimension.untold == labels.isna().sum()
 
 
-def test_a_second_run_is_held_against_the_first_person_by_person(logs: dict[str, Path]):
+def test_a_second_run_is_compared_with_the_first_person_by_person(logs: dict[str, Path]):
     report = groups_of_logs([logs["unequal"], logs["equal"]], ["Sex"])
     (sex,) = report.dimensions
     truth = {"male": 0.7 - MALE, "female": 0.7 - FEMALE}
@@ -180,7 +180,7 @@ def test_no_person_is_in_what_is_written(logs: dict[str, Path], tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         ([], 2, "name one log, two logs, or --baseline"),
         (["a.eval", "b.eval", "c.eval"], 2, "name one log, two logs, or --baseline"),
@@ -193,10 +193,10 @@ def test_no_person_is_in_what_is_written(logs: dict[str, Path], tmp_path: Path, 
         (["nowhere.eval"], 3, "nowhere.eval"),
     ],
 )
-def test_wrong_options_are_told_in_one_line(arguments, code, told, capsys, tmp_path):
+def test_wrong_options_are_reported_in_one_line(arguments, code, message, capsys, tmp_path):
     found, _, err = typed(capsys, *arguments, "--out", str(tmp_path))
     assert found == code
-    assert told in err
+    assert message in err
     assert err.count("\n") == 1
 
 

@@ -50,7 +50,7 @@ def test_forms_is_run_drawn_and_not_run_again(tmp_path: Path, capsys):
     assert logs(tmp_path / "forms" / "logs") == made
 
 
-def test_every_study_runs_draws_and_goes_on_where_it_stopped(tmp_path: Path, capsys):
+def test_every_study_runs_draws_and_resumes_where_it_stopped(tmp_path: Path, capsys):
     out = tmp_path / "study"
     command = ["demonstrations", "--model", "respondent/0.6", *FEW, "--out", str(out)]
     code, _, err = typed(capsys, *command)
@@ -104,7 +104,7 @@ def test_an_incomplete_study_says_so_and_writes_nothing(tmp_path: Path, capsys, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["frms", "--model", "x"], 2, "No such command 'frms'"),
         (["forms"], 2, "Missing option '--model'"),
@@ -119,10 +119,10 @@ def test_an_incomplete_study_says_so_and_writes_nothing(tmp_path: Path, capsys, 
         (["forms", "--model", "nobody/x", *FEW], 3, "nobody"),
     ],
 )
-def test_wrong_options_are_told_in_one_line(arguments, code, told, capsys, tmp_path):
+def test_wrong_options_are_reported_in_one_line(arguments, code, message, capsys, tmp_path):
     found, _, err = typed(capsys, *arguments, "--out", str(tmp_path))
     assert found == code
-    assert told in err
+    assert message in err
     assert "Traceback" not in err
 
 
@@ -213,7 +213,7 @@ def test_the_numbers_of_figure_5_are_eight_up_to_what_everybody_answered():
     assert TESTED[-1] == MOST
 
 
-def test_a_reader_named_twice_is_refused(tmp_path: Path, capsys):
+def test_a_repeated_reader_is_refused(tmp_path: Path, capsys):
     command = ["--model", "respondent/0.7", "--model", "respondent/0.7", *FEW]
     code, _, err = typed(capsys, "reasoners", *command, "--out", str(tmp_path))
     assert code == 3

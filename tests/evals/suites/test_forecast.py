@@ -7,7 +7,7 @@ from inspect_ai.log import read_eval_log
 
 from evals.cli.main import main
 from evals.suites.build import build_task
-from evals.suites.forecast import PROMPT_CHARACTERS, ask_some, plan_suite
+from evals.suites.forecast import LOCAL, PROMPT_CHARACTERS, ask_some, is_local, plan_suite
 from evals.suites.suite import parse_suite, runs_of
 from scorers.scores.manifests import manifests
 from tests.evaluate import evaluate
@@ -55,7 +55,7 @@ def typed(capsys, *arguments: str) -> tuple[int, str, str]:
     return int(caught.value.code or 0), printed.out, printed.err
 
 
-def test_a_plan_tells_calls_tokens_and_cost(suite: Path, prices: Path, capsys):
+def test_a_plan_gives_calls_tokens_and_cost(suite: Path, prices: Path, capsys):
     code, out, err = typed(capsys, str(suite), "--prices", str(prices), "--json")
     assert code == 0, err
     plan = json.loads(out)
@@ -79,6 +79,11 @@ def test_a_plan_tells_calls_tokens_and_cost(suite: Path, prices: Path, capsys):
     assert total["respondent/power"] == {"low": 0, "high": 0}
     baseline = rows["indie_value", "baseline random"]
     assert (baseline["calls"], baseline["cost_usd"]) == (0, {"low": 0, "high": 0})
+
+
+def test_what_runs_here_costs_nothing():
+    assert all(is_local(f"{name}/x") for name in (*LOCAL, "respondent", "replay", "decoder"))
+    assert not is_local("openai/vllm")
 
 
 def test_the_table_for_people_says_what_is_unknown_and_what_is_local(suite, prices, capsys):
@@ -144,14 +149,14 @@ models:
 
 
 @pytest.mark.usefixtures("no_data")
-def test_without_prices_the_plan_tells_calls_and_tokens(suite: Path, capsys):
+def test_without_prices_the_plan_gives_calls_and_tokens(suite: Path, capsys):
     code, out, err = typed(capsys, str(suite), "--limit", "4")
     assert code == 0
     assert "no prices: litellm_prices: litellm-" in err
-    told = " ".join(out.replace("│", " ").split())
-    assert "24 " in told  # 4 items, 3 epochs, 2 variants
-    assert "openai/gpt-x: unknown" in told
-    assert "prices not at hand: valuegauge data fetch litellm_prices" in told
+    printed = " ".join(out.replace("│", " ").split())
+    assert "24 " in printed  # 4 items, 3 epochs, 2 variants
+    assert "openai/gpt-x: unknown" in printed
+    assert "prices not at hand: valuegauge data fetch litellm_prices" in printed
 
 
 def test_a_suite_without_a_bill_needs_no_prices(capsys, monkeypatch, tmp_path):
@@ -182,7 +187,7 @@ def test_missing_data_are_missing_and_the_rest_is_planned(capsys, tmp_path, pric
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["smok"], 2, "unknown suite"),
         (["smoke", "--prices", "none.json"], 3, "there is no price table at"),
@@ -190,10 +195,12 @@ def test_missing_data_are_missing_and_the_rest_is_planned(capsys, tmp_path, pric
         ([], 2, "Missing argument 'SUITE'"),
     ],
 )
-def test_wrong_options_are_told_in_one_line(arguments: list[str], code: int, told: str, capsys):
+def test_wrong_options_are_reported_in_one_line(
+    arguments: list[str], code: int, message: str, capsys
+):
     found, out, err = typed(capsys, *arguments)
     assert (found, out) == (code, "")
-    assert told in err
+    assert message in err
     assert err.count("\n") == 1
 
 

@@ -19,7 +19,7 @@ def few() -> DataSet:
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("names", "message"),
     [
         ("demographics:regoin", "unknown demographic column of planted 'regoin'"),
         ("shuffled(measured:big)", "unknown questionnaire of planted 'big'"),
@@ -27,9 +27,9 @@ def few() -> DataSet:
         ("groundtruth+cluster:9", "9 clusters need as many candidates; there are 8"),
     ],
 )
-def test_what_the_data_lack_is_refused(told: str, message: str, few: DataSet):
+def test_what_the_data_lack_is_refused(names: str, message: str, few: DataSet):
     with pytest.raises(DataError, match=f"^{message}"):
-        require_available(few, parse_representations(f"{EVERYTHING},{told}"), 2)
+        require_available(few, parse_representations(f"{EVERYTHING},{names}"), 2)
 
 
 def test_what_is_there_passes(few: DataSet):
@@ -42,10 +42,10 @@ def test_profiles_are_wanted_of_every_split(name: str, few: DataSet, tmp_path: P
     path = tmp_path / "profiles.json"
     texts = dict.fromkeys(hashes, "likes rain")
     write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
-    told = parse_representations(name.format(path))
-    require_available(few, told, 1)
+    representations = parse_representations(name.format(path))
+    require_available(few, representations, 1)
     with pytest.raises(DataError, match="no profiles of planted for seed 1; it has: planted seed"):
-        require_available(few, told, 2)
+        require_available(few, representations, 2)
 
 
 @pytest.mark.parametrize(("clusters", "written"), [(3, 8), (4, 3)])
@@ -58,9 +58,9 @@ def test_only_raters_with_a_profile_can_describe_a_cluster(
     texts = {name: "likes rain" if name in some else "" for name in hashes}
     path = tmp_path / "profiles.json"
     write_profile_run(path, ProfileRun(few.name, 0, "somebody", "0", 0, texts, hashes))
-    told = parse_representations(f"cluster:{clusters}(profile:{path})")
+    representations = parse_representations(f"cluster:{clusters}(profile:{path})")
     if clusters <= written:
-        require_available(few, told, 1)
+        require_available(few, representations, 1)
     else:
         with pytest.raises(DataError, match="^4 clusters need as many candidates; there are 3$"):
-            require_available(few, told, 1)
+            require_available(few, representations, 1)

@@ -37,7 +37,7 @@ from ratings.splits import draw_partition, split_raters
 from ratings.table import RatingTable
 
 TOLD = "examples:2,examples:max,measured,groundtruth,demographics:region,cluster:2"
-CLUSTERS = "cluster:2(groundtruth)"  # the profiles that are told describe the clusters
+CLUSTERS = "cluster:2(groundtruth)"  # the profiles that are given describe the clusters
 NAMES = [*TOLD.split(",")[:-1], CLUSTERS]
 FOLDERS = [
     "examples-2",
@@ -49,16 +49,16 @@ FOLDERS = [
 ]
 
 
-def study_of(data: DataSet, told: str, seeds: int) -> VinfoStudy:
-    return plan_study(data, parse_representations(told), "default", seeds)
+def study_of(data: DataSet, names: str, seeds: int) -> VinfoStudy:
+    return plan_study(data, parse_representations(names), "default", seeds)
 
 
 def run(study: VinfoStudy, folder: Path) -> tuple[Findings, list[FitKey]]:
-    """What a study came to, and the keys as they were told to be there."""
-    told: list[FitKey] = []
+    """What a study came to, and the keys as they were reported."""
+    keys: list[FitKey] = []
     with threadpool_limits(1):  # small matrices gain nothing from threads
-        found = run_vinfo(study, folder, 1, told.append)
-    return found, told
+        found = run_vinfo(study, folder, 1, keys.append)
+    return found, keys
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def found(written: tuple[Findings, Path, list[Path]]) -> Findings:
     return written[0]
 
 
-def test_none_stands_first_and_tells_nothing(found: Findings):
+def test_none_is_the_first_row_and_carries_no_information(found: Findings):
     assert [row.representation.name for row in found.rows] == ["none", *NAMES]
     none = found.rows[0]
     assert none.information.estimate.value == 0
@@ -103,7 +103,7 @@ def test_information_is_the_drop_of_the_loss(found: Findings):
         assert row.uncertainty.aleatoric.value == pytest.approx(row.loss.estimate.value)
 
 
-def test_the_most_examples_preserve_all_of_what_they_tell(found: Findings):
+def test_the_most_examples_preserve_all_of_their_information(found: Findings):
     rows = {row.representation.name: row for row in found.rows}
     most, measured = rows["examples:max"], rows["measured"]
     assert most.information.estimate.low > 0
@@ -114,7 +114,7 @@ def test_the_most_examples_preserve_all_of_what_they_tell(found: Findings):
     assert measured.preserved.value == pytest.approx(share)
 
 
-def test_planted_stances_tell_much_and_both_tests_see_it(found: Findings):
+def test_planted_stances_carry_much_and_both_tests_detect_it(found: Findings):
     row = next(row for row in found.rows if row.representation.name == "measured")
     assert row.information.estimate.low > 0.2
     assert row.mixed is not None
@@ -140,8 +140,10 @@ def test_only_test_raters_are_predicted_and_only_their_evaluation_ratings(
     for fit in found.fits:
         split, partition = (draw(data, fit.key.seed) for draw in (split_raters, draw_partition))
         assert set(fit.raters) == set(split.test)
-        told = data.table.ratings.iloc[partition.fit]
-        known = set(zip(told["rater"].cat.codes, told["instance"].cat.codes, strict=True))
+        fit_ratings = data.table.ratings.iloc[partition.fit]
+        known = set(
+            zip(fit_ratings["rater"].cat.codes, fit_ratings["instance"].cat.codes, strict=True)
+        )
         assert not known & set(zip(fit.raters, fit.instances, strict=True))
 
 
@@ -197,7 +199,7 @@ def test_what_is_not_defined_of_a_cluster_is_null(found: Findings):
     json.dumps(about, allow_nan=False)
 
 
-def test_distributions_are_those_that_tell_profiles_apart_asks_about(
+def test_distributions_are_those_of_tell_profiles_apart(
     written: tuple[Findings, Path, list[Path]],
 ):
     _, folder, _ = written
@@ -242,7 +244,7 @@ def test_difficulty_ranks_the_test_raters(
     assert list(table["rank"]) == list(range(1, 31))
 
 
-def test_clusters_are_held_against_the_best_grouping_of_no_more_groups(
+def test_clusters_are_compared_with_the_best_grouping_of_no_more_groups(
     found: Findings, data: DataSet
 ):
     (entry,) = best_groupings(found.rows, found.stacked, data)
@@ -258,7 +260,7 @@ def test_clusters_are_held_against_the_best_grouping_of_no_more_groups(
     assert difference["low"] < difference["value"] < difference["high"]
 
 
-def test_clusters_are_described_by_the_profiles_that_are_told(
+def test_clusters_are_described_by_the_profiles_that_are_given(
     written: tuple[Findings, Path, list[Path]], data: DataSet
 ):
     _, folder, _ = written
@@ -299,25 +301,23 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[FitKey]:
 
 
 def test_kept_fits_are_not_made_again(few: DataSet, tmp_path: Path, made: list[FitKey]):
-    first, told = run(study_of(few, "demographics", 2), tmp_path)
-    assert len(made) == len(told) == 4
+    first, keys = run(study_of(few, "demographics", 2), tmp_path)
+    assert len(made) == len(keys) == 4
     made.clear()
-    again, told = run(study_of(few, "demographics", 2), tmp_path)
+    again, keys = run(study_of(few, "demographics", 2), tmp_path)
     assert made == []
-    assert len(told) == 4
+    assert len(keys) == 4
     for one, other in zip(first.fits, again.fits, strict=True):
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
     run(study_of(few, "demographics,examples:1", 2), tmp_path)
     assert [key.representation.name for key in made] == ["examples:1", "examples:1"]
 
 
-def test_one_rating_that_has_changed_makes_all_fits_anew(
-    few: DataSet, tmp_path: Path, made: list[FitKey]
-):
+def test_one_changed_rating_makes_all_fits_again(few: DataSet, tmp_path: Path, made: list[FitKey]):
     run(study_of(few, "none", 1), tmp_path)
     positions = few.table.positions()
-    place = tuple(np.argwhere(positions > 0)[0])
-    positions[place] = 1 + positions[place] % 5
+    position = tuple(np.argwhere(positions > 0)[0])
+    positions[position] = 1 + positions[position] % 5
     table = RatingTable.from_positions(
         positions,
         raters=few.table.raters,
@@ -343,7 +343,7 @@ def test_another_profile_makes_new_fits_and_one_partition(few: DataSet, tmp_path
     assert [one == other for one, other in zip(*files, strict=True)] == [True, True, False]
 
 
-def test_what_cannot_be_told_is_refused_before_anything_is_fitted(
+def test_what_the_data_lack_is_refused_before_anything_is_fitted(
     few: DataSet, tmp_path: Path, made: list[FitKey]
 ):
     with pytest.raises(DataError, match="^unknown demographic column of planted 'regoin'"):
@@ -352,7 +352,7 @@ def test_what_cannot_be_told_is_refused_before_anything_is_fitted(
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"PK\x03\x04 cut"])
-def test_a_broken_fit_is_told_in_one_line(content: bytes, few: DataSet, tmp_path: Path):
+def test_a_broken_fit_is_reported_in_one_line(content: bytes, few: DataSet, tmp_path: Path):
     study = study_of(few, "none", 1)
     found, _ = run(study, tmp_path)
     key = found.fits[0].key

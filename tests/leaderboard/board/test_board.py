@@ -106,7 +106,7 @@ def test_accurate_readers_come_first(board: dict[str, Any]):
     assert row_of(table, "baseline majority")["kind"] == "baseline"
 
 
-def test_what_is_not_complete_or_newest_stands_apart(board: dict[str, Any]):
+def test_what_is_not_complete_or_newest_is_listed_apart(board: dict[str, Any]):
     apart = {one["rater"]: one for one in board["apart"]}
     assert set(apart) == {"openai/part", "openai/failed", "openai/model-1"}
     assert apart["openai/part"]["status"] == "partial"
@@ -231,7 +231,7 @@ cards: {sample: value_portrait_sample}
 rater: a model
 instance: a question
 resampling_unit: person
-answers: {scorers: [statement_choices], layout: choices, cluster: person}
+answers: {scorers: [statement_choices], layout: choices, cluster: person, units: people}
 arguments:
   flavour: {role: setting, what: of the toy}
 scores:
@@ -266,7 +266,7 @@ def test_a_benchmark_joins_by_its_manifest_alone(tmp_path: Path, monkeypatch: py
 
 def test_a_run_that_scores_some_dimensions_takes_none_from_the_others(tmp_path: Path):
     """Every order of raters gives the same table."""
-    for place, rater in enumerate(("a", "z")):
+    for position, rater in enumerate(("a", "z")):
         folder = tmp_path / rater
         folder.mkdir()
         portrait_log(folder / "all.eval", "openai/m", 1)
@@ -274,7 +274,7 @@ def test_a_run_that_scores_some_dimensions_takes_none_from_the_others(tmp_path: 
         (table,) = of(folder)["tables"]
         assert set(BIG_FIVE) <= set(table["reliability"])
         (people,) = [row for row in table["rows"] if row["kind"] == "human"]
-        assert set(BIG_FIVE) <= set(people["scores"]), place
+        assert set(BIG_FIVE) <= set(people["scores"]), position
         assert not set(BIG_FIVE) & set(row_of(table, f"openai/{rater}")["scores"])
 
 
@@ -304,7 +304,7 @@ def test_people_of_another_revision_are_not_theirs(tmp_path: Path):
     assert all(item["text"] is None for item in table["separating"])
 
 
-def test_what_makes_another_rater_is_told_without_what_is_secret(tmp_path: Path):
+def test_what_makes_another_rater_is_shown_without_secrets(tmp_path: Path):
     arguments = ({"model_path": "/home/me/one"}, {"model_path": "/home/me/two"},
                  {"password": "hunter2", "default_headers": {"Authorization": "Bearer sk-abc"}},
                  {"seed": 3})  # fmt: skip

@@ -79,12 +79,12 @@ def test_rows_tables_and_pages_of_decoded_runs(logs: Path, tmp_path: Path):
     assert "nats a rating" in pages
 
 
-def test_figures_of_the_paper_stand_beside_runs_that_were_told_the_same(tmp_path: Path):
+def test_figures_of_the_paper_are_shown_next_to_runs_of_the_same_representation(tmp_path: Path):
     folder = tmp_path / "logs"
     folder.mkdir()
-    told = {"data": "dices_990", "gain": 0.0}
-    decoded_log(folder / "a.eval", "openai/a", representation="demographics", **told)
-    decoded_log(folder / "b.eval", "openai/b", representation="profile:own.json", **told)
+    same = {"data": "dices_990", "gain": 0.0}
+    decoded_log(folder / "a.eval", "openai/a", representation="demographics", **same)
+    decoded_log(folder / "b.eval", "openai/b", representation="profile:own.json", **same)
     store = tmp_path / "board.duckdb"
     assert not collect([folder], store).left_out
     board = read_board(store)
@@ -115,7 +115,7 @@ def test_a_store_of_the_version_before_is_brought_up_to_date(logs: Path, tmp_pat
         assert connection.execute("SELECT count(*) FROM measures").fetchone() != (0,)
 
 
-def test_an_answer_that_is_not_as_the_layout_says_is_told(logs: Path, tmp_path: Path):
+def test_an_answer_that_is_not_as_the_layout_says_is_reported(logs: Path, tmp_path: Path):
     from inspect_ai.log import read_eval_log, write_eval_log
 
     log = read_eval_log(str(logs / "a.eval"))

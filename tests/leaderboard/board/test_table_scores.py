@@ -70,9 +70,11 @@ def test_joint_scores_of_a_spread_are_those_of_each_run():
     """The mean over the dimensions is drawn with the same people as each dimension."""
     grids, manifest = [reading(0), reading(1, chance=0.7)], manifest_of("indie_value")
     joint = joint_scores(grids, manifest)
-    for place, grid in enumerate(grids):
+    for position, grid in enumerate(grids):
         for row in score_rows(grid, manifest.scores.values()):
-            assert joint[row.name].values[place] == pytest.approx(row.estimate.value, nan_ok=True)
+            assert joint[row.name].values[position] == pytest.approx(
+                row.estimate.value, nan_ok=True
+            )
     defined = [joint[f"sigma {name}"].replicates for name in ("Sex", "Age")]
     np.testing.assert_allclose(joint["sigma_inequity"].replicates, np.mean(defined, axis=0))
     assert np.isnan(joint["sigma Country"].values).all()

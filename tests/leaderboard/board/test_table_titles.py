@@ -16,19 +16,19 @@ def table(title: str = "Decoding ratings", **other) -> dict:
     return plain | other
 
 
-def told(way: str, what: str, **other) -> dict:
+def decoded(way: str, what: str, **other) -> dict:
     return table(settings={"elicitation": way, "representation": what, "seed": 0}, **other)
 
 
 def test_a_table_alone_keeps_its_title():
-    assert titles_of([told("stated", "none"), table("Encoding profiles")]) == [
+    assert titles_of([decoded("stated", "none"), table("Encoding profiles")]) == [
         "Decoding ratings",
         "Encoding profiles",
     ]
 
 
 def test_tables_of_one_benchmark_say_in_what_they_differ():
-    found = titles_of([told("stated", "none"), table("Other"), told("stated", "measured")])
+    found = titles_of([decoded("stated", "none"), table("Other"), decoded("stated", "measured")])
     assert found == [
         "Decoding ratings (representation none)",
         "Other",
@@ -37,7 +37,7 @@ def test_tables_of_one_benchmark_say_in_what_they_differ():
 
 
 def test_every_difference_is_named():
-    tables = [told("stated", "none"), told("logprobs", "none"), told("stated", "measured")]
+    tables = [decoded("stated", "none"), decoded("logprobs", "none"), decoded("stated", "measured")]
     assert titles_of(tables)[0] == "Decoding ratings (elicitation stated, representation none)"
 
 

@@ -62,10 +62,10 @@ def test_the_schema_is_sound_closed_and_of_the_boards_version():
 
 def changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
     board = copy.deepcopy(made_board(2))
-    place: Any = board
+    holder: Any = board
     for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
+        holder = holder[key]
+    holder[path[-1]] = value
     return board
 
 

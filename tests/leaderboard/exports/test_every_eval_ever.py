@@ -142,11 +142,11 @@ def test_only_a_models_own_runs_on_real_data_are_there():
     assert len(read) == len(kept)
     names = {record["model_info"]["name"] for record in read.values()}
     assert not names & {"o1-mini (paper)", "people of the survey", "majority", "respondent/power"}
-    told = "\n".join(left_out(board))
-    assert "value_portrait-5a3d9e11 is left out: it is a synthetic sample" in told
-    assert "1 simulated, 1 published, 1 human" in told
-    assert "3 baseline, 1 published, 1 human" in told
-    assert "scores without a value are left out: 2" in told
+    reasons = "\n".join(left_out(board))
+    assert "value_portrait-5a3d9e11 is left out: it is a synthetic sample" in reasons
+    assert "1 simulated, 1 published, 1 human" in reasons
+    assert "3 baseline, 1 published, 1 human" in reasons
+    assert "scores without a value are left out: 2" in reasons
 
 
 def test_a_recording_and_a_persona_are_said_to_be():

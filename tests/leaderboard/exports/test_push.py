@@ -95,7 +95,7 @@ def test_it_is_one_commit_and_private_unless_asked(hub: list[dict[str, Any]]):
 
 
 @pytest.mark.parametrize("name", ["board", "ann/", "ann/a/b", "ann/a b", "https://hf.co/ann/b"])
-def test_a_name_that_is_none_is_refused(hub: list[dict[str, Any]], name: str):
+def test_an_invalid_name_is_refused(hub: list[dict[str, Any]], name: str):
     with pytest.raises(DataError, match="is not a data set of the hub; name its owner"):
         push(BOARD, name)
     assert hub == []
@@ -108,7 +108,7 @@ def test_nothing_real_is_nothing_to_push(hub: list[dict[str, Any]]):
     assert hub == []
 
 
-def test_who_is_not_logged_in_is_told_how(monkeypatch: pytest.MonkeyPatch):
+def test_who_is_not_logged_in_is_shown_how(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(huggingface_hub, "get_token", lambda: None)
     with pytest.raises(DataMissingError, match="run `hf auth login`, or set HF_TOKEN$"):
         push(BOARD, "ann/board")

@@ -80,14 +80,14 @@ def test_a_line_says_what_the_manifest_knows(benchmark: str):
 
 @pytest.mark.parametrize("benchmark", LINES)
 def test_the_task_takes_what_a_line_needs(benchmark: str):
-    """The task refuses a value that is none of its own."""
+    """The task refuses a value that is not one of its own."""
     for settings in {line["settings"] for line in LINES[benchmark]}:
         needed = {name: yaml.safe_load(value) for name, value in needs(settings).items()}
         TASKS[benchmark](**needed, data="sample")
 
 
 @pytest.mark.parametrize("benchmark", LINES)
-def test_no_figure_stands_twice(benchmark: str):
+def test_no_figure_is_listed_twice(benchmark: str):
     keys = [
         tuple(line[k] for k in ("card", "rater", "score", "settings")) for line in LINES[benchmark]
     ]
@@ -124,7 +124,7 @@ def test_other_tags_leave_value_portraits_figures_out():
     assert rows("value_portrait", threshold=0.2) == {}
 
 
-def test_value_portraits_figures_stand_beside_either_reading():
+def test_value_portraits_figures_are_shown_next_to_either_reading():
     assert rows("value_portrait", reading="published") == rows("value_portrait", reading="careful")
 
 
@@ -250,7 +250,7 @@ def test_the_text_says_the_same(benchmark: str):
 
 @pytest.mark.usefixtures("mirror")
 def test_the_careful_reading_moves_no_figure_far():
-    """Why the figures may stand beside it: they move by less than a margin."""
+    """Why the figures may be shown next to it: they move by less than a margin."""
     gaps = [abs(cell.values["careful"] - cell.printed) for cell in cells()]
     margins = {f.margin for f in manifest_of("value_portrait").scores.values()}
     assert 0 < max(gaps) < 0.05 < min(margins)

@@ -51,10 +51,10 @@ def table(settings: dict[str, object]) -> Figures:
 
 
 def every_condition(form: str) -> list[Figures]:
-    """The tables in which Table 3's rows of a form stand."""
+    """The tables in which Table 3's rows of a form are."""
     shown_none = {**PROMPTED[form], "demonstrations": 0}
-    told = {**PROMPTED[form], "demographics": "alone"}
-    return [table(one) for one in (PROMPTED[form], shown_none, told, ALONE[form])]
+    alone = {**PROMPTED[form], "demographics": "alone"}
+    return [table(one) for one in (PROMPTED[form], shown_none, alone, ALONE[form])]
 
 
 def of_table_3(form: str) -> Figures:

@@ -83,10 +83,10 @@ def test_a_table_is_whole(card: str):
         assert set(row) - {"preserved"} == wanted, name
         if name != "majority":
             assert parse_representation(name).name == name
-    told = Counter(parse_representation(name).kinds() == {"demographics"} for name in rows
-                   if name != "majority" and "+" not in name)  # fmt: skip
+    parts = [name for name in rows if name != "majority" and "+" not in name]
+    by_demographics = Counter(parse_representation(n).kinds() == {"demographics"} for n in parts)
     grouped = len(GROUPS) * (card in GROUPED)
-    assert told[True] == (len(TABLES[card][2]) + 1 + grouped if TABLES[card][2] else 0)
+    assert by_demographics[True] == (len(TABLES[card][2]) + 1 + grouped if TABLES[card][2] else 0)
 
 
 @pytest.mark.parametrize("card", TABLES)
@@ -109,7 +109,7 @@ def test_information_is_the_drop_of_the_loss(card: str):
 
 
 @pytest.mark.parametrize("card", TABLES)
-def test_what_is_preserved_is_the_share_of_what_the_most_examples_tell(card: str):
+def test_what_is_preserved_is_the_share_of_the_information_of_the_most_examples(card: str):
     """Within what the rounding of the three figures allows."""
     rows = table(card)
     most = rows[most_examples(card)]["information"]
@@ -188,7 +188,7 @@ def test_table_2_prints_standard_errors_over_all_instances_or_about_a_thousand()
     assert found["prism_chat"][0] > load_card("prism_chat").counts["instances"]
 
 
-def test_rows_stand_beside_runs_that_were_told_the_same():
+def test_rows_are_shown_next_to_runs_of_the_same_representation():
     names = ["information", "accuracy", "loss"]
     (row,) = published_rows(DECODED, "dices_990", names, {"representation": "demographics"})
     assert row == {
@@ -203,9 +203,15 @@ def test_rows_stand_beside_runs_that_were_told_the_same():
     assert apart["values"] == {"accuracy": 95.5}
 
 
-def test_decoders_are_found_by_what_they_were_told():
-    told = ["none", "profile:own.json", "cluster:2(profile:own.json)", "examples:max", "measured"]
-    found = published_decoders("habermas_likert", told)
+def test_decoders_are_found_by_their_representation():
+    representations = [
+        "none",
+        "profile:own.json",
+        "cluster:2(profile:own.json)",
+        "examples:max",
+        "measured",
+    ]
+    found = published_decoders("habermas_likert", representations)
     assert [row.representation for row in found] == [
         "none", "profile:9b", "profile:27b", "profile:gni", "cluster:2(profile:gni)", "examples:8",
     ]  # fmt: skip
@@ -214,5 +220,5 @@ def test_decoders_are_found_by_what_they_were_told():
     }  # fmt: skip
     assert found[0].plus_minus == {"accuracy": 0.43, "loss": 0.003}
     assert {row.source for row in found} == {"Sorensen et al. (2025), Table 8"}
-    assert published_decoders("value_portrait", told) == []
+    assert published_decoders("value_portrait", representations) == []
     assert all(re.match(r"gemma2-9b-pt", row.rater) for row in found)

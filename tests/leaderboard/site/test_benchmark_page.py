@@ -31,11 +31,17 @@ def test_a_benchmark_page_has_its_parts(board: dict[str, Any], pages: dict[str, 
         "Convergence with other benchmarks",
         "Runs kept apart",
     ]
-    told = text_of(page.one("main"))
+    shown = text_of(page.one("main"))
     for part in (table["about"], *table["limits"], table["card"]["licence"], table["paper"]):
-        assert part in told
+        assert part in shown
     reading = pages["benchmarks/indie_value-77aa01bc.html"]
     assert "Nobody may pass the answers on." in reading.shown
+
+
+def test_what_other_ones_would_change_is_named_in_the_plural(pages: dict[str, Page]):
+    assert "by more than other items would change" in pages[f"benchmarks/{TABLE}.html"].shown
+    people = pages["benchmarks/indie_value-77aa01bc.html"].shown
+    assert "by more than other people would change" in people
 
 
 def test_pairs_are_counted_and_given_in_full(board: dict[str, Any], built: Path, pages):

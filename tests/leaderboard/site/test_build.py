@@ -68,15 +68,16 @@ def test_links_within_the_site_lead_somewhere(board: dict[str, Any], built: Path
             assert target.is_file(), (name, href)
             where = target.relative_to(built).as_posix()
             if where == "compare.html" and fragment.startswith("table="):
-                told = parse_qs(fragment)
+                query = parse_qs(fragment)
                 assert (
-                    set(",".join(told.get("rows", [])).split(",")) - {""} <= rows[told["table"][0]]
+                    set(",".join(query.get("rows", [])).split(",")) - {""}
+                    <= rows[query["table"][0]]
                 )
             elif fragment:
                 assert fragment in {e.get("id") for e in pages[where].all("*")}, (name, href)
 
 
-def test_nothing_is_asked_of_any_other_place(built: Path, pages: dict[str, Page]):
+def test_nothing_is_loaded_from_any_other_host(built: Path, pages: dict[str, Page]):
     for name, page in pages.items():
         for one in page.all("*"):
             for attribute in ("src", "srcset", "poster", "data", "action", "background"):
@@ -262,7 +263,7 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pyt
         (lambda board: board["tables"].append(board["tables"][0]), "two tables of one id"),
     ],
 )
-def test_a_board_that_is_none_is_refused(tmp_path: Path, change: Any, message: str):
+def test_an_invalid_board_is_refused(tmp_path: Path, change: Any, message: str):
     board = made_board(1)
     change(board)
     with pytest.raises(DataError, match=message):

@@ -5,7 +5,7 @@ from leaderboard.site import figures as site_figures
 from tests.leaderboard.html_pages import Page, text_of
 
 
-def test_every_figure_has_a_table_beside_it(pages: dict[str, Page]):
+def test_every_figure_has_a_table_with_it(pages: dict[str, Page]):
     for name, page in pages.items():
         for figure in page.all("figure"):
             data = json.loads(figure.one_script())
@@ -30,11 +30,11 @@ def test_intervals_are_drawn_in_place(board: dict[str, Any], pages: dict[str, Pa
     for cell in shown.all("td", class_="g0"):
         if cell.get("style"):
             style = dict(part.split(":") for part in cell.get("style").split(";"))
-            places = [float(style[f"--{end}"]) for end in "lvh"]
-            assert places == sorted(places)
-            assert places[0] >= 0
-            assert places[2] <= 100
-            drawn[float(cell.get("data-v"))] = places[1]
+            positions = [float(style[f"--{end}"]) for end in "lvh"]
+            assert positions == sorted(positions)
+            assert positions[0] >= 0
+            assert positions[2] <= 100
+            drawn[float(cell.get("data-v"))] = positions[1]
     values = sorted(drawn)
     assert [drawn[value] for value in values] == sorted(drawn.values())
 

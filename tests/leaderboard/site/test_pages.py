@@ -135,11 +135,11 @@ def test_runs_apart_are_in_no_table_and_say_why(board: dict[str, Any], pages: di
     lines = index.one("section", id="apart").all("tbody")[0].children
     assert len(lines) == len(board["apart"])
     for run, line in zip(board["apart"], lines, strict=True):
-        told = text_of(line)
-        assert run["status"] in told
-        assert clean(run["why"]) in told
-        assert run["rater"] in told
-        assert run["share"] is None or f"{run['share']:.1%}" in told
+        shown = text_of(line)
+        assert run["status"] in shown
+        assert clean(run["why"]) in shown
+        assert run["rater"] in shown
+        assert run["share"] is None or f"{run['share']:.1%}" in shown
     late = next(run["rater"] for run in board["apart"] if run["status"] == "unfinished")
     assert late not in text_of(index.one("table", id=f"t-{TABLE}"))
 
@@ -166,13 +166,13 @@ def test_a_model_page_has_its_parts(board: dict[str, Any], pages: dict[str, Page
     sections = {one.get("id"): one for one in page.all("section")}
     assert set(sections) == {table["id"] for table in board["tables"]}
     row = board["tables"][0]["rows"][1]
-    told = text_of(sections[TABLE])
-    assert row["verdict"]["verdict"] in told
-    assert row["verdict"]["why"] in told
+    shown = text_of(sections[TABLE])
+    assert row["verdict"]["verdict"] in shown
+    assert row["verdict"]["why"] in shown
     for item in row["missing"]:
-        assert item["instance"] in told
+        assert item["instance"] in shown
     for variant in board["tables"][0]["variants"]:
-        assert variant.replace("_", " ") in told
+        assert variant.replace("_", " ") in shown
     profile = json.loads(sections[TABLE].all("figure")[0].one_script())
     assert profile["others"] == {
         "table": TABLE,
@@ -221,7 +221,7 @@ def test_the_methods_page_explains_what_other_pages_link_to(pages: dict[str, Pag
         for one in page.all("a")
     } - {""}
     assert linked <= ids
-    told = text_of(methods.one("main"))
+    shown = text_of(methods.one("main"))
     for word in (
         "2,000",
         "Holm",
@@ -232,4 +232,4 @@ def test_the_methods_page_explains_what_other_pages_link_to(pages: dict[str, Pag
         "Table 4",
         "other items",
     ):
-        assert word in told
+        assert word in shown

@@ -4,7 +4,7 @@ from leaderboard.site.text import clean
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("raw", "shown"),
     [
         ("cannot open /home/ann/keys/a.txt", "cannot open a.txt"),
         ("FileNotFoundError: '/mnt/x y/log.eval'", "FileNotFoundError: 'x y/log.eval'"),
@@ -18,5 +18,5 @@ from leaderboard.site.text import clean
         ("half a pair \ud800, a bell \x07", "half a pair \ufffd, a bell \ufffd"),
     ],
 )
-def test_text_is_cleaned(told: str, shown: str):
-    assert clean(told) == shown
+def test_text_is_cleaned(raw: str, shown: str):
+    assert clean(raw) == shown

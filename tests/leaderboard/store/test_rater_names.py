@@ -19,6 +19,7 @@ from scorers.inspect_adapter.run_log import read_run
 from tests.leaderboard.made_logs import choice_log, portrait_log
 
 
+# The small logs of `indie_value` do for names: rows of `value_portrait` cost ten times as much.
 def raters(folder: Path, *logs: Path) -> list[str]:
     store = folder / "board.duckdb"
     store.unlink(missing_ok=True)
@@ -94,8 +95,8 @@ CREDENTIALS = ("api_key", "bearer", "pat", "github_pat", "auth_token", "password
 def test_new_credentials_make_no_other_rater(tmp_path: Path):
     """All at once: were one of them part of the rater, there would be two."""
     logs = [
-        portrait_log(
-            tmp_path / f"{value}.eval", "openai/m", day, day=day,
+        choice_log(
+            tmp_path / f"{value}.eval", "openai/m", day, day=day, people=3,
             model_args=dict.fromkeys(CREDENTIALS, value),
         )
         for day, value in enumerate(("hunter2", "hunter3"))
@@ -103,11 +104,13 @@ def test_new_credentials_make_no_other_rater(tmp_path: Path):
     assert raters(tmp_path, *logs) == ["openai/m"]
 
 
-def test_long_and_folded_personas_are_one_short_line_each_and_told_apart(tmp_path: Path):
+def test_long_and_folded_personas_are_one_short_line_each_and_distinct(tmp_path: Path):
     personas = ["A nurse.", "A\nnurse.", "A  nurse.", "A nurse. " * 400, "A nurse. " * 401]
     logs = [
-        portrait_log(tmp_path / f"{place}.eval", "openai/m", place, arguments={"persona": text})
-        for place, text in enumerate(personas)
+        portrait_log(
+            tmp_path / f"{position}.eval", "openai/m", position, arguments={"persona": text}
+        )
+        for position, text in enumerate(personas)
     ]
     found = raters(tmp_path, *logs)
     assert len(set(found)) == len(personas)
@@ -115,13 +118,13 @@ def test_long_and_folded_personas_are_one_short_line_each_and_told_apart(tmp_pat
     assert all("\n" not in name and len(name) < 130 for name in found)
 
 
-def test_harmless_arguments_are_shown_and_others_told_apart(tmp_path: Path):
+def test_harmless_arguments_are_shown_and_others_are_hashed(tmp_path: Path):
     arguments: list[dict[str, Any]] = [
         {}, {"seed": 3}, {"quantization": "awq", "dtype": "bfloat16"}, {"anything": 1},
         {"anything": 2}, {"extra": {"deep": 1}},
     ]  # fmt: skip
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", "vllm/a/b", k, model_args=given)
+        choice_log(tmp_path / f"{k}.eval", "vllm/a/b", k, people=3, model_args=given)
         for k, given in enumerate(arguments)
     ]
     found = raters(tmp_path, *logs)
@@ -132,13 +135,15 @@ def test_harmless_arguments_are_shown_and_others_told_apart(tmp_path: Path):
     assert sum("(other arguments #" in name for name in found) == 3
 
 
-def test_an_address_is_told_by_a_hash_without_its_user_and_query(tmp_path: Path):
+def test_an_address_is_shown_as_a_hash_without_its_user_and_query(tmp_path: Path):
     addresses = (
         "https://me:hunter2@one.example/v1?token=abc123", "https://one.example/v1",
         "https://you:other@one.example/v1?x=1", "https://two.example/v1",
     )  # fmt: skip
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", "openai/m", k, day=k, model_args={"server": address})
+        choice_log(
+            tmp_path / f"{k}.eval", "openai/m", k, people=3, day=k, model_args={"server": address}
+        )
         for k, address in enumerate(addresses)
     ]
     found = raters(tmp_path, *logs)
@@ -196,21 +201,21 @@ FOLDERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("models", "told"), FOLDERS)
-def test_folders_of_one_name_are_told_apart_by_the_ends_of_their_paths(
-    models: tuple[str, ...], told: list[str], tmp_path: Path
+@pytest.mark.parametrize(("models", "names"), FOLDERS)
+def test_folders_of_one_name_are_shown_with_the_ends_of_their_paths(
+    models: tuple[str, ...], names: list[str], tmp_path: Path
 ):
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", model, k, day=k, model_args={"seed": 1})
+        choice_log(tmp_path / f"{k}.eval", model, k, people=3, day=k, model_args={"seed": 1})
         for k, model in enumerate(models)
     ]
-    assert raters(tmp_path, *logs) == [f"{name} (seed=1)" for name in told]
-    assert raters(tmp_path, *logs[::-1]) == [f"{name} (seed=1)" for name in told]
+    assert raters(tmp_path, *logs) == [f"{name} (seed=1)" for name in names]
+    assert raters(tmp_path, *logs[::-1]) == [f"{name} (seed=1)" for name in names]
 
 
-def test_nobodys_home_is_told_and_a_hash_where_nothing_else_differs(tmp_path: Path):
+def test_no_home_folder_is_shown_and_a_hash_where_nothing_else_differs(tmp_path: Path):
     logs = [
-        portrait_log(tmp_path / f"{k}.eval", f"hf//home/{user}/best", k)
+        choice_log(tmp_path / f"{k}.eval", f"hf//home/{user}/best", k, people=3)
         for k, user in enumerate(("ann", "bob"))
     ]
     found = raters(tmp_path, *logs)
@@ -222,7 +227,7 @@ def test_nobodys_home_is_told_and_a_hash_where_nothing_else_differs(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("noted", "told"),
+    ("noted", "name"),
     [
         (["temperature"], "openai/m (temperature not sent)"),
         (["temperature", "top_p"], "openai/m (temperature not sent, top_p not sent)"),
@@ -233,15 +238,15 @@ def test_nobodys_home_is_told_and_a_hash_where_nothing_else_differs(tmp_path: Pa
         ([1, None], "openai/m"),
     ],
 )
-def test_what_was_not_sent_is_said(noted: Any, told: str, tmp_path: Path):
-    log = portrait_log(tmp_path / "log.json", "openai/m")
+def test_what_was_not_sent_is_said(noted: Any, name: str, tmp_path: Path):
+    log = choice_log(tmp_path / "log.json", "openai/m", people=3)
     found = json.loads(log.read_text(encoding="utf-8"))
     found["eval"]["model_generate_config"] = {"temperature": 0.0} if noted else {}
     for sample in found["samples"]:
         if noted is not None:
-            sample["scores"]["portrait"]["metadata"]["not_sent"] = noted
+            sample["scores"]["statement_choices"]["metadata"]["not_sent"] = noted
     log.write_text(json.dumps(found), encoding="utf-8")
-    if noted and told == "openai/m":
-        told = "openai/m (temperature=0.0)"
+    if noted and name == "openai/m":
+        name = "openai/m (temperature=0.0)"
     assert read_run(log).complete
-    assert raters(tmp_path, log) == [told]
+    assert raters(tmp_path, log) == [name]

@@ -1,5 +1,6 @@
 """The store holds each run once, whatever the order, the company or the end of who fills it."""
 
+import errno
 import json
 import resource
 import shutil
@@ -17,6 +18,7 @@ from evals.cli.main import main
 from leaderboard.board.board import read_board
 from leaderboard.exports.formats import FORMATS, export
 from leaderboard.site.build import build_site
+from leaderboard.store import store as store_module
 from leaderboard.store.collect import collect, find_logs
 from leaderboard.store.merge import merge
 from leaderboard.store.schema import MIGRATIONS, OF_A_RUN, VERSION
@@ -147,7 +149,7 @@ def test_a_retried_run_replaces_its_first_try(tmp_path: Path):
 def test_a_rescored_run_replaces_its_original(tmp_path: Path):
     """Inspect keeps the eval id and every time in the log: the later written file is the later."""
     original = portrait_log(tmp_path / "original.eval", task_id="one")
-    time.sleep(2.1)  # times in the file are told to two seconds
+    time.sleep(2.1)  # times in the file are kept to two seconds
     rescored = portrait_log(tmp_path / "rescored.eval", task_id="one", seed=3)
     for order in ((original, rescored), (rescored, original)):
         store = tmp_path / f"{order[0].stem}.duckdb"
@@ -191,7 +193,7 @@ def test_what_cannot_be_read_is_left_out_with_a_reason(logs: Path, tmp_path: Pat
 
 
 @pytest.mark.processes
-def test_the_command_tells_of_each_log_left_out(tmp_path: Path):
+def test_the_command_reports_each_log_left_out(tmp_path: Path):
     (tmp_path / "empty.eval").write_bytes(b"")
     portrait_log(tmp_path / "good.eval")
     done = subprocess.run(
@@ -219,7 +221,7 @@ def test_stores_of_two_groups_join_without_their_logs(logs: Path, clean: Path, t
         merge([store], store)
 
 
-def test_places_that_are_not_there(tmp_path: Path):
+def test_paths_that_are_not_there(tmp_path: Path):
     with pytest.raises(DataMissingError, match="no log or folder at"):
         collect([tmp_path / "nowhere"], tmp_path / "board.duckdb")
     with (
@@ -238,8 +240,8 @@ def test_files_that_are_no_store(tmp_path: Path):
     newer = tmp_path / "newer.duckdb"
     with open_store(newer, write=True) as connection:
         connection.execute("UPDATE store_version SET version = ?", [VERSION + 1])
-    for path, told in ((text, "not a store"), (other, "something else"), (newer, "upgrade")):
-        with pytest.raises(DataError, match=told), open_store(path, write=True):
+    for path, message in ((text, "not a store"), (other, "something else"), (newer, "upgrade")):
+        with pytest.raises(DataError, match=message), open_store(path, write=True):
             pass
 
 
@@ -292,6 +294,35 @@ def test_a_file_without_tables_is_filled(size: int | None, tmp_path: Path):
     collect([portrait_log(tmp_path / "run.eval", items=4)], store)
     assert len(dump(store)["runs"]) == 1
     assert not list(tmp_path.glob(".board*"))
+
+
+def test_a_store_that_another_process_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store, bring_up = tmp_path / "board.duckdb", store_module._bring_up
+
+    def slowly(connection: store_module.Connection, version: int) -> None:
+        bring_up(connection, version)
+        monkeypatch.undo()
+        collect([portrait_log(tmp_path / "run.eval", items=4)], store)
+
+    monkeypatch.setattr(store_module, "_bring_up", slowly)
+    with open_store(store, write=True) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["board.duckdb", "run.eval"]
+
+
+def test_a_store_that_cannot_be_made_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    for folder, said in ((tmp_path, "No space left"), (tmp_path / "nowhere", "cannot be written")):
+        with (
+            pytest.raises(DataError, match=said),
+            open_store(folder / "board.duckdb", write=True),
+        ):
+            pass
 
 
 @pytest.mark.processes
@@ -370,11 +401,11 @@ def test_a_removed_run_stays_out_until_it_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("names", "code", "told"),
+    ("names", "code", "message"),
     [(["zzz"], 2, "unknown run 'zzz'"), ([""], 2, "unknown run ''"), (["?"], 3, "runs begin with")],
 )
 def test_a_run_to_remove_must_be_one(
-    names: list[str], code: int, told: str, clean: Path, tmp_path: Path, capsys
+    names: list[str], code: int, message: str, clean: Path, tmp_path: Path, capsys
 ):
     store = tmp_path / "board.duckdb"
     merge([clean], store)
@@ -384,7 +415,7 @@ def test_a_run_to_remove_must_be_one(
     with pytest.raises(SystemExit) as caught:
         main(["leaderboard", "remove", *names, "--store", str(store)])
     assert caught.value.code == code
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert dump(store) == before
 
 
@@ -398,7 +429,7 @@ def one_and_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Pa
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "message"),
     [
         ("UPDATE samples SET sample = 'foreign-1' WHERE sample = '9001-1'", "does not know"),
         ("UPDATE samples SET cluster = 'other' WHERE sample = '9001-1'", "with 'other'"),
@@ -409,8 +440,8 @@ def one_and_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Pa
         ("UPDATE runs SET synthetic = false", "its data card says True"),
     ],
 )
-def test_a_faulty_run_in_a_store_stands_apart(
-    statement: str, told: str, one_and_two: tuple[Path, list[Path]], tmp_path: Path
+def test_a_faulty_run_in_a_store_is_listed_apart(
+    statement: str, message: str, one_and_two: tuple[Path, list[Path]], tmp_path: Path
 ):
     """A run that an earlier version let in takes no other down with it."""
     store = tmp_path / "board.duckdb"
@@ -421,12 +452,12 @@ def test_a_faulty_run_in_a_store_stands_apart(
     board = read_board(store)
     (apart,) = board["apart"]
     assert (apart["rater"], apart["status"]) == ("openai/faulty", "refused")
-    assert told in apart["why"]
+    assert message in apart["why"]
     rows = [row["rater"] for row in board["tables"][0]["rows"] if row["kind"] == "model"]
     assert rows == ["openai/2", "openai/3"]
     validate(board)
     build_site(board, tmp_path / "site")
-    assert told in (tmp_path / "site" / "index.html").read_text(encoding="utf-8").replace(
+    assert message in (tmp_path / "site" / "index.html").read_text(encoding="utf-8").replace(
         "&#39;", "'"
     )
     for format in FORMATS:
@@ -470,7 +501,7 @@ def test_a_store_held_by_another_process_is_waited_for(tmp_path: Path, capsys):
                 ):
                     pass
                 holder.kill()
-            told = capsys.readouterr().err
-            assert told.startswith(f"waiting at most {patience:g} s for {store}, which another")
-            assert f"(PID {holder.pid}) holds open" in told
-            assert told.count("\n") == 1
+            printed = capsys.readouterr().err
+            assert printed.startswith(f"waiting at most {patience:g} s for {store}, which another")
+            assert f"(PID {holder.pid}) holds open" in printed
+            assert printed.count("\n") == 1

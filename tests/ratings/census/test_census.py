@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ratings.census.census import read_census
+from ratings.census.census import prism_census, read_census
 from ratings.census.scheme import CensusScheme, load_scheme
 from ratings.errors import DataError
 from ratings.input.strict_files import MalformedFileError, parse_yaml
+from ratings.prism.prism import load_prism
 
 SCHEME = """
 country: Atlantis
@@ -143,6 +144,23 @@ def test_every_answer_of_the_survey_has_a_category_or_is_outside(country: str):
     assert found.loc[1].tolist() == ["65+ years old", "Other", "Male"]
     assert found.loc[2].isna().tolist() == [True, False, False]
     assert found.loc[3].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("country", ["UK", "US"])
+def test_the_people_of_prism_are_all_known_or_outside(country: str):
+    """By every label of its codebook that the sample has."""
+    survey = load_prism("sample", people=400, parts=("survey",)).survey
+    found = load_scheme(country).cells_of(survey)
+    assert found.index.equals(survey.index)
+    silent = survey[["age", "ethnicity_categorised"]].eq("Prefer not to say").any(axis=1)
+    outside = silent | ~survey["gender"].isin(["Male", "Female"])
+    assert found.isna().any(axis=1).equals(outside)
+    assert 0 < outside.sum() < 100
+
+
+def test_a_country_whose_census_prism_did_not_use():
+    with pytest.raises(DataError, match="unknown country with a census 'FR'"):
+        prism_census("FR")
 
 
 def test_an_answer_that_no_category_has():

@@ -51,9 +51,9 @@ def test_without_groups_every_instance_is_its_own(data: DataSet):
     [{"demographics": ("aeg",)}, {"measured": {"q": ("aeg",)}}, {"groundtruth": "aeg"}],
 )
 def test_a_rater_column_that_is_not_there_names_the_nearest(data: DataSet, change: dict):
-    told = r"unknown rater column of own 'aeg'; allowed \(nearest first\): age$"
-    with pytest.raises(UnknownNameError, match=told):
+    with pytest.raises(UnknownNameError) as caught:
         replace(data, **change)
+    assert (caught.value.name, caught.value.allowed) == ("aeg", ["age"])
 
 
 def test_instances_need_texts_and_the_groups_named(data: DataSet):
@@ -81,7 +81,7 @@ def test_made_data_without_a_card_is_nobodys(data: DataSet):
     assert not data.synthetic
 
 
-def test_humans_of_value_portrait_are_told_by_two_questionnaires():
+def test_humans_of_value_portrait_are_described_by_two_questionnaires():
     data = load_value_portrait_humans("sample")
     assert data.name == "value_portrait_humans_sample"
     assert data.measured == {"pvq_21": SCHWARTZ, "bfi_10": BIG_FIVE}

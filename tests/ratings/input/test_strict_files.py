@@ -77,114 +77,132 @@ def test_a_file_is_read_as_its_type(parse: Callable[..., Document], text: str):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "told"),
+    ("old", "new", "key", "code", "shown"),
     [
-        ("count: 2", "cuont: 2", "parts[1].cuont", "did you mean 'count'?"),
-        ("count: 2", "size: 2", "parts[1].size", "allowed: count, weight, flag, kind"),
-        ("  x: {count", "  x: {cuont", "by.x.cuont", "did you mean 'count'?"),
-        ("as: {count", "as: {cuont", "as.cuont", "did you mean 'count'?"),
-        ("as: ", "ass: ", "ass", "did you mean 'as'?"),
-        ("as: ", "renamed: ", "renamed", "did you mean 'name'?"),
-        ("count: 2", "weight: 2", "", "listed twice"),
-        ("count: 2", "flag: true", "parts[1]", "missing key 'count'"),
-        ("count: 2", "count: true", "parts[1].count", "a whole number, found True"),
-        ("count: 2", "count: '2'", "parts[1].count", "a whole number, found '2'"),
-        ("count: 2", "count: 2.0", "parts[1].count", "a whole number, found 2.0"),
-        ("count: 2", "count:", "parts[1].count", "a whole number, found None"),
-        ("weight: 3", "weight: true", "parts[1].weight", "a number, found True"),
-        ("weight: 3", "weight: '3'", "parts[1].weight", "a number, found '3'"),
-        ("weight: 3", "weight: .nan", "parts[1].weight", "finite number, found nan"),
-        ("weight: 3", "weight: -.inf", "parts[1].weight", "finite number, found -inf"),
-        ("weight: 3", "flag: 1", "parts[1].flag", "true or false, found 1"),
-        ("weight: 3", "kind: god", "parts[1].kind", "did you mean 'good'?"),
-        ("weight: 3", "kind: [good]", "parts[1].kind", "found ['good']"),
-        ("name: a", "name: 1", "name", "text, found 1"),
-        ("name: a", "name: 2024-01-01", "name", "text, found datetime.date(2024, 1, 1)"),
-        ("name: a", "name: ''", "name", "not blank"),
-        ("  y: null", "  y: [1]", "by.y", "a mapping, found [1]"),
-        ("  x: {count: 1}", "  1: {count: 1}", "", "a key must be text; put 1 in quotes"),
-        ("  x: {count: 1}", "  no: {count: 1}", "", "a key must be text; put no in quotes"),
-        ("  x: {count: 1}", "  ? [a]\n  : 1", "", "a key must be text"),
+        ("count: 2", "cuont: 2", "parts[1].cuont", "unknown_key", "'count'"),
+        (
+            "count: 2",
+            "size: 2",
+            "parts[1].size",
+            "unknown_key",
+            "allowed: count, weight, flag, kind",
+        ),
+        ("  x: {count", "  x: {cuont", "by.x.cuont", "unknown_key", "'count'"),
+        ("as: {count", "as: {cuont", "as.cuont", "unknown_key", "'count'"),
+        ("as: ", "ass: ", "ass", "unknown_key", "'as'"),
+        ("as: ", "renamed: ", "renamed", "unknown_key", "'name'"),
+        ("count: 2", "weight: 2", "", "repeated_key", "'weight'"),
+        ("count: 2", "flag: true", "parts[1]", "missing", "'count'"),
+        ("count: 2", "count: true", "parts[1].count", "int_type", "True"),
+        ("count: 2", "count: '2'", "parts[1].count", "int_type", "'2'"),
+        ("count: 2", "count: 2.0", "parts[1].count", "int_type", "2.0"),
+        ("count: 2", "count:", "parts[1].count", "int_type", "None"),
+        ("weight: 3", "weight: true", "parts[1].weight", "float_type", "True"),
+        ("weight: 3", "weight: '3'", "parts[1].weight", "float_type", "'3'"),
+        ("weight: 3", "weight: .nan", "parts[1].weight", "finite_number", "nan"),
+        ("weight: 3", "weight: -.inf", "parts[1].weight", "finite_number", "-inf"),
+        ("weight: 3", "flag: 1", "parts[1].flag", "bool_type", "1"),
+        ("weight: 3", "kind: god", "parts[1].kind", "literal_error", "'good'"),
+        ("weight: 3", "kind: [good]", "parts[1].kind", "literal_error", "['good']"),
+        ("name: a", "name: 1", "name", "string_type", "1"),
+        ("name: a", "name: 2024-01-01", "name", "string_type", "datetime.date(2024, 1, 1)"),
+        ("name: a", "name: ''", "name", "rule", "not blank"),
+        ("  y: null", "  y: [1]", "by.y", "dataclass_type", "[1]"),
+        ("  x: {count: 1}", "  1: {count: 1}", "", "key_not_text", "1"),
+        ("  x: {count: 1}", "  no: {count: 1}", "", "key_not_text", "no"),
+        ("  x: {count: 1}", "  ? [a]\n  : 1", "", "key_not_text", "it"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line_and_key(old: str, new: str, key: str, told: str):
+def test_what_is_wrong_is_named_with_its_line_and_key(
+    old: str, new: str, key: str, code: str, shown: str
+):
     assert old in YAML
     error = refused(lambda: parse_yaml(YAML.replace(old, new), "a.yaml").check(Thing))
-    assert told in str(error)
+    assert error.code == code
+    assert shown in str(error)
     line = YAML[: YAML.index(old)].count("\n") + 1
     assert (error.file, error.key) == ("a.yaml", key)
-    assert error.line == line + ("listed twice" in told)
+    assert error.line == line + (code == "repeated_key")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "told"),
+    ("old", "new", "key", "code", "shown"),
     [
-        ('"count": 2', '"cuont": 2', "parts[1].cuont", "did you mean 'count'?"),
-        ('"count": 2', '"weight": 2', "", "'weight' is listed twice"),
-        ('"count": 2', '"count": true', "parts[1].count", "a whole number, found True"),
-        ('"count": 2', '"count": 2, "kind": "[x}\\",: "', "parts[1].kind", "allowed: good, bad"),
-        ('"weight": 3', '"weight": 1e999', "parts[1].weight", "finite number, found inf"),
-        ('"y": null', '"y": 1', "by.y", "a mapping, found 1"),
+        ('"count": 2', '"cuont": 2', "parts[1].cuont", "unknown_key", "'count'"),
+        ('"count": 2', '"weight": 2', "", "repeated_key", "'weight'"),
+        ('"count": 2', '"count": true', "parts[1].count", "int_type", "True"),
+        (
+            '"count": 2',
+            '"count": 2, "kind": "[x}\\",: "',
+            "parts[1].kind",
+            "literal_error",
+            "allowed: good, bad",
+        ),
+        ('"weight": 3', '"weight": 1e999', "parts[1].weight", "finite_number", "inf"),
+        ('"y": null', '"y": 1', "by.y", "dataclass_type", "1"),
     ],
 )
-def test_json_has_lines_too(old: str, new: str, key: str, told: str):
+def test_json_has_lines_too(old: str, new: str, key: str, code: str, shown: str):
     assert old in JSON
     text = JSON.replace(old, new)
     error = refused(lambda: parse_json(text, "a.json").check(Thing))
-    assert told in str(error)
-    wrong = '"weight": 3' if "twice" in told else new[:8]
+    assert error.code == code
+    assert shown in str(error)
+    wrong = '"weight": 3' if code == "repeated_key" else new[:8]
     assert (error.file, error.key) == ("a.json", key)
     assert wrong in text.splitlines()[(error.line or 0) - 1]
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"),
+    ("text", "line", "code", "shown"),
     [
-        ("", None, "the file is empty"),
-        ("# nothing\n", None, "the file is empty"),
-        ("a: 1\nb: [", 3, "not valid YAML"),
-        ("a: 1\n---\nb: 2", 2, "not valid YAML"),
-        ("a: *b", 1, "not valid YAML: found undefined alias"),
-        ("a: &b [*b]", 1, "not valid YAML: found unconstructable recursive node"),
-        ("a: !!python/object:os.system x", 1, "not valid YAML"),
-        ("a: !!timestamp x", None, "not valid YAML"),
-        ("a: !!bool x", None, "not valid YAML"),
-        ("a: !!int ''", None, "not valid YAML"),
-        ("a: 2024-13-45", None, "not valid YAML: month must be in 1..12"),
-        ("a: " + "9" * 5000, None, "not valid YAML"),
-        ("a: \x00", None, "not valid YAML"),
-        ("a: \ud800", None, "not valid YAML"),
-        ("[" * 100_000, 1, "nest"),
-        ("[" * 900 + "]" * 900, None, "nested too deeply"),
+        ("", None, "empty", ""),
+        ("# nothing\n", None, "empty", ""),
+        ("a: 1\nb: [", 3, "syntax", ""),
+        ("a: 1\n---\nb: 2", 2, "syntax", ""),
+        ("a: *b", 1, "syntax", ""),
+        ("a: &b [*b]", 1, "syntax", ""),
+        ("a: !!python/object:os.system x", 1, "syntax", ""),
+        ("a: !!timestamp x", None, "syntax", ""),
+        ("a: !!bool x", None, "syntax", ""),
+        ("a: !!int ''", None, "syntax", ""),
+        ("a: 2024-13-45", None, "syntax", ""),
+        ("a: " + "9" * 5000, None, "syntax", ""),
+        ("a: \x00", None, "syntax", ""),
+        ("a: \ud800", None, "syntax", ""),
+        ("[" * 100_000, 1, "syntax", ""),
+        ("[" * 900 + "]" * 900, None, "syntax", ""),
     ],
 )
-def test_what_is_not_yaml_is_refused(text: str, line: int | None, told: str):
+def test_what_is_not_yaml_is_refused(text: str, line: int | None, code: str, shown: str):
     error = refused(lambda: parse_yaml(text, "a.yaml"))
-    assert told in str(error)
+    assert error.code == code
+    assert shown in str(error)
     assert error.line == line
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"),
+    ("text", "line", "code", "shown"),
     [
-        ("", None, "the file is empty"),
-        (" \n", None, "the file is empty"),
-        ('{"a": 1,\n"b": }', 2, "not valid JSON"),
-        ('{"a": 1}\n{"a": 1}', 2, "not valid JSON: Extra data"),
-        ('{"a": NaN}', None, "NaN is not a number of JSON"),
-        ('{"a": -Infinity}', None, "-Infinity is not a number of JSON"),
-        ('{"a": ' + "9" * 5000 + "}", None, "not valid JSON"),
-        ("[" * 100_000 + "]" * 100_000, None, "nested too deeply"),
-        ('{"a": {"b": 1,\n"c": 1,\n"b": 2}}', 3, "the key 'b' is listed twice"),
-        ('{"a": 1, "a": 1} ]', None, "the key 'a' is listed twice"),
-        ('{"\\ud83d\\ude00": 1,\n"\\ud83d\\ude00": 1}', 2, "listed twice"),
-        ('[{"a": {"b": 1},\n"a": {"b": 1}}]', 2, "the key 'a' is listed twice"),
-        ('{"a": "\x00"}', 1, "not valid JSON"),
+        ("", None, "empty", ""),
+        (" \n", None, "empty", ""),
+        ('{"a": 1,\n"b": }', 2, "syntax", ""),
+        ('{"a": 1}\n{"a": 1}', 2, "syntax", ""),
+        ('{"a": NaN}', None, "syntax", ""),
+        ('{"a": -Infinity}', None, "syntax", ""),
+        ('{"a": ' + "9" * 5000 + "}", None, "syntax", ""),
+        ("[" * 100_000 + "]" * 100_000, None, "syntax", ""),
+        ('{"a": {"b": 1,\n"c": 1,\n"b": 2}}', 3, "repeated_key", "'b'"),
+        ('{"a": 1, "a": 1} ]', None, "repeated_key", "'a'"),
+        ('{"\\ud83d\\ude00": 1,\n"\\ud83d\\ude00": 1}', 2, "repeated_key", "'😀'"),
+        ('[{"a": {"b": 1},\n"a": {"b": 1}}]', 2, "repeated_key", "'a'"),
+        ('{"a": "\x00"}', 1, "syntax", ""),
     ],
 )
-def test_what_is_not_json_is_refused(text: str, line: int | None, told: str):
+def test_what_is_not_json_is_refused(text: str, line: int | None, code: str, shown: str):
     error = refused(lambda: parse_json(text, "a.json"))
-    assert told in str(error)
+    assert error.code == code
+    assert shown in str(error)
     assert error.line == line
 
 
@@ -230,19 +248,20 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "told"),
+    ("text", "key", "code", "shown"),
     [
-        ("{}", "", "missing key 'version'"),
-        ('{"version": 2}', "version", "is 2; this reads 1"),
-        ('{"version": 1}', "", "missing key 'count'"),
-        ("[]", "", "a mapping, found []"),
+        ("{}", "", "missing", "'version'"),
+        ('{"version": 2}', "version", "version", "2"),
+        ('{"version": 1}', "", "missing", "'count'"),
+        ("[]", "", "dict_type", "[]"),
     ],
 )
-def test_the_version_comes_first(tmp_path: Path, text: str, key: str, told: str):
+def test_the_version_comes_first(tmp_path: Path, text: str, key: str, code: str, shown: str):
     path = tmp_path / "a.json"
     path.write_text(text)
     error = refused(lambda: read_versioned_json(path, Part, 1))
-    assert (error.key, told in str(error)) == (key, True)
+    assert (error.key, error.code) == (key, code)
+    assert shown in str(error)
     path.write_text('{"version": 1, "count": 2}')
     assert read_versioned_json(path, Part, 1) == Part(2)
 

@@ -41,22 +41,22 @@ def test_a_path_is_taken_from_where_the_user_started(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [(None, "there is no file at"), (b"", "is empty"), (b" \n", "is empty"),
      (b"caf\xe9", "is not UTF-8 text")],
 )  # fmt: skip
-def test_a_file_without_a_text_is_told_in_one_line(content, told: str, tmp_path: Path):
+def test_a_file_without_a_text_is_reported_in_one_line(content, message: str, tmp_path: Path):
     path = tmp_path / "persona.txt"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         read_text_argument("persona", f"@{path}")
     assert str(path) in str(caught.value)
     assert str(caught.value).startswith("persona: ")
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_and_no_name_are_told_too(tmp_path: Path):
+def test_a_folder_and_an_empty_name_are_refused_too(tmp_path: Path):
     with pytest.raises(DataError, match="is a folder; name a file"):
         read_text_argument("persona", f"@{tmp_path}")
     with pytest.raises(DataError, match="persona names no file"):

@@ -108,16 +108,19 @@ def test_tags_are_those_that_the_first_row_of_an_item_carries(mirror):
         (float("nan"), "API error", ("", "unknown")),
     ],
 )
-def test_a_recorded_error_tells_what_was_answered(raw, error, answer):
+def test_a_recorded_error_holds_what_was_answered(raw, error, answer):
     assert recorded_answer(raw, error) == answer
 
 
 def test_an_unknown_recording_names_the_nearest():
     assert "claude-3.7-sonnet:thinking" in recordings()
-    with pytest.raises(UnknownNameError, match=r"nearest first.: gpt-4o-2024-05-13, "):
+    with pytest.raises(UnknownNameError) as recording:
         load_recording("gpt-4o-2024-05-31")
-    with pytest.raises(UnknownNameError, match="official"):
+    assert recording.value.name == "gpt-4o-2024-05-31"
+    assert recording.value.allowed[0] == "gpt-4o-2024-05-13"
+    with pytest.raises(UnknownNameError) as data:
         load_instrument("offical")
+    assert (data.value.name, data.value.allowed[0]) == ("offical", "official")
 
 
 def test_two_items_of_the_instrument_are_never_the_same_question(mirror):

@@ -50,6 +50,19 @@ def test_what_was_there_stays_when_writing_fails(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize(("there", "kept"), [(None, "mine"), ("", "mine"), ("theirs", "theirs")])
+def test_what_another_process_has_put_there_meanwhile_can_be_kept(
+    there: str | None, kept: str, tmp_path: Path
+):
+    path = tmp_path / "out.txt"
+    with written_aside(path, keep=True) as aside:
+        aside.write_text("mine")
+        if there is not None:
+            path.write_text(there)
+    assert path.read_text() == kept
+    assert names(tmp_path) == ["out.txt"]
+
+
 @pytest.mark.processes
 def test_what_a_killed_process_left_goes_with_the_next_write_and_nothing_else(tmp_path: Path):
     others = [".hidden", ".out.txt.aside-notes", ".a.aside-00000000-1-1-x", "own.txt"]

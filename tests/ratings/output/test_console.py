@@ -47,7 +47,7 @@ def test_a_command_prints_its_table(size: str, monkeypatch, capsys):
     assert "planted" in printed.out
 
 
-def test_there_is_one_place_that_makes_consoles():
+def test_one_module_alone_makes_consoles():
     made = set()
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):

@@ -88,7 +88,7 @@ def test_links_and_files_in_the_way_are_named(name: str, tmp_path: Path):
     assert not list(elsewhere.iterdir())
 
 
-def test_a_folder_with_a_list_that_is_none_is_of_others(tmp_path: Path):
+def test_a_folder_with_an_invalid_list_is_left_alone(tmp_path: Path):
     out = tmp_path / "site"
     write_folder(out, writer({"index.html": "old"}))
     for broken in ("", "[]", '{"files": 3}', "[" * 100_000):
@@ -112,7 +112,7 @@ for _ in range(int(sys.argv[3])):
 
 @pytest.mark.processes
 def test_a_killed_call_leaves_the_old_or_the_new(tmp_path: Path):
-    """Killed at several moments; the next call goes on."""
+    """Killed at several moments; the next call resumes."""
     _kill(tmp_path / "site", kills=5)
 
 

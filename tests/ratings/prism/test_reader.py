@@ -1,18 +1,22 @@
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ratings.errors import DataError, DataMissingError, HashMismatchError, TermsError
 from ratings.prism.codebook import EMPTY_REPLY
 from ratings.prism.container import Prism
 from ratings.prism.prism import PARTS, load_prism
 from ratings.sources.cards import load_card
-from ratings.sources.fetch import content_digest
+from ratings.sources.fetch import accept, content_digest
 
 Rows = list[dict]
 
@@ -38,6 +42,29 @@ def test_what_was_written_is_read_back(sample: Prism, written: Path):
         pd.testing.assert_frame_equal(getattr(read, part), getattr(sample, part))
     assert read.notes == ()
     assert read.truth is None
+
+
+def test_the_folders_of_the_repository_serve_as_well(release: Path, sample: Prism, tmp_path: Path):
+    for inner, name in (
+        ("data", "survey.jsonl"),
+        ("data", "conversations.jsonl"),
+        ("data", "utterances.jsonl"),
+        ("data/metadata", "metadata.jsonl"),
+        ("data/storage/mappings", "model_mapping.csv"),
+    ):
+        (tmp_path / "clone" / inner).mkdir(parents=True, exist_ok=True)
+        (release / name).rename(tmp_path / "clone" / inner / name)
+    read = load_prism(str(tmp_path / "clone"), parts=PARTS)
+    pd.testing.assert_frame_equal(read.utterances, sample.utterances)
+    assert read.metadata is not None
+    assert read.notes == ()
+
+
+def test_an_order_that_was_not_recorded_is_missing(release: Path):
+    edit(release / "survey.jsonl", lambda rows: rows[2]["order_stated_prefs"].update(values=None))
+    order = load_prism(str(release), parts=("survey",)).survey["order_stated_prefs_values"]
+    assert np.isnan(order.iloc[2])
+    assert order.dtype == float
 
 
 def test_the_files_hold_long_names_and_nested_answers_as_the_release_does(written: Path):
@@ -107,17 +134,31 @@ def test_a_file_cut_off_within_a_letter(release: Path):
     assert refused(release) == "utterances.jsonl: line 5 is not text in UTF-8"
 
 
+@given(st.sampled_from(PARTS), st.floats(0, 1))
+@settings(max_examples=15)
+def test_a_file_cut_off_anywhere_is_refused(written: Path, part: str, where: float):
+    content = (written / f"{part}.jsonl").read_bytes()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(shutil.copytree(written, Path(name) / "release"))
+        cut = int(where * (len(content) - 2))
+        (folder / f"{part}.jsonl").write_bytes(content[:cut])
+        refused(folder, PARTS)
+
+
 def test_a_file_cut_off_between_lines(release: Path, sample: Prism):
-    edit(release / "utterances.jsonl", lambda rows: rows[:-10])
-    last = sample.conversations.index[-1]
-    assert re.fullmatch(
-        rf"utterances.jsonl: \d+ of the \d+ turns of (c\d+|{last}): is the file cut off, or of "
-        r"another revision\?",
-        refused(release),
+    edit(release / "utterances.jsonl", lambda rows: rows[:-1])
+    last = sample.utterances["conversation_id"].iloc[-1]
+    replies = sample.utterances["conversation_id"].eq(last).sum()
+    assert refused(release) == (
+        f"utterances.jsonl: {replies - 1} of the {replies} replies of {last}: is the file cut off, "
+        "or of another revision?"
     )
     edit(release / "conversations.jsonl", lambda rows: rows[:-1])
-    assert "is a file cut off, or of another revision?" in refused(
-        release, ("survey", "conversations")
+    who = sample.conversations["user_id"].iloc[-1]
+    held = sample.conversations["user_id"].eq(who).sum()
+    assert refused(release, ("survey", "conversations")) == (
+        f"conversations.jsonl: {held - 1} conversations of {who}, who had {held} by survey.jsonl: "
+        "is a file cut off, or of another revision?"
     )
 
 
@@ -156,6 +197,8 @@ def set_field(**fields: object) -> Callable[[Rows], None]:
         ("utterances", set_field(score=0), "ut2: score 0 is not in 1 to 100"),
         ("utterances", set_field(score="high"), "line 3: 'score' cannot be \"high\""),
         ("utterances", set_field(turn=None), "line 3 has no 'turn'"),
+        ("survey", set_field(generated_datetime="then"),
+         "line 3: 'generated_datetime' cannot be \"then\""),
         ("utterances", set_field(if_chosen={"a": 1}), "line 3: 'if_chosen' cannot be {\"a\": 1}"),
         ("utterances", set_field(utterance_id="ut0"), "utterance_id 'ut0' is listed twice"),
         (
@@ -246,6 +289,14 @@ def test_empty_replies_and_missing_scores_stay(release: Path):
     assert np.isnan(row["score"])
 
 
+def test_a_nan_is_missing_though_it_is_not_json(release: Path, sample: Prism):
+    edit(release / "utterances.jsonl", set_field(score=float("nan")))
+    assert np.isnan(load_prism(str(release)).utterances["score"].iloc[2])
+    edit(release / "metadata.jsonl", set_field(pii_manual_flag=float("nan")))
+    read = load_prism(str(release), parts=("metadata",)).metadata
+    pd.testing.assert_frame_equal(read, sample.metadata)
+
+
 def put(folder: Path, release: Path) -> None:
     """The made files, as a mirror of the card."""
     (folder / "prism/data/storage/mappings").mkdir(parents=True)
@@ -266,6 +317,21 @@ def test_files_of_another_revision_are_not_used(release: Path, tmp_path: Path, m
         "d868be4ccfce9577f2a0792808b37902538bf682, found "
         f"{content_digest(path, 'git_blob')}. Nothing was used. Delete or replace the file, then "
         "`valuegauge data verify prism`"
+    )
+
+
+def test_a_mirror_with_the_survey_alone(release: Path, tmp_path: Path, monkeypatch):
+    put(tmp_path, release)
+    monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setattr("ratings.sources.download.FIRST_WAIT", 0.01)
+    accept(load_card("prism"))
+    (tmp_path / "prism/data/conversations.jsonl").unlink()
+    with pytest.raises(DataMissingError) as caught:
+        load_prism(parts=("conversations",))
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(
+        f"prism: data/conversations.jsonl not found in {tmp_path}/prism or the cache "
     )
 
 

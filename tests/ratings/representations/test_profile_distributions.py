@@ -42,7 +42,7 @@ def test_what_is_written_is_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "message"),
     [
         ({"profiles": ("Thrifty.",)}, "do not fit 3 instances and 1 profiles"),
         ({"probabilities": np.zeros((3, 2))}, r"shape \(3, 2\) do not fit"),
@@ -54,30 +54,34 @@ def test_what_is_written_is_read(tmp_path: Path):
         ({"probabilities": np.tile([-0.5, 1.5], (3, 2, 1))}, "not a distribution"),
     ],
 )
-def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], told: str):
-    with pytest.raises(DataError, match=told):
+def test_parts_that_do_not_fit_are_refused(other: dict[str, Any], message: str):
+    with pytest.raises(DataError, match=message):
         made(**other)
 
 
 @pytest.mark.parametrize(
-    ("change", "key", "told"),
+    ("change", "key", "code", "shown"),
     [
-        ({"version": 2}, "version", "is 2; this reads 1"),
-        ({"profiles": None}, "profiles", "a list, found None"),
-        ({"seed": True}, "seed", "a whole number, found True"),
-        ({"probabilities": [[["a"]]]}, "probabilities", "lists of numbers"),
-        ({"probabilities": [[[1], [1, 2]]]}, "probabilities", "inhomogeneous"),
-        ({"famly": "default"}, "famly", "did you mean 'family'?"),
-        ({"instances": ["one"]}, "", "do not fit 1 instances"),
+        ({"version": 2}, "version", "version", "2"),
+        ({"profiles": None}, "profiles", "tuple_type", "None"),
+        ({"seed": True}, "seed", "int_type", "True"),
+        ({"probabilities": [[["a"]]]}, "probabilities", "rule", "lists of numbers"),
+        ({"probabilities": [[[1], [1, 2]]]}, "probabilities", "rule", "inhomogeneous"),
+        ({"famly": "default"}, "famly", "unknown_key", "'family'"),
+        ({"instances": ["one"]}, "", "rule", "do not fit 1 instances"),
     ],
 )
-def test_a_malformed_file_is_refused(tmp_path: Path, change: dict[str, Any], key: str, told: str):
+def test_a_malformed_file_is_refused(
+    tmp_path: Path, change: dict[str, Any], key: str, code: str, shown: str
+):
     path = tmp_path / "d.json"
     write_profile_distributions(path, made())
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    with pytest.raises(MalformedFileError, match=told) as error:
+    with pytest.raises(MalformedFileError) as error:
         read_profile_distributions(path)
-    assert (error.value.file, error.value.key) == (str(path), key)
+    found = error.value
+    assert (found.file, found.key, found.code) == (str(path), key, code)
+    assert shown in str(found)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{}", "null"])

@@ -89,7 +89,7 @@ def test_profiles_come_in_the_order_of_the_raters(data: DataSet, tmp_path: Path)
     assert found == [f"{rater} is thrifty." for rater in data.table.raters.index]
 
 
-def test_profiles_are_told_as_texts_and_shuffled_like_all_else(data: DataSet, tmp_path: Path):
+def test_profiles_are_given_as_texts_and_shuffled_like_all_else(data: DataSet, tmp_path: Path):
     path = tmp_path / "run.json"
     write_profile_run(path, made(data))
     split, partition = split_raters(data, SEED), draw_partition(data, SEED)
@@ -114,9 +114,9 @@ def test_a_folder_gives_the_run_of_the_seed(data: DataSet, tmp_path: Path):
     refuses(data, tmp_path, "several profile runs of planted for seed 5; name one file")
 
 
-def refuses(data: DataSet, path: Path, told: str, seed: int = SEED) -> None:
+def refuses(data: DataSet, path: Path, message: str, seed: int = SEED) -> None:
     """Reading is refused in one line that names the file or folder."""
-    with pytest.raises(DataError, match=re.escape(told)) as error:
+    with pytest.raises(DataError, match=re.escape(message)) as error:
         read_profiles(str(path), data, draw_partition(data, seed), seed)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
@@ -144,11 +144,11 @@ def test_profiles_of_other_fit_ratings_are_refused(data: DataSet, tmp_path: Path
     path, partition = tmp_path / "run.json", draw_partition(data, SEED)
     write_profile_run(path, made(data))
     last = partition.fit[-1:]
-    told = (
+    message = (
         "the profile of rater 'rater0011' was not written from the rater's fit ratings of seed 5; "
         "encode the profiles again"
     )
-    refuses(rerated(data, last), path, told)
+    refuses(rerated(data, last), path, message)
 
 
 def test_ratings_that_were_not_encoded_may_change(data: DataSet, tmp_path: Path):
@@ -168,7 +168,7 @@ def test_a_run_of_another_partition_is_refused(data: DataSet, tmp_path: Path):
     refuses(data, path, "was not written from the rater's fit ratings")
 
 
-def test_hashes_tell_order_choice_and_rater(data: DataSet):
+def test_hashes_depend_on_order_choice_and_rater(data: DataSet):
     partition = draw_partition(data, SEED)
     hashes = fit_hashes(data, partition)
     assert len(set(hashes.values())) == 12
@@ -180,26 +180,28 @@ def test_hashes_tell_order_choice_and_rater(data: DataSet):
 
 
 @pytest.mark.parametrize(
-    ("change", "key", "told"),
+    ("change", "key", "code", "shown"),
     [
-        ({"version": 2}, "version", "is 2; this reads 1"),
-        ({"profile": {}}, "profile", "did you mean 'profiles'?"),
-        ({"profiles": ["a"]}, "profiles", "a mapping, found ['a']"),
-        ({"profiles": None}, "profiles", "a mapping, found None"),
-        ({"fit_sha256": 3}, "fit_sha256", "a mapping, found 3"),
-        ({"profiles": {"a": 1}}, "profiles.a", "text, found 1"),
-        ({"tokens": "1"}, "tokens", "a whole number, found '1'"),
+        ({"version": 2}, "version", "version", "2"),
+        ({"profile": {}}, "profile", "unknown_key", "'profiles'"),
+        ({"profiles": ["a"]}, "profiles", "dict_type", "['a']"),
+        ({"profiles": None}, "profiles", "dict_type", "None"),
+        ({"fit_sha256": 3}, "fit_sha256", "dict_type", "3"),
+        ({"profiles": {"a": 1}}, "profiles.a", "string_type", "1"),
+        ({"tokens": "1"}, "tokens", "int_type", "'1'"),
     ],
 )
 def test_parts_of_the_wrong_kind_are_named(
-    data: DataSet, tmp_path: Path, change: dict, key: str, told: str
+    data: DataSet, tmp_path: Path, change: dict, key: str, code: str, shown: str
 ):
     path = tmp_path / "run.json"
     write_profile_run(path, made(data))
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}, indent=1))
-    with pytest.raises(MalformedFileError, match=re.escape(told)) as error:
+    with pytest.raises(MalformedFileError) as error:
         read_profile_run(path)
-    assert (error.value.file, error.value.key) == (str(path), key)
+    found = error.value
+    assert (found.file, found.key, found.code) == (str(path), key, code)
+    assert shown in str(found)
     name = key.rpartition(".")[2]
     assert f'"{name}": ' in path.read_text().splitlines()[(error.value.line or 0) - 1]
 

@@ -40,17 +40,17 @@ def targets(raters: list[int], instances: list[int]) -> Targets:
 
 
 def test_counts_and_owners():
-    told = with_examples([2, 0, 3])
-    assert told.counts.tolist() == [2, 0, 3]
-    assert told.owners().tolist() == [0, 0, 2, 2, 2]
-    assert len(told) == 3
+    context = with_examples([2, 0, 3])
+    assert context.counts.tolist() == [2, 0, 3]
+    assert context.owners().tolist() == [0, 0, 2, 2, 2]
+    assert len(context) == 3
     assert len(targets([0, 1], [0, 0])) == 2
 
 
 @given(st.lists(st.integers(0, 2), max_size=6))
-def test_raters_are_taken_with_all_that_is_told_of_them(rows: list[int]):
-    told = with_examples([2, 0, 3])
-    found = told.take(rows)
+def test_raters_are_taken_with_all_that_is_given_about_them(rows: list[int]):
+    context = with_examples([2, 0, 3])
+    found = context.take(rows)
     assert found.raters == found.givers == tuple(RATERS[row] for row in rows)
     assert found.numbers["Power"].tolist() == rows
     known = [
@@ -59,14 +59,14 @@ def test_raters_are_taken_with_all_that_is_told_of_them(rows: list[int]):
     assert known == [list(range([2, 0, 3][row])) for row in rows]
 
 
-def test_nothing_is_told_of_those_of_whom_nothing_is_told():
+def test_the_empty_context_holds_nothing_about_its_raters():
     plain = no_context(RATERS)
     assert plain.counts.tolist() == [0, 0, 0]
     for frame in (plain.numbers, plain.levels, plain.labels, plain.texts):
         assert frame.shape == (3, 0)
 
 
-def test_things_told_at_once_keep_the_examples_and_every_column():
+def test_combined_contexts_keep_the_examples_and_every_column():
     examples = replace(with_examples([1, 2, 0]), numbers=pd.DataFrame(index=range(3)))
     labels = replace(no_context(RATERS), labels=pd.DataFrame({"region": ["n", "s", None]}))
     numbers = replace(no_context(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
@@ -84,10 +84,10 @@ def test_known_ratings_of_others_keep_their_givers():
     assert found.givers == ("bob", "eve", "ann")
 
 
-def test_what_would_be_told_twice_is_refused():
-    told = with_examples([1, 1])
+def test_a_repeated_part_is_refused():
+    context = with_examples([1, 1])
     with pytest.raises(DataError, match="^examples can be given only once: join them with"):
-        combine([told, told])
+        combine([context, context])
     numbers = replace(no_context(RATERS), numbers=pd.DataFrame({"Power": [1.0, 2.0, 3.0]}))
     with pytest.raises(DataError, match="^'Power' is given twice; name it once$"):
         combine([numbers, numbers])
@@ -107,24 +107,24 @@ def test_levels_of_ties_and_of_missing_scores():
     assert found["b"].tolist()[1:4] == [0.0, 2, 4]
 
 
-def test_a_rating_that_is_told_and_asked_is_a_leak():
-    told = with_examples([2, 1])  # ann: 0 and 1; bob: 0
-    require_no_leak(told, targets([0, 1, 1], [2, 1, 2]))
+def test_a_rating_that_is_given_and_asked_is_a_leak():
+    context = with_examples([2, 1])  # ann: 0 and 1; bob: 0
+    require_no_leak(context, targets([0, 1, 1], [2, 1, 2]))
     told_so = (
         "^target leakage: 2 of 4 target ratings are also among the rater's known ratings, first "
         "that of rater 'bob' on instance number 0$"
     )
     with pytest.raises(DataError, match=told_so):
-        require_no_leak(told, targets([0, 1, 0, 1], [2, 0, 1, 1]))
+        require_no_leak(context, targets([0, 1, 0, 1], [2, 0, 1, 1]))
 
 
 def test_anothers_rating_of_the_same_instance_is_no_leak():
-    told = replace(with_examples([2, 1]), givers=("bob", "ann"))
-    require_no_leak(told, targets([0, 1], [0, 0]))
+    context = replace(with_examples([2, 1]), givers=("bob", "ann"))
+    require_no_leak(context, targets([0, 1], [0, 0]))
     with pytest.raises(DataError, match="leak"):
-        require_no_leak(replace(told, givers=("bob", "bob")), targets([0, 1], [0, 0]))
+        require_no_leak(replace(context, givers=("bob", "bob")), targets([0, 1], [0, 0]))
 
 
-def test_where_nothing_is_told_or_asked_nothing_leaks():
+def test_where_nothing_is_given_or_asked_nothing_leaks():
     require_no_leak(no_context(RATERS), targets([0, 2], [5, 6]))
     require_no_leak(with_examples([2, 1]), targets([], []))

@@ -22,7 +22,7 @@ def instances() -> Instances:
     return instances_of(DataSet("own", table, task="Answer.", ordered=True))
 
 
-def told() -> RaterContext:
+def context() -> RaterContext:
     numbers = pd.DataFrame(
         {"Power": [1.0, 2.255, 3.0, 4.0, 5.0], "Care": [np.nan, np.nan, 1, 1, 1]}
     )
@@ -42,8 +42,8 @@ def told() -> RaterContext:
     )
 
 
-def test_everything_told_of_a_rater_is_written(instances: Instances):
-    assert render_rater(told(), 1, instances, {"Power": "status and wealth"}) == (
+def test_everything_given_about_a_rater_is_written(instances: Instances):
+    assert render_rater(context(), 1, instances, {"Power": "status and wealth"}) == (
         "The rater says of themselves:\n"
         "- age: 60+\n"
         "- region: n\n"
@@ -64,7 +64,7 @@ def test_everything_told_of_a_rater_is_written(instances: Instances):
 
 
 def test_what_is_missing_is_left_out(instances: Instances):
-    assert render_rater(told(), 0, instances, {}) == (
+    assert render_rater(context(), 0, instances, {}) == (
         "The rater says of themselves:\n"
         "- age: 30 to 39\n"
         "\n"
@@ -73,7 +73,7 @@ def test_what_is_missing_is_left_out(instances: Instances):
     )
 
 
-def test_nothing_told_is_nothing_written(instances: Instances):
+def test_nothing_given_is_nothing_written(instances: Instances):
     assert render_rater(no_context(["ann"]), 0, instances, {}) == ""
 
 

@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def part(handler: Handler, upto: int = len(CONTENT)) -> None:
-    """What was asked for, with the right length, cut at a place in the file."""
+    """What was asked for, with the right length, cut at a byte of the file."""
     begun = handler.begun()
     if begun >= len(CONTENT):
         handler.head(416, Content_Range=f"bytes */{len(CONTENT)}", Content_Length=0)
@@ -114,8 +114,8 @@ def slow(handler: Handler) -> None:
         Accept_Ranges="bytes",
         Content_Range=f"bytes {begun}-{len(CONTENT) - 1}/{len(CONTENT)}",
     )
-    for place in range(begun, len(CONTENT), 10_000):
-        handler.wfile.write(CONTENT[place : place + 10_000])
+    for position in range(begun, len(CONTENT), 10_000):
+        handler.wfile.write(CONTENT[position : position + 10_000])
         handler.wfile.flush()
         time.sleep(0.15)
 
@@ -186,7 +186,7 @@ def test_the_file_comes_in_whole(server: Server, name: str):
     assert there() == ["a.bin"]
 
 
-def test_it_goes_on_where_it_broke_off(server: Server):
+def test_it_resumes_where_it_broke_off(server: Server):
     server.ways = [broken, broken, part]
     fetch(card(server))
     first, *more = server.ranges
@@ -241,7 +241,7 @@ def test_another_content_is_thrown_away_after_two_tries(server: Server, way):
     assert there() == []
 
 
-def test_a_full_disk_is_told(server: Server, monkeypatch):
+def test_a_full_disk_is_reported(server: Server, monkeypatch):
     server.ways = [whole]
 
     def full(self: Path, target: Path) -> None:
@@ -285,7 +285,7 @@ def killed_in_the_middle(server: Server, *paths: str) -> None:
 
 
 @pytest.mark.processes
-def test_the_next_start_goes_on_from_a_killed_download_and_clears_others(server: Server):
+def test_the_next_start_resumes_a_killed_download_and_clears_others(server: Server):
     server.ways = [slow]
     killed_in_the_middle(server, "a.bin")
     (cache_root() / "demo" / "r1" / ".download-old7x3").write_bytes(b"of an older version")

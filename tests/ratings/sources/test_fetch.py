@@ -90,7 +90,7 @@ def test_a_broken_download_is_thrown_away(server: str):
     assert list((cache_root() / "demo" / "r1").iterdir()) == []
 
 
-def test_a_changed_file_is_told_and_not_used(tmp_path: Path, monkeypatch):
+def test_a_changed_file_is_reported_and_not_used(tmp_path: Path, monkeypatch):
     card = make_card("http://127.0.0.1:1")
     changed = tmp_path / "demo" / "folder" / "a file.txt"
     changed.parent.mkdir(parents=True)
@@ -158,10 +158,10 @@ def test_terms_are_accepted_once(server: str):
 def test_a_git_blob_id_is_the_one_that_git_gives(tmp_path: Path):
     path = tmp_path / "file"
     path.write_bytes(CONTENT)
-    told = subprocess.run(
+    by_git = subprocess.run(
         ["git", "hash-object", str(path)], capture_output=True, text=True, check=True
     )
-    assert content_digest(path, "git_blob") == told.stdout.strip()
+    assert content_digest(path, "git_blob") == by_git.stdout.strip()
 
 
 def test_files_of_other_sources_known_by_git_blob_alone_are_checked(mirror: Path, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from ratings.errors import DataError, DataMissingError
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import fetch, verify
-from ratings.sources.prices import CARD, LOCAL, is_local, price_of, read_prices
+from ratings.sources.prices import CARD, price_of, read_prices
 
 
 def entry(owner: str, given: float, taken: float) -> dict:
@@ -88,11 +88,6 @@ def test_a_model_without_a_price_has_none(model: str):
     assert price_of(model, TABLE) is None
 
 
-def test_what_runs_here_is_local():
-    assert all(is_local(f"{name}/x") for name in LOCAL)
-    assert not is_local("openai/vllm")
-
-
 def archive(path: Path, name: str, text: str) -> Path:
     with tarfile.open(path, "w:gz") as made:
         info = tarfile.TarInfo(name)
@@ -112,7 +107,7 @@ def test_a_table_is_read_from_a_file_or_the_source_archive(tmp_path: Path):
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", "{}", '{"gpt-x": {"price": 1}}', "\xff"])
-def test_what_is_no_price_table_is_told_in_one_line(text: str, tmp_path: Path):
+def test_an_invalid_price_table_is_reported_in_one_line(text: str, tmp_path: Path):
     path = tmp_path / "prices.json"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(DataError, match="is not a price table in litellm's format"):

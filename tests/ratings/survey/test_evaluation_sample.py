@@ -32,7 +32,7 @@ def test_everybody_held_out_answered_enough(survey):
     assert (codes != MISSING_CODE).sum(axis=1).min() >= LEAST_ANSWERS
     assert survey.people.iloc[sample.held_out].notna().sum(axis=1).min() >= LEAST_DEMOGRAPHICS
     for questions in PROBES.values():
-        assert (codes[:, survey.catalog.places(questions)] != MISSING_CODE).all()
+        assert (codes[:, survey.catalog.positions(questions)] != MISSING_CODE).all()
 
 
 def test_held_out_and_training_people_are_everybody(survey):
@@ -59,7 +59,7 @@ def test_all_of_oceania_and_the_releases_share_of_every_other_continent(survey):
     assert sample.filled == 0
 
 
-def test_oceania_is_taken_whatever_it_tells_of_itself_and_others_are_not(survey):
+def test_oceania_is_taken_whatever_its_people_answered_and_others_are_not(survey):
     """The release asks 24 demographics of the other continents alone."""
     continent = survey.groups("Continent")
     silent = ((continent == "Oceania") | (continent == "Asia")).to_numpy()
@@ -108,7 +108,7 @@ def changed(survey, **columns):
     return replace(survey, people=people)
 
 
-def test_places_are_filled_where_continents_cannot_fill_their_shares(survey):
+def test_the_sample_is_filled_up_where_continents_cannot_fill_their_shares(survey):
     """Everybody of one denomination that is cut: five continents of 80, and Oceania."""
     alike = changed(survey, Q289=np.zeros(len(survey), dtype=int))
     sample = evaluation_sample(alike)
@@ -117,7 +117,7 @@ def test_places_are_filled_where_continents_cannot_fill_their_shares(survey):
     assert sample.filled == 800 - oceania - 5 * 80
 
 
-def test_places_are_filled_within_the_cut_first(survey):
+def test_the_sample_is_filled_up_within_the_cut_first(survey):
     """One continent is gone: the others have people within the cut to spare."""
     continent = survey.groups("Continent").cat
     codes = continent.codes.to_numpy().copy()
@@ -133,8 +133,8 @@ def test_places_are_filled_within_the_cut_first(survey):
 
 def test_the_first_few_of_the_held_out_people_are_a_random_part_of_them(survey):
     sample = evaluation_sample(survey)
-    places = np.flatnonzero(survey.groups("Continent").iloc[sample.held_out] == "Oceania")
-    assert abs(places.mean() - 400) < 4 * 800 / np.sqrt(12 * len(places))
+    found_at = np.flatnonzero(survey.groups("Continent").iloc[sample.held_out] == "Oceania")
+    assert abs(found_at.mean() - 400) < 4 * 800 / np.sqrt(12 * len(found_at))
 
 
 @pytest.mark.parametrize("number", [2_000, 30_000])
@@ -158,7 +158,7 @@ def test_demonstrations_are_known_answers_outside_the_probe_set(survey):
         shown = draw_demonstrations(survey, sample, probe, MOST)
         drawn = shown != NOT_SHOWN
         assert (drawn.sum(axis=1) == MOST).all()
-        assert not drawn[:, survey.catalog.places(questions)].any()
+        assert not drawn[:, survey.catalog.positions(questions)].any()
         assert (survey.codes[sample.held_out][drawn] != MISSING_CODE).all()
         assert (np.sort(shown, axis=1)[:, -MOST:] == np.arange(MOST)).all()
 
@@ -176,6 +176,6 @@ def test_a_category_shows_all_that_was_answered_of_it(survey):
     sample = evaluation_sample(survey)
     shown = draw_demonstrations(survey, sample, 1, "Security") != NOT_SHOWN
     mine = (survey.catalog.questions["category"] == "Security").to_numpy(copy=True)
-    mine[survey.catalog.places(PROBES[1])] = False
+    mine[survey.catalog.positions(PROBES[1])] = False
     expected = (survey.codes[sample.held_out] != MISSING_CODE) & mine
     np.testing.assert_array_equal(shown, expected)

@@ -25,7 +25,7 @@ def test_the_same_seed_makes_the_same_people(made):
     other, _ = generate_survey(load_catalog("sample"), 4_000, seed=2)
     np.testing.assert_array_equal(survey.codes, again.codes)
     pd.testing.assert_frame_equal(survey.people, again.people)
-    np.testing.assert_array_equal(truth.places, same.places)
+    np.testing.assert_array_equal(truth.positions, same.positions)
     assert (survey.codes != other.codes).any()
 
 
@@ -58,7 +58,7 @@ def test_the_columns_are_those_that_the_loader_needs():
 @pytest.mark.parametrize("people", [1, 2, 7])
 def test_any_number_of_people(people: int):
     survey, truth = generate_survey(load_catalog("sample"), people, seed=0)
-    assert len(survey) == people == len(truth.places)
+    assert len(survey) == people == len(truth.positions)
     assert survey.codes.shape == (people, 253)
 
 
@@ -69,7 +69,7 @@ def test_people_of_a_country_lie_together(made):
         groups = survey.groups(dimension).cat.codes.to_numpy()
         p_values = [
             stats.f_oneway(*(column[groups == g] for g in np.unique(groups))).pvalue
-            for column in truth.places.T
+            for column in truth.positions.T
         ]
         assert max(p_values) < 1e-6, dimension
 
@@ -79,17 +79,17 @@ def test_demographics_matter_a_little(made):
     education = survey.groups("Education").cat.codes.to_numpy()
     parts = [
         [column[education == g] for g in np.unique(education[education >= 0])]
-        for column in truth.places.T
+        for column in truth.positions.T
     ]
     assert min(stats.f_oneway(*part).pvalue for part in parts) < 1e-3
     within = np.mean([np.mean([group.var() for group in part]) for part in parts])
     assert 0.9 < within < 1
 
 
-def test_answers_follow_the_planted_place(made):
+def test_answers_follow_the_planted_position(made):
     """What is planted for a question orders its codes, as strongly for everybody alike."""
     survey, truth = made
-    signal = truth.places @ truth.loadings.T
+    signal = truth.positions @ truth.loadings.T
     found = []
     for question in range(0, 253, 10):
         there = survey.codes[:, question] != MISSING_CODE
@@ -102,7 +102,7 @@ def test_answers_follow_the_planted_place(made):
 
 def test_noisier_people_follow_it_less(made):
     survey, truth = made
-    signal = truth.places @ truth.loadings.T
+    signal = truth.positions @ truth.loadings.T
     noisy = truth.noise > np.quantile(truth.noise, 0.8)
     quiet = truth.noise < np.quantile(truth.noise, 0.2)
     fit = {}

@@ -46,7 +46,7 @@ def test_nearest_is_a_stable_sort_by_shared_statements(number: int, k: int, seed
 
 def voted(neighbours: np.ndarray, answers: np.ndarray, fallback: int, k: int) -> int:
     """The majority by a loop; ties to the statement whose first holder is nearer."""
-    votes = [int(answers[place]) for place in neighbours[:k] if answers[place]]
+    votes = [int(answers[position]) for position in neighbours[:k] if answers[position]]
     return Counter(votes).most_common(1)[0][0] if votes else fallback
 
 

@@ -71,13 +71,13 @@ def test_every_form_reads_the_same(frame, tmp_path, encoding, delimiter, codes):
     assert survey.notes == ()
 
 
-@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("position", ["first", "last"])
 @pytest.mark.parametrize(
     "letters", [b"\xe9", b"\xc3", b"\x93x\x94", b"\xff", b"\x81", "\u017f".encode()]
 )
-def test_other_letters_anywhere_change_nothing(frame, tmp_path, place: str, letters: bytes):
+def test_other_letters_anywhere_change_nothing(frame, tmp_path, position: str, letters: bytes):
     lines = frame.to_csv(index=False).encode().splitlines()
-    number = {"first": 1, "middle": PEOPLE // 2, "last": PEOPLE}[place]
+    number = {"first": 1, "middle": PEOPLE // 2, "last": PEOPLE}[position]
     lines[number] = lines[number].replace("São".encode(), letters)
     assert letters in lines[number]
     same(read(tmp_path / "wvs.csv", b"\n".join(lines) + b"\n"))
@@ -88,7 +88,7 @@ LABELS = {"Q1": {1: "Very important", 2: "Rather important"}, "Q260": {1: "Male"
 
 @pytest.mark.parametrize("column", LABELS)
 @pytest.mark.parametrize("share", ["all", "one"])
-def test_labels_in_place_of_codes_are_refused_by_column(frame, tmp_path, column: str, share: str):
+def test_labels_instead_of_codes_are_refused_by_column(frame, tmp_path, column: str, share: str):
     words = frame[column].map(lambda code: LABELS[column].get(code, "Not at all important"))
     frame[column] = words if share == "all" else frame[column].astype(object)
     frame.loc[7, column] = words[7]
@@ -181,7 +181,7 @@ def test_nobody_but_blank_people_are_refused(frame, tmp_path):
     assert "and no person" in refused(tmp_path / "wvs.csv", nobody.to_csv(index=False))
 
 
-def test_a_needed_column_twice_and_utf_16_are_named(frame, tmp_path):
+def test_a_repeated_needed_column_and_utf_16_are_named(frame, tmp_path):
     twice = pd.concat([frame, frame[["Q5"]]], axis=1)
     assert refused(tmp_path / "wvs.csv", twice.to_csv(index=False)).endswith("has two columns Q5")
     text = frame.to_csv(index=False).encode("utf-16")

@@ -110,7 +110,7 @@ def test_a_missing_column_is_named_with_the_version(frame, tmp_path: Path):
     assert "lacks the column Q1 and 2 more (version not told)" in refused(path)
 
 
-def test_the_time_series_is_told_apart(frame, tmp_path: Path):
+def test_the_time_series_is_recognised(frame, tmp_path: Path):
     series = frame.rename(columns={"Q1": "A001", "B_COUNTRY": "S003"}).assign(S020=2020, A_WAVE=7)
     message = refused(written(series.drop(columns="version"), tmp_path))
     assert "lacks the column B_COUNTRY and 1 more" in message
@@ -139,7 +139,7 @@ def test_a_wrong_delimiter_is_named(frame, tmp_path: Path):
         ("wvs.rdata", b"RDX3\nX", "an R file"),
     ],
 )
-def test_other_kinds_of_file_are_told_apart(tmp_path: Path, name: str, content: bytes, kind: str):
+def test_other_kinds_of_file_are_recognised(tmp_path: Path, name: str, content: bytes, kind: str):
     path = tmp_path / name
     path.write_bytes(content)
     assert f"{path} is {kind}; the survey's CSV file is needed" in refused(path)
@@ -224,7 +224,7 @@ def test_terms_come_first(frame, tmp_path: Path, monkeypatch):
         load_world_values_survey(str(written(frame, tmp_path)), "sample")
 
 
-def test_a_changed_file_is_read_anew(frame, tmp_path: Path):
+def test_a_changed_file_is_read_again(frame, tmp_path: Path):
     path = written(frame, tmp_path)
     assert len(load_world_values_survey(str(path), "sample")) == PEOPLE
     written(frame.iloc[:20], tmp_path)

@@ -144,10 +144,10 @@ def test_why_there_is_no_distribution(text: str, stop_reason: str, status: str):
 
 
 def test_numbers_of_predictions_by_hand():
-    """Three ratings: all there, nothing told missing, what is told missing."""
-    told = [np.array([0.5, 0.25, 0.25]), np.array([0.5, 0.5]), None]
+    """Three ratings: all there, the one with nothing given missing, the informed one missing."""
+    informed = [np.array([0.5, 0.25, 0.25]), np.array([0.5, 0.5]), None]
     none = [np.array([0.25, 0.25, 0.5]), None, np.array([0.5, 0.5])]
-    found = prediction_numbers(told, none, [1, 2, 1])
+    found = prediction_numbers(informed, none, [1, 2, 1])
     assert found["right"] == [1.0, 0.5, None]
     assert found["confidence"] == [0.5, 0.5, None]
     assert found["brier"] == [pytest.approx(0.25 + 2 / 16), pytest.approx(0.5), None]

@@ -29,7 +29,7 @@ def test_first_words_part_the_phrases_and_the_path_the_negative_ones():
     assert found.shared == 0
 
 
-def test_mass_that_cannot_be_told_apart_is_shared_and_reported():
+def test_mass_that_may_belong_to_several_phrases_is_shared_and_reported():
     found = phrase_probabilities([token("somewhat", not_=0.0, **{"not": 0.4}), token(" like me")])
     assert found.probabilities[1] == found.probabilities[2] == pytest.approx(0.2)
     assert found.shared == pytest.approx(0.4)
@@ -88,13 +88,13 @@ def test_any_tokens_give_probabilities_or_none(tokens):
 
 
 @pytest.mark.parametrize("wrong", [None, "-0.1", math.nan, math.inf, 710, 10**400, 0.5, [], True])
-@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("position", [0, 1])
 @pytest.mark.parametrize("other", [False, True])
-def test_what_is_no_log_probability_leaves_no_expected_rating(wrong, place, other):
+def test_what_is_no_log_probability_leaves_no_expected_rating(wrong, position, other):
     tokens = [("like", {"like": -0.1, "not": -3.0}), (" me", {" me": -0.1, " it": -3.0})]
-    text, alternatives = tokens[place]
+    text, alternatives = tokens[position]
     name = list(alternatives)[1] if other else text
-    tokens[place] = (text, {**alternatives, name: wrong})
+    tokens[position] = (text, {**alternatives, name: wrong})
     found = phrase_probabilities(tokens)
     assert math.isnan(found.expected)
     assert found.covered == found.shared == 0

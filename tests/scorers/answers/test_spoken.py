@@ -1,4 +1,4 @@
-"""Thoughts of a model are told from its answer by one rule."""
+"""Thoughts of a model are separated from its answer by one rule."""
 
 import pytest
 from hypothesis import given
@@ -30,18 +30,18 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("opening", "closing"), PAIRS)
-def test_what_stands_between_two_tags_is_thought(opening: str, closing: str):
+def test_text_between_two_tags_is_thought(opening: str, closing: str):
     assert spoken(f"{opening}not like me?{closing} like me").text.strip() == "like me"
 
 
 @pytest.mark.parametrize("closing", [closing for _, closing in PAIRS])
-def test_what_stands_before_a_closing_tag_is_thought(closing: str):
+def test_text_before_a_closing_tag_is_thought(closing: str):
     assert spoken(f"not like me? {closing} like me").text.strip() == "like me"
     assert spoken(f"not {closing} like {closing}\nlike me").text.strip() == "like me"
 
 
 @pytest.mark.parametrize("opening", [opening for opening, _ in PAIRS])
-def test_what_stands_behind_an_opening_tag_that_never_closes_is_thought(opening: str):
+def test_text_after_an_opening_tag_that_never_closes_is_thought(opening: str):
     said = spoken(f"{opening} Not like me? The person")
     assert said.text.strip() == ""
     assert said.thinking

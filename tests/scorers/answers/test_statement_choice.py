@@ -214,8 +214,8 @@ def test_a_decision_that_was_cut_off_does_not_fall_back_on_the_draft():
 def test_a_bracket_too_many_and_an_object_a_line_lose_nothing():
     text, chosen = good(4)
     label = '"NSG20"'
-    place = text.index(label)
-    closed = text[:place].rstrip().rstrip(",") + "}, " + text[place:]
+    position = text.index(label)
+    closed = text[:position].rstrip().rstrip(",") + "}, " + text[position:]
     assert choices(closed) == chosen
     lines = [f'{{"{k}": {{"choice": "{k}_s{v}"}}}}' for k, v in chosen.items()]
     assert choices("\n".join(lines)) == chosen
@@ -229,7 +229,7 @@ def test_the_shipped_template_read_as_an_answer_chooses_nothing():
 
 
 def test_few_choices_are_lost_from_answers_that_are_slightly_wrong():
-    """A choice that stands untouched in a mutated answer is nearly always read."""
+    """A choice left untouched in a mutated answer is nearly always read."""
     intact, read = 0, 0
     for seed in range(400):
         text, chosen = good(seed)

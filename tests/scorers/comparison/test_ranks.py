@@ -81,11 +81,11 @@ def test_any_values_have_ranks(data: st.DataObject):
 @pytest.mark.slow
 @pytest.mark.parametrize("apart", [0.05, 0.1, 0.2, 0.5])
 @pytest.mark.parametrize("models", [10, 33])
-def test_intervals_cover_the_true_place(models: int, apart: float, in_full: bool):
+def test_intervals_cover_the_true_rank(models: int, apart: float, in_full: bool):
     """Models that far apart in standard errors, in 104 clusters that they share.
 
     Percentiles of the replicates' ranks, as they were used before, covered the first and the
-    last in 52 to 87 per cent, and all places at once in 2 to 17.
+    last in 52 to 87 per cent, and all ranks at once in 2 to 17.
     """
     rng, clusters, times = np.random.default_rng(5), 104, 200 if in_full else 30
     weights = cluster_weights(clusters, 0)
@@ -98,15 +98,15 @@ def test_intervals_cover_the_true_place(models: int, apart: float, in_full: bool
         found = rank_intervals(means, drawn, carrying)
         ends += [found[0].low == 1, found[-1].high == models]
         joint = rank_intervals(means, drawn, carrying, simultaneous=True)
-        together += all(r.low <= place <= r.high for place, r in enumerate(joint, 1))
+        together += all(r.low <= position <= r.high for position, r in enumerate(joint, 1))
     assert stats.binomtest(sum(ends), 2 * times, 0.95, alternative="less").pvalue > 0.01
     assert stats.binomtest(together, times, 0.95, alternative="less").pvalue > 0.01
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("queries", [5, 9])
-def test_places_from_few_queries_are_covered(queries: int, in_full: bool):
-    """Ten models that are all equal: the true place of each is the first."""
+def test_ranks_from_few_queries_are_covered(queries: int, in_full: bool):
+    """Ten models that are all equal: the true rank of each is the first."""
     rng, times = np.random.default_rng(queries), 400 if in_full else 60
     weights, hits = cluster_weights(queries, 0), 0
     for _ in range(times):

@@ -81,7 +81,7 @@ def test_a_scale_that_is_off_costs_the_prediction_but_not_the_correlation():
     assert found.prediction_r_squared.value < 0
 
 
-def test_a_simulated_population_is_told_by_the_profiles_that_made_it():
+def test_a_simulated_population_is_predicted_by_the_profiles_that_made_it():
     rng = np.random.default_rng(3)
     profiles = rng.dirichlet(np.full(3, 0.5), size=(300, 1)) * 0.7 + 0.3 * rng.dirichlet(
         np.full(3, 0.5), size=(300, 40)

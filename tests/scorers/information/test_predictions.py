@@ -26,19 +26,21 @@ NAMES = ("information", "right", "loss", "loss_none", "brier")
 
 
 def sample(rater: str, losses: list[float | None], shift: float = 0.0) -> SampleScore:
-    """A rater's score: the loss with nothing told is 1.5, and every other rating is right."""
+    """A rater's score: the loss with nothing given is 1.5, and every other rating is right."""
     statuses = ["refusal" if loss is None else "valid" for loss in losses]
     there = [None if loss is None else loss + shift for loss in losses]
     metadata = {
+        "chosen": [None if loss is None else 1 for loss in losses],
         "statuses": statuses,
         "loss": there,
         "loss_none": [1.5] * len(losses),
         "information": [None if loss is None else 1.5 - loss for loss in there],
-        "right": [None if loss is None else float(place % 2) for place, loss in enumerate(losses)],
+        "right": [
+            None if loss is None else float(position % 2) for position, loss in enumerate(losses)
+        ],
         "brier": [None if loss is None else 0.5 for loss in losses],
     }
-    answer = " ".join("-" if loss is None else "1" for loss in losses)
-    score = Score(value={}, answer=answer, metadata=metadata)
+    score = Score(value={}, metadata=metadata)
     return SampleScore(score=score, sample_id=rater, sample_metadata={"rater": rater})
 
 

@@ -51,8 +51,8 @@ def test_no_single_exchange_lowers_the_loss(seed, clusters):
     losses = np.random.default_rng(seed).gamma(1, size=(15, 8))
     found = cluster_profiles(losses, clusters, starts=2, seed=seed)
     assert found.loss >= brute_force(losses, clusters) - 1e-9
-    for place, candidate in itertools.product(range(clusters), range(8)):
-        other = [*found.chosen[:place], candidate, *found.chosen[place + 1 :]]
+    for position, candidate in itertools.product(range(clusters), range(8)):
+        other = [*found.chosen[:position], candidate, *found.chosen[position + 1 :]]
         assert losses[:, other].min(axis=1).sum() >= found.loss - 1e-9
     assert losses[np.arange(15), np.array(found.chosen)[found.assignment]].sum() == pytest.approx(
         found.loss

@@ -113,7 +113,7 @@ def test_the_error_knows_that_a_rater_is_tested_in_several_splits():
     assert often.error == pytest.approx(once.error, rel=0.1)
 
 
-def test_no_variance_between_splits_is_told():
+def test_no_variance_between_splits_is_reported():
     notes = [mixed_model_test(*world(seed, training_sd=0.0)).note for seed in range(4)]
     assert any("no variance between splits" in str(note) for note in notes)
 

@@ -25,8 +25,8 @@ def distributions(seed: int, *shape: int) -> np.ndarray:
 
 def test_parts_add_up_and_shares_to_one():
     rng = np.random.default_rng(0)
-    none, told = rng.gamma(2, 0.5, 200), rng.gamma(2, 0.4, 200)
-    found = uncertainty(none, told, rng.integers(20, size=200), rng.integers(2, size=200))
+    none, informed = rng.gamma(2, 0.5, 200), rng.gamma(2, 0.4, 200)
+    found = uncertainty(none, informed, rng.integers(20, size=200), rng.integers(2, size=200))
     assert found.total.value == pytest.approx(found.value_epistemic.value + found.aleatoric.value)
     assert found.epistemic_share.value + found.aleatoric_share.value == pytest.approx(1)
     assert found.aleatoric_share.low < found.aleatoric_share.value < found.aleatoric_share.high
@@ -60,8 +60,8 @@ def test_no_shares_of_nothing():
 
 
 def test_by_instance_by_hand():
-    none, told = np.array([1.0, 0.5, 2.0]), np.array([0.5, 0.5, 2.5])
-    table = uncertainty_by_instance(none, told, ["x", "x", "y"], ["a", "b", "a"])
+    none, informed = np.array([1.0, 0.5, 2.0]), np.array([0.5, 0.5, 2.5])
+    table = uncertainty_by_instance(none, informed, ["x", "x", "y"], ["a", "b", "a"])
     assert table["instance"].tolist() == ["x", "y"]
     assert table["raters"].tolist() == [2, 1]
     np.testing.assert_allclose(table["total"], [0.75, 2.0])

@@ -93,7 +93,7 @@ def test_information_is_entropy_of_none_less_entropy(seed):
 
 
 def test_a_useless_representation_has_negative_information():
-    """What is told has nothing to do with the ratings, and the decoder believes it."""
+    """What is given has nothing to do with the ratings, and the decoder believes it."""
     rng = np.random.default_rng(2)
     ratings, rater = rng.integers(1, 4, 3000), np.arange(3000) % 60
     none = log_losses(np.full((3000, 3), 1 / 3), ratings)
@@ -108,11 +108,11 @@ def test_the_true_information_of_known_distributions_is_recovered():
     rater = np.repeat(np.arange(200), 20)
     first = np.where(rater % 2 == 0, 0.9, 0.1)
     ratings = np.where(rng.random(4000) < first, 1, 2)
-    told = log_losses(np.stack([first, 1 - first], axis=1), ratings)
+    informed = log_losses(np.stack([first, 1 - first], axis=1), ratings)
     half = 0.5 * np.stack([1 + (first - 0.5), 1 - (first - 0.5)], axis=1)
     partly = log_losses(half, ratings)
     none = log_losses(np.full((4000, 2), 0.5), ratings)
-    most, some = v_information(none, np.stack([told, partly]), rater, np.zeros(4000))
+    most, some = v_information(none, np.stack([informed, partly]), rater, np.zeros(4000))
     truth = math.log(2) - stats.entropy([0.9, 0.1])
     assert most.estimate.low < truth < most.estimate.high
     expected = math.log(2) + 0.9 * math.log(0.7) + 0.1 * math.log(0.3)
@@ -126,8 +126,8 @@ def test_nothing_is_preserved_of_no_information():
     rng = np.random.default_rng(0)
     noise = rng.normal(size=400)
     none, rater = 1 + noise - noise.mean(), np.arange(400) % 20
-    told = np.stack([np.ones(400), none - 1])
-    nothing, much = v_information(none, told, rater, np.zeros(400))
+    informed = np.stack([np.ones(400), none - 1])
+    nothing, much = v_information(none, informed, rater, np.zeros(400))
     found = information_preserved(much, nothing)
     assert math.isnan(found.value)
     assert "most examples" in str(found.reason)

@@ -14,10 +14,10 @@ from inspect_ai.model import (
     TopLogprob,
 )
 
+from benchmarks._ask_distribution import LOGPROBS
+from benchmarks._ask_distribution import _kept as profiles_kept
 from benchmarks._ask_model import Asked
 from benchmarks.value_portrait.task import _kept as portrait_kept
-from benchmarks.value_profiles._ask import LOGPROBS
-from benchmarks.value_profiles._ask import _kept as profiles_kept
 from scorers.inspect_adapter.answer_tokens import answer_tokens
 
 

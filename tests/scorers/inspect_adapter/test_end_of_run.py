@@ -16,7 +16,7 @@ from scorers.inspect_adapter import portrait
 def asked(folder: Path, **settings) -> EvalLog:
     task = value_portrait(data="sample", dimensions=["schwartz"])
     (log,) = inspect_eval(
-        task, model="respondent/power", limit=40, log_dir=str(folder), display="none", **settings
+        task, model="respondent/power", limit=40, log_dir=str(folder), display="log", **settings
     )
     return log
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from inspect_ai.log import read_eval_log, write_eval_log
+from inspect_ai.scorer import Score
 
 from evals.cli.main import main
 from leaderboard.board.board import read_board
@@ -174,11 +177,28 @@ def test_what_a_portrait_cannot_say_is_refused(change: Any, told: str, tmp_path:
     _refused(log, told)
 
 
+def older(text: str | None) -> Callable[[dict[str, Any]], None]:
+    """The choices of the first sample in the text of its answer alone, as older logs have them."""
+
+    def change(log: dict[str, Any]) -> None:
+        score_of(log)["answer"] = text
+        del score_of(log)["metadata"]["chosen"]
+
+    return change
+
+
 CHOICES: list[tuple[Any, str]] = [
-    (put("answer", value="1 2 3 1 1 1"), "choice 3 of 2"),
-    (put("answer", value="1 2"), "6 statuses and 2 of answer"),
-    (put("answer", value="0 1 1 1 1 1"), "rating 0"),
-    (put("answer", value="1.5 1 1 1 1 1"), "answer"),
+    (put("metadata", "chosen", value=[1, 2, 3, 1, 1, 1]), "choice 3 of 2"),
+    (put("metadata", "chosen", value=[1, 2]), "6 statuses and 2 of chosen"),
+    (put("metadata", "chosen", 0, value=0), "rating 0"),
+    (put("metadata", "chosen", 0, value=None), "a valid answer without a rating"),
+    *((put("metadata", "chosen", 0, value=value), "chosen") for value in (1.5, True, "1", -1)),
+    *((put("metadata", "chosen", value=value), "chosen") for value in (None, "1 1 1 1 1 1")),
+    (older("1 2 3 1 1 1"), "choice 3 of 2"),
+    (older("1 2"), "6 statuses and 2 of chosen"),
+    (older("0 1 1 1 1 1"), "rating 0"),
+    (older("1.5 1 1 1 1 1"), "answer"),
+    (older(None), "answer"),
     (put("metadata", "right", 0, value=True), "right"),
     (put("metadata", "right", 0, value=2), "says 2 for right"),
     (put("metadata", "right", 0, value=0.5), "says 0.5 for right"),
@@ -217,6 +237,37 @@ PREDICTIONS: list[tuple[Any, str]] = [
 def test_what_a_prediction_cannot_say_is_refused(change: Any, told: str, tmp_path: Path):
     log = changed(decoded_log(tmp_path / "log.json", raters=5), change)
     _refused(log, told)
+
+
+def _every_score(log: Path, change: Callable[[Score], object]) -> Path:
+    """The log with a change of each score, at another path."""
+    found = read_eval_log(str(log))
+    for sample in found.samples or []:
+        for score in (sample.scores or {}).values():
+            change(score)
+    path = log.with_name(f"changed-{log.name}")
+    write_eval_log(found, str(path))
+    return path
+
+
+def _for_people(score: Score) -> None:
+    score.answer = "whatever a person likes to read"
+
+
+def _without_chosen(score: Score) -> None:
+    del (score.metadata or {})["chosen"]
+
+
+@pytest.mark.parametrize("change", [_for_people, _without_chosen])
+def test_choices_are_read_from_lists_and_in_older_logs_from_text(
+    change: Callable[[Score], object], real: list[Path]
+):
+    logs = [log for log in real if "variants" not in log.parent.name]
+    assert len(logs) == 4  # two layouts in two formats
+    for log in logs:
+        before, after = read_run(log), read_run(_every_score(log, change))
+        assert not np.isnan(before.grid().ratings).all()
+        assert before.grid().as_json() == after.grid().as_json()
 
 
 def _refused(log: Path, told: str) -> None:

@@ -65,7 +65,7 @@ def test_means_of_two_to_seven_people_are_covered_at_the_nominal_rate(clusters: 
 @pytest.mark.slow
 @pytest.mark.parametrize("clusters", [2, 3, 4, 5, 6, 7])
 def test_scores_that_rest_on_few_of_many_queries_are_covered(clusters: int, in_full: bool):
-    """A trait with one item in each of a few queries, beside 30 queries of another trait."""
+    """A trait with one item in each of a few queries, next to 30 queries of another trait."""
     rng, times = np.random.default_rng(clusters), 2000 if in_full else 300
     queries = [*range(clusters), *range(clusters, clusters + 30)]
     tagged = np.zeros((2, len(queries)), dtype=bool)

@@ -50,6 +50,7 @@ def test_a_planted_difference_is_found_where_it_is():
     assert first.effect.low > 0
 
 
+@pytest.mark.slow
 def test_false_alarms_are_at_most_nominal(in_full):
     seeds = 200 if in_full else 40
     alarms = [made(seed).p_value < 0.05 for seed in range(seeds)]

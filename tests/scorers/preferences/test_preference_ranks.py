@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ratings.errors import DataError
-from scorers.preferences.aggregation import AGGREGATIONS
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 from scorers.preferences.battles import Battles
 from scorers.preferences.preference_ranks import rank_models
 from scorers.preferences.replies import ScoredReplies
@@ -70,8 +70,20 @@ def test_one_model_or_none_is_nothing_to_rank(name: str):
         with pytest.raises(DataError, match="there is no battle between two models"):
             rank_models(Tallies.of(one), name)
     else:
-        with pytest.raises(DataError, match="no reply has a score|nothing"):
+        with pytest.raises(DataError, match="no reply has a score"):
             rank_models(Tallies.of(one.where(np.zeros(len(one.score), dtype=bool))), name)
+
+
+def test_one_model_alone_has_a_mean_score():
+    found = rank_models(Tallies.of(scored_replies(people=9, models=1, shown=1)), "mean_score")
+    assert [(one.model, one.rank.rank, one.rank.high) for one in found.models] == [("m0", 1, 1)]
+
+
+@pytest.mark.parametrize("name", ["rank_centrality", "released", "win_rate", "borda"])
+def test_intervals_of_shares_are_shares(name: str):
+    tallies = Tallies.of(scored_replies(people=5, turns=3))
+    for one in rank_models(tallies, name, replicates=200).models:
+        assert 0 <= one.score.low <= one.score.value <= one.score.high <= 1
 
 
 def test_no_people_are_nothing_to_rank():

@@ -33,7 +33,7 @@ def scored(means: np.ndarray, tagged: np.ndarray, clusters: list[str]) -> np.nda
 
 
 def test_the_draws_are_those_of_all_arrangements_that_keep_queries():
-    """Two places of a pair of queries, two orders within each: eight arrangements."""
+    """Two positions of a pair of queries, two orders within each: eight arrangements."""
     means = np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
     expected = set()
     for (one, other), orders in product(
@@ -131,7 +131,7 @@ def p_values(
         fits.append((order.fit.value, order.by_chance))
         waves.append([cosine_fit(row, chance[:, m]).p for m, row in enumerate(profiles)])
     of_order, of_waves = np.array(orders), np.array(waves)
-    told = "; ".join(
+    line = "; ".join(
         f"{what} p <= .05 {(p <= 0.05).mean():.3f} ({error:.3f}), <= .01 {(p <= 0.01).mean():.3f}"
         for what, p, error in (
             ("order", of_order, np.sqrt((of_order <= 0.05).var() / repeats)),
@@ -139,7 +139,7 @@ def p_values(
         )
     )
     fit, by_chance = np.mean(fits, axis=0)
-    print(f"{name} {items} {raters}x{repeats}: {told}; fit {fit:.3f}, by chance {by_chance:.3f}")
+    print(f"{name} {items} {raters}x{repeats}: {line}; fit {fit:.3f}, by chance {by_chance:.3f}")
     return of_order, of_waves
 
 

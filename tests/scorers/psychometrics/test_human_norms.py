@@ -81,7 +81,7 @@ def test_a_full_instrument_takes_well_under_a_second():
 
 
 @pytest.mark.slow
-def test_one_of_the_people_stands_anywhere_among_them(in_full: bool):
+def test_the_rank_of_one_of_the_people_is_uniform(in_full: bool):
     """Models drawn from the people's own distribution: standings are uniform, intervals honest."""
     rng = np.random.default_rng(1)
     found, hits = [], 0
@@ -224,10 +224,12 @@ def test_profiles_that_have_no_distance_say_why():
 
 @given(st.data())
 def test_any_profiles_have_a_distance_or_a_reason(data: st.DataObject):
-    places, draws = data.draw(st.integers(0, 5)), data.draw(st.integers(0, 4))
+    dimensions, draws = data.draw(st.integers(0, 5)), data.draw(st.integers(0, 4))
     scores = st.sampled_from([0.0, 0.5, 1.0, -3.0, NAN])
-    model, human = (data.draw(arrays(float, places, elements=scores)) for _ in range(2))
-    drawn, redrawn = (data.draw(arrays(float, (draws, places), elements=scores)) for _ in range(2))
+    model, human = (data.draw(arrays(float, dimensions, elements=scores)) for _ in range(2))
+    drawn, redrawn = (
+        data.draw(arrays(float, (draws, dimensions), elements=scores)) for _ in range(2)
+    )
     for found in profile_distance(model, human, drawn, redrawn):
         assert math.isnan(found.low) == (found.reason is not None)
         assert not found.low > found.value

@@ -86,9 +86,9 @@ def test_models_that_cannot_be_divided_say_why():
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_profiles_have_groups_or_a_reason(data: st.DataObject):
-    models, places, draws = (data.draw(st.integers(*ends)) for ends in ((0, 7), (1, 3), (0, 3)))
-    profiles = data.draw(arrays(float, (models, places), elements=SCORES))
-    replicates = data.draw(arrays(float, (models, draws, places), elements=SCORES))
+    models, dimensions, draws = (data.draw(st.integers(*ends)) for ends in ((0, 7), (1, 3), (0, 3)))
+    profiles = data.draw(arrays(float, (models, dimensions), elements=SCORES))
+    replicates = data.draw(arrays(float, (models, draws, dimensions), elements=SCORES))
     found = cluster_profiles(profiles, replicates)
     assert len(found.labels) == models
     if found.reason is not None:

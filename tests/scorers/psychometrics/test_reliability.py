@@ -94,7 +94,7 @@ def test_a_constant_part_leaves_alpha_defined_and_omega_not():
     assert mcdonald_omega(matrix).reason == "a part does not vary"
 
 
-def test_alpha_can_be_negative_and_is_told_as_it_is():
+def test_alpha_can_be_negative_and_is_reported_as_it_is():
     matrix = pd.DataFrame(
         {"a": [1, 2, 3, 4.5], "b": [4, 3, 2, 1.0], "c": [2, 2, 1, 2.0]}
     ).to_numpy()
@@ -122,7 +122,7 @@ def test_coefficients_with_clusters_are_those_of_pingouin(seed: int):
 @pytest.mark.parametrize("measure", CLUSTERED)
 @pytest.mark.parametrize(("clusters", "size"), [(33, 6), (60, 5)])
 def test_clustered_cases_keep_their_coverage(measure, clusters: int, size: int, in_full: bool):
-    """At least 90%: models with six wordings, or queries with several items, are drawn anew.
+    """At least 90%: models with six wordings, or queries with several items, are resampled.
 
     Parts hold what is common to a cluster (variance 1), what a cluster does to one part (0.5),
     and of each case what is common (0.3) and noise (1).

@@ -48,7 +48,7 @@ def test_alpha_over_33_models_in_six_wordings(value: str, in_full: bool):
 
 @pytest.mark.parametrize("model", range(len(MODELS)))
 @pytest.mark.parametrize("measure", [cronbach_alpha, intraclass_correlation])
-def test_one_run_on_queries_drawn_anew(measure: Callable[..., Estimate], model: int, in_full: bool):
+def test_one_run_on_resampled_queries(measure: Callable[..., Estimate], model: int, in_full: bool):
     """The 104 queries as recorded are the truth, and 104 are drawn from them."""
     if not in_full and (model or measure is intraclass_correlation):
         pytest.skip("takes minutes; `pytest -m slow` runs it")

@@ -42,21 +42,21 @@ def portrait(seed: int, items: int = 30, variants: int = 4, lost: float = 0.1) -
 def reading(seed: int, people: int = 24, questions: int = 6, chance: float = 0.6) -> ResponseMatrix:
     """Three probe sets for each person, two categories, two dimensions of groups."""
     rng = np.random.default_rng(seed)
-    places = [(person, probe) for person in range(people) for probe in (1, 2, 3)]
-    right = (rng.random((len(places), questions)) < chance).astype(float)
+    positions = [(person, probe) for person in range(people) for probe in (1, 2, 3)]
+    right = (rng.random((len(positions), questions)) < chance).astype(float)
     statuses = np.where(rng.random(right.shape) < 0.1, "absent", "valid")
     right[statuses != "valid"] = 0.0
     return ResponseMatrix(
-        samples=[f"p{person:02}-{probe}" for person, probe in places],
-        epochs=[1] * len(places),
-        clusters=[f"p{person:02}" for person, _ in places],
+        samples=[f"p{person:02}-{probe}" for person, probe in positions],
+        epochs=[1] * len(positions),
+        clusters=[f"p{person:02}" for person, _ in positions],
         columns=[str(q + 1) for q in range(questions)],
         ratings=np.where(statuses == "valid", 1.0, np.nan),
         right=right,
         statuses=statuses,
         attributes=[
             {"probe": probe, "Sex": "fm"[person % 2], "Age": "abc"[person % 3]}
-            for person, probe in places
+            for person, probe in positions
         ],
         labels={"categories": ["one", "two"] * (questions // 2)},
     )
@@ -191,8 +191,8 @@ def test_runs_on_other_samples_and_columns_meet_where_they_can():
 
 def test_epochs_are_averaged_before_anything_else():
     grid = portrait(9, items=6, lost=0.0)
-    places: Sequence[int] = [0, 1, 2, 3, 4, 5, 0]
-    twice = grid.rows(places)
+    positions: Sequence[int] = [0, 1, 2, 3, 4, 5, 0]
+    twice = grid.rows(positions)
     twice.ratings[6] = 1.0
     merged = twice.by_sample()
     assert list(merged.samples) == list(grid.samples)

@@ -28,7 +28,7 @@ def test_a_group_has_the_mean_and_interval_of_its_people():
         assert one.estimate.value == pytest.approx(values[mine].mean())
 
 
-def test_small_groups_are_named_without_a_number_and_people_who_did_not_tell_are_in_none():
+def test_small_groups_are_named_without_a_number_and_people_who_did_not_answer_are_in_none():
     values = np.array([0.9, 0.8, 0.2, 0.4, 0.6, np.nan, 0.7])
     labels = {"Income": ["low", "low", "high", "high", None, "low", "middle"]}
     found = group_means(values, labels, least=2)
@@ -38,7 +38,7 @@ def test_small_groups_are_named_without_a_number_and_people_who_did_not_tell_are
     assert found[2].estimate.reason == "fewer than 2 people"
 
 
-def test_all_groups_too_small_nobody_told_and_nobody_at_all():
+def test_all_groups_too_small_nobody_answered_and_nobody_at_all():
     few = group_means(np.array([0.5, 0.6]), {"Sex": ["f", "m"]})
     assert [one.estimate.reason for one in few] == [f"fewer than {LEAST_PEOPLE} people"] * 2
     assert group_means(np.array([0.5, 0.6]), {"Sex": [None, None]}) == []

@@ -50,7 +50,7 @@ def test_people_of_no_group_are_left_out():
     assert (found.groups, found.people) == (2, 6)
 
 
-def test_groups_of_one_cannot_be_told_from_noise():
+def test_groups_of_one_cannot_be_separated_from_noise():
     (found,), mean = only(sigma_inequity(ACCURACIES, {"Country": np.arange(9)}))
     assert found.corrected.reason == "no group has two people"
     assert mean.corrected.reason == "no dimension has two groups"

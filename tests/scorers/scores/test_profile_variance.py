@@ -110,9 +110,9 @@ def drawn_run(truth: float, rng: np.random.Generator):
     leaning *= np.sqrt(truth / np.var(whole.values(), ddof=1))
     names = np.unique(of_query)
     drawn = rng.choice(names, len(names))
-    places = [np.flatnonzero(of_query == query) for query in drawn]
-    items = np.concatenate(places)
-    query = np.repeat(np.arange(len(names)), [len(place) for place in places])
+    positions = [np.flatnonzero(of_query == query) for query in drawn]
+    items = np.concatenate(positions)
+    query = np.repeat(np.arange(len(names)), [len(position) for position in positions])
     noise = rng.normal(0, 0.4, len(names))[query] + rng.normal(0, 0.8, len(items))
     return 3.5 + leaning[items] + noise, tagged[:, items], [f"{one:02}" for one in query]
 

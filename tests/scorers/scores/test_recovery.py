@@ -74,19 +74,19 @@ def test_the_order_of_the_values_is_recovered(instrument: Instrument):
 def test_a_named_peak_is_the_highest_score(instrument: Instrument):
     """For nine of ten values; the tenth, whose items carry its neighbour too, peaks next to it."""
     distances = []
-    for place, peak in enumerate(SCHWARTZ):
+    for position, peak in enumerate(SCHWARTZ):
         recovered = scores(instrument, answered(instrument, peaked_profile(peak), seed=0))
         highest = max(recovered, key=lambda score: score.estimate.value)
-        apart = abs(SCHWARTZ.index(highest.name) - place)
+        apart = abs(SCHWARTZ.index(highest.name) - position)
         distances.append(min(apart, len(SCHWARTZ) - apart))
     assert distances.count(0) >= 9
     assert max(distances) <= 1
 
 
 def test_intervals_over_items_cover_the_truth_at_their_rate(instrument: Instrument):
-    """The interval speaks of the population of items, so the items must be drawn anew.
+    """The interval speaks of the population of items, so the items must be resampled.
 
-    On the instrument as it stands the intervals cover the truth nearly always: its items are
+    On the instrument as it is the intervals cover the truth nearly always: its items are
     then the whole population, and an interval for items of the kind is wider than need be.
     """
     rng = np.random.default_rng(7)
@@ -103,6 +103,6 @@ def test_intervals_over_items_cover_the_truth_at_their_rate(instrument: Instrume
                 if not np.isnan(score.estimate.low):
                     defined += 1
                     drawn += score.estimate.low <= true <= score.estimate.high
-    print(f"fixed items: {fixed} of 200; items drawn anew: {drawn} of {defined}")
+    print(f"fixed items: {fixed} of 200; items resampled: {drawn} of {defined}")
     assert fixed >= 190
     assert 0.92 <= drawn / defined <= 0.98

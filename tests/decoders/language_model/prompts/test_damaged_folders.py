@@ -70,13 +70,13 @@ def settings_with(name: str, **entries: object) -> Callable[[Path], None]:
     return change
 
 
-def weights_with(change: Callable[[dict[str, Any], str], None], place: int = 0):
+def weights_with(change: Callable[[dict[str, Any], str], None], position: int = 0):
     """Change one of the weights, whatever they are called."""
 
     def write(folder: Path) -> None:
         path = folder / (ADAPTERS if (folder / ADAPTERS).exists() else WEIGHTS)
         found = load_file(path)
-        change(found, sorted(found)[place])
+        change(found, sorted(found)[position])
         save_file(found, path, metadata={"format": "pt"})
 
     return write
@@ -181,11 +181,11 @@ def refused(folder: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["plain", "adapted"])
 def test_what_is_wrong_with_a_folder_is_named(kind: str, whole: dict[str, Path], tmp_path: Path):
-    for number, (what, damage, told) in enumerate(DAMAGE):
+    for number, (what, damage, message) in enumerate(DAMAGE):
         folder = tmp_path / f"damaged-{number}"
         shutil.copytree(whole[kind], folder)
         damage(folder)
-        assert told in refused(folder), what
+        assert message in refused(folder), what
 
 
 def test_no_prompt_asks_whether_code_may_run(
@@ -215,10 +215,10 @@ def test_commands_say_so_with_their_exit_code(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as caught:
         main([part.format(folder) for part in command])
-    told = capsys.readouterr()
-    assert caught.value.code in (2, 3), told.err
-    assert "Traceback" not in told.err
-    assert len(told.err.strip().splitlines()) == 1
+    printed = capsys.readouterr()
+    assert caught.value.code in (2, 3), printed.err
+    assert "Traceback" not in printed.err
+    assert len(printed.err.strip().splitlines()) == 1
 
 
 def damaged(path: Path, draw: np.random.Generator) -> None:

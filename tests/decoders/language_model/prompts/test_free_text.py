@@ -47,29 +47,29 @@ def planted(path: Path, habit: bool, raters: int = 120) -> TextSet:
 
 
 def losses(found: TextSet) -> TextLoss:
-    none, told = (
+    none, informed = (
         fit_texts(found, RECIPE, parse_representation(name), seed=0)
         for name in ("none", "examples:max")
     )
-    assert (none.raters == told.raters).all()
-    assert (none.tokens == told.tokens).all()
-    return text_loss(told.losses, told.tokens, told.raters, none.losses)
+    assert (none.raters == informed.raters).all()
+    assert (none.tokens == informed.tokens).all()
+    return text_loss(informed.losses, informed.tokens, informed.raters, none.losses)
 
 
 @pytest.mark.slow
-def test_examples_tell_a_habit(tmp_path: Path, in_full: bool):
+def test_examples_carry_a_habit(tmp_path: Path, in_full: bool):
     if not in_full:
         pytest.skip("trains two models for minutes: pytest -m slow")
     found = losses(planted(tmp_path / "texts.csv", habit=True))
     assert found.drop is not None
     assert found.drop.low > 0
-    # four habits alike: at most log 4 nats of a text are told
+    # four habits alike: at most log 4 nats of a text can be known
     ratio = found.per_text.value / found.per_token.value
     assert 0.7 * np.log(4) < found.drop.value * ratio < 1.3 * np.log(4)
 
 
 @pytest.mark.slow
-def test_examples_tell_nothing_where_there_is_no_habit(tmp_path: Path, in_full: bool):
+def test_examples_carry_nothing_where_there_is_no_habit(tmp_path: Path, in_full: bool):
     if not in_full:
         pytest.skip("trains two models for minutes: pytest -m slow")
     found = losses(planted(tmp_path / "texts.csv", habit=False))
@@ -78,17 +78,17 @@ def test_examples_tell_nothing_where_there_is_no_habit(tmp_path: Path, in_full: 
     assert found.drop.high * ratio < 0.15 * np.log(4)
 
 
-def test_a_text_is_told_and_asked_as_it_stands(tmp_path: Path):
+def test_a_text_is_given_and_asked_unchanged(tmp_path: Path):
     found = planted(tmp_path / "texts.csv", habit=True, raters=8)
     tokenizer: Any = train_tokenizer(["tea is good"], 300)
     encoder = TextEncoder(tokenizer, found, RECIPE)
-    told = no_context(list(found.data.table.raters.index))
-    told = type(told)(
-        **{**vars(told), "starts": np.array([0, 0, *[2] * 7]), "instances": np.array([3, 0]),
+    context = no_context(list(found.data.table.raters.index))
+    context = type(context)(
+        **{**vars(context), "starts": np.array([0, 0, *[2] * 7]), "instances": np.array([3, 0]),
            "ratings": np.array([1, 1])}
     )  # fmt: skip
     one = np.array([1])
-    prompts = encoder.prompts(Episode(told, Targets(one, np.array([2]), one)), np.arange(8))
+    prompts = encoder.prompts(Episode(context, Targets(one, np.array([2]), one)), np.arange(8))
     names = list(found.data.table.instances.index)
     said = tokenizer.decode(prompts.prefixes[0])
     assert said == (

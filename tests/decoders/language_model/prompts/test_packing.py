@@ -29,7 +29,7 @@ def test_two_packs_side_by_side():
 
 
 @given(PACKS)
-def test_every_token_stands_once_and_suffixes_end_their_blocks(packs: list[Pack]):
+def test_every_token_occurs_once_and_suffixes_end_their_blocks(packs: list[Pack]):
     batch = collate(packs)
     for b, one in enumerate(packs):
         assert batch.ids[b][batch.segments[b] == 0].tolist() == one.prefix.tolist()

@@ -84,11 +84,11 @@ def test_a_prompt_longer_than_the_context():
     data = made([3] * 20, raters=8, ratings=(16,))
     tokenizer = train_tokenizer(["yes no"], 300)
     encoder = Encoder(tokenizer, instances_of(data), replace(TINY, context=60))
-    told = no_context(["ann", "ben"])
+    context = no_context(["ann", "ben"])
     shown = {"instances": np.arange(12), "ratings": np.ones(12, dtype=np.intp)}
-    told = replace(told, starts=np.array([0, 0, 12]), **shown)
+    context = replace(context, starts=np.array([0, 0, 12]), **shown)
     line = refusal(
-        DataError, lambda: encoder.to_predict(told, np.array([0, 1]), np.array([13, 13]))
+        DataError, lambda: encoder.to_predict(context, np.array([0, 1]), np.array([13, 13]))
     )
     assert line.startswith("the prompt of rater 'ben' on 'q013' takes ")
     assert line.endswith(

@@ -46,7 +46,7 @@ def test_epochs_and_seeds_have_orders_of_their_own_and_the_same_again():
     assert order(0, 0) != order(1, 0)
 
 
-def test_behind_a_suffix_stands_the_answer_but_its_last_token():
+def test_a_suffix_is_followed_by_the_answer_without_its_last_token():
     pack = pack_of(prompts([0, 0]), np.array([0, 1]))
     assert [one.tolist() for one in pack.suffixes] == [[50, 2, 3], [50]]
     assert pack.rows.tolist() == [1, 0]

@@ -1,4 +1,4 @@
-"""What stands around a prompt: first tokens and chat templates as Gemma and Llama 3 have them."""
+"""What surrounds a prompt: first tokens and chat templates as Gemma and Llama 3 have them."""
 
 from dataclasses import replace
 from typing import Any
@@ -122,7 +122,7 @@ def instances() -> Instances:
     return replace(found, texts=tuple(f"{text}." for text in found.texts))
 
 
-def told_of(kind: str) -> RaterContext:
+def context_of(kind: str) -> RaterContext:
     nothing = no_context(["r000", "r001"])
     if kind == "none":
         return nothing
@@ -130,17 +130,17 @@ def told_of(kind: str) -> RaterContext:
     return RaterContext(**{**vars(nothing), "starts": np.array([0, 2, 2]), **shown})
 
 
-def asked(encoder: Encoder, told: RaterContext) -> list[int]:
+def asked(encoder: Encoder, context: RaterContext) -> list[int]:
     """The tokens of the first rater's prompt on the third instance."""
-    prompts = encoder.to_predict(told, np.array([0]), np.array([2]))
+    prompts = encoder.to_predict(context, np.array([0]), np.array([2]))
     parts = prompts.prefixes[prompts.prefix_of[0]], prompts.suffixes[prompts.suffix_of[0]]
     return [int(token) for token in np.concatenate(parts)]
 
 
-def message_of(tokenizer: Any, instances: Instances, recipe: Recipe, told: RaterContext) -> str:
-    """The words of the prompt without what stands around them."""
+def message_of(tokenizer: Any, instances: Instances, recipe: Recipe, context: RaterContext) -> str:
+    """The words of the prompt without what surrounds them."""
     plain = Recipe(**{**vars(recipe), "chat": False})
-    tokens = asked(Encoder(tokenizer, instances, plain), told)
+    tokens = asked(Encoder(tokenizer, instances, plain), context)
     return tokenizer.decode(tokens[1:], clean_up_tokenization_spaces=False)
 
 
@@ -151,9 +151,9 @@ def test_a_prompt_without_chat_is_the_tokens_of_its_text(
 ):
     tokenizer = TOKENIZERS[name](instances)
     recipe = Recipe(name="any", model="any")
-    told = told_of(kind)
-    words = message_of(tokenizer, instances, recipe, told)
-    assert asked(Encoder(tokenizer, instances, recipe), told) == tokenizer(words).input_ids
+    context = context_of(kind)
+    words = message_of(tokenizer, instances, recipe, context)
+    assert asked(Encoder(tokenizer, instances, recipe), context) == tokenizer(words).input_ids
 
 
 @pytest.mark.parametrize("kind", ["none", "examples"])
@@ -163,9 +163,9 @@ def test_a_prompt_with_chat_is_the_tokens_of_the_template(
 ):
     tokenizer = TOKENIZERS[name](instances)
     recipe = Recipe(name="any", model="any", chat=True)
-    told = told_of(kind)
-    found = asked(Encoder(tokenizer, instances, recipe), told)
-    assert found == templated(tokenizer, message_of(tokenizer, instances, recipe, told))
+    context = context_of(kind)
+    found = asked(Encoder(tokenizer, instances, recipe), context)
+    assert found == templated(tokenizer, message_of(tokenizer, instances, recipe, context))
 
 
 @pytest.mark.parametrize("kind", ["none", "examples"])
@@ -173,9 +173,9 @@ def test_a_prompt_with_chat_is_the_tokens_of_the_template(
 def test_a_prompt_with_chat_says_what_the_template_says(name: str, kind: str, instances: Instances):
     tokenizer = TOKENIZERS[name](instances)
     recipe = Recipe(name="any", model="any", chat=True)
-    told = told_of(kind)
-    found = asked(Encoder(tokenizer, instances, recipe), told)
-    wanted = templated(tokenizer, message_of(tokenizer, instances, recipe, told))
+    context = context_of(kind)
+    found = asked(Encoder(tokenizer, instances, recipe), context)
+    wanted = templated(tokenizer, message_of(tokenizer, instances, recipe, context))
     assert tokenizer.decode(found) == tokenizer.decode(wanted)
     special = set(tokenizer.all_special_ids) | set(tokenizer.added_tokens_decoder)
     breaks = {tokenizer.convert_tokens_to_ids("\n" * n) for n in range(1, 5)}
@@ -192,7 +192,7 @@ def test_a_prompt_without_chat_begins_with_one_first_token(
 ):
     tokenizer = TOKENIZERS[name](instances)
     recipe = Recipe(name="any", model="any", answer=answer)
-    found = asked(Encoder(tokenizer, instances, recipe), told_of("examples"))
+    found = asked(Encoder(tokenizer, instances, recipe), context_of("examples"))
     assert found[0] == tokenizer.bos_token_id
     assert found.count(tokenizer.bos_token_id) == 1
     words = tokenizer.decode(found[1:])

@@ -24,7 +24,7 @@ def weight(of: torch.nn.Module) -> float:
     return float(of.weight.detach())
 
 
-def test_it_looks_at_an_average_and_the_model_goes_on_as_it_was():
+def test_it_looks_at_an_average_and_the_model_keeps_its_weights():
     """Averaged over one step in twenty: here over each step alone but the first two."""
     seen: list[float] = []
     best = BestAverage(lambda found: seen.append(weight(found)) or -len(seen), STEPS)
@@ -52,7 +52,7 @@ def test_the_weights_of_the_least_loss_are_put_back():
     assert abs(weight(trained) - 5) < 1
 
 
-def test_it_goes_on_from_a_state():
+def test_it_resumes_from_a_state():
     def followed(found: BestAverage, steps: range) -> None:
         for step in steps:
             torch.nn.init.constant_(trained.weight, np.sin(step))

@@ -49,7 +49,7 @@ def loaded(folder: Path) -> Any:
 
 
 def coarse(values: np.ndarray) -> float:
-    """Share of values that stand on the grid of large numbers in bfloat16."""
+    """Share of values that are on the grid of large numbers in bfloat16."""
     return float((np.abs(values / SPACING - np.round(values / SPACING)) < 1e-3).mean())
 
 

@@ -110,7 +110,7 @@ def test_flex_attention_gives_what_a_dense_mask_gives(shape: str, monkeypatch: p
 
 @pytest.mark.parametrize("chunk", [1, 16])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_suffixes_may_be_held_against_the_prefix_some_at_a_time(
+def test_suffixes_may_attend_to_the_prefix_some_at_a_time(
     shape: str, chunk: int, monkeypatch: pytest.MonkeyPatch
 ):
     prompts, model = random_prompts(), model_of(shape, SHARED)

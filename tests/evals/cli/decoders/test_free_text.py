@@ -40,18 +40,18 @@ def test_numbers_of_each_representation(folder: Path):
         "--representations", "examples:2,demographics,groundtruth,shuffled(examples:max)",
         "--out", folder / "it.json",
     )  # fmt: skip
-    told = json.loads(found.stdout)
-    assert told == json.loads((folder / "it.json").read_text())
-    names = [row["representation"] for row in told["rows"]]
+    printed = json.loads(found.stdout)
+    assert printed == json.loads((folder / "it.json").read_text())
+    names = [row["representation"] for row in printed["rows"]]
     wanted = ["none", "examples:2", "demographics", "groundtruth", "shuffled(examples:max)"]
     assert names == wanted
-    assert told["test_raters"] == 5
-    none, examples = told["rows"][:2]
+    assert printed["test_raters"] == 5
+    none, examples = printed["rows"][:2]
     assert none["drop"] is None
-    for row in told["rows"]:
+    for row in printed["rows"]:
         assert row["perplexity"]["value"] == pytest.approx(math.exp(row["per_token"]["value"]))
         assert row["perplexity"]["low"] <= row["perplexity"]["value"] <= row["perplexity"]["high"]
-        whole = row["per_token"]["value"] * told["test_tokens"] / told["test_texts"]
+        whole = row["per_token"]["value"] * printed["test_tokens"] / printed["test_texts"]
         assert row["per_text"]["value"] == pytest.approx(whole)
     drop = none["per_token"]["value"] - examples["per_token"]["value"]
     assert examples["drop"]["value"] == pytest.approx(drop)
@@ -85,8 +85,8 @@ def test_justifications_of_habermas_are_read_by_the_data_sets_name(
         "--data", "habermas_likert", "--recipe", folder / "small.yaml", "--json",
         "--representations", "none",
     )  # fmt: skip
-    told = json.loads(found.stdout)
-    assert (told["data"], told["test_raters"]) == ("habermas_likert", 5)
+    printed = json.loads(found.stdout)
+    assert (printed["data"], printed["test_raters"]) == ("habermas_likert", 5)
 
 
 def test_the_table_for_a_person(folder: Path):

@@ -56,41 +56,41 @@ def typed(
     return int(caught.value.code or 0), printed.out, printed.err
 
 
-def rows_of(told: dict[str, Any]) -> dict[tuple[str, str, str], dict[str, Any]]:
+def rows_of(document: dict[str, Any]) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Rows without the seconds they took."""
     return {
         (table["data"], family["name"], row["representation"]): {**row, "seconds": None}
-        for table in told["tables"]
+        for table in document["tables"]
         for family in table["families"]
         for row in family["representations"]
     }
 
 
-def test_tables_are_those_of_vinfo_and_nothing_is_fitted_twice(
+def test_tables_are_those_of_vinfo_and_each_fit_is_made_once(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     arguments = ("plain.yaml", "--jobs", "1")
     code, out, err = typed(capsys, folder, monkeypatch, *arguments)
-    place = folder / "grid-plain"
-    assert (code, err) == (0, f"grid.json and grid.csv written to {place}\n")
+    saved = folder / "grid-plain"
+    assert (code, err) == (0, f"grid.json and grid.csv written to {saved}\n")
     assert out.startswith("survey: 2 splits ")
     for head in ("family", "given", "accuracy", "usable info", "preserved", "RMSCE", "s a"):
         assert head in out
     monkeypatch.setattr("evals.vinfo.fits._make", None)
     assert typed(capsys, folder, monkeypatch, *arguments) == (code, out, err)
     _, printed, _ = typed(capsys, folder, monkeypatch, *arguments, "--json")
-    told = json.loads(printed)
-    assert told == json.loads((place / "grid.json").read_text(encoding="utf-8"))
+    document = json.loads(printed)
+    assert document == json.loads((saved / "grid.json").read_text(encoding="utf-8"))
     data, _ = load_data_set(str(folder / "survey.csv"))
     study = plan_study(data, parse_representations("examples:max,demographics"), "default", 2)
-    found = run_vinfo(study, place, 1, lambda key: None)
-    rows = rows_of(told)
+    found = run_vinfo(study, saved, 1, lambda key: None)
+    rows = rows_of(document)
     assert [key[2] for key in rows] == ["none", "examples:max", "demographics"]
     for row in found.rows:
         mine = rows["survey", "default", row.representation.name]
         assert mine["information"]["value"] == row.information.estimate.value
         assert mine["loss"]["low"] == row.loss.estimate.low
-    with (place / "grid.csv").open(encoding="utf-8") as file:
+    with (saved / "grid.csv").open(encoding="utf-8") as file:
         for line in csv.DictReader(file):
             row = rows[line["data"], line["family"], line["representation"]]
             for name in ("accuracy", "loss", "information", "preserved"):
@@ -137,7 +137,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("data: [survey.csv]\n", ""), "line 2: ", "missing key 'data'"),
     ],
 )
-def test_what_is_wrong_in_a_grid_is_told_with_its_place_before_anything_is_fitted(
+def test_what_is_wrong_in_a_grid_is_reported_with_its_key_before_anything_is_fitted(
     text: str,
     where: str,
     message: str,
@@ -154,7 +154,7 @@ def test_what_is_wrong_in_a_grid_is_told_with_its_place_before_anything_is_fitte
 
 
 @pytest.mark.parametrize(("name", "package"), [("ray", "ray"), ("dask", "distributed")])
-def test_a_backend_that_is_missing_is_told_with_the_line_that_installs_it(
+def test_a_missing_backend_is_reported_with_the_line_that_installs_it(
     name: str,
     package: str,
     folder: Path,
@@ -170,7 +170,7 @@ def test_a_backend_that_is_missing_is_told_with_the_line_that_installs_it(
 
 
 @pytest.mark.processes
-def test_a_grid_that_is_killed_goes_on(folder: Path):
+def test_a_grid_that_is_killed_is_resumed(folder: Path):
     """Kill -9 to the command and its workers; what is done stays as it is."""
     text = with_line("seeds: 2", "seeds: 4")
     arguments = command("grid", write_grid(folder, "killed", text), "--jobs", "2")
@@ -202,24 +202,22 @@ def test_two_workers_elsewhere_give_the_same_numbers(name: str, folder: Path):
     families = "default" if find_spec("torch") is None else "default, few.yaml"
     text = f"data: [survey.csv]\nrepresentations: [examples:2]\nfamilies: [{families}]\nseeds: 1\n"
     grid = write_grid(folder, "elsewhere", text)
-    told = []
+    documents = []
     for where, jobs in (("loky", "1"), (name, "2")):
         out = folder / f"{where}-{jobs}"
         arguments = ("grid", grid, "--jobs", jobs, "--backend", where, "--json", "--out", str(out))
-        told.append(rows_of(json.loads(finish(start(command(*arguments), folder)))))
-    one, two = told
+        documents.append(rows_of(json.loads(finish(start(command(*arguments), folder)))))
+    one, two = documents
     assert len(one) == 2 * len(families.split(","))
     assert flat(two) == pytest.approx(flat(one), abs=1e-6)
 
 
-def flat(found: Any, place: str = "") -> dict[str, Any]:
-    """Every value of something like JSON by its place."""
+def flat(found: Any, path: str = "") -> dict[str, Any]:
+    """Every value of something like JSON by its path."""
     if isinstance(found, dict):
         pairs = [(str(name), one) for name, one in found.items()]
     elif isinstance(found, list):
         pairs = [(str(number), one) for number, one in enumerate(found)]
     else:
-        return {place: found}
-    return {
-        name: value for key, one in pairs for name, value in flat(one, f"{place}.{key}").items()
-    }
+        return {path: found}
+    return {name: value for key, one in pairs for name, value in flat(one, f"{path}.{key}").items()}

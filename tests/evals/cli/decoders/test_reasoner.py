@@ -75,7 +75,7 @@ def test_it_trains_once_and_refuses_another_training(
 
 
 @pytest.mark.processes
-def test_killed_it_goes_on_to_the_same_weights(
+def test_killed_and_resumed_it_comes_to_the_same_weights(
     recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
@@ -105,11 +105,11 @@ def test_two_processes_come_to_what_one_does(tmp_path: Path):
     (tmp_path / "two.yaml").write_text("base: tiny-llama\nbatch: 80\n")
     port = str(random.randint(20_000, 60_000))
     launch = (*LAUNCH, str(ROOT / "decoders" / "launch" / "processes.yaml"), "--num_processes", "2")
-    told = []
+    reports = []
     for out, way in (("one", ()), ("two", (*launch, "--main_process_port", port))):
         arguments = ("reasoner", *SMALL, "--recipe", "two.yaml", "--out", out, "--json")
-        told.append(json.loads(finish(start(command(*arguments, launch=way), tmp_path))))
-    one, two = (about["metrics"] for about in told)
+        reports.append(json.loads(finish(start(command(*arguments, launch=way), tmp_path))))
+    one, two = (about["metrics"] for about in reports)
     assert (one["processes"], two["processes"]) == (1, 2)
     np.testing.assert_allclose(two["last_losses"], one["last_losses"], atol=1e-3)
     found, wanted = (load_file(tmp_path / at / "model.safetensors") for at in ("two", "one"))
@@ -131,7 +131,7 @@ def test_two_processes_come_to_what_one_does(tmp_path: Path):
         (("--recipe", "tiny-llama", "--survey", "x.csv"), 3, "the sample simulates its people"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(
+def test_what_is_impossible_is_reported_in_one_line(
     arguments: tuple[str, ...], code: int, message: str,
     tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ):  # fmt: skip

@@ -43,14 +43,14 @@ def kitchen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_soup_is_measured_beside_its_parts(kitchen: Path, tmp_path: Path):
+def test_a_soup_is_measured_along_with_its_parts(kitchen: Path, tmp_path: Path):
     parts = kitchen / "tea", kitchen / "rain"
     found = call(
         "soup", *parts, "--out", tmp_path / "soup", "--data", kitchen / "tea.csv", "--json"
     )
-    told = json.loads(found.stdout)
-    assert told["data"] == "tea + rain"
-    measured = told["metrics"]["measured"]
+    printed = json.loads(found.stdout)
+    assert printed["data"] == "tea + rain"
+    measured = printed["metrics"]["measured"]
     assert [row["decoder"] for row in measured["rows"]] == ["soup", *map(str, parts)]
     for row in measured["rows"]:
         assert row["loss"]["low"] <= row["loss"]["value"] <= row["loss"]["high"]
@@ -62,7 +62,7 @@ def test_a_soup_is_measured_beside_its_parts(kitchen: Path, tmp_path: Path):
     assert kept["metrics"]["measured"] == measured
 
 
-def test_a_soup_of_one_decoder_twice_measures_as_that_decoder(kitchen: Path, tmp_path: Path):
+def test_a_soup_of_one_decoder_with_itself_measures_as_that_decoder(kitchen: Path, tmp_path: Path):
     part = kitchen / "rain"
     found = call(
         "soup", part, part, "--out", tmp_path / "it", "--data", kitchen / "rain.csv", "--json"

@@ -30,7 +30,7 @@ from tests.evals.trained import (
 
 needs_decoders()
 
-TOLD = "examples:4"
+GIVEN = "examples:4"
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def of(out: str, *more: str, recipe: str = "few.yaml", told: str = TOLD) -> list[str]:
-    given = ["--data", "survey.csv", "--representation", told, "--recipe", recipe, "--out", out]
-    return ["train", *given, *more]
+def of(out: str, *more: str, recipe: str = "few.yaml", given: str = GIVEN) -> list[str]:
+    options = ["--data", "survey.csv", "--representation", given, "--recipe", recipe, "--out", out]
+    return ["train", *options, *more]
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +80,16 @@ def typed(
 def test_a_decoder_is_kept_with_all_that_made_it_what_it_is(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
-    place, told = made
-    kept = about(place)
-    assert told == {
-        "folder": str(place),
+    saved, about_fit = made
+    kept = about(saved)
+    assert about_fit == {
+        "folder": str(saved),
         **{name: value for name, value in kept.items() if name != "version"},
     }
     data, _ = load_data_set(str(folder / "survey.csv"))
     assert kept["data_sha256"] == data_sha256(data)
-    assert (kept["data"], kept["representation"], kept["seed"]) == ("survey", TOLD, 0)
-    assert not (place / "training").exists()
+    assert (kept["data"], kept["representation"], kept["seed"]) == ("survey", GIVEN, 0)
+    assert not (saved / "training").exists()
     for name in ("accuracy", "loss", "brier"):
         estimate = kept["metrics"][name]
         assert estimate["low"] < estimate["value"] < estimate["high"]
@@ -111,12 +111,12 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
     from ratings.representations.names import parse_representation
     from scorers.information.v_information import log_losses
 
-    place, told = made
-    found = load_checkpoint(place)
+    saved, about_fit = made
+    found = load_checkpoint(saved)
     recipe = found.about.recipe
 
     class Loaded:
-        """In place of a family: hands out what is loaded, whatever it is shown."""
+        """Instead of a family: hands out what is loaded, whatever it is shown."""
 
         name, version, calibration, partitions = "loaded", "1", "", 1
 
@@ -129,11 +129,11 @@ def test_what_is_kept_predicts_what_was_measured(made: tuple[Path, dict[str, Any
 
     assert isinstance(recipe, Recipe)
     data, _ = load_data_set(str(folder / "survey.csv"))
-    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(TOLD))
+    fit = fit_split(PreparedSplit.of(data, 0), Loaded(), parse_representation(GIVEN))
     targets = fit.test_targets()
     losses = log_losses(fit.predict(targets.raters, targets.instances), targets.ratings)
     assert len(instances_of(data)) > 0
-    assert losses.mean() == pytest.approx(told["metrics"]["loss"]["value"], abs=1e-5)
+    assert losses.mean() == pytest.approx(about_fit["metrics"]["loss"]["value"], abs=1e-5)
 
 
 def test_the_same_command_again_trains_nothing(
@@ -142,11 +142,11 @@ def test_the_same_command_again_trains_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    place, told = made
+    saved, about_fit = made
     monkeypatch.setattr("evals.vinfo.trained_decoder.fit_split", None)
     code, out, err = typed(capsys, folder, monkeypatch, *of("made", "--json"))
-    assert (code, json.loads(out)) == (0, told)
-    assert err == f"{place} holds this decoder already; nothing was trained\n"
+    assert (code, json.loads(out)) == (0, about_fit)
+    assert err == f"{saved} holds this decoder already; nothing was trained\n"
     code, out, _ = typed(capsys, folder, monkeypatch, *of("made"))
     assert code == 0
     assert out.startswith("survey: few given examples:4, seed 0")
@@ -197,7 +197,7 @@ def test_another_training_in_the_folder_is_refused(
         (["--save-every", "0"], 2, "Invalid value for '--save-every': 0 is not in the range x>=1."),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_what_cannot_be_done_is_reported_in_one_line(
     more: list[str],
     code: int,
     message: str,
@@ -219,7 +219,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
 ):
     write_recipe(folder, "as_it_is", "epochs: 0\n")
     out = str(tmp_path / "out")
-    asked = of(out, "--json", recipe="as_it_is.yaml", told="none")
+    asked = of(out, "--json", recipe="as_it_is.yaml", given="none")
     code, out, err = typed(capsys, folder, monkeypatch, *asked)
     assert code == 0, err
     metrics = json.loads(out)["metrics"]
@@ -229,7 +229,7 @@ def test_zero_epochs_measure_the_model_as_it_is(
 
 
 @pytest.mark.processes
-def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
+def test_killed_at_any_moment_and_resumed_it_comes_to_the_same_weights(
     made: tuple[Path, dict[str, Any]], folder: Path
 ):
     """Bitwise, as kill -9 does it."""
@@ -238,7 +238,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_weights(
 
 @pytest.mark.processes
 @pytest.mark.slow
-def test_killed_ten_times_it_goes_on_to_the_same_weights(folder: Path, in_full: bool):
+def test_killed_ten_times_and_resumed_it_comes_to_the_same_weights(folder: Path, in_full: bool):
     if not in_full:
         pytest.skip("takes minutes; `pytest -m slow` runs it")
     write_recipe(folder, "long", "epochs: 8\n")
@@ -249,15 +249,15 @@ def test_killed_ten_times_it_goes_on_to_the_same_weights(folder: Path, in_full: 
 def _kill_and_compare(undisturbed: Path, folder: Path, kills: int, recipe: str) -> None:
     """Kill a training just after it saved, or while it saves, or anywhere; then let it end."""
     moments = random.Random(6)
-    place, killed = folder / f"killed-{kills}", 0
-    arguments = command(*of(place.name, "--save-every", "1", recipe=recipe))
+    saved, killed = folder / f"killed-{kills}", 0
+    arguments = command(*of(saved.name, "--save-every", "1", recipe=recipe))
     for number in range(kills):
         process = start(arguments, folder)
-        end, before = time.monotonic() + 120, states(place)
+        end, before = time.monotonic() + 120, states(saved)
         if number % 4 == 3:
             time.sleep(moments.uniform(0, 12))
         else:
-            while states(place) == before and process.poll() is None and time.monotonic() < end:
+            while states(saved) == before and process.poll() is None and time.monotonic() < end:
                 time.sleep(0.005)
             time.sleep(moments.uniform(0, 0.15))
         if process.poll() is None:
@@ -267,17 +267,17 @@ def _kill_and_compare(undisturbed: Path, folder: Path, kills: int, recipe: str) 
     assert killed > kills // 2
     finish(start(arguments, folder))
     weights = (undisturbed / "model.safetensors").read_bytes()
-    assert (place / "model.safetensors").read_bytes() == weights
-    mine, whole = about(place)["metrics"], about(undisturbed)["metrics"]
+    assert (saved / "model.safetensors").read_bytes() == weights
+    mine, whole = about(saved)["metrics"], about(undisturbed)["metrics"]
     assert mine["loss"] == whole["loss"]
     assert mine["training"]["losses"] == whole["training"]["losses"]
     assert mine["training"]["from_step"] > 0
-    left = {path.name for path in place.glob("[!.]*")}
+    left = {path.name for path in saved.glob("[!.]*")}
     assert left == {path.name for path in undisturbed.iterdir()}
 
 
-def states(place: Path) -> list[str]:
-    return sorted(path.name for path in place.glob("training/*/step-*"))
+def states(saved: Path) -> list[str]:
+    return sorted(path.name for path in saved.glob("training/*/step-*"))
 
 
 @pytest.mark.processes
@@ -298,9 +298,9 @@ def test_two_processes_come_to_what_one_does(
     launch += ("--num_processes", "2", "--main_process_port", port)
     asked = of(way, "--save-every", "2", "--json", recipe=f"{recipe}.yaml")
     printed = command(*asked, launch=launch)
-    told = json.loads(finish(start(printed, folder)).partition("{")[2].join(["{", ""]))
-    assert told == {"folder": str(folder / way), **without_version(about(folder / way))}
-    mine, one = told["metrics"], made[1]["metrics"]
+    about_fit = json.loads(finish(start(printed, folder)).partition("{")[2].join(["{", ""]))
+    assert about_fit == {"folder": str(folder / way), **without_version(about(folder / way))}
+    mine, one = about_fit["metrics"], made[1]["metrics"]
     assert (mine["training"]["processes"], mine["training"]["steps"]) == (
         2,
         one["training"]["steps"],

@@ -11,7 +11,7 @@ from ratings.errors import with_extra
 
 
 @pytest.mark.parametrize("missing", ["torch", "accelerate"])
-def test_the_line_that_installs_the_extra_is_told(
+def test_the_line_that_installs_the_extra_is_printed(
     missing: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ratings in a file of one's own, with files of instances and raters beside it."""
+    """Ratings in a file of one's own, with files of instances and raters next to it."""
     table = plant(raters=24, ratings=16, strength=8.0).data.table
     path = tmp_path_factory.mktemp("own") / "survey.csv"
     table.ratings.to_csv(path, index=False)
@@ -43,9 +43,9 @@ def typed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
     return int(caught.value.code or 0), printed.out, printed.err
 
 
-def of(survey: Path, out: Path, told: str, seeds: int = 1) -> list[str]:
+def of(survey: Path, out: Path, representations: str, seeds: int = 1) -> list[str]:
     return [
-        *("--data", str(survey), "--representations", told),
+        *("--data", str(survey), "--representations", representations),
         *("--seeds", str(seeds), "--jobs", "1", "--out", str(out)),
     ]
 
@@ -88,12 +88,16 @@ def test_json_is_what_the_file_has(
     capsys: pytest.CaptureFixture[str], survey: Path, tmp_path: Path
 ):
     code, out, _ = typed(capsys, *of(survey, tmp_path, "examples:max"), "--json")
-    told = json.loads(out)
+    document = json.loads(out)
     kept = json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))
     for row in kept["representations"]:
         row.pop("studies")
-    assert (code, told) == (0, kept)
-    assert (told["data"], told["synthetic"], told["card_revision"]) == ("survey", False, None)
+    assert (code, document) == (0, kept)
+    assert (document["data"], document["synthetic"], document["card_revision"]) == (
+        "survey",
+        False,
+        None,
+    )
 
 
 def test_simulated_raters_are_said_to_be_simulated(
@@ -110,7 +114,7 @@ def test_simulated_raters_are_said_to_be_simulated(
     assert err == f"1 file written to {tmp_path / 'vinfo-planted'}\n"
 
 
-def test_what_the_paper_prints_of_the_data_stands_beside(
+def test_what_the_paper_prints_of_the_data_is_shown_next_to_ours(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """In a terminal of eighty columns; on made ratings under the name of a published data set."""
@@ -120,23 +124,25 @@ def test_what_the_paper_prints_of_the_data_stands_beside(
     command = of(Path("dices_990"), tmp_path, "examples:1,examples:max")
     code, out, err = typed(capsys, *command)
     assert code == 0, err
-    _, _, beside = out.partition("As published: Sorensen et al. (2025), Table 6\n")
-    rows = [line.split() for line in beside.splitlines() if line.startswith(("none", "ex", "maj"))]
+    _, _, published = out.partition("As published: Sorensen et al. (2025), Table 6\n")
+    rows = [
+        line.split() for line in published.splitlines() if line.startswith(("none", "ex", "maj"))
+    ]
     assert rows == [
         ["none", "71.8", "0.668", "0.000", "0"],
         ["examples:1", "72.9", "0.644", "0.025"],
         ["examples:16", "77.0", "0.563", "0.105", "100"],
         ["majority", "70.4", "0.742"],
     ]
-    assert "±0.92" in beside
+    assert "±0.92" in published
     assert max(map(len, out.splitlines())) <= 80
     kept = json.loads((tmp_path / "vinfo.json").read_text(encoding="utf-8"))
     assert [row["representation"] for row in kept["published"]] == [row[0] for row in rows]
     assert json.loads(typed(capsys, *command, "--json")[1])["published"] == kept["published"]
 
 
-def usage(told: str, family: str = "default") -> list[str]:
-    return ["--representations", told, "--family", family]
+def usage(representations: str, family: str = "default") -> list[str]:
+    return ["--representations", representations, "--family", family]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +162,7 @@ def usage(told: str, family: str = "default") -> list[str]:
         (["--jobs", "0"], 2, "Invalid value for '--jobs': 0 is not in the range x>=1."),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
+def test_what_cannot_be_done_is_reported_in_one_line(
     arguments: list[str],
     code: int,
     message: str,
@@ -171,7 +177,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     assert err.count("\n") == 1
 
 
-def test_wrong_data_and_places_are_told_in_one_line(
+def test_wrong_data_and_folders_are_reported_in_one_line(
     capsys: pytest.CaptureFixture[str], survey: Path, tmp_path: Path
 ):
     code, out, err = typed(capsys, "--data", "plantet")
@@ -205,7 +211,7 @@ def test_wrong_data_and_places_are_told_in_one_line(
     )
 
 
-def test_faults_in_ones_own_ratings_are_told_with_their_row(
+def test_faults_in_ones_own_ratings_are_reported_with_their_row(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     path = tmp_path / "mine.csv"
@@ -255,7 +261,7 @@ def fits_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.processes
-def test_interrupted_in_worker_processes_and_gone_on_with(survey: Path, tmp_path: Path):
+def test_interrupted_in_worker_processes_and_resumed(survey: Path, tmp_path: Path):
     """As Ctrl-C does it: the signal goes to the command and to its workers."""
     command = of(survey, tmp_path, "examples:1,examples:2", seeds=4)
     command[command.index("--jobs") + 1] = "2"

@@ -92,7 +92,9 @@ def same(data: DataSet, frame: pd.DataFrame, people: pd.DataFrame, numbers: bool
     assert data.ordered == numbers
     assert back["rater"].astype(str).tolist() == there["rater"].tolist()
     assert back["instance"].astype(str).tolist() == there["instance"].tolist()
-    assert [labels[place - 1] for place in back["rating"]] == [str(r) for r in there["rating"]]
+    assert [labels[position - 1] for position in back["rating"]] == [
+        str(r) for r in there["rating"]
+    ]
     assert data.demographics == ("region",)
     assert data.measured == {"own": ("openness",)}
     raters = data.table.raters

@@ -53,22 +53,22 @@ def known() -> pd.DataFrame:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Callable:
-    """Writes tables as CSV files beside each other, and loads them."""
+    """Writes tables as CSV files next to each other, and loads them."""
 
-    def write_and_load(ratings: pd.DataFrame | str, **beside: pd.DataFrame):
+    def write_and_load(ratings: pd.DataFrame | str, **others: pd.DataFrame):
         path = tmp_path / "mine.csv"
         text = ratings if isinstance(ratings, str) else ratings.to_csv(index=False)
         path.write_text(text, encoding="utf-8")
-        for what, frame in beside.items():
+        for what, frame in others.items():
             frame.to_csv(tmp_path / f"mine.{what}.csv", index=False)
         return load_own_ratings(path)
 
     return write_and_load
 
 
-def told(load: Callable, *arguments, **beside) -> str:
+def refusal(load: Callable, *arguments, **others) -> str:
     with pytest.raises(DataError) as caught:
-        load(*arguments, **beside)
+        load(*arguments, **others)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -92,23 +92,27 @@ def test_two_hundred_people_are_read_with_what_is_known_of_them(load, people, it
 def test_without_other_tables_items_stand_for_themselves(load, people):
     data, notes = load(people)
     assert notes == ()
-    # no order is known of labels, which stand sorted
+    # no order is known of labels, which are sorted
     assert not data.ordered
     assert data.table.choices[0] == ("bad", "good", "so so")
     assert data.table.instances["text"].tolist() == data.table.instances.index.tolist()
     assert (data.demographics, data.measured, data.groups) == ((), {}, None)
 
 
-def test_numbers_are_places_counted_from_one(load, people, items):
+def test_numbers_are_positions_counted_from_one(load, people, items):
     numbers = people.assign(rating=people["rating"].map({"bad": 1, "so so": 2, "good": 5}))
     data, _ = load(numbers)
     assert data.ordered
     assert data.table.choices[0] == ("1", "2", "3", "4", "5")
     assert data.table.ratings["rating"].tolist() == numbers["rating"].tolist()
-    # among labels in words a number is a place
-    places = people.assign(rating=people["rating"].map({"bad": 1, "so so": "2.0", "good": "good"}))
-    data, _ = load(places, instances=items)
-    assert [LABELS[place - 1] for place in data.table.ratings["rating"]] == list(people["rating"])
+    # among labels in words a number is a position
+    positions = people.assign(
+        rating=people["rating"].map({"bad": 1, "so so": "2.0", "good": "good"})
+    )
+    data, _ = load(positions, instances=items)
+    assert [LABELS[position - 1] for position in data.table.ratings["rating"]] == list(
+        people["rating"]
+    )
     # where labels are numbers, it is a label
     data, _ = load(numbers, instances=items.assign(choices="5|2|1|0"))
     assert set(data.table.ratings["rating"]) == {1, 2, 3}
@@ -139,7 +143,7 @@ FAULTS = {
         lambda f: f.assign(rating=f["rating"].where(f.index != 40, "goood")),
         "mine.csv: row 42: the rating 'goood' is not one of the choices of {40}: bad, so so, good",
     ),
-    "a place beyond the last": (
+    "a position beyond the last": (
         lambda f: f.assign(rating=f["rating"].where(f.index != 7, "4")),
         "mine.csv: row 9: the rating '4' is not one of the choices of {7}: bad, so so, good",
     ),
@@ -174,7 +178,7 @@ def test_a_fault_among_two_hundred_people_is_named_with_its_row(
 ):
     plant, message = FAULTS[fault]
     expected = message.format(*[f"{name!r}" for name in people["instance"]])
-    assert told(load, plant(people), instances=items, raters=known) == expected
+    assert refusal(load, plant(people), instances=items, raters=known) == expected
 
 
 def test_faults_of_several_kinds_are_all_named_a_line_each(load, people, items, known):
@@ -223,44 +227,46 @@ def test_what_looks_like_a_slip_among_ratings_is_noted(load, people):
     assert notes == ("row 79: the rating 55 makes a scale of 55 choices; all others are 5 or less",)
 
 
-def test_a_fault_in_the_tables_beside_it_is_named_with_its_row(load, people, items, known):
+def test_a_fault_in_the_tables_of_raters_and_instances_is_named_with_its_row(
+    load, people, items, known
+):
     wrong = items.rename(columns={"choices": "choises"})
-    assert told(load, people, instances=wrong) == (
+    assert refusal(load, people, instances=wrong) == (
         "mine.instances.csv: row 1: unknown column 'choises'; did you mean 'choices'?"
     )
     twice = pd.concat([items, items.iloc[[2]]])
-    assert told(load, people, instances=twice) == (
+    assert refusal(load, people, instances=twice) == (
         "mine.instances.csv: rows 4 and 14: instance 'item 2' is listed twice"
     )
     few = items.assign(choices=["bad|so so|good"] * 11 + ["good|good"])
-    assert told(load, people, instances=few) == (
+    assert refusal(load, people, instances=few) == (
         "mine.instances.csv: row 13: the choices 'good|good' are not two or more different "
         "labels separated by '|'"
     )
     silent = items.assign(text=items["text"].where(items.index != 0))
-    assert told(load, people, instances=silent) == "mine.instances.csv: row 2: no text"
+    assert refusal(load, people, instances=silent) == "mine.instances.csv: row 2: no text"
     named = known.rename(columns={"rater": "person"})
-    assert told(load, people, instances=items, raters=named) == (
+    assert refusal(load, people, instances=items, raters=named) == (
         "mine.raters.csv: row 1: no column 'rater'"
     )
 
 
 def test_ratings_of_two_kinds_are_blamed_on_the_fewer(load, people):
     rows = people.assign(rating=people["rating"].where(people.index != 30, "2"))
-    assert told(load, rows) == (
+    assert refusal(load, rows) == (
         "mine.csv: row 32: the rating '2' is a number, and others are labels"
     )
     rows = people.assign(rating=3).astype({"rating": object})
     for odd in ("fine", "0", "1.5", "-1", "inf"):
         rows.loc[50, "rating"] = odd
-        assert told(load, rows) == (
+        assert refusal(load, rows) == (
             f"mine.csv: row 52: the rating '{odd}' is not a whole number from 1 on"
         )
     rows.loc[50, "rating"] = "2000"
-    assert told(load, rows) == (
+    assert refusal(load, rows) == (
         "mine.csv: row 52: the rating 2000 is more than 127, the largest number of choices"
     )
-    assert told(load, people.assign(rating="good")) == (
+    assert refusal(load, people.assign(rating="good")) == (
         "mine.csv: every rating is 'good'; there must be two choices"
     )
 
@@ -276,7 +282,7 @@ def test_raters_with_few_ratings_are_left_out_with_a_note(load, people, items, k
         f"rater 'r003' has 3 ratings (from row 15 on); {left_out}",
         f"rater 'r004' has no rating; {left_out}",
     )
-    assert told(load, people.groupby("rater").head(3)) == "mine: no rater has 4 ratings or more"
+    assert refusal(load, people.groupby("rater").head(3)) == "mine: no rater has 4 ratings or more"
 
 
 def test_many_raters_with_few_ratings_are_summed_up(load, people):
@@ -314,13 +320,13 @@ def test_what_spreadsheets_write_is_read(load, people):
 
 def test_files_that_are_no_tables_are_named(load, people, tmp_path):
     head = "rater,instance,rating\nann,q1,good\nann,q2,good,or not\n"
-    assert told(load, head) == "mine.csv: row 3: 4 cells in a table of 3 columns"
-    assert told(load, "") == "mine.csv: row 1 names no columns"
+    assert refusal(load, head) == "mine.csv: row 3: 4 cells in a table of 3 columns"
+    assert refusal(load, "") == "mine.csv: row 1 names no columns"
     every = "rater,instance,rating\nann,q1,good,x\nann,q2,good,y\n"
-    assert told(load, every) == "mine.csv: row 2: 4 cells in a table of 3 columns"
-    assert told(load, "rater,rater,rating\n1,2,3\n") == "mine.csv: row 1: two columns 'rater'"
+    assert refusal(load, every) == "mine.csv: row 2: 4 cells in a table of 3 columns"
+    assert refusal(load, "rater,rater,rating\n1,2,3\n") == "mine.csv: row 1: two columns 'rater'"
     open_quote = 'rater,instance,rating\nann,"q1,good\nann,q2,good\n'
-    assert told(load, open_quote).startswith("mine.csv: row 2: cannot be read as CSV: ")
+    assert refusal(load, open_quote).startswith("mine.csv: row 2: cannot be read as CSV: ")
     with pytest.raises(DataMissingError, match="nowhere.csv is not there; give a CSV or Parquet"):
         load_own_ratings(tmp_path / "nowhere.csv")
     other = tmp_path / "mine.xlsx"
@@ -349,11 +355,11 @@ def test_parquet_reads_as_csv_does(load, people, items, known, tmp_path):
     assert notes[0] == "400 rows without a rating left out (first: row 3)"
 
 
-def test_parquet_without_pyarrow_and_two_tables_of_a_kind_are_told(
+def test_parquet_without_pyarrow_and_two_tables_of_a_kind_are_refused(
     load, people, items, tmp_path, monkeypatch
 ):
     (tmp_path / "mine.instances.parquet").write_bytes(b"")
-    assert told(load, people, instances=items) == (
+    assert refusal(load, people, instances=items) == (
         "mine.instances.csv and mine.instances.parquet are next to mine.csv; keep one of the two"
     )
     path = tmp_path / "mine.parquet"
@@ -393,4 +399,4 @@ def test_whatever_the_names_a_table_comes_back_as_it_was(tmp_path_factory, rated
     assert all(" only, and count as two" in note for note in notes)
     assert back["rater"].astype(str).tolist() == frame["rater"].tolist()
     assert back["instance"].astype(str).tolist() == frame["instance"].tolist()
-    assert [labels[place - 1] for place in back["rating"]] == frame["rating"].tolist()
+    assert [labels[position - 1] for position in back["rating"]] == frame["rating"].tolist()

@@ -22,11 +22,11 @@ def test_texts_stand_by_rater_and_instance(tmp_path: Path):
     found = load_own_texts(written(tmp_path, [*rows(), "few,i0,alone"]))
     assert list(found.data.table.raters.index) == ["r0", "r1", "r2"]
     assert len(found.texts) == len(found.data.table) == 12
-    places = {name: n for n, name in enumerate(found.data.table.instances.index)}
-    assert found.texts[1, places["i2"]] == "text 1 2"
+    positions = {name: n for n, name in enumerate(found.data.table.instances.index)}
+    assert found.texts[1, positions["i2"]] == "text 1 2"
 
 
-def test_profiles_and_demographics_lie_beside(tmp_path: Path):
+def test_profiles_and_demographics_are_read_from_the_table_of_raters(tmp_path: Path):
     path = written(tmp_path, rows())
     people = ["rater,region,profile", "r2,north,likes tea", "r0,south,", "r1,,likes rain"]
     (tmp_path / "texts.raters.csv").write_text("\n".join(people))
@@ -37,16 +37,16 @@ def test_profiles_and_demographics_lie_beside(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         (["r0,i9,"], "texts.csv: row 14: no text"),
         (["r0,i0,again"], "texts.csv: rows 2 and 14: rater 'r0' rates instance 'i0' twice"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_row(more: list[str], told: str, tmp_path: Path):
+def test_what_is_wrong_is_reported_with_its_row(more: list[str], message: str, tmp_path: Path):
     with pytest.raises(DataError) as caught:
         load_own_texts(written(tmp_path, [*rows(), *more]))
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
 def test_a_file_that_is_not_there(tmp_path: Path):

@@ -21,7 +21,8 @@ def ratings(*values: object, raters: object = RATERS, mark: str = ",") -> str:
     """Every rater rates five items, with the values in turn."""
     rows = [(rater, f"i{item}") for rater in raters for item in range(5)]
     cells = [
-        (rater, item, str(values[place % len(values)])) for place, (rater, item) in enumerate(rows)
+        (rater, item, str(values[position % len(values)]))
+        for position, (rater, item) in enumerate(rows)
     ]
     return "\n".join(mark.join(row) for row in [("rater", "instance", "rating"), *cells])
 
@@ -33,8 +34,8 @@ def people(name: str, *values: object, mark: str = ",") -> str:
 
 @pytest.fixture
 def load(tmp_path: Path):
-    def write_and_load(text: str | bytes, **beside: str) -> tuple[DataSet, tuple[str, ...]]:
-        for name, content in {"": text, **{f".{what}": t for what, t in beside.items()}}.items():
+    def write_and_load(text: str | bytes, **others: str) -> tuple[DataSet, tuple[str, ...]]:
+        for name, content in {"": text, **{f".{what}": t for what, t in others.items()}}.items():
             whole = content if isinstance(content, bytes) else content.encode()
             (tmp_path / f"m{name}.csv").write_bytes(whole)
         return load_own_ratings(tmp_path / "m.csv")
@@ -42,9 +43,9 @@ def load(tmp_path: Path):
     return write_and_load
 
 
-def refused(load, *arguments, **beside) -> str:
+def refused(load, *arguments, **others) -> str:
     with pytest.raises(DataError) as caught:
-        load(*arguments, **beside)
+        load(*arguments, **others)
     return str(caught.value).splitlines()[0]
 
 
@@ -165,8 +166,8 @@ JOINS = {
 @pytest.mark.parametrize("kind", JOINS)
 def test_raters_in_two_files_are_joined_as_people_mean(load, kind: str):
     ours, theirs = JOINS[kind]
-    beside = f"rater,age\n{theirs[0]},20\n{theirs[1]},30\n"
-    data, notes = load(ratings(1, 2, raters=ours), raters=beside)
+    known = f"rater,age\n{theirs[0]},20\n{theirs[1]},30\n"
+    data, notes = load(ratings(1, 2, raters=ours), raters=known)
     assert data.table.raters["age"].tolist() == [20, 30]
     assert data.table.raters.index.tolist() == theirs
     assert len(notes) == sum(a != b for a, b in zip(ours, theirs, strict=True))
@@ -174,8 +175,8 @@ def test_raters_in_two_files_are_joined_as_people_mean(load, kind: str):
 
 
 def test_raters_are_not_joined_where_two_look_alike(load):
-    beside = "rater,age\nann,20\nANN,30\nbob,40\n"
-    assert refused(load, ratings(1, 2, raters=["Ann", "bob"]), raters=beside) == (
+    known = "rater,age\nann,20\nANN,30\nbob,40\n"
+    assert refused(load, ratings(1, 2, raters=["Ann", "bob"]), raters=known) == (
         "m.csv: row 2: rater 'Ann' is not in m.raters.csv"
     )
 
@@ -302,7 +303,7 @@ def test_a_column_of_two_kinds_is_noted(load):
         "m.raters.csv: 'age' counts as text because of row 3 and 1 more: 'old' is not a number",
     )
     _, notes = load(ratings(1, 2), raters=people("share", "5%", "6%", "7%", "8%", "9%", "9%"))
-    assert notes == ("m.raters.csv: 'share' counts as text: '5%' (row 2) is no plain number",)
+    assert notes == ("m.raters.csv: 'share' counts as text: '5%' (row 2) is not a plain number",)
 
 
 def test_rounded_names_are_refused(load):

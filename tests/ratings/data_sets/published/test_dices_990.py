@@ -57,7 +57,7 @@ def test_a_rater_is_known_by_five_columns(put_as_the_cards):
     assert read_counts(data)["demographics"] == 5
 
 
-def test_the_counts_of_a_download_are_held_against_the_card(put_as_the_cards):
+def test_the_counts_of_a_download_are_compared_with_the_card(put_as_the_cards):
     put_as_the_cards(dices_990, {PATH: table().to_csv(index=False)})
     assert check_counts(load_dices_990()) == (
         "raters: found 2, the card says 160",

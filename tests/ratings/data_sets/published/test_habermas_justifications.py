@@ -35,7 +35,7 @@ def rated() -> pd.DataFrame:
 
 
 def compared() -> pd.DataFrame:
-    """Each person's text stands in a row for each of two statements; of cyd only three do."""
+    """Each person's text is in a row for each of two statements; of cyd only three do."""
     rows = [
         {
             "worker_id": rater,
@@ -68,8 +68,8 @@ def test_the_first_text_of_each_rater_on_each_question_is_read(put):
     assert data.name == "habermas_likert"
     assert list(data.table.raters.index) == ["ann", "bea"]  # cyd wrote fewer than four
     assert len(found.texts) == len(data.table) == 20
-    place = list(data.table.instances.index).index("q3")
-    assert found.texts[1, place] == "bea thinks so of 3"
+    position = list(data.table.instances.index).index("q3")
+    assert found.texts[1, position] == "bea thinks so of 3"
     assert data.table.instances.loc["q3", "text"] == (
         "More of 3?\nStatement: There should be more of 3."
     )
@@ -97,8 +97,8 @@ def test_what_is_no_text_of_a_rater_on_a_question_is_left_out(put, changed: dict
         frame.loc[rows, name] = value
     put("habermas_likert", as_files(rated(), frame))
     found = load_texts("habermas_likert")
-    place = list(found.data.table.instances.index).index("q3")
-    assert (0, place) not in found.texts
+    position = list(found.data.table.instances.index).index("q3")
+    assert (0, position) not in found.texts
     assert len(found.texts) == 19
 
 

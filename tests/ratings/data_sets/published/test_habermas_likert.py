@@ -93,7 +93,7 @@ def test_a_broken_file_is_named(put):
         load_habermas_likert()
 
 
-def test_without_pyarrow_it_is_told_what_to_install(put, monkeypatch):
+def test_without_pyarrow_the_error_names_what_to_install(put, monkeypatch):
     folder = put("habermas_likert", {FILE: b"PAR1"})
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "fastparquet", None)

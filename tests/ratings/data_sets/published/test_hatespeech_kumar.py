@@ -20,14 +20,14 @@ def lines(*, rated_by_last: int = 5) -> list[dict]:
             "ratings": [
                 {
                     "worker_id": rater,
-                    "toxic_score": (place + comment) % 5,
+                    "toxic_score": (position + comment) % 5,
                     "is_profane": False,
                     **{name: f"{name} of {rater}" for name in DEMOGRAPHICS},
-                    "political_affilation": "Prefer not to say" if place == 0 else "Liberal",
-                    "uses_media_news": place % 2 == 0,
+                    "political_affilation": "Prefer not to say" if position == 0 else "Liberal",
+                    "uses_media_news": position % 2 == 0,
                 }
-                for place, rater in enumerate(RATERS)
-                if place < 7 or comment < rated_by_last
+                for position, rater in enumerate(RATERS)
+                if position < 7 or comment < rated_by_last
             ],
         }
         for comment in range(5)
@@ -45,7 +45,7 @@ def test_a_comment_is_toxic_from_the_second_grade_on(put):
     put("hatespeech_kumar", as_file(lines()))
     data = load_hatespeech_kumar()
     assert data.table.choices[0] == ("not toxic", "toxic")
-    # grade 0 where the places of rater and comment add up to a multiple of five
+    # grade 0 where the positions of rater and comment add up to a multiple of five
     expected = [[1 if (r + c) % 5 == 0 else 2 for c in range(5)] for r in range(8)]
     assert data.table.positions().tolist() == expected
     assert data.table.instances.loc["c3", "text"] == "Well, comment 3"
@@ -94,8 +94,8 @@ def test_ratings_without_a_rater_or_a_grade_are_missing(put):
     rows[1]["ratings"][2]["toxic_score"] = None
     put("hatespeech_kumar", as_file(rows))
     table = load_hatespeech_kumar().table
-    places = zip(*(table.positions() == 0).nonzero(), strict=True)
-    missing = {(table.raters.index[r], table.instances.index[i]) for r, i in places}
+    found_at = zip(*(table.positions() == 0).nonzero(), strict=True)
+    missing = {(table.raters.index[r], table.instances.index[i]) for r, i in found_at}
     assert missing == {("w1", "c0"), ("w2", "c1")}
 
 
@@ -116,8 +116,8 @@ def test_a_broken_file_is_named(put, change, message):
     folder = put("hatespeech_kumar", {FILE: change(files[FILE])})
     with pytest.raises(DataError) as caught:
         load_hatespeech_kumar()
-    told = str(caught.value)
-    assert told.startswith(str(folder / FILE))
-    assert "\n" not in told
+    line = str(caught.value)
+    assert line.startswith(str(folder / FILE))
+    assert "\n" not in line
     expected = message or "the column 'toxic_score' holds '9', which is not one of 0, 1, 2, 3, 4"
-    assert expected in told
+    assert expected in line

@@ -39,8 +39,8 @@ def info() -> pd.DataFrame:
 
 
 def responses() -> pd.DataFrame:
-    told = {name: ["South", "Refused", None, "West"] for name in DEMOGRAPHICS}
-    return pd.DataFrame({**ANSWERS, **told, "WEIGHT_W27": [1.0, 0.5, 2.0, 1.0]})
+    demographics = {name: ["South", "Refused", None, "West"] for name in DEMOGRAPHICS}
+    return pd.DataFrame({**ANSWERS, **demographics, "WEIGHT_W27": [1.0, 0.5, 2.0, 1.0]})
 
 
 def files(first: pd.DataFrame, second: pd.DataFrame, folder: str = FOLDER) -> dict[str, str]:
@@ -104,23 +104,21 @@ def test_a_broken_file_is_named(put):
     folder = put("opinionqa_w27", files(info(), responses().drop(columns=["LIKE_W27", "SEX"])))
     with pytest.raises(DataError) as caught:
         load_opinionqa(27)
-    place = folder / FOLDER
-    assert str(caught.value) == (
-        f"{place / 'responses.csv'} lacks the column 'LIKE_W27' and 1 more"
-    )
+    path = folder / FOLDER
+    assert str(caught.value) == (f"{path / 'responses.csv'} lacks the column 'LIKE_W27' and 1 more")
     coded = responses().assign(WORRY_W27=["1.0", "2.0", "99.0", "3.0"])
     put("opinionqa_w27", files(info(), coded))
     with pytest.raises(DataError) as caught:
         load_opinionqa(27)
     assert str(caught.value) == (
-        f"{place / 'responses.csv'}: no answer in the column 'WORRY_W27' is one of its options "
+        f"{path / 'responses.csv'}: no answer in the column 'WORRY_W27' is one of its options "
         "(Very, Somewhat, Not at all); found '1.0'"
     )
     put("opinionqa_w27", files(info().replace({"[1.0, 2.0]": "[1.0]"}), responses()))
     with pytest.raises(DataError) as caught:
         load_opinionqa(27)
     assert str(caught.value) == (
-        f"{place / 'info.csv'}: question LIKE_W27 has 2 'references' but the refusal, and "
+        f"{path / 'info.csv'}: question LIKE_W27 has 2 'references' but the refusal, and "
         "1 in 'option_ordinal'"
     )
     put("opinionqa_w27", files(info().replace({"[1.0, 2.0]": "one, two"}), responses()))

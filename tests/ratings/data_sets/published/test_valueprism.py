@@ -52,7 +52,7 @@ def test_a_file_that_is_broken_is_named_with_its_column(put):
     assert str(caught.value) == f"{folder / FILE} lacks the column 'vrd'"
 
 
-def test_where_the_file_goes_and_what_to_accept_is_told(tmp_path, monkeypatch):
+def test_the_error_names_where_the_file_goes_and_what_to_accept(tmp_path, monkeypatch):
     page = "https://huggingface.co/datasets/allenai/ValuePrism"
     monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
     with pytest.raises(DataMissingError) as caught:
@@ -115,7 +115,7 @@ def test_it_is_fetched_from_the_hub_once_and_read_at_that_commit(hub, monkeypatc
     assert data_sha256(by_hand) == data_sha256(data)
 
 
-def test_who_may_not_read_it_is_told_what_to_do(hub, monkeypatch):
+def test_who_may_not_read_it_is_shown_what_to_do(hub, monkeypatch):
     card = load_card("valueprism")
     accept(card)
 

@@ -71,7 +71,7 @@ def test_none_of_the_six_is_read_where_a_phrase_is_not_the_answer():
     assert [frame for frame in cut if readings(frame, "max_tokens") != NONE] == []
 
 
-def test_the_answer_is_read_whatever_other_phrase_stands_beside_it():
+def test_the_answer_is_read_whatever_other_phrase_is_next_to_it():
     wrong = [
         (text, reading.rating)
         for frame in CASES["read_beside_another"]
@@ -104,8 +104,8 @@ def test_frames_with_mark_up_and_in_any_case_lose_all_six_or_none(frame, mark_up
 @given(st.sampled_from(CHOICES), st.data())
 def test_mark_up_and_white_space_within_a_phrase_change_nothing(phrase: str, data: st.DataObject):
     words = phrase.split()
-    place = data.draw(st.integers(0, len(words) - 1))
-    words[place] = data.draw(st.sampled_from(MARK_UP)) % words[place]
+    position = data.draw(st.integers(0, len(words) - 1))
+    words[position] = data.draw(st.sampled_from(MARK_UP)) % words[position]
     gap = data.draw(
         st.sampled_from([" ", "\n", "\t", "\u00a0", "\u3000", "<br>", "\r\n", "  \n  "])
     )

@@ -407,8 +407,8 @@ def test_both_profiles_are_read_or_neither(in_full: bool):
     frames = [(frame, True) for frame in READ]
     frames += [(frame, False) for frame in UNREAD if frame not in GLUED]
     asked, lost = 0, []
-    for place, (frame, right) in enumerate(frames):
-        for case, mark, name in ways if in_full else ways[place % 11 :: 11]:
+    for position, (frame, right) in enumerate(frames):
+        for case, mark, name in ways if in_full else ways[position % 11 :: 11]:
             found = set()
             for one, other in ((1, 2), (2, 1)):
                 p, q = (case(mark.format(name.format(number))) for number in (one, other))

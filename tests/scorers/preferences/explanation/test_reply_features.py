@@ -55,7 +55,7 @@ def test_what_a_text_looks_like(text: str, length: int, breaks: bool, question: 
         ("I'M SORRY, BUT I CANNOT ENGAGE", {"refusal"}),
         ("I am sorry for your loss.", set()),
         ("I was made by OpenAI.", {"self_identification"}),
-        ("I was made by openai.", set()),
+        ("Nobody is called openai.", set()),
         ("I am Claude, made by Anthropic to be helpful.", {"self_identification"}),
         ("A falcon is a bird, and Claude Monet a painter.", set()),
         ("Cohereness and GPT-45", set()),
@@ -104,11 +104,12 @@ def test_a_file_of_lists_that_is_not_what_it_should_be(tmp_path: Path, text: str
     assert "\n" not in str(error.value)
 
 
-def test_the_shipped_lists_are_sorted_out():
+def test_every_shipped_phrase_is_listed_once_and_found():
     lists = load_phrases()
     for one in (lists.deanthro, lists.refusal, lists.self_identification):
-        plain = [one.plain(phrase) for phrase in one.phrases]
-        assert len(set(plain)) == len(plain)
+        assert len(set(one.phrases)) == len(one.phrases)
+        assert one.found_in(pd.Series([f"So: {phrase}." for phrase in one.phrases])).all()
+        assert not one.found_in(pd.Series([f"x{phrase}x" for phrase in one.phrases])).any()
 
 
 def test_replies_that_are_missing_have_no_features():
@@ -132,7 +133,9 @@ def test_the_features_that_made_replies_have():
 def test_shares_over_replies_with_an_interval_over_people():
     table = pd.DataFrame({"user_id": ["ann"] * 30 + [f"user{n}" for n in range(10)]})
     flags = pd.DataFrame({"if_refusal": np.r_[np.ones(30), np.zeros(10)].astype(bool)})
-    found = feature_shares(table, flags, seed=0).loc["if_refusal"]
+    features = flags.assign(text_length=10)
+    assert feature_shares(table, features, seed=0).loc["text_length", "value"] == 10
+    found = feature_shares(table, features, seed=0).loc["if_refusal"]
     assert found["value"] == 0.75
     assert (found["people"], found["n"]) == (11, 40)
     # without ann, who is missing from a third of draws, nobody declines

@@ -6,6 +6,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 
 from ratings.errors import DataError
+from ratings.prism.prism import load_prism
 from scorers.preferences.explanation.score_regression import explain_scores
 from tests.scorers.preferences.explanation.scored_worlds import (
     COEFFICIENTS,
@@ -178,3 +179,34 @@ def test_what_cannot_be_explained():
         explain_scores(utterances, features, effects=["topic"])
     with pytest.raises(DataError, match="regressions of scores need the column 'turn'"):
         explain_scores(utterances.drop(columns="turn"), features)
+
+
+def test_the_effects_of_texts_that_the_sample_plants_are_recovered():
+    """In its scores before they are rounded and cut to the scale, and among replies of one model.
+
+    Models with a style of their own are better or worse for other reasons too, so that without
+    the effects of models the same coefficients are off.
+    """
+    names = dict(
+        zip(
+            ("characters", "line_breaks", "question_marks", "enumeration", "de_anthropomorphise",
+             "refusal", "self_identification", "empty"),
+            (*COEFFICIENTS, "is_empty"),
+            strict=True,
+        )
+    )  # fmt: skip
+    covered: dict[tuple[str, ...], list[pd.Series]] = {("model",): [], (): []}
+    for seed in range(10):
+        made = load_prism("sample", people=200, seed=seed)
+        scores = made.utterances.assign(score=made.truth.latent)
+        features = made.truth.features.rename(columns=names)
+        truth = pd.Series(made.truth.text_effects).rename(names)
+        for effects, found in covered.items():
+            table = explain_scores(
+                scores, features, names=list(names.values()), effects=effects
+            ).table.reindex(truth.index)
+            inside = (table["clustered_low"] <= truth) & (truth <= table["clustered_high"])
+            found.append(inside.where(table["value"].notna()))
+    rates = {effects: pd.concat(found).mean() for effects, found in covered.items()}
+    assert rates[("model",)] > 0.9
+    assert rates[()] < 0.85

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 
 from ratings.arrays import FloatArray
 from ratings.errors import unknown_name
-from scorers.preferences.bradley_terry import bradley_terry, elo_mle
-from scorers.preferences.elo import elo
-from scorers.preferences.rank_centrality import rank_centrality, released
-from scorers.preferences.score_means import borda, mean_normalised_score, mean_score, win_rate
+from scorers.intervals.bootstrap import ANYWHERE
+from scorers.preferences.aggregations.bradley_terry import bradley_terry, elo_mle
+from scorers.preferences.aggregations.elo import elo
+from scorers.preferences.aggregations.rank_centrality import rank_centrality, released
+from scorers.preferences.aggregations.score_means import (
+    borda,
+    mean_normalised_score,
+    mean_score,
+    win_rate,
+)
 from scorers.preferences.tallies import Tallies
 
 Aggregate = Callable[[Tallies, FloatArray], FloatArray]
 DEFAULT = "rank_centrality"
+SHARE = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class Aggregation:
             the weighted people did not compare.
         compares: whether scores rest on battles, so that models that no chain of battles connects
             have none in common.
+        ends: the least and the greatest score that there can be.
     """
 
     title: str
@@ -34,6 +42,7 @@ class Aggregation:
     source: str
     aggregate: Aggregate
     compares: bool = True
+    ends: tuple[float, float] = ANYWHERE
 
 
 AGGREGATIONS: Mapping[str, Aggregation] = {
@@ -42,12 +51,14 @@ AGGREGATIONS: Mapping[str, Aggregation] = {
         "share",
         "Negahban, Oh and Shah (2017); Kirk et al. (2024), appendix T.1",
         rank_centrality,
+        ends=SHARE,
     ),
     "released": Aggregation(
         "Rank centrality as released",
         "share",
         "code of Kirk et al. (2024), which pairs wins otherwise than the paper",
         released,
+        ends=SHARE,
     ),
     "bradley_terry": Aggregation(
         "Bradley-Terry with ties", "log-odds", "Davidson (1970)", bradley_terry
@@ -57,7 +68,11 @@ AGGREGATIONS: Mapping[str, Aggregation] = {
         "Elo by maximum likelihood", "Elo points", "Chatbot Arena (FastChat)", elo_mle
     ),
     "win_rate": Aggregation(
-        "Average win rate", "share", "Kirk et al. (2024), appendices T.3 and T.9", win_rate
+        "Average win rate",
+        "share",
+        "Kirk et al. (2024), appendices T.3 and T.9",
+        win_rate,
+        ends=SHARE,
     ),
     "mean_score": Aggregation(
         "Mean score", "points", "Kirk et al. (2024), appendix T.3", mean_score, compares=False
@@ -70,7 +85,11 @@ AGGREGATIONS: Mapping[str, Aggregation] = {
         compares=False,
     ),
     "borda": Aggregation(
-        "Share beaten within the turn", "share", "Borda (1784); Kirk et al. (2024), T.3", borda
+        "Share beaten within the turn",
+        "share",
+        "Borda (1784); Kirk et al. (2024), appendix T.3",
+        borda,
+        ends=SHARE,
     ),
 }
 

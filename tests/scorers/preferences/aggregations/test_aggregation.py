@@ -5,16 +5,16 @@ from hypothesis import strategies as st
 from scipy import linalg, optimize
 
 from ratings.errors import DataError, UnknownNameError
-from scorers.preferences.aggregation import AGGREGATIONS, aggregation_named
-from scorers.preferences.battles import Battles
-from scorers.preferences.bradley_terry import davidson_of, elo_mle
-from scorers.preferences.elo import elo
-from scorers.preferences.rank_centrality import (
+from scorers.preferences.aggregations.aggregation import AGGREGATIONS, aggregation_named
+from scorers.preferences.aggregations.bradley_terry import davidson_of, elo_mle
+from scorers.preferences.aggregations.elo import elo
+from scorers.preferences.aggregations.rank_centrality import (
     centrality_of,
     rank_centrality,
     released,
     released_of,
 )
+from scorers.preferences.battles import Battles
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.tallies import Tallies
 from tests.scorers.preferences.made_replies import scored_replies

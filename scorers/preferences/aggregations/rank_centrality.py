@@ -8,8 +8,8 @@ comparisons; Kirk et al. (2024), The PRISM alignment dataset, appendix T.1.
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
+from scorers.preferences.aggregations.win_graph import reachable, taking_part
 from scorers.preferences.tallies import Tallies
-from scorers.preferences.win_graph import reachable, taking_part
 
 REGULARISATION = 1.0
 RELEASED_STEPS = 1_000
@@ -75,13 +75,14 @@ def released(
     """Scores as the release computes them, B x K: by the arithmetic of `released_of`.
 
     It depends on the order of the models, which is the release's here; others come after them.
+    A model without any battle is NaN, but counts among the models.
     """
     known = [tallies.models.index(name) for name in RELEASED_ORDER if name in tallies.models]
     order = np.array(known + [m for m in range(len(tallies.models)) if m not in known])
     wins, ties = tallies.counts(weights)
     scores = np.empty((len(weights), len(order)))
     scores[:, order] = released_of((wins + ties)[:, order[:, None], order], regularisation)
-    return scores
+    return np.where(taking_part(wins + ties), scores, np.nan)
 
 
 def released_of(wins: FloatArray, regularisation: float = REGULARISATION) -> FloatArray:

@@ -3,12 +3,13 @@
 import numpy as np
 
 from ratings.arrays import FloatArray, IntArray
-from scorers.preferences.bradley_terry import ELO_SCALE, ELO_START
+from scorers.preferences.aggregations.bradley_terry import ELO_SCALE, ELO_START
 from scorers.preferences.tallies import Tallies
 
 GAIN = 4.0
 ORDERS = 10
 _LANES = 1_000  # tournaments played at a time
+_BLOCK = 256  # steps looked up at a time
 
 
 def elo(
@@ -65,19 +66,22 @@ def _played(drawn: list[IntArray], size: int, gain: float) -> FloatArray:
         size: K.
         gain: points that one battle moves at most.
     """
-    longest = max(map(len, drawn))
-    played = np.ones((longest, len(drawn)), dtype=drawn[0].dtype)  # a tie of a model with itself
-    for lane, codes in enumerate(drawn):
-        played[: len(codes), lane] = codes
+    played = np.ones((max(map(len, drawn)), len(drawn)), dtype=drawn[0].dtype)
+    for lane, battles in enumerate(drawn):
+        played[: len(battles), lane] = battles  # the rest are ties of the first model with itself
     codes = np.arange(3 * size**2)
-    first, second, result = codes // 3 // size, codes // 3 % size, codes % 3 / 2
+    first, second, result = codes // 3 // size, codes // 3 % size, gain * (codes % 3 / 2)
     ratings = np.full(len(drawn) * size, ELO_START)
     lanes = np.arange(len(drawn)) * size
     unit = np.log(10) / ELO_SCALE
-    for step in played:
-        one, other = lanes + first[step], lanes + second[step]
-        own, theirs = ratings[one], ratings[other]
-        won = gain * (result[step] - 1 / (1 + np.exp(unit * (theirs - own))))
-        ratings[one] = own + won
-        ratings[other] = theirs - won
+    for begin in range(0, len(played), _BLOCK):
+        block = played[begin : begin + _BLOCK]
+        steps = zip(lanes + first[block], lanes + second[block], result[block], strict=True)
+        for one, other, earned in steps:
+            own, theirs = ratings.take(one), ratings.take(other)
+            chance = np.exp(unit * (theirs - own))
+            chance += 1
+            change = earned - gain / chance
+            ratings[one] = own + change
+            ratings[other] = theirs - change
     return ratings.reshape(len(drawn), size)

@@ -1,4 +1,8 @@
-"""Asking for the distribution of a choice: from log-probabilities, or as the model states it."""
+"""Asking for a choice by its letter, or for its distribution.
+
+Choices are lettered from A; a distribution is read off the log-probabilities of the letters, or
+asked for as percentages.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,7 +15,8 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput
 from inspect_ai.model._generate_config import active_generate_config
 
 from benchmarks._ask_model import Asked, ask_model
-from ratings.asked import AskedRating
+from ratings.asked import AskedPreference, AskedRating
+from ratings.input.prompt_template import LETTERS
 from scorers.answers.spoken import spoken
 from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.asking import NO_ANSWER, NO_COMPLETION
@@ -21,6 +26,7 @@ Kept = dict[str, Any]
 
 _logger = logging.getLogger(__name__)
 
+LETTER = "letter"  # the letter as it is written, without a distribution
 ELICITATIONS = ("auto", LOGPROBS, STATED)
 TOP_LOGPROBS = 20
 
@@ -49,7 +55,7 @@ class Asker:
     """Asks one question in the way that is wanted.
 
     Attributes:
-        elicitation: one of `ELICITATIONS`.
+        elicitation: one of `ELICITATIONS`, or `letter`.
         gives: by run, whether its provider gave log-probabilities; of a run not there, nobody
             knows yet.
     """
@@ -57,14 +63,16 @@ class Asker:
     elicitation: str
     gives: dict[str, bool] = field(default_factory=dict)
 
-    async def ask(self, prompts: Mapping[str, str], asked: AskedRating) -> Kept:
+    async def ask(self, prompts: Mapping[str, str], asked: AskedRating | AskedPreference) -> Kept:
         """The answer as the scorer reads it, with the `way` it was asked for.
 
         Args:
             prompts: by way, the text of the question.
-            asked: the rating, for offline models.
+            asked: what is asked about, for offline models.
         """
         model, run = get_model(), run_id()
+        if self.elicitation == LETTER:
+            return _kept(await _generate(model, prompts, asked, LETTER), LETTER)
         if self.elicitation == STATED or (
             self.elicitation == "auto" and self.gives.get(run) is False
         ):
@@ -90,6 +98,16 @@ class Asker:
         return stated
 
 
+def stated_form(choices: int) -> str:
+    """The JSON object that verbalized probabilities are asked for in.
+
+    >>> stated_form(2)
+    '{"A": ..., "B": ...}'
+    """
+    inside = ", ".join(f'"{letter}": ...' for letter in LETTERS[:choices])
+    return f"{{{inside}}}"
+
+
 def run_id() -> str:
     """The run that the sample at hand belongs to: one model and one task."""
     active = sample_active()
@@ -97,7 +115,7 @@ def run_id() -> str:
 
 
 async def _generate(
-    model: Model, prompts: Mapping[str, str], asked: AskedRating, way: str
+    model: Model, prompts: Mapping[str, str], asked: AskedRating | AskedPreference, way: str
 ) -> Asked:
     about = asked.model_copy(update={"answer": way}).as_metadata()
     message = ChatMessageUser(content=prompts[way], metadata=about)

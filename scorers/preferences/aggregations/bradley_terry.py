@@ -5,8 +5,8 @@ from scipy import special
 
 from ratings.arrays import BoolArray, FloatArray
 from ratings.errors import unknown_name
+from scorers.preferences.aggregations.win_graph import reachable, strongly_connected, taking_part
 from scorers.preferences.tallies import Tallies
-from scorers.preferences.win_graph import reachable, strongly_connected, taking_part
 
 ELO_SCALE, ELO_START, ELO_ANCHORED = 400.0, 1_000.0, 800.0
 _STEPS = 100

@@ -1,0 +1,1 @@
+"""PRISM: which of several replies does a participant prefer, given what is known of them?"""

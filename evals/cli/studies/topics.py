@@ -1,0 +1,87 @@
+"""`valuegauge study topics`: what people write to models about, and who writes about what."""
+
+import json
+from pathlib import Path
+
+import click
+
+from evals.cli.shared_options.prism import data_option, out_folder, out_option, people_option
+from evals.cli.shared_options.survey import seed_option
+from ratings.output.console import make_console
+
+
+@click.command()
+@data_option
+@people_option
+@click.option(
+    "--model",
+    default="tfidf",
+    show_default=True,
+    help="Embedding of texts: tfidf, or the folder or name of a sentence-transformers model "
+    "(extra: prism).",
+)
+@click.option(
+    "--smallest",
+    type=click.IntRange(2),
+    help="Prompts that a topic has at least. Default: 1 per cent of them, 5 or more.",
+)
+@click.option(
+    "--name-with", help="Model that names topics, as Inspect names it. Default: names from words."
+)
+@click.option(
+    "--least",
+    default=20,
+    show_default=True,
+    type=click.IntRange(2),
+    help="People that a group needs to be shown.",
+)
+@click.option(
+    "--replicates",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(20),
+    help="Resamples of people for intervals.",
+)
+@seed_option
+@out_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def topics(
+    data: str,
+    people: int | None,
+    model: str,
+    smallest: int | None,
+    name_with: str | None,
+    least: int,
+    replicates: int,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """What people write to models about on PRISM, and which groups write about what."""
+    from evals.studies.findings import findings_json, show_findings, write_findings
+    from evals.studies.topics.settings import TopicSettings
+    from evals.studies.topics.study import study_facts, topic_findings
+    from ratings.prism.prism import load_prism
+
+    prism = load_prism(data, seed=seed, people=people)
+    settings = TopicSettings(
+        model=model,
+        smallest=smallest,
+        name_with=name_with,
+        least=least,
+        replicates=replicates,
+        seed=seed,
+    )
+    folder = out_folder(out, "topics", data)
+    found = list(topic_findings(prism, settings, folder / "logs"))
+    facts = study_facts(prism, data, settings)
+    write_findings(folder, "topics", facts, found)
+    click.echo(f"wrote {folder / 'topics.json'}, tables and pictures beside it", err=True)
+    if as_json:
+        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
+    else:
+        console = make_console()
+        if prism.card.synthetic:
+            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
+        show_findings(found, console)
+    return 0

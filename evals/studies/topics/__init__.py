@@ -1,0 +1,1 @@
+"""Topics of PRISM's opening prompts, and who writes about them."""

@@ -1,0 +1,1 @@
+"""From texts to topics: embeddings, clusters and names."""

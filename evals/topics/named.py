@@ -1,0 +1,67 @@
+"""Topics of texts, with what says what they are about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.topics.clusters import Topics, find_topics
+from evals.topics.names import TopicText, names_by_model, names_of_words
+from ratings.arrays import FloatArray, IntArray
+from scorers.topics.words import nearest_texts, top_words
+
+
+@dataclass(frozen=True, eq=False)
+class NamedTopics:
+    """Topics of N texts.
+
+    Attributes:
+        found: which text is of which topic.
+        names: T.
+        words: T lists, the heaviest first.
+        closest: T arrays of positions of texts, the closest to the centre first.
+        furthest: T arrays of positions of texts, the furthest first.
+    """
+
+    found: Topics
+    names: list[str]
+    words: list[list[str]]
+    closest: list[IntArray]
+    furthest: list[IntArray]
+
+
+def named_topics(
+    texts: Sequence[str],
+    embedded: FloatArray,
+    *,
+    seed: int = 0,
+    smallest: int | None = None,
+    name_with: str | None = None,
+    logs: Path,
+) -> NamedTopics:
+    """Find topics of embedded texts, and name them.
+
+    Args:
+        texts: N.
+        embedded: N x D.
+        seed: of the clusters.
+        smallest: texts that a topic has at least; None for 1 per cent.
+        name_with: model that names them, as Inspect has it; None for names from words.
+        logs: folder of that model's log.
+
+    Raises:
+        DataError: when texts are too few or all the same, or the model cannot be asked.
+    """
+    found = find_topics(embedded, seed, smallest)
+    words = top_words(texts, found.topic)
+    closest = nearest_texts(embedded, found.topic)
+    given = [
+        TopicText(terms, [texts[n] for n in rows])
+        for terms, rows in zip(words, closest, strict=True)
+    ]
+    if name_with is None or not given:
+        names = names_of_words(given)
+    else:
+        names = names_by_model(given, name_with, logs)
+    return NamedTopics(
+        found, names, words, closest, nearest_texts(embedded, found.topic, furthest=True)
+    )

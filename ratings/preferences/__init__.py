@@ -1,0 +1,1 @@
+"""Who prefers which of several replies: turns of conversations as questions."""

@@ -1,0 +1,1 @@
+"""Ways to make scores of models out of battles and scores of replies, under one interface."""

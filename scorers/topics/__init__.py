@@ -1,0 +1,1 @@
+"""Topics of texts: who writes about them, what words they have, how stable they are."""
