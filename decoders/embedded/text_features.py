@@ -36,7 +36,8 @@ class TextFeatures:
             return
         size = min(dimensions, *table.shape)
         if size > 1:  # along one direction texts of length 1 do not differ
-            self._learned = words, TruncatedSVD(size, random_state=seed).fit(table)
+            with np.errstate(invalid="ignore"):  # the variance of texts that differ in case only
+                self._learned = words, TruncatedSVD(size, random_state=seed).fit(table)
 
     @property
     def dimensions(self) -> int:

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evals.topics.clusters import Topics, find_topics
 from evals.topics.names import TopicText, names_by_model, names_of_words
 from ratings.arrays import FloatArray, IntArray
 from scorers.topics.words import nearest_texts, top_words
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,7 @@ def named_topics(
     *,
     seed: int = 0,
     smallest: int | None = None,
-    name_with: str | None = None,
+    name_with: "Model | None" = None,
     logs: Path,
 ) -> NamedTopics:
     """Find topics of embedded texts, and name them.
@@ -45,11 +49,11 @@ def named_topics(
         embedded: N x D.
         seed: of the clusters.
         smallest: texts that a topic has at least; None for 1 per cent.
-        name_with: model that names them, as Inspect has it; None for names from words.
+        name_with: model that names them; None for names from words.
         logs: folder of that model's log.
 
     Raises:
-        DataError: when texts are too few or all the same, or the model cannot be asked.
+        DataError: when texts are too few or all the same, or the model fails.
     """
     found = find_topics(embedded, seed, smallest)
     words = top_words(texts, found.topic)

@@ -4,8 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ratings.errors import DataError
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 _IN_NAME = 3  # words
 _LONGEST = 60  # characters of a name
@@ -52,16 +56,16 @@ def names_of_words(topics: Sequence[TopicText]) -> list[str]:
     return _distinct(out)
 
 
-def names_by_model(topics: Sequence[TopicText], model: str, logs: Path) -> list[str]:
+def names_by_model(topics: Sequence[TopicText], model: "Model", logs: Path) -> list[str]:
     """Names that a model gives, one call a topic; the topic's words where it says nothing.
 
     Args:
         topics: T.
-        model: as Inspect names it.
+        model: who is asked.
         logs: folder of the log.
 
     Raises:
-        DataError: when the model cannot be asked.
+        DataError: when the model fails.
     """
     from inspect_ai import Task
     from inspect_ai import eval as inspect_eval

@@ -14,6 +14,8 @@ from evals.studies.topics.neighbourhoods import neighbourhood_findings
 from evals.studies.topics.overview import overview
 from evals.studies.topics.settings import TopicSettings
 from evals.studies.topics.tables import regressions_of, representation_of
+from evals.suites.build import build_model
+from evals.suites.suite import ModelChoice
 from evals.topics.embeddings import embed
 from evals.topics.named import named_topics
 from ratings.errors import DataError
@@ -34,13 +36,14 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
     texts = prism.conversations["opening_prompt"].fillna("").astype(str).tolist()
     if not texts:
         raise DataError("the data have no conversations: there are no topics to find")
+    asked = None if settings.name_with is None else build_model(ModelChoice(settings.name_with))
     embedded = embed(texts, settings.model, settings.seed)
     topics = named_topics(
         texts,
         embedded,
         seed=settings.seed,
         smallest=settings.smallest,
-        name_with=settings.name_with,
+        name_with=asked,
         logs=logs,
     )
     writers = pd.Index(prism.conversations["user_id"])
