@@ -10,6 +10,7 @@ import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
+from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
@@ -126,6 +127,7 @@ for _name in NAMES:
     study.add_command(_of_one_model(_name))
 study.add_command(reasoners)
 study.add_command(groups)
+study.add_command(participants)
 study.add_command(preferences)
 
 

@@ -1,0 +1,187 @@
+"""The study of participants: on the sample, on other ratings, and on data that say little."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evals.cli.main import main
+from evals.studies.findings import Finding, findings_json, show_findings, write_findings
+from evals.studies.participants.raters import rater_findings
+from evals.studies.participants.settings import ParticipantSettings
+from evals.studies.participants.study import participant_findings, study_facts
+from ratings.data_sets.registry import load_data_set
+from ratings.output.console import make_console
+from ratings.prism.container import Prism
+from ratings.prism.prism import PARTS, load_prism
+from ratings.prism.release import write_release
+
+FEW = ParticipantSettings(replicates=100)
+
+
+@pytest.fixture(scope="module")
+def prism() -> Prism:
+    return load_prism("sample", people=80, parts=PARTS)
+
+
+@pytest.fixture(scope="module")
+def findings(prism: Prism) -> dict[str, Finding]:
+    return {one.name: one for one in participant_findings(prism, FEW)}
+
+
+def found(prism: Prism) -> dict[str, Finding]:
+    return {one.name: one for one in participant_findings(prism, FEW)}
+
+
+def test_counts_are_those_of_the_data(prism, findings):
+    people = findings["participants"].table.set_index("people who")["people"]
+    talked = prism.conversations["user_id"].nunique()
+    assert people.tolist()[:3] == [80, talked, 80 - talked]
+    genders = findings["demographics"].table.query("question == 'gender'").set_index("answer")
+    for gender, count in prism.survey["gender"].value_counts().items():
+        assert genders.loc[gender, "people"] == count
+        assert genders.loc[gender, "share"] == count / 80
+    born = findings["geography"].table.set_index("country")["people born"]
+    assert born.sum() == 80
+    assert born["Germany"] == prism.survey["location_birth_country"].eq("Germany").sum()
+
+
+def test_uses_are_shares_of_those_who_saw_the_question(prism, findings):
+    asked = prism.survey["lm_frequency_use"].notna().sum()
+    assert 0 < asked < 80
+    table = findings["use_cases"].table.set_index("use")
+    assert table["answered"].eq(asked).all()
+    assert table["missing"].eq(80 - asked).all()
+    ticked = prism.survey["lm_usecases_research"].sum()
+    assert table.loc["research", "share"] == ticked / asked
+    frequency = findings["lm_use"].table.query("question == 'frequency of use'")
+    assert frequency["share"].sum() == pytest.approx(1)
+    assert frequency["share of all"].sum() == pytest.approx(asked / 80)
+
+
+def test_what_people_did_is_counted_over_those_who_did_something(prism, findings):
+    table = findings["conversations"].table.set_index("what")
+    by_person = prism.conversations["user_id"].value_counts()
+    row = table.loc["conversations of a person"]
+    assert row["people"] == len(by_person)
+    assert row["mean"] == pytest.approx(by_person.mean())
+    assert row["sd"] == pytest.approx(by_person.std())
+    assert row["mean low"] < row["mean"] < row["mean high"]
+    raters = prism.utterances.groupby("model_name", observed=True)["user_id"].nunique()
+    models = findings["models"].table.set_index("model")
+    assert models["raters"].sum() == raters.sum()
+    # each pair of a person and a model, counted both ways
+    assert table.loc["models that a person rated", "mean"] * len(by_person) == pytest.approx(
+        raters.sum()
+    )
+
+
+def test_every_share_lies_in_its_interval(findings):
+    for one in findings.values():
+        for column in one.table:
+            if f"{column} low" in one.table:
+                low, high = one.table[f"{column} low"], one.table[f"{column} high"]
+                there = low.notna()
+                assert (low <= one.table[column] + 1e-9)[there].all(), (one.name, column)
+                assert (one.table[column] <= high + 1e-9)[there].all(), (one.name, column)
+
+
+def test_missing_answers_are_missing_and_those_who_prefer_not_to_say_answered(prism):
+    survey = prism.survey.copy()
+    survey.loc[survey.index[:10], "gender"] = np.nan
+    survey.loc[survey.index[10:15], "gender"] = "Prefer not to say"
+    table = found(replace(prism, survey=survey))["demographics"].table
+    genders = table[table["question"].eq("gender")]
+    assert genders["missing"].eq(10).all()
+    assert genders["answered"].eq(70).all()
+    assert genders["answer"].iloc[-1] == "Prefer not to say"
+    assert (
+        genders["people"].iloc[-1]
+        == 5 + prism.survey["gender"].iloc[15:].eq("Prefer not to say").sum()
+    )
+
+
+@pytest.mark.parametrize("kind", ["one person", "nobody talks", "no metadata", "nobody"])
+def test_data_that_hardly_say_anything_have_a_report(prism, kind, tmp_path, capsys):
+    talks = prism.conversations["user_id"]
+    silent = prism.survey.index[~prism.survey.index.isin(talks)]
+    part = {
+        "one person": lambda: prism.of_people([talks.iloc[0]]),
+        "nobody talks": lambda: prism.of_people(silent),
+        "no metadata": lambda: replace(prism, metadata=None),
+        "nobody": lambda: prism.of_people([]),
+    }[kind]()
+    findings = list(participant_findings(part, FEW))
+    facts = study_facts(part, kind, FEW)
+    write_findings(tmp_path, "participants", facts, findings)
+    json.dumps(findings_json(facts, findings), allow_nan=False)
+    show_findings(findings, make_console())
+    assert not re.search(r"\bnan\b", capsys.readouterr().out)
+
+
+def test_any_rating_data_set_has_the_tables_that_its_columns_allow():
+    data, _ = load_data_set("planted")
+    findings = {one.name: one for one in rater_findings(data, FEW)}
+    assert findings["ratings"].table["mean"].iloc[0] == pytest.approx(
+        len(data.table) / len(data.table.raters)
+    )
+    if data.demographics:
+        table = findings["demographics"].table
+        assert set(table["question"]) == set(data.demographics)
+        assert table.groupby("question")["people"].sum().le(len(data.table.raters)).all()
+
+
+def typed(capsys, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command."""
+    with pytest.raises(SystemExit) as caught:
+        main(["study", "participants", *arguments])
+    printed = capsys.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path, prism):
+    write_release(prism, tmp_path / "release")
+    code, out, err = typed(
+        capsys, "--data", str(tmp_path / "release"), "--replicates", "50",
+        "--out", str(tmp_path / "out"), "--json",
+    )  # fmt: skip
+    assert code == 0, err
+    read = json.loads(out)
+    assert (read["study"], read["people"], read["metadata"]) == ("participants", 80, True)
+    assert json.loads((tmp_path / "out" / "participants.json").read_text()) == read
+    assert all((tmp_path / "out" / f"{one['name']}.csv").is_file() for one in read["findings"])
+    assert (tmp_path / "out" / "demographics.png").is_file()
+
+
+def test_a_users_own_ratings_have_a_report(capsys, tmp_path):
+    rows = [f"{who},{what},{1 + (what == 'x')}" for who in "abc" for what in "wxyz"]
+    (tmp_path / "own.csv").write_text("\n".join(["rater,instance,rating", *rows]))
+    (tmp_path / "own.raters.csv").write_text("rater,gender,years\na,f,20\nb,f,30\nc,,40\n")
+    texts = [f"{what},text {what}" for what in "wxyz"]
+    (tmp_path / "own.instances.csv").write_text("\n".join(["instance,text", *texts]))
+    code, out, err = typed(
+        capsys, "--data", str(tmp_path / "own.csv"), "--replicates", "20",
+        "--out", str(tmp_path / "out"), "--json",
+    )  # fmt: skip
+    assert code == 0, err
+    read = json.loads(out)
+    assert (read["people"], read["ratings"]) == (3, 12)
+    tables = {one["name"]: one["rows"] for one in read["findings"]}
+    gender = tables["demographics"][0]
+    assert (gender["question"], gender["answer"], gender["people"]) == ("gender", "f", 2)
+    assert (gender["share"], gender["missing"]) == (1, 1)
+    years = tables["measured"][0]
+    assert (years["column"], years["mean"], years["min"], years["max"]) == ("years", 30, 20, 40)
+
+
+@pytest.mark.parametrize("data", ["publishd", "nowhere/at/all", "nowhere.csv"])
+def test_what_a_user_mistypes_is_one_line(capsys, tmp_path, monkeypatch, data):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = typed(capsys, "--data", data)
+    assert code in (2, 3)
+    assert out == ""
+    assert data in err
+    assert len(err.strip().splitlines()) == 1
+    assert not (tmp_path / "studies").exists()
