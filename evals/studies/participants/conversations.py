@@ -8,11 +8,9 @@ from evals.reports.picture import BLUE
 from evals.studies.findings import Finding
 from evals.studies.participants.draw import bars, bars_size
 from evals.studies.participants.settings import ParticipantSettings
-from evals.studies.preferences.tidy import tidy
 from ratings.prism.codebook import CONVERSATION_TYPES
 from ratings.prism.container import Prism
-from scorers.participants.counts import count_summary
-from scorers.preferences.explanation.person_bootstrap import SHARE, means
+from scorers.participants.counts import count_summary, row_shares
 
 
 def conversations(prism: Prism, settings: ParticipantSettings) -> Finding:
@@ -61,15 +59,12 @@ def types(prism: Prism, settings: ParticipantSettings) -> Finding:
     talks = prism.conversations
     kinds = list(CONVERSATION_TYPES)
     flags = pd.DataFrame({kind: talks["conversation_type"].eq(kind).to_numpy() for kind in kinds})
-    shares = means(flags, talks["user_id"], settings.seed, settings.replicates, SHARE)
-    table = tidy(shares.rename_axis("type")).rename(
-        columns={"value": "share", "value low": "share low", "value high": "share high"}
-    )
-    table["conversations"] = flags.sum().to_numpy(dtype=int)
+    shares = row_shares(flags, talks["user_id"], settings.seed, settings.replicates)
+    table = shares.drop(columns=["rows", "people"]).rename_axis("type").reset_index()
+    table = table.rename(columns={"flagged": "conversations"})
     table["people"] = [
         int(talks.loc[flags[kind].to_numpy(), "user_id"].nunique()) for kind in kinds
     ]
-    table = table[["type", "conversations", "share", "share low", "share high", "people"]]
     said = ", ".join(f"{row['conversations']:,} {row['type']}" for row in table.to_dict("records"))
     return Finding(
         name="conversation_types",

@@ -10,6 +10,7 @@ from evals.studies.findings import Finding
 from evals.studies.participants.draw import bars, bars_size
 from evals.studies.participants.people import demographics
 from evals.studies.participants.settings import ParticipantSettings
+from evals.studies.participants.texts import Texts, text_findings
 from ratings.data_sets.data_set import DataSet
 from scorers.participants.counts import count_summary
 
@@ -27,6 +28,11 @@ def rater_findings(data: DataSet, settings: ParticipantSettings) -> Iterator[Fin
         yield demographics(data.table.raters, {name: name for name in data.demographics})
     if data.measured:
         yield _measured(data, settings)
+    if data.groundtruth:
+        said = data.table.raters[data.groundtruth].dropna()
+        yield from text_findings(
+            {data.groundtruth: Texts(said, said.index.to_series())}, settings, {}
+        )
 
 
 def rater_facts(data: DataSet, name: str, settings: dict[str, Any]) -> dict[str, Any]:

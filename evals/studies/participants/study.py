@@ -6,8 +6,11 @@ from typing import Any
 
 from evals.studies.findings import Finding
 from evals.studies.participants import conversations, people, use
+from evals.studies.participants.census import COUNTRIES, compared
+from evals.studies.participants.flags import flag_findings
 from evals.studies.participants.raters import rater_facts, rater_findings
 from evals.studies.participants.settings import ParticipantSettings
+from evals.studies.participants.texts import QUESTIONS, prism_texts, text_findings
 from ratings.data_sets.registry import DATA_SETS, load_data_set
 from ratings.errors import DataMissingError, unknown_name
 from ratings.prism.container import Prism
@@ -32,6 +35,11 @@ def participant_findings(prism: Prism, settings: ParticipantSettings) -> Iterato
     yield conversations.conversations(prism, settings)
     yield conversations.types(prism, settings)
     yield conversations.models(prism, settings)
+    yield from text_findings(prism_texts(prism), settings, QUESTIONS)
+    if prism.metadata is not None:
+        yield from flag_findings(prism.metadata, settings)
+    for country in COUNTRIES:
+        yield compared(prism.survey, country, settings)
 
 
 def study_facts(prism: Prism, data: str, settings: ParticipantSettings) -> dict[str, Any]:
