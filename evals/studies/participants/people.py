@@ -115,19 +115,24 @@ def geography(survey: pd.DataFrame) -> Finding:
         table[f"share {kind} low"], table[f"share {kind} high"] = low, high
     countries = table[table["country"].ne(PREFER_NOT)]
     born, living = (int(countries[f"people {kind}"].gt(0).sum()) for kind in ("born", "living"))
+    unsaid_born, unsaid_living = (int(survey[c].eq(PREFER_NOT).any()) for c in (BORN, LIVES))
     both = survey[[BORN, LIVES]].astype(object).dropna()
-    moved = both[BORN].ne(both[LIVES])
-    low, high = wilson([moved.sum()], [len(both)])
-    share = moved.mean() if len(both) else np.nan
+    elsewhere = both[BORN].ne(both[LIVES])
+    named = both.ne(PREFER_NOT).all(axis=1)
+    moved, known = int((elsewhere & named).sum()), int(named.sum())
+    low, high = wilson([moved], [known])
+    share = moved / (known or np.nan)
     return Finding(
         name="geography",
         title="Where do people come from?",
         sentence=f"People were born in {born} countries and live in {living}; "
-        f"{int(moved.sum()):,} ({_percent(share)}, {_percent(low[0])} to {_percent(high[0])}) live "
+        f"{moved:,} ({_percent(share)}, {_percent(low[0])} to {_percent(high[0])}) live "
         f"in another country than they were born in.",
         table=table,
         notes=(
-            f'"{PREFER_NOT}" is no country; it differs from one, as the release counts who moved.',
+            f'"{PREFER_NOT}" is no country. By the rule of the paper it is one: {born + unsaid_born} '
+            f"countries of birth, {living + unsaid_living} of residence, and "
+            f"{int(elsewhere.sum()):,} people who live in another one.",
         ),
         draw=lambda axes: _draw_countries(axes, table),
         size=bars_size(table),
