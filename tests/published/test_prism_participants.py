@@ -13,6 +13,7 @@ import pytest
 from evals.studies.findings import Finding
 from evals.studies.participants import conversations, people, use
 from evals.studies.participants.flags import EVERY, HUMAN, MODEL, flag_findings
+from evals.studies.participants.prior_work import compared_with_prior_work
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.texts import PER_REPLY, lengths, ngrams, prism_texts
 from ratings.prism.codebook import METADATA, PREFER_NOT, SURVEY, USE_CASES, typed
@@ -313,6 +314,25 @@ def test_our_tables_of_people_with_the_printed_answers(survey: pd.DataFrame):
     assert f"{BORN_IN} countries of birth, {LIVE_IN} of residence" in countries.notes[0]
     costs = people.recruitment(survey).table.set_index("recruited in")["cost in pounds"]
     assert costs.to_dict() == {name: row[3] for name, row in rows(STUDIES, 4).items()}
+
+
+# Table 6 and 7: PRISM's own column, in which some are sums of rounded figures.
+OURS = """Male 50.5; Female 47.9; Non-binary 1.4; 18-24 19.8; 25-34 30.3; 35-44 15.8; 45-54 13.9;
+55-64 13.1; 65+ 7.1; White 64.6; Asian 6.3; Black 8.1; Hispanic 8.1; Native American 0.5;
+Middle Eastern 0.9; No university degree 40.8; Undergraduate degree 42.5; Graduate degree 16.1;
+United States 26; United Kingdom 23; Philippines 0; Bangladesh 0"""
+
+
+def test_our_column_of_the_comparison_with_earlier_studies(survey: pd.DataFrame):
+    table = compared_with_prior_work(survey).table
+    found = (100 * table.set_index("group")["share"]).to_dict()
+    for group, (printed,) in rows(OURS, 1).items():
+        assert found[group] == pytest.approx(printed, abs=0.5 if group.startswith("Un") else 0.1)
+    for study in ("Bai", "Ouyang", "Glaese", "Ganguli", "Stiennon"):
+        for question in ("gender", "age", "ethnicity", "education"):
+            total = table[table["question"].eq(question)][study].sum()
+            # 0.98 to 1.02 by rounding; Ouyang and Stiennon do not report every group
+            assert total == pytest.approx(1, abs=0.02) or study in ("Ouyang", "Stiennon")
 
 
 def test_our_tables_of_texts_with_the_printed_flags():

@@ -118,7 +118,7 @@ def geography(survey: pd.DataFrame) -> Finding:
     unsaid_born, unsaid_living = (int(survey[c].eq(PREFER_NOT).any()) for c in (BORN, LIVES))
     both = survey[[BORN, LIVES]].astype(object).dropna()
     elsewhere = both[BORN].ne(both[LIVES])
-    named = both.ne(PREFER_NOT).all(axis=1)
+    named = both[BORN].ne(PREFER_NOT) & both[LIVES].ne(PREFER_NOT)
     moved, known = int((elsewhere & named).sum()), int(named.sum())
     low, high = wilson([moved], [known])
     share = moved / (known or np.nan)
@@ -130,8 +130,8 @@ def geography(survey: pd.DataFrame) -> Finding:
         f"in another country than they were born in.",
         table=table,
         notes=(
-            f'"{PREFER_NOT}" is no country. By the rule of the paper it is one: {born + unsaid_born} '
-            f"countries of birth, {living + unsaid_living} of residence, and "
+            f'"{PREFER_NOT}" is no country. By the rule of the paper it is one: '
+            f"{born + unsaid_born} countries of birth, {living + unsaid_living} of residence, and "
             f"{int(elsewhere.sum()):,} people who live in another one.",
         ),
         draw=lambda axes: _draw_countries(axes, table),

@@ -8,6 +8,7 @@ from evals.studies.findings import Finding
 from evals.studies.participants import conversations, people, use
 from evals.studies.participants.census import COUNTRIES, compared
 from evals.studies.participants.flags import flag_findings
+from evals.studies.participants.prior_work import compared_with_prior_work
 from evals.studies.participants.raters import rater_facts, rater_findings
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.texts import QUESTIONS, prism_texts, text_findings
@@ -27,6 +28,7 @@ def participant_findings(prism: Prism, settings: ParticipantSettings) -> Iterato
     """
     yield people.who(prism)
     yield people.demographics(prism.survey)
+    yield compared_with_prior_work(prism.survey)
     yield people.geography(prism.survey)
     yield people.regions(prism.survey)
     yield people.recruitment(prism.survey)
