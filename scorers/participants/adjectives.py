@@ -4,6 +4,7 @@ Source: Kirk et al. (2024), The PRISM alignment dataset, appendix M, Tables 15, 
 tagger is NLTK's.
 """
 
+import warnings
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TypeAlias
@@ -30,6 +31,9 @@ def load_tagger() -> Tagger:
         tag: Tagger = import_module("textblob.en").tag
     except ImportError:
         raise DataError(f"adjectives need a tagger; install it: {with_extra(EXTRA)}") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        tag("a word")  # it reads its lexicon now, and leaves the files open
     return tag
 
 

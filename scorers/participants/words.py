@@ -5,15 +5,22 @@ authors' notebook 10 for the rules.
 """
 
 import string
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from scorers.participants.answers import wilson
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _WORD = r"\S+"
+_FREQUENT, _MORE = 300, 8  # how many words are taken for frequent at first, and how many times more
 # The English stop words of the Snowball project, as NLTK has them, without those with an
 # apostrophe: punctuation is dropped before words are compared with them.
 _STOP_WORDS = """
@@ -87,31 +94,17 @@ def top_ngrams(
     >>> top_ngrams(texts, pd.Series(["ann", "bob"]), 2, top=1)[["n-gram", "times"]].values.tolist()
     [['good answer', 2]]
     """
-    from sklearn.feature_extraction.text import CountVectorizer  # slow to import
-
     person, known = pd.factorize(people)
-    counter = CountVectorizer(
-        preprocessor=plain_words,
-        token_pattern=_WORD,
-        ngram_range=(length, length),
-        stop_words=list(left_out) or None,
-        dtype=np.int32,
-    )
-    try:
-        counts = counter.fit_transform(texts).tocsc()
-    except ValueError:  # no text has a word, or so many
-        counts, names = None, np.array([], dtype=object)
-    else:
-        names = counter.get_feature_names_out()
-    times = np.zeros(0, dtype=int) if counts is None else np.asarray(counts.sum(axis=0)).ravel()
+    counts, names = _counts(texts, length, top, frozenset(left_out))
+    times = np.asarray(counts.sum(axis=0)).ravel().astype(int)
     first = np.argsort(-times, kind="stable")[:top]
-    having = [counts[:, [k]].nonzero()[0] for k in first] if counts is not None else []
+    having = [counts[:, [k]].nonzero()[0] for k in first]
     users = np.array([len(np.unique(person[rows])) for rows in having], dtype=int)
     low, high = wilson(users, len(known))
     return pd.DataFrame(
         {
-            "n-gram": names[first].astype(object),
-            "times": times[first].astype(int),
+            "n-gram": names[first],
+            "times": times[first],
             "texts": np.array([len(rows) for rows in having], dtype=int),
             "people": users,
             "share": users / max(len(known), 1),
@@ -119,3 +112,40 @@ def top_ngrams(
             "share high": high,
         }
     )
+
+
+def _counts(
+    texts: "pd.Series[str]", length: int, top: int, left_out: frozenset[str]
+) -> "tuple[csc_matrix, np.ndarray[tuple[int], np.dtype[np.object_]]]":
+    """N x K counts of n-grams, among which are the `top` most frequent, and their K names sorted.
+
+    An n-gram occurs no more often than the rarest of its words. So those of frequent words are
+    counted first, and of rarer ones only while they could be among the most frequent.
+    """
+    from scipy.sparse import csc_matrix
+    from sklearn.feature_extraction.text import CountVectorizer  # slow to import
+
+    def words(text: str) -> list[str]:
+        return [word for word in plain_words(text).split() if word not in left_out]
+
+    ranked = Counter(chain.from_iterable(map(words, texts))).most_common()
+    size = _FREQUENT
+    while True:
+        frequent = {word for word, _ in ranked[:size]}
+        most_of_others = ranked[size][1] if size < len(ranked) else 0
+
+        def ngrams(text: str, frequent: set[str] = frequent) -> list[str]:
+            kept = [word if word in frequent else "" for word in words(text)]
+            rows = zip(*(kept[k:] for k in range(length)), strict=False)
+            return [" ".join(row) for row in rows if all(row)]
+
+        try:
+            counter = CountVectorizer(analyzer=ngrams, dtype=np.int32)
+            counts = counter.fit_transform(texts).tocsc()
+            names = counter.get_feature_names_out().astype(object)
+        except ValueError:  # there is none
+            counts, names = csc_matrix((len(texts), 0), dtype=np.int32), np.array([], dtype=object)
+        times = np.sort(np.asarray(counts.sum(axis=0)).ravel())
+        if not most_of_others or (len(times) >= top and times[-top] > most_of_others):
+            return counts, names
+        size *= _MORE

@@ -1,15 +1,18 @@
 """Bars with intervals, as several findings draw them."""
 
+from textwrap import shorten
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE
 
-MOST = 40  # bars that can be read
+MOST = 80  # bars that can be read
+_WIDEST = 50  # characters of a bar's name
 
 
-def bars(axes: Axes, table: pd.DataFrame, names: "pd.Series[str]", column: str, label: str) -> None:
+def bars(axes: Axes, table: pd.DataFrame, names: pd.Series, column: str, label: str) -> None:
     """A horizontal bar for each row, the first on top, with its interval.
 
     Args:
@@ -26,7 +29,8 @@ def bars(axes: Axes, table: pd.DataFrame, names: "pd.Series[str]", column: str, 
     if f"{column} low" in shown:
         low, high = (shown[f"{column} {end}"].to_numpy(dtype=float) for end in ("low", "high"))
         axes.hlines(at, low, high, color="black", linewidth=1)
-    axes.set_yticks(at, names.head(MOST).astype(str).tolist(), fontsize=7)
+    axes.set_yticks(at, [shorten(name, _WIDEST, placeholder=" ...") for name in names.head(MOST)])
+    axes.tick_params(axis="y", labelsize=7)
     axes.set_xlabel(label)
 
 

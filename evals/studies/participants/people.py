@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evals.studies.findings import Finding
-from evals.studies.participants.draw import bars, bars_size
+from evals.studies.participants.draw import MOST, bars, bars_size
 from ratings.prism.codebook import PREFER_NOT
 from ratings.prism.container import Prism
 from scorers.participants.answers import answer_shares, question_shares, wilson
@@ -72,6 +72,9 @@ def demographics(survey: pd.DataFrame, questions: dict[str, str] | None = None) 
         questions: what each is called, by column; those of Table 5 by default.
     """
     table = question_shares(survey, DEMOGRAPHICS if questions is None else questions)
+    # questions with answers of everybody's own come last
+    many = table.groupby("question")["question"].transform("size").gt(MOST)
+    table = table.loc[many.sort_values(kind="stable").index].reset_index(drop=True)
     largest = table.drop_duplicates("question")
     sentence = "No question of the kind was asked."
     if len(largest):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -49,6 +50,25 @@ def test_ngrams_are_those_of_a_plain_count():
         "the cat", 3, 2, 1, 0.5,
     ]  # fmt: skip
     assert cat["share low"] < 0.5 < cat["share high"]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_the_most_frequent_are_found_among_many_words_of_any_frequency(length: int):
+    """With 3,000 words, of which a few are frequent, or none is."""
+    rng = np.random.default_rng(length)
+    for power in (0.0, 1.2):
+        share = 1 / np.arange(1, 3_001) ** power
+        drawn = rng.choice(3_000, (200, 40), p=share / share.sum())
+        texts = pd.Series([" ".join(f"w{word}" for word in row) for row in drawn])
+        counts = Counter(
+            " ".join(words[k : k + length])
+            for words in texts.str.split()
+            for k in range(len(words) - length + 1)
+        )
+        found = top_ngrams(texts, pd.Series(np.arange(200).astype(str)), length)
+        order = sorted(counts, key=lambda name: (-counts[name], name))[:10]
+        assert found["n-gram"].tolist() == order
+        assert found["times"].tolist() == [counts[name] for name in order]
 
 
 def test_stop_words_are_left_out_of_single_words():

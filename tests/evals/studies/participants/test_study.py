@@ -5,10 +5,13 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evals.cli.main import main
 from evals.studies.findings import Finding, findings_json, show_findings, write_findings
+from evals.studies.participants.census import eligible
+from evals.studies.participants.flags import EVERY, HUMAN, MODEL
 from evals.studies.participants.raters import rater_findings
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.study import participant_findings, study_facts
@@ -121,16 +124,85 @@ def test_data_that_hardly_say_anything_have_a_report(prism, kind, tmp_path, caps
     assert not re.search(r"\bnan\b", capsys.readouterr().out)
 
 
+def test_texts_may_be_empty_long_in_any_script_or_missing(prism):
+    survey = prism.survey.copy()
+    odd = ["", "  ", "word " * 6_000, "日本語の文です", "twice", "twice", "=1+1", "\x00\n"]
+    survey["self_description"] = pd.array([*odd, *[None] * 72], dtype="str")
+    table = found(replace(prism, survey=survey))["texts"].table.set_index("text")
+    row = table.loc["self_description"]
+    assert (row["n"], row["min"], row["max"]) == (8, 0, 6_000)
+    words = found(replace(prism, survey=survey))["ngrams"].table
+    mine = words[words["text"].eq("self_description") & words["kind"].eq("words")]
+    assert mine["n-gram"].iloc[0] == "word"
+    assert mine.set_index("n-gram").loc["twice", ["times", "people"]].tolist() == [2, 2]
+
+
+def test_a_prompt_counts_once_and_by_the_papers_way_once_a_reply(prism, findings):
+    table = findings["texts"].table.set_index("text")["n"]
+    assert table["user_prompt"] == prism.utterances["interaction_id"].nunique()
+    assert table["user_prompt, once a reply"] == len(prism.utterances)
+
+
+def test_flags_are_counted_by_kind_author_and_category(prism, findings):
+    metadata = prism.metadata
+    assert metadata is not None
+    flags = findings["flags"].table.set_index(["texts are", "flag"])
+    human = metadata["column_id"].ne("model_response")
+    assert flags.loc[(HUMAN, "personal details"), "flagged"] == metadata["pii_flag"][human].sum()
+    assert (
+        flags.loc[("user_prompt", "English"), "texts"]
+        == prism.utterances["interaction_id"].nunique()
+    )
+    # by models, nothing was checked by hand
+    assert flags.loc[(MODEL, "personal details, checked by hand"), "texts"] == 0
+    accused = findings["moderation"].table.set_index(["texts are", "category"])["flagged"]
+    assert accused[EVERY].sum() == flags.loc[(EVERY, "moderation"), "flagged"]  # one each, as made
+    assert (accused[HUMAN] + accused[MODEL] == accused[EVERY]).all()
+
+
+def test_metadata_may_lack_what_a_tool_did_not_say(prism):
+    metadata = prism.metadata.copy()
+    metadata["moderation_flag"] = None
+    metadata["language_flag"] = metadata["language_flag"].mask(np.arange(len(metadata)) % 2 == 0)
+    findings = found(replace(prism, metadata=metadata))
+    assert findings["moderation"].table.empty
+    assert findings["languages"].table.set_index("texts are").loc[EVERY, "texts"] == (
+        len(metadata) // 2
+    )
+    assert {"flags", "moderation", "languages"}.isdisjoint(found(replace(prism, metadata=None)))
+
+
+def test_people_are_compared_with_the_census(prism, mirror):
+    findings = found(prism)
+    for country in ("UK", "US"):
+        one = findings[f"census_{country}"]
+        here = eligible(prism.survey, country)
+        assert one.table["have"].sum() == len(here)
+        assert one.table["needed"].sum() == pytest.approx(300)
+        assert one.table["draw"].sum() <= one.table["have"].sum()
+        assert f"{len(here)} people are eligible" in one.sentence
+        assert here.notna().all(axis=None)
+
+
+def test_without_a_census_the_rest_of_the_report_stands(prism, no_data):
+    findings = found(prism)
+    assert findings["census_UK"].sentence.startswith("Not compared: ")
+    assert findings["census_UK"].table.empty
+    assert len(findings["demographics"].table)
+
+
 def test_any_rating_data_set_has_the_tables_that_its_columns_allow():
     data, _ = load_data_set("planted")
     findings = {one.name: one for one in rater_findings(data, FEW)}
     assert findings["ratings"].table["mean"].iloc[0] == pytest.approx(
         len(data.table) / len(data.table.raters)
     )
-    if data.demographics:
-        table = findings["demographics"].table
-        assert set(table["question"]) == set(data.demographics)
-        assert table.groupby("question")["people"].sum().le(len(data.table.raters)).all()
+    regions = findings["demographics"].table.set_index("answer")["people"]
+    assert regions.to_dict() == data.table.raters["region"].value_counts().to_dict()
+    measured = findings["measured"].table.set_index("column")["mean"]
+    for column in data.measured["stances"]:
+        assert measured[column] == pytest.approx(data.table.raters[column].mean())
+    assert findings["texts"].table["n"].tolist() == [len(data.table.raters)]
 
 
 def typed(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -153,6 +225,19 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path, prism):
     assert json.loads((tmp_path / "out" / "participants.json").read_text()) == read
     assert all((tmp_path / "out" / f"{one['name']}.csv").is_file() for one in read["findings"])
     assert (tmp_path / "out" / "demographics.png").is_file()
+
+
+def test_a_folder_without_metadata_has_the_other_tables(capsys, tmp_path, prism):
+    write_release(prism.of_people(prism.survey.index[:20]), tmp_path / "release")
+    (tmp_path / "release" / "metadata.jsonl").unlink()
+    code, out, err = typed(
+        capsys, "--data", str(tmp_path / "release"), "--replicates", "20",
+        "--out", str(tmp_path / "out"), "--json",
+    )  # fmt: skip
+    assert code == 0, err
+    read = json.loads(out)
+    assert (read["people"], read["metadata"]) == (20, False)
+    assert "flags" not in {one["name"] for one in read["findings"]}
 
 
 def test_a_users_own_ratings_have_a_report(capsys, tmp_path):
