@@ -6,6 +6,8 @@ other, with the codebook, and with what our tables say of people made from the p
 the raw files, every figure is computed.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from evals.studies.findings import Finding
 from evals.studies.participants import conversations, people, use
 from evals.studies.participants.flags import EVERY, HUMAN, MODEL, flag_findings
 from evals.studies.participants.prior_work import compared_with_prior_work
+from evals.studies.participants.registry import read_registry
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.texts import PER_REPLY, lengths, ngrams, prism_texts
 from ratings.prism.codebook import METADATA, PREFER_NOT, SURVEY, USE_CASES, typed
@@ -314,6 +317,26 @@ def test_our_tables_of_people_with_the_printed_answers(survey: pd.DataFrame):
     assert f"{BORN_IN} countries of birth, {LIVE_IN} of residence" in countries.notes[0]
     costs = people.recruitment(survey).table.set_index("recruited in")["cost in pounds"]
     assert costs.to_dict() == {name: row[3] for name, row in rows(STUDIES, 4).items()}
+
+
+# As the registry has them: Table 21 prints Aleph Alpha.
+PROVIDERS = """Aleph 2 Commercial; Anthropic 3 Commercial; Cohere 3 Commercial;
+Google 1 Commercial; HuggingFace-API 9 Open Access; OpenAI 3 Commercial"""
+
+
+def test_the_registry_of_models(mirror: Path):
+    path = mirror / "prism/data/models.jsonl"
+    if not path.is_file():
+        pytest.skip(f"needs {path}")
+    table = read_registry(path)
+    assert len(table) == MODELS
+    kinds = table["provider is"].value_counts().to_dict()
+    assert kinds == {"Commercial": 12, "Open Access": 9}
+    counts = table.groupby(["provider", "provider is"]).size()
+    found = "; ".join(f"{name} {count} {kind}" for (name, kind), count in counts.items())
+    assert found == PROVIDERS.replace("\n", " ")
+    command = table.set_index("model").loc["command"]
+    assert {"temperature 1.0", "max_tokens 256"} <= set(command["decoding"].split(", "))
 
 
 # Table 6 and 7: PRISM's own column, in which some are sums of rounded figures.

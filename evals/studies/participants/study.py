@@ -10,6 +10,7 @@ from evals.studies.participants.census import COUNTRIES, compared
 from evals.studies.participants.flags import flag_findings
 from evals.studies.participants.prior_work import compared_with_prior_work
 from evals.studies.participants.raters import rater_facts, rater_findings
+from evals.studies.participants.registry import registry
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.texts import QUESTIONS, prism_texts, text_findings
 from ratings.data_sets.registry import DATA_SETS, load_data_set
@@ -37,6 +38,7 @@ def participant_findings(prism: Prism, settings: ParticipantSettings) -> Iterato
     yield conversations.conversations(prism, settings)
     yield conversations.types(prism, settings)
     yield conversations.models(prism, settings)
+    yield registry(prism)
     yield from text_findings(prism_texts(prism), settings, QUESTIONS)
     if prism.metadata is not None:
         yield from flag_findings(prism.metadata, settings)

@@ -13,9 +13,11 @@ from evals.studies.findings import Finding, findings_json, show_findings, write_
 from evals.studies.participants.census import eligible
 from evals.studies.participants.flags import EVERY, HUMAN, MODEL
 from evals.studies.participants.raters import rater_findings
+from evals.studies.participants.registry import read_registry
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.study import participant_findings, study_facts
 from ratings.data_sets.registry import load_data_set
+from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.prism.container import Prism
 from ratings.prism.prism import PARTS, load_prism
@@ -189,6 +191,12 @@ def test_without_a_census_the_rest_of_the_report_stands(prism, no_data):
     assert findings["census_UK"].sentence.startswith("Not compared: ")
     assert findings["census_UK"].table.empty
     assert len(findings["demographics"].table)
+
+
+def test_a_file_that_is_no_registry_is_refused(tmp_path):
+    (tmp_path / "models.jsonl").write_text('{"short_name": "a"}\n')
+    with pytest.raises(DataError, match=r"models\.jsonl is not a registry"):
+        read_registry(tmp_path / "models.jsonl")
 
 
 def test_any_rating_data_set_has_the_tables_that_its_columns_allow():
