@@ -91,7 +91,8 @@ def top_adjectives(
     for word in table["adjective"]:
         uses = found[found["adjective"].eq(word)]
         drawn = uses.sample(min(examples, len(uses)), random_state=rng).sort_index()
-        shown.append(" | ".join(_window(tag(texts.iloc[t]), p, window) for t, p in _places(drawn)))
+        where = zip(drawn["text"].tolist(), drawn["position"].tolist(), strict=True)
+        shown.append(" | ".join(_window(tag(texts.iloc[t]), p, window) for t, p in where))
     table["examples"] = shown
     return table
 
@@ -103,10 +104,6 @@ def _adjectives(tagged: Iterable[tuple[str, str]]) -> dict[str, int]:
         if part == ADJECTIVE and word.isalpha():
             found.setdefault(word.lower(), position)
     return found
-
-
-def _places(uses: pd.DataFrame) -> Iterable[tuple[int, int]]:
-    return zip(uses["text"].tolist(), uses["position"].tolist(), strict=True)
 
 
 def _window(tagged: list[tuple[str, str]], position: int, size: int) -> str:

@@ -46,6 +46,8 @@ def participants(
     facts, found = study_of(data, settings, people)
     folder = out_folder(out, "participants", data)
     write_findings(folder, "participants", facts, found)
+    for note in facts["notes"]:
+        click.echo(note, err=True)
     click.echo(f"wrote {folder / 'participants.json'}, tables and pictures beside it", err=True)
     if as_json:
         click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))

@@ -186,7 +186,7 @@ def recruitment(survey: pd.DataFrame) -> Finding:
     return Finding(
         name="recruitment",
         title="Where were people recruited?",
-        sentence=f"In {len(table)} places, at a cost of about {COST * len(survey):,.2f} pounds.",
+        sentence=f"In {len(table)} locations, at a cost of about {COST * len(survey):,.2f} pounds.",
         table=table,
         notes=(
             "cost: 9.90 pounds a person, the rate of Table 10. How many people the recruiting "

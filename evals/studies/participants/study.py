@@ -58,6 +58,7 @@ def study_facts(prism: Prism, data: str, settings: ParticipantSettings) -> dict[
         "conversations": len(prism.conversations),
         "replies": len(prism.utterances),
         "metadata": prism.metadata is not None,
+        "notes": prism.notes,
         **asdict(settings),
     }
 

@@ -10,18 +10,21 @@ import pytest
 
 from evals.cli.main import main
 from evals.studies.findings import Finding, findings_json, show_findings, write_findings
-from evals.studies.participants.census import eligible
-from evals.studies.participants.flags import EVERY, HUMAN, MODEL
+from evals.studies.participants.census import COUNTRIES, compared, eligible
+from evals.studies.participants.flags import EVERY, HUMAN, MODEL, flag_findings
+from evals.studies.participants.people import demographics
 from evals.studies.participants.raters import rater_findings
-from evals.studies.participants.registry import read_registry
+from evals.studies.participants.registry import read_registry, registry
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.study import participant_findings, study_facts
+from evals.studies.participants.texts import lengths, ngrams, prism_texts
 from ratings.data_sets.registry import load_data_set
 from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.prism.container import Prism
 from ratings.prism.prism import PARTS, load_prism
 from ratings.prism.release import write_release
+from ratings.sources.cards import load_card
 
 FEW = ParticipantSettings(replicates=100)
 
@@ -33,10 +36,6 @@ def prism() -> Prism:
 
 @pytest.fixture(scope="module")
 def findings(prism: Prism) -> dict[str, Finding]:
-    return {one.name: one for one in participant_findings(prism, FEW)}
-
-
-def found(prism: Prism) -> dict[str, Finding]:
     return {one.name: one for one in participant_findings(prism, FEW)}
 
 
@@ -97,7 +96,7 @@ def test_missing_answers_are_missing_and_those_who_prefer_not_to_say_answered(pr
     survey = prism.survey.copy()
     survey.loc[survey.index[:10], "gender"] = np.nan
     survey.loc[survey.index[10:15], "gender"] = "Prefer not to say"
-    table = found(replace(prism, survey=survey))["demographics"].table
+    table = demographics(survey).table
     genders = table[table["question"].eq("gender")]
     assert genders["missing"].eq(10).all()
     assert genders["answered"].eq(70).all()
@@ -130,11 +129,11 @@ def test_texts_may_be_empty_long_in_any_script_or_missing(prism):
     survey = prism.survey.copy()
     odd = ["", "  ", "word " * 6_000, "日本語の文です", "twice", "twice", "=1+1", "\x00\n"]
     survey["self_description"] = pd.array([*odd, *[None] * 72], dtype="str")
-    table = found(replace(prism, survey=survey))["texts"].table.set_index("text")
-    row = table.loc["self_description"]
+    texts = {"self_description": prism_texts(replace(prism, survey=survey))["self_description"]}
+    row = lengths(texts, FEW).table.iloc[0]
     assert (row["n"], row["min"], row["max"]) == (8, 0, 6_000)
-    words = found(replace(prism, survey=survey))["ngrams"].table
-    mine = words[words["text"].eq("self_description") & words["kind"].eq("words")]
+    words = ngrams(texts, FEW).table
+    mine = words[words["kind"].eq("words")]
     assert mine["n-gram"].iloc[0] == "word"
     assert mine.set_index("n-gram").loc["twice", ["times", "people"]].tolist() == [2, 2]
 
@@ -166,18 +165,14 @@ def test_metadata_may_lack_what_a_tool_did_not_say(prism):
     metadata = prism.metadata.copy()
     metadata["moderation_flag"] = None
     metadata["language_flag"] = metadata["language_flag"].mask(np.arange(len(metadata)) % 2 == 0)
-    findings = found(replace(prism, metadata=metadata))
-    assert findings["moderation"].table.empty
-    assert findings["languages"].table.set_index("texts are").loc[EVERY, "texts"] == (
-        len(metadata) // 2
-    )
-    assert {"flags", "moderation", "languages"}.isdisjoint(found(replace(prism, metadata=None)))
+    _, moderation, languages = flag_findings(metadata, FEW)
+    assert moderation.table.empty
+    assert languages.table.set_index("texts are").loc[EVERY, "texts"] == len(metadata) // 2
 
 
 def test_people_are_compared_with_the_census(prism, mirror):
-    findings = found(prism)
-    for country in ("UK", "US"):
-        one = findings[f"census_{country}"]
+    for country in COUNTRIES:
+        one = compared(prism.survey, country, FEW)
         here = eligible(prism.survey, country)
         assert one.table["have"].sum() == len(here)
         assert one.table["needed"].sum() == pytest.approx(300)
@@ -186,11 +181,11 @@ def test_people_are_compared_with_the_census(prism, mirror):
         assert here.notna().all(axis=None)
 
 
-def test_without_a_census_the_rest_of_the_report_stands(prism, no_data):
-    findings = found(prism)
-    assert findings["census_UK"].sentence.startswith("Not compared: ")
-    assert findings["census_UK"].table.empty
-    assert len(findings["demographics"].table)
+def test_without_the_files_of_the_census_and_the_registry_a_line_says_so(prism, no_data):
+    one = compared(prism.survey, "UK", FEW)
+    assert one.sentence.startswith("Not compared: ")
+    assert one.table.empty
+    assert registry(replace(prism, card=load_card("prism"))).sentence.startswith("Not known: ")
 
 
 def test_a_file_that_is_no_registry_is_refused(tmp_path):
@@ -249,9 +244,9 @@ def test_a_folder_without_metadata_has_the_other_tables(capsys, tmp_path, prism)
 
 
 def test_a_users_own_ratings_have_a_report(capsys, tmp_path):
-    rows = [f"{who},{what},{1 + (what == 'x')}" for who in "abc" for what in "wxyz"]
+    rows = ["d,w,1", *(f"{who},{what},{1 + (what == 'x')}" for who in "abc" for what in "wxyz")]
     (tmp_path / "own.csv").write_text("\n".join(["rater,instance,rating", *rows]))
-    (tmp_path / "own.raters.csv").write_text("rater,gender,years\na,f,20\nb,f,30\nc,,40\n")
+    (tmp_path / "own.raters.csv").write_text("rater,gender,years\na,f,20\nb,f,30\nc,,40\nd,m,9\n")
     texts = [f"{what},text {what}" for what in "wxyz"]
     (tmp_path / "own.instances.csv").write_text("\n".join(["instance,text", *texts]))
     code, out, err = typed(
@@ -261,6 +256,8 @@ def test_a_users_own_ratings_have_a_report(capsys, tmp_path):
     assert code == 0, err
     read = json.loads(out)
     assert (read["people"], read["ratings"]) == (3, 12)
+    # a rater with too few ratings is left out, and a note says so
+    assert read["notes"][0] in err
     tables = {one["name"]: one["rows"] for one in read["findings"]}
     gender = tables["demographics"][0]
     assert (gender["question"], gender["answer"], gender["people"]) == ("gender", "f", 2)
