@@ -35,7 +35,7 @@ def prism_census(country: Literal["UK", "US"]) -> "pd.Series[float]":
 
 
 def read_census(path: Path | str, country: str | CensusScheme) -> "pd.Series[float]":
-    """How many people a census counts in each cell, from its CSV file.
+    r"""How many people a census counts in each cell, from its CSV file.
 
     Args:
         path: the file, in UTF-8, with or without a byte-order mark.
@@ -48,6 +48,16 @@ def read_census(path: Path | str, country: str | CensusScheme) -> "pd.Series[flo
     Raises:
         DataError: for a file that cannot be read, a column that is not there, a count that is not
             a number from 0, a label that no category has, and a row that is there twice.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from ratings.census.scheme import Category, Variable
+    >>> groups = {"young": Category(years=(18, 39)), "old": Category(years=(40, None))}
+    >>> scheme = CensusScheme("Freedonia", "made up", {"age": Variable("age_group", groups)})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "census.csv"
+    ...     _ = path.write_text("age,people\n18,200\n39,100\n90,900\n")
+    ...     read_census(path, scheme).to_dict()
+    {'young': 300, 'old': 900}
     """
     scheme = load_scheme(country) if isinstance(country, str) else country
     try:

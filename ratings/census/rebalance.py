@@ -62,6 +62,12 @@ def shortfall(
     Returns:
         A row for each cell, with the columns census_share, sample_share, needed (a fraction), have,
         draw (how many `draw_representative` takes) and short, by how many `have` is below `needed`.
+
+    >>> index = pd.Index(["young", "old"], name="age")
+    >>> sample = pd.DataFrame({"age": ["young", "young", "young", "old"]})
+    >>> found = shortfall(sample, pd.Series([250.0, 750.0], index), target=10)
+    >>> found[["needed", "have", "draw", "short"]].values.tolist()
+    [[2.5, 3.0, 3.0, 0.0], [7.5, 1.0, 1.0, 6.5]]
     """
     have, needed = counted(people, cells), needed_counts(cells, target)
     whole = np.ceil(needed - _ROUNDING).astype(int)
@@ -91,6 +97,11 @@ def draw_representative(
     Returns:
         Labels of the people drawn, in the order of `people`; fewer than `target` where cells are
         short of people, and up to one a cell more by rounding.
+
+    >>> index = pd.Index(["young", "old"], name="age")
+    >>> sample = pd.DataFrame({"age": ["young", "young", "young", "old"]}, index=list("abcd"))
+    >>> draw_representative(sample, pd.Series([500.0, 500.0], index), target=4, seed=0).tolist()
+    ['a', 'c', 'd']
     """
     numbers = _cell_numbers(people, cells)
     draw = shortfall(people, cells, target)["draw"]

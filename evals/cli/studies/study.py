@@ -10,6 +10,7 @@ import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
+from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
 from evals.cli.studies.welfare import welfare
 from evals.cli.studies.topics import topics
@@ -128,6 +129,7 @@ for _name in NAMES:
     study.add_command(_of_one_model(_name))
 study.add_command(reasoners)
 study.add_command(groups)
+study.add_command(participants)
 study.add_command(preferences)
 study.add_command(welfare)
 study.add_command(topics)

@@ -1,0 +1,1 @@
+"""The study of participants: who took part, what they did and wrote."""
