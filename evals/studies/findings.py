@@ -1,6 +1,7 @@
 """What a study found: sentences, tables and pictures, printed and written to a folder."""
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,19 @@ def findings_json(facts: Mapping[str, object], findings: Sequence[Finding]) -> d
     return {**json_object(facts), "findings": [found.as_json() for found in findings]}
 
 
+def check_folder(folder: Path) -> None:
+    """Make sure that a folder can be made and written to, before long work is done for it.
+
+    Raises:
+        DataError: when it, or a folder that it is to be in, is a file or cannot be written to.
+    """
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        raise DataError(f"cannot write to the folder {folder}: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise DataError(f"cannot write to the folder {folder}: no permission to write in {there}")
+
+
 def write_findings(
     folder: Path, study: str, facts: Mapping[str, object], findings: Sequence[Finding]
 ) -> None:
@@ -125,14 +139,17 @@ def _printed(found: Finding) -> Table:
 
 def _cell(row: Mapping[Any, Any], column: str) -> str:
     value = row[column]
+    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
+    if pd.isna(value):
+        return "-"
     if not isinstance(value, float | np.floating):
-        return "-" if value is None or value != value else escape(str(value))
+        text = escape(str(value))
+        return text if pd.isna([low, high]).any() else f"{text} ({low:.0f} to {high:.0f})"
     if column == "p" or column.startswith("p "):
         return p_value(float(value))
     if float(value).is_integer() and f"{column} low" not in row:
         return f"{value:.0f}"
     text = number(float(value), _digits(float(value)))
-    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
     if np.isnan([low, high]).any():
         return text
     digits = _digits(max(abs(low), abs(high)))

@@ -13,6 +13,7 @@ from ratings.output.numbers import number
 from scorers.preferences.cohorts import PROPERTIES, battle_properties, cohort_scores
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.sensitivity import (
+    THRESHOLDS,
     Sensitivity,
     by_regularisation,
     by_subset,
@@ -29,7 +30,9 @@ def thresholds(replies: ScoredReplies, settings: PreferenceSettings) -> Finding:
         "ranks_by_threshold",
         "Does the rank depend on what counts as a tie?",
         "tie thresholds",
-        by_threshold(replies, aggregation=settings.aggregation),
+        by_threshold(
+            replies, sorted({*THRESHOLDS, settings.threshold}), aggregation=settings.aggregation
+        ),
         f"{settings.threshold:g}",
     )
 

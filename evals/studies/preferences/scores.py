@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE, BROWN
 from evals.studies.findings import Finding
-from evals.studies.preferences.settings import PreferenceSettings
+from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from evals.studies.preferences.tidy import tidy
 from scorers.preferences.explanation.model_pairs import (
     PairTable,
@@ -75,7 +75,7 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
     found = {
         column: score_distribution(
             openers,
-            survey[column],
+            groups_said(survey[column]),
             settings.seed,
             least=settings.least,
             replicates=settings.replicates,
@@ -92,8 +92,8 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
         sentence=f"Medians of first-turn scores go from {spread} over {len(table)} groups.",
         table=table,
         notes=(
-            f"{len(left)} groups are left out: they have fewer than {settings.least} people, or "
-            f"preferred not to say.",
+            f"{len(left)} groups are left out, which have fewer than {settings.least} people. Nor "
+            f"do people who preferred not to say take part.",
         ),
         columns=("grouping", "group", "people", "median", "share_1", "share_50", "share_100"),
         rows=len(table),

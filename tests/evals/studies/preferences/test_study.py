@@ -9,13 +9,16 @@ import pytest
 
 from evals.cli.main import main
 from evals.studies.findings import Finding, show_findings
+from evals.studies.preferences import firmness
 from evals.studies.preferences.settings import GROUPINGS, PreferenceSettings
 from evals.studies.preferences.study import preference_findings, study_facts, subset_of
 from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.prism.container import Prism
 from ratings.prism.prism import load_prism
+from scorers.preferences.replies import ScoredReplies
 
+PRISM_READER = "ratings.prism.prism.load_prism"
 FEW = PreferenceSettings(replicates=100, permutations=199, least=10)
 
 
@@ -130,6 +133,48 @@ def test_models_that_no_battle_connects_are_named(prism):
         list(preference_findings(replace(prism, utterances=apart), FEW))
 
 
+@pytest.mark.parametrize("threshold", [0.0, 7.0, 5.5, 99.0])
+def test_any_threshold_is_compared_with_the_usual_ones(prism, threshold):
+    replies = ScoredReplies.of(prism.openers())
+    found = firmness.thresholds(replies, replace(FEW, threshold=threshold))
+    assert f"{threshold:g}" in found.table.columns
+    assert f"Kendall's tau with {threshold:g} is" in found.sentence
+
+
+def test_elo_ranks_though_its_differences_cannot_be_tested(prism):
+    settings = replace(FEW, aggregation="elo", replicates=20)
+    found = {one.name: one for one in preference_findings(prism, settings)}
+    assert len(found["ranks"].table) == len(prism.truth.models)
+    assert found["ranks_by_conversation_type"].sentence.startswith("Not tested: elo")
+    assert found["ranks_by_gender"].sentence.startswith("Not tested: elo")
+
+
+def test_conversations_of_one_type_are_ranked_but_not_compared(prism):
+    kept = prism.utterances["conversation_type"].eq("unguided")
+    talks = prism.conversations["conversation_type"].eq("unguided")
+    alone = replace(
+        prism, utterances=prism.utterances[kept], conversations=prism.conversations[talks]
+    )
+    found = {one.name: one for one in preference_findings(alone, FEW)}
+    assert found["ranks_by_conversation_type"].sentence.startswith("Not tested")
+    assert found["ranks"].table["score"].notna().all()
+
+
+def test_a_model_that_some_type_of_conversation_lacks_has_no_rank_in_it():
+    few = load_prism("sample", people=10)
+    found = {one.name: one for one in preference_findings(few, replace(FEW, least=2))}
+    table = found["ranks_by_conversation_type"].table
+    assert table["rank"].isna().any()
+    assert table["difference"][table["rank"].isna()].isna().all()
+
+
+def test_ranks_are_printed_with_their_intervals(findings, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    show_findings([findings["ranks"]], make_console())
+    first = findings["ranks"].table.iloc[0]
+    assert f"1 (1 to {first['rank high']})" in capsys.readouterr().out
+
+
 def test_a_subset_without_conversations_is_refused(prism):
     nobody = replace(prism, survey=prism.survey.assign(included_in_UK_REP=False))
     with pytest.raises(DataError, match="UK"):
@@ -178,6 +223,11 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
         (("--phrases", "nowhere.yaml"), "nowhere.yaml"),
         (("--battles", "nowhere.csv"), "nowhere.csv"),
         (("--data", "nowhere"), "nowhere"),
+        (("--by", "self_description"), "gender"),
+        (("--by", "timing_duration_s"), "gender"),
+        (("--threshold", "nan"), "threshold"),
+        (("--names", "nowhere.yaml"), "--battles"),
+        (("--data", "nowhere", "--people", "40"), "sample"),
     ],
 )
 def test_what_a_user_mistypes_is_one_line(capsys, tmp_path, monkeypatch, arguments, named):
@@ -189,3 +239,29 @@ def test_what_a_user_mistypes_is_one_line(capsys, tmp_path, monkeypatch, argumen
     assert named in err
     assert len(err.strip().splitlines()) == 1
     assert not (tmp_path / "studies").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_counted(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(PRISM_READER, lambda *_, **__: pytest.fail("the data were read"))
+    (tmp_path / "taken").write_text("mine")
+    for out in (tmp_path / "taken", tmp_path / "taken" / "inner"):
+        code, printed, err = typed(capsys, "--data", "sample", "--out", str(out))
+        assert (code, printed) == (3, "")
+        assert "taken" in err
+        assert len(err.strip().splitlines()) == 1
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_groups_of_what_is_true_or_not_have_ranks(prism):
+    found = {
+        one.name: one
+        for one in preference_findings(
+            prism, replace(FEW, groupings=("included_in_UK_REP", "lm_usecases_research"))
+        )
+    }
+    for column in ("included_in_UK_REP", "lm_usecases_research"):
+        table = found[f"ranks_by_{column}"].table
+        assert set(table["group"]) == {"no", "yes"}
+        assert table["rank"].notna().all()
