@@ -19,6 +19,7 @@ from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
 from ratings.output.json_values import json_object
 from ratings.output.numbers import number, p_value
+from ratings.output.text import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,14 +115,14 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print each finding: its sentence first, then its table, shortened where it is long."""
     for found in findings:
         console.print(f"\n[bold]{escape(found.title)}[/bold]")
-        console.print(escape(found.sentence), highlight=False)
+        console.print(escape(one_line(found.sentence)), highlight=False)
         if len(found.table):
             console.print(_printed(found))
         left = len(found.table) - found.rows
         if left > 0:
             console.print(f"{left} more rows in {found.name}.csv", highlight=False)
         for note in found.notes:
-            console.print(f"  {escape(note)}", style="dim", highlight=False)
+            console.print(f"  {escape(one_line(note))}", style="dim", highlight=False)
 
 
 def _printed(found: Finding) -> Table:
@@ -143,7 +144,7 @@ def _cell(row: Mapping[Any, Any], column: str) -> str:
     if pd.isna(value):
         return "-"
     if not isinstance(value, float | np.floating):
-        text = escape(str(value))
+        text = escape(one_line(str(value)))
         return text if pd.isna([low, high]).any() else f"{text} ({low:.0f} to {high:.0f})"
     if column == "p" or column.startswith("p "):
         return p_value(float(value))

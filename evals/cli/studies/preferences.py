@@ -91,6 +91,7 @@ def preferences(
         grouping_columns,
     )
     from evals.studies.preferences.study import preference_findings, study_facts
+    from ratings.output.text import one_line
     from ratings.prism.prism import SAMPLE, load_prism
     from ratings.sources.locations import resolve_from_start
     from scorers.preferences.aggregations.aggregation import AGGREGATIONS
@@ -106,6 +107,8 @@ def preferences(
     folder = out_folder(out, "preferences", data)
     check_folder(folder)
     prism = load_prism(data, seed=seed, people=people)
+    for note in prism.notes:
+        click.echo(one_line(note), err=True)
     columns = grouping_columns(prism.survey)
     settings = PreferenceSettings(
         subset=subset,

@@ -56,12 +56,17 @@ def chosen(
     table = table.rename_axis(["of", "outcome"]).reset_index()
     table = table.rename(columns={"low": "share low", "high": "share high", "value": "share"})
     longest, chance = every.loc["longest"].to_dict(), every.loc["chance"].to_dict()
+    sentence = "No turn has one chosen reply among several."
+    if longest["n"]:
+        sentence = (
+            f"The longest reply is chosen in {percent(longest['value'])} of turns "
+            f"({percent(longest['low'])} to {percent(longest['high'])}; by chance "
+            f"{percent(chance['value'])})."
+        )
     return Finding(
         name="chosen",
         title="Are long replies chosen, and refusals not?",
-        sentence=f"The longest reply is chosen in {percent(longest['value'])} of turns "
-        f"({percent(longest['low'])} to {percent(longest['high'])}; by chance "
-        f"{percent(chance['value'])}).",
+        sentence=sentence,
         table=table,
         rows=len(table),
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from evals.reports.picture import label
 from evals.studies.findings import Finding
 from evals.studies.preferences.settings import PreferenceSettings
 from ratings.arrays import FloatArray
@@ -107,7 +108,7 @@ def _draw_cohort(axes: Axes, draws: FloatArray, models: list[str], size: int) ->
     axes.boxplot(
         [column[~np.isnan(column)] for column in draws[:, order].T],
         orientation="horizontal",
-        tick_labels=[models[m] for m in order],
+        tick_labels=[label(models[m]) for m in order],
         showfliers=False,
     )
     axes.tick_params(axis="y", labelsize=8)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evals.reports.picture import BLUE
+from evals.reports.picture import BLUE, label
 from evals.studies.findings import Finding
 from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from ratings.errors import DataError
@@ -246,6 +246,6 @@ def _draw_ranking(axes: Axes, ranking: Ranking, unit: str) -> None:
     at = np.arange(len(shown))[::-1]
     axes.hlines(at, [m.score.low for m in shown], [m.score.high for m in shown], color=BLUE)
     axes.plot([m.score.value for m in shown], at, "o", color=BLUE, markersize=4)
-    names = [f"{m.model}  {m.rank.rank} ({m.rank.low} to {m.rank.high})" for m in shown]
+    names = [f"{label(m.model)}  {m.rank.rank} ({m.rank.low} to {m.rank.high})" for m in shown]
     axes.set_yticks(at, names, fontsize=8)
     axes.set_xlabel(f"score ({unit}), 95% intervals; rank with its interval after the name")

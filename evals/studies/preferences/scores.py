@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evals.reports.picture import BLUE, BROWN
+from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.findings import Finding
 from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from evals.studies.preferences.tidy import tidy
@@ -85,11 +85,15 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
     parts = {column: one.table.rename_axis("group") for column, one in found.items()}
     table = tidy(pd.concat(parts, names=["grouping"])) if parts else pd.DataFrame()
     left = [group for one in found.values() for group in one.left_out]
-    spread = f"{table['median'].min():.0f} to {table['median'].max():.0f}" if len(table) else "-"
+    spread = (
+        f"from {table['median'].min():.0f} to {table['median'].max():.0f}" if len(table) else ""
+    )
     return Finding(
         name="scores_by_group",
         title="Do groups use the scale differently?",
-        sentence=f"Medians of first-turn scores go from {spread} over {len(table)} groups.",
+        sentence=f"Medians of first-turn scores go {spread} over {len(table)} groups."
+        if len(table)
+        else f"No group has {settings.least} people with a score.",
         table=table,
         notes=(
             f"{len(left)} groups are left out, which have fewer than {settings.least} people. Nor "
@@ -116,7 +120,7 @@ def frequencies(openers: pd.DataFrame, settings: PreferenceSettings) -> Finding:
         f"over opponents; a person rates {each['models']:.1f} of {len(table)} models.",
         table=table.sort_values("wins", ascending=False, ignore_index=True),
         notes=("wins: mean over the other models of the share won, ties left out.",),
-        draw=partial(_draw_square, pairs=wins, label="share of battles that the row's model wins"),
+        draw=partial(_draw_square, pairs=wins, what="share of battles that the row's model wins"),
         size=(7, 6),
         rows=len(table),
     )
@@ -143,7 +147,7 @@ def pairs(openers: pd.DataFrame, settings: PreferenceSettings) -> Finding:
         sentence=sentence,
         table=table.sort_values("correlation", ascending=False, ignore_index=True),
         notes=("Scores of two replies to the same prompt by the same person.",),
-        draw=partial(_draw_square, pairs=like, label="correlation of scores within a turn"),
+        draw=partial(_draw_square, pairs=like, what="correlation of scores within a turn"),
         size=(7, 6),
     )
 
@@ -176,9 +180,9 @@ def _draw_turns(axes: Axes, table: pd.DataFrame) -> None:
     axes.legend(frameon=False)
 
 
-def _draw_square(axes: Axes, pairs: PairTable, label: str) -> None:
-    names = list(pairs.value.index)
-    image = axes.imshow(pairs.value.to_numpy(), cmap="RdBu_r" if "corr" in label else "viridis")
+def _draw_square(axes: Axes, pairs: PairTable, what: str) -> None:
+    names = [label(name) for name in pairs.value.index]
+    image = axes.imshow(pairs.value.to_numpy(), cmap="RdBu_r" if "corr" in what else "viridis")
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
     axes.set_yticks(range(len(names)), names, fontsize=7)
-    axes.figure.colorbar(image, ax=axes, label=label, shrink=0.8)
+    axes.figure.colorbar(image, ax=axes, label=what, shrink=0.8)

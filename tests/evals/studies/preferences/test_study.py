@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from evals.cli.main import main
-from evals.studies.findings import Finding, show_findings
+from evals.studies.findings import Finding, show_findings, write_findings
 from evals.studies.preferences import firmness
 from evals.studies.preferences.settings import GROUPINGS, PreferenceSettings
 from evals.studies.preferences.study import preference_findings, study_facts, subset_of
@@ -16,6 +16,7 @@ from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.prism.container import Prism
 from ratings.prism.prism import load_prism
+from ratings.prism.release import write_release
 from scorers.preferences.replies import ScoredReplies
 
 PRISM_READER = "ratings.prism.prism.load_prism"
@@ -265,3 +266,57 @@ def test_groups_of_what_is_true_or_not_have_ranks(prism):
         table = found[f"ranks_by_{column}"].table
         assert set(table["group"]) == {"no", "yes"}
         assert table["rank"].notna().all()
+
+
+HOSTILE = {
+    "model-a": "<script>alert(1)</script>",
+    "model-b": "=cmd()",
+    "model-c": "x" * 300,
+    "model-d": "\u202emodel-right-to-left",
+    "model-e": "nul\x00name",
+    "model-f": "new\nline",
+    "model-g": "[bold]m[/bold]",
+    "model-h": "$broken",
+    "model-i": "$x_1$ \u6a21\u578b",
+}
+
+
+def test_names_of_models_may_be_anything(prism, tmp_path, capsys, recwarn):
+    names = prism.utterances["model_name"].astype(str).replace(HOSTILE)
+    odd = replace(prism, utterances=prism.utterances.assign(model_name=names))
+    found = list(preference_findings(odd, replace(FEW, groupings=("gender",))))
+    write_findings(tmp_path, "preferences", {}, found)
+    assert not [str(one.message) for one in recwarn if "Glyph" in str(one.message)]
+    assert not [str(one.message) for one in recwarn if "layout" in str(one.message)]
+    show_findings(found, make_console())
+    printed = capsys.readouterr().out
+    assert not set("\x00\u202e") & set(printed)
+    assert "[bold]m[/bold]" in printed
+    assert "'=cmd()" in (tmp_path / "ranks.csv").read_text()
+
+
+def test_what_nobody_said_is_told_in_words(prism):
+    silent = replace(
+        prism,
+        survey=prism.survey.assign(
+            **{name: np.nan for name in prism.survey if name.startswith("stated_prefs_")}
+            | {"stated_prefs_other_text": ""}
+        ),
+        utterances=prism.utterances.assign(if_chosen=False),
+    )
+    found = {one.name: one.sentence for one in preference_findings(silent, replace(FEW, least=999))}
+    assert found["chosen"] == "No turn has one chosen reply among several."
+    assert found["attributes"].startswith("Nobody states what matters to them.")
+    assert "at no known value" in found["stated_and_choice"]
+    assert found["scores_by_group"] == "No group has 999 people with a score."
+
+
+def test_what_is_not_read_of_the_data_is_noted(capsys, tmp_path):
+    write_release(load_prism("sample", people=30), tmp_path / "mine")
+    file = tmp_path / "mine" / "survey.jsonl"
+    file.write_text(file.read_text().replace('{"user_id"', '{"shoe_size": 44, "user_id"'))
+    code, _, err = typed(
+        capsys, "--data", str(tmp_path / "mine"), "--replicates", "20", "--out", str(tmp_path / "o")
+    )
+    assert code == 0
+    assert "survey.jsonl: not in the codebook and not read: shoe_size" in err
