@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_estimates
 from evals.studies.preferences.settings import PreferenceSettings
 from evals.studies.preferences.tidy import tidy
 from ratings.output.numbers import number
@@ -71,6 +72,14 @@ def distributions(prism: Prism, settings: PreferenceSettings) -> Finding:
         sentence=f"{sentence} People who wrote of another attribute: "
         f"{len(people_with_other(prism.survey))}.",
         table=table,
+        draw=partial(
+            draw_estimates,
+            names=table["stage"] + ": " + table["attribute"],
+            table=table,
+            column="value",
+            what="mean rating, points",
+        ),
+        size=(7, 5.5),
         columns=("stage", "attribute", "value", "people", "sd", "not_applicable"),
         rows=len(table),
     )

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_estimates
 from evals.studies.preferences.settings import PreferenceSettings
 from ratings.output.numbers import percent
 from scorers.preferences.explanation.chosen_replies import longest_chosen, refusals_by_prompt
@@ -68,6 +69,13 @@ def chosen(
         title="Are long replies chosen, and refusals not?",
         sentence=sentence,
         table=table,
+        draw=partial(
+            draw_estimates,
+            names=table["of"] + ": " + table["outcome"],
+            table=table,
+            column="share",
+            what="share of turns",
+        ),
         rows=len(table),
     )
 

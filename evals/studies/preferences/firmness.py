@@ -1,6 +1,7 @@
 """How firm ranks are: under other thresholds, priors and subsets, and with fewer people."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import label
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_ranks
 from evals.studies.preferences.settings import PreferenceSettings
 from ratings.arrays import FloatArray
 from ratings.output.numbers import number
@@ -99,6 +101,8 @@ def _compared(name: str, title: str, what: str, found: Sensitivity, base: str) -
         f"moves by up to {0 if np.isnan(moved) else moved:.0f} ranks.",
         table=table.sort_values(base, ignore_index=True),
         notes=tuple(f"{setting}: {reason}" for setting, reason in found.reasons.items()),
+        draw=partial(draw_ranks, ranks=found.ranks),
+        size=(8, 5.5),
     )
 
 

@@ -1,6 +1,7 @@
 """Which model people prefer: overall, by aggregation, in each context and group."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE, label
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_ranks
 from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from ratings.errors import DataError
 from ratings.output.numbers import number, p_value
@@ -64,6 +66,8 @@ def aggregations(tallies: Tallies, settings: PreferenceSettings) -> Finding:
         f"{len(taus)} other ways; a model moves by up to {moved:.0f} ranks.",
         table=table.sort_values(settings.aggregation, ignore_index=True),
         notes=tuple(f"{name}: {reason}" for name, reason in found.reasons.items()),
+        draw=partial(draw_ranks, ranks=found.ranks),
+        size=(8, 5.5),
     )
 
 
@@ -117,6 +121,8 @@ def contexts(
         f"Holm's correction.",
         table=table.sort_values(["p Holm", "p"], ignore_index=True),
         notes=("difference: score in conversations of the type less that in all others.",),
+        draw=partial(draw_ranks, ranks=pd.DataFrame(ranks)),
+        size=(7, 5.5),
     )
 
 
@@ -200,6 +206,8 @@ def _grouping(
             f"in no group, because they did not say or their group has fewer than "
             f"{settings.least}: {test.left_out}.",
         ),
+        draw=partial(draw_ranks, ranks=pd.DataFrame(ranks)),
+        size=(8, 5.5),
     )
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_estimates
 from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from evals.studies.preferences.tidy import tidy
 from scorers.preferences.explanation.model_pairs import (
@@ -65,6 +66,13 @@ def use_of_scale(utterances: pd.DataFrame, settings: PreferenceSettings) -> Find
             "centrality: mean of a person's scores by turn; expressivity: mean range of the scores "
             "of a turn; reach and deviation: range and standard deviation of all scores.",
         ),
+        draw=partial(
+            draw_estimates,
+            names=table["part"] + ": " + table["measure"],
+            table=table,
+            column="value",
+            what="points of the scale, mean over people",
+        ),
         columns=("part", "measure", "value", "people", "sd"),
         rows=len(table),
     )
@@ -99,6 +107,16 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
             f"{len(left)} groups are left out, which have fewer than {settings.least} people. Nor "
             f"do people who preferred not to say take part.",
         ),
+        draw=partial(
+            draw_estimates,
+            names=table["grouping"] + ": " + table["group"],
+            table=table,
+            column="median",
+            what="median score in first turns",
+        )
+        if len(table)
+        else None,
+        size=(7, 1 + 0.2 * len(table)),
         columns=("grouping", "group", "people", "median", "share_1", "share_50", "share_100"),
         rows=len(table),
     )

@@ -212,7 +212,7 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
     assert {"arena", "ranks_by_gender"} <= names
     assert "ranks_by_age" not in names
     assert all((tmp_path / "out" / f"{name}.csv").is_file() for name in names)
-    assert (tmp_path / "out" / "ranks.png").is_file()
+    assert all((tmp_path / "out" / f"{name}.png").is_file() for name in names)
 
 
 @pytest.mark.parametrize(
