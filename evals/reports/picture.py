@@ -13,17 +13,16 @@ from ratings.output.text import one_line
 
 FORMATS = (".png", ".svg", ".pdf")
 BLUE, BROWN = "#2a6f97", "#bc6c25"
-_LONGEST = 40  # characters of a label
 
 
-def label(text: object) -> str:
+def label(text: object, longest: int = 40) -> str:
     r"""A name that anyone may have given, as a picture can show it: short, on a line, no formula.
 
     >>> print(label("$x$\n"), len(label("x" * 300)))
     \$x\$ 40
     """
     plain = one_line(str(text))
-    short = plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 3]}..."
+    short = plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
     return short.replace("$", r"\$")
 
 

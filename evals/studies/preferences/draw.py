@@ -1,6 +1,6 @@
 """Pictures that several findings share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -18,23 +18,20 @@ def draw_ranks(axes: Axes, ranks: pd.DataFrame) -> None:
     """
     shown = ranks.astype(float)
     at = np.arange(shown.shape[1])
-    for model, row in zip(shown.index, shown.to_numpy(), strict=True):
+    for row in shown.to_numpy():
         axes.plot(at, row, "o-", markersize=3, linewidth=1)
-        if not np.isnan(row).all():
-            first = int(np.flatnonzero(~np.isnan(row))[0])
-            axes.annotate(
-                label(model), (at[first], row[first]), (-6, 0), textcoords="offset points",
-                ha="right", va="center", fontsize=7,
-            )  # fmt: skip
+    begin = shown.iloc[:, 0].dropna()
+    at_rank = {rank: ", ".join(map(str, begin.index[begin == rank])) for rank in sorted(set(begin))}
+    names = [f"{label(models, 60)}  {rank:.0f}" for rank, models in at_rank.items()]
+    axes.set_yticks(list(at_rank), names)
     axes.set_xticks(at, [label(name) for name in shown.columns], rotation=30, ha="right")
-    axes.set_xlim(-0.4 * len(at) - 0.2, len(at) - 0.8)
-    axes.tick_params(axis="x", labelsize=8)
+    axes.tick_params(labelsize=8)
     axes.invert_yaxis()
-    axes.set_ylabel("rank")
+    axes.set_ylabel(f"rank; names by that of {label(shown.columns[0])}")
 
 
 def draw_estimates(
-    axes: Axes, names: Sequence[object], table: pd.DataFrame, column: str, what: str
+    axes: Axes, names: Iterable[object], table: pd.DataFrame, column: str, what: str
 ) -> None:
     """Estimates with their intervals, one below another.
 
@@ -48,5 +45,5 @@ def draw_estimates(
     at = np.arange(len(table))[::-1]
     axes.hlines(at, table[f"{column} low"], table[f"{column} high"], color=BLUE)
     axes.plot(table[column], at, "o", color=BLUE, markersize=4)
-    axes.set_yticks(at, [label(name) for name in names], fontsize=7)
+    axes.set_yticks(at, [label(name, 60) for name in names], fontsize=7)
     axes.set_xlabel(f"{what}, 95% intervals")

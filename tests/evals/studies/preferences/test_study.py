@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from evals.cli.main import main
+from evals.reports.picture import picture
 from evals.studies.findings import Finding, show_findings, write_findings
 from evals.studies.preferences import firmness
+from evals.studies.preferences.draw import draw_ranks
 from evals.studies.preferences.settings import GROUPINGS, PreferenceSettings
 from evals.studies.preferences.study import preference_findings, study_facts, subset_of
 from ratings.errors import DataError
@@ -101,13 +103,15 @@ def test_people_with_one_conversation_are_enough(prism):
 
 
 @pytest.mark.parametrize("score", [50.0, np.nan])
-def test_scores_that_say_nothing_are_refused_or_tied(prism, score):
+def test_scores_that_say_nothing_are_refused_or_tied(prism, score, tmp_path, recwarn):
     flat = with_scores(prism, prism.utterances["score"].mul(0).add(score))
     if np.isnan(score):
         with pytest.raises(DataError, match="no battle"):
             list(preference_findings(flat, FEW))
         return
     found = {one.name: one for one in preference_findings(flat, FEW)}
+    write_findings(tmp_path, "preferences", {}, list(found.values()))
+    assert not [str(one.message) for one in recwarn if "layout" in str(one.message)]
     table = found["ranks"].table
     assert table["rank"].tolist() == [1] * len(table)
     assert "not shown to differ" in found["ranks_by_gender"].sentence or (
@@ -140,6 +144,13 @@ def test_any_threshold_is_compared_with_the_usual_ones(prism, threshold):
     found = firmness.thresholds(replies, replace(FEW, threshold=threshold))
     assert f"{threshold:g}" in found.table.columns
     assert f"Kendall's tau with {threshold:g} is" in found.sentence
+
+
+def test_ranks_are_drawn_where_the_first_setting_has_none(tmp_path):
+    ranks = pd.DataFrame({"0": [np.nan, np.nan], "5": [1.0, 2.0]}, ["a", "b"])
+    with picture(tmp_path / "ranks.png") as axes:
+        draw_ranks(axes, ranks)
+    assert (tmp_path / "ranks.png").stat().st_size > 0
 
 
 def test_elo_ranks_though_its_differences_cannot_be_tested(prism):
