@@ -1,6 +1,7 @@
 """What a study found: sentences, tables and pictures, printed and written to a folder."""
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
 from ratings.output.json_values import json_object
 from ratings.output.numbers import number, p_value
+from ratings.output.text import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,6 +71,19 @@ def findings_json(facts: Mapping[str, object], findings: Sequence[Finding]) -> d
     return {**json_object(facts), "findings": [found.as_json() for found in findings]}
 
 
+def check_folder(folder: Path) -> None:
+    """Make sure that a folder can be made and written to, before long work is done for it.
+
+    Raises:
+        DataError: when it, or a folder that it is to be in, is a file or cannot be written to.
+    """
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        raise DataError(f"cannot write to the folder {folder}: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise DataError(f"cannot write to the folder {folder}: no permission to write in {there}")
+
+
 def write_findings(
     folder: Path, study: str, facts: Mapping[str, object], findings: Sequence[Finding]
 ) -> None:
@@ -100,14 +115,14 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print each finding: its sentence first, then its table, shortened where it is long."""
     for found in findings:
         console.print(f"\n[bold]{escape(found.title)}[/bold]")
-        console.print(escape(found.sentence), highlight=False)
+        console.print(escape(one_line(found.sentence)), highlight=False)
         if len(found.table):
             console.print(_printed(found))
         left = len(found.table) - found.rows
         if left > 0:
             console.print(f"{left} more rows in {found.name}.csv", highlight=False)
         for note in found.notes:
-            console.print(f"  {escape(note)}", style="dim", highlight=False)
+            console.print(f"  {escape(one_line(note))}", style="dim", highlight=False)
 
 
 def _printed(found: Finding) -> Table:
@@ -125,14 +140,17 @@ def _printed(found: Finding) -> Table:
 
 def _cell(row: Mapping[Any, Any], column: str) -> str:
     value = row[column]
+    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
+    if pd.isna(value):
+        return "-"
     if not isinstance(value, float | np.floating):
-        return "-" if value is None or value != value else escape(str(value))
+        text = escape(one_line(str(value)))
+        return text if pd.isna([low, high]).any() else f"{text} ({low:.0f} to {high:.0f})"
     if column == "p" or column.startswith("p "):
         return p_value(float(value))
     if float(value).is_integer() and f"{column} low" not in row:
         return f"{value:.0f}"
     text = number(float(value), _digits(float(value)))
-    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
     if np.isnan([low, high]).any():
         return text
     digits = _digits(max(abs(low), abs(high)))

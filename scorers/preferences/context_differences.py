@@ -82,7 +82,7 @@ def context_differences(
     if aggregation == "elo":
         raise DataError("elo depends on the order of battles: test elo_mle instead")
     if len(inside) < 2:
-        raise DataError(f"contexts are compared by twos at least; there is {len(inside)}")
+        raise DataError(f"a comparison needs two contexts or more, but has {len(inside)}")
     first = next(iter(inside.values()))
     weights = cluster_weights(len(first.people), seed, replicates)
     points, draws, carriers = [], [], []

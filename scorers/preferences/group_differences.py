@@ -154,7 +154,7 @@ def _groups_of(groups: Sequence[str | None], people: int) -> tuple[list[str], In
         given[kept].to_numpy(str), return_inverse=True, return_counts=True
     )
     if len(names) < 2:
-        raise DataError(f"groups are compared by twos at least; there is {len(names)}")
+        raise DataError(f"a comparison needs two groups or more, but has {len(names)}")
     if sizes.min() < 2:
         raise DataError(f"the group {names[sizes.argmin()]} has one person; leave it out")
     return names.tolist(), label, kept

@@ -19,7 +19,7 @@ from ratings.output.console import make_console
     "--aggregation",
     default="rank_centrality",
     show_default=True,
-    help="How scores of models are made; docs/preferences.md lists the ways.",
+    help="How scores of models are made; docs/prism_studies.md lists the ways.",
 )
 @click.option(
     "--threshold",
@@ -32,7 +32,8 @@ from ratings.output.console import make_console
     "--by",
     "groupings",
     multiple=True,
-    help="Survey column whose groups are compared; may be repeated. Default: the paper's five.",
+    help="Survey column with categories, whose groups are compared; may be repeated. "
+    "Default: the paper's five.",
 )
 @click.option(
     "--least", default=20, show_default=True, type=click.IntRange(2), help="People a group needs."
@@ -79,18 +80,36 @@ def preferences(
     as_json: bool,
 ) -> int:
     """Which models people prefer on PRISM, whether groups differ, and what explains scores."""
+    import numpy as np
+
     from benchmarks._arguments import check_choice
-    from evals.studies.findings import findings_json, show_findings, write_findings
-    from evals.studies.preferences.settings import GROUPINGS, SUBSETS, PreferenceSettings
+    from evals.studies.findings import check_folder, findings_json, show_findings, write_findings
+    from evals.studies.preferences.settings import (
+        GROUPINGS,
+        SUBSETS,
+        PreferenceSettings,
+        grouping_columns,
+    )
     from evals.studies.preferences.study import preference_findings, study_facts
-    from ratings.prism.prism import load_prism
+    from ratings.output.text import one_line
+    from ratings.prism.prism import SAMPLE, load_prism
     from ratings.sources.locations import resolve_from_start
     from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 
     check_choice("subset", subset, SUBSETS)
     check_choice("aggregation", aggregation, AGGREGATIONS)
+    if np.isnan(threshold):
+        raise click.BadParameter("nan is not a threshold", param_hint="--threshold")
+    if people is not None and data != SAMPLE:
+        raise click.UsageError(f"--people is of a sample: use it with --data {SAMPLE}")
+    if names is not None and battles is None:
+        raise click.UsageError("--names is of another arena: use it with --battles FILE")
+    folder = out_folder(out, "preferences", data)
+    check_folder(folder)
     prism = load_prism(data, seed=seed, people=people)
-    columns = prism.survey.columns
+    for note in prism.notes:
+        click.echo(one_line(note), err=True)
+    columns = grouping_columns(prism.survey)
     settings = PreferenceSettings(
         subset=subset,
         aggregation=aggregation,
@@ -104,7 +123,6 @@ def preferences(
     files = {name: path and resolve_from_start(str(path)) for name, path in given.items()}
     found = list(preference_findings(prism, settings, **files))
     facts = study_facts(prism, data, settings)
-    folder = out_folder(out, "preferences", data)
     write_findings(folder, "preferences", facts, found)
     click.echo(f"wrote {folder / 'preferences.json'}, tables and pictures beside it", err=True)
     if as_json:

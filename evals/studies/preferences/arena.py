@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evals.reports.picture import BLUE, BROWN
+from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.findings import Finding
 from evals.studies.preferences.settings import PreferenceSettings
 from evals.studies.preferences.tidy import tidy
@@ -52,6 +52,6 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
     for side, colour, shift in (("ours_even", BLUE, 0.12), ("theirs_even", BROWN, -0.12)):
         axes.hlines(at + shift, table[f"{side} low"], table[f"{side} high"], color=colour)
         axes.plot(table[side], at + shift, "o", color=colour, markersize=4, label=side[:-5])
-    axes.set_yticks(at, table["model"], fontsize=8)
+    axes.set_yticks(at, table["model"].map(label), fontsize=8)
     axes.set_xlabel("rank centrality, pairs sampled evenly, 95% of draws")
     axes.legend(frameon=False)

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_estimates
 from evals.studies.preferences.settings import PreferenceSettings
 from evals.studies.preferences.tidy import tidy
 from ratings.output.numbers import number
@@ -36,10 +37,9 @@ def stated(prism: Prism, settings: PreferenceSettings) -> Finding:
         name="stated_and_choice",
         title="Do people choose by what they say matters?",
         sentence=f"What people state correlates with what decided their choices at "
-        f"{number(with_choice['correlation'].min())} to "
-        f"{number(with_choice['correlation'].max())} ({len(sure)} of {len(with_choice)} attributes "
-        f"sure after Holm's correction); how well a model did on an attribute and how much it "
-        f"decided the choice correlate at {number(between.min())} to {number(between.max())}.",
+        f"{_span(with_choice['correlation'])} ({len(sure)} of {len(with_choice)} attributes sure "
+        f"after Holm's correction); how well a model did on an attribute and how much it decided "
+        f"the choice correlate at {_span(between)}.",
         table=table,
         notes=(
             f"{found.method.capitalize()} correlations over people; a person's ratings of "
@@ -59,17 +59,37 @@ def distributions(prism: Prism, settings: PreferenceSettings) -> Finding:
         )
     )
     before = table[table["stage"].eq("stated") & table["attribute"].ne("other")]
-    bottom, *_, top = before.sort_values("value").to_dict("records")
+    known = before.dropna(subset="value").sort_values("value").to_dict("records")
+    sentence = "Nobody states what matters to them."
+    if known:
+        sentence = (
+            f"Stated to matter most: {known[-1]['attribute']} (mean {known[-1]['value']:.0f} of "
+            f"100); least: {known[0]['attribute']} ({known[0]['value']:.0f})."
+        )
     return Finding(
         name="attributes",
         title="What do people say matters?",
-        sentence=f"Stated to matter most: {top['attribute']} (mean {top['value']:.0f} of 100); "
-        f"least: {bottom['attribute']} ({bottom['value']:.0f}). "
-        f"{len(people_with_other(prism.survey))} people wrote of another attribute.",
+        sentence=f"{sentence} People who wrote of another attribute: "
+        f"{len(people_with_other(prism.survey))}.",
         table=table,
+        draw=partial(
+            draw_estimates,
+            names=table["stage"] + ": " + table["attribute"],
+            table=table,
+            column="value",
+            what="mean rating, points",
+        ),
+        size=(7, 5.5),
         columns=("stage", "attribute", "value", "people", "sd", "not_applicable"),
         rows=len(table),
     )
+
+
+def _span(values: "pd.Series[float]") -> str:
+    """From the least to the greatest of some correlations."""
+    if values.isna().all():
+        return "no known value"
+    return f"{number(values.min())} to {number(values.max())}"
 
 
 def _draw(axes: Axes, value: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_estimates
 from evals.studies.preferences.settings import PreferenceSettings
 from ratings.output.numbers import percent
 from scorers.preferences.explanation.chosen_replies import longest_chosen, refusals_by_prompt
@@ -56,13 +57,25 @@ def chosen(
     table = table.rename_axis(["of", "outcome"]).reset_index()
     table = table.rename(columns={"low": "share low", "high": "share high", "value": "share"})
     longest, chance = every.loc["longest"].to_dict(), every.loc["chance"].to_dict()
+    sentence = "No turn has one chosen reply among several."
+    if longest["n"]:
+        sentence = (
+            f"The longest reply is chosen in {percent(longest['value'])} of turns "
+            f"({percent(longest['low'])} to {percent(longest['high'])}; by chance "
+            f"{percent(chance['value'])})."
+        )
     return Finding(
         name="chosen",
         title="Are long replies chosen, and refusals not?",
-        sentence=f"The longest reply is chosen in {percent(longest['value'])} of turns "
-        f"({percent(longest['low'])} to {percent(longest['high'])}; by chance "
-        f"{percent(chance['value'])}).",
+        sentence=sentence,
         table=table,
+        draw=partial(
+            draw_estimates,
+            names=table["of"] + ": " + table["outcome"],
+            table=table,
+            column="share",
+            what="share of turns",
+        ),
         rows=len(table),
     )
 

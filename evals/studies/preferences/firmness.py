@@ -1,18 +1,22 @@
 """How firm ranks are: under other thresholds, priors and subsets, and with fewer people."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from evals.reports.picture import label
 from evals.studies.findings import Finding
+from evals.studies.preferences.draw import draw_ranks
 from evals.studies.preferences.settings import PreferenceSettings
 from ratings.arrays import FloatArray
 from ratings.output.numbers import number
 from scorers.preferences.cohorts import PROPERTIES, battle_properties, cohort_scores
 from scorers.preferences.replies import ScoredReplies
 from scorers.preferences.sensitivity import (
+    THRESHOLDS,
     Sensitivity,
     by_regularisation,
     by_subset,
@@ -29,7 +33,9 @@ def thresholds(replies: ScoredReplies, settings: PreferenceSettings) -> Finding:
         "ranks_by_threshold",
         "Does the rank depend on what counts as a tie?",
         "tie thresholds",
-        by_threshold(replies, aggregation=settings.aggregation),
+        by_threshold(
+            replies, sorted({*THRESHOLDS, settings.threshold}), aggregation=settings.aggregation
+        ),
         f"{settings.threshold:g}",
     )
 
@@ -95,6 +101,8 @@ def _compared(name: str, title: str, what: str, found: Sensitivity, base: str) -
         f"moves by up to {0 if np.isnan(moved) else moved:.0f} ranks.",
         table=table.sort_values(base, ignore_index=True),
         notes=tuple(f"{setting}: {reason}" for setting, reason in found.reasons.items()),
+        draw=partial(draw_ranks, ranks=found.ranks),
+        size=(8, 5.5),
     )
 
 
@@ -104,7 +112,7 @@ def _draw_cohort(axes: Axes, draws: FloatArray, models: list[str], size: int) ->
     axes.boxplot(
         [column[~np.isnan(column)] for column in draws[:, order].T],
         orientation="horizontal",
-        tick_labels=[models[m] for m in order],
+        tick_labels=[label(models[m]) for m in order],
         showfliers=False,
     )
     axes.tick_params(axis="y", labelsize=8)

@@ -1,14 +1,16 @@
 """Which model people prefer: overall, by aggregation, in each context and group."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evals.reports.picture import BLUE
+from evals.reports.picture import BLUE, label
 from evals.studies.findings import Finding
-from evals.studies.preferences.settings import UNSAID, PreferenceSettings
+from evals.studies.preferences.draw import draw_ranks
+from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from ratings.errors import DataError
 from ratings.output.numbers import number, p_value
 from scorers.comparison.differences import holm
@@ -64,6 +66,8 @@ def aggregations(tallies: Tallies, settings: PreferenceSettings) -> Finding:
         f"{len(taus)} other ways; a model moves by up to {moved:.0f} ranks.",
         table=table.sort_values(settings.aggregation, ignore_index=True),
         notes=tuple(f"{name}: {reason}" for name, reason in found.reasons.items()),
+        draw=partial(draw_ranks, ranks=found.ranks),
+        size=(8, 5.5),
     )
 
 
@@ -81,15 +85,23 @@ def contexts(
     names = sorted(set(labels))
     inside = {name: _tallies(replies, labels == name, settings) for name in names}
     outside = {name: _tallies(replies, labels != name, settings) for name in names}
-    test = context_differences(
-        inside, outside, settings.aggregation, seed=settings.seed, replicates=settings.replicates
-    )
+    file, title = "ranks_by_conversation_type", "Does it depend on the type of conversation?"
+    try:
+        test = context_differences(
+            inside,
+            outside,
+            settings.aggregation,
+            seed=settings.seed,
+            replicates=settings.replicates,
+        )
+    except DataError as error:
+        return _not_tested(file, title, error)
     ranks = {name: _rank_numbers(part, settings) for name, part in inside.items()}
     rows = [
         {
             "conversation type": one.context,
             "model": one.model,
-            "rank": ranks[one.context][one.model],
+            "rank": ranks[one.context].get(one.model, np.nan),
             "difference": one.effect.value,
             "difference low": one.effect.low,
             "difference high": one.effect.high,
@@ -102,13 +114,15 @@ def contexts(
     sure = int((table["p Holm"] < SIGNIFICANT).sum())
     verdict = "differ" if test.p_value < SIGNIFICANT else "are not shown to differ"
     return Finding(
-        name="ranks_by_conversation_type",
-        title="Does it depend on the type of conversation?",
+        name=file,
+        title=title,
         sentence=f"Scores {verdict} between the {len(names)} types of conversation (p "
         f"{p_value(test.p_value)}); {sure} of {len(table)} differences of a model hold after "
         f"Holm's correction.",
         table=table.sort_values(["p Holm", "p"], ignore_index=True),
         notes=("difference: score in conversations of the type less that in all others.",),
+        draw=partial(draw_ranks, ranks=pd.DataFrame(ranks)),
+        size=(7, 5.5),
     )
 
 
@@ -117,7 +131,7 @@ def groups(
 ) -> tuple[Finding, ...]:
     """Ranks by group of people, and whether groups differ: a finding for each grouping (4C)."""
     tested: dict[str, tuple[Tallies, list[str | None], GroupTest]] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, DataError] = {}
     for column in settings.groupings:
         labels = _labels(survey[column].reindex(tallies.people), settings.least)
         try:
@@ -130,7 +144,7 @@ def groups(
                 replicates=settings.replicates,
             )
         except DataError as error:
-            refused[column] = str(error)
+            refused[column] = error
             continue
         tested[column] = (tallies, labels, test)
     corrected = dict(
@@ -141,14 +155,13 @@ def groups(
         for column, parts in tested.items()
     ]
     return tuple(found) + tuple(
-        Finding(
-            f"ranks_by_{column}",
-            f"Do groups by {column} differ?",
-            f"Not tested: {reason}.",
-            pd.DataFrame(),
-        )
-        for column, reason in refused.items()
+        _not_tested(f"ranks_by_{column}", f"Do groups by {column} differ?", error)
+        for column, error in refused.items()
     )
+
+
+def _not_tested(name: str, title: str, error: DataError) -> Finding:
+    return Finding(name, title, f"Not tested: {error}.", pd.DataFrame())
 
 
 def _grouping(
@@ -172,12 +185,12 @@ def _grouping(
             "difference": effect.value,
             "difference low": effect.low,
             "difference high": effect.high,
-            "model's p Holm": one.corrected,
+            "p Holm": one.corrected,
         }
         for one in test.models
         for name, effect in one.effects.items()
     ]
-    table = pd.DataFrame(rows).sort_values(["model's p Holm", "model"], ignore_index=True)
+    table = pd.DataFrame(rows).sort_values(["p Holm", "model"], ignore_index=True)
     sure = [one.model for one in test.models if one.corrected < SIGNIFICANT]
     verdict = "differ" if corrected < SIGNIFICANT else "are not shown to differ"
     models = f"; by model: {', '.join(sure)}" if sure else "; by model: none"
@@ -189,15 +202,18 @@ def _grouping(
         table=table,
         notes=(
             f"difference: score by the group less that by all other groups. {test.permutations} "
-            f"permutations of people. {test.left_out} people are in no group: they did not say, or "
-            f"their group has fewer than {settings.least}.",
+            f"permutations of people. p Holm: of a model, corrected over models. People "
+            f"in no group, because they did not say or their group has fewer than "
+            f"{settings.least}: {test.left_out}.",
         ),
+        draw=partial(draw_ranks, ranks=pd.DataFrame(ranks)),
+        size=(8, 5.5),
     )
 
 
-def _labels(column: "pd.Series[str]", least: int) -> list[str | None]:
+def _labels(column: pd.Series, least: int) -> list[str | None]:
     """The group of each person; None for those who did not say, and for small groups."""
-    said = column.astype(object).where(column.notna() & column.ne(UNSAID), None)
+    said = groups_said(column)
     counts = said.value_counts()
     large = set(counts.index[counts >= least])
     return [label if label in large else None for label in said]
@@ -238,6 +254,6 @@ def _draw_ranking(axes: Axes, ranking: Ranking, unit: str) -> None:
     at = np.arange(len(shown))[::-1]
     axes.hlines(at, [m.score.low for m in shown], [m.score.high for m in shown], color=BLUE)
     axes.plot([m.score.value for m in shown], at, "o", color=BLUE, markersize=4)
-    names = [f"{m.model}  {m.rank.rank} ({m.rank.low} to {m.rank.high})" for m in shown]
+    names = [f"{label(m.model)}  {m.rank.rank} ({m.rank.low} to {m.rank.high})" for m in shown]
     axes.set_yticks(at, names, fontsize=8)
     axes.set_xlabel(f"score ({unit}), 95% intervals; rank with its interval after the name")

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evals.reports.picture import BLUE, BROWN
+from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.findings import Finding
-from evals.studies.preferences.settings import PreferenceSettings
+from evals.studies.preferences.draw import draw_estimates
+from evals.studies.preferences.settings import PreferenceSettings, groups_said
 from evals.studies.preferences.tidy import tidy
 from scorers.preferences.explanation.model_pairs import (
     PairTable,
@@ -65,6 +66,13 @@ def use_of_scale(utterances: pd.DataFrame, settings: PreferenceSettings) -> Find
             "centrality: mean of a person's scores by turn; expressivity: mean range of the scores "
             "of a turn; reach and deviation: range and standard deviation of all scores.",
         ),
+        draw=partial(
+            draw_estimates,
+            names=table["part"] + ": " + table["measure"],
+            table=table,
+            column="value",
+            what="points of the scale, mean over people",
+        ),
         columns=("part", "measure", "value", "people", "sd"),
         rows=len(table),
     )
@@ -75,7 +83,7 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
     found = {
         column: score_distribution(
             openers,
-            survey[column],
+            groups_said(survey[column]),
             settings.seed,
             least=settings.least,
             replicates=settings.replicates,
@@ -85,16 +93,30 @@ def by_group(openers: pd.DataFrame, survey: pd.DataFrame, settings: PreferenceSe
     parts = {column: one.table.rename_axis("group") for column, one in found.items()}
     table = tidy(pd.concat(parts, names=["grouping"])) if parts else pd.DataFrame()
     left = [group for one in found.values() for group in one.left_out]
-    spread = f"{table['median'].min():.0f} to {table['median'].max():.0f}" if len(table) else "-"
+    spread = (
+        f"from {table['median'].min():.0f} to {table['median'].max():.0f}" if len(table) else ""
+    )
     return Finding(
         name="scores_by_group",
         title="Do groups use the scale differently?",
-        sentence=f"Medians of first-turn scores go from {spread} over {len(table)} groups.",
+        sentence=f"Medians of first-turn scores go {spread} over {len(table)} groups."
+        if len(table)
+        else f"No group has {settings.least} people with a score.",
         table=table,
         notes=(
-            f"{len(left)} groups are left out: they have fewer than {settings.least} people, or "
-            f"preferred not to say.",
+            f"{len(left)} groups are left out, which have fewer than {settings.least} people. Nor "
+            f"do people who preferred not to say take part.",
         ),
+        draw=partial(
+            draw_estimates,
+            names=table["grouping"] + ": " + table["group"],
+            table=table,
+            column="median",
+            what="median score in first turns",
+        )
+        if len(table)
+        else None,
+        size=(7, 1 + 0.2 * len(table)),
         columns=("grouping", "group", "people", "median", "share_1", "share_50", "share_100"),
         rows=len(table),
     )
@@ -116,7 +138,7 @@ def frequencies(openers: pd.DataFrame, settings: PreferenceSettings) -> Finding:
         f"over opponents; a person rates {each['models']:.1f} of {len(table)} models.",
         table=table.sort_values("wins", ascending=False, ignore_index=True),
         notes=("wins: mean over the other models of the share won, ties left out.",),
-        draw=partial(_draw_square, pairs=wins, label="share of battles that the row's model wins"),
+        draw=partial(_draw_square, pairs=wins, what="share of battles that the row's model wins"),
         size=(7, 6),
         rows=len(table),
     )
@@ -143,7 +165,7 @@ def pairs(openers: pd.DataFrame, settings: PreferenceSettings) -> Finding:
         sentence=sentence,
         table=table.sort_values("correlation", ascending=False, ignore_index=True),
         notes=("Scores of two replies to the same prompt by the same person.",),
-        draw=partial(_draw_square, pairs=like, label="correlation of scores within a turn"),
+        draw=partial(_draw_square, pairs=like, what="correlation of scores within a turn"),
         size=(7, 6),
     )
 
@@ -176,9 +198,9 @@ def _draw_turns(axes: Axes, table: pd.DataFrame) -> None:
     axes.legend(frameon=False)
 
 
-def _draw_square(axes: Axes, pairs: PairTable, label: str) -> None:
-    names = list(pairs.value.index)
-    image = axes.imshow(pairs.value.to_numpy(), cmap="RdBu_r" if "corr" in label else "viridis")
+def _draw_square(axes: Axes, pairs: PairTable, what: str) -> None:
+    names = [label(name) for name in pairs.value.index]
+    image = axes.imshow(pairs.value.to_numpy(), cmap="RdBu_r" if "corr" in what else "viridis")
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
     axes.set_yticks(range(len(names)), names, fontsize=7)
-    axes.figure.colorbar(image, ax=axes, label=label, shrink=0.8)
+    axes.figure.colorbar(image, ax=axes, label=what, shrink=0.8)

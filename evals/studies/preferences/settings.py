@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
+from ratings.prism.codebook import PREFER_NOT
 from scorers.preferences.aggregations.aggregation import DEFAULT
 from scorers.preferences.battles import TIE_THRESHOLD
 
@@ -19,7 +22,7 @@ GROUPINGS = (
     "religion_simplified",
     "location_special_region",
 )
-UNSAID = "Prefer not to say"
+_FLAGS = {0: "no", 1: "yes"}
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,19 @@ class PreferenceSettings:
     replicates: int = 1_000
     permutations: int = 4_999
     seed: int = 0
+
+
+def grouping_columns(survey: pd.DataFrame) -> list[str]:
+    """The columns of a survey that put people in groups: categories, and what is true or not."""
+    return [
+        str(name)
+        for name, column in survey.items()
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        or (pd.api.types.is_numeric_dtype(column) and column.dropna().isin(list(_FLAGS)).all())
+    ]
+
+
+def groups_said(column: pd.Series) -> pd.Series:
+    """The name of each person's group; None for those who did not answer or preferred not to."""
+    said = column.astype(object).where(column.notna() & column.ne(PREFER_NOT), None)
+    return said.map(lambda one: None if one is None else str(_FLAGS.get(one, one)))

@@ -77,7 +77,7 @@ def test_the_same_scores_in_all_contexts_differ_in_nothing():
 def test_one_context_and_an_order_of_battles_are_refused():
     found = made(seed=0)
     assert len(found.effects) == len(MODELS) * len(CONTEXTS)
-    with pytest.raises(DataError, match="by twos"):
+    with pytest.raises(DataError, match="two contexts"):
         context_differences({}, {})
     with pytest.raises(DataError, match="elo_mle"):
         context_differences({}, {}, "elo")

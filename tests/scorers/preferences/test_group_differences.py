@@ -108,8 +108,8 @@ def test_the_order_of_people_and_names_of_groups_do_not_matter_to_effects():
 @pytest.mark.parametrize(
     ("groups", "message"),
     [
-        (["a"] * 240, "there is 1$"),
-        ([None] * 240, "there is 0$"),
+        (["a"] * 240, "two groups or more, but has 1$"),
+        ([None] * 240, "two groups or more, but has 0$"),
         (["a"] * 239 + ["b"], "the group b has one person"),
         (["a", "b"], "2 labels of groups for 240 people"),
     ],

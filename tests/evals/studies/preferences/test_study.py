@@ -8,14 +8,20 @@ import pandas as pd
 import pytest
 
 from evals.cli.main import main
-from evals.studies.findings import Finding, show_findings
+from evals.reports.picture import picture
+from evals.studies.findings import Finding, show_findings, write_findings
+from evals.studies.preferences import firmness
+from evals.studies.preferences.draw import draw_ranks
 from evals.studies.preferences.settings import GROUPINGS, PreferenceSettings
 from evals.studies.preferences.study import preference_findings, study_facts, subset_of
 from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.prism.container import Prism
 from ratings.prism.prism import load_prism
+from ratings.prism.release import write_release
+from scorers.preferences.replies import ScoredReplies
 
+PRISM_READER = "ratings.prism.prism.load_prism"
 FEW = PreferenceSettings(replicates=100, permutations=199, least=10)
 
 
@@ -97,13 +103,15 @@ def test_people_with_one_conversation_are_enough(prism):
 
 
 @pytest.mark.parametrize("score", [50.0, np.nan])
-def test_scores_that_say_nothing_are_refused_or_tied(prism, score):
+def test_scores_that_say_nothing_are_refused_or_tied(prism, score, tmp_path, recwarn):
     flat = with_scores(prism, prism.utterances["score"].mul(0).add(score))
     if np.isnan(score):
         with pytest.raises(DataError, match="no battle"):
             list(preference_findings(flat, FEW))
         return
     found = {one.name: one for one in preference_findings(flat, FEW)}
+    write_findings(tmp_path, "preferences", {}, list(found.values()))
+    assert not [str(one.message) for one in recwarn if "layout" in str(one.message)]
     table = found["ranks"].table
     assert table["rank"].tolist() == [1] * len(table)
     assert "not shown to differ" in found["ranks_by_gender"].sentence or (
@@ -128,6 +136,55 @@ def test_models_that_no_battle_connects_are_named(prism):
     apart = prism.utterances[low.transform("nunique").eq(1)]
     with pytest.raises(DataError, match="cannot be compared"):
         list(preference_findings(replace(prism, utterances=apart), FEW))
+
+
+@pytest.mark.parametrize("threshold", [0.0, 7.0, 5.5, 99.0])
+def test_any_threshold_is_compared_with_the_usual_ones(prism, threshold):
+    replies = ScoredReplies.of(prism.openers())
+    found = firmness.thresholds(replies, replace(FEW, threshold=threshold))
+    assert f"{threshold:g}" in found.table.columns
+    assert f"Kendall's tau with {threshold:g} is" in found.sentence
+
+
+def test_ranks_are_drawn_where_the_first_setting_has_none(tmp_path):
+    ranks = pd.DataFrame({"0": [np.nan, np.nan], "5": [1.0, 2.0]}, ["a", "b"])
+    with picture(tmp_path / "ranks.png") as axes:
+        draw_ranks(axes, ranks)
+    assert (tmp_path / "ranks.png").stat().st_size > 0
+
+
+def test_elo_ranks_though_its_differences_cannot_be_tested(prism):
+    settings = replace(FEW, aggregation="elo", replicates=20)
+    found = {one.name: one for one in preference_findings(prism, settings)}
+    assert len(found["ranks"].table) == len(prism.truth.models)
+    assert found["ranks_by_conversation_type"].sentence.startswith("Not tested: elo")
+    assert found["ranks_by_gender"].sentence.startswith("Not tested: elo")
+
+
+def test_conversations_of_one_type_are_ranked_but_not_compared(prism):
+    kept = prism.utterances["conversation_type"].eq("unguided")
+    talks = prism.conversations["conversation_type"].eq("unguided")
+    alone = replace(
+        prism, utterances=prism.utterances[kept], conversations=prism.conversations[talks]
+    )
+    found = {one.name: one for one in preference_findings(alone, FEW)}
+    assert found["ranks_by_conversation_type"].sentence.startswith("Not tested")
+    assert found["ranks"].table["score"].notna().all()
+
+
+def test_a_model_that_some_type_of_conversation_lacks_has_no_rank_in_it():
+    few = load_prism("sample", people=10)
+    found = {one.name: one for one in preference_findings(few, replace(FEW, least=2))}
+    table = found["ranks_by_conversation_type"].table
+    assert table["rank"].isna().any()
+    assert table["difference"][table["rank"].isna()].isna().all()
+
+
+def test_ranks_are_printed_with_their_intervals(findings, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    show_findings([findings["ranks"]], make_console())
+    first = findings["ranks"].table.iloc[0]
+    assert f"1 (1 to {first['rank high']})" in capsys.readouterr().out
 
 
 def test_a_subset_without_conversations_is_refused(prism):
@@ -166,7 +223,7 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
     assert {"arena", "ranks_by_gender"} <= names
     assert "ranks_by_age" not in names
     assert all((tmp_path / "out" / f"{name}.csv").is_file() for name in names)
-    assert (tmp_path / "out" / "ranks.png").is_file()
+    assert all((tmp_path / "out" / f"{name}.png").is_file() for name in names)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +235,11 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
         (("--phrases", "nowhere.yaml"), "nowhere.yaml"),
         (("--battles", "nowhere.csv"), "nowhere.csv"),
         (("--data", "nowhere"), "nowhere"),
+        (("--by", "self_description"), "gender"),
+        (("--by", "timing_duration_s"), "gender"),
+        (("--threshold", "nan"), "threshold"),
+        (("--names", "nowhere.yaml"), "--battles"),
+        (("--data", "nowhere", "--people", "40"), "sample"),
     ],
 )
 def test_what_a_user_mistypes_is_one_line(capsys, tmp_path, monkeypatch, arguments, named):
@@ -189,3 +251,83 @@ def test_what_a_user_mistypes_is_one_line(capsys, tmp_path, monkeypatch, argumen
     assert named in err
     assert len(err.strip().splitlines()) == 1
     assert not (tmp_path / "studies").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_counted(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(PRISM_READER, lambda *_, **__: pytest.fail("the data were read"))
+    (tmp_path / "taken").write_text("mine")
+    for out in (tmp_path / "taken", tmp_path / "taken" / "inner"):
+        code, printed, err = typed(capsys, "--data", "sample", "--out", str(out))
+        assert (code, printed) == (3, "")
+        assert "taken" in err
+        assert len(err.strip().splitlines()) == 1
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_groups_of_what_is_true_or_not_have_ranks(prism):
+    found = {
+        one.name: one
+        for one in preference_findings(
+            prism, replace(FEW, groupings=("included_in_UK_REP", "lm_usecases_research"))
+        )
+    }
+    for column in ("included_in_UK_REP", "lm_usecases_research"):
+        table = found[f"ranks_by_{column}"].table
+        assert set(table["group"]) == {"no", "yes"}
+        assert table["rank"].notna().all()
+
+
+HOSTILE = {
+    "model-a": "<script>alert(1)</script>",
+    "model-b": "=cmd()",
+    "model-c": "x" * 300,
+    "model-d": "\u202emodel-right-to-left",
+    "model-e": "nul\x00name",
+    "model-f": "new\nline",
+    "model-g": "[bold]m[/bold]",
+    "model-h": "$broken",
+    "model-i": "$x_1$ \u6a21\u578b",
+}
+
+
+def test_names_of_models_may_be_anything(prism, tmp_path, capsys, recwarn):
+    names = prism.utterances["model_name"].astype(str).replace(HOSTILE)
+    odd = replace(prism, utterances=prism.utterances.assign(model_name=names))
+    found = list(preference_findings(odd, replace(FEW, groupings=("gender",))))
+    write_findings(tmp_path, "preferences", {}, found)
+    assert not [str(one.message) for one in recwarn if "Glyph" in str(one.message)]
+    assert not [str(one.message) for one in recwarn if "layout" in str(one.message)]
+    show_findings(found, make_console())
+    printed = capsys.readouterr().out
+    assert not set("\x00\u202e") & set(printed)
+    assert "[bold]m[/bold]" in printed
+    assert "'=cmd()" in (tmp_path / "ranks.csv").read_text()
+
+
+def test_what_nobody_said_is_told_in_words(prism):
+    silent = replace(
+        prism,
+        survey=prism.survey.assign(
+            **{name: np.nan for name in prism.survey if name.startswith("stated_prefs_")}
+            | {"stated_prefs_other_text": ""}
+        ),
+        utterances=prism.utterances.assign(if_chosen=False),
+    )
+    found = {one.name: one.sentence for one in preference_findings(silent, replace(FEW, least=999))}
+    assert found["chosen"] == "No turn has one chosen reply among several."
+    assert found["attributes"].startswith("Nobody states what matters to them.")
+    assert "at no known value" in found["stated_and_choice"]
+    assert found["scores_by_group"] == "No group has 999 people with a score."
+
+
+def test_what_is_not_read_of_the_data_is_noted(capsys, tmp_path):
+    write_release(load_prism("sample", people=30), tmp_path / "mine")
+    file = tmp_path / "mine" / "survey.jsonl"
+    file.write_text(file.read_text().replace('{"user_id"', '{"shoe_size": 44, "user_id"'))
+    code, _, err = typed(
+        capsys, "--data", str(tmp_path / "mine"), "--replicates", "20", "--out", str(tmp_path / "o")
+    )
+    assert code == 0
+    assert "survey.jsonl: not in the codebook and not read: shoe_size" in err
