@@ -12,8 +12,8 @@ from evals.cli.shared_options.survey import data_option, seed_option, survey_opt
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
-from evals.cli.studies.welfare import welfare
 from evals.cli.studies.topics import topics
+from evals.cli.studies.welfare import welfare
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
