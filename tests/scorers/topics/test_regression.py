@@ -64,6 +64,7 @@ def test_every_number_is_that_of_statsmodels():
         assert found.constants[t] == pytest.approx(fitted.params["Intercept"], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_clustered_errors_keep_their_level_where_hc1_does_not(in_full):
     """No coefficient differs from 0: shares of p < .05, people keeping to their own topics."""
     seeds = 500 if in_full else 60
@@ -80,6 +81,7 @@ def test_clustered_errors_keep_their_level_where_hc1_does_not(in_full):
         assert of_people[f"{kind}_p"].lt(0.05).mean() == expected
 
 
+@pytest.mark.slow
 def test_rows_with_few_expected_texts_are_not_firm(in_full):
     """Topics drawn at random, one of them rare: which rows keep the level of 1 per cent."""
     tables = []
