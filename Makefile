@@ -5,8 +5,9 @@ BIN := .venv/bin
 # What the tests train decoders with; any release that the extra admits will do.
 TORCH := torch==2.13.0
 
-# One thread a process, as every core has a process.
-PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
+# One thread a process, as every core has a process. Compiled tests are kept, whatever the shell says:
+# to rewrite the assertions of all of them takes each process ten seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
 
 .PHONY: demo test test-processes check docs litellm clean
 

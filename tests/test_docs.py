@@ -449,8 +449,13 @@ def examples_of_readers() -> set[tuple[float, int]]:
     return {(float(c), int(n)) for text in texts for c, n in re.findall(pattern, text)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chance", "people"), sorted(examples_of_readers()))
-def test_an_example_with_a_known_accuracy_finds_it(chance: float, people: int, tmp_path: Path):
+def test_an_example_with_a_known_accuracy_finds_it(
+    chance: float, people: int, tmp_path: Path, in_full: bool
+):
+    if people > 50 and not in_full:
+        pytest.skip("is the example of 50 people with more of them; `pytest -m slow` runs it")
     (log,) = evaluate(
         indie_value.indie_value(data="sample", people=people),
         model=f"respondent/{chance}",

@@ -81,7 +81,7 @@ def test_a_data_frame_of_runs_holds_one_column_a_value(tmp_path: Path):
 
 
 def test_a_model_that_answers_nonsense_has_no_scores_and_says_why(tmp_path: Path):
-    log = run(tmp_path, answering("nonsense", lambda _: "42 is the answer"), None, variants="v1")
+    log = run(tmp_path, answering("nonsense", lambda _: "42 is the answer"), 40, variants="v1")
     found = metrics(log)
     assert found["valid"] == 0
     assert found["unparseable"] == 1
@@ -103,7 +103,7 @@ def test_missing_answers_are_bounded(tmp_path: Path):
     def say(messages) -> str:
         return "I'm sorry, I can't." if "v1" in str(messages[-1].metadata) else "somewhat like me"
 
-    found = metrics(run(tmp_path, answering("sorry", say), None, variants="v1,v2,v3"))
+    found = metrics(run(tmp_path, answering("sorry", say), 40, variants="v1,v2,v3"))
     assert found["refusal"] == pytest.approx(1 / 3)
     assert found["Power_lowest"] < found["Power"] == 0 < found["Power_highest"]
 
@@ -134,7 +134,7 @@ def test_log_probabilities_give_an_expected_rating_beside_the_chosen_one(tmp_pat
 
     logprobs = Logprobs(content=[place("like", like=0.5, very=0.5), place(" me", **{" me": 1.0})])
     model = answering("likely", lambda _: "like me", logprobs)
-    log = run(tmp_path, model, None, logprobs=True, dimensions="big_five", variants="v1")
+    log = run(tmp_path, model, 40, logprobs=True, dimensions="big_five", variants="v1")
     assert {(call[-1].logprobs, call[-1].top_logprobs) for call in SEEN} == {(True, 20)}
     found = metrics(log)
     assert found["Agreeableness"] == pytest.approx(5 * 5 / 6)
@@ -202,6 +202,7 @@ def test_missing_answers_in_some_epochs_open_the_bounds(tmp_path: Path):
         value_portrait(data="sample", variants="v1"),
         model=answering("wavering", lambda _: ("like me", "no.")[next(turns) % 2]),
         epochs=2,
+        limit=40,
         log_dir=str(tmp_path),
         max_samples=1,
     )

@@ -77,7 +77,7 @@ def uniform(asked: Mapping[str, Any], config: GenerateConfig) -> ModelOutput:
 
 @pytest.mark.parametrize("elicitation", ["logprobs", "stated"])
 def test_who_follows_what_is_given_shows_the_planted_information(elicitation: str, tmp_path: Path):
-    task = decode_ratings(data="planted", representation=TOLD, raters=80, elicitation=elicitation)
+    task = decode_ratings(data="planted", representation=TOLD, raters=50, elicitation=elicitation)
     found = metrics(run(task, "respondent/follows", tmp_path))
     planted = plant().information(TOLD)
     assert found["information_low"] < planted < found["information_high"]
@@ -89,7 +89,7 @@ def test_who_follows_what_is_given_shows_the_planted_information(elicitation: st
 
 
 def test_who_ignores_what_is_given_shows_no_information(tmp_path: Path):
-    task = decode_ratings(data="planted", representation=TOLD, raters=40)
+    task = decode_ratings(data="planted", representation=TOLD, raters=10)
     found = metrics(run(task, "respondent/ignores", tmp_path))
     assert found["information"] == found["information_low"] == found["information_high"] == 0
     assert found["loss"] == found["loss_none"] > 1
@@ -104,7 +104,7 @@ def test_what_is_encoded_can_be_decoded(tmp_path: Path):
     assert encoded.run.template_sha256 == log.eval.metadata["template_sha256"]
     profiles = tmp_path / "profiles.json"
     write_profile_run(profiles, encoded.run)
-    task = decode_ratings(data="planted", representation=f"profile:{profiles}", raters=80)
+    task = decode_ratings(data="planted", representation=f"profile:{profiles}", raters=30)
     log = run(task, "respondent/follows", tmp_path)
     found = metrics(log)
     log = read_eval_log(log.location, resolve_attachments=True)
@@ -179,7 +179,7 @@ def test_thoughts_that_were_cut_off_are_truncated_and_never_the_answer(tmp_path:
 
 
 def test_the_prompt_with_nothing_given_is_asked_once_an_instance_a_run_and_an_epoch(tmp_path: Path):
-    task = decode_ratings(data="planted", representation=TOLD, raters=20, ratings=8)
+    task = decode_ratings(data="planted", representation=TOLD, raters=8, ratings=8)
     logs = evaluate(
         task, model=["respondent/follows", "respondent/ignores"], epochs=2, log_dir=str(tmp_path),
     )  # fmt: skip
@@ -206,7 +206,7 @@ def test_with_nothing_given_nothing_else_is_asked(tmp_path: Path):
 def test_what_is_asked_is_the_evaluation_part_of_test_raters_and_never_given(tmp_path: Path):
     data = plant().data
     split, partition = split_raters(data, 3), draw_partition(data, 3)
-    task = decode_ratings(data="planted", representation="examples:max", seed=3, raters=20)
+    task = decode_ratings(data="planted", representation="examples:max", seed=3, raters=8)
     full = evaluation_targets(data, partition, split.test)
     names = [str(data.table.raters.index[position]) for position in split.test]
     known = {
@@ -242,7 +242,7 @@ def refusing(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> Mod
 
 def test_missing_answers_are_counted_and_never_guessed(tmp_path: Path):
     task = decode_ratings(
-        data="planted", representation="demographics", raters=30, elicitation="stated"
+        data="planted", representation="demographics", raters=12, elicitation="stated"
     )
     log = run(task, answering("refusing", refusing), tmp_path)
     found = metrics(log)
@@ -269,7 +269,7 @@ def no_logprobs(asked: Mapping[str, Any], text: str, config: GenerateConfig) -> 
 
 def test_auto_states_where_there_are_no_log_probabilities(tmp_path: Path):
     model = answering("plainly", no_logprobs)
-    options = {"data": "planted", "representation": TOLD, "raters": 10}
+    options = {"data": "planted", "representation": TOLD, "raters": 4}
     log = run(decode_ratings(**options), model, tmp_path, max_samples=1)
     found = metrics(log)
     assert (found["valid"], found["stated_share"]) == (1, 1)
@@ -412,15 +412,15 @@ def test_an_answer_cut_off_or_refused_is_no_profile(tmp_path: Path):
         output.choices[0].stop_reason = "max_tokens" if number == 2 else "stop"
         return output
 
-    log = run(encode_profiles(data="planted", raters=60), answering("writing", answer), tmp_path)
+    log = run(encode_profiles(data="planted", raters=12), answering("writing", answer), tmp_path)
     numbers = [int(s.metadata["rater"].removeprefix("rater")) % 3 for s in log.samples]
     found = metrics(log)
-    assert found["written"] == pytest.approx(numbers.count(0) / 60)
-    assert found["refusal"] == pytest.approx(numbers.count(1) / 60)
-    assert found["truncated"] == pytest.approx(numbers.count(2) / 60)
+    assert found["written"] == pytest.approx(numbers.count(0) / 12)
+    assert found["refusal"] == pytest.approx(numbers.count(1) / 12)
+    assert found["truncated"] == pytest.approx(numbers.count(2) / 12)
     assert found["words"] == 4
     encoded = read_encoded_profiles(Path(log.location))
-    assert encoded.run.tokens == 60 * 11
+    assert encoded.run.tokens == 12 * 11
     assert encoded.written == numbers.count(0)
     assert sorted(set(encoded.run.profiles.values())) == ["", "- Kind.\n- Careful with money."]
     assert json.loads(json.dumps(encoded.run.fit_sha256)).keys() == encoded.run.profiles.keys()

@@ -1,7 +1,9 @@
 from evals import demo
+from tests.test_doctests import quick_eval
 
 
-def test_the_demo_finds_both_peaks_and_says_what_it_does(capsys):
+def test_the_demo_finds_both_peaks_and_says_what_it_does(capsys, monkeypatch):
+    monkeypatch.setattr(demo, "inspect_eval", quick_eval)
     assert demo.main() == 0
     out, err = capsys.readouterr()
     assert out.startswith("Two simulated respondents")

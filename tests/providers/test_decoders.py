@@ -207,7 +207,7 @@ def test_its_row_in_a_leaderboard_is_named_by_its_own_folder_alone(reasoner: Pat
 
 
 def test_other_people_and_other_surveys_are_refused(reasoner: Path, tmp_path: Path):
-    log = run(indie_value(data="sample", people=40, probe=1, demonstrations=0, seed=5),
+    log = run(indie_value(data="sample", people=6, probe=1, demonstrations=0, seed=5),
               f"decoder/{reasoner}", tmp_path)  # fmt: skip
     assert log.status == "error"
     assert "held out other people than person" in log.error.message

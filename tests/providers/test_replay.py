@@ -75,11 +75,13 @@ def test_an_earlier_log_is_replayed(tmp_path: Path):
     (first,) = evaluate(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model="respondent/power",
+        limit=40,
         log_dir=str(tmp_path / "first"),
     )
     (again,) = evaluate(
         value_portrait(data="sample", variants=["v1", "v2"]),
         model=f"replay/{first.location}",
+        limit=40,
         log_dir=str(tmp_path / "again"),
     )
     assert again.status == "success"

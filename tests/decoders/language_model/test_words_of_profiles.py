@@ -98,7 +98,10 @@ def require_found(
     """At least 95% of what was planted in the test ratings, and nothing in profiles of others.
 
     In full, over three splits and trainings, an interval that covers what these differ by holds
-    that nothing; else, over one, it is less than 5% of what was planted, either way.
+    that nothing, next to a decoder that is trained without profiles. Else, over one training, it is
+    less than 5% of what was planted, either way, next to the best decoder that there can be without
+    profiles, whose distributions are known: what is found is then no more than what a training
+    without profiles, which cannot be better, would show.
 
     Args:
         data: with `groundtruth`.
@@ -106,23 +109,26 @@ def require_found(
         truths: the true distributions of ratings, without and with the profile, N x K each.
         in_full: whether over three seeds.
     """
-    none, shuffled = of_shuffled(data, recipe, range(3 if in_full else 1))
     informed = fitted(data, recipe, "groundtruth", 0)
     without, with_profile = (
         log_losses(one, informed.targets.ratings) for one in truths(informed.targets)
     )
     planted = float(np.mean(without - with_profile))
-    found = float(np.mean(none[0].losses - informed.losses))
-    print(
-        f"{found:.4f} of {planted:.4f} nats planted ({found / planted:.1%}) in "
-        f"{informed.fit.decoder.cost.seconds:.0f} s; shuffled {shuffled.value:.4f} "
-        f"({shuffled.low:.4f} to {shuffled.high:.4f})"
-    )
-    assert found >= 0.95 * planted
     if in_full:
+        none, shuffled = of_shuffled(data, recipe, range(3))
+        found = float(np.mean(none[0].losses - informed.losses))
+        print(f"shuffled {shuffled.value:.4f} ({shuffled.low:.4f} to {shuffled.high:.4f})")
         assert shuffled.low <= 0 <= shuffled.high
     else:
-        assert abs(shuffled.value) < 0.05 * planted
+        wrong = fitted(data, recipe, "shuffled(groundtruth)", 0)
+        found = float(np.mean(without - informed.losses))
+        print(f"shuffled {np.mean(without - wrong.losses):.4f}")
+        assert abs(np.mean(without - wrong.losses)) < 0.05 * planted
+    print(
+        f"{found:.4f} of {planted:.4f} nats planted ({found / planted:.1%}) in "
+        f"{informed.fit.decoder.cost.seconds:.0f} s"
+    )
+    assert found >= 0.95 * planted
 
 
 @pytest.mark.slow

@@ -125,7 +125,7 @@ def test_a_held_out_person_among_those_to_learn_from_is_refused(
 @pytest.mark.parametrize(
     ("plan", "message"),
     [
-        (TrainingPlan("p", "200", 1300), r"1200 people to train on are too few .*200 other"),
+        (TrainingPlan("p", "200", 64), r"60 people to train on are too few .*200 other"),
         (TrainingPlan("p", "mixed", 60, continent="Oceania"), "people of Oceania to train on"),
         (TrainingPlan("p", "200", 2, probes=54), "at most 53 probes"),
     ],
@@ -134,7 +134,7 @@ def test_too_few_people_are_reported(
     survey: Survey, sample: EvaluationSample, plan: TrainingPlan, message: str
 ):
     with pytest.raises(DataError, match=message):
-        draw_training_set(survey, sample, plan)
+        draw_training_set(survey, sample, plan, people=sample.training[:60])
 
 
 def test_an_unknown_continent_is_named(survey: Survey, sample: EvaluationSample):

@@ -61,12 +61,12 @@ def test_a_folder_belongs_to_one_training(tmp_path: Path):
 def test_it_reads_people_whom_it_never_saw_better_than_guessing(tmp_path: Path):
     """Told by demographics; whoever guesses is right 46 times in 100."""
     survey = load_survey("sample")
-    recipe = replace(RECIPE, batch=40, learning_rate=2e-3, weight_decay=0.3)
-    plan = TrainingPlan("p", "mixed", 30, probes=39, told="demographics")
+    recipe = replace(RECIPE, batch=20, learning_rate=2e-3, weight_decay=0.3)
+    plan = TrainingPlan("p", "mixed", 20, probes=39, told="demographics")
     train_reasoner(Training("sample", survey, plan, recipe, 0), tmp_path / "made")
     reader = StatementReader(load_decoder(tmp_path / "made"))
     sample, said = evaluation_sample(survey), demographic_statements(survey)
-    people, columns = sample.held_out[:100], survey.catalog.positions(PROBES[1])
+    people, columns = sample.held_out[:40], survey.catalog.positions(PROBES[1])
     groups = tuple(survey.catalog.statements["polar"][column] for column in columns)
     questions = []
     for row in people:

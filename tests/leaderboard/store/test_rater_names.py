@@ -79,7 +79,7 @@ def test_no_unknown_argument_is_in_anything_that_is_written(
     """Neither its name nor its value, nor the value of a known one that is no number or word."""
     folder = tmp_path_factory.mktemp("secrets")
     logs = [
-        portrait_log(folder / "a.eval", "openai/m", model_args={**given_, **harmless}),
+        choice_log(folder / "a.eval", "openai/m", people=3, model_args={**given_, **harmless}),
         choice_log(folder / "b.eval", people=3, solver="me/own", solver_args=solver),
         choice_log(folder / "c.eval", people=3, solver="benchmarks/random", solver_args=solver),
     ]

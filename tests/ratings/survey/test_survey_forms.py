@@ -54,10 +54,18 @@ def same(survey: Survey, people: int = PEOPLE) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "delimiter"),
-    [("utf-8", ","), ("utf-8-sig", ";"), ("cp1252", ";"), ("mac_roman", ",")],
+    ("encoding", "delimiter", "codes"),
+    [
+        ("utf-8", ",", "1"),
+        ("utf-8", ",", "1,0"),
+        ("utf-8-sig", ";", "1.0"),
+        ("utf-8-sig", ";", '"1"'),
+        ("cp1252", ";", "1,0"),
+        ("cp1252", ";", " 1 "),
+        ("mac_roman", ",", "1"),
+        ("mac_roman", ",", '"1"'),
+    ],
 )
-@pytest.mark.parametrize("codes", ["1", "1.0", "1,0", '"1"', " 1 "])
 def test_every_form_reads_the_same(frame, tmp_path, encoding, delimiter, codes):
     line_end = "\r\n" if encoding == "cp1252" else "\n"
     asked = [name for name in frame.columns if name[0] in "QX"]

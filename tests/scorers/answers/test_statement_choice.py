@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scorers.answers.statement_choice import STATUSES, read_choices
 
 COUNTS = {f"NSG{i}": 2 + i % 3 for i in range(1, 40)}
-MUTATIONS = 2_000
+MUTATIONS = 600
 
 
 def good(seed: int) -> tuple[str, dict[str, int]]:

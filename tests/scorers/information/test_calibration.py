@@ -108,7 +108,7 @@ def test_the_root_mean_square_error_is_unbiased_and_covered(
     The mean distance less the bias that its bootstrap shows, as it was printed before, was
     .02 for a calibrated decoder, and its interval held the truth, 0, in 68 to 75 per cent.
     """
-    truth, times = root_mean_square(power), 400 if in_full else 60
+    truth, times = root_mean_square(power), 400 if in_full else 60 if raters < 100 else 30
     worlds = [predictions(seed, raters, each, power) for seed in range(times)]
     found = [expected_calibration_error(*world).corrected for world in worlds]
     hits = sum(one.low <= truth + 1e-12 and truth <= one.high for one in found)

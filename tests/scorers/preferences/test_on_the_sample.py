@@ -28,7 +28,7 @@ def by_group(prism: Prism, tallies: Tallies, column: str) -> GroupTest:
     return group_differences(
         tallies,
         [label if label in large else None for label in labels],
-        permutations=499,
+        permutations=199,
         replicates=2,
     )
 

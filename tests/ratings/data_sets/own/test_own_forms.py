@@ -115,7 +115,7 @@ NAMES = st.lists(
 ).filter(lambda names: all(not name.startswith("'") for name in names))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     st.fixed_dictionaries({name: st.sampled_from(forms) for name, forms in FORMS.items()}),
     st.booleans(),
