@@ -42,7 +42,7 @@ from ratings.output.console import make_console
     "--replicates",
     default=1_000,
     show_default=True,
-    type=click.IntRange(20),
+    type=click.IntRange(100),
     help="Resamples of people for intervals.",
 )
 @seed_option

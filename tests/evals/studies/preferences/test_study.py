@@ -212,7 +212,7 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
     (tmp_path / "names.yaml").write_text("A1: model-a\nB1: model-b\nC1: model-c\n")
     code, out, err = typed(
         capsys, "--data", "sample", "--people", "40", "--by", "gender", "--least", "5",
-        "--replicates", "50", "--battles", str(arena), "--names", str(tmp_path / "names.yaml"),
+        "--replicates", "100", "--battles", str(arena), "--names", str(tmp_path / "names.yaml"),
         "--out", str(tmp_path / "out"), "--json",
     )  # fmt: skip
     assert code == 0, err
@@ -327,7 +327,7 @@ def test_what_is_not_read_of_the_data_is_noted(capsys, tmp_path):
     file = tmp_path / "mine" / "survey.jsonl"
     file.write_text(file.read_text().replace('{"user_id"', '{"shoe_size": 44, "user_id"'))
     code, _, err = typed(
-        capsys, "--data", str(tmp_path / "mine"), "--replicates", "20", "--out", str(tmp_path / "o")
+        capsys, "--data", str(tmp_path / "mine"), "--replicates", "100", "--out", str(tmp_path / "o")
     )
     assert code == 0
     assert "survey.jsonl: not in the codebook and not read: shoe_size" in err
