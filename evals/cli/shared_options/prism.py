@@ -18,6 +18,13 @@ people_option = click.option(
     type=click.IntRange(4),
     help="How many people a sample has. Default: its usual size.",
 )
+seed_option = click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Of a sample and of all draws.",
+)
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.prism import data_option, out_folder, out_option, people_option
-from evals.cli.shared_options.survey import seed_option
+from evals.cli.shared_options.prism import (
+    data_option,
+    out_folder,
+    out_option,
+    people_option,
+    seed_option,
+)
 from ratings.output.console import make_console
 
 

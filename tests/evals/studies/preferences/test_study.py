@@ -327,7 +327,13 @@ def test_what_is_not_read_of_the_data_is_noted(capsys, tmp_path):
     file = tmp_path / "mine" / "survey.jsonl"
     file.write_text(file.read_text().replace('{"user_id"', '{"shoe_size": 44, "user_id"'))
     code, _, err = typed(
-        capsys, "--data", str(tmp_path / "mine"), "--replicates", "100", "--out", str(tmp_path / "o")
+        capsys,
+        "--data",
+        str(tmp_path / "mine"),
+        "--replicates",
+        "100",
+        "--out",
+        str(tmp_path / "o"),
     )
     assert code == 0
     assert "survey.jsonl: not in the codebook and not read: shoe_size" in err
