@@ -1,11 +1,12 @@
 """What PRISM's size costs: every study, and the task's prompts.
 
-    python perf/prism_cost.py [--people 1500] [--part data|preferences|prompts|...]
+    python perf/prism_cost.py [--people 1500] [--part data|prompts|...]
 
 All on generated people, of whom 1,500 have about as many conversations and replies as PRISM:
 
 - `data`: generating the tables;
-- `preferences`: `valuegauge study preferences` with its default settings, tables and pictures;
+- `preferences`, `topics`, `welfare`, `participants`: `valuegauge study` of that name with its default
+  settings, tables and pictures;
 - `prompts`: the prompts of all turns of the test participants, everything known of them.
 
 Each part runs in a process of its own and is measured from its start, data included.
@@ -63,7 +64,7 @@ def prompts(people: int) -> str:
 
 PARTS: dict[str, Callable[[int], str]] = {
     "data": data,
-    "preferences": study("preferences"),
+    **{name: study(name) for name in ("preferences", "topics", "welfare", "participants")},
     "prompts": prompts,
 }
 
