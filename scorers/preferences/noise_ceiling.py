@@ -18,9 +18,11 @@ import pandas as pd
 
 from ratings.arrays import BoolArray, FloatArray
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_yaml, read_text
+from ratings.prism.container import OPENING_TURN
 from scorers.intervals.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
+from scorers.neighbourhoods.repeats import same_person_sites
 from scorers.preferences.preferred_choice import PAIRS, pair_shares
 
 ACCURACY = "accuracy"
@@ -73,11 +75,8 @@ def repeat_differences(utterances: pd.DataFrame) -> FloatArray:
     Args:
         utterances: as for `repeat_noise`.
     """
-    first = utterances[utterances["turn"].eq(0) & utterances["score"].notna()]
-    same = first.groupby(["user_id", "user_prompt", "model_response"], observed=True)["score"]
-    sites = same.agg(["size", "min", "max"])
-    sites = sites[sites["size"] > 1]
-    return np.sort((sites["max"] - sites["min"]).to_numpy(dtype=float))
+    sites = same_person_sites(utterances[utterances["turn"].eq(OPENING_TURN)])
+    return np.sort(sites["range"].to_numpy(dtype=float))
 
 
 @lru_cache

@@ -10,6 +10,7 @@ import pandas as pd
 
 from evals.studies.findings import Finding
 from evals.studies.topics.groups import explained, prevalence, represented
+from evals.studies.topics.neighbourhoods import neighbourhood_findings
 from evals.studies.topics.overview import overview
 from evals.studies.topics.settings import TopicSettings
 from evals.studies.topics.tables import regressions_of, representation_of
@@ -54,6 +55,15 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
         yield prevalence(topics, factors, fitted, settings)
         yield represented(factors, settings)
         yield explained(topics, fitted, settings)
+    replies = prism.openers()["model_response"].fillna("").astype(str).tolist()
+    yield from neighbourhood_findings(
+        prism,
+        embedded,
+        embed(replies, settings.model, settings.seed),
+        topic=topics.found.topic,
+        replicates=settings.replicates,
+        seed=settings.seed,
+    )
 
 
 def study_facts(prism: Prism, data: str, settings: TopicSettings) -> dict[str, Any]:
