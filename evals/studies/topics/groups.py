@@ -11,7 +11,7 @@ from evals.studies.findings import Finding
 from evals.studies.topics.settings import CONVERSATION_TYPE, LEVEL, TopicSettings
 from evals.topics.named import NamedTopics
 from ratings.prism.codebook import PREFER_NOT
-from scorers.topics.regression import TopicRegressions
+from scorers.topics.regression import EXPECTED, TopicRegressions
 
 _KEYS = ["grouping", "group", "topic"]
 _TESTS = ["robust p", "clustered p", "clustered p holm"]
@@ -23,25 +23,25 @@ def prevalence(
 ) -> Finding:
     """The picture of Figure 3: factors, and which coefficients are significant."""
     shown = _shown(factors, settings)
-    tests = _renamed(fitted, topics)[[*_KEYS, *_TESTS]]
+    tests = _renamed(fitted, topics)[[*_KEYS, *_TESTS, "firm"]]
     table = shown.merge(tests, how="left", on=_KEYS)
     table["factor"] = table["by people"].fillna(table["by texts"])
-    counted = table[_TESTS].lt(LEVEL).sum()
-    tested = int(table["robust p"].notna().sum())
-    of_people = table[table["grouping"].ne(CONVERSATION_TYPE)]
+    table["firm"] = table["firm"].eq(True)
+    firm = table[table["firm"]]
+    counted = firm[_TESTS].lt(LEVEL).sum()
+    of_people = firm[firm["grouping"].ne(CONVERSATION_TYPE)]
     sentence = (
-        f"Of {tested} differences between a group and its base group, {counted['clustered p']} are "
-        f"significant at {1 - LEVEL:.0%} with errors clustered by person "
+        f"Of {len(firm)} differences between a group and its base group, {counted['clustered p']} "
+        f"are significant at {1 - LEVEL:.0%} with errors clustered by person "
         f"({counted['robust p']} with the published HC1 errors), and "
         f"{counted['clustered p holm']} after Holm's correction; without types of conversation "
-        f"{int(of_people['clustered p'].lt(LEVEL).sum())} of "
-        f"{int(of_people['robust p'].notna().sum())}."
+        f"{int(of_people['clustered p'].lt(LEVEL).sum())} of {len(of_people)}."
     )
     return Finding(
         name="prevalence",
         title="Who writes about what?",
         sentence=sentence,
-        table=table[[*_KEYS, "texts", "people", "group people", "factor", *_TESTS]],
+        table=table[[*_KEYS, "texts", "people", "group people", "factor", *_TESTS, "firm"]],
         notes=(
             "factor: a group's share of a topic's prompts over its share of people; of a type of "
             "conversation, over its share of prompts. Base groups have no test: "
@@ -49,7 +49,9 @@ def prevalence(
             + ".",
             f"Groups of fewer than {settings.least} people, and {PREFER_NOT!r}, are controls of "
             f"the regressions and not shown.",
-            "Picture: ● significant at 99% with both errors, ○ with HC1 only, · clustered only.",
+            f"Counted and marked are differences with {EXPECTED} prompts or more expected, without "
+            f"which both errors are too small. Picture: ● significant at 99% with both errors, ○ "
+            f"with HC1 only, · clustered only.",
         ),
         draw=partial(_draw, table=table, topics=topics),
         size=(2.5 + 0.34 * topics.found.count, 8),
@@ -88,9 +90,8 @@ def represented(factors: pd.DataFrame, settings: TopicSettings) -> Finding:
 def explained(topics: NamedTopics, fitted: TopicRegressions, settings: TopicSettings) -> Finding:
     """All coefficients of the regressions (Figure 23)."""
     table = _renamed(fitted, topics)
-    table["few"] = table["people"] < settings.least
-    table = table.sort_values(["few", "clustered p"], kind="stable", ignore_index=True)
-    firm = table[~table["few"]]
+    table = table.sort_values(["firm", "clustered p"], ascending=[False, True], ignore_index=True)
+    firm = table[table["firm"]]
     counts = {
         name: int(firm[name].lt(LEVEL).sum())
         for name in ("robust p", "clustered p", "clustered p holm", "clustered p bh")
@@ -104,13 +105,14 @@ def explained(topics: NamedTopics, fitted: TopicRegressions, settings: TopicSett
         f"published; {counts['clustered p holm']} after Holm's correction and "
         f"{counts['clustered p bh']} at a false discovery rate of {LEVEL:.0%}. The regressions "
         f"explain {100 * low:.1f}% to {100 * high:.1f}% of who writes about a topic.",
-        table=table.drop(columns="few"),
+        table=table,
         notes=(
             f"Linear probability models of {fitted.texts} prompts by {fitted.people} people; "
             f"value: difference from the base group in the probability of the topic, with "
             f"clustered intervals.",
             f"{len(table) - len(firm)} coefficients of groups of fewer than {settings.least} "
-            f"people come last and are neither counted nor corrected: their errors are too small.",
+            f"people, or with fewer than {EXPECTED} prompts expected on the topic, come last and "
+            f"are neither counted nor corrected: both errors are too small there.",
             *(f"{name} is left out: terms before it determine it" for name in fitted.left_out),
         ),
         columns=("grouping", "group", "topic", "value", "clustered p", "clustered p holm"),
@@ -127,8 +129,8 @@ def _renamed(fitted: TopicRegressions, topics: NamedTopics) -> pd.DataFrame:
     table["topic"] = np.array(topics.names, dtype=object)[table["topic"]]
     ends = {"clustered_low": "value low", "clustered_high": "value high"}
     return table.rename(columns=ends).rename(columns=lambda name: name.replace("_", " "))[
-        [*_KEYS, "value", "value low", "value high", "people", "texts", "robust error"]
-        + ["clustered error"]
+        [*_KEYS, "value", "value low", "value high", "people", "texts", "expected", "firm"]
+        + ["robust error", "clustered error"]
         + [f"{kind} {p}" for kind in ("robust", "clustered") for p in ("p", "p holm", "p bh")]
     ]
 
@@ -147,7 +149,9 @@ def _draw(axes: Axes, table: pd.DataFrame, topics: NamedTopics) -> None:
         mark=[
             _MARKS[(bool(robust), bool(clustered))]
             for robust, clustered in zip(
-                table["robust p"].lt(LEVEL), table["clustered p"].lt(LEVEL), strict=True
+                table["robust p"].lt(LEVEL) & table["firm"],
+                table["clustered p"].lt(LEVEL) & table["firm"],
+                strict=True,
             )
         ]
     ).pivot(index=["grouping", "group"], columns="topic", values="mark")
