@@ -40,7 +40,10 @@ def findings(prism, tmp_path_factory) -> dict[str, Finding]:
 
 
 def test_every_question_has_an_answer_with_intervals(findings, prism):
-    assert list(findings) == ["topics", "prevalence", "over_representation", "regressions"]
+    assert list(findings) == [
+        "topics", "prevalence", "over_representation", "regressions", "neighbourhoods",
+        "field_sites", "repeats",
+    ]  # fmt: skip
     for name, column in (
         ("topics", "stability"), ("over_representation", "by people"),
         ("over_representation", "by texts"), ("regressions", "value"),
@@ -72,7 +75,8 @@ def test_a_study_prints_in_a_narrow_terminal_and_is_written_whole(
     write_findings(tmp_path, "topics", facts, list(findings.values()))
     assert {path.name for path in tmp_path.iterdir()} == {
         "topics.json", "topics.csv", "topics.png", "prevalence.csv", "prevalence.png",
-        "over_representation.csv", "regressions.csv",
+        "over_representation.csv", "regressions.csv", "neighbourhoods.csv", "neighbourhoods.png",
+        "field_sites.csv", "repeats.csv",
     }  # fmt: skip
     written = json.loads((tmp_path / "topics.json").read_text())
     assert (written["seed"], written["model"], written["synthetic"]) == (0, "tfidf", True)
@@ -142,7 +146,7 @@ def test_texts_without_a_topic_are_said_to_have_none(prism, tmp_path):
                for _ in range(len(prism.conversations))]  # fmt: skip
     found = found_in(with_prompts(prism, prompts), tmp_path, replace(FEW, smallest=200))
     assert "no topic of at least 200" in found["topics"].sentence
-    assert list(found) == ["topics"]
+    assert list(found) == ["topics", "neighbourhoods", "field_sites", "repeats"]
 
 
 def test_the_command_prints_conclusions_and_json(tmp_path, capsys):
