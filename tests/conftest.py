@@ -4,6 +4,7 @@ import functools
 import gc
 import importlib.metadata
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,16 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def _all_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("surroundings")
+
+
 @pytest.fixture(autouse=True)
-def _clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+def _clean_surroundings(_all_surroundings: Path, monkeypatch: pytest.MonkeyPatch):
     """No test reads or writes the user's cache, configuration or logs."""
-    folder = tmp_path_factory.mktemp("surroundings")
+    # `mktemp` of pytest looks at all folders before, which thousands of tests notice
+    folder = Path(tempfile.mkdtemp(dir=_all_surroundings))
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "INSPECT_LOG_DIR"):
         monkeypatch.setenv(name, str(folder / name.lower()))
     monkeypatch.setenv("COLUMNS", "200")

@@ -5,6 +5,8 @@ rated the first group of queries are not in it. Their RANKS among that group are
 the published correlations of the group, which have one solution; they are not published.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -29,9 +31,15 @@ INFERRED_RANKS = {
 }  # fmt: skip
 
 
+@cache
+def people() -> RatingTable:
+    """The release, read once; nobody changes it."""
+    return load_human_ratings()
+
+
 def with_scores(scores: dict[str, float]) -> RatingTable:
     """The human ratings with scores for the rater who has none."""
-    table = load_human_ratings()
+    table = people()
     raters = table.raters.copy()
     raters.loc[OTHER, list(scores)] = list(scores.values())
     return RatingTable(table.ratings, raters, table.instances, CHOICES)
@@ -55,9 +63,10 @@ def candidates(others: FloatArray) -> FloatArray:
     return np.sort([*known, *(known[1:] + known[:-1]) / 2, known[0] - 1, known[-1] + 1])
 
 
+@cache
 def inferred(dimension: str) -> tuple[float, float, FloatArray]:
     """The score that gives the group's correlations, its rank, and how far all others are off."""
-    table, instrument = load_human_ratings(), load_instrument()
+    table, instrument = people(), load_instrument()
     first = (table.instances["group"] == 0).to_numpy()
     ratings = table.matrix()[:, first]
     there = ~np.isnan(ratings).any(axis=1)
@@ -81,7 +90,7 @@ def inferred(dimension: str) -> tuple[float, float, FloatArray]:
 
 
 def test_560_people_rated_and_one_of_them_has_no_scores():
-    table = load_human_ratings()
+    table = people()
     assert len(table.raters) == 560
     assert list(table.raters.index[table.raters.isna().any(axis=1)]) == [OTHER]
     assert table.raters.loc[OTHER].isna().all()
@@ -92,7 +101,7 @@ def test_560_people_rated_and_one_of_them_has_no_scores():
 
 
 def test_correlations_of_eleven_groups_follow_from_the_release():
-    r, p = apart_by_group(load_human_ratings())
+    r, p = apart_by_group(people())
     assert max(r[1:].max(), p[1:].max()) < 1e-9
     assert 0.07 < r[0] < 0.09  # of the first group one rater's scores are missing
 
@@ -126,7 +135,7 @@ def test_with_the_inferred_ranks_all_twelve_groups_are_the_published_ones():
 
 def test_the_scores_kept_under_the_id_are_another_persons():
     """With them the first group is not the published one, and eight tags flip."""
-    table = load_human_ratings()
+    table = people()
     mixed = with_scores(table.raters.loc[KEPT].to_dict())
     correlations, p_values = value_correlations(mixed, ALL_DIMENSIONS)
     flipped = ((correlations > 0.3) & (p_values < 0.05)) != load_instrument().tagged()

@@ -13,16 +13,18 @@ from scorers.scores.response_checks import MEASURED
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> RunLog:
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunLog:
+    """A run with missing answers; nobody changes it."""
     ratings = portrait_ratings(3, 120)
     ratings[::7, 2] = np.nan
-    return read_run(portrait_log(tmp_path / "run.eval", "openai/<b>a</b>", ratings=ratings))
+    folder = tmp_path_factory.mktemp("run")
+    return read_run(portrait_log(folder / "run.eval", "openai/<b>a</b>", ratings=ratings))
 
 
-@pytest.fixture
-def people(tmp_path: Path) -> RunLog:
-    return read_run(choice_log(tmp_path / "people.eval", people=8))
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> RunLog:
+    return read_run(choice_log(tmp_path_factory.mktemp("people") / "people.eval", people=8))
 
 
 def test_what_was_written_is_read_again(run: RunLog, people: RunLog, tmp_path: Path):

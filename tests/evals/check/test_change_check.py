@@ -1,3 +1,4 @@
+import copy
 import json
 from pathlib import Path
 
@@ -21,9 +22,16 @@ def portrait(folder: Path, name: str, ratings: np.ndarray, **options: object) ->
     )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("accepted")
+    return baseline_run(portrait(folder, "old", portrait_ratings(0, 120)))
+
+
 @pytest.fixture
-def accepted(tmp_path: Path):
-    return baseline_run(portrait(tmp_path, "old", portrait_ratings(0, 120)))
+def accepted(made):
+    """A copy that the test may change."""
+    return copy.deepcopy(made)
 
 
 def names(found: Regression, verdict: str) -> list[str]:

@@ -52,7 +52,8 @@ def test_forms_is_run_drawn_and_not_run_again(tmp_path: Path, capsys):
 
 def test_every_study_runs_draws_and_resumes_where_it_stopped(tmp_path: Path, capsys):
     out = tmp_path / "study"
-    command = ["demonstrations", "--model", "respondent/0.6", *FEW, "--out", str(out)]
+    few = ["--data", "sample", "--people", "1", "--probe", "1"]
+    command = ["demonstrations", "--model", "respondent/0.6", *few, "--out", str(out)]
     code, _, err = typed(capsys, *command)
     assert code == 0, err
     made = logs(out / "logs")

@@ -107,12 +107,11 @@ def test_new_credentials_make_no_other_rater(tmp_path: Path):
 def test_long_and_folded_personas_are_one_short_line_each_and_distinct(tmp_path: Path):
     personas = ["A nurse.", "A\nnurse.", "A  nurse.", "A nurse. " * 400, "A nurse. " * 401]
     logs = [
-        portrait_log(
-            tmp_path / f"{position}.eval", "openai/m", position, arguments={"persona": text}
-        )
-        for position, text in enumerate(personas)
+        portrait_log(tmp_path / f"{k}.eval", "openai/m", k, items=4, arguments={"persona": text})
+        for k, text in enumerate(personas)
     ]
-    found = raters(tmp_path, *logs)
+    collect(logs, tmp_path / "board.duckdb")
+    found = [part["rater"] for part in read_board(tmp_path / "board.duckdb")["apart"]]
     assert len(set(found)) == len(personas)
     assert "openai/m (persona=A nurse.)" in found
     assert all("\n" not in name and len(name) < 130 for name in found)

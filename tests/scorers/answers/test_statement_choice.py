@@ -172,7 +172,7 @@ def test_mutations_of_good_answers_never_crash_or_invent():
                 assert not untouched or changed.count(f"{label}_s") > 1
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.recursive(
         st.one_of(
