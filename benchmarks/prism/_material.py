@@ -191,9 +191,12 @@ class Material:
     def as_metadata(self, template_sha256: str) -> dict[str, Any]:
         """What the log says of the task."""
         noise, card = repeat_noise(self.prism.utterances), self.prism.card
+        own = self.setup.data not in CARDS
         return {
             "card": card.id,
-            "card_revision": card.revision if self.setup.data in CARDS else self._digest(),
+            "card_revision": self._digest() if own else card.revision,
+            # A relative path is not told from a misspelt name by its looks.
+            **({"own_data": True} if own else {}),
             "synthetic": card.synthetic,
             "notes": [*self.prism.notes, f"the ceiling is from {noise.source}"],
             "template_sha256": template_sha256,

@@ -1,4 +1,4 @@
-"""Chosen replies in a log of Inspect: which were right, how sure, and what noise would allow."""
+"""Chosen replies in a log of Inspect: which were right, how sure, and what people would score."""
 
 import hashlib
 import math
@@ -104,7 +104,7 @@ class _Turn(_Strict):
 
 
 def ceilings(scores: Sequence[SampleScore], metadata: Mapping[str, Any]) -> dict[str, Estimate]:
-    """How high accuracies can get for the noise of people, in per cent, by name of the score.
+    """What participants would score by answering again, in per cent, by name of the score.
 
     Args:
         scores: of the samples of a run.

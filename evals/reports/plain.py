@@ -168,7 +168,7 @@ class Report:
         columns = list(self.run.grid().columns) if variants else []
         table = Table(title=self.run.manifest.title, title_justify="left")
         if self.ceilings:
-            table.caption = "ceiling: how high the score can get for the noise of people"
+            table.caption = "ceiling: of people who predict themselves by answering again"
             table.caption_justify = "left"
         table.add_column("score")
         table.add_column("value", justify="right")

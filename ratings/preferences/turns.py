@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -142,7 +143,7 @@ def preference_turns(
             scores=tuple(None if s != s else float(s) for s in columns["score"][a:b]),
             preferred=tuple(k for k, own in enumerate(columns["preferred"][a:b], 1) if own),
         )
-        for a, b in zip(starts.tolist(), [*starts.tolist()[1:], len(ids)], strict=True)
+        for a, b in pairwise([*starts.tolist(), len(ids)])
     ]
 
 

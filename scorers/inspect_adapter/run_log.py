@@ -256,9 +256,10 @@ def _read(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
 
 def _check_card(header: EvalLog, manifest: Manifest) -> None:
     """Refuse a data card that does not exist, or is not that of the data that were asked for."""
-    card, data = (header.eval.metadata or {})["card"], header.eval.task_args.get("data")
+    metadata, data = header.eval.metadata or {}, header.eval.task_args.get("data")
+    card = metadata["card"]
     if isinstance(data, str) and data not in manifest.cards:
-        if not _OWN.search(data):
+        if not _OWN.search(data) and metadata.get("own_data") is not True:
             raise DataError(f"is on the data {data!r:.60}, which {manifest.name} does not have")
         return
     if card not in card_ids():

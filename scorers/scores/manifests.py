@@ -236,7 +236,7 @@ class Manifest(StrictFields):
         samples: `module:function`, which takes the data's name and returns the cluster of each
             sample that there is by its id, or None where the files are not at hand.
         ceilings: `module:function`, which takes the scores of a run's samples and what the task
-            says of itself, and returns by name, in a family's unit, how high a score can get.
+            says of itself, and returns by name, in a family's unit, what people would score.
     """
 
     name: str

@@ -21,6 +21,7 @@ from ratings.preferences.turns import (
     sample_participants,
 )
 from ratings.prism.prism import load_prism
+from ratings.prism.release import write_release
 from scorers.inspect_adapter.decoded import STATED
 
 EVERYTHING = "demographics+stated+description+ratings"
@@ -246,6 +247,15 @@ def test_a_template_must_hold_every_field_once(tmp_path: Path):
     template.write_text("{known} {conversation} {replies} {answer}")
     mine, shipped = prism(data="sample", prompt=str(template)), prism(data="sample")
     assert mine.metadata["template_sha256"] != shipped.metadata["template_sha256"]
+
+
+def test_data_in_which_no_reply_was_preferred_end_in_one_line(tmp_path: Path):
+    data = load_prism("sample")
+    nothing = data.utterances.assign(score=np.nan, if_chosen=False)
+    write_release(replace(data, utterances=nothing), tmp_path)
+    with pytest.raises(PrerequisiteError, match=r"no test participant has a turn") as refused:
+        prism(data=str(tmp_path))
+    assert "\n" not in str(refused.value.message)
 
 
 def test_a_folder_without_files_ends_in_one_line(tmp_path: Path):
