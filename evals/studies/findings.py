@@ -128,7 +128,9 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
 def _printed(found: Finding) -> Table:
     """The table with each interval in one column after its estimate."""
     shown = found.table.head(found.rows)
-    columns = [c for c in (found.columns or shown.columns) if not str(c).endswith((" low", " high"))]
+    columns = [
+        c for c in (found.columns or shown.columns) if not str(c).endswith((" low", " high"))
+    ]
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for column in columns:
         numeric = pd.api.types.is_numeric_dtype(shown[column])
