@@ -5,8 +5,8 @@
 All on generated people, of whom 1,500 have about as many conversations and replies as PRISM:
 
 - `data`: generating the tables;
-- `preferences`, `topics`, `welfare`, `participants`: `valuegauge study` of that name with its default
-  settings, tables and pictures;
+- `preferences`, `topics`, `welfare`, `participants`: `valuegauge study` of that name with its
+  default settings, tables and pictures;
 - `prompts`: the prompts of all turns of the test participants, everything known of them.
 
 Each part runs in a process of its own and is measured from its start, data included.
