@@ -21,6 +21,7 @@ WRITERS = {
     "to_csv": {
         "ratings/data_sets/digest.py",  # hashed, never a file
         "perf/indie_value_cost.py",  # a simulated survey, for our own reader
+        "ratings/prism/release.py",  # made data in the layout of the source, read again unchanged
         "ratings/data_sets/from_hub.py",  # the source's data in the cache, for our own reader
     },
     "csv.writer": {"ratings/output/csv_text.py"},
