@@ -24,6 +24,7 @@ from scorers.neighbourhoods.spread import summary
 
 SHOWN = 0.125  # threshold of the paper's main results
 _MIXED = {INSIDE: "as mixed", ABOVE: "more mixed", BELOW: "less mixed"}
+_TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500)
 _WIDEST = (0.0, 99.0)  # ranges of scores from 1 to 100
 
 
@@ -274,6 +275,9 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
     axes.plot(known["size"], known["total"], "o", color=BLUE, alpha=0.5, markersize=4)
     axes.axhline(0, color="grey", linewidth=0.8)
     axes.set_xscale("log")
+    axes.set_xticks([size for size in _TICKS if size <= known["size"].max()])
+    axes.xaxis.set_major_formatter("{x:.0f}")
+    axes.xaxis.set_minor_formatter("")
     axes.set_xlabel("prompts in the neighbourhood")
     axes.set_ylabel("adjusted intersectional entropy")
     axes.legend(frameon=False)

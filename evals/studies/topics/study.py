@@ -23,10 +23,10 @@ from ratings.prism.container import Prism
 
 
 def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterator[Finding]:
-    """What people write to models about, and who writes about what.
+    """What people write to models about, who writes about what, and what nearly repeats.
 
     Args:
-        prism: survey and conversations.
+        prism: survey, conversations and utterances.
         settings: of the study.
         logs: folder of the log of a model that names topics.
 
