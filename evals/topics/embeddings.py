@@ -52,22 +52,22 @@ def _by_transformer(texts: Sequence[str], model: str) -> FloatArray:
     from sentence_transformers import SentenceTransformer
 
     try:
-        encoder = SentenceTransformer(model, device="cpu")
+        encoder = SentenceTransformer(model)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise DataError(
             f"no embedding model {model!r}: {reason}; give the folder of a sentence-transformers "
             f"model, or {TFIDF}"
         ) from error
-    there = [n for n, text in enumerate(texts) if text.strip()]
-    if not there:
+    different = {text: n for n, text in enumerate(dict.fromkeys(filter(str.strip, texts)))}
+    if not different:
         return np.zeros((len(texts), 0))
     rows = encoder.encode(
-        [texts[n] for n in there],
+        list(different),
         batch_size=_AT_A_TIME,
         normalize_embeddings=True,
         show_progress_bar=False,
     )
-    out = np.zeros((len(texts), rows.shape[1]))
-    out[there] = rows
-    return out
+    of_nothing = np.zeros((1, rows.shape[1]))
+    found: FloatArray = np.concatenate([rows, of_nothing])[[different.get(t, -1) for t in texts]]
+    return found.astype(np.float64)

@@ -47,6 +47,7 @@ from ratings.output.console import make_console
     type=click.IntRange(20),
     help="Resamples of people for intervals.",
 )
+@click.option("--no-replies", is_flag=True, help="Embed no replies: there are no field sites then.")
 @seed_option
 @out_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -58,6 +59,7 @@ def topics(
     name_with: str | None,
     least: int,
     replicates: int,
+    no_replies: bool,
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -75,6 +77,7 @@ def topics(
         name_with=name_with,
         least=least,
         replicates=replicates,
+        replies=not no_replies,
         seed=seed,
     )
     folder = out_folder(out, "topics", data)

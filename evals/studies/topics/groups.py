@@ -158,5 +158,11 @@ def _draw(axes: Axes, table: pd.DataFrame, topics: NamedTopics) -> None:
     for (row, column), mark in np.ndenumerate(marks.reindex(index=index, columns=topics.names)):
         axes.text(column, row, mark, ha="center", va="center", fontsize=7)
     axes.set_xticks(range(len(topics.names)), topics.names, rotation=90, fontsize=6)
-    axes.set_yticks(range(len(rows)), [group[:25] for group in rows["group"]], fontsize=6)
+    labels = [
+        f"{group[:25]} ({grouping.partition('_')[0]})" if twice else group[:25]
+        for grouping, group, twice in zip(
+            rows["grouping"], rows["group"], rows["group"].duplicated(keep=False), strict=True
+        )
+    ]
+    axes.set_yticks(range(len(rows)), labels, fontsize=6)
     axes.figure.colorbar(image, ax=axes, label="share of the topic over share of all", shrink=0.6)

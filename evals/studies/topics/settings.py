@@ -29,6 +29,7 @@ class TopicSettings:
         least: people that a group needs to be shown.
         replicates: of the bootstrap over participants.
         draws: of half the participants, for stability.
+        replies: whether replies of first turns are embedded too, which field sites need.
         seed: of all draws.
     """
 
@@ -38,4 +39,5 @@ class TopicSettings:
     least: int = 20
     replicates: int = 1_000
     draws: int = 20
+    replies: bool = True
     seed: int = 0

@@ -55,11 +55,14 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
         yield prevalence(topics, factors, fitted, settings)
         yield represented(factors, settings)
         yield explained(topics, fitted, settings)
-    replies = prism.openers()["model_response"].fillna("").astype(str).tolist()
+    replies = None
+    if settings.replies:
+        written = prism.openers()["model_response"].fillna("").astype(str).tolist()
+        replies = embed(written, settings.model, settings.seed)
     yield from neighbourhood_findings(
         prism,
         embedded,
-        embed(replies, settings.model, settings.seed),
+        replies,
         topic=topics.found.topic,
         replicates=settings.replicates,
         seed=settings.seed,

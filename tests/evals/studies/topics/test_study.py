@@ -144,9 +144,10 @@ def test_texts_without_a_topic_are_said_to_have_none(prism, tmp_path):
     rng = np.random.default_rng(0)
     prompts = [" ".join(rng.choice([f"word{n}" for n in range(3_000)], 8))
                for _ in range(len(prism.conversations))]  # fmt: skip
-    found = found_in(with_prompts(prism, prompts), tmp_path, replace(FEW, smallest=200))
+    settings = replace(FEW, smallest=200, replies=False)
+    found = found_in(with_prompts(prism, prompts), tmp_path, settings)
     assert "no topic of at least 200" in found["topics"].sentence
-    assert list(found) == ["topics", "neighbourhoods", "field_sites", "repeats"]
+    assert list(found) == ["topics", "neighbourhoods", "repeats"]
 
 
 def test_the_command_prints_conclusions_and_json(tmp_path, capsys):
