@@ -123,7 +123,7 @@ def test_log_loss_is_that_of_a_respondent_as_sure_as_it_is_right(folder: Path, w
 
 
 def test_a_baseline_that_goes_by_position_has_an_order_effect(folder: Path):
-    found = scores_of(answered(folder, saying("first", ["A"]), people=30))
+    found = scores_of(answered(folder, saying("first", ["A"]), people=12))
     assert found["position_1"].estimate.low > 50
     assert found["position_2"].estimate.high < 0
 
@@ -141,7 +141,7 @@ def test_a_reader_who_knows_women_better_is_found_unequal(folder: Path):
             return ModelOutput.from_content("unequal", "ABCD"[chosen])
 
     modelapi(name="unequal")(Unequal)
-    log = answered(folder, "unequal/model", conversations=3)
+    log = answered(folder, "unequal/model", conversations=2)
     found = scores_of(log)
     for group, chance in planted.items():
         row = found[f"gender {group}"].estimate
@@ -225,7 +225,7 @@ def test_a_folder_in_the_layout_of_the_release_is_asked_and_kept_apart(
 
 def test_the_embedded_family_learns_from_the_training_participants(folder: Path):
     """It is better than guessing, in accuracy and in log-loss, and knows no test participant."""
-    found = scores_of(answered(folder, "family/default", elicitation="logprobs", conversations=3))
+    found = scores_of(answered(folder, "family/default", elicitation="logprobs", conversations=2))
     turns = load_material(Setup("sample", "none", "opening", "all", 0)).turns
     by_chance = np.mean([len(turn.preferred) / len(turn.replies) for turn in turns])
     guessing = np.mean([np.log(len(turn.replies) / len(turn.preferred)) for turn in turns])
