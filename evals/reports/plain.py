@@ -204,4 +204,5 @@ class Report:
 
 
 def _with_ends(found: Estimate, digits: int) -> str:
-    return f"{number(found.value, digits)} ({ends(found, digits)})"
+    value = number(found.value, digits)
+    return value if math.isnan(found.low) else f"{value} ({ends(found, digits)})"

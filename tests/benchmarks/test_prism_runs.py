@@ -93,11 +93,11 @@ def scores_of(log) -> dict:
     return read_report(log.location).scores
 
 
-@pytest.mark.parametrize("loyalty", [0.5, 0.8])
-def test_a_respondent_of_known_loyalty_is_found_out(whole, loyalty: float):
-    """Its accuracy lies in the interval, and it favours no position."""
-    log = whole(f"respondent/{loyalty}")
-    found = scores_of(log)
+def test_respondents_of_known_loyalty_are_found_out(folder: Path, whole):
+    """Their accuracy lies in the interval, and they favour no position."""
+    accuracy = scores_of(answered(folder, "respondent/0.5", conversations=1))["accuracy"].estimate
+    assert accuracy.low < 50 < accuracy.high
+    loyalty, found = 0.8, scores_of(whole("respondent/0.8"))
     row = found["accuracy"].estimate
     assert row.low < 100 * loyalty < row.high
     inside = [found[name].estimate.low < 0 < found[name].estimate.high for name in POSITIONS]
@@ -110,7 +110,7 @@ def test_a_respondent_of_known_loyalty_is_found_out(whole, loyalty: float):
 @pytest.mark.parametrize("way", ["logprobs", "stated"])
 def test_log_loss_is_that_of_a_respondent_as_sure_as_it_is_right(folder: Path, way: str):
     chance = 0.7
-    log = answered(folder, f"respondent/{chance}", elicitation=way, conversations=2)
+    log = answered(folder, f"respondent/{chance}", elicitation=way, conversations=1)
     row = scores_of(log)["loss"].estimate
     counts = np.array([s.metadata["counts"][0] for s in log.samples])
     ties = np.array([len(s.metadata["preferred"]) for s in log.samples])
@@ -123,7 +123,7 @@ def test_log_loss_is_that_of_a_respondent_as_sure_as_it_is_right(folder: Path, w
 
 
 def test_a_baseline_that_goes_by_position_has_an_order_effect(folder: Path):
-    found = scores_of(answered(folder, saying("first", ["A"]), people=30))
+    found = scores_of(answered(folder, saying("first", ["A"]), people=12))
     assert found["position_1"].estimate.low > 50
     assert found["position_2"].estimate.high < 0
 
@@ -141,7 +141,7 @@ def test_a_reader_who_knows_women_better_is_found_unequal(folder: Path):
             return ModelOutput.from_content("unequal", "ABCD"[chosen])
 
     modelapi(name="unequal")(Unequal)
-    log = answered(folder, "unequal/model")
+    log = answered(folder, "unequal/model", conversations=2)
     found = scores_of(log)
     for group, chance in planted.items():
         row = found[f"gender {group}"].estimate
@@ -225,7 +225,7 @@ def test_a_folder_in_the_layout_of_the_release_is_asked_and_kept_apart(
 
 def test_the_embedded_family_learns_from_the_training_participants(folder: Path):
     """It is better than guessing, in accuracy and in log-loss, and knows no test participant."""
-    found = scores_of(answered(folder, "family/default", elicitation="logprobs"))
+    found = scores_of(answered(folder, "family/default", elicitation="logprobs", conversations=2))
     turns = load_material(Setup("sample", "none", "opening", "all", 0)).turns
     by_chance = np.mean([len(turn.preferred) / len(turn.replies) for turn in turns])
     guessing = np.mean([np.log(len(turn.replies) / len(turn.preferred)) for turn in turns])
