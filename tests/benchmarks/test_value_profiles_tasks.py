@@ -157,7 +157,7 @@ def always_first(asked: Mapping[str, Any], text: str, config: GenerateConfig) ->
 
 
 def test_who_always_names_the_first_is_right_half_of_the_time(tmp_path: Path):
-    model = answering("first", always_first)
+    model = answering("names_the_first", always_first)
     found = metrics(run(tell_profiles_apart(data="planted", pairs=40), model, tmp_path))
     assert found["accuracy"] == 0.5
 
