@@ -1,6 +1,5 @@
 """`valuegauge study preferences`: which models people prefer, how firmly, and why."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,12 +7,13 @@ import click
 
 from evals.cli.shared_options.prism import (
     data_option,
+    give_findings,
+    load_data,
     out_folder,
     out_option,
     people_option,
     seed_option,
 )
-from ratings.output.console import make_console
 
 
 @click.command()
@@ -88,7 +88,6 @@ def preferences(
     import numpy as np
 
     from benchmarks._arguments import check_choice
-    from evals.studies.findings import check_folder, findings_json, show_findings, write_findings
     from evals.studies.preferences.settings import (
         GROUPINGS,
         SUBSETS,
@@ -96,8 +95,6 @@ def preferences(
         grouping_columns,
     )
     from evals.studies.preferences.study import preference_findings, study_facts
-    from ratings.output.text import one_line
-    from ratings.prism.prism import SAMPLE, load_prism
     from ratings.sources.locations import resolve_from_start
     from scorers.preferences.aggregations.aggregation import AGGREGATIONS
 
@@ -105,15 +102,10 @@ def preferences(
     check_choice("aggregation", aggregation, AGGREGATIONS)
     if np.isnan(threshold):
         raise click.BadParameter("nan is not a threshold", param_hint="--threshold")
-    if people is not None and data != SAMPLE:
-        raise click.UsageError(f"--people is of a sample: use it with --data {SAMPLE}")
     if names is not None and battles is None:
         raise click.UsageError("--names is of another arena: use it with --battles FILE")
     folder = out_folder(out, "preferences", data)
-    check_folder(folder)
-    prism = load_prism(data, seed=seed, people=people)
-    for note in prism.notes:
-        click.echo(one_line(note), err=True)
+    prism = load_data(data, people, seed)
     columns = grouping_columns(prism.survey)
     settings = PreferenceSettings(
         subset=subset,
@@ -128,13 +120,5 @@ def preferences(
     files = {name: path and resolve_from_start(str(path)) for name, path in given.items()}
     found = list(preference_findings(prism, settings, **files))
     facts = study_facts(prism, data, settings)
-    write_findings(folder, "preferences", facts, found)
-    click.echo(f"wrote {folder / 'preferences.json'}, tables and pictures beside it", err=True)
-    if as_json:
-        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
-    else:
-        console = make_console()
-        if prism.card.synthetic:
-            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
-        show_findings(found, console)
+    give_findings(folder, facts, found, as_json)
     return 0

@@ -1,18 +1,18 @@
 """`valuegauge study topics`: what people write to models about, and who writes about what."""
 
-import json
 from pathlib import Path
 
 import click
 
 from evals.cli.shared_options.prism import (
     data_option,
+    give_findings,
+    load_data,
     out_folder,
     out_option,
     people_option,
     seed_option,
 )
-from ratings.output.console import make_console
 
 
 @click.command()
@@ -65,12 +65,11 @@ def topics(
     as_json: bool,
 ) -> int:
     """What people write to models about on PRISM, and which groups write about what."""
-    from evals.studies.findings import findings_json, show_findings, write_findings
     from evals.studies.topics.settings import TopicSettings
     from evals.studies.topics.study import study_facts, topic_findings
-    from ratings.prism.prism import load_prism
 
-    prism = load_prism(data, seed=seed, people=people)
+    folder = out_folder(out, "topics", data)
+    prism = load_data(data, people, seed)
     settings = TopicSettings(
         model=model,
         smallest=smallest,
@@ -80,16 +79,7 @@ def topics(
         replies=not no_replies,
         seed=seed,
     )
-    folder = out_folder(out, "topics", data)
     found = list(topic_findings(prism, settings, folder / "logs"))
     facts = study_facts(prism, data, settings)
-    write_findings(folder, "topics", facts, found)
-    click.echo(f"wrote {folder / 'topics.json'}, tables and pictures beside it", err=True)
-    if as_json:
-        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
-    else:
-        console = make_console()
-        if prism.card.synthetic:
-            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
-        show_findings(found, console)
+    give_findings(folder, facts, found, as_json)
     return 0

@@ -1,6 +1,5 @@
 """`valuegauge study welfare`: whose feedback counts, and how many people are enough."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,12 +7,13 @@ import click
 
 from evals.cli.shared_options.prism import (
     data_option,
+    give_findings,
+    load_data,
     out_folder,
     out_option,
     people_option,
     seed_option,
 )
-from ratings.output.console import make_console
 
 
 @click.command()
@@ -69,11 +69,9 @@ def welfare(
 ) -> int:
     """Whose feedback counts on PRISM, who gains and loses, and how many people are enough."""
     from benchmarks._arguments import check_choice
-    from evals.studies.findings import findings_json, show_findings, write_findings
     from evals.studies.preferences.settings import SUBSETS
     from evals.studies.welfare.settings import POPULATIONS, WelfareSettings
     from evals.studies.welfare.study import study_facts, welfare_findings
-    from ratings.prism.prism import load_prism
     from ratings.sources.locations import resolve_from_start
     from scorers.welfare.plan import load_plan
 
@@ -86,17 +84,9 @@ def welfare(
         replicates=replicates,
         seed=seed,
     )
-    prism = load_prism(data, seed=seed, people=people)
+    folder = out_folder(out, "welfare", data)
+    prism = load_data(data, people, seed)
     found = list(welfare_findings(prism, chosen, settings))
     facts = study_facts(prism, data, "paper" if plan is None else str(plan), settings)
-    folder = out_folder(out, "welfare", data)
-    write_findings(folder, "welfare", facts, found)
-    click.echo(f"wrote {folder / 'welfare.json'}, tables and pictures beside it", err=True)
-    if as_json:
-        click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
-    else:
-        console = make_console()
-        if prism.card.synthetic:
-            console.print("[bold yellow]Made-up people and models: a sample.[/bold yellow]")
-        show_findings(found, console)
+    give_findings(folder, facts, found, as_json)
     return 0

@@ -13,6 +13,7 @@ from evals.studies.participants.raters import rater_facts, rater_findings
 from evals.studies.participants.registry import registry
 from evals.studies.participants.settings import ParticipantSettings
 from evals.studies.participants.texts import QUESTIONS, prism_texts, text_findings
+from evals.studies.prism_facts import prism_facts
 from ratings.data_sets.registry import DATA_SETS, load_data_set
 from ratings.errors import DataMissingError, unknown_name
 from ratings.prism.container import Prism
@@ -48,19 +49,14 @@ def participant_findings(prism: Prism, settings: ParticipantSettings) -> Iterato
 
 def study_facts(prism: Prism, data: str, settings: ParticipantSettings) -> dict[str, Any]:
     """Settings and data of a study of PRISM, for its JSON."""
-    return {
-        "study": "participants",
-        "data": data,
-        "card": prism.card.id,
-        "card_revision": prism.card.revision,
-        "synthetic": prism.card.synthetic,
-        "people": len(prism.survey),
-        "conversations": len(prism.conversations),
-        "replies": len(prism.utterances),
-        "metadata": prism.metadata is not None,
-        "notes": prism.notes,
-        **asdict(settings),
-    }
+    return prism_facts(
+        "participants",
+        prism,
+        data,
+        asdict(settings),
+        metadata=prism.metadata is not None,
+        notes=prism.notes,
+    )
 
 
 def study_of(

@@ -10,6 +10,7 @@ from evals.studies.preferences import explained, firmness, ranks, scores
 from evals.studies.preferences.arena import arena
 from evals.studies.preferences.attributes import distributions, stated
 from evals.studies.preferences.settings import SUBSETS, PreferenceSettings
+from evals.studies.prism_facts import prism_facts
 from ratings.errors import DataError
 from ratings.prism.container import Prism
 from scorers.preferences.explanation.phrase_lists import load_phrases
@@ -89,17 +90,7 @@ def subset_of(prism: Prism, name: str) -> Prism:
 
 def study_facts(prism: Prism, data: str, settings: PreferenceSettings) -> dict[str, Any]:
     """Settings and data of a study, for its JSON."""
-    return {
-        "study": "preferences",
-        "data": data,
-        "card": prism.card.id,
-        "card_revision": prism.card.revision,
-        "synthetic": prism.card.synthetic,
-        "people": len(prism.survey),
-        "conversations": len(prism.conversations),
-        "replies": len(prism.utterances),
-        **asdict(settings),
-    }
+    return prism_facts("preferences", prism, data, asdict(settings))
 
 
 def _subsets(prism: Prism, settings: PreferenceSettings) -> dict[str, Tallies]:

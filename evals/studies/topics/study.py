@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evals.studies.findings import Finding
+from evals.studies.prism_facts import prism_facts
 from evals.studies.topics.groups import explained, prevalence, represented
 from evals.studies.topics.neighbourhoods import neighbourhood_findings
 from evals.studies.topics.overview import overview
@@ -71,13 +72,4 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
 
 def study_facts(prism: Prism, data: str, settings: TopicSettings) -> dict[str, Any]:
     """Settings and data of a study, for its JSON."""
-    return {
-        "study": "topics",
-        "data": data,
-        "card": prism.card.id,
-        "card_revision": prism.card.revision,
-        "synthetic": prism.card.synthetic,
-        "people": len(prism.survey),
-        "conversations": len(prism.conversations),
-        **asdict(settings),
-    }
+    return prism_facts("topics", prism, data, asdict(settings))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evals.studies.findings import Finding
+from evals.studies.prism_facts import prism_facts
 from evals.studies.welfare.enough import enough
 from evals.studies.welfare.gains import compared_schemes, gains
 from evals.studies.welfare.models import models, rules
@@ -45,14 +46,4 @@ def welfare_findings(
 
 def study_facts(prism: Prism, data: str, plan: str, settings: WelfareSettings) -> dict[str, Any]:
     """Settings and data of a study, for its JSON."""
-    return {
-        "study": "welfare",
-        "data": data,
-        "card": prism.card.id,
-        "card_revision": prism.card.revision,
-        "synthetic": prism.card.synthetic,
-        "people": len(prism.survey),
-        "conversations": len(prism.conversations),
-        "plan": plan,
-        **asdict(settings),
-    }
+    return prism_facts("welfare", prism, data, asdict(settings), plan=plan)
