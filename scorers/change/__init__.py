@@ -1,0 +1,1 @@
+"""Did a rater change? Two sets of askings of the same items, in all and by score."""
