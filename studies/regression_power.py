@@ -126,7 +126,7 @@ def checked_twice(
     before = rater(rng, np.zeros_like(moved))
     one, other = (grid_of(instrument, ratings, items) for ratings in (before, rater(rng, moved)))
     families = manifest_of("value_portrait").scores
-    return check_scores(one, other, [families[name] for name in FAMILIES], scope=scope)
+    return check_scores(one, other, [families[name] for name in FAMILIES], scope=scope).checks
 
 
 def false_alarms(

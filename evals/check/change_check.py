@@ -1,4 +1,4 @@
-"""Did a model move? A run against the baseline, score by score, on the same items or people."""
+"""Did a model move? A run against the baseline: all answers at once, and score by score."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,16 @@ from evals.check.baseline import BaselineRun
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
 from ratings.output.json_values import json_object
+from ratings.output.numbers import number, p_value
+from scorers.change.asking_noise import Yardstick
+from scorers.change.omnibus import Omnibus, changed_shares, omnibus
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
 from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
+from scorers.scores.responses import ResponseMatrix
 
 Margins = Annotated[
     dict[str, Annotated[Number, Field(gt=0)]],
@@ -41,6 +45,12 @@ class Regression:
         resampling_unit: what is resampled together.
         synthetic: whether the data are a sample.
         scope: in which the verdicts judge.
+        sameness: whether it is the same rater, from all answers at once.
+        yardstick: what the error of asking again is read off.
+        repeats: how often the baseline and the run were asked.
+        statuses: by how it was read, the share of the answers before and after, in per cent.
+        changed_items: the items (or people) whose answers changed most, with the share that
+            changed, less what asking again changes.
         scores: of each score; the last is the share of valid answers.
         lacking: scores of the baseline that the run has no answer for.
         sentence: one to paste.
@@ -56,18 +66,24 @@ class Regression:
     resampling_unit: str
     synthetic: bool
     scope: Scope
+    sameness: Omnibus
+    yardstick: Yardstick
+    repeats: tuple[int, int]
+    statuses: dict[str, tuple[float, float]]
+    changed_items: dict[str, float]
     scores: list[ScoreCheck]
     lacking: list[str]
     sentence: str
 
     @property
     def failed(self) -> bool:
-        """Whether a score moved, or fewer answers are valid; more valid answers are welcome."""
-        return any(check.fails for check in self.scores)
+        """Whether it is another rater, a score moved, or fewer answers are valid."""
+        return self.sameness.fails or any(check.fails for check in self.scores)
 
     def as_json(self) -> dict[str, Any]:
         """The check as JSON data; a number that is not defined or not finite is null."""
         found = asdict(self) | {"failed": self.failed}
+        found["sameness"]["fails"] = self.sameness.fails
         for data, check in zip(found["scores"], self.scores, strict=True):
             data |= asdict(check.judged)
         return json_object(found)
@@ -77,7 +93,7 @@ def check_run(
     run: RunLog,
     baseline: BaselineRun,
     margins: Mapping[str, float] | None = None,
-    scope: Scope = "beyond",
+    scope: Scope = "on",
 ) -> Regression:
     """Check a run against the run of a baseline that measured the same.
 
@@ -94,15 +110,17 @@ def check_run(
     manifest, grid = run.manifest, run.grid()
     try:
         one, _ = common_answers(baseline.grid, grid)
-        scores = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope)
+        found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope)
     except DataError as error:
         raise DataError(f"{run.path.name} cannot be checked: {error}") from None
     people = one.right is not None
     units, of = (
-        len(set(found.clusters if people else found.samples)) for found in (one, baseline.grid)
+        len(set(asked.clusters if people else asked.samples)) for asked in (one, baseline.grid)
     )
     unit = manifest.answers.units
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
+    sameness = omnibus(baseline.grid, grid, wordings=manifest.answers.layout == "variants")
+    changed = changed_shares(baseline.grid, grid)
     return Regression(
         benchmark=run.task,
         log=run.path.name,
@@ -114,12 +132,34 @@ def check_run(
         resampling_unit=manifest.resampling_unit,
         synthetic=bool(baseline.key["synthetic"]),
         scope=scope,
-        scores=scores,
-        lacking=_lacking(baseline, manifest, scores),
+        sameness=sameness,
+        yardstick=found.yardstick,
+        repeats=found.repeats,
+        statuses=_statuses(baseline.grid, grid),
+        changed_items={name: share for name, share in list(changed.items())[:_SHOWN] if share > 0},
+        scores=found.checks,
+        lacking=_lacking(baseline, manifest, found.checks),
         sentence=_sentence(
-            manifest, baseline, run.model, f"on the same {shared}, judged {scope} them", scores
+            manifest,
+            baseline,
+            run.model,
+            f"on the same {shared}, judged {scope} them",
+            sameness,
+            found.checks,
         ),
     )
+
+
+def _statuses(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, tuple[float, float]]:
+    """How answers were read, in per cent of those asked for, the most frequent first."""
+    counts = [grid.counts() for grid in (before, after)]
+    totals = [max(sum(of.values()), 1) for of in counts]
+    names = dict.fromkeys(name for of in counts for name in of)
+    shares = {
+        name: (100 * counts[0].get(name, 0) / totals[0], 100 * counts[1].get(name, 0) / totals[1])
+        for name in names
+    }
+    return dict(sorted(shares.items(), key=lambda one: -max(one[1])))
 
 
 def _lacking(baseline: BaselineRun, manifest: Manifest, checks: Sequence[ScoreCheck]) -> list[str]:
@@ -161,7 +201,12 @@ def refuse_unknown_margins(given: Mapping[str, float], found: Sequence[Regressio
 
 
 def _sentence(
-    manifest: Manifest, baseline: BaselineRun, after: str, shared: str, checks: Sequence[ScoreCheck]
+    manifest: Manifest,
+    baseline: BaselineRun,
+    after: str,
+    shared: str,
+    sameness: Omnibus,
+    checks: Sequence[ScoreCheck],
 ) -> str:
     moved = [check for check in checks if check.verdict == "moved"]
     numbers = {
@@ -178,8 +223,9 @@ def _sentence(
     valid = checks[-1]
     sample = " (synthetic sample data)" if baseline.key["synthetic"] else ""
     return (
-        f"On {manifest.title}{sample}, {after} {what} against the baseline of {baseline.rater} of "
-        f"{baseline.started[:10] or 'unknown date'}, {shared}: {numbers['same']} of "
+        f"On {manifest.title}{sample}, {after} {_likeness(sameness)} and {what} against the "
+        f"baseline of {baseline.rater} of {baseline.started[:10] or 'unknown date'}, {shared}: "
+        f"{changed_answers(sameness)}; {numbers['same']} of "
         f"{len(checks)} scores are the same within their margins, {numbers['moved']} moved, "
         f"{numbers['undecided']} are undecided; valid answers {valid.before:.1f}% before and "
         f"{valid.after:.1f}% after."
@@ -194,3 +240,22 @@ def _in_margins(check: ScoreCheck) -> float:
 def _unmoved(undecided: int) -> str:
     """That nothing moved is said only where it was shown."""
     return "is not shown to have moved" if undecided else "did not move"
+
+
+def _likeness(found: Omnibus) -> str:
+    if found.verdict == "changed":
+        return "does not answer as before" if found.fails else "answers nearly as before"
+    return "answers as before" if found.verdict == "same" else "was asked once"
+
+
+def changed_answers(found: Omnibus) -> str:
+    """How many answers differ, beside how many differ when the same is asked again."""
+    differ = f"{number(found.changed, 0)} of {found.answers:,} answers differ"
+    if math.isnan(found.again):
+        test = "" if math.isnan(found.p) else f" (p = {p_value(found.p)})"
+        return f"{differ}{test}; no answer was asked for twice"
+    if found.steady:
+        return f"{differ}, and asking the baseline again changed none"
+    return (
+        f"{differ}, {number(found.again, 0)} when the same is asked again (p = {p_value(found.p)})"
+    )

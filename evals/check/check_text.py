@@ -103,13 +103,14 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
     """The verdict, and how much more would decide what is not decided."""
     if check.verdict != "undecided":
         return check.verdict
-    if check.scope == "on":
-        return "undecided"
-    if math.isnan(check.more_to_decide):
-        return "undecided: no answers to go by"
-    if math.isinf(check.more_to_decide):
-        return "undecided: the difference is as large as the margin"
-    return f"undecided: about {check.more_to_decide:,.0f} {run.unit} more would decide"
+    if math.isnan(check.further):
+        return "undecided: too few answers to go by"
+    more = "further repeats of the run" if check.scope == "on" else f"more {run.unit}"
+    if math.isinf(check.further):
+        again = "; repeat the baseline too" if check.scope == "on" else ""
+        return f"undecided: no number of {more} within reach would decide{again}"
+    most = "" if math.isinf(check.further_most) else f", {check.further_most:,.0f} in 4 of 5 cases"
+    return f"undecided: about {check.further:,.0f} {more} would decide{most}"
 
 
 def _items(check: "ScoreCheck") -> str:

@@ -28,7 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--scope",
     type=click.Choice(["on", "beyond"]),
-    default="beyond",
+    default="on",
     show_default=True,
     help="Judge on these items (by what asking again changes), or beyond them (by other items).",
 )
@@ -47,8 +47,8 @@ def check(
 ) -> int:
     """Check LOGS against a baseline: what is the same, what moved, what is undecided.
 
-    LOGS are Inspect logs or folders of them. Exit code 1 when a score moved or fewer answers are
-    valid, 4 when a run is not complete.
+    LOGS are Inspect logs or folders of them. Exit code 1 when it is another model, a score moved or
+    fewer answers are valid, 4 when a run is not complete.
     """
     if write_baseline and (margins or junit_file or github or as_json):
         raise click.UsageError("--write-baseline checks nothing; it goes with --baseline alone")

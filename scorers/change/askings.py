@@ -50,18 +50,25 @@ class Askings:
         return np.where(self.counted.any(axis=(1, 2)), found, np.nan)
 
 
-def askings(before: ResponseMatrix, after: ResponseMatrix, family: ScoreFamily) -> Askings | None:
+def askings(
+    before: ResponseMatrix,
+    after: ResponseMatrix,
+    family: ScoreFamily,
+    wordings: bool | None = None,
+) -> Askings | None:
     """The answers that two sets of askings share, and the weights of a family's scores.
 
     Args:
         before: one or several askings, a sample in as many rows as it was asked.
         after: likewise, of the same items.
         family: whose scores are means of answers.
+        wordings: whether the columns are wordings of one question; by default those of tagged items
+            are.
 
     Returns:
         None where no score of the family counts any answer.
     """
-    runs = shared_responses([before, after], family)
+    runs = shared_responses([before, after], family, wordings)
     layout = runs.layout
     one, other = (
         answers[:, :, : max(Counter(grid.samples).values(), default=1)]

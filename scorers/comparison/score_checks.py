@@ -1,25 +1,33 @@
-"""Did a rater's answers move? Two runs on the same items or people, score by score.
+"""Did a rater's answers move? Two sets of askings of the same items or people, score by score.
 
 What a regression check says: the paired difference of each score, whether it is the same, moved
 or undecided, how much more would decide it, and the items or questions behind what moved.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from ratings.arrays import FloatArray
-from scorers.comparison.differences import SIGNIFICANCE, ScopedDifference, scoped_differences
+from scorers.change.asking_noise import Changes, Yardstick, changes
+from scorers.change.askings import askings
+from scorers.change.rounds import Further, further_askings
+from scorers.comparison.differences import (
+    SIGNIFICANCE,
+    ScopedDifference,
+    holm,
+    scoped_differences,
+)
 from scorers.comparison.equivalence import Equivalence, verdict
 from scorers.comparison.moved_items import MovedItem, counted_answers, moved_most
 from scorers.comparison.paired import PairedScores, common_answers, paired_scores, shared_samples
-from scorers.comparison.power import units_to_decide
-from scorers.intervals.estimate import Estimate
-from scorers.intervals.quantiles import normal_quantile
-from scorers.intervals.scopes import Scope
+from scorers.intervals.bootstrap import CONFIDENCE
+from scorers.intervals.estimate import Estimate, undefined
+from scorers.intervals.scopes import NO_ANSWER, Scope
+from scorers.scores.families import SPREADS
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import numbers_of, scoped_scores, shared_responses
@@ -39,6 +47,9 @@ VALID_FAMILY = ScoreFamily(
 # unless no answer changed.
 FEWEST_CLUSTERS = 6
 _TOST = 0.90  # the interval of two one-sided tests at 5%
+# After so many further askings, or times as many clusters, a forecast looks whether they decide.
+MOST_ASKINGS = 20
+_GROWTH = np.concatenate([np.linspace(0.05, 1, 20), np.linspace(1.25, 5, 16)])
 
 
 @dataclass(frozen=True)
@@ -51,17 +62,24 @@ class ScoreCheck:
         unit: what it is counted in.
         before: in the first run, on the answers of both.
         after: in the second.
-        scope: in which the verdict judges.
+        scope: in which the verdict judges; beyond these items for a score that has no error on
+            them.
         on: the difference, after less before, on these items.
         beyond: the same beyond these items.
         low90: lower end of the 90% interval in that scope, by which `same` is judged.
         high90: upper end.
+        low_all: lower end of the interval in that scope that holds for all scores at once.
+        high_all: upper end.
         margin: the largest difference that is the same.
         verdict: `same`, `moved` or `undecided`.
         units: number of clusters (queries, people) behind the difference.
-        units_to_decide: how many would decide it; NaN where it is decided.
         items: number of items (or people) behind the difference.
-        more_to_decide: how many items (or people) of the kind would have to be asked besides.
+        answers: how many answers count for it.
+        changed: how many of them differ.
+        further: how many more would decide it in half of the cases: repeats of the later run on
+            these items, items (or people) of the kind beyond them. NaN where it is decided,
+            infinity where nothing within reach does.
+        further_most: the same in four of five cases.
         moved_items: for a score that moved, the items or questions that moved most.
     """
 
@@ -75,12 +93,16 @@ class ScoreCheck:
     beyond: ScopedDifference
     low90: float
     high90: float
+    low_all: float
+    high_all: float
     margin: float
     verdict: Equivalence
     units: int
-    units_to_decide: float
     items: int
-    more_to_decide: float
+    answers: int
+    changed: int
+    further: float
+    further_most: float
     moved_items: tuple[MovedItem, ...] = ()
 
     @property
@@ -104,79 +126,131 @@ class ScoreCheck:
         return self.verdict == "moved" and not (self.name == VALID and self.difference.value > 0)
 
 
+@dataclass(frozen=True)
+class ScoreChecks:
+    """What the check says of all scores.
+
+    Attributes:
+        checks: of each score, and last the share of valid answers.
+        yardstick: what the error on these items is read off.
+        repeats: the largest number of askings before and after.
+    """
+
+    checks: list[ScoreCheck]
+    yardstick: Yardstick
+    repeats: tuple[int, int]
+
+
 def check_scores(
     before: ResponseMatrix,
     after: ResponseMatrix,
     families: Iterable[ScoreFamily],
     margins: Mapping[str, float] | None = None,
-    scope: Scope = "beyond",
-) -> list[ScoreCheck]:
-    """Check every score of two runs, and last the share of valid answers.
+    scope: Scope = "on",
+) -> ScoreChecks:
+    """Check every score of two sets of askings, and last the share of valid answers.
 
-    Scores are compared on the answers that both runs gave; the share of valid answers on the
-    samples and columns of both, with each run's own missing answers. The p-values of a scope are
-    corrected together. Verdicts are those of `equivalence`, with two rules besides: a score
-    of which no answer changed is the same however few clusters it has; and one with fewer clusters
-    than `FEWEST_CLUSTERS` is otherwise undecided beyond these items.
+    Scores are compared on the answers that both gave; the share of valid answers on the samples and
+    columns of both, with each one's own missing answers. On these items the yardstick is what
+    asking again changes, by `asking_noise.changes`. The p-values of a scope are corrected together.
+    Verdicts are those of `equivalence`, with two rules besides: a score of which no answer changed
+    is the same however few clusters it has; and one with fewer clusters than `FEWEST_CLUSTERS` is
+    otherwise undecided beyond these items.
 
     Args:
-        before: of the first run; a sample that ran for several epochs in several rows.
-        after: of the second.
+        before: the accepted askings; a sample that was asked several times in several rows.
+        after: the later ones.
         families: of the manifest.
         margins: of scores or families, instead of those of the families; others are passed over.
-        scope: in which the verdicts judge.
+        scope: in which the verdicts judge. A spread of groups has no error on these items and is
+            judged beyond them.
 
     Raises:
         DataError: when the two have no sample or no column in common.
     """
     one, other = common_answers(before, after)
-    found = paired_scores(before, after, families)
-    found.append(_paired_valid(*shared_samples(before, after)))
-    on = scoped_differences([part.on for part in found])
-    beyond = scoped_differences([part.beyond for part in found])
-    positions = [(part, d) for part in found for d in range(len(part.names))]
-    return [
-        _check(
-            part,
-            d,
-            (on[k], beyond[k]),
-            _margin(part, d, margins or {}),
-            sum(not math.isnan(each.corrected) for each in (on if scope == "on" else beyond)),
-            (one, other),
-            scope,
-        )
-        for k, (part, d) in enumerate(positions)
+    shared = shared_samples(before, after)
+    valid, of_valid = _valid_answers(*shared)
+    scores = paired_scores(before, after, families)
+    found = [*((part, _noise(*shared, part.family)) for part in scores), (valid, of_valid)]
+    on = _on_items(found)
+    beyond = scoped_differences([part.beyond for part, _ in found])
+    tested: dict[Scope, int] = {
+        "on": sum(not math.isnan(each.corrected) for each in on),
+        "beyond": sum(not math.isnan(each.corrected) for each in beyond),
+    }
+    positions = [(part, noise, d) for part, noise in found for d in range(len(part.names))]
+    checks = [
+        _check(part, noise, d, (on[k], beyond[k]), tested, margins or {}, (one, other), scope)
+        for k, (part, noise, d) in enumerate(positions)
     ]
+    return ScoreChecks(checks, of_valid.yardstick, of_valid.repeats)
 
 
-def _margin(part: PairedScores, d: int, given: Mapping[str, float]) -> float:
-    return given.get(part.names[d], given.get(part.family.name, part.family.margin))
+def _noise(before: ResponseMatrix, after: ResponseMatrix, family: ScoreFamily) -> Changes | None:
+    """What asking again changes of a family's scores; None for spreads, of which it is unknown."""
+    asked = None if family.estimator in SPREADS else askings(before, after, family)
+    return None if asked is None else changes(asked)
+
+
+def _on_items(
+    found: Sequence[tuple[PairedScores, Changes | None]],
+) -> list[ScopedDifference]:
+    """The differences on these items, corrected together."""
+    estimates: list[Estimate] = []
+    p_values: list[float] = []
+    for part, noise in found:
+        if noise is None:
+            estimates += part.on.estimates()
+            p_values += [math.nan] * len(part.names)
+            continue
+        p_values += noise.p_values().tolist()
+        differences, reach = noise.differences.tolist(), noise.reach(CONFIDENCE).tolist()
+        estimates += [
+            undefined(NO_ANSWER) if math.isnan(d) else Estimate(d, d - half, d + half)
+            for d, half in zip(differences, reach, strict=True)
+        ]
+    corrected = holm(np.array(p_values)).tolist()
+    return [ScopedDifference(*one) for one in zip(estimates, p_values, corrected, strict=True)]
 
 
 def _check(
     part: PairedScores,
+    noise: Changes | None,
     d: int,
     differences: tuple[ScopedDifference, ScopedDifference],
-    margin: float,
-    comparisons: int,
+    tested: Mapping[Scope, int],
+    margins: Mapping[str, float],
     grids: tuple[ResponseMatrix, ResponseMatrix],
     scope: Scope,
 ) -> ScoreCheck:
     name, units = part.names[d], int(part.carrying[d])
-    judged, scoped = (differences[0], part.on) if scope == "on" else (differences[1], part.beyond)
-    interval90 = scoped.estimates(confidence=_TOST)[d]
-    difference = judged.difference
-    decided = verdict(difference, interval90.low, interval90.high, margin, judged.corrected)
-    if not part.changed[d] and not math.isnan(difference.value):
+    margin = margins.get(name, margins.get(part.family.name, part.family.margin))
+    on = noise if scope == "on" else None
+    judged = differences[1] if on is None else differences[0]
+    scope = "beyond" if on is None else "on"
+    value = judged.difference.value
+
+    def reach(confidence: float) -> float:
+        half = part.beyond.reach(confidence)[0] if on is None else on.reach(confidence)
+        return float(half[d])
+
+    half, at_once = reach(_TOST), reach(1 - SIGNIFICANCE / max(tested[scope], 1))
+    decided = verdict(judged.difference, value - half, value + half, margin, judged.corrected)
+    if not part.changed[d] and not math.isnan(value):
         decided = "same"
-    elif scope == "beyond" and units < FEWEST_CLUSTERS:
+    elif on is None and units < FEWEST_CLUSTERS:
         decided = "undecided"
-    needed = math.nan
-    if decided == "undecided" and scope == "beyond" and units > 0:
-        error = float(scoped.errors[0, d])
-        needed = _units_to_decide(units, difference.value, error, margin, comparisons)
     counted = counted_answers(name, part.family, *grids)
     items = units if grids[0].right is not None else int(counted.any(axis=1).sum())
+    further = most = math.nan
+    if decided == "undecided":
+        foretold = (
+            _further_items(part, d, margin, tested[scope], items)
+            if on is None
+            else _further_repeats(on, d, margin, tested[scope])
+        )
+        further, most = float(foretold.median[0]), float(foretold.most[0])
     return ScoreCheck(
         name=name,
         family=part.family.name,
@@ -186,57 +260,68 @@ def _check(
         scope=scope,
         on=differences[0],
         beyond=differences[1],
-        low90=interval90.low,
-        high90=interval90.high,
+        low90=value - half,
+        high90=value + half,
+        low_all=value - at_once,
+        high_all=value + at_once,
         margin=margin,
         verdict=decided,
         units=units,
-        units_to_decide=needed,
         items=items,
-        more_to_decide=_more(items, units, needed),
+        answers=int(counted.sum()) if noise is None else int(noise.answers[d]),
+        changed=int(part.changed[d]) if noise is None else int(noise.changed[d]),
+        further=further,
+        further_most=most,
         moved_items=_moved_items(part.family, counted, *grids) if decided == "moved" else (),
     )
 
 
-def _units_to_decide(
-    units: int, difference: float, error: float, margin: float, comparisons: int
-) -> float:
-    """How many clusters would make the same difference `same` or `moved`, whichever is sooner.
-
-    `moved` takes as many as put it z(1 - .05 / 2m) standard errors from zero, with m comparisons,
-    and as many as let m times the least p-value of n clusters, 2 / 2^n, pass below .05.
-    """
-    if math.isnan(difference + error):
-        return math.nan
-    same = moved = math.inf
-    if abs(difference) < margin:
-        same = units_to_decide(units, difference, error, margin)
-    if difference != 0:
-        level = SIGNIFICANCE / (2 * comparisons)
-        quantile = float(normal_quantile(1 - level))
-        moved = max(units * (quantile * error / difference) ** 2, -math.log2(level))
-    needed = min(same, moved)
-    # By these approximations it may be decided already, which the verdict knows better.
-    least = max(units + 1, FEWEST_CLUSTERS)
-    return needed if math.isinf(needed) else float(max(math.ceil(needed), least))
+def _further_repeats(noise: Changes, d: int, margin: float, comparisons: int) -> Further:
+    """How many further repeats of the later run are likely to decide a score."""
+    before, after = noise.repeats
+    return further_askings(
+        noise.differences[d : d + 1],
+        noise.noise[d : d + 1],
+        np.array([margin]),
+        so_far=after,
+        before=before,
+        further=np.arange(1.0, MOST_ASKINGS + 1),
+        comparisons=comparisons,
+    )
 
 
-def _more(items: int, units: int, needed: float) -> float:
-    """Items besides those at hand, when clusters are as large as these."""
-    if not math.isfinite(needed):
-        return needed
-    return float(math.ceil(items * needed / units) - items)
+def _further_items(
+    part: PairedScores, d: int, margin: float, comparisons: int, items: int
+) -> Further:
+    """How many further items, in clusters as large as these, are likely to decide a score."""
+    units = int(part.carrying[d])
+    if not units:
+        return Further(np.array([math.nan]), np.array([math.nan]))
+    # A test of fewer clusters cannot be significant at all.
+    least = max(FEWEST_CLUSTERS, math.ceil(-math.log2(SIGNIFICANCE / (2 * comparisons)))) - units
+    found = further_askings(
+        part.beyond.values[0, d : d + 1],
+        part.beyond.errors[0, d : d + 1] * math.sqrt(units),
+        np.array([margin]),
+        so_far=units,
+        before=math.inf,
+        further=np.unique(np.ceil(np.maximum(_GROWTH * units, max(least, 1)))),
+        comparisons=comparisons,
+    )
+    return Further(np.ceil(found.median * items / units), np.ceil(found.most * items / units))
 
 
-def _paired_valid(before: ResponseMatrix, after: ResponseMatrix) -> PairedScores:
-    """The share of valid answers of both runs, the mean over clusters, in per cent."""
-    grids = [replace(grid, right=_valid(grid)) for grid in (before, after)]
+def _valid_answers(before: ResponseMatrix, after: ResponseMatrix) -> tuple[PairedScores, Changes]:
+    """The share of valid answers of both, the mean over clusters, in per cent."""
+    grids = tuple(replace(grid, right=_valid(grid)) for grid in (before, after))
     variants = before.right is None and not before.values
     runs = shared_responses(grids, VALID_FAMILY, by_column=variants)
     shares, scoped = scoped_scores(runs.observations), runs.differences(0, [1])
     assert shares is not None
     assert scoped is not None
-    return PairedScores(
+    asked = askings(grids[0], grids[1], VALID_FAMILY, wordings=variants)
+    assert asked is not None
+    paired = PairedScores(
         family=VALID_FAMILY,
         names=(VALID,),
         before=shares.beyond.values[0],
@@ -246,6 +331,7 @@ def _paired_valid(before: ResponseMatrix, after: ResponseMatrix) -> PairedScores
         carrying=np.array([len(set(before.clusters))]),
         changed=np.array([bool(np.nan_to_num(runs.less(0, [1]).numbers).any())]),
     )
+    return paired, changes(asked)
 
 
 def _valid(grid: ResponseMatrix) -> FloatArray:

@@ -14,7 +14,7 @@ SCHWARTZ_FAMILY = manifest_of("value_portrait").scores["schwartz"]
 
 
 def grid(runs: FloatArray, queries: Sequence[str] | None = None) -> ResponseMatrix:
-    """T x I x V ratings of items that count for one or two values each, a row an item and asking."""
+    """T x I x V ratings of items that count for one or two values, a row an item and asking."""
     times, items, wordings = runs.shape
     names = [f"item {i}" for i in range(items)]
     tags = [

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorers.comparison.score_checks import VALID, ScoreCheck, check_scores
+from scorers.intervals.scopes import Scope
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 
@@ -53,9 +54,13 @@ def chosen(right, people: int) -> ResponseMatrix:
 
 
 def checked(
-    before: ResponseMatrix, after: ResponseMatrix, *families: ScoreFamily, **margins: float
+    before: ResponseMatrix,
+    after: ResponseMatrix,
+    *families: ScoreFamily,
+    scope: Scope = "on",
+    **margins: float,
 ):
-    found = check_scores(before, after, families or (CENTRED,), margins)
+    found = check_scores(before, after, families or (CENTRED,), margins, scope).checks
     return {(check.family, check.name): check for check in found}
 
 
@@ -71,7 +76,7 @@ def answers(seed: int, items: int = 60, variants: int = 6) -> np.ndarray:
 
 
 def test_the_last_check_is_that_of_valid_answers():
-    found = check_scores(rated(answers(0)), rated(answers(1)), [CENTRED, PLAIN])
+    found = check_scores(rated(answers(0)), rated(answers(1)), [CENTRED, PLAIN]).checks
     assert [check.name for check in found] == ["A", "B", "A", "B", VALID]
     assert [check.family for check in found] == ["values"] * 2 + ["traits"] * 2 + [VALID]
 
@@ -79,18 +84,18 @@ def test_the_last_check_is_that_of_valid_answers():
 @pytest.mark.parametrize("clusters", [60, 5, 2, 1])
 def test_unchanged_answers_are_the_same_however_few_clusters(clusters: int):
     grid = rated(answers(0), clusters=[i % clusters for i in range(60)])
-    for check in check_scores(grid, grid, [CENTRED, PLAIN]):
+    for check in check_scores(grid, grid, [CENTRED, PLAIN]).checks:
         assert check.verdict == "same"
         assert check.difference.value == 0
         assert check.beyond.p_value == 1 or check.units < 2
-        assert math.isnan(check.units_to_decide)
+        assert math.isnan(check.further)
 
 
 def test_unchanged_missing_answers_are_the_same_too():
     ratings = answers(0)
     ratings[::3] = np.nan
     grid = rated(ratings)
-    assert {check.verdict for check in check_scores(grid, grid, [CENTRED])} == {"same"}
+    assert {check.verdict for check in check_scores(grid, grid, [CENTRED]).checks} == {"same"}
 
 
 def test_an_item_of_another_value_changes_a_centred_score():
@@ -108,11 +113,11 @@ def test_nothing_that_changed_is_decided_on_few_clusters(clusters: int):
     groups = [i % clusters for i in range(60)]
     for change in (1.0, 1e-3):
         one, other = (rated(r, ["A"] * 60, groups) for r in (before, before + change))
-        found = checked(one, other, PLAIN)["traits", "A"]
+        found = checked(one, other, PLAIN, scope="beyond")["traits", "A"]
         assert found.difference.value == pytest.approx(change)
         assert found.verdict == "undecided"
         assert found.units == clusters
-        assert found.units_to_decide >= 6
+        assert found.further >= (6 - clusters) * 60 / clusters
 
 
 def _raised(ratings: np.ndarray, by: float, tag_of=lambda i: i % 2 == 1) -> np.ndarray:
@@ -142,7 +147,7 @@ def test_one_item_of_ten_that_moves_by_much_moves_no_score_beyond_the_items():
     after = before.copy()
     after[0], after[10:] = 6.0, 4.0
     tags = ["A"] * 10 + ["B"] * 40
-    found = checked(rated(before, tags), rated(after, tags))["values", "A"]
+    found = checked(rated(before, tags), rated(after, tags), scope="beyond")["values", "A"]
     assert found.corrected > 0.05
     assert found.difference.low < 0 < found.difference.high
     assert found.verdict == "undecided"
@@ -154,13 +159,13 @@ def test_what_moves_on_these_items_may_be_undecided_beyond_them():
     after = before + np.where(np.arange(60) < 33, 1.0, -1.0)[:, None]
     grids = [rated(ratings, ["A"] * 60) for ratings in (before, after)]
     on, beyond = (
-        next(c for c in check_scores(*grids, [PLAIN], {"traits": 0.001}, scope) if c.name == "A")
+        checked(*grids, PLAIN, scope=scope, traits=0.001)["traits", "A"]
         for scope in ("on", "beyond")
     )
     assert (on.verdict, beyond.verdict) == ("moved", "undecided")
     assert (on.on, on.beyond) == (beyond.on, beyond.beyond)
-    assert math.isnan(on.more_to_decide)
-    assert beyond.more_to_decide > 0
+    assert math.isnan(on.further)
+    assert beyond.further > 0
 
 
 def test_margins_of_a_score_come_before_those_of_its_family():
@@ -178,7 +183,7 @@ def test_a_model_that_stops_answering_fails_by_its_valid_answers_alone():
         score = found["values", name]
         assert score.verdict == "undecided"
         assert math.isnan(score.difference.value)
-        assert math.isnan(score.more_to_decide)
+        assert math.isnan(score.further)
         assert not score.fails
     valid = found[VALID, VALID]
     assert (valid.before, valid.after, valid.verdict, valid.fails) == (100, 0, "moved", True)
@@ -212,7 +217,9 @@ def test_the_order_of_two_runs_turns_signs_and_nothing_else(seed: int, clusters:
     one = rated(answers(seed), clusters=groups)
     other = rated(answers(seed) + shift * (np.arange(60) % 3 == 0)[:, None], clusters=groups)
     for there, back in zip(
-        check_scores(one, other, [CENTRED]), check_scores(other, one, [CENTRED]), strict=True
+        check_scores(one, other, [CENTRED]).checks,
+        check_scores(other, one, [CENTRED]).checks,
+        strict=True,
     ):
         assert there.difference.value == pytest.approx(-back.difference.value, abs=1e-12)
         for scope in ("on", "beyond"):
@@ -222,27 +229,15 @@ def test_the_order_of_two_runs_turns_signs_and_nothing_else(seed: int, clusters:
         assert there.units == back.units
 
 
-@pytest.mark.parametrize("shift", [0.02, 0.3])
-def test_as_many_units_as_it_says_decide(shift: float):
-    """Copies of the same clusters leave the difference and shrink its error as more would."""
-    before, after = answers(3, items=30), answers(4, items=30)
-    after = after + shift - (after - before).mean()
-
-    def copied(ratings: np.ndarray, times: int) -> ResponseMatrix:
-        return rated(np.tile(ratings, (times, 1)), ["A"] * (len(ratings) * times))
-
-    def check(times: int) -> ScoreCheck:
-        return checked(copied(before, times), copied(after, times), PLAIN)["traits", "A"]
-
-    found = check(1)
-    assert found.verdict == "undecided"
-    assert found.difference.value == pytest.approx(shift)
-    assert found.more_to_decide == found.units_to_decide - 30
-    times = math.ceil(found.units_to_decide / 30)
-    assert 1 < times < 30
-    assert check(math.ceil(1.3 * times)).verdict != "undecided"
-    if times > 3:
-        assert check(times // 2).verdict == "undecided"
+def test_a_spread_of_groups_is_judged_beyond_the_people():
+    spread = replace(RIGHT, name="spread", estimator="group_spread_corrected", groups=("sex",))
+    grids = [
+        replace(chosen(right, 20), attributes=[{"probe": 1, "sex": "fm"[s % 2]} for s in range(40)])
+        for right in (np.ones((40, 4)), np.tile([1.0, 0.0], (40, 2)))
+    ]
+    found = checked(*grids, spread)["spread", "spread"]
+    assert found.scope == "beyond"
+    assert math.isnan(found.on.difference.low)
 
 
 def test_questions_that_moved_are_named_for_choices():

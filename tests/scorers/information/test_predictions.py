@@ -122,7 +122,7 @@ def test_two_runs_are_compared_on_what_both_answered():
 
 def test_a_check_finds_what_moved_and_what_did_not():
     before, after = grid_of(1, lost=0.0), grid_of(1, shift=0.3, lost=0.0)
-    found = {check.name: check for check in check_scores(before, after, FAMILIES.values())}
+    found = {check.name: check for check in check_scores(before, after, FAMILIES.values()).checks}
     assert found["loss"].verdict == found["information"].verdict == "moved"
     assert found["loss"].difference.value == pytest.approx(0.3)
     assert found["loss_none"].verdict == found["accuracy"].verdict == "same"
@@ -136,7 +136,7 @@ def test_a_check_finds_what_moved_and_what_did_not():
 def test_padding_does_not_count_as_missing_in_a_check():
     before = grid_of(2, lost=0.0)
     fewer = replace(before, statuses=np.where(before.statuses == "valid", "valid", ""))
-    (valid,) = [c for c in check_scores(before, fewer, []) if c.name == "valid answers"]
+    (valid,) = [c for c in check_scores(before, fewer, []).checks if c.name == "valid answers"]
     assert (valid.before, valid.after, valid.verdict) == (100, 100, "same")
 
 

@@ -272,7 +272,7 @@ def test_what_a_completion_does_to_all_its_questions_is_no_false_alarm(
     found = []
     for seed in range(200 if in_full else 40):
         one, other = (asked(2 * seed + run, 40, failing, drift, 3) for run in range(2))
-        checks = check_scores(one, other, [READING["accuracy"]], scope="on")
+        checks = check_scores(one, other, [READING["accuracy"]], scope="on").checks
         found.append([check.on.p_value < 0.05 for check in checks])
     alarms = np.mean(found, axis=0)
     assert (alarms < 0.05 + 3 * np.sqrt(0.05 * 0.95 / len(found))).all()
