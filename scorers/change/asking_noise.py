@@ -32,7 +32,7 @@ class Changes:
         freedom: D degrees of freedom of the errors.
         noise: D, the error of one asking; with r and s askings on either side the standard error of
             a difference is noise times the root of 1 / r + 1 / s.
-        changed: D, how many answers that count for the score differ.
+        changed: D, how many answers that count for the score differ, those of its centre left out.
         answers: D, how many count.
         least: D, the least p-value that so many changed answers can give.
         repeats: the largest number of askings before and after.
@@ -128,8 +128,8 @@ def changes(asked: Askings) -> Changes:
     variances, freedom = _shrunk(_by_unit(squares * halves, found), found)
     single, _ = _shrunk(_by_unit(squares, found), found)
     before, after = asked.scores(asked.before), asked.scores(asked.after)
-    moved = asked.counted & (asked.change != 0)
-    numbers = moved.sum(axis=(1, 2))
+    differ = asked.change != 0
+    weighing = (differ & (asked.weights != 0)).sum(axis=(1, 2)).astype(float)
     # Each answer that differs could as well have been another asking that stood out.
     askings = 1 + max(asked.before.shape[2], asked.after.shape[2])
     defined = ~np.isnan(before + after)
@@ -140,9 +140,9 @@ def changes(asked: Askings) -> Changes:
         errors=np.where(defined, np.sqrt(variances * found.shared), np.nan),
         freedom=freedom,
         noise=np.where(defined, np.sqrt(single * found.shared), np.nan),
-        changed=numbers,
+        changed=(differ & asked.counted).sum(axis=(1, 2)),
         answers=asked.counted.sum(axis=(1, 2)),
-        least=np.where(numbers > 0, 2.0 * float(askings) ** -numbers.astype(float), 1.0),
+        least=np.where(weighing > 0, 2.0 * float(askings) ** -weighing, 1.0),
         repeats=(asked.before.shape[2], asked.after.shape[2]),
         yardstick=found.yardstick,
     )

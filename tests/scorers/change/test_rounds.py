@@ -49,7 +49,7 @@ def test_half_of_the_cases_take_at_most_as_many_further_askings_as_foretold():
 
     took, foretold = [], []
     while len(took) < 150:
-        shift, number = rng.uniform(-0.6, 0.6), 1
+        shift, number = rng.uniform(-1.5, 1.5), 1
         base, total = noise * rng.normal() / math.sqrt(before), noise * rng.normal()
         if decided(shift + total - base, 1):
             continue
