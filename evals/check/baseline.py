@@ -3,7 +3,7 @@
 import json
 import reprlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,24 +18,45 @@ from scorers.scores.manifests import manifest_of
 from scorers.scores.response_checks import MEASURED, fault_of
 from scorers.scores.responses import ResponseMatrix
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
+READ = ("1.0", SCHEMA)  # 1.0 knows one run of a kind
+
+
+@dataclass(frozen=True)
+class AcceptedLog:
+    """A log whose answers a baseline holds.
+
+    Attributes:
+        id: of the evaluation, the same however the file is named; empty where it is not known.
+        started: when it began.
+        rows: how many of the rows of answers are its.
+    """
+
+    id: str
+    started: str
+    rows: int
 
 
 @dataclass(frozen=True, eq=False)
 class BaselineRun:
-    """One run of a baseline.
+    """What a baseline holds of one kind of run: one asking of it or several.
 
     Attributes:
         key: what was measured.
         rater: who answered.
-        started: when.
-        grid: the answers; a sample that ran for several epochs in several rows.
+        logs: the accepted logs, the first one first.
+        grid: their answers, log after log; a sample that was asked several times in several rows.
     """
 
     key: Mapping[str, Any]
     rater: str
-    started: str
+    logs: Sequence[AcceptedLog]
     grid: ResponseMatrix
+
+    @property
+    def started(self) -> str:
+        """When the first log began."""
+        return self.logs[0].started
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,7 @@ class _Run(StrictFields):
     attributes: list[dict[str, Any]]
     labels: dict[str, list[str]]
     values: dict[str, list[list[Number | None]]] = field(default_factory=dict)
+    logs: list[AcceptedLog] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,51 @@ class _Baseline(StrictFields):
 
 def baseline_run(run: RunLog) -> BaselineRun:
     """A run as a baseline keeps it."""
-    return BaselineRun(run.measured, run.model, run.header.stats.started_at or "", run.grid())
+    grid = run.grid()
+    log = AcceptedLog(run.header.eval.eval_id, run.header.stats.started_at or "", len(grid.samples))
+    return BaselineRun(run.measured, run.model, [log], grid)
+
+
+def add_askings(
+    baseline: Sequence[BaselineRun],
+    runs: Sequence[BaselineRun],
+    path: Path,
+    most: int | None = None,
+) -> list[BaselineRun]:
+    """A baseline with further runs of what it holds, which say what asking again changes.
+
+    Args:
+        baseline: as it is.
+        runs: of the same kinds by the same rater.
+        path: of the baseline, for messages.
+        most: how many logs of a kind are kept, the latest; all by default.
+
+    Raises:
+        DataError: for a run of another kind or by another rater, or one that is in it already.
+    """
+    out = list(baseline)
+    for run in runs:
+        (log,) = run.logs
+        found = next((i for i, one in enumerate(out) if one.key == run.key), None)
+        if found is None:
+            raise DataError(
+                f"{path} holds no run of {run.key['benchmark']} that asked the same; accept one "
+                f"with --write-baseline"
+            )
+        held = out[found]
+        if held.rater != run.rater:
+            raise DataError(
+                f"{path} holds answers of {held.rater}, the log those of {run.rater}; a baseline "
+                f"is of one model"
+            )
+        if log.id in {one.id for one in held.logs}:
+            raise DataError(f"{path} holds that run of {run.rater} already")
+        logs = [*held.logs, log][-(most or len(held.logs) + 1) :]
+        grid = held.grid.joined(run.grid)
+        kept = sum(one.rows for one in logs)
+        positions = range(len(grid.samples) - kept, len(grid.samples))
+        out[found] = BaselineRun(held.key, held.rater, logs, grid.rows(list(positions)))
+    return out
 
 
 def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
@@ -81,7 +147,7 @@ def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
             if other.key == run.key:
                 raise DataError(
                     f"two of the logs measured the same ({run.key['benchmark']}: {other.rater} "
-                    f"and {run.rater}); a baseline holds one"
+                    f"and {run.rater}); accept one, and add the others with --add-baseline"
                 )
     if not path.parent.is_dir():
         raise DataMissingError(f"there is no folder {path.parent} to write {path.name} into")
@@ -107,10 +173,10 @@ def read_baseline(path: Path) -> list[BaselineRun]:
     version = found.get("schema")
     if version is None:
         raise document.error((), "is not a baseline of valuegauge: missing key 'schema'", "missing")
-    if version != SCHEMA:
+    if version not in READ:
         raise document.error(
             ("schema",),
-            f"is {reprlib.repr(version)}, this reads {SCHEMA}; write it again",
+            f"is {reprlib.repr(version)}, this reads {' and '.join(READ)}; write it again",
             "version",
         )
     document.check(_Baseline)
@@ -150,11 +216,18 @@ def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> Ba
 
 def _as_json(run: BaselineRun) -> dict[str, Any]:
     answers = json_object(run.grid.as_json())
-    return {"key": dict(run.key), "rater": run.rater, "started": run.started, **answers}
+    logs = [asdict(log) for log in run.logs]
+    return {
+        "key": dict(run.key), "rater": run.rater, "started": run.started, "logs": logs, **answers
+    }  # fmt: skip
 
 
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     if set(found["key"]) != set(MEASURED):
         raise ValueError(f"the key of a run must have {', '.join(MEASURED)}")
     grid = ResponseMatrix.from_json(found)
-    return BaselineRun(found["key"], str(found["rater"]), str(found["started"]), grid)
+    only = {"id": "", "started": str(found["started"]), "rows": len(grid.samples)}
+    logs = [AcceptedLog(**log) for log in found.get("logs") or [only]]
+    if sum(log.rows for log in logs) != len(grid.samples):
+        raise ValueError("the rows of its logs are not those of its answers")
+    return BaselineRun(found["key"], str(found["rater"]), logs, grid)

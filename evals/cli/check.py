@@ -24,6 +24,15 @@ _PATH = click.Path(path_type=Path)
 @click.argument("logs", nargs=-1, required=True, type=_PATH)
 @click.option("--baseline", type=_PATH, required=True, help="The accepted answers, a JSON file.")
 @click.option("--write-baseline", is_flag=True, help="Accept LOGS: write them as the baseline.")
+@click.option(
+    "--add-baseline", is_flag=True, help="Accept LOGS as further runs of the baseline's model."
+)
+@click.option(
+    "--roll",
+    type=click.IntRange(1),
+    metavar="N",
+    help="If LOGS pass, add them to the baseline and keep its latest N runs of a kind.",
+)
 @click.option("--margins", type=_PATH, help="YAML: score or family to the margin of `same`.")
 @click.option(
     "--scope",
@@ -39,6 +48,8 @@ def check(
     logs: tuple[Path, ...],
     baseline: Path,
     write_baseline: bool,
+    add_baseline: bool,
+    roll: int | None,
     margins: Path | None,
     scope: "Scope",
     junit_file: Path | None,
@@ -50,8 +61,12 @@ def check(
     LOGS are Inspect logs or folders of them. Exit code 1 when it is another model, a score moved or
     fewer answers are valid, 4 when a run is not complete.
     """
-    if write_baseline and (margins or junit_file or github or as_json):
-        raise click.UsageError("--write-baseline checks nothing; it goes with --baseline alone")
+    accepting = write_baseline or add_baseline
+    if accepting and (margins or junit_file or github or as_json or roll):
+        given = "--write-baseline" if write_baseline else "--add-baseline"
+        raise click.UsageError(f"{given} checks nothing; it goes with --baseline alone")
+    if write_baseline and add_baseline:
+        raise click.UsageError("either --write-baseline or --add-baseline")
     accepted = resolve_from_start(str(baseline))
     runs = _read(logs, accepted)
     unfinished = [run for run in runs if not run.complete]
@@ -59,8 +74,8 @@ def check(
         _say(f"{run.path.name} is not complete ({run.header.status}); nothing was checked")
     if unfinished:
         return INCOMPLETE
-    if write_baseline:
-        _accept(runs, accepted)
+    if accepting:
+        _accept(runs, accepted, add_baseline)
         return 0
     found = _judge(runs, accepted, margins, scope)
     if junit_file:
@@ -71,7 +86,10 @@ def check(
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
     else:
         click.echo("\n\n".join(markdown(one) for one in found))
-    return _exit_code(found)
+    code = _exit_code(found)
+    if roll and not code:
+        _accept(runs, accepted, add=True, most=roll)
+    return code
 
 
 def _read(logs: Sequence[Path], baseline: Path) -> "list[RunLog]":
@@ -86,11 +104,18 @@ def _read(logs: Sequence[Path], baseline: Path) -> "list[RunLog]":
     return without_replaced(runs)
 
 
-def _accept(runs: "Sequence[RunLog]", path: Path) -> None:
-    from evals.check.baseline import baseline_run, write_baseline
+def _accept(runs: "Sequence[RunLog]", path: Path, add: bool, most: int | None = None) -> None:
+    from evals.check.baseline import add_askings, baseline_run, read_baseline, write_baseline
 
-    write_baseline([baseline_run(run) for run in runs], path)
-    _say(f"{path} holds {', '.join(f'{run.task} of {run.model}' for run in runs)}")
+    given = [baseline_run(run) for run in runs]
+    held = add_askings(read_baseline(path), given, path, most) if add else given
+    write_baseline(held, path)
+    listed = ", ".join(
+        f"{run.key['benchmark']} of {run.rater}"
+        + (f" ({len(run.logs)} runs)" if len(run.logs) > 1 else "")
+        for run in held
+    )
+    _say(f"{path} holds {listed}")
 
 
 def _judge(

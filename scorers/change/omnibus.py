@@ -65,8 +65,8 @@ def omnibus(
     later one. So the labels of the askings are permuted within clusters, independently between
     them, and p is how often the answers before and after then differ by as much more than those
     within. It holds whatever the scatter of answers, and where answers of a cluster scatter
-    together; not where all answers of an asking are off together. A missing answer is one of its
-    own kind, by how it was read.
+    together; not where all answers of an asking are off together. An answer that is missing in
+    any asking takes no part: whether fewer are valid is a score of its own.
 
     With one asking in each set and several wordings of each item, the labels are permuted within
     wordings instead, and p is how often two runs then agree as much less with each other, over
@@ -94,8 +94,8 @@ def omnibus(
     late = int(sets.sum())
     changed = float(pairs[:, ~sets][:, :, sets].sum() / (late * (times - late)))
     answers = int(there.sum())
-    if times < 3:
-        if not wordings or codes.shape[2] < 2:
+    if times < 3 or not answers:
+        if not answers or not wordings or codes.shape[2] < 2:
             return Omnibus("unknown", np.nan, changed, answers, np.nan, False, level)
         p = _swapped(codes, there, seed)
         verdict: Sameness = "changed" if p < level else "same"
@@ -111,7 +111,8 @@ def omnibus(
 def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, float]:
     """By sample, the share of its answers that differ, less the share that asking again changes.
 
-    The largest first; samples that are not asked in both are left out.
+    The largest first; samples that are not asked in both are left out. Answers that are missing in
+    one asking and not in another differ.
     """
     codes, _, sets = _coded(before, after)
     across, within = np.zeros((2, codes.shape[1]))
@@ -132,7 +133,7 @@ def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, f
 def _coded(
     before: ResponseMatrix, after: ResponseMatrix
 ) -> tuple[IntArray, npt.NDArray[np.intp], BoolArray]:
-    """Answers as numbers, T x S x P, of the samples and columns of both; -1 where not asked.
+    """Answers as codes, T x S x P, of the samples and columns of both; -1 where missing.
 
     Returns:
         With them, the cluster of each sample and whether each asking is a later one.
@@ -145,13 +146,12 @@ def _coded(
     layers = []
     for grid in grids:
         epochs = _epochs(grid.samples)
-        answers = np.full((max(epochs) + 1, len(samples), len(columns)), "", dtype=object)
-        read = np.where(np.isnan(grid.ratings), grid.statuses, grid.ratings.astype(str))
-        answers[epochs, [row[sample] for sample in grid.samples]] = read
+        answers = np.full((max(epochs) + 1, len(samples), len(columns)), np.nan)
+        answers[epochs, [row[sample] for sample in grid.samples]] = grid.ratings
         layers.append(answers)
-    names, codes = np.unique(np.concatenate(layers).astype(str), return_inverse=True)
-    coded = codes.reshape(-1, len(samples), len(columns)).astype(np.int64)
-    coded[coded == np.searchsorted(names, "") if "" in names else coded < 0] = -1
+    values = np.concatenate(layers)
+    coded = np.unique(values, return_inverse=True)[1].reshape(values.shape).astype(np.int64)
+    coded[np.isnan(values)] = -1
     of = dict(zip(grids[0].samples, grids[0].clusters, strict=True))
     clusters = np.unique([str(of[sample]) for sample in samples], return_inverse=True)[1]
     return coded, clusters, np.repeat([False, True], [len(layer) for layer in layers])

@@ -267,6 +267,33 @@ class ResponseMatrix:
         taken["statuses"] = self.statuses[list(positions)]
         return replace(self, **taken)
 
+    def joined(self, other: "ResponseMatrix") -> "ResponseMatrix":
+        """The rows of both, these first, of the columns that both have.
+
+        Raises:
+            ValueError: when they have no column in common.
+        """
+        shared = [name for name in self.columns if name in other.columns]
+        if not shared:
+            raise ValueError("have no answer in common")
+        one, two = self.of_columns(shared), other.of_columns(shared)
+        samples = [*one.samples, *two.samples]
+        return replace(
+            one,
+            samples=samples,
+            epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
+            clusters=[*one.clusters, *two.clusters],
+            ratings=np.concatenate([one.ratings, two.ratings]),
+            right=None
+            if one.right is None or two.right is None
+            else np.concatenate([one.right, two.right]),
+            statuses=np.concatenate([one.statuses, two.statuses]),
+            attributes=[*one.attributes, *two.attributes],
+            values={
+                name: np.concatenate([of, two.values[name]]) for name, of in one.values.items()
+            },
+        )
+
     def of_columns(self, names: Sequence[str]) -> "ResponseMatrix":
         """Some columns, in the order given."""
         positions = [list(self.columns).index(name) for name in names]

@@ -29,7 +29,8 @@ def test_two_per_cent_of_the_answers_of_a_steady_rater_are_seen():
     for seed in range(40):
         thinks = opinions(rng, items=130)
         other = thinks.copy()
-        other[rng.random(other.shape) < 0.02] = 7 - other[other == other][0]
+        changed = rng.random(other.shape) < 0.02
+        other[changed] = other[changed] % 6 + 1
         found = judged(np.stack([thinks] * 2), other[None], seed)
         assert found.steady
         seen += found.fails
@@ -63,13 +64,14 @@ def test_nothing_is_known_of_one_asking_of_one_wording():
     assert not found.fails
 
 
-def test_a_refusal_is_an_answer_of_its_own():
+def test_an_answer_that_is_missing_takes_no_part():
     thinks = np.full((60, 6), 3.0)
     other = thinks.copy()
     other[:10] = np.nan
     found = judged(np.stack([thinks] * 2), other[None])
-    assert found.changed == 60
-    assert found.fails
+    assert (found.changed, found.answers, found.verdict) == (0, 300, "same")
+    silent = judged(np.stack([thinks] * 2), np.full((1, 60, 6), np.nan))
+    assert (silent.answers, silent.verdict) == (0, "unknown")
 
 
 def test_the_items_that_changed_most_come_first():
