@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from evals.check.baseline import BaselineRun
+from evals.check.conclusion import sentence
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
 from ratings.output.json_values import json_object
-from ratings.output.numbers import number, p_value
 from scorers.change.asking_noise import Yardstick
 from scorers.change.omnibus import Omnibus, changed_shares, omnibus
 from scorers.comparison.paired import common_answers
@@ -27,7 +27,7 @@ Margins = Annotated[
     dict[str, Annotated[Number, Field(gt=0)]],
     Field(min_length=1),
 ]
-_SHOWN = 5  # the sentence names so many of the scores that moved, those that moved most
+_SHOWN = 5  # so many of the items that changed most are kept
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def check_run(
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
     sameness = omnibus(baseline.grid, grid, wordings=manifest.answers.layout == "variants")
     changed = changed_shares(baseline.grid, grid)
-    return Regression(
+    regression = Regression(
         benchmark=run.task,
         log=run.path.name,
         before=baseline.rater,
@@ -139,15 +139,11 @@ def check_run(
         changed_items={name: share for name, share in list(changed.items())[:_SHOWN] if share > 0},
         scores=found.checks,
         lacking=_lacking(baseline, manifest, found.checks),
-        sentence=_sentence(
-            manifest,
-            baseline,
-            run.model,
-            f"on the same {shared}, judged {scope} them",
-            sameness,
-            found.checks,
-        ),
+        sentence="",
     )
+    before = f"{baseline.rater} of {baseline.started[:10] or 'unknown date'}"
+    said = sentence(regression, manifest.title, before, f"on the same {shared}")
+    return replace(regression, sentence=said)
 
 
 def _statuses(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, tuple[float, float]]:
@@ -198,64 +194,3 @@ def refuse_unknown_margins(given: Mapping[str, float], found: Sequence[Regressio
     for name in given:
         if name not in known:
             raise unknown_name("score or family for a margin", name, known)
-
-
-def _sentence(
-    manifest: Manifest,
-    baseline: BaselineRun,
-    after: str,
-    shared: str,
-    sameness: Omnibus,
-    checks: Sequence[ScoreCheck],
-) -> str:
-    moved = [check for check in checks if check.verdict == "moved"]
-    numbers = {
-        verdict: sum(check.verdict == verdict for check in checks)
-        for verdict in ("same", "moved", "undecided")
-    }
-    shown = ", ".join(
-        f"{check.name} {check.difference.value:+.2f} "
-        f"({check.difference.low:+.2f} to {check.difference.high:+.2f})"
-        for check in sorted(moved, key=_in_margins, reverse=True)[:_SHOWN]
-    )
-    more = f" and {len(moved) - _SHOWN} more" if len(moved) > _SHOWN else ""
-    what = f"moved on {shown}{more}" if moved else _unmoved(numbers["undecided"])
-    valid = checks[-1]
-    sample = " (synthetic sample data)" if baseline.key["synthetic"] else ""
-    return (
-        f"On {manifest.title}{sample}, {after} {_likeness(sameness)} and {what} against the "
-        f"baseline of {baseline.rater} of {baseline.started[:10] or 'unknown date'}, {shared}: "
-        f"{changed_answers(sameness)}; {numbers['same']} of "
-        f"{len(checks)} scores are the same within their margins, {numbers['moved']} moved, "
-        f"{numbers['undecided']} are undecided; valid answers {valid.before:.1f}% before and "
-        f"{valid.after:.1f}% after."
-    )
-
-
-def _in_margins(check: ScoreCheck) -> float:
-    """How many margins a score moved by, which orders scores of any unit."""
-    return abs(check.difference.value) / check.margin
-
-
-def _unmoved(undecided: int) -> str:
-    """That nothing moved is said only where it was shown."""
-    return "is not shown to have moved" if undecided else "did not move"
-
-
-def _likeness(found: Omnibus) -> str:
-    if found.verdict == "changed":
-        return "does not answer as before" if found.fails else "answers nearly as before"
-    return "answers as before" if found.verdict == "same" else "was asked once"
-
-
-def changed_answers(found: Omnibus) -> str:
-    """How many answers differ, beside how many differ when the same is asked again."""
-    differ = f"{number(found.changed, 0)} of {found.answers:,} answers differ"
-    if math.isnan(found.again):
-        test = "" if math.isnan(found.p) else f" (p = {p_value(found.p)})"
-        return f"{differ}{test}; no answer was asked for twice"
-    if found.steady:
-        return f"{differ}, and asking the baseline again changed none"
-    return (
-        f"{differ}, {number(found.again, 0)} when the same is asked again (p = {p_value(found.p)})"
-    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from evals.check.conclusion import changed_answers, conclusion, yardstick
 from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, interval, number, p_value
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from evals.check.change_check import Regression
     from scorers.comparison.score_checks import ScoreCheck
 
+SAMENESS = "answers as before"
+_STATUS_CHANGE = 0.5  # per cent; less is not worth a line
 _HEADS = (
     "score", "before", "after", "difference", "on these {}", "p (Holm)", "beyond these {}",
     "p (Holm)", "margin", "verdict {} these {}",
@@ -22,28 +25,38 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def markdown(found: "Regression") -> str:
-    """A sentence, a table of all scores, and the items behind what moved."""
+    """The conclusion, a sentence with its numbers, all scores, and what changed most."""
     heads = (*(head.format(found.unit) for head in _HEADS[:-1]),
              _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
     rows = [[*map(escape_markdown, _cells(check, found))] for check in found.scores]
     table = markdown_table([*map(escape_markdown, heads)], rows)
     moved = [_items(check) for check in found.scores if check.moved_items]
-    title = f"### {escape_markdown(f'{found.benchmark}: {found.after} {_outcome(found)}')}"
-    parts = [title, "", escape_markdown(found.sentence), "", table]
-    return "\n".join(parts + (["", *moved] if moved else []))
+    title = f"### {escape_markdown(f'{found.benchmark}: {conclusion(found)}')}"
+    parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(yardstick(found))]
+    parts += ["", table, "", *moved, *_most_changed(found)]
+    return "\n".join(parts).rstrip()
 
 
 def junit(found: "Sequence[Regression]") -> str:
-    """One test suite a run, one test case a score; `moved` is a failure, `undecided` is skipped."""
+    """One test suite a run: a case for all answers, and one a score.
+
+    `moved` is a failure, and so are more changed answers than asking again explains; `undecided`
+    is skipped.
+    """
     root = ElementTree.Element("testsuites", name="valuegauge check")
     for one in found:
         failures = [check for check in one.scores if check.fails]
         undecided = [check for check in one.scores if check.verdict == "undecided"]
+        unknown = one.sameness.verdict == "unknown"
         suite = ElementTree.SubElement(
             root, "testsuite", name=_xml(f"{one.benchmark}: {one.after}"),
-            tests=str(len(one.scores)), failures=str(len(failures)), errors="0",
-            skipped=str(len(undecided)),
+            tests=str(len(one.scores) + 1), failures=str(len(failures) + one.sameness.fails),
+            errors="0", skipped=str(len(undecided) + unknown),
         )  # fmt: skip
+        same = ElementTree.SubElement(suite, "testcase", classname=one.benchmark, name=SAMENESS)
+        if one.sameness.fails or unknown:
+            kind = "skipped" if unknown else "failure"
+            ElementTree.SubElement(same, kind, message=_xml(changed_answers(one.sameness)))
         for check in one.scores:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=one.benchmark, name=_xml(check.name)
@@ -65,6 +78,9 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
     """
     out = []
     for one in found:
+        if one.sameness.fails:
+            title = f"{one.benchmark}: not the same model"
+            out.append(_command("error", title, f"{one.after}: {changed_answers(one.sameness)}"))
         for check in one.scores:
             if check.verdict == "moved":
                 level = "error" if check.fails else "notice"
@@ -75,13 +91,6 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
             title = f"{one.benchmark}: {len(undecided)} undecided"
             out.append(_command("notice", title, f"{one.after}: {', '.join(undecided)}"))
     return out
-
-
-def _outcome(found: "Regression") -> str:
-    if found.failed:
-        return "moved"
-    undecided = any(check.verdict == "undecided" for check in found.scores)
-    return "is not shown to have moved" if undecided else "did not move"
 
 
 def _cells(check: "ScoreCheck", run: "Regression") -> tuple[str, ...]:
@@ -105,16 +114,35 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
         return check.verdict
     if math.isnan(check.further):
         return "undecided: too few answers to go by"
-    more = "further repeats of the run" if check.scope == "on" else f"more {run.unit}"
     if math.isinf(check.further):
-        again = "; repeat the baseline too" if check.scope == "on" else ""
-        return f"undecided: no number of {more} within reach would decide{again}"
+        if check.scope == "on":
+            return "undecided: no number of further runs would decide; repeat the baseline too"
+        return f"undecided: five times as many {run.unit} would not decide"
+    more = "further runs" if check.scope == "on" else f"more {run.unit}"
+    more = "further run" if check.scope == "on" and check.further == 1 else more
     most = "" if math.isinf(check.further_most) else f", {check.further_most:,.0f} in 4 of 5 cases"
     return f"undecided: about {check.further:,.0f} {more} would decide{most}"
 
 
 def _items(check: "ScoreCheck") -> str:
     return f"- {escape_markdown(f'{check.name} moved most on {_moved_most(check)}')}"
+
+
+def _most_changed(found: "Regression") -> list[str]:
+    """Items whose answers changed most, and ways of reading that became more or less frequent."""
+    out = []
+    if found.changed_items and found.sameness.verdict != "same":
+        items = ", ".join(f"{name} ({100 * s:.0f}%)" for name, s in found.changed_items.items())
+        out.append(f"- {escape_markdown(f'Answers changed most on {items}')}")
+    statuses = [
+        f"{name} {before:.1f}% to {after:.1f}%"
+        for name, (before, after) in found.statuses.items()
+        if abs(after - before) >= _STATUS_CHANGE
+    ]
+    if statuses:
+        listed = escape_markdown(", ".join(statuses))
+        out.append(f"- How answers were read: {listed}")
+    return out
 
 
 def _moved_most(check: "ScoreCheck") -> str:

@@ -42,6 +42,7 @@ _PATH = click.Path(path_type=Path)
     help="Judge on these items (by what asking again changes), or beyond them (by other items).",
 )
 @click.option("--junit", "junit_file", type=_PATH, help="Write a JUnit XML file too.")
+@click.option("--picture", type=_PATH, help="Draw the check to an .svg, .png or .pdf file.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of Markdown.")
 def check(
@@ -53,6 +54,7 @@ def check(
     margins: Path | None,
     scope: "Scope",
     junit_file: Path | None,
+    picture: Path | None,
     github: bool,
     as_json: bool,
 ) -> int:
@@ -62,7 +64,7 @@ def check(
     fewer answers are valid, 4 when a run is not complete.
     """
     accepting = write_baseline or add_baseline
-    if accepting and (margins or junit_file or github or as_json or roll):
+    if accepting and (margins or junit_file or picture or github or as_json or roll):
         given = "--write-baseline" if write_baseline else "--add-baseline"
         raise click.UsageError(f"{given} checks nothing; it goes with --baseline alone")
     if write_baseline and add_baseline:
@@ -80,6 +82,10 @@ def check(
     found = _judge(runs, accepted, margins, scope)
     if junit_file:
         write_whole(resolve_from_start(str(junit_file)), junit(found))
+    if picture:
+        from evals.check.check_picture import draw_check
+
+        draw_check(resolve_from_start(str(picture)), found)
     if github:
         click.echo("".join(f"{line}\n" for line in annotations(found)), err=True, nl=False)
     if as_json:

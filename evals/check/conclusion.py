@@ -1,0 +1,112 @@
+"""What a check concludes, in words: one line for a title, one sentence to paste."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ratings.output.numbers import number, p_value
+
+if TYPE_CHECKING:
+    from evals.check.change_check import Regression
+    from scorers.change.omnibus import Omnibus
+    from scorers.comparison.score_checks import ScoreCheck
+
+_SHOWN = 5  # so many of the scores that moved are named, those that moved most
+
+
+def conclusion(found: "Regression") -> str:
+    """Whether it is the same model and what moved, in one line.
+
+    Args:
+        found: of one run.
+    """
+    moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
+    same = len(found.scores) - len(moved) - len(undecided)
+    tally = f"{same} of {len(found.scores)} scores the same"
+    tally += f", {len(undecided)} undecided" if undecided else ""
+    names = _listed([check.name for check in _largest_first(moved)])
+    if found.sameness.fails:
+        rest = f"moved: {names}; {tally}" if moved else f"no score is shown to have moved; {tally}"
+        return f"{found.after} does not answer as the baseline does; {rest}"
+    if moved:
+        return f"{found.after} moved on {names}; {tally}"
+    few = found.sameness.verdict == "changed"
+    changed = f"{number(found.sameness.changed, 0)} answers changed; " if few else ""
+    if undecided:
+        return f"{found.after} is not shown to have moved; {changed}{tally}"
+    return f"{found.after} did not move; {changed}{tally}"
+
+
+def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
+    """The same with its numbers.
+
+    Args:
+        found: of one run.
+        title: of the benchmark.
+        before: what the baseline is, `gpt-4o of 2026-01-01`.
+        shared: on what it was compared, `on the same 130 items`.
+    """
+    moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
+    shown = [
+        f"{check.name} {check.difference.value:+.2f} "
+        f"({check.difference.low:+.2f} to {check.difference.high:+.2f})"
+        for check in _largest_first(moved)
+    ]
+    unmoved = "is not shown to have moved" if undecided else "did not move"
+    what = f"moved on {_listed(shown)}" if moved else unmoved
+    valid = found.scores[-1]
+    sample = " (synthetic sample data)" if found.synthetic else ""
+    return (
+        f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
+        f"judged {found.scope} them: {changed_answers(found.sameness)}; "
+        f"{len(found.scores) - len(moved) - len(undecided)} of {len(found.scores)} scores are the "
+        f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
+        f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
+    )
+
+
+def changed_answers(found: "Omnibus") -> str:
+    """How many answers differ, and how many differ when the same model is asked again."""
+    if not found.answers:
+        return "no answer is there in both"
+    differ = f"{number(found.changed, 0)} of {found.answers:,} answers differ"
+    if found.steady:
+        return f"{differ}, none when the same model is asked again"
+    if not math.isnan(found.again):
+        again = f"{number(found.again, 0)} when the same model is asked again"
+        return f"{differ}, {again} (p = {p_value(found.p)})"
+    if math.isnan(found.p):
+        return f"{differ}; how many do when the same model is asked again is not known"
+    return f"{differ} (p = {p_value(found.p)} by how the wordings of an item agree)"
+
+
+def yardstick(found: "Regression") -> str:
+    """What the error of asking again was read off, for a reader who wonders."""
+    before, after = found.repeats
+    if found.yardstick == "repeats":
+        return (
+            f"The error on these {found.unit} is that of asking again, read off {before} "
+            f"{'runs' if before > 1 else 'run'} of the baseline and {after} of the later model."
+        )
+    of = {
+        "wordings": "how the change varies over wordings",
+        "differences": "the changes themselves",
+    }
+    return (
+        f"Nothing was asked twice, so the error on these {found.unit} is an upper bound, read off "
+        f"{of[found.yardstick]}; add runs of the accepted model with --add-baseline."
+    )
+
+
+def _of(checks: Sequence["ScoreCheck"], verdict: str) -> list["ScoreCheck"]:
+    return [check for check in checks if check.verdict == verdict]
+
+
+def _largest_first(checks: Sequence["ScoreCheck"]) -> list["ScoreCheck"]:
+    """By how many margins they moved, which orders scores of any unit."""
+    return sorted(checks, key=lambda check: -abs(check.difference.value) / check.margin)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
