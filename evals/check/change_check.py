@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,8 @@ from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
 from ratings.output.json_values import json_object
 from scorers.change.asking_noise import Yardstick
-from scorers.change.omnibus import Omnibus, changed_shares, omnibus
+from scorers.change.omnibus import LEVEL, Omnibus, changed_shares, omnibus
+from scorers.comparison.differences import SIGNIFICANCE
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
 from scorers.inspect_adapter.run_log import RunLog
@@ -90,27 +92,30 @@ class Regression:
 
 
 def check_run(
-    run: RunLog,
+    runs: Sequence[RunLog],
     baseline: BaselineRun,
     margins: Mapping[str, float] | None = None,
     scope: Scope = "on",
+    level: float = SIGNIFICANCE,
 ) -> Regression:
-    """Check a run against the run of a baseline that measured the same.
+    """Check a run, or rounds of one, against the run of a baseline that measured the same.
 
     Args:
-        run: complete.
+        runs: complete, one or several askings of the same by the same model.
         baseline: by `baseline.baseline_for`.
         margins: of scores or families, instead of those of the manifest. Those of other
             benchmarks are passed over; `refuse_unknown_margins` finds the misspelt ones.
         scope: in which the verdicts judge.
+        level: of all scores that moved together; less than 5% for one look of several.
 
     Raises:
         DataError: when the two have no items or people in common.
     """
-    manifest, grid = run.manifest, run.grid()
+    run = runs[0]
+    manifest, grid = run.manifest, reduce(ResponseMatrix.joined, (one.grid() for one in runs))
     try:
         one, _ = common_answers(baseline.grid, grid)
-        found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope)
+        found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope, level)
     except DataError as error:
         raise DataError(f"{run.path.name} cannot be checked: {error}") from None
     people = one.right is not None
@@ -119,7 +124,12 @@ def check_run(
     )
     unit = manifest.answers.units
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
-    sameness = omnibus(baseline.grid, grid, wordings=manifest.answers.layout == "variants")
+    sameness = omnibus(
+        baseline.grid,
+        grid,
+        wordings=manifest.answers.layout == "variants",
+        level=LEVEL * level / SIGNIFICANCE,
+    )
     changed = changed_shares(baseline.grid, grid)
     regression = Regression(
         benchmark=run.task,

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from evals.check.conclusion import conclusion
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from evals.check.change_check import Regression
 
-_ROW, _EDGES, _WIDTH = 0.3, 1.6, 8.0
+_ROW, _EDGES, _WIDTH, _LINE = 0.3, 1.6, 8.0, 95
 _GREY = "#8d99ae"
 _COLOURS = {"same": BLUE, "moved": BROWN, "undecided": _GREY}
 
@@ -36,14 +37,14 @@ def draw_check(path: Path, found: "Sequence[Regression]") -> None:
         names: list[tuple[float, str]] = []
         top = 0.0
         for one in found:
-            title = label(f"{one.benchmark}: {conclusion(one)}", 110)
+            title = fill(label(f"{one.benchmark}: {conclusion(one)}", 200), _LINE)
             across = axes.get_yaxis_transform()
-            axes.text(0, top, title, transform=across, fontsize=8, fontweight="bold", va="center")
+            axes.text(0.01, top + 0.4, title, transform=across, fontsize=8, va="bottom")
             names += _draw_scores(axes, one, top + 1)
             top += len(one.scores) + 2
         axes.set_yticks([y for y, _ in names], [label(name, 30) for _, name in names])
         axes.tick_params(axis="y", length=0)
-        axes.set_ylim(top - 0.5, -0.8)
+        axes.set_ylim(top - 0.5, -1.5)
         axes.set_xlabel(
             "difference, in margins (thick: on these items, for all scores at once; thin: beyond)"
         )

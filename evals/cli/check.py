@@ -133,7 +133,7 @@ def _judge(
 
     accepted = read_baseline(baseline)
     limits = read_margins(resolve_from_start(str(margins))) if margins else {}
-    found = [check_run(run, baseline_for(run, accepted, baseline), limits, scope) for run in runs]
+    found = [check_run([run], baseline_for(run, accepted, baseline), limits, scope) for run in runs]
     refuse_unknown_margins(limits, found)
     for task in sorted({one.key["benchmark"] for one in accepted} - {run.task for run in runs}):
         _say(f"the baseline holds {task} too, of which no log is given")

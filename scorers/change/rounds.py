@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
-from scorers.change.asking_noise import Changes
-from scorers.comparison.differences import SIGNIFICANCE, holm
+from scorers.comparison.differences import SIGNIFICANCE
 from scorers.intervals.quantiles import normal_below, normal_quantile
 
 PATHS = 4_000
@@ -46,38 +45,6 @@ def spent(looks: int, before: int, level: float = SIGNIFICANCE) -> FloatArray:
     until[-1] = level
     found: FloatArray = np.diff(until, prepend=0.0)
     return found
-
-
-@dataclass(frozen=True, eq=False)
-class Look:
-    """What one look decides of D scores.
-
-    Attributes:
-        same: D, whether the difference is shown to lie within the margin.
-        moved: D, whether it is not, and differs from none.
-    """
-
-    same: BoolArray
-    moved: BoolArray
-
-    @property
-    def undecided(self) -> BoolArray:
-        """D, what needs further rounds."""
-        return ~(self.same | self.moved)
-
-
-def look(found: Changes, margins: FloatArray, level: float = SIGNIFICANCE) -> Look:
-    """Decide what can be decided at one look.
-
-    Args:
-        found: of the askings so far.
-        margins: D, the largest difference that is the same.
-        level: what this look may spend, by `spent`, of all `moved` together; and of each `same`.
-    """
-    inside = np.abs(found.differences) + found.reach(1 - 2 * level) <= margins
-    still = (found.changed == 0) & ~np.isnan(found.differences)
-    same: BoolArray = still | (inside & ~np.isnan(found.errors))
-    return Look(same, ~same & (np.nan_to_num(holm(found.p_values()), nan=1.0) < level))
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,3 +112,45 @@ def further_askings(
     middle, most = np.quantile(taken, [0.5, 0.8], axis=0, method="higher")
     lost = np.isnan(differences + noise)
     return Further(np.where(lost, np.nan, middle), np.where(lost, np.nan, most))
+
+
+def expected_samples(
+    noise: FloatArray,
+    margins: FloatArray,
+    shifts: FloatArray,
+    counted: BoolArray,
+    *,
+    looks: int,
+    before: int,
+    seed: int = 0,
+) -> FloatArray:
+    """How many samples asking until every score is decided takes, over 4,000 courses of it.
+
+    The first round asks all samples, a later one those that count for a score that is not decided.
+    Scores are taken to err independently of each other.
+
+    Args:
+        noise: D, the error of one asking.
+        margins: D, the largest difference that is the same.
+        shifts: D true differences.
+        counted: D x S, which samples count for which scores.
+        looks: rounds at most.
+        before: askings of the baseline.
+        seed: of the courses.
+
+    Returns:
+        4,000 numbers of samples.
+    """
+    rng = np.random.default_rng(seed)
+    shape = (PATHS, len(noise))
+    baseline = noise * rng.normal(size=shape) / math.sqrt(before)
+    total, open_, taken = np.zeros(shape), np.ones(shape, dtype=bool), np.zeros(PATHS)
+    for number, level in enumerate(spent(looks, before), start=1):
+        asked = (open_ @ counted.astype(float) > 0).sum(axis=1)
+        taken += np.where(open_.any(axis=1), counted.shape[1] if number == 1 else asked, 0)
+        total += noise * rng.normal(size=shape)
+        seen = np.abs(shifts + total / number - baseline)
+        error = noise * math.sqrt(1 / number + 1 / before)
+        inside, beyond = (float(normal_quantile(1 - level / of)) for of in (1, 2 * len(noise)))
+        open_ &= (seen + inside * error > margins) & (seen <= beyond * error)
+    return taken

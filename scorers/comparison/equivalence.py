@@ -10,7 +10,12 @@ Equivalence = Literal["same", "moved", "undecided"]
 
 
 def verdict(
-    difference: Estimate, low90: float, high90: float, margin: float, corrected_p: float
+    difference: Estimate,
+    low90: float,
+    high90: float,
+    margin: float,
+    corrected_p: float,
+    level: float = SIGNIFICANCE,
 ) -> Equivalence:
     """What a difference between two runs says about one score.
 
@@ -39,6 +44,7 @@ def verdict(
         margin: the largest difference that does not matter, 0 or more, in the score's unit. It
             has to be chosen before looking.
         corrected_p: of no difference, corrected for all scores compared; NaN never gives `moved`.
+        level: below which that is significant.
 
     Raises:
         ValueError: for a margin that is negative or NaN.
@@ -54,4 +60,4 @@ def verdict(
         return "undecided"
     if -margin <= low90 and high90 <= margin:
         return "same"
-    return "moved" if corrected_p < SIGNIFICANCE else "undecided"
+    return "moved" if corrected_p < level else "undecided"

@@ -46,7 +46,6 @@ VALID_FAMILY = ScoreFamily(
 # With five clusters no p-value is below 2 / 2^5 = .06, uncorrected, so nothing can be said of them
 # unless no answer changed.
 FEWEST_CLUSTERS = 6
-_TOST = 0.90  # the interval of two one-sided tests at 5%
 # After so many further askings, or times as many clusters, a forecast looks whether they decide.
 MOST_ASKINGS = 20
 _GROWTH = np.concatenate([np.linspace(0.05, 1, 20), np.linspace(1.25, 5, 16)])
@@ -66,7 +65,8 @@ class ScoreCheck:
             them.
         on: the difference, after less before, on these items.
         beyond: the same beyond these items.
-        low90: lower end of the 90% interval in that scope, by which `same` is judged.
+        low90: lower end of the interval in that scope by which `same` is judged: that of two
+            one-sided tests, 90% unless the check is one look of several.
         high90: upper end.
         low_all: lower end of the interval in that scope that holds for all scores at once.
         high_all: upper end.
@@ -147,6 +147,7 @@ def check_scores(
     families: Iterable[ScoreFamily],
     margins: Mapping[str, float] | None = None,
     scope: Scope = "on",
+    level: float = SIGNIFICANCE,
 ) -> ScoreChecks:
     """Check every score of two sets of askings, and last the share of valid answers.
 
@@ -164,6 +165,7 @@ def check_scores(
         margins: of scores or families, instead of those of the families; others are passed over.
         scope: in which the verdicts judge. A spread of groups has no error on these items and is
             judged beyond them.
+        level: of all `moved` together, and of `same`; less than 5% for one look of several.
 
     Raises:
         DataError: when the two have no sample or no column in common.
@@ -181,7 +183,9 @@ def check_scores(
     }
     positions = [(part, noise, d) for part, noise in found for d in range(len(part.names))]
     checks = [
-        _check(part, noise, d, (on[k], beyond[k]), tested, margins or {}, (one, other), scope)
+        _check(
+            part, noise, d, (on[k], beyond[k]), tested, margins or {}, (one, other), scope, level
+        )
         for k, (part, noise, d) in enumerate(positions)
     ]
     return ScoreChecks(checks, of_valid.yardstick, of_valid.repeats)
@@ -223,6 +227,7 @@ def _check(
     margins: Mapping[str, float],
     grids: tuple[ResponseMatrix, ResponseMatrix],
     scope: Scope,
+    level: float,
 ) -> ScoreCheck:
     name, units = part.names[d], int(part.carrying[d])
     margin = margins.get(name, margins.get(part.family.name, part.family.margin))
@@ -235,8 +240,10 @@ def _check(
         half = part.beyond.reach(confidence)[0] if on is None else on.reach(confidence)
         return float(half[d])
 
-    half, at_once = reach(_TOST), reach(1 - SIGNIFICANCE / max(tested[scope], 1))
-    decided = verdict(judged.difference, value - half, value + half, margin, judged.corrected)
+    half, at_once = reach(1 - 2 * level), reach(1 - level / max(tested[scope], 1))
+    decided = verdict(
+        judged.difference, value - half, value + half, margin, judged.corrected, level
+    )
     if not part.changed[d] and not math.isnan(value):
         decided = "same"
     elif on is None and units < FEWEST_CLUSTERS:

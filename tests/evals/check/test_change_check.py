@@ -85,7 +85,7 @@ def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: 
 
 def test_a_part_of_the_baseline_is_checked_and_reported(accepted, tmp_path: Path):
     part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
-    found = check_run(part, accepted)
+    found = check_run([part], accepted)
     assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
     assert "on the same 30 items of the baseline's 120, judged beyond them:" in found.sentence
     assert set(names(found, "same")) >= {VALID}
@@ -101,7 +101,7 @@ def test_runs_without_a_common_item_cannot_be_checked(accepted, tmp_path: Path):
 def test_a_run_about_people_counts_people(tmp_path: Path):
     before = baseline_run(read_run(choice_log(tmp_path / "a.eval", accuracy=0.8, people=40)))
     worse = read_run(choice_log(tmp_path / "b.eval", "openai/new", 1, accuracy=0.4, people=40))
-    found = check_run(worse, before)
+    found = check_run([worse], before)
     assert (found.units, found.unit) == (40, "people")
     assert found.scores[0].name == "accuracy"
     assert found.scores[0].verdict == "moved"
@@ -163,7 +163,7 @@ def test_a_missing_file_of_margins_is_named(tmp_path: Path):
 def test_margins_change_verdicts(accepted, tmp_path: Path):
     ratings = portrait_ratings(0, 120)
     run = portrait(tmp_path, "new", np.clip(ratings + (np.arange(120) % 5 == 0)[:, None], 1, 6))
-    strict, wide = (check_run(run, accepted, {"big_five": margin}) for margin in (0.01, 3.0))
+    strict, wide = (check_run([run], accepted, {"big_five": margin}) for margin in (0.01, 3.0))
     for name in ("Agreeableness", "Conscientiousness"):
         assert name not in names(strict, "same")
         assert name in names(wide, "same")
@@ -172,7 +172,7 @@ def test_margins_change_verdicts(accepted, tmp_path: Path):
 def test_a_margin_for_nothing_that_was_checked_is_refused(accepted, tmp_path: Path):
     portraits = check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
     people = read_run(choice_log(tmp_path / "people.eval", people=10))
-    both = [portraits, check_run(people, baseline_run(people))]
+    both = [portraits, check_run([people], baseline_run(people))]
     refuse_unknown_margins({"Power": 0.1, "accuracy": 3.0, "schwartz": 0.3, "Category 0": 9}, both)
     with pytest.raises(UnknownNameError) as caught:
         refuse_unknown_margins({"accuracy": 3.0}, both[:1])

@@ -4,11 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorers.change.asking_noise import changes
-from scorers.change.askings import askings
-from scorers.change.rounds import further_askings, look, spent
+from scorers.change.rounds import expected_samples, further_askings, spent
 from scorers.intervals.quantiles import normal_quantile
-from tests.scorers.change.raters import SCHWARTZ_FAMILY, grid, opinions, scattered
 
 
 @given(st.integers(1, 40), st.integers(1, 10), st.floats(0.001, 0.2))
@@ -17,24 +14,6 @@ def test_the_whole_error_rate_is_spent_and_never_more(looks: int, before: int, l
     assert len(found) == looks
     assert (found >= 0).all()
     assert math.isclose(found.sum(), level)
-
-
-def test_a_look_decides_as_a_check_does():
-    rng = np.random.default_rng(0)
-    thinks = opinions(rng)
-    other = thinks.copy()
-    other[::10] = np.where(other[::10] < 6, other[::10] + 1, 1)
-    asked = askings(
-        grid(scattered(thinks, 0.2, rng, 3)), grid(scattered(other, 0.2, rng)), SCHWARTZ_FAMILY
-    )
-    assert asked is not None
-    found = look(changes(asked), np.full(10, 0.2))
-    assert found.moved[0]
-    assert not (found.same & found.moved).any()
-    np.testing.assert_array_equal(found.undecided, ~(found.same | found.moved))
-    stricter = look(changes(asked), np.full(10, 0.2), level=1e-9)
-    assert not (stricter.moved & ~found.moved).any()
-    assert not (stricter.same & ~found.same).any()
 
 
 def test_half_of_the_cases_take_at_most_as_many_further_askings_as_foretold():
@@ -67,3 +46,24 @@ def test_half_of_the_cases_take_at_most_as_many_further_askings_as_foretold():
     assert (took <= median).mean() > 0.5 - 2 * error
     assert (took <= most).mean() > 0.8 - 2 * error
     assert 1 / 1.3 <= np.median(np.array(took) / median) <= 1.3
+
+
+def test_what_is_decided_at_once_is_asked_once():
+    counted = np.ones((2, 30), dtype=bool)
+    steady = expected_samples(
+        np.full(2, 1e-6), np.full(2, 0.2), np.zeros(2), counted, looks=5, before=3
+    )
+    assert (steady == 30).all()
+    never = expected_samples(
+        np.full(2, 50.0), np.full(2, 0.2), np.zeros(2), counted, looks=5, before=3
+    )
+    assert np.median(never) == 150
+
+
+def test_later_rounds_ask_what_is_undecided():
+    counted = np.zeros((2, 30), dtype=bool)
+    counted[0, :20], counted[1, 20:] = True, True
+    found = expected_samples(
+        np.array([50.0, 1e-6]), np.full(2, 0.2), np.zeros(2), counted, looks=4, before=3
+    )
+    assert np.median(found) == 30 + 3 * 20
