@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
-from evals.exit_codes import INCOMPLETE, INTERRUPTED, MISSING
+from evals.exit_codes import GATE_FAILED, INCOMPLETE, INTERRUPTED, MISSING
 from evals.suites.suite import label
 from ratings.errors import DataError
 from ratings.output.console import make_console
@@ -18,6 +18,7 @@ from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.suites.run import Outcome
+    from evals.suites.suite import Run
 
 
 @click.command()
@@ -37,6 +38,17 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder of the logs; the same folder is resumed where it stopped. Default: logs/NAME.",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="A baseline of `valuegauge check`; goes with --until decided.",
+)
+@click.option(
+    "--until",
+    type=click.Choice(["decided"]),
+    help="Ask in rounds until every score is the same as the baseline's, or moved.",
+)
+@click.option("--at-most", type=click.IntRange(1), help="Calls of each run in all rounds.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
     given: str,
@@ -45,9 +57,17 @@ def run(
     max_connections: int | None,
     max_tasks: int,
     log_dir: Path | None,
+    against: Path | None,
+    until: str | None,
+    at_most: int | None,
     as_json: bool,
 ) -> int:
     """Run or resume SUITE, a .yaml file or a ready suite: smoke, full, regression, humans."""
+    if any(one is not None for one in (against, until, at_most)):
+        if against is None or until is None or at_most is None:
+            raise click.UsageError("--against, --until and --at-most go together")
+        if limit:
+            raise click.UsageError("--limit does not go with --until")
     suite, runs = read_runs(given, models)
     folder = resolve_from_start(str(log_dir or Path("logs") / suite.name))
     if folder.is_file():
@@ -59,6 +79,9 @@ def run(
     ready = make_ready(runs, limit)
     for lacking in dict.fromkeys(one.lacks for one in ready if one.lacks):
         click.echo(f"left out: {lacking}", err=True)
+    if against is not None and at_most is not None:
+        accepted = resolve_from_start(str(against))
+        return _until_decided(runs, accepted, folder, at_most, max_connections, max_tasks, as_json)
     interrupted = run_suite(ready, folder, limit, max_connections, max_tasks)
     outcomes = read_outcomes(ready, folder)
     if as_json:
@@ -75,6 +98,42 @@ def run(
     if interrupted:
         click.echo("interrupted; the same command resumes where it stopped", err=True)
     return _code(outcomes, interrupted)
+
+
+def _until_decided(
+    runs: "Sequence[Run]",
+    accepted: Path,
+    folder: Path,
+    at_most: int,
+    max_connections: int | None,
+    max_tasks: int,
+    as_json: bool,
+) -> int:
+    """Ask in rounds; print what the check says of them."""
+    from evals.check.baseline import read_baseline
+    from evals.check.check_text import markdown
+    from evals.check.until_decided import ask_until_decided
+    from evals.suites.build import make_ready
+
+    last = ask_until_decided(
+        lambda: make_ready(runs),
+        read_baseline(accepted),
+        accepted,
+        folder,
+        at_most,
+        max_connections=max_connections,
+        max_tasks=max_tasks,
+        say=lambda text: click.echo(text, err=True),
+    )
+    if not last.decided:
+        _tell(last.outcomes)
+        return _code(last.outcomes, last.interrupted)
+    if as_json:
+        found = [one.as_json() for one in last.decided]
+        click.echo(json.dumps(found, indent=2, allow_nan=False))
+    else:
+        click.echo("\n\n".join(f"{markdown(one.found)}\n\n{one.sentence}" for one in last.decided))
+    return GATE_FAILED if any(one.found.failed for one in last.decided) else 0
 
 
 def _code(outcomes: Sequence["Outcome"], interrupted: bool) -> int:

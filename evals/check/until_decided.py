@@ -1,0 +1,249 @@
+"""Ask in rounds until the check against a baseline is decided, and no longer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals.check.baseline import BaselineRun, baseline_for
+from evals.check.change_check import Regression, check_run
+from evals.suites.build import ReadyRun
+from evals.suites.run import Outcome, read_outcomes, run_suite
+from ratings.arrays import BoolArray
+from ratings.errors import DataError
+from ratings.output.json_values import json_object
+from scorers.change.asking_noise import changes
+from scorers.change.askings import askings
+from scorers.change.rounds import expected_samples, spent
+from scorers.comparison.score_checks import VALID
+from scorers.inspect_adapter.run_log import RunLog, read_run
+from scorers.scores.families import SPREADS
+from scorers.scores.manifests import Manifest
+from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import counted_for
+
+# What the expected number of calls is told for: no change, and one score moved by so many margins.
+SHIFTS = (0.0, 1.0, 2.5)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A check that was asked for in rounds.
+
+    Attributes:
+        found: the check on all rounds.
+        rounds: how many were asked.
+        looks: how many there could have been.
+        calls: that were made.
+        most: that all rounds in full would have made.
+    """
+
+    found: Regression
+    rounds: int
+    looks: int
+    calls: int
+    most: int
+
+    @property
+    def sentence(self) -> str:
+        """What was spent and saved."""
+        left = any(check.verdict == "undecided" for check in self.found.scores)
+        why = "and some scores are still undecided" if left else "when every score was decided"
+        return (
+            f"{self.found.benchmark}: stopped after {self.rounds} of {self.looks} rounds, {why}: "
+            f"{self.calls:,} calls, {self.most - self.calls:,} fewer than all rounds in full "
+            f"would have made."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON data."""
+        spending = {key: value for key, value in asdict(self).items() if key != "found"}
+        return json_object({**self.found.as_json(), "until_decided": spending})
+
+
+@dataclass(frozen=True)
+class Round:
+    """What became of the last round that was asked.
+
+    Attributes:
+        outcomes: of its runs.
+        interrupted: whether it was broken off.
+        decided: the checks so far; empty while a round is not complete.
+    """
+
+    outcomes: Sequence[Outcome]
+    interrupted: bool
+    decided: Sequence[Decided]
+
+
+def ask_until_decided(
+    make: Callable[[], Sequence[ReadyRun]],
+    baseline: Sequence[BaselineRun],
+    path: Path,
+    folder: Path,
+    at_most: int,
+    *,
+    max_connections: int | None = None,
+    max_tasks: int = 4,
+    say: Callable[[str], object] = lambda _: None,
+) -> Round:
+    """Ask every run once, then again what counts for scores that are not decided.
+
+    Each round is a folder of its own and is resumed where it stopped. A check after each round
+    spends a part of the error rate, by `rounds.spent`, so that scores are not falsely said to have
+    moved more often than by one check at the end.
+
+    Args:
+        make: makes the runs ready; called for each round.
+        baseline: of the same kinds.
+        path: of the baseline, for messages.
+        folder: of the logs.
+        at_most: calls in all, for each run.
+        max_connections: as for `run_suite`.
+        max_tasks: likewise.
+        say: tells the user what happens.
+
+    Raises:
+        DataError: when a run is not in the baseline, or one round takes more calls than allowed.
+    """
+    wanted: dict[int, set[str]] = {}
+    number = 0
+    decided: dict[int, Decided] = {}
+    outcomes: Sequence[Outcome] = []
+    while number == 0 or wanted:
+        number += 1
+        ready = [
+            one if number == 1 else _of_samples(one, wanted.get(index, set()))
+            for index, one in enumerate(make())
+        ]
+        asked = {i: one for i, one in enumerate(ready) if one.task is None or one.task.dataset}
+        place = folder / f"round-{number}"
+        interrupted = run_suite(list(asked.values()), place, None, max_connections, max_tasks)
+        outcomes = read_outcomes(list(asked.values()), place)
+        if interrupted or any(one.status != "complete" for one in outcomes):
+            return Round(outcomes, interrupted, [])
+        for index, outcome in zip(asked, outcomes, strict=True):
+            runs = _runs_so_far(folder, number, outcome)
+            decided[index], wanted[index] = _look(runs, baseline, path, at_most)
+            say(decided[index].sentence if not wanted[index] else _undecided(decided[index]))
+        wanted = {index: left for index, left in wanted.items() if left}
+    return Round(outcomes, False, [decided[index] for index in sorted(decided)])
+
+
+def expected_calls(
+    held: BaselineRun, manifest: Manifest, at_most: int
+) -> dict[str, tuple[float, float]] | None:
+    """Calls that asking until decided is expected to take: the mean and the 90th percentile.
+
+    Args:
+        held: of a baseline.
+        manifest: of its benchmark.
+        at_most: calls in all.
+
+    Returns:
+        For no change, and for one score moved by one margin and by two and a half; None where the
+        baseline has one asking, which does not say what asking again changes.
+    """
+    times = len(held.logs)
+    if times < 2:
+        return None
+    each = calls_of(held.grid, manifest) / times
+    looks = max(int(at_most // each), 1)
+    noise, margins, counted = [], [], []
+    for family in manifest.scores.values():
+        asked = None if family.estimator in SPREADS else askings(held.grid, held.grid, family)
+        if asked is None:
+            continue
+        there: BoolArray = np.any(asked.counted, axis=(1, 2))
+        noise.append(changes(asked).noise[there])
+        margins.append(np.full(there.sum(), family.margin))
+        counted.append(asked.counted.any(axis=2)[there])
+    errors, limits, samples = np.concatenate(noise), np.concatenate(margins), np.vstack(counted)
+    typical = int(np.argsort(errors / limits)[len(errors) // 2])
+    per_sample = each / samples.shape[1]
+    out = {}
+    for shift in SHIFTS:
+        moved = np.zeros(len(errors))
+        moved[typical] = shift * limits[typical]
+        taken = per_sample * expected_samples(
+            errors, limits, moved, samples, looks=looks, before=times
+        )
+        name = "no change" if not shift else f"one score moved by {shift:g} margins"
+        out[name] = float(taken.mean()), float(np.quantile(taken, 0.9))
+    return out
+
+
+def calls_of(grid: ResponseMatrix, manifest: Manifest) -> int:
+    """How many calls made so many answers: one an answer where wordings are asked apart."""
+    return int(grid.asked.sum()) if manifest.answers.layout == "variants" else len(grid.samples)
+
+
+def _of_samples(ready: ReadyRun, wanted: set[str]) -> ReadyRun:
+    """A run that asks some samples only."""
+    if ready.task is None:
+        return ready
+    ready.task.dataset = ready.task.dataset.filter(lambda sample: str(sample.id) in wanted)
+    return replace(ready, expected=len(ready.task.dataset))
+
+
+def _runs_so_far(folder: Path, number: int, outcome: Outcome) -> list[RunLog]:
+    """The logs of one run in all rounds."""
+    assert outcome.log is not None
+    last = read_run(Path(outcome.log))
+    earlier = [
+        read_run(log)
+        for k in range(1, number)
+        for log in sorted((folder / f"round-{k}").glob("*.eval"))
+    ]
+    same = [
+        run
+        for run in earlier
+        if (run.measured, run.model, run.all_arguments)
+        == (last.measured, last.model, last.all_arguments)
+    ]
+    return [*same, last]
+
+
+def _look(
+    runs: Sequence[RunLog], baseline: Sequence[BaselineRun], path: Path, at_most: int
+) -> tuple[Decided, set[str]]:
+    """The check on all rounds so far, and the samples that the next one has to ask."""
+    held, manifest = baseline_for(runs[0], baseline, path), runs[0].manifest
+    each = calls_of(runs[0].grid(), manifest)
+    looks = at_most // each
+    if looks < 1:
+        raise DataError(
+            f"one round of {runs[0].task} takes {each:,} calls; --at-most is {at_most:,}"
+        )
+    levels = spent(looks, held_askings(held))
+    found = check_run(runs, held, level=float(levels[min(len(runs), looks) - 1]))
+    calls = sum(calls_of(run.grid(), manifest) for run in runs)
+    decided = Decided(found, len(runs), looks, calls, looks * each)
+    grid = reduce(ResponseMatrix.joined, (run.grid() for run in runs))
+    return decided, _undecided_samples(found, grid, manifest) if len(runs) < looks else set()
+
+
+def held_askings(held: BaselineRun) -> int:
+    """How often a baseline was asked."""
+    return max(held.grid.epochs, default=1)
+
+
+def _undecided_samples(found: Regression, grid: ResponseMatrix, manifest: Manifest) -> set[str]:
+    """Those that count for a score that is not decided; one judged beyond them needs others."""
+    rows = np.zeros(len(grid.samples), dtype=bool)
+    for check in found.scores:
+        if check.verdict != "undecided" or check.scope == "beyond":
+            continue
+        if check.name == VALID:
+            rows[:] = True
+        else:
+            rows |= counted_for(grid, manifest.scores[check.family])[check.name].any(axis=1)
+    return {sample for sample, row in zip(grid.samples, rows.tolist(), strict=True) if row}
+
+
+def _undecided(found: Decided) -> str:
+    names = [check.name for check in found.found.scores if check.verdict == "undecided"]
+    return f"{found.found.benchmark}: round {found.rounds}: undecided: {', '.join(names)}"
