@@ -21,7 +21,7 @@ from scorers.change.rounds import expected_samples, spent
 from scorers.comparison.score_checks import VALID
 from scorers.inspect_adapter.run_log import RunLog, read_run
 from scorers.scores.families import SPREADS
-from scorers.scores.manifests import Manifest
+from scorers.scores.manifests import Manifest, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import counted_for
 
@@ -109,6 +109,11 @@ def ask_until_decided(
     Raises:
         DataError: when a run is not in the baseline, or one round takes more calls than allowed.
     """
+    for held in baseline:
+        task = held.key["benchmark"]
+        each = calls_of(held.grid, manifest_of(task)) // held_askings(held)
+        if each > at_most:
+            raise DataError(f"one round of {task} takes {each:,} calls; --at-most is {at_most:,}")
     wanted: dict[int, set[str]] = {}
     number = 0
     decided: dict[int, Decided] = {}
@@ -160,16 +165,17 @@ def expected_calls(
         there: BoolArray = np.any(asked.counted, axis=(1, 2))
         noise.append(changes(asked).noise[there])
         margins.append(np.full(there.sum(), family.margin))
-        counted.append(asked.counted.any(axis=2)[there])
-    errors, limits, samples = np.concatenate(noise), np.concatenate(margins), np.vstack(counted)
+        samples: BoolArray = np.any(asked.counted, axis=2)
+        counted.append(samples[there])
+    errors, limits, every = np.concatenate(noise), np.concatenate(margins), np.vstack(counted)
     typical = int(np.argsort(errors / limits)[len(errors) // 2])
-    per_sample = each / samples.shape[1]
+    per_sample = each / every.shape[1]
     out = {}
     for shift in SHIFTS:
         moved = np.zeros(len(errors))
         moved[typical] = shift * limits[typical]
         taken = per_sample * expected_samples(
-            errors, limits, moved, samples, looks=looks, before=times
+            errors, limits, moved, every, looks=looks, before=times
         )
         name = "no change" if not shift else f"one score moved by {shift:g} margins"
         out[name] = float(taken.mean()), float(np.quantile(taken, 0.9))
@@ -213,11 +219,7 @@ def _look(
     """The check on all rounds so far, and the samples that the next one has to ask."""
     held, manifest = baseline_for(runs[0], baseline, path), runs[0].manifest
     each = calls_of(runs[0].grid(), manifest)
-    looks = at_most // each
-    if looks < 1:
-        raise DataError(
-            f"one round of {runs[0].task} takes {each:,} calls; --at-most is {at_most:,}"
-        )
+    looks = max(at_most // each, 1)
     levels = spent(looks, held_askings(held))
     found = check_run(runs, held, level=float(levels[min(len(runs), looks) - 1]))
     calls = sum(calls_of(run.grid(), manifest) for run in runs)

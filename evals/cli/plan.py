@@ -41,16 +41,27 @@ NOTE = (
     type=click.Path(path_type=Path),
     help="A price table in litellm's format; else that of the data card litellm_prices.",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="A baseline: calls that `run --until decided` is expected to take.",
+)
+@click.option("--at-most", type=click.IntRange(1), help="Calls of each run in all rounds.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan(
     given: str,
     models: Sequence[str],
     limit: int | None,
     price_file: Path | None,
+    against: Path | None,
+    at_most: int | None,
     as_json: bool,
 ) -> int:
     """Print calls, tokens and cost of SUITE by model; asks no model."""
+    if (against is None) != (at_most is None):
+        raise click.UsageError("--against and --at-most go together")
     suite, runs = read_runs(given, models)
+    rounds = _rounds(runs, against, at_most) if against and at_most else {}
     from evals.suites.forecast import plan_suite
 
     prices, why = _prices(runs, price_file)
@@ -66,12 +77,53 @@ def plan(
                 for who, cost in _totals(forecasts).items()
             },
         }
+        if against:
+            document["until_decided"] = rounds
         click.echo(json.dumps(document, indent=2, allow_nan=False, default=str))
     else:
         _print(suite.name, forecasts, prices is None)
+        for line in _rounds_text(rounds, at_most or 0):
+            click.echo(line)
     for lacking in dict.fromkeys(one.lacks for one in forecasts if one.lacks):
         click.echo(f"missing: {lacking}", err=True)
     return MISSING if any(one.lacks for one in forecasts) else 0
+
+
+def _rounds(
+    runs: Sequence["Run"], against: Path, at_most: int
+) -> "dict[str, dict[str, tuple[float, float]] | None]":
+    """By task, calls until decided by what changed; None where the baseline was asked once."""
+    from evals.check.baseline import read_baseline
+    from evals.check.until_decided import expected_calls
+    from scorers.scores.manifests import manifest_of
+
+    tasks = {run.task for run in runs}
+    return {
+        str(held.key["benchmark"]): expected_calls(
+            held, manifest_of(held.key["benchmark"]), at_most
+        )
+        for held in read_baseline(resolve_from_start(str(against)))
+        if held.key["benchmark"] in tasks
+    }
+
+
+def _rounds_text(
+    rounds: "dict[str, dict[str, tuple[float, float]] | None]", at_most: int
+) -> list[str]:
+    out = []
+    for task, found in rounds.items():
+        if found is None:
+            out.append(
+                f"{task}: the baseline was asked once, which does not say how many rounds decide; "
+                f"add a run with --add-baseline"
+            )
+            continue
+        out.append(f"{task}: calls of one model until decided, at most {at_most:,}:")
+        out += [
+            f"  {name}: {mean:,.0f} on average, {most:,.0f} in nine of ten cases"
+            for name, (mean, most) in found.items()
+        ]
+    return out
 
 
 def _prices(runs: Sequence["Run"], given: Path | None) -> "tuple[Prices | None, str]":
