@@ -39,6 +39,7 @@ class Regression:
     Attributes:
         benchmark: what was asked.
         log: name of the run's log.
+        started: when the run began.
         before: who answered the baseline.
         after: who answered the run.
         units: number of items (or people) that both were asked.
@@ -60,6 +61,7 @@ class Regression:
 
     benchmark: str
     log: str
+    started: str
     before: str
     after: str
     units: int
@@ -134,6 +136,7 @@ def check_run(
     regression = Regression(
         benchmark=run.task,
         log=run.path.name,
+        started=run.header.stats.started_at or "",
         before=baseline.rater,
         after=run.model,
         units=units,

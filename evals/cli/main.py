@@ -19,6 +19,7 @@ from evals.cli.compare import compare
 from evals.cli.data import data
 from evals.cli.decoders.commands import decoders
 from evals.cli.export import export
+from evals.cli.history import history
 from evals.cli.instrument import instrument
 from evals.cli.leaderboard import leaderboard
 from evals.cli.plan import plan
@@ -92,6 +93,7 @@ def valuegauge() -> None:
 valuegauge.add_command(baselines)
 valuegauge.add_command(benchmarks)
 valuegauge.add_command(check)
+valuegauge.add_command(history)
 valuegauge.add_command(compare)
 valuegauge.add_command(data)
 valuegauge.add_command(decoders)

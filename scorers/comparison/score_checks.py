@@ -74,6 +74,9 @@ class ScoreCheck:
         verdict: `same`, `moved` or `undecided`.
         units: number of clusters (queries, people) behind the difference.
         items: number of items (or people) behind the difference.
+        error: standard error of the difference on these items, by what asking again changes; NaN
+            where it has none.
+        baseline_error: the part of it that the baseline makes, which all checks against it share.
         answers: how many answers count for it.
         changed: how many of them differ.
         further: how many more would decide it in half of the cases: repeats of the later run on
@@ -99,6 +102,8 @@ class ScoreCheck:
     verdict: Equivalence
     units: int
     items: int
+    error: float
+    baseline_error: float
     answers: int
     changed: int
     further: float
@@ -275,6 +280,10 @@ def _check(
         verdict=decided,
         units=units,
         items=items,
+        error=math.nan if noise is None else float(noise.errors[d]),
+        baseline_error=math.nan
+        if noise is None
+        else float(noise.noise[d]) / math.sqrt(noise.repeats[0]),
         answers=int(counted.sum()) if noise is None else int(noise.answers[d]),
         changed=int(part.changed[d]) if noise is None else int(noise.changed[d]),
         further=further,
