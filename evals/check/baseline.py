@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from evals.check.any_task import CheckedRun
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
 from ratings.output.atomic_write import write_whole
 from ratings.output.json_values import json_object
-from scorers.inspect_adapter.run_log import RunLog
-from scorers.scores.manifests import manifest_of
+from scorers.scores.manifests import manifests
 from scorers.scores.response_checks import MEASURED, fault_of
 from scorers.scores.responses import ResponseMatrix
 
@@ -85,7 +85,7 @@ class _Baseline(StrictFields):
     runs: list[_Run]
 
 
-def baseline_run(run: RunLog) -> BaselineRun:
+def baseline_run(run: CheckedRun) -> BaselineRun:
     """A run as a baseline keeps it."""
     grid = run.grid()
     log = AcceptedLog(run.header.eval.eval_id, run.header.stats.started_at or "", len(grid.samples))
@@ -185,7 +185,8 @@ def read_baseline(path: Path) -> list[BaselineRun]:
         at = ("runs", index)
         try:
             run = _from_json(one)
-            fault = fault_of(run.grid, manifest_of(run.key["benchmark"]))
+            manifest = manifests().get(run.key["benchmark"])
+            fault = None if manifest is None else fault_of(run.grid, manifest)
         except (DataError, ValueError, LookupError, TypeError) as error:
             raise document.error(at, f"{error}; write the baseline again") from error
         if fault is not None:
@@ -194,7 +195,7 @@ def read_baseline(path: Path) -> list[BaselineRun]:
     return runs
 
 
-def baseline_for(run: RunLog, baseline: Sequence[BaselineRun], path: Path) -> BaselineRun:
+def baseline_for(run: CheckedRun, baseline: Sequence[BaselineRun], path: Path) -> BaselineRun:
     """The run of a baseline that measured the same as a run.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from evals.check.any_task import CheckedRun, manifest_for
 from evals.check.baseline import BaselineRun
 from evals.check.conclusion import sentence
 from ratings.errors import DataError, DataMissingError, unknown_name
@@ -19,7 +20,6 @@ from scorers.change.omnibus import LEVEL, Omnibus, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
-from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
@@ -94,7 +94,7 @@ class Regression:
 
 
 def check_run(
-    runs: Sequence[RunLog],
+    runs: Sequence[CheckedRun],
     baseline: BaselineRun,
     margins: Mapping[str, float] | None = None,
     scope: Scope = "on",
@@ -114,7 +114,8 @@ def check_run(
         DataError: when the two have no items or people in common.
     """
     run = runs[0]
-    manifest, grid = run.manifest, reduce(ResponseMatrix.joined, (one.grid() for one in runs))
+    manifest = manifest_for(run.task, baseline.grid)
+    grid = reduce(ResponseMatrix.joined, (one.grid() for one in runs))
     try:
         one, _ = common_answers(baseline.grid, grid)
         found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope, level)

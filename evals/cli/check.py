@@ -13,8 +13,8 @@ from ratings.output.atomic_write import write_whole
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
+    from evals.check.any_task import CheckedRun
     from evals.check.change_check import Regression
-    from scorers.inspect_adapter.run_log import RunLog
     from scorers.intervals.scopes import Scope
 
 _PATH = click.Path(path_type=Path)
@@ -32,6 +32,11 @@ _PATH = click.Path(path_type=Path)
     type=click.IntRange(1),
     metavar="N",
     help="If LOGS pass, add them to the baseline and keep its latest N runs of a kind.",
+)
+@click.option(
+    "--cluster",
+    metavar="FIELD",
+    help="Of a task that is not valuegauge's: resample samples by this field of their metadata.",
 )
 @click.option("--margins", type=_PATH, help="YAML: score or family to the margin of `same`.")
 @click.option(
@@ -51,6 +56,7 @@ def check(
     write_baseline: bool,
     add_baseline: bool,
     roll: int | None,
+    cluster: str | None,
     margins: Path | None,
     scope: "Scope",
     junit_file: Path | None,
@@ -70,7 +76,7 @@ def check(
     if write_baseline and add_baseline:
         raise click.UsageError("either --write-baseline or --add-baseline")
     accepted = resolve_from_start(str(baseline))
-    runs = _read(logs, accepted)
+    runs = _read(logs, accepted, cluster)
     unfinished = [run for run in runs if not run.complete]
     for run in unfinished:
         _say(f"{run.path.name} is not complete ({run.header.status}); nothing was checked")
@@ -98,19 +104,22 @@ def check(
     return code
 
 
-def _read(logs: Sequence[Path], baseline: Path) -> "list[RunLog]":
+def _read(logs: Sequence[Path], baseline: Path, cluster: str | None) -> "list[CheckedRun]":
     """The runs of the logs, without those that were tried again and finished."""
+    from evals.check.any_task import read_checked
     from scorers.inspect_adapter.log_files import find_logs
-    from scorers.inspect_adapter.run_log import read_run, without_replaced
+    from scorers.inspect_adapter.run_log import without_replaced
 
     paths = find_logs([resolve_from_start(str(path)) for path in logs])
-    runs = [read_run(path) for path in paths if path != baseline]  # it may lie among the logs
+    runs = [
+        read_checked(path, cluster) for path in paths if path != baseline
+    ]  # it may lie among the logs
     if not runs:
         raise click.UsageError("there are no logs in the folders given")
     return without_replaced(runs)
 
 
-def _accept(runs: "Sequence[RunLog]", path: Path, add: bool, most: int | None = None) -> None:
+def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | None = None) -> None:
     from evals.check.baseline import add_askings, baseline_run, read_baseline, write_baseline
 
     given = [baseline_run(run) for run in runs]
@@ -125,7 +134,7 @@ def _accept(runs: "Sequence[RunLog]", path: Path, add: bool, most: int | None = 
 
 
 def _judge(
-    runs: "Sequence[RunLog]", baseline: Path, margins: Path | None, scope: "Scope"
+    runs: "Sequence[CheckedRun]", baseline: Path, margins: Path | None, scope: "Scope"
 ) -> "list[Regression]":
     """Each run compared with the run of the baseline that measured the same."""
     from evals.check.baseline import baseline_for, read_baseline

@@ -30,23 +30,33 @@ if TYPE_CHECKING:
     multiple=True,
     help="Compare this score alone; p-values are corrected over the scores named.",
 )
+@click.option(
+    "--cluster",
+    metavar="FIELD",
+    help="Of a task that is not valuegauge's: resample samples by this field of their metadata.",
+)
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(
-    before: Path, after: Path, scores: tuple[str, ...], markdown: bool, as_json: bool
+    before: Path,
+    after: Path,
+    scores: tuple[str, ...],
+    cluster: str | None,
+    markdown: bool,
+    as_json: bool,
 ) -> int:
-    """Compare two logs of the same task: what moved from BEFORE to AFTER.
+    """Compare two logs of the same task, ours or any other: what moved from BEFORE to AFTER.
 
     Differences are taken item by item or person by person, on what both runs answered, and tested
     in two scopes: on these items (would the same items show it again?) and beyond them (would
     other items of the kind?).
     """
+    from evals.check.any_task import read_checked
     from evals.reports.compare import compare_runs
-    from scorers.inspect_adapter.run_log import read_run
 
     if markdown and as_json:
         raise click.UsageError("--markdown and --json exclude each other")
-    runs = [read_run(resolve_from_start(str(path))) for path in (before, after)]
+    runs = [read_checked(resolve_from_start(str(path)), cluster) for path in (before, after)]
     found = compare_runs(runs[0], runs[1], scores)
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))

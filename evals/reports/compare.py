@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from evals.check.any_task import CheckedRun
 from ratings.errors import DataError, unknown_name
 from ratings.output.json_values import json_object
 from scorers.comparison.differences import Change, scoped_differences
 from scorers.comparison.paired import common_answers, paired_scores
 from scorers.comparison.score_checks import FEWEST_CLUSTERS
-from scorers.inspect_adapter.run_log import RunLog
 from scorers.scores.response_checks import MEASURED
 
 
@@ -50,7 +50,7 @@ class Comparison:
         return json_object(found)
 
 
-def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> Comparison:
+def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = ()) -> Comparison:
     """Compare two runs of the same task on the units that both answered.
 
     Args:
@@ -106,7 +106,7 @@ def compare_runs(before: RunLog, after: RunLog, scores: Sequence[str] = ()) -> C
     )
 
 
-def require_same(before: RunLog, after: RunLog) -> None:
+def require_same(before: CheckedRun, after: CheckedRun) -> None:
     """Refuse two runs that did not ask the same of the same.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_log_sample_summaries
 from inspect_ai.scorer import SampleScore
@@ -215,7 +215,7 @@ def read_log(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
     Raises:
         DataError: a phrase with the log as its subject, such as `is empty`.
     """
-    header, summaries = _read(path)
+    header, summaries = read_summaries(path)
     task = task_name(header)
     tasks = sorted(manifests()) if tasks is None else tasks
     metadata = header.eval.metadata or {}
@@ -236,7 +236,12 @@ def read_log(path: Path, tasks: Sequence[str] | None = None) -> RunLog:
     return run
 
 
-def _read(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
+def read_summaries(path: Path) -> tuple[EvalLog, list[EvalSampleSummary]]:
+    """The header and the summaries of the samples of any log.
+
+    Raises:
+        DataError: a phrase with the log as its subject, such as `is empty`.
+    """
     if path.stat().st_size == 0:
         raise DataError("is empty")
     try:
@@ -336,7 +341,26 @@ def read_runs(places: Sequence[Path], left_out: Callable[[str], object]) -> list
     return kept
 
 
-def without_replaced(runs: Sequence[RunLog]) -> list[RunLog]:
+class Attempt(Protocol):
+    """A run that may have been tried again."""
+
+    @property
+    def header(self) -> EvalLog:
+        """The log without its samples."""
+
+    @property
+    def model(self) -> str:
+        """Who answered."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it finished every sample."""
+
+
+AnyAttempt = TypeVar("AnyAttempt", bound=Attempt)
+
+
+def without_replaced(runs: Sequence[AnyAttempt]) -> list[AnyAttempt]:
     """Runs but those that were tried again and finished: Inspect keeps the task id over retries."""
     finished = {(run.header.eval.task_id, run.model) for run in runs if run.complete}
     return [
