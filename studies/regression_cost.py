@@ -24,7 +24,7 @@ from scorers.comparison.paired import paired_scores
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
 from studies.regression_items import recorded_ratings
-from studies.regression_power import grid_of, recorded_rater
+from studies.regression_power import grid_of
 
 SEED = 20260401
 REPEATS = 100
@@ -50,12 +50,15 @@ def error_asked_again(
     """
     family = manifest_of("value_portrait").scores["schwartz"]
     rng = np.random.default_rng(SEED)
-    rater, unmoved = recorded_rater(recorded), np.zeros(recorded.shape[1])
+    variants_of = np.arange(recorded.shape[1])[:, None]
     values = []
+
+    def drawn() -> FloatArray:
+        which = rng.integers(len(recorded), size=recorded.T.shape)
+        return recorded[which, variants_of]
+
     for _ in range(2 * repeats):
-        found = ratio_scores(
-            grid_of(instrument, rater(rng, unmoved), items).of_columns(variants), family
-        )
+        found = ratio_scores(grid_of(instrument, drawn(), items).of_columns(variants), family)
         assert found is not None
         values.append(found.values())
     pairs = np.array(values).reshape(repeats, 2, len(SCHWARTZ))

@@ -1,266 +1,378 @@
-"""What a regression check sees: false alarms and power, measured on resampled raters.
+"""What a regression check sees: false alarms, power and calls, measured on raters that scatter.
 
     python -m studies.regression_power [REPEATS]
 
-prints the tables of `docs/regression.md`; with few repeats it is quick. A repeat asks the same
-rater twice. The second time the rater is changed by a known amount, or not at all, and the check
-says what it always says. Raters are simulated ones with profiles drawn at random, or the recorded
-models with each answer drawn from the six that the model gave to the item. The latter takes what
-the prompt variants do for noise, which is more than asking again brings about at temperature 0.
+prints the tables of `docs/regression.md`; with few repeats it is quick. A rater has a fixed answer
+to each item in each wording, and scatters around it whenever it is asked. A baseline is one asking
+of it or several; the later run is another, of the same rater or of one that moved.
 """
 
+import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import compress, product
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from scipy import stats
 
 from benchmarks.value_portrait.task import regression_items
-from providers.respondent import NOISE, noiseless_ratings
-from ratings.arrays import FloatArray
+from providers.respondent import MIDDLE
+from ratings.arrays import BoolArray, FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
-from ratings.instruments.value_portrait import CHOICES, VARIANTS, Instrument, load_instrument
-from scorers.comparison.power import POWER, detectable_difference
-from scorers.comparison.score_checks import ScoreCheck, check_scores
-from scorers.intervals.scopes import Scope
+from ratings.instruments.value_portrait import (
+    CHOICES,
+    VARIANTS,
+    Instrument,
+    load_instrument,
+)
+from scorers.change.asking_noise import Changes, changes
+from scorers.change.askings import askings
+from scorers.change.omnibus import omnibus
+from scorers.change.rounds import spent
+from scorers.comparison.differences import SIGNIFICANCE, holm
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
-from studies.regression_items import RECORDINGS, recorded_ratings
-
-# A rater answers I items in V variants, its opinion of each item moved by so many points.
-Rater = Callable[[np.random.Generator, FloatArray], FloatArray]
 
 SEED = 20260301
-SHIFTS = (0.2, 0.3, 0.5, 0.7, 1.0)
-ALARM_REPEATS, POWER_REPEATS = 200, 100
-# The suite scores the ten values, and the valid answers come in addition.
-FAMILIES = ("schwartz",)
+SCATTERS = (0.0, 0.3, 0.7)
+KINDS = ("independent", "heavy-tailed", "shared by an item", "shared by a query")
+BASELINES = (1, 3)
+SHIFTS = (0.1, 0.2, 0.5)
+ROUNDS, ACCEPTED = 5, 3
+REPEATS = 200
+FAMILY = manifest_of("value_portrait").scores["schwartz"]
+# The suite scores the ten values, and the share of valid answers comes in addition.
+SCORES = len(SCHWARTZ) + 1
 
 
-@dataclass(frozen=True)
-class Power:
-    """How often a shift of one value was seen.
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The items that are asked.
 
     Attributes:
-        value: that was shifted.
-        shift: of its score, in points.
-        moved: repeats in which the value's score was called `moved`.
-        found: mean difference of the score over the repeats.
-        error: standard deviation of the difference over the repeats.
-        repeats: their number.
+        samples: I ids.
+        clusters: I queries.
+        query: I, their numbers.
+        tagged: D x I, which count for which of the ten values.
+        tags: I, all dimensions that each counts for.
     """
 
-    value: str
-    shift: float
-    moved: int
-    found: float
-    error: float
-    repeats: int
+    samples: Sequence[str]
+    clusters: Sequence[str]
+    query: npt.NDArray[np.intp]
+    tagged: BoolArray
+    tags: Sequence[Sequence[str]]
 
+    @classmethod
+    def of(cls, instrument: Instrument, items: Sequence[str]) -> "Asked":
+        """Some items of an instrument, in its order."""
+        wanted = set(items)
+        chosen = [i for i, name in enumerate(instrument.items.index) if str(name) in wanted]
+        every = instrument.tagged()[:, chosen]
+        queries = [str(query) for query in instrument.items["query"].iloc[chosen]]
+        return cls(
+            samples=[str(instrument.items.index[i]) for i in chosen],
+            clusters=queries,
+            query=np.unique(queries, return_inverse=True)[1],
+            tagged=every[: len(SCHWARTZ)],
+            tags=[list(compress(ALL_DIMENSIONS, every[:, i])) for i in range(len(chosen))],
+        )
 
-def simulated_rater(instrument: Instrument, rng: np.random.Generator) -> Rater:
-    """A rater with a profile drawn at random that answers as `providers.respondent` does."""
-    weights = 0.8 * rng.normal(size=len(SCHWARTZ))
-    profile = dict(zip(SCHWARTZ, weights - weights.mean(), strict=True))
-    leaning = noiseless_ratings(instrument, profile)[:, None]
-
-    def answer(rng: np.random.Generator, moved: FloatArray) -> FloatArray:
-        noise = NOISE * rng.standard_normal((len(leaning), len(VARIANTS)))
-        found: FloatArray = np.clip(np.rint(leaning + moved[:, None] + noise), 1, len(CHOICES))
-        return found
-
-    return answer
-
-
-def recorded_rater(ratings: FloatArray) -> Rater:
-    """A recorded model, V x I; a shift raises as many of its answers by a point as it takes."""
-
-    def answer(rng: np.random.Generator, moved: FloatArray) -> FloatArray:
-        variants, items = ratings.shape
-        drawn = ratings[rng.integers(variants, size=(items, variants)), np.arange(items)[:, None]]
-        raised = drawn + (rng.random(drawn.shape) < moved[:, None])
-        found: FloatArray = np.minimum(raised, len(CHOICES))
-        return found
-
-    return answer
-
-
-def shift_of(instrument: Instrument, value: str, size: float) -> FloatArray:
-    """I points to add to the opinion of each item so that the score of one value moves by `size`.
-
-    The items of the value are raised. The score is centred on all items with any value, whose mean
-    rises too, so they are raised by more than `size`.
-    """
-    tagged = instrument.tagged()[: len(SCHWARTZ)]
-    mine = tagged[SCHWARTZ.index(value)]
-    raised: FloatArray = mine * size / (1 - mine.sum() / tagged.any(axis=0).sum())
-    return raised
+    def grid(self, runs: FloatArray) -> ResponseMatrix:
+        """T x I x V ratings as runs have them, one asking after the other."""
+        times = len(runs)
+        found = ResponseMatrix.from_ratings(
+            runs.reshape(-1, runs.shape[2]),
+            [*self.samples] * times,
+            [*self.clusters] * times,
+            list(VARIANTS[: runs.shape[2]]),
+            [*self.tags] * times,
+        )
+        return replace(found, epochs=[t + 1 for t in range(times) for _ in self.samples])
 
 
 def grid_of(instrument: Instrument, ratings: FloatArray, items: Sequence[str]) -> ResponseMatrix:
-    """Ratings, I x V, of some of the items as a run has them."""
-    tagged = instrument.tagged()
-    wanted = set(items)
-    chosen = [i for i, instance in enumerate(instrument.items.index) if instance in wanted]
-    return ResponseMatrix.from_ratings(
-        ratings[chosen],
-        samples=[str(instrument.items.index[i]) for i in chosen],
-        clusters=[str(instrument.items["query"].iloc[i]) for i in chosen],
-        columns=list(VARIANTS),
-        tags=[list(compress(ALL_DIMENSIONS, tagged[:, i])) for i in chosen],
-    )
+    """Ratings of all items, I x V, as a run that asked some of them has them."""
+    asked = Asked.of(instrument, items)
+    rows = instrument.items.index.get_indexer(pd.Index(asked.samples))
+    return asked.grid(ratings[None, rows])
 
 
-def checked_twice(
-    instrument: Instrument,
-    rater: Rater,
-    items: Sequence[str],
-    moved: FloatArray,
+def opinions(asked: Asked, rng: np.random.Generator) -> FloatArray:
+    """I x V whole numbers from 1 to 6: the answers of a rater with a profile drawn at random."""
+    weights = 0.8 * rng.normal(size=len(SCHWARTZ))
+    tagged = asked.tagged.astype(float)
+    leaning = (weights - weights.mean()) @ tagged / np.maximum(tagged.sum(axis=0), 1)
+    each = MIDDLE + leaning[:, None] + 0.5 * rng.standard_normal((len(leaning), len(VARIANTS)))
+    found: FloatArray = np.clip(np.rint(each), 1, len(CHOICES))
+    return found
+
+
+def answers(
+    thinks: FloatArray,
+    kind: str,
+    scatter: float,
+    times: int,
+    asked: Asked,
     rng: np.random.Generator,
-    scope: Scope,
-) -> list[ScoreCheck]:
-    """Ask a rater twice, moved the second time, and check the answers to some items."""
-    before = rater(rng, np.zeros_like(moved))
-    one, other = (grid_of(instrument, ratings, items) for ratings in (before, rater(rng, moved)))
-    families = manifest_of("value_portrait").scores
-    return check_scores(one, other, [families[name] for name in FAMILIES], scope=scope).checks
+) -> FloatArray:
+    """T x I x V answers of a rater that scatters by so many points, before rounding.
 
-
-def false_alarms(
-    instrument: Instrument,
-    raters: Sequence[Rater],
-    items: Sequence[str],
-    scope: Scope = "beyond",
-    seed: int = SEED,
-) -> tuple[int, dict[str, float]]:
-    """Ask each rater twice, unchanged, and judge in a scope.
-
-    Returns:
-        In how many of the repeats any score was called `moved`; and by score the difference that
-        would be detectable: from the standard deviation over the repeats, with Student's t on the
-        queries that carry the score, corrected for all scores.
+    Args:
+        thinks: I x V.
+        kind: of scatter, one of `KINDS`; of shared scatter half of the variance is shared.
+        scatter: its standard deviation.
+        times: T.
+        asked: the items.
+        rng: of the scatter.
     """
-    rng = np.random.default_rng([seed, 1])
-    unmoved = np.zeros(len(instrument.items))
-    found = [checked_twice(instrument, rater, items, unmoved, rng, scope) for rater in raters]
-    alarms = sum(any(check.verdict == "moved" for check in checks) for checks in found)
-    by_score = {checks[0].name: checks for checks in zip(*found, strict=True)}
-    detectable = {
-        name: detectable_difference(
-            float(np.std([check.difference.value for check in checks])),
-            len(by_score),
-            freedom=max(min(check.units for check in checks) - 1, 1),
-        )
-        for name, checks in by_score.items()
-    }
-    return alarms, detectable
+    shape = (times, *thinks.shape)
+    noise = rng.standard_normal(shape)
+    if kind == "heavy-tailed":  # three degrees of freedom
+        noise = stats.t.rvs(3, size=shape, random_state=rng) / np.sqrt(3)
+    elif kind == "shared by an item":
+        noise = np.sqrt(0.5) * (noise + rng.standard_normal((times, len(thinks), 1)))
+    elif kind == "shared by a query":
+        of_query = rng.standard_normal((times, asked.query.max() + 1))[:, asked.query]
+        noise = np.sqrt(0.5) * (noise + of_query[:, :, None])
+    found: FloatArray = np.clip(np.rint(thinks + scatter * noise), 1, len(CHOICES))
+    return found
 
 
-def power(
-    instrument: Instrument,
-    raters: Sequence[Rater],
-    items: Sequence[str],
-    value: str,
-    shift: float,
-    scope: Scope = "beyond",
+def moved(
+    thinks: FloatArray, asked: Asked, value: int, shift: float, rng: np.random.Generator
+) -> FloatArray:
+    """The opinions of a rater whose score of one value is higher by so many points.
+
+    As many of the value's answers as it takes are a point higher. The score is centred, and its
+    centre rises too, so that takes a larger share of them than the shift says.
+    """
+    mine = asked.tagged[value]
+    centre = asked.tagged.any(axis=0).sum()
+    cells = np.flatnonzero(np.repeat(mine, thinks.shape[1]))
+    can = cells[thinks.ravel()[cells] < len(CHOICES)]
+    number = math.ceil(shift / (1 - mine.sum() / centre) * len(cells))
+    out = thinks.ravel().copy()
+    while number > 0 and len(can):
+        taken = rng.permutation(can)[:number]
+        out[taken] += 1
+        number -= len(taken)
+        can = can[out[can] < len(CHOICES)]
+    return out.reshape(thinks.shape)
+
+
+def verdicts(
+    found: Changes, margin: float = FAMILY.margin, level: float = SIGNIFICANCE
+) -> tuple[BoolArray, BoolArray]:
+    """Which of the scores are the same, and which moved, as `check_scores` says of these items."""
+    inside = np.abs(found.differences) + found.reach(1 - 2 * level) <= margin
+    same: BoolArray = inside | (np.nan_to_num(found.differences) == 0)
+    corrected = holm(np.append(found.p_values(), 1.0))[:-1]
+    return same, ~same & (corrected < level)
+
+
+def compared(asked: Asked, before: FloatArray, after: FloatArray) -> Changes:
+    """The ten values of two sets of askings."""
+    found = askings(asked.grid(before), asked.grid(after), FAMILY)
+    assert found is not None
+    return changes(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """What the check says of one kind of rater.
+
+    Attributes:
+        alarms: repeats in which any score of an unchanged rater was called `moved`.
+        omnibus: repeats in which it was called another rater.
+        same: share of its scores that were shown to be the same.
+        seen: by shift the repeats in which each of the ten values was called `moved`, D.
+        repeats: their number.
+    """
+
+    alarms: int
+    omnibus: int
+    same: float
+    seen: Mapping[float, npt.NDArray[np.intp]]
+    repeats: int
+
+
+def measure(
+    asked: Asked,
+    kind: str,
+    scatter: float,
+    baseline: int,
+    *,
+    later: int = 1,
+    shifts: Sequence[float] = SHIFTS,
+    repeats: int = REPEATS,
     seed: int = SEED,
-) -> Power:
-    """Ask each rater twice, the second time with one value shifted, and judge in a scope."""
-    rng = np.random.default_rng([seed, 2, SCHWARTZ.index(value)])
-    moved = shift_of(instrument, value, shift)
-    checks = [
-        next(
-            check
-            for check in checked_twice(instrument, rater, items, moved, rng, scope)
-            if check.name == value
-        )
-        for rater in raters
-    ]
-    differences = np.array([check.difference.value for check in checks])
-    return Power(
-        value=value,
-        shift=shift,
-        moved=sum(check.verdict == "moved" for check in checks),
-        found=float(differences.mean()),
-        error=float(differences.std()),
-        repeats=len(checks),
-    )
+) -> Cell:
+    """Check an unchanged rater, and one with each value shifted in turn, so many times."""
+    rng = np.random.default_rng([seed, KINDS.index(kind), round(10 * scatter), baseline, later])
+    alarms = another = same = 0
+    seen = {shift: np.zeros(len(SCHWARTZ), dtype=int) for shift in shifts}
+    for repeat in range(repeats):
+        thinks = opinions(asked, rng)
+        before = answers(thinks, kind, scatter, baseline, asked, rng)
+        after = answers(thinks, kind, scatter, later, asked, rng)
+        shown, changed = verdicts(compared(asked, before, after))
+        alarms, same = alarms + int(changed.any()), same + int(shown.sum())
+        grids = asked.grid(before), asked.grid(after)
+        another += omnibus(*grids, wordings=True, seed=repeat).fails
+        for shift, counts in seen.items():
+            for value in range(len(SCHWARTZ)):
+                other = moved(thinks, asked, value, shift, rng)
+                after = answers(other, kind, scatter, later, asked, rng)
+                counts[value] += verdicts(compared(asked, before, after))[1][value]
+    return Cell(alarms, another, same / repeats / len(SCHWARTZ), seen, repeats)
 
 
-def simulated_raters(instrument: Instrument, repeats: int, seed: int = SEED) -> list[Rater]:
-    """As many simulated raters as there are repeats."""
-    rng = np.random.default_rng([seed, 0])
-    return [simulated_rater(instrument, rng) for _ in range(repeats)]
-
-
-def told_share(count: int, of: int) -> str:
+def share(count: int, of: int) -> str:
     """A share in per cent with its exact binomial interval at 95%.
 
-    >>> told_share(5, 100)
+    >>> share(5, 100)
     '5% (2 to 11)'
     """
-    ends = stats.binomtest(count, of).proportion_ci(method="exact")
+    ends = stats.binomtest(int(count), of).proportion_ci(method="exact")
     return f"{100 * count / of:.0f}% ({100 * ends.low:.0f} to {100 * ends.high:.0f})"
 
 
-def print_alarms(instrument: Instrument, sets: Mapping[str, Sequence[str]], repeats: int) -> None:
-    """The table of false alarms, and of the shift that would be seen with 80% power."""
-    recorded = zip(RECORDINGS, recorded_ratings(instrument), strict=True)
-    raters = {"simulated": simulated_raters(instrument, repeats)} | {
-        model: [recorded_rater(ratings)] * repeats for model, ratings in recorded
-    }
+def print_cells(asked: Asked, repeats: int) -> None:
+    """False alarms of both verdicts, and how often a shift is seen: least and median of values."""
     print(
-        "| rater | items | any score moved on these items | beyond them | detectable beyond: "
-        "least, median, largest |"
+        "| scatter | points | runs in the baseline | any score moved | not the same model | "
+        "same | 0.1 seen: least, median | 0.2 seen | 0.5 seen |"
     )
-    print("| --- | --- | --- | --- | --- |")
-    for name, asked in raters.items():
-        for items, ids in sets.items():
-            on, _ = false_alarms(instrument, asked, ids, "on")
-            alarms, detectable = false_alarms(instrument, asked, ids)
-            seen = sorted(detectable[value] for value in SCHWARTZ)
-            listed = f"{seen[0]:.2f}, {np.median(seen):.2f}, {seen[-1]:.2f}"
-            shares = f"{told_share(on, repeats)} | {told_share(alarms, repeats)}"
-            print(f"| {name} | {items} | {shares} | {listed} |", flush=True)
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for kind in KINDS:
+        for scatter in SCATTERS if kind == KINDS[0] else SCATTERS[1:]:
+            for baseline in BASELINES:
+                cell = measure(asked, kind, scatter, baseline, repeats=repeats)
+                seen = " | ".join(
+                    f"{share(counts.min(), repeats)}, {100 * np.median(counts) / repeats:.0f}%"
+                    for counts in cell.seen.values()
+                )
+                print(
+                    f"| {kind} | {scatter:g} | {baseline} | {share(cell.alarms, repeats)} | "
+                    f"{share(cell.omnibus, repeats)} | {100 * cell.same:.0f}% | {seen} |",
+                    flush=True,
+                )
 
 
-def shift_seen(found: Sequence[Power], wanted: float = POWER) -> str:
-    """The shift that is seen as often as wanted, between the measured ones by a straight line."""
-    shares = np.maximum.accumulate([one.moved / one.repeats for one in found])
-    if shares[0] > wanted:
-        return f"below {found[0].shift:g}"
-    if shares[-1] < wanted:
-        return f"above {found[-1].shift:g}"
-    return f"{np.interp(wanted, shares, [one.shift for one in found]):.1f}"
+def print_repeats(asked: Asked, repeats: int) -> None:
+    """How many runs on either side see a shift of 0.2 at the largest scatter."""
+    print("| runs before and after | 0.2 seen at 0.7: least, median |")
+    print("| --- | --- |")
+    for runs in (1, 2, 3, 5, 8):
+        cell = measure(
+            asked, KINDS[0], SCATTERS[-1], runs, later=runs, shifts=(0.2,), repeats=repeats
+        )
+        (counts,) = cell.seen.values()
+        median = 100 * np.median(counts) / repeats
+        print(f"| {runs} | {share(counts.min(), repeats)}, {median:.0f}% |", flush=True)
 
 
-def print_power(instrument: Instrument, sets: Mapping[str, Sequence[str]], repeats: int) -> None:
-    """The table of how often a shift of one value is called `moved`."""
-    raters = simulated_raters(instrument, repeats)
-    shifts = " | ".join(f"{shift:g}" for shift in SHIFTS)
-    print(f"| value | items | scope | {shifts} | 80% at |")
-    print("| --- | --- | --- |" + " --- |" * (len(SHIFTS) + 1))
-    scopes: tuple[Scope, ...] = ("on", "beyond")
-    for value, (items, ids), scope in product(SCHWARTZ, sets.items(), scopes):
-        found = [power(instrument, raters, ids, value, shift, scope) for shift in SHIFTS]
-        cells = " | ".join(told_share(one.moved, one.repeats) for one in found)
-        print(f"| {value} | {items} | {scope} | {cells} | {shift_seen(found)} |", flush=True)
+def changed_at_random(asked: Asked, part: float, baseline: int, repeats: int) -> int:
+    """How often a rater that never scatters is told apart when a part of its answers changed."""
+    rng = np.random.default_rng([SEED, 9, baseline])
+    seen = 0
+    for repeat in range(repeats):
+        thinks = opinions(asked, rng)
+        other = thinks.copy()
+        hit = rng.random(other.shape) < part
+        other[hit] = (other[hit] - 1 + rng.integers(1, 6, hit.sum())) % 6 + 1
+        before = np.repeat(thinks[None], baseline, axis=0)
+        grids = asked.grid(before), asked.grid(other[None])
+        seen += omnibus(*grids, wordings=True, seed=repeat).fails
+    return seen
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What asking until decided took.
+
+    Attributes:
+        calls: of each repeat, in runs.
+        right: repeats in which the shifted score, or none, was called `moved` in the end.
+        open: share of scores that were never decided.
+    """
+
+    calls: FloatArray
+    right: int
+    open: float
+
+
+def until_decided(
+    asked: Asked, scatter: float, shift: float, repeats: int, *, fixed: bool = False
+) -> Spent:
+    """Ask in rounds until every score is decided, or (`fixed`) all rounds and check once.
+
+    A later round asks the items that count for a score that is not decided.
+    """
+    rng = np.random.default_rng([SEED, 7, round(10 * scatter), round(10 * shift)])
+    levels = [SIGNIFICANCE] if fixed else spent(ROUNDS, ACCEPTED).tolist()
+    calls, right, left = [], 0, 0
+    for repeat in range(repeats):
+        value = repeat % len(SCHWARTZ)
+        thinks = opinions(asked, rng)
+        before = answers(thinks, KINDS[0], scatter, ACCEPTED, asked, rng)
+        other = moved(thinks, asked, value, shift, rng)
+        after = answers(other, KINDS[0], scatter, ROUNDS, asked, rng)
+        every: BoolArray = np.ones(len(asked.samples), dtype=bool)
+        shown = np.full_like(after, np.nan)
+        took = 0.0
+        for number in range(ROUNDS):
+            shown[number, every] = after[number, every]
+            took += every.mean()
+            if fixed and number < ROUNDS - 1:
+                continue
+            level = levels[0] if fixed else levels[number]
+            same, changed = verdicts(compared(asked, before, shown[: number + 1]), level=level)
+            every = np.any(asked.tagged[~(same | changed)], axis=0)
+            if not every.any():
+                break
+        calls.append(took)
+        truth = np.arange(len(SCHWARTZ)) == value if shift else np.zeros(len(SCHWARTZ), bool)
+        right += bool(changed[truth].all() if shift else not changed.any())
+        left += int((~(same | changed)).sum())
+    return Spent(np.array(calls), right, left / repeats / len(SCHWARTZ))
+
+
+def print_until_decided(asked: Asked, repeats: int) -> None:
+    """Calls of asking in rounds, and of all rounds at once."""
+    print("| scatter | shift | design | calls, in runs: mean, 90% | verdict right | undecided |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for scatter in SCATTERS[1:]:
+        for shift in (0.0, 0.2, 0.5):
+            for name, fixed in (("until decided", False), (f"{ROUNDS} runs", True)):
+                found = until_decided(asked, scatter, shift, repeats, fixed=fixed)
+                print(
+                    f"| {scatter:g} | {shift:g} | {name} | {found.calls.mean():.1f}, "
+                    f"{np.quantile(found.calls, 0.9):.1f} | {share(found.right, repeats)} | "
+                    f"{100 * found.open:.0f}% |",
+                    flush=True,
+                )
 
 
 def main(arguments: Sequence[str]) -> None:
     """Print the tables."""
+    repeats = int(arguments[0]) if arguments else REPEATS
     instrument = load_instrument("official")
-    sets = {
-        "regression": regression_items("official"),
-        "all": [str(instance) for instance in instrument.items.index],
-    }
-    given = [int(argument) for argument in arguments]
-    print_alarms(instrument, sets, *(given or [ALARM_REPEATS]))
+    asked = Asked.of(instrument, regression_items("official"))
+    print_cells(asked, repeats)
     print()
-    print_power(instrument, sets, *(given or [POWER_REPEATS]))
+    print_repeats(asked, repeats)
+    print()
+    for baseline in (2, 3):
+        seen = changed_at_random(asked, 0.02, baseline, repeats)
+        print(f"2% of the answers changed, {baseline} runs before: seen {share(seen, repeats)}")
+    print()
+    print_until_decided(asked, repeats)
 
 
 if __name__ == "__main__":
