@@ -148,14 +148,14 @@ def moved(
 ) -> FloatArray:
     """The opinions of a rater whose score of one value is higher by so many points.
 
-    As many of the value's answers as it takes are a point higher. The score is centred, and its
-    centre rises too, so that takes a larger share of them than the shift says.
+    The fewest of the value's answers that take it beyond the shift are a point higher. The score is
+    centred, and its centre rises too, so that is a larger share of them than the shift says.
     """
     mine = asked.tagged[value]
     centre = asked.tagged.any(axis=0).sum()
     cells = np.flatnonzero(np.repeat(mine, thinks.shape[1]))
     can = cells[thinks.ravel()[cells] < len(CHOICES)]
-    number = math.ceil(shift / (1 - mine.sum() / centre) * len(cells))
+    number = math.floor(shift / (1 - mine.sum() / centre) * len(cells)) + 1 if shift else 0
     out = thinks.ravel().copy()
     while number > 0 and len(can):
         taken = rng.permutation(can)[:number]

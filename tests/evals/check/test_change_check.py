@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.check.baseline import baseline_run
+from evals.check.baseline import add_askings, baseline_run
 from evals.check.change_check import Regression, check_run, read_margins, refuse_unknown_margins
+from evals.check.conclusion import conclusion
 from ratings.errors import DataError, DataMissingError, UnknownNameError
 from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import ALL_DIMENSIONS
@@ -17,9 +18,8 @@ from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratin
 
 
 def portrait(folder: Path, name: str, ratings: np.ndarray, **options: object) -> RunLog:
-    return read_run(
-        portrait_log(folder / f"{name}.eval", f"openai/{name}", ratings=ratings, **options)
-    )
+    model = options.pop("model", f"openai/{name}")
+    return read_run(portrait_log(folder / f"{name}.eval", model, ratings=ratings, **options))
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +39,41 @@ def names(found: Regression, verdict: str) -> list[str]:
 
 
 def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: Path):
-    found = check_run(portrait(tmp_path, "old", portrait_ratings(0, 120)), accepted)
+    found = check_run([portrait(tmp_path, "old", portrait_ratings(0, 120))], accepted)
     assert names(found, "same") == [*ALL_DIMENSIONS, VALID]
     assert not found.failed
     assert found.sentence == (
         "On Value Portrait (synthetic sample data), openai/old did not move against the baseline "
-        "of openai/old of 2026-01-01, on the same 120 items, judged beyond them: 20 of 20 scores "
-        "are the same within their margins, 0 moved, 0 are undecided; valid answers 100.0% before "
-        "and 100.0% after."
+        "of openai/old of 2026-01-01, on the same 120 items, judged on them: 0 of 720 answers "
+        "differ (p = 1.0000 by how the wordings of an item agree); 20 of 20 scores are the same "
+        "within their margins, 0 moved, 0 are undecided; valid answers 100.0% before and 100.0% "
+        "after."
     )
+    assert conclusion(found) == "openai/old did not move; 20 of 20 scores the same"
+
+
+def test_asking_again_is_the_yardstick_of_a_baseline_of_several_runs(tmp_path: Path):
+    rng = np.random.default_rng(0)
+    thinks = portrait_ratings(0, 120)
+
+    def again() -> np.ndarray:
+        return np.clip(np.rint(thinks + 0.4 * rng.standard_normal(thinks.shape)), 1, 6)
+
+    runs = [
+        baseline_run(portrait(tmp_path, f"run-{n}", again(), model="openai/a", task_id=f"{n}"))
+        for n in range(3)
+    ]
+    (held,) = add_askings(runs[:1], runs[1:], tmp_path / "b.json")
+    found = check_run([portrait(tmp_path, "new", again(), model="openai/a")], held)
+    assert (found.yardstick, found.repeats) == ("repeats", (3, 1))
+    assert found.sameness.verdict == "same"
+    assert 0 < found.sameness.again < found.sameness.answers
+    assert not found.failed
+    shift = portrait(tmp_path, "shift", shifted(again(), "Power", 1), model="openai/a")
+    moved = check_run([shift], held)
+    assert moved.sameness.fails
+    assert conclusion(moved).startswith("openai/a does not answer as the baseline does; moved: ")
+    assert "Power" in names(moved, "moved")
 
 
 def shifted(ratings: np.ndarray, value: str, by: float) -> np.ndarray:
@@ -57,7 +83,7 @@ def shifted(ratings: np.ndarray, value: str, by: float) -> np.ndarray:
 
 def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
     ratings = shifted(portrait_ratings(0, 120), "Power", 2)
-    found = check_run(portrait(tmp_path, "new", ratings), accepted)
+    found = check_run([portrait(tmp_path, "new", ratings)], accepted)
     assert found.failed
     moved = {check.name: check for check in found.scores if check.verdict == "moved"}
     assert {"Power", "Self-Enhancement"} <= set(moved)
@@ -75,9 +101,8 @@ def test_a_run_that_moved_says_where_and_how_far(accepted, tmp_path: Path):
 def test_that_nothing_moved_is_said_only_where_it_was_shown(accepted, tmp_path: Path):
     ratings = portrait_ratings(0, 120)
     some = np.random.default_rng(0).random(ratings.shape) < 0.1
-    found = check_run(
-        portrait(tmp_path, "new", np.where(some, portrait_ratings(5, 120), ratings)), accepted
-    )
+    new = portrait(tmp_path, "new", np.where(some, portrait_ratings(5, 120), ratings))
+    found = check_run([new], accepted, scope="beyond")
     assert not found.failed
     assert names(found, "undecided")
     assert "openai/new is not shown to have moved against" in found.sentence
@@ -87,7 +112,7 @@ def test_a_part_of_the_baseline_is_checked_and_reported(accepted, tmp_path: Path
     part = read_run(portrait_log(tmp_path / "part.eval", "openai/old", 0, items=30))
     found = check_run([part], accepted)
     assert (found.units, found.baseline_units, found.unit) == (30, 120, "items")
-    assert "on the same 30 items of the baseline's 120, judged beyond them:" in found.sentence
+    assert "on the same 30 items of the baseline's 120, judged on them:" in found.sentence
     assert set(names(found, "same")) >= {VALID}
 
 
@@ -95,7 +120,7 @@ def test_runs_without_a_common_item_cannot_be_checked(accepted, tmp_path: Path):
     (accepted.grid.samples).clear()
     accepted.grid.samples.extend(f"other-{i}" for i in range(120))
     with pytest.raises(DataError, match=r"new\.eval"):
-        check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
+        check_run([portrait(tmp_path, "new", portrait_ratings(0, 120))], accepted)
 
 
 def test_a_run_about_people_counts_people(tmp_path: Path):
@@ -110,7 +135,7 @@ def test_a_run_about_people_counts_people(tmp_path: Path):
 
 def test_the_json_has_null_where_there_is_no_number(accepted, tmp_path: Path):
     silent = np.full((120, 6), np.nan)
-    found = check_run(portrait(tmp_path, "new", silent), accepted).as_json()
+    found = check_run([portrait(tmp_path, "new", silent)], accepted).as_json()
     text = json.dumps(found, allow_nan=False)
     assert json.loads(text)["failed"] is True
     assert found["scores"][0]["difference"]["value"] is None
@@ -170,7 +195,7 @@ def test_margins_change_verdicts(accepted, tmp_path: Path):
 
 
 def test_a_margin_for_nothing_that_was_checked_is_refused(accepted, tmp_path: Path):
-    portraits = check_run(portrait(tmp_path, "new", portrait_ratings(0, 120)), accepted)
+    portraits = check_run([portrait(tmp_path, "new", portrait_ratings(0, 120))], accepted)
     people = read_run(choice_log(tmp_path / "people.eval", people=10))
     both = [portraits, check_run([people], baseline_run(people))]
     refuse_unknown_margins({"Power": 0.1, "accuracy": 3.0, "schwartz": 0.3, "Category 0": 9}, both)

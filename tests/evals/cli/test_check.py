@@ -54,7 +54,9 @@ def test_a_run_against_itself_passes(accepted, capsys):
     table = [line for line in out.splitlines() if line.startswith("| ")]
     assert len(table) == 2 + len(ALL_DIMENSIONS) + 1
     assert all(line.endswith("| same |") for line in table[2:])
-    assert out.startswith("### value\\_portrait: openai/old did not move\n")
+    assert out.startswith(
+        "### value\\_portrait: openai/old did not move; 20 of 20 scores the same\n"
+    )
 
 
 def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
@@ -70,18 +72,20 @@ def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
     assert {"Agreeableness", "Conscientiousness"} <= set(moved)
     assert found["failed"]
     errors = [line for line in err.splitlines() if line.startswith("::error ")]
+    assert "not the same model" in errors[0]
     assert [
-        re.match(r"::error title=value_portrait%3A (.*?) moved::", e)[1] for e in errors
+        re.match(r"::error title=value_portrait%3A (.*?) moved::", e)[1] for e in errors[1:]
     ] == moved
     suite = ElementTree.parse(report).getroot().find("testsuite")
     cases = {case.get("name"): case for case in suite}
-    assert list(cases) == [*ALL_DIMENSIONS, "valid answers"]
-    assert suite.get("tests") == "20"
-    assert int(suite.get("failures")) == len(moved) == sum(len(c.findall("failure")) for c in suite)
+    assert list(cases) == ["answers as before", *ALL_DIMENSIONS, "valid answers"]
+    assert suite.get("tests") == "21"
+    failures = sum(len(case.findall("failure")) for case in suite)
+    assert int(suite.get("failures")) == len(moved) + 1 == failures
     assert int(suite.get("skipped")) == sum(len(c.findall("skipped")) for c in suite)
     failure = cases["Agreeableness"].find("failure")
     assert re.search(
-        r"difference beyond these items \d\.\d\d \(.* to .*\), p after Holm 0\.00",
+        r"difference on these items \d\.\d\d \(.* to .*\), p after Holm (<0\.0001|0\.00)",
         failure.get("message"),
     )
     assert re.fullmatch(r"(\S+ \(\d\.\d\d to \d\.\d\d\)(, )?){5}", failure.text)
@@ -233,6 +237,61 @@ def test_one_file_of_margins_serves_all_benchmarks_of_a_baseline(tmp_path: Path,
     assert err == "the baseline holds indie_value too, of which no log is given\n"
 
 
+def test_further_runs_of_the_accepted_model_are_added(accepted, tmp_path: Path, capsys):
+    log, baseline = accepted
+    again = portrait_log(tmp_path / "again.eval", "openai/old", task_id="b", ratings=raised(0))
+    assert typed(capsys, again, "--baseline", baseline, "--add-baseline")[0] == 0
+    assert json.loads(baseline.read_text())["runs"][0]["logs"][1]["rows"] == 120
+    code, out, _ = typed(capsys, log, "--baseline", baseline)
+    assert code == 0
+    assert "read off 2 runs of the baseline and 1 of the later model" in out
+    other = portrait_log(tmp_path / "other.eval", "openai/other", 3)
+    for given, message in (
+        (again, "holds that run of openai/old already"),
+        (other, "holds answers of openai/old, the log those of openai/other"),
+        (choice_log(tmp_path / "p.eval", people=5), "holds no run of indie_value that asked the"),
+    ):
+        before = baseline.read_bytes()
+        code, out, err = typed(capsys, given, "--baseline", baseline, "--add-baseline")
+        assert (code, out, err.count("\n")) == (3, "", 1)
+        assert message in err
+        assert baseline.read_bytes() == before
+
+
+def test_a_rolling_baseline_takes_what_passed_and_keeps_the_latest(accepted, tmp_path, capsys):
+    _, baseline = accepted
+    for number in range(3):
+        log = portrait_log(
+            tmp_path / f"{number}.eval", "openai/old", task_id=f"{number}", ratings=raised(0)
+        )
+        assert typed(capsys, log, "--baseline", baseline, "--roll", "2")[0] == 0
+        (held,) = json.loads(baseline.read_text())["runs"]
+        assert len(held["logs"]) == 2
+        assert len(held["samples"]) == 240
+    before = baseline.read_bytes()
+    worse = portrait_log(tmp_path / "worse.eval", "openai/old", task_id="w", ratings=raised(1))
+    assert typed(capsys, worse, "--baseline", baseline, "--roll", "2")[0] == 1
+    assert baseline.read_bytes() == before
+
+
+def test_a_check_is_drawn(accepted, tmp_path: Path, capsys):
+    _, baseline = accepted
+    log = portrait_log(tmp_path / "new.eval", HOSTILE, ratings=raised(1))
+    picture = tmp_path / "check.svg"
+    assert typed(capsys, log, "--baseline", baseline, "--picture", picture)[0] == 1
+    assert "<script>alert" not in picture.read_text()
+    assert typed(capsys, log, "--baseline", baseline, "--picture", tmp_path / "a.gif")[0] == 2
+
+
+def test_a_baseline_of_the_older_format_is_read(accepted, capsys):
+    log, baseline = accepted
+    held = json.loads(baseline.read_text())
+    held["schema"] = "1.0"
+    del held["runs"][0]["logs"]
+    baseline.write_text(json.dumps(held))
+    assert typed(capsys, log, "--baseline", baseline)[0] == 0
+
+
 # ---- the recorded models
 
 
@@ -355,7 +414,7 @@ def test_another_model_moves_or_is_undecided(checks):
         low, high = (scores[name]["difference"][end] for end in ("low", "high"))
         assert not low <= 0 <= high
     for name in with_verdict(scores, "undecided"):
-        assert scores[name]["more_to_decide"] > 0
+        assert scores[name]["further"] is None or scores[name]["further"] > 0
     assert len(with_verdict(scores, "same")) < 5
 
 

@@ -1,0 +1,136 @@
+"""A task that is not valuegauge's, checked and compared from the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inspect_ai import Task
+from inspect_ai.dataset import Sample
+from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
+from inspect_ai.scorer import Score, accuracy, match, mean, scorer
+
+from evals.check.any_task import read_checked
+from evals.cli.main import main
+from ratings.errors import DataError, UnknownNameError
+from tests.evaluate import evaluate
+from tests.leaderboard.made_logs import portrait_log
+
+RNG = np.random.default_rng(0)
+RIGHT = {"share": 0.8}
+
+
+@modelapi(name="unsure_adder")
+class UnsureAdder(ModelAPI):
+    """Adds one, and is right as often as `RIGHT` says."""
+
+    async def generate(self, input, tools, tool_choice, config):
+        number = int(input[-1].text) + 1
+        output = ModelOutput.from_content(
+            "adder", str(number if RNG.random() < RIGHT["share"] else number + 50)
+        )
+        output.usage = ModelUsage()
+        return output
+
+
+@scorer(metrics=[mean()])
+def size():
+    async def score(state, target):
+        return Score(value=len(state.output.completion) + RNG.random())
+
+    return score
+
+
+@scorer(metrics={"*": [accuracy()]})
+def kinds():
+    async def score(state, target):
+        return Score(value={"even": int(state.sample_id) % 2 == 0, "mood": "glad"})
+
+    return score
+
+
+def log(folder: Path, name: str, share: float, ids: range = range(60), epochs: int = 2) -> Path:
+    RIGHT["share"] = share
+    task = Task(
+        dataset=[
+            Sample(id=i, input=str(i), target=str(i + 1), metadata={"topic": f"t{i // 5}"})
+            for i in ids
+        ],
+        scorer=[match(), size(), kinds()],
+        name="adding",
+    )
+    (found,) = evaluate(
+        task, model=f"unsure_adder/{name}", epochs=epochs, log_dir=str(folder / name)
+    )
+    assert found.status == "success", found.error
+    return Path(found.location.removeprefix("file://"))
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("foreign")
+    return {
+        "old": log(folder, "old", 0.9),
+        "again": log(folder, "again", 0.9),
+        "worse": log(folder, "worse", 0.3, range(1, 60)),  # another model, one sample missing
+    }
+
+
+@pytest.fixture
+def typed(capsys) -> Callable[..., tuple[int, str, str]]:
+    def type_(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as caught:
+            main([*map(str, arguments)])
+        printed = capsys.readouterr()
+        return int(caught.value.code or 0), printed.out, printed.err
+
+    return type_
+
+
+def test_the_scores_of_samples_are_its_answers(logs):
+    run = read_checked(logs["worse"], "topic")
+    grid = run.grid()
+    assert list(grid.columns) == ["match", "size", "kinds even", "kinds mood = glad"]
+    assert grid.labels["kind"] == ["share", "number", "share", "share"]
+    assert (len(grid.samples), max(grid.epochs), len(set(grid.clusters))) == (118, 2, 12)
+    units = {name: family.unit for name, family in run.manifest.scores.items()}
+    assert units["match"] == "per cent"
+
+
+def test_it_is_checked_from_end_to_end(logs, typed, tmp_path: Path):
+    baseline = tmp_path / "b.json"
+    assert typed("check", logs["old"], "--baseline", baseline, "--write-baseline")[0] == 0
+    code, out, _ = typed("check", logs["again"], "--baseline", baseline, "--json")
+    (same,) = json.loads(out)
+    assert code == 0
+    assert same["repeats"] == [2, 2]
+    code, out, _ = typed(
+        "check", logs["worse"], "--baseline", baseline, "--cluster", "topic", "--json"
+    )
+    (found,) = json.loads(out)
+    assert code == 1
+    scores = {score["name"]: score for score in found["scores"]}
+    assert scores["match"]["verdict"] == "moved"
+    assert scores["match"]["before"] == pytest.approx(90, abs=12)
+    assert scores["kinds even"]["verdict"] == "same"
+    assert (found["units"], found["baseline_units"]) == (59, 60)
+
+
+def test_it_is_compared(logs, typed):
+    code, out, _ = typed("compare", logs["old"], logs["worse"], "--cluster", "topic", "--json")
+    assert code == 0
+    changes = {change["name"]: change for change in json.loads(out)["changes"]}
+    assert changes["match"]["differs"] == "beyond"
+
+
+def test_what_cannot_be_is_one_line(logs, typed, tmp_path: Path):
+    baseline, ours = tmp_path / "b.json", portrait_log(tmp_path / "ours.eval")
+    typed("check", ours, "--baseline", baseline, "--write-baseline")
+    code, out, err = typed("check", logs["old"], "--baseline", baseline)
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "has no run of adding" in err
+    with pytest.raises(UnknownNameError, match="topic"):
+        read_checked(logs["old"], "topik").grid()
+    with pytest.raises(DataError, match="value_portrait has its own"):
+        read_checked(ours, "query")

@@ -1,0 +1,80 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.check.history import read_history
+from evals.cli.main import main
+from ratings.errors import DataMissingError
+from ratings.input.strict_files import MalformedFileError
+
+
+def check(started: str, difference: float, verdict: str = "undecided") -> dict:
+    return {
+        "benchmark": "value_portrait",
+        "log": f"{started}.eval",
+        "started": started,
+        "scores": [
+            {
+                "name": name,
+                "on": {"difference": {"value": value}},
+                "error": 0.05 if value is not None else None,
+                "baseline_error": 0.02,
+                "margin": 0.2,
+                "verdict": verdict,
+            }
+            for name, value in (("Power", difference), ("Security", 0.0), ("spread", None))
+        ],
+    }
+
+
+@pytest.fixture
+def drifting(tmp_path: Path) -> Path:
+    """A folder of checks of which none finds that a score moved."""
+    for month in range(1, 13):
+        found = [check(f"2026-{month:02d}-01", 0.012 * month)]
+        (tmp_path / f"{13 - month:02d}.json").write_text(json.dumps(found))
+    return tmp_path
+
+
+def test_what_drifted_is_named_though_no_check_failed(drifting: Path):
+    (found,) = read_history(drifting)
+    assert found.drifted == ["Power"]
+    assert found.sentence.startswith("value_portrait: Power by +0.")
+    assert found.sentence.endswith("drifted over 12 checks; no check found it moved.")
+    power = found.table[found.table["score"] == "Power"]
+    assert power["started"].is_monotonic_increasing
+    assert set(found.table["score"]) == {"Power", "Security"}
+
+
+def test_a_check_in_two_files_counts_once(drifting: Path):
+    (drifting / "copy.json").write_text((drifting / "01.json").read_text())
+    (found,) = read_history(drifting)
+    assert len(found.table) == 24
+
+
+def test_as_a_user_types_it(drifting: Path, tmp_path: Path, capsys):
+    for more, code in (([], 1), (["--json"], 1), (["--picture", str(tmp_path / "c.svg")], 1)):
+        with pytest.raises(SystemExit) as caught:
+            main(["history", str(drifting), *more])
+        assert caught.value.code == code
+        out = capsys.readouterr().out
+        assert "Power" in out
+        if more == ["--json"]:
+            (found,) = json.loads(out)
+            assert found["table"][0]["score"] == "Power"
+    assert (tmp_path / "c.svg").read_text().count("<svg") == 1
+
+
+def test_a_folder_without_checks_is_one_line(tmp_path: Path):
+    with pytest.raises(DataMissingError, match="holds no check"):
+        read_history(tmp_path)
+    with pytest.raises(DataMissingError, match="there is no folder"):
+        read_history(tmp_path / "none")
+
+
+@pytest.mark.parametrize("text", ["[1]", '[{"benchmark": "a"}]', "3", '{"scores": 1}'])
+def test_other_json_is_refused(tmp_path: Path, text: str):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(MalformedFileError):
+        read_history(tmp_path)
