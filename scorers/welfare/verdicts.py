@@ -58,8 +58,8 @@ def dominance_tests(compared: Compared) -> pd.DataFrame:
         base's dominance (0 to 1) with its `p`; `reverse` and `p reverse` the same for the
         scheme's; and `verdict`.
     """
-    forward, p_forward = _largest(compared.excess, compared.excesses)
-    reverse, p_reverse = _largest(-compared.excess, -compared.excesses)
+    forward, p_forward = _largest(compared.excess, compared.by_chance)
+    reverse, p_reverse = _largest(-compared.excess, -compared.by_chance)
     table = _rows(
         compared,
         {"violation": forward, "p": p_forward, "reverse": reverse, "p reverse": p_reverse},

@@ -12,6 +12,7 @@ import pytest
 
 from scorers.neighbourhoods.counts import NeighbourhoodCounts, neighbourhood_counts
 from scorers.neighbourhoods.entropy import adjusted_entropies
+from scorers.neighbourhoods.field_sites import field_sites
 
 COUNTED = (
     "clusters", "singletons", "one_author", "neighbourhoods", "smallest", "largest", "members",
@@ -107,3 +108,24 @@ def test_a_stricter_threshold_divides_the_clusters_of_a_wider_one(mirror: Path):
     both = strict.merge(wide, on="conversation_id")
     nested = both.groupby("cluster_membership_x")["cluster_membership_y"].nunique()
     assert np.all(nested == 1)
+
+
+# Of the largest sites of Table 24, replies and people. Which replies are of first turns, and so how
+# many sites there are, is not in the authors' files.
+LARGEST = {"0-05": (56, 24), "0-125": (84, 30), "0-2": (149, 62)}
+SITES = {"0-05": 124, "0-125": 443, "0-2": 791}
+
+
+@pytest.mark.parametrize("threshold", LARGEST)
+def test_the_largest_field_site_of_table_24(mirror: Path, threshold: str):
+    """Most replies and most people; at .2 these are two sites."""
+    prompts = clusters(mirror, "opening_prompt", threshold)
+    replies = clusters(mirror, "model_response", threshold)
+    found = field_sites(
+        replies.assign(model_name="", model_provider="", score=np.nan),
+        prompts.set_index("conversation_id"),
+        prompts["cluster_membership"].to_numpy(),
+        replies["cluster_membership"].to_numpy(),
+    )
+    assert (found["size"].max(), found["people"].max()) == LARGEST[threshold]
+    assert len(found) > SITES[threshold]  # with replies of later turns
