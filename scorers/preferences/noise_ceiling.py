@@ -132,9 +132,7 @@ def reliability(scores: FloatArray, differences: FloatArray) -> float:
     return max(1 - noise / variance, 0.0) if variance > 0 else 1.0
 
 
-def chances_again(
-    scores: FloatArray, differences: FloatArray, reliable: float = 1.0
-) -> FloatArray:
+def chances_again(scores: FloatArray, differences: FloatArray, reliable: float = 1.0) -> FloatArray:
     """The chance of each reply to be preferred when all are scored again, N x K.
 
     With reliability r, scores are drawn to the mean of their turn by r. To each is then added one of

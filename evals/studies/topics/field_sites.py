@@ -88,7 +88,9 @@ def _sentence(found: pd.DataFrame) -> str:
     main = found[np.abs(found["threshold"] - SHOWN).eq(nearest)].set_index("prompts")
     every, others = main.loc[ALL], main.loc[NO_GREETINGS]
     if np.isnan(every["range"]):
-        return f"No field site has two scored replies at a cosine distance of {every['threshold']:g}."
+        return (
+            f"No field site has two scored replies at a cosine distance of {every['threshold']:g}."
+        )
     without = "no other has two scores"
     if not np.isnan(others["range"]):
         without = f"{others['range']:.0f} in the {others['sites']:.0f} without greetings"
