@@ -1,4 +1,4 @@
-"""Field sites: nearly the same replies to nearly the same prompts, and how apart they are scored."""
+"""Field sites: nearly the same replies to nearly the same prompts, and how apart scores are."""
 
 from collections.abc import Mapping
 
@@ -63,11 +63,11 @@ def field_site_finding(
         sentence=_sentence(found),
         table=found,
         notes=(
-            "A field site: two replies of first turns or more that are in one cluster of replies of "
-            "all turns, to prompts of one neighbourhood. range: largest score less smallest; "
+            "A field site: two replies of first turns or more that are in one cluster of replies "
+            "of all turns, to prompts of one neighbourhood. range: largest score less smallest; "
             "people, models, providers: how many. Intervals are over neighbourhoods of prompts.",
-            f"{NO_GREETINGS}: without sites whose prompts mostly greet and ask nothing (in English). "
-            "released: without those whose commonest topic is one of greetings or none at all.",
+            f"{NO_GREETINGS}: without sites whose prompts mostly greet and ask nothing (in "
+            "English). released: without those whose commonest topic is of greetings, or none.",
         ),
         columns=("threshold", "prompts", "sites", "range", "size", "people", "models", "providers"),
         rows=len(found),
@@ -75,7 +75,7 @@ def field_site_finding(
 
 
 def _measured(sites: pd.DataFrame, replicates: int, seed: int) -> dict[str, float]:
-    row = {}
+    row: dict[str, float] = {}
     for name, ends in _COUNTED.items():
         of = summary(sites[name], sites["prompts"], seed, replicates, ends)
         row |= {f"{name}{end}": of[f"mean{end}"] for end in ("", " low", " high")}
@@ -95,6 +95,6 @@ def _sentence(found: pd.DataFrame) -> str:
     if not np.isnan(others["range"]):
         without = f"{others['range']:.0f} in the {others['sites']:.0f} without greetings"
     return (
-        f"In {every['sites']:.0f} field sites, where replies and prompts are nearly the same, scores "
-        f"are {every['range']:.0f} points apart on average; {without}."
+        f"In {every['sites']:.0f} field sites, where replies and prompts are nearly the same, "
+        f"scores are {every['range']:.0f} points apart on average; {without}."
     )
