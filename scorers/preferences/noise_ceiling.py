@@ -135,11 +135,11 @@ def reliability(scores: FloatArray, differences: FloatArray) -> float:
 def chances_again(scores: FloatArray, differences: FloatArray, reliable: float = 1.0) -> FloatArray:
     """The chance of each reply to be preferred when all are scored again, N x K.
 
-    With reliability r, scores are drawn to the mean of their turn by r. To each is then added one of
-    the differences, up or down, times the root of (1 + r) / 2: so a second score spreads about what
-    the first lets expect as of two normal scores with correlation r. Scores fall on the next whole
-    points in proportion, and stay within 1 to 100; of replies that tie for the top each is preferred
-    with the same chance.
+    With reliability r, a score keeps r of its distance from the mean of its turn. To each is then
+    added one of the differences, up or down, times the root of (1 + r) / 2: so a second score
+    spreads about what the first lets expect as of two normal scores with correlation r. Scores fall
+    on the next whole points in proportion, and stay within 1 to 100; of replies that tie for the
+    top each is preferred with the same chance.
 
     Args:
         scores: N x K, NaN where there is no such reply.

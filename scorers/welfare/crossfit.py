@@ -52,8 +52,8 @@ class Compared:
         gain: S x G, expected worth of what the scheme chooses less that of what the base does.
         gains: B x S x G, the same of resampled people, less `gain`.
         excess: S x G x K, how much more often the base chooses one of the j worst models.
-        by_chance: B x S x G x K, the same where the schemes are equally good: of people whose groups
-            are permuted or, of schemes with the base's pool, resampled and less `excess`.
+        by_chance: B x S x G x K, the same where the schemes are equally good: of people whose
+            groups are permuted or, of schemes with the base's pool, resampled and less `excess`.
     """
 
     schemes: tuple[str, ...]
@@ -98,9 +98,9 @@ def compare_schemes(
     Raises:
         DataError: when a pool or a group has fewer than `LEAST` people.
     """
-    rated = ~np.isnan(worth).all(axis=1)
+    has = ~np.isnan(worth).all(axis=1)
     for name in dict.fromkeys([*(scheme.pool for scheme in schemes.values()), *groups]):
-        if (many := (masks[name] & rated).sum()) < LEAST:
+        if (many := (masks[name] & has).sum()) < LEAST:
             raise DataError(
                 f"the group {name!r} has {many} people who rated a model; half of them choose and "
                 f"half judge, which needs {LEAST}"
@@ -109,13 +109,13 @@ def compare_schemes(
     members = np.stack([masks[name] for name in groups])
     people, models = worth.shape
 
-    def both_ways(weights: IntArray, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def both_ways(weights: IntArray, rated: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Gain S x G and excess S x G x K of one split, both ways."""
         half = rng.random(people) < 0.5
         gains, excesses = [], []
         for choosers in (half, ~half):
             uniforms = Uniforms.of(draws, most_people(schemes), models, rng)
-            judged = weighted_worth(worth, (members * (weights * ~choosers)).astype(float))
+            judged = weighted_worth(rated, (members * (weights * ~choosers)).astype(float))
             order = rng.permutation(people)
             deciding = weights * choosers
             shares, of_base = (np.full((len(schemes), models), np.nan) for _ in range(2))
@@ -124,19 +124,19 @@ def compare_schemes(
                 base_pool = deciding * masks[schemes[base].pool]
                 many = min((pool > 0).sum(), (base_pool > 0).sum())
                 if many:
-                    shares[row] = _shares(worth, _first(pool, order, many), scheme, rule, uniforms)
+                    shares[row] = _shares(rated, _first(pool, order, many), scheme, rule, uniforms)
                     of_base[row] = _shares(
-                        worth, _first(base_pool, order, many), schemes[base], rule, uniforms
+                        rated, _first(base_pool, order, many), schemes[base], rule, uniforms
                     )
             gains.append(expected_worth(shares, judged) - expected_worth(of_base, judged))
             excesses.append(excess_below(of_base[:, None], shares[:, None], judged))
         return np.mean(gains, axis=0), np.mean(excesses, axis=0)
 
-    def twice(weights: IntArray, worth: FloatArray) -> list[FloatArray]:
+    def twice(weights: IntArray, rated: FloatArray) -> list[FloatArray]:
         """Two splits, of gains 2 x S x G and of excesses 2 x S x G x K."""
         return [
             np.stack(both)
-            for both in zip(*(both_ways(weights, worth) for _ in range(2)), strict=True)
+            for both in zip(*(both_ways(weights, rated) for _ in range(2)), strict=True)
         ]
 
     once = np.ones(people, dtype=np.intp)
