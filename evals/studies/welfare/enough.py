@@ -30,7 +30,8 @@ def enough(population: Population, kind: str, settings: WelfareSettings) -> Find
     if EVERYONE not in pools or not groups:
         reason = f"{population.people} people are too few: {LEAST} who rated a model are needed"
         return Finding(name, title, f"Not said: {reason}, in all and of a group.", pd.DataFrame())
-    few = [one for one in (*population.pools(), *population.stakeholders) if one not in pools + groups]
+    wanted = dict.fromkeys([*population.pools(), *population.stakeholders])
+    few = [group for group in wanted if group not in pools + groups]
     found = people_enough(
         population.matrices[kind].worth,
         population.masks,
@@ -56,11 +57,7 @@ def enough(population: Population, kind: str, settings: WelfareSettings) -> Find
             f"within {margin:g} of the best one for every group at once, or for one group.",
             f"Mean and 95% interval over {settings.worlds} worlds that fit the data "
             f"(docs/prism_studies.md): what people chose by is not what they are judged by.",
-            *(
-                [f"Left out, with fewer than {LEAST} raters: {', '.join(dict.fromkeys(few))}."]
-                if few
-                else []
-            ),
+            *([f"Left out, with fewer than {LEAST} raters: {', '.join(few)}."] if few else []),
         ),
         draw=partial(_draw, table=table, margin=margin),
     )
