@@ -28,8 +28,8 @@ def enough(population: Population, kind: str, settings: WelfareSettings) -> Find
     pools = population.large(population.pools(), kind)
     groups = population.large(population.stakeholders, kind)
     if EVERYONE not in pools or not groups:
-        reason = f"{population.people} people are too few: {LEAST} who rated a model are needed"
-        return Finding(name, title, f"Not said: {reason}, in all and of a group.", pd.DataFrame())
+        reason = f"that needs {LEAST} people who rated a model, in all and of some group"
+        return Finding(name, title, f"Not said: {reason}.", pd.DataFrame())
     wanted = dict.fromkeys([*population.pools(), *population.stakeholders])
     few = [group for group in wanted if group not in pools + groups]
     found = people_enough(

@@ -119,7 +119,7 @@ def test_one_participant_is_enough_to_print(prism):
     found = found_in(single)
     assert "Not compared" in found["gains_balanced_rating"].sentence
     assert found["enough_balanced_rating"].sentence == (
-        "Not said: 1 people are too few: 20 who rated a model are needed, in all and of a group."
+        "Not said: that needs 20 people who rated a model, in all and of some group."
     )
     assert "Not imputed" in found["imputed_balanced_rating"].sentence
     outcomes = found["outcomes_balanced_rating"]
