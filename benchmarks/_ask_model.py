@@ -38,7 +38,7 @@ from benchmarks._model_call import (
     what_came,
     why_no_answer,
 )
-from ratings.asked import Asked
+from ratings.asked import Asked as Question
 from ratings.errors import DataError
 from scorers.inspect_adapter.asking import ABOUT, ASKED, NO_ANSWER, NOT_SENT
 
@@ -218,7 +218,7 @@ def _count_unanswered(model: Model, cause: str) -> None:
         )
 
 
-def check_answers(kind: type[Asked]) -> None:
+def check_answers(kind: type[Question]) -> None:
     """Refuse a model of ours that answers no question of a kind, before the run begins.
 
     Raises:
