@@ -23,7 +23,7 @@ from providers.known_accuracy import read_accuracy
 from providers.loyal_respondent import loyal_answer
 from providers.offline_model import OfflineModel, Option, is_whole
 from providers.oracle_respondent import ORACLES, OracleRespondent
-from ratings.asked import AskedItem, AskedPreference, AskedStatements, read_asked
+from ratings.asked import Asked, AskedItem, AskedPreference, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
@@ -133,6 +133,12 @@ class RespondentAPI(OfflineModel):
         other = self._oracle or self._accuracy
         self._weights = {} if other else read_profile(self.model_name)
         self._noiseless: dict[str, dict[str, float]] = {}
+
+    def refusal(self, kind: type[Asked]) -> str | None:
+        """A profile of values says nothing of replies."""
+        if self._weights and issubclass(kind, AskedPreference):
+            return f"{self.name} answers value_portrait only{_HINT}"
+        return None
 
     def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput | str:
         """The answer of the respondent that is meant."""
