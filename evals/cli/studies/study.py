@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
+from evals.cli.studies.agreement import agreement
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
@@ -133,6 +134,7 @@ study.add_command(participants)
 study.add_command(preferences)
 study.add_command(welfare)
 study.add_command(topics)
+study.add_command(agreement)
 
 
 def _run(
