@@ -22,9 +22,7 @@ def jackknife_error(without: FloatArray) -> float:
     return float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
 
 
-def jackknifed(
-    value: float, without: FloatArray, ends: tuple[float, float] = ANYWHERE
-) -> Estimate:
+def jackknifed(value: float, without: FloatArray, ends: tuple[float, float] = ANYWHERE) -> Estimate:
     """A statistic with its 95% interval by Student's t with C - 1 degrees of freedom.
 
     Source: Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 11.

@@ -52,7 +52,7 @@ def agreement(
     from evals.studies.agreement.study import agreement_findings, study_facts
 
     if len(sets) < 2:
-        raise click.UsageError("needs two sets of answers or more, such as: agreement A.eval people")
+        raise click.UsageError("needs two sets of answers or more: agreement A.eval people")
     names = "_".join(Path(name).stem for name in sets)[:80]
     folder = out_folder(out, "agreement", names)
     settings = AgreementSettings(margin, seed)

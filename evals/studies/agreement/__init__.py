@@ -1,1 +1,1 @@
-"""Whether two sets of answers to Value Portrait agree: runs, recordings, people, one's own files."""
+"""Whether two sets of answers to Value Portrait agree: runs, recordings, people, own files."""

@@ -73,9 +73,7 @@ def read_sets(given: Sequence[str], data: str | None = None) -> tuple[str, list[
             raise DataError(f"{run.path} is of {run.task}; this compares answers to {BENCHMARK}")
     of_logs = [str(run.all_arguments.get("data", "official")) for run in logs.values()]
     data = data or (of_logs[0] if of_logs else "official")
-    found = [
-        _of_log(logs[name]) if name in logs else _of_name(name, data) for name in given
-    ]
+    found = [_of_log(logs[name]) if name in logs else _of_name(name, data) for name in given]
     counts = Counter(one.name for one in found)
     named, seen = [], Counter[str]()
     for one in found:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -99,8 +100,7 @@ def items(pairs: Sequence[Pair]) -> Finding:
                     "upper limit low": high.low,
                     "upper limit high": high.high,
                     "counts for": [
-                        ", ".join(name for name, has in zip(names, carried[:, s], strict=True) if has)
-                        for s in range(len(pair.items))
+                        ", ".join(compress(names, carried[:, s])) for s in range(len(pair.items))
                     ],
                 }
             )
@@ -122,8 +122,10 @@ def items(pairs: Sequence[Pair]) -> Finding:
             f"{number(top['second'])}."
         ),
         table=table,
-        notes=("limits: mean difference less and plus 1.96 standard deviations; intervals over "
-               "queries.",),  # fmt: skip
+        notes=(
+            "limits: mean difference less and plus 1.96 standard deviations; intervals over "
+            "queries.",
+        ),
         columns=("pair", "item", "first", "second", "difference", "exact", "counts for"),
         draw=partial(_draw, table=mine, limits=(low_value, high_value)),
     )

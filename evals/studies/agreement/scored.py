@@ -44,9 +44,7 @@ def scores(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
             "family": one.family,
         }
         for pair in pairs
-        for one in score_agreement(
-            pair.one.answers, pair.other.answers, FAMILIES, settings.margin
-        )
+        for one in score_agreement(pair.one.answers, pair.other.answers, FAMILIES, settings.margin)
     ]
     table = pd.DataFrame(rows)
     return Finding(
@@ -55,8 +53,8 @@ def scores(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
         sentence=_sentence(table, pairs),
         table=table,
         notes=(
-            "Differences are the second set less the first, on the answers of both. On these items: "
-            "asked again under wordings of the kind, and by other people where people answered. "
+            "Differences are the second set less the first, on the answers of both. On these "
+            "items: asked again under wordings of the kind, and by other people where people answered. "
             "Beyond: with other items of the kind as well.",
             "same: the 90% interval lies within the margin (two one-sided tests at 5%). moved: p "
             "after Holm below .05 and not same. undecided: neither.",
@@ -109,9 +107,7 @@ def profiles(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
     rows = []
     for pair in pairs:
         for family in FAMILIES:
-            found = profile_agreement(
-                pair.one.answers, pair.other.answers, family, settings.seed
-            )
+            found = profile_agreement(pair.one.answers, pair.other.answers, family, settings.seed)
             if found is not None:
                 rows.append(
                     {

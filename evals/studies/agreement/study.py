@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from evals.studies.agreement.answer_sets import AnswerSet
+from evals.studies.agreement.functioning import functioning
 from evals.studies.agreement.pair import Pair
 from evals.studies.agreement.rated import answers, items
 from evals.studies.agreement.scored import profiles, scores
@@ -14,9 +15,7 @@ from evals.studies.agreement.twice import retests
 from evals.studies.findings import Finding
 
 
-def agreement_findings(
-    sets: Sequence[AnswerSet], settings: AgreementSettings
-) -> Iterator[Finding]:
+def agreement_findings(sets: Sequence[AnswerSet], settings: AgreementSettings) -> Iterator[Finding]:
     """Scores first, then answers, items, test and retest, and items that differ.
 
     Args:
@@ -31,6 +30,7 @@ def agreement_findings(
     yield profiles(pairs, settings)
     yield answers(pairs)
     yield items(pairs)
+    yield from functioning(pairs)
     same = [pair for pair in pairs if pair.same_rater]
     if same:
         yield retests(same)
