@@ -114,8 +114,9 @@ def models_at_hand() -> list[str]:
 
 
 def printed_models() -> list[str]:
-    """All models of Tables 5, 6 and 7, as these name them."""
-    return list(dict.fromkeys(line["rater"] for line in published_lines(BENCHMARK)))
+    """All models of Tables 5, 6 and 7, as these name them; those of Table 8 have no recording."""
+    lines = published_lines(BENCHMARK)
+    return list(dict.fromkeys(line["rater"] for line in lines if "Table 8" not in line["source"]))
 
 
 def scores_of(recording: pd.DataFrame, way: Way) -> dict[str, float]:

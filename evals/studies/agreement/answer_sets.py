@@ -1,7 +1,7 @@
 """Sets of answers to Value Portrait, wherever they are: logs, recordings, people, one's own CSV."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -24,7 +24,7 @@ from ratings.instruments.value_portrait import (
 from ratings.sources.locations import resolve_from_start
 from scorers.agreement.scores import Answers
 from scorers.inspect_adapter.log_files import LOG_SUFFIXES, find_logs
-from scorers.inspect_adapter.run_log import RunLog, read_run
+from scorers.inspect_adapter.run_log import RunLog, read_run, read_runs
 from scorers.scores.recorded_responses import recorded_grid
 from scorers.scores.responses import ResponseMatrix
 
@@ -81,6 +81,26 @@ def read_sets(given: Sequence[str], data: str | None = None) -> tuple[str, list[
         name = f"{one.name} #{seen[one.name]}" if counts[one.name] > 1 else one.name
         named.append(replace(one, answers=replace(one.answers, name=name)))
     return data, named
+
+
+def each_set(given: Sequence[str], left_out: Callable[[str], object]) -> list[AnswerSet]:
+    """The sets of answers of logs, of all logs in folders, and of recordings.
+
+    Args:
+        given: their names.
+        left_out: takes a line for each log in a folder that is left out, and why.
+
+    Raises:
+        DataError: says which cannot be read, and why.
+    """
+    paths = {name: resolve_from_start(name) for name in given}
+    logs = [path for path in paths.values() if path.is_dir() or path.suffix in LOG_SUFFIXES]
+    runs = read_runs(logs, left_out) if logs else []
+    for run in runs:
+        if run.task != BENCHMARK:
+            raise DataError(f"{run.path} is of {run.task}; this reads answers to {BENCHMARK}")
+    named = [name for name, path in paths.items() if path not in logs]
+    return [*map(_of_log, runs), *(_of_name(name, "official") for name in named)]
 
 
 def _log_of(name: str) -> Path | None:

@@ -54,8 +54,8 @@ def scores(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
         table=table,
         notes=(
             "Differences are the second set less the first, on the answers of both. On these "
-            "items: asked again under wordings of the kind, and by other people where people answered. "
-            "Beyond: with other items of the kind as well.",
+            "items: asked again under wordings of the kind, and by other people where people "
+            "answered. Beyond: with other items of the kind as well.",
             "same: the 90% interval lies within the margin (two one-sided tests at 5%). moved: p "
             "after Holm below .05 and not same. undecided: neither.",
         ),

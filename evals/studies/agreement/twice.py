@@ -38,15 +38,16 @@ def retests(pairs: Sequence[Pair]) -> Finding:
         title="How reliable is asking again?",
         sentence=(
             f"Test-retest reliability of an item's mean over wordings is "
-            f"{number(item['ICC(A,1)'])} ({number(item['ICC(A,1) low'])} to {number(item['ICC(A,1) high'])}, ICC(A,1)), its "
-            f"standard error of measurement {number(item['standard error'])} points. A value's "
+            f"{number(item['ICC(A,1)'])} ({number(item['ICC(A,1) low'])} to "
+            f"{number(item['ICC(A,1) high'])}, ICC(A,1)), its standard error of "
+            f"measurement {number(item['standard error'])} points. A value's "
             f"score has to change by {number(most)} at most to show more than asking again."
         ),
         table=table,
         notes=(
             "standard error: of one asking. smallest change: 1.96 times the root of 2 times that.",
             *(
-                f"The two differ in {name}: what it changes is in these errors."
+                f"The two differ in {name}: what that changes is in these errors."
                 for name in settings
             ),
         ),

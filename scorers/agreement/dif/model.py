@@ -24,8 +24,8 @@ def model_dif(model: FloatArray, people: FloatArray, tagged: BoolArray) -> Dif:
     score on the same items. The interval of the difference is that of the prediction for one
     person: DIF is found where hardly any person of the model's score would answer so.
 
-    Of a value, the mean difference over its items is compared with the same mean of people; groups of
-    raters who rated other items are added up as if each were a person of its own.
+    Of a value, the mean difference over its items is compared with the same mean of people; groups
+    of raters who rated other items are added up as if each were a person of its own.
 
     Source: Draper and Smith (1998), Applied regression analysis, for prediction intervals.
 
