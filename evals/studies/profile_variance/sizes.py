@@ -86,8 +86,8 @@ def slopes(profiles: Sequence[Profile]) -> Finding:
             "slope: of the variance on the logarithm (base 10) of the size, one for all families, "
             "each with its own level. Its interval draws other queries; that of models is by how "
             "far models lie off their family's line.",
-            "The paper leaves the smallest model of a family out of its claim; so does the last row, "
-            "whose p does not count that it was chosen after seeing them.",
+            "The paper leaves the smallest model of a family out of its claim; so does the last "
+            "row, whose p does not count that it was chosen after seeing them.",
         ),
         draw=partial(_draw, families=families),
     )
