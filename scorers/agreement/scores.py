@@ -187,13 +187,18 @@ def _of_both(answers: Answers, both: tuple[Answers, Answers]) -> BoolArray:
         {
             sample
             for sample, there in zip(
-                each.matrix.samples, ~np.isnan(each.matrix.ratings).all(axis=1), strict=True
+                each.matrix.samples, _answered(each.matrix), strict=True
             )
             if there
         }
         for each in both
     ]
     return np.array([all(s in known for known in answered) for s in answers.matrix.samples])
+
+
+def _answered(matrix: ResponseMatrix) -> list[bool]:
+    """S, whether an item has any answer."""
+    return [bool(row.any()) for row in ~np.isnan(matrix.ratings)]
 
 
 @dataclass(frozen=True)

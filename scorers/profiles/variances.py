@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ratings.arrays import BoolArray, FloatArray
 from scorers.agreement.jackknife import jackknifed
@@ -99,8 +100,8 @@ def size_slope(
     total = float((apart**2).sum())
     rises, steps = _steps(sizes, of, found)
     if not total > 0 or np.isnan(found).any():
-        reason = undefined("needs two sizes of a family")
-        return Slope(len(sizes), reason, reason, float("nan"), rises, steps)
+        missing = undefined("needs two sizes of a family")
+        return Slope(len(sizes), missing, missing, float("nan"), rises, steps)
     value = float(apart @ found) / total
     queries = sorted({query for one in variances for query in one.without})
     if all(one.without for one in variances) and queries:
@@ -120,7 +121,7 @@ def size_slope(
     return Slope(len(sizes), items, Estimate(value, value - reach, value + reach), p, rises, steps)
 
 
-def _steps(sizes: FloatArray, of: FloatArray, found: FloatArray) -> tuple[int, int]:
+def _steps(sizes: FloatArray, of: npt.NDArray[np.intp], found: FloatArray) -> tuple[int, int]:
     rises = steps = 0
     for f in np.unique(of):
         order = np.flatnonzero(of == f)[np.argsort(sizes[of == f], kind="stable")]

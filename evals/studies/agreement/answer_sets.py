@@ -162,9 +162,9 @@ def _of_csv(name: str, data: str) -> Answers:
     if not path.is_file():
         raise DataMissingError(f"there is no file {name}")
     found = read_cells(path, ["instance", "rating"])
-    for column in ("instance", "rating"):
-        if column not in found.header:
-            raise DataError(f"{path.name}: has no column {column!r}")
+    for needed in ("instance", "rating"):
+        if needed not in found.header:
+            raise DataError(f"{path.name}: has no column {needed!r}")
     frame = pd.DataFrame(found.cells, columns=found.header, index=found.rows)
     numbers = pd.to_numeric(frame["rating"].replace("", np.nan), errors="coerce")
     possible = numbers.isin(range(1, len(CHOICES) + 1))
@@ -182,11 +182,13 @@ def _of_csv(name: str, data: str) -> Answers:
     column = "rater" if several else "variant" if "variant" in frame else None
     if several and "variant" in frame:
         raise DataError(f"{path.name}: has several raters and a column 'variant'; leave one out")
-    keys = frame["instance"], frame[column] if column else pd.Series("v1", frame.index)
-    wide = pd.DataFrame({"instance": keys[0], "by": keys[1], "rating": numbers})
+    by = frame[column] if column else pd.Series("v1", frame.index)
+    wide = pd.DataFrame({"instance": frame["instance"], "by": by, "rating": numbers})
     for row in wide.index[wide.duplicated(["instance", "by"])][:1]:
-        what = f"{wide.loc[row, 'instance']!r} of {wide.loc[row, 'by']!r}"
-        raise DataError(f"{path.name}: row {row}: {what:.90} is rated twice")
+        twice = f"{wide.loc[row, 'instance']!r} of {wide.loc[row, 'by']!r}"
+        raise DataError(f"{path.name}: row {row}: {twice:.90} is rated twice")
+    if not numbers.notna().any():
+        raise DataError(f"{path.name}: has no rating")
     table = wide.pivot(index="by", columns="instance", values="rating").astype(float)
     if several:
         return _of_people(path.stem, table, data)

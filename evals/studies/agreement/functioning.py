@@ -97,7 +97,7 @@ def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ..
     tested = table["p"].notna().sum()
     who = pairs[0].name if len(pairs) == 1 else f"Over {len(pairs)} pairs"
     if len(sure):
-        first = sure.loc[sure["mean difference"].abs().idxmax()]
+        first = sure.iloc[int(sure["mean difference"].abs().argmax())]
         which = "" if len(pairs) == 1 else f" ({first['pair']})"
         most = (
             f" The most is {number(first['mean difference'])} points of {first['value']} "

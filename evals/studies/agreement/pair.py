@@ -98,10 +98,12 @@ class Pair:
         matrix, people = each.answers.matrix, each.answers.people
         if people is None:
             kept = matrix.of_samples(set(self.items))
-            found = shared_responses([kept], FAMILIES[0]).repeats[0]
-            return found.reshape(len(found), -1)
+            found: FloatArray = shared_responses([kept], FAMILIES[0]).repeats[0]
+            flat: FloatArray = found.reshape(len(found), -1)
+            return flat
         row = {item: s for s, item in enumerate(matrix.samples)}
-        return people[:, [row[item] for item in self.items]].T
+        rated: FloatArray = people[:, [row[item] for item in self.items]].T
+        return rated
 
     def tags(self, family: ScoreFamily) -> BoolArray:
         """D x S, which items count for which of the scores."""
@@ -128,5 +130,5 @@ class Pair:
 
 def _rated(each: AnswerSet) -> set[str]:
     matrix = each.answers.matrix
-    there = ~np.isnan(matrix.ratings).all(axis=1)
-    return {item for item, rated in zip(matrix.samples, there, strict=True) if rated}
+    there = ~np.isnan(matrix.ratings)
+    return {item for item, row in zip(matrix.samples, there, strict=True) if row.any()}

@@ -35,7 +35,7 @@ def answers(pairs: Sequence[Pair]) -> Finding:
     ]
     table = pd.DataFrame(rows)
     overall = table[table["wording"].eq("all")]
-    worst = overall.loc[overall["kappa"].idxmin()] if overall["kappa"].notna().any() else None
+    worst = overall.iloc[int(overall["kappa"].argmin())] if overall["kappa"].notna().any() else None
     first = overall.iloc[0] if worst is None else worst
     least = f"The least alike of {len(pairs)} pairs, {first['pair']}" if len(pairs) > 1 else None
     return Finding(

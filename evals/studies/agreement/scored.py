@@ -77,7 +77,8 @@ def _sentence(table: pd.DataFrame, pairs: Sequence[Pair]) -> str:
     found = "; ".join(parts)
     if len(pairs) > 1:
         return f"Over {len(pairs)} pairs: {found}."
-    moved = table.loc[table["beyond"].abs().idxmax()] if table["beyond"].notna().any() else None
+    known = table["beyond"].notna().any()
+    moved = table.iloc[int(table["beyond"].abs().argmax())] if known else None
     largest = (
         ""
         if moved is None

@@ -24,8 +24,8 @@ def model_dif(model: FloatArray, people: FloatArray, tagged: BoolArray) -> Dif:
     score on the same items. The interval of the difference is that of the prediction for one
     person: DIF is found where hardly any person of the model's score would answer so.
 
-    Of a value, the mean difference over its items is compared with the same mean of people; groups
-    of raters who rated other items are added up as if each were a person of its own.
+    Of a value, the mean difference over its items is compared with the same mean of people,
+    whose standard deviations are added up over groups of raters who rated other items.
 
     Source: Draper and Smith (1998), Applied regression analysis, for prediction intervals.
 
@@ -34,7 +34,8 @@ def model_dif(model: FloatArray, people: FloatArray, tagged: BoolArray) -> Dif:
         people: R x I ratings, NaN where a person did not rate an item.
         tagged: D x I, the items of each value.
     """
-    anchors, seen = tagged.copy(), []
+    anchors = tagged.copy()
+    seen: list[BoolArray] = []
     for _ in range(ROUNDS):
         tested, gaps = _tested(model, people, tagged, anchors)
         items = corrected(tested)
@@ -120,22 +121,19 @@ def _value(
         return ValueDif(d, 0, 0, undefined("no item could be tested"), float("nan"))
     mean = float(np.mean([items[k].difference.value for k in mine]))
     found = sum(items[k].found for k in mine)
-    # items of one group of raters are added up person by person; groups are of other people
+    # The model is the same in every group of raters, so what a person has in common with itself
+    # goes on from group to group: standard deviations are added up, not variances.
     together: dict[bytes, list[int]] = {}
     for k in mine:
         together.setdefault(np.isnan(people[:, items[k].item]).tobytes(), []).append(k)
-    parts = []
+    error, freedom = 0.0, np.inf
     for members in together.values():
-        each = np.array([gaps[k] for k in members])
-        of_person = mean_of_present(each, axis=0)
+        of_person = mean_of_present(np.array([gaps[k] for k in members]), axis=0)
         of_person = of_person[~np.isnan(of_person)]
-        share = len(members) / len(mine)
-        parts.append((share**2 * float(of_person.var(ddof=1)), len(of_person) - 1))
-    variance = sum(v for v, _ in parts)
-    if not variance > 0:
+        error += len(members) / len(mine) * float(of_person.std(ddof=1))
+        freedom = min(freedom, len(of_person) - 1)
+    if not error > 0:
         return ValueDif(d, len(mine), found, Estimate(mean, reason="people do not differ"), np.nan)
-    freedom = variance**2 / sum(v**2 / f for v, f in parts)
-    error = float(np.sqrt(variance))
     reach = float(student_quantile(0.975, freedom)) * error
     p = float(2 * student_beyond(abs(mean) / error, freedom))
     return ValueDif(d, len(mine), found, Estimate(mean, mean - reach, mean + reach), p)

@@ -38,7 +38,8 @@ def people_dif(first: FloatArray, second: FloatArray, tagged: BoolArray) -> Dif:
     """
     ratings = np.vstack([first, second])
     group = np.repeat([0.0, 1.0], [len(first), len(second)])
-    anchors, seen = tagged.copy(), []
+    anchors = tagged.copy()
+    seen: list[BoolArray] = []
     for _ in range(ROUNDS):
         tested, parts = _tested(ratings, group, tagged, anchors)
         items = corrected(tested)

@@ -40,7 +40,8 @@ def wordings_dif(first: FloatArray, second: FloatArray, tagged: BoolArray) -> Di
         tagged: D x I, the items of each value.
     """
     apart = second - first
-    anchors, seen = tagged.copy(), []
+    anchors = tagged.copy()
+    seen: list[BoolArray] = []
     for _ in range(ROUNDS):
         contrasts = _contrasts(apart, tagged, anchors)
         items = corrected(_tested(contrasts))
@@ -79,8 +80,10 @@ def _tested(contrasts: Sequence[tuple[int, int, FloatArray]]) -> list[ItemDif]:
     pooled = np.where(
         held, (prior * most + freedom * np.nan_to_num(variances)) / (prior + freedom), np.nan
     )
-    errors = np.sqrt(ratio(pooled, counts))
-    total = np.minimum(prior + freedom, max(float(freedom.sum()), 1.0))
+    # an item that varies more than most is not made surer by the others
+    errors = np.sqrt(ratio(np.fmax(pooled, variances), counts))
+    lent = np.where(variances > pooled, np.minimum(prior, freedom), prior)
+    total = np.minimum(lent + freedom, max(float(freedom.sum()), 1.0))
     out = []
     for k, (i, d, _) in enumerate(contrasts):
         if not held[k] or np.isnan(errors[k]):
