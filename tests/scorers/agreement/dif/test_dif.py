@@ -9,7 +9,7 @@ from scorers.agreement.dif.people import people_dif
 from scorers.agreement.dif.wordings import wordings_dif
 
 # In full with `pytest -m slow`: 200 seeds.
-SEEDS = [40, pytest.param(200, marks=pytest.mark.slow)]
+SEEDS = [20, pytest.param(200, marks=pytest.mark.slow)]
 PLANTED = (0, 1, 2)
 
 
