@@ -186,9 +186,7 @@ def _of_both(answers: Answers, both: tuple[Answers, Answers]) -> BoolArray:
     answered = [
         {
             sample
-            for sample, there in zip(
-                each.matrix.samples, _answered(each.matrix), strict=True
-            )
+            for sample, there in zip(each.matrix.samples, _answered(each.matrix), strict=True)
             if there
         }
         for each in both

@@ -127,6 +127,7 @@ def _of_log(run: RunLog) -> AnswerSet:
         rater,
         {
             **{name: str(value) for name, value in settings.items()},
+            **{name: str(value) for name, value in run.measured["settings"].items()},
             **{name: str(run.measured[name]) for name in ("card", "card_revision")},
             "template_sha256": str(run.measured["template_sha256"]),
         },

@@ -94,7 +94,6 @@ def _value_table(pair: Pair, family: ScoreFamily, found: Dif) -> pd.DataFrame:
 
 def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ...]) -> Finding:
     sure = table[table["p Holm"] < ALPHA]
-    tested = table["p"].notna().sum()
     who = pairs[0].name if len(pairs) == 1 else f"Over {len(pairs)} pairs"
     if len(sure):
         first = sure.iloc[int(sure["mean difference"].abs().argmax())]
@@ -111,7 +110,7 @@ def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ..
         title="Do items that differ move the scores?",
         sentence=(
             f"{who}: items that are answered differently at like scores are shown to move "
-            f"{len(sure)} of {tested} scores.{most}"
+            f"{len(sure)} of {len(table)} scores.{most}"
         ),
         table=table,
         notes=(

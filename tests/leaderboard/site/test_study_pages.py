@@ -48,10 +48,7 @@ def folder_of(path: Path, *findings: Finding, **facts: Any) -> Path:
 def built(tmp_path: Path, *folders: Path) -> dict[str, Page]:
     out = tmp_path / "site"
     build_site(made_board(3), out, read_studies(folders))
-    return {
-        path.relative_to(out).as_posix(): Page(path.read_text(encoding="utf-8"))
-        for path in out.rglob("*.html")
-    }
+    return {path.relative_to(out).as_posix(): Page(path) for path in out.rglob("*.html")}
 
 
 def test_a_study_has_a_page_with_its_parts(tmp_path: Path):
@@ -92,7 +89,7 @@ def test_a_vector_picture_is_taken_first_and_nothing_of_it_is_part_of_the_page(t
 def test_its_numbers_can_be_downloaded_whole(tmp_path: Path):
     pages = built(tmp_path, folder_of(tmp_path / "one"))
     (name,) = (one for one in pages if one.startswith("studies/"))
-    (link,) = (one for one in pages[name].all("a") if one.get("download") is not None)
+    (link,) = (one for one in pages[name].all("a") if "download" in one.attributes)
     path = (tmp_path / "site" / name).parent / (link.get("href") or "")
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
     assert rows[0] == ["model", "score", "score low", "score high", "p"]
