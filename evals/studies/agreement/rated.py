@@ -12,9 +12,12 @@ from evals.reports.picture import BLUE
 from evals.studies.agreement.pair import FAMILIES, Pair
 from evals.studies.agreement.scored import columns
 from evals.studies.findings import Finding
+from ratings.arrays import FloatArray
 from ratings.output.numbers import number, percent
 from scorers.agreement.scores import limits_of_agreement
 from scorers.intervals.means import mean_of_present, ratio
+from scorers.intervals.quantiles import student_quantile
+from scorers.intervals.repeats import added_variances
 
 
 def answers(pairs: Sequence[Pair]) -> Finding:
@@ -75,6 +78,7 @@ def items(pairs: Sequence[Pair]) -> Finding:
         one, other = pair.ratings(0), pair.ratings(1)
         means = [mean_of_present(each, axis=1) for each in (one, other)]
         apart = means[1] - means[0]
+        reach = _reach(pair)
         low, high = limits_of_agreement(apart, pair.queries)
         limits[pair.name] = (low.value, high.value)
         carried = np.concatenate([pair.tags(family) for family in FAMILIES])
@@ -92,6 +96,8 @@ def items(pairs: Sequence[Pair]) -> Finding:
                     "first": means[0],
                     "second": means[1],
                     "difference": apart,
+                    "difference low": apart - reach,
+                    "difference high": apart + reach,
                     "exact": exact,
                     "lower limit": low.value,
                     "lower limit low": low.low,
@@ -123,12 +129,35 @@ def items(pairs: Sequence[Pair]) -> Finding:
         ),
         table=table,
         notes=(
+            "difference: with its interval over wordings, and over people where people rated; one "
+            "item at a time, without correction for their number.",
             "limits: mean difference less and plus 1.96 standard deviations; intervals over "
             "queries.",
         ),
         columns=("pair", "item", "first", "second", "difference", "exact", "counts for"),
         draw=partial(_draw, table=mine, limits=(low_value, high_value)),
     )
+
+
+def _reach(pair: Pair) -> FloatArray:
+    """S half widths of the items' intervals, by Student's t over wordings, or by Welch's t."""
+    if pair.paired:
+        first, second = (each.reshape(len(each), -1) for each in pair.repeats)
+        variance, freedom = _of_means(second - first)
+    else:
+        variance, freedom = added_variances(_of_means(pair.ratings(1)), _of_means(pair.ratings(0)))
+    found: FloatArray = student_quantile(0.975, np.where(freedom > 0, freedom, np.nan)) * np.sqrt(
+        variance
+    )
+    return found
+
+
+def _of_means(ratings: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """S variances of the means of S x M ratings, NaN with fewer than two, and their freedom."""
+    counts = (~np.isnan(ratings)).sum(axis=1)
+    gaps = ratings - mean_of_present(ratings, axis=1)[:, None]
+    freedom = np.maximum(counts - 1.0, 0.0)
+    return ratio(ratio(np.nansum(gaps**2, axis=1), freedom), counts), freedom
 
 
 def _draw(axes: Axes, table: pd.DataFrame, limits: tuple[float, float]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from evals.studies.agreement.pair import FAMILIES, Pair
@@ -31,7 +30,7 @@ def retests(pairs: Sequence[Pair]) -> Finding:
     table = pd.DataFrame(rows)
     item = table[table["measured"].str.startswith("an item")].iloc[0]
     values = table[table["measured"].isin(FAMILIES[0].names)]
-    most = float(np.nanmax(values["smallest change"])) if len(values) else float("nan")
+    changes = values["smallest change"]
     settings = sorted({name for pair in pairs for name in pair.differing})
     return Finding(
         name="agreement_retest",
@@ -40,8 +39,9 @@ def retests(pairs: Sequence[Pair]) -> Finding:
             f"Test-retest reliability of an item's mean over wordings is "
             f"{number(item['ICC(A,1)'])} ({number(item['ICC(A,1) low'])} to "
             f"{number(item['ICC(A,1) high'])}, ICC(A,1)), its standard error of "
-            f"measurement {number(item['standard error'])} points. A value's "
-            f"score has to change by {number(most)} at most to show more than asking again."
+            f"measurement {number(item['standard error'])} points. The "
+            f"score of a value has to change by {number(float(changes.min()))} to "
+            f"{number(float(changes.max()))}, by value, to show more than asking again."
         ),
         table=table,
         notes=(

@@ -37,7 +37,9 @@ def variances(profiles: Sequence[Profile], notes: tuple[str, ...]) -> Finding:
     return Finding(
         name="variance_profiles",
         title="How far do a model's values differ?",
-        sentence=(
+        sentence=f"The {what} is {number(first[shown], 3)} for {first['model']}."
+        if len(table) == 1
+        else (
             f"The {what} is largest for {first['model']} ({number(first[shown], 3)}) and smallest "
             f"for {last['model']} ({number(last[shown], 3)}), of {len(table)} models."
         ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy
 
 from benchmarks.value_portrait.task import value_portrait
 from evals.cli.main import main
@@ -107,6 +108,32 @@ def test_everything_is_written_and_printed_as_json(logs, capsys, tmp_path: Path)
     code, out, _ = typed(capsys, *logs, "--out", str(tmp_path / "again"))
     assert code == 0
     assert out.index("a sample.") < out.index("Do the scores agree?")
+
+
+def test_what_a_study_wrote_gets_a_page_on_the_board(logs, capsys, tmp_path: Path):
+    store, site, study = (str(tmp_path / name) for name in ("s.duckdb", "site", "study"))
+    for command in (
+        ["study", "agreement", *logs, "--out", study],
+        ["leaderboard", "collect", *logs, "--store", store],
+        ["leaderboard", "build", "--store", store, "--out", site, "--study", study],
+    ):
+        with pytest.raises(SystemExit) as caught:
+            main(command)
+        assert not caught.value.code
+    assert "1 of studies. Open" in capsys.readouterr().out
+    (page,) = (tmp_path / "site" / "studies").iterdir()
+    assert "How reliable is asking again?" in page.read_text(encoding="utf-8")
+
+
+def test_items_have_intervals_over_wordings(logs):
+    table = findings(*logs)["agreement_items"].table.set_index("item")
+    _, sets = read_sets(logs)
+    one, other = (dict(zip(s.answers.matrix.samples, s.answers.matrix.ratings, strict=True))
+                  for s in sets)  # fmt: skip
+    item = "9001-1"
+    found = scipy.stats.ttest_1samp(other[item] - one[item], 0).confidence_interval(0.95)
+    row = table.loc[item]
+    assert (row["difference low"], row["difference high"]) == pytest.approx(tuple(found))
 
 
 def test_groups_of_people_are_compared_by_regression_and_planted_dif_is_found(tmp_path: Path):
