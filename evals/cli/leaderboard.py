@@ -98,17 +98,28 @@ def merge(stores: tuple[Path, ...], store: Path) -> int:
 @leaderboard.command()
 @store_option
 @click.option("--out", type=_PATH, required=True, help="The folder of the site.")
-def build(store: Path, out: Path) -> int:
+@click.option(
+    "--study",
+    "studies",
+    type=_PATH,
+    multiple=True,
+    help="A folder that a study wrote, for a page of its own; may be repeated.",
+)
+def build(store: Path, out: Path, studies: tuple[Path, ...]) -> int:
     """Build a static site from a store."""
     from leaderboard.board.board import read_board
     from leaderboard.site.build import build_site
+    from leaderboard.site.study_pages import read_studies
 
+    pages = read_studies([_here(path) for path in studies])
     board = read_board(_here(store))
-    written = build_site(board, _here(out))
+    written = build_site(board, _here(out), pages)
     shown, apart = (sum(len(t["rows"]) for t in board["tables"]), len(board["apart"]))
+    of_studies = f"; {len(pages)} of studies" if pages else ""
     click.echo(
         f"{_counted(len(written), 'file')}, {_counted(len(board['tables']), 'table')} with "
-        f"{_counted(shown, 'row')}; {_counted(apart, 'run')} apart. Open {out / 'index.html'}"
+        f"{_counted(shown, 'row')}; {_counted(apart, 'run')} apart{of_studies}. "
+        f"Open {out / 'index.html'}"
     )
     return 0
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
@@ -17,8 +16,8 @@ from evals.reports.picture import picture
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
+from ratings.output.interval_cells import estimate_columns, interval_cell
 from ratings.output.json_values import json_object
-from ratings.output.numbers import number, p_value
 from ratings.output.text import one_line
 
 if TYPE_CHECKING:
@@ -128,37 +127,11 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
 def _printed(found: Finding) -> Table:
     """The table with each interval in one column after its estimate."""
     shown = found.table.head(found.rows)
-    columns = [
-        c for c in (found.columns or shown.columns) if not str(c).endswith((" low", " high"))
-    ]
+    columns = estimate_columns(found.columns or shown.columns)
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for column in columns:
         numeric = pd.api.types.is_numeric_dtype(shown[column])
-        table.add_column(escape(str(column)), justify="right" if numeric else "left")
+        table.add_column(escape(column), justify="right" if numeric else "left")
     for row in shown.to_dict("records"):
-        table.add_row(*(_cell(row, str(column)) for column in columns))
+        table.add_row(*(escape(one_line(interval_cell(row, column))) for column in columns))
     return table
-
-
-def _cell(row: Mapping[Any, Any], column: str) -> str:
-    value = row[column]
-    low, high = (row.get(f"{column} {end}", np.nan) for end in ("low", "high"))
-    if pd.isna(value):
-        return "-"
-    if not isinstance(value, float | np.floating):
-        text = escape(one_line(str(value)))
-        return text if pd.isna([low, high]).any() else f"{text} ({low:.0f} to {high:.0f})"
-    if column == "p" or column.startswith("p "):
-        return p_value(float(value))
-    if float(value).is_integer() and f"{column} low" not in row:
-        return f"{value:.0f}"
-    text = number(float(value), _digits(float(value)))
-    if np.isnan([low, high]).any():
-        return text
-    digits = _digits(max(abs(low), abs(high)))
-    return f"{text} ({number(low, digits)} to {number(high, digits)})"
-
-
-def _digits(value: float) -> int:
-    """Decimals that leave three figures or so of a number."""
-    return int(np.clip(2 - np.floor(np.log10(abs(value) or 1)), 0, 4)) if value == value else 2

@@ -6,31 +6,27 @@ tags that each recording carries, and its rounding. Source: Han et al. (2025), A
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import pandas as pd
 
 from leaderboard.board.table_profile import model_variant_rows
 from leaderboard.published.figures import published_lines
-from ratings.arrays import BoolArray
 from ratings.errors import unknown_name
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import (
     VARIANTS,
     load_instrument,
     load_recording,
-    recorded_answer,
     recorded_tags,
     recording_of,
     recordings_at_hand,
 )
-from scorers.answers.phrases.likert import READINGS
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.reliability import complete_cases, cronbach_alpha
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
-from scorers.scores.responses import ResponseMatrix
+from scorers.scores.recorded_responses import recorded_grid
 
 BENCHMARK = "value_portrait"
 
@@ -118,39 +114,9 @@ def models_at_hand() -> list[str]:
 
 
 def printed_models() -> list[str]:
-    """All models of Tables 5, 6 and 7, as these name them."""
-    return list(dict.fromkeys(line["rater"] for line in published_lines(BENCHMARK)))
-
-
-def recorded_grid(recording: pd.DataFrame, reading: str, tags: BoolArray) -> ResponseMatrix:
-    """The recorded answers of one model to I items, read one way.
-
-    Args:
-        recording: as `load_recording` gives it.
-        reading: of answers, by its name.
-        tags: D x I, whether an item counts for a dimension.
-    """
-    answers = map(recorded_answer, recording["raw"], recording["error"])
-    found = [READINGS[reading](*answer) for answer in answers]
-    frame = recording.assign(
-        rating=[np.nan if one.rating is None else float(one.rating) for one in found],
-        status=[one.status for one in found],
-    )
-    items = load_instrument().items
-    ratings, statuses = (
-        frame.pivot(index="instance", columns="variant", values=name).reindex(
-            index=items.index, columns=list(VARIANTS)
-        )
-        for name in ("rating", "status")
-    )
-    return ResponseMatrix.from_ratings(
-        ratings.to_numpy(float),
-        samples=list(items.index),
-        clusters=list(items["query"]),
-        columns=list(VARIANTS),
-        tags=[list(compress(ALL_DIMENSIONS, item)) for item in tags.T],
-        statuses=statuses.to_numpy(str),
-    )
+    """All models of Tables 5, 6 and 7, as these name them; those of Table 8 have no recording."""
+    lines = published_lines(BENCHMARK)
+    return list(dict.fromkeys(line["rater"] for line in lines if "Table 8" not in line["source"]))
 
 
 def scores_of(recording: pd.DataFrame, way: Way) -> dict[str, float]:

@@ -19,6 +19,7 @@ from leaderboard.site.pages import (
     overview_table,
     table_views,
 )
+from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
 from ratings.output.csv_text import csv_text
 from ratings.output.kept_folder import write_folder
@@ -39,7 +40,9 @@ _FILTERS = (
 )
 
 
-def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
+def build_site(
+    board: Mapping[str, Any], out: Path, studies: Sequence[StudyPage] = ()
+) -> list[Path]:
     """Write the whole site into a folder.
 
     It is built next to the folder and then renamed into place. Text of the board is shown as
@@ -49,6 +52,7 @@ def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
         board: what the store says, as JSON data (NaN is None).
         out: the site's folder; made when it is not there. Of an existing one the files of the last
             build are replaced, and everything else stays.
+        studies: that have pages of their own.
 
     Returns:
         The files written, sorted.
@@ -58,7 +62,7 @@ def build_site(board: Mapping[str, Any], out: Path) -> list[Path]:
             that the last build did not write would be overwritten; then nothing is written.
     """
     shown = _checked(board)
-    return write_folder(out, lambda folder: _write_site(shown, folder))
+    return write_folder(out, lambda folder: _write_site(shown, folder, studies))
 
 
 def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _write_site(board: Mapping[str, Any], folder: Path) -> None:
+def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyPage]) -> None:
     pages = model_pages(board)
     views = table_views(board, pages)
     environment = _environment(board)
@@ -95,7 +99,7 @@ def _write_site(board: Mapping[str, Any], folder: Path) -> None:
         _write(folder / path, page)
 
     shown = [overview_table(view) for view in views.values()]
-    write("index.html", "overview.html", tables=shown, apart=board["apart"])
+    write("index.html", "overview.html", tables=shown, apart=board["apart"], studies=studies)
     write("compare.html", "compare.html")
     write("methods.html", "methods.html")
     for view in views.values():
@@ -105,6 +109,11 @@ def _write_site(board: Mapping[str, Any], folder: Path) -> None:
     for page in pages:
         sections = model_sections(page, board, views)
         write(page.path, "model.html", "../", page=page, sections=sections)
+    for study in studies:
+        write(study.path, "study.html", "../", page=study)
+        for found in study.findings:
+            data = folder / "data" / "studies" / f"{study.slug}-{found['name']}.csv"
+            _write(data, csv_text(found["csv"]))
     _write_assets(folder / "assets")
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from evals.instruments.averages import recorded_ratings
+from evals.studies.profile_variance.tags import printed_variances
 from leaderboard.published.figures import published_rows
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument, recording_of, recordings
@@ -90,3 +91,12 @@ def test_the_variance_of_a_recording_is_that_of_its_printed_row(model: str):
 def test_the_models_of_table_8_have_no_recording():
     for name in recordings():
         assert not name.lower().startswith(("qwen2.5", "deepseek-r1-distill", "gemma"))
+
+
+def test_the_published_rows_of_table_8_and_its_variances_are_these():
+    rows = published_rows("value_portrait", "value_portrait", SCHWARTZ, {"threshold": 0.3})
+    found = [row for row in rows if row["sources"] == ["Han et al. (2025), Table 8"]]
+    variances = printed_variances()
+    assert [
+        [*(row["values"][name] for name in SCHWARTZ), variances[row["rater"]]] for row in found
+    ] == list(TABLE_8.values())

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
+from evals.cli.studies.agreement import agreement
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
 from evals.cli.studies.topics import topics
+from evals.cli.studies.variance import variance
 from evals.cli.studies.welfare import welfare
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
 from ratings.errors import DataError
@@ -133,6 +135,8 @@ study.add_command(participants)
 study.add_command(preferences)
 study.add_command(welfare)
 study.add_command(topics)
+study.add_command(agreement)
+study.add_command(variance)
 
 
 def _run(

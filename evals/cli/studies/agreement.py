@@ -1,0 +1,62 @@
+"""`valuegauge study agreement`: whether sets of answers to Value Portrait agree."""
+
+from pathlib import Path
+
+import click
+
+from evals.cli.shared_options.prism import give_findings, out_folder
+
+
+@click.command()
+@click.argument("sets", nargs=-1, required=True, metavar="A B [C]...")
+@click.option(
+    "--data",
+    type=click.Choice(["official", "sample"]),
+    help="Whose items recordings, people and CSV files rated. Default: those of the first log, "
+    "else official.",
+)
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, min_open=True),
+    help="The largest difference of a score that does not matter. Default: the benchmark's.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Of all draws.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of tables, pictures and JSON. Default: studies/agreement/SETS.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def agreement(
+    sets: tuple[str, ...],
+    data: str | None,
+    margin: float | None,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Compare sets of answers to Value Portrait: answers, scores, items that differ.
+
+    Each of A, B, ... is a log, a folder with one, a recording of the source by its name, `people`
+    for its human raters, or a CSV file with columns instance and rating, and rater or variant where
+    there are several. Two logs of one model are test and retest.
+    """
+    from evals.studies.agreement.answer_sets import read_sets
+    from evals.studies.agreement.settings import AgreementSettings
+    from evals.studies.agreement.study import agreement_findings, study_facts
+
+    if len(sets) < 2:
+        raise click.UsageError("needs two sets of answers or more: agreement A.eval people")
+    names = "_".join(Path(name).stem for name in sets)[:80]
+    folder = out_folder(out, "agreement", names)
+    settings = AgreementSettings(margin, seed)
+    of, found = read_sets(sets, data)
+    findings = list(agreement_findings(found, settings))
+    give_findings(folder, study_facts(found, of, settings), findings, as_json, "Made-up items")
+    return 0

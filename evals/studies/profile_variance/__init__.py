@@ -1,0 +1,1 @@
+"""How far the values of one model differ, by its size and by whether it reasons."""

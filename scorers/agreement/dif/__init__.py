@@ -1,0 +1,1 @@
+"""Differential item functioning: what two sets of raters answer differently at like scores."""
