@@ -23,6 +23,7 @@ POINTS = 20  # dimensions of `tfidf` for topics, at most: as many as the paper's
 PAPER_MODEL = "sentence-transformers/all-mpnet-base-v2"
 
 _AT_A_TIME = 64  # texts given to a model
+_PATIENCE = 20  # seconds for the hub to answer
 _CONFIGURED = ("modules.json", "config.json")  # either is in the folder of a model
 
 
@@ -82,8 +83,8 @@ def _by_transformer(texts: Sequence[str], model: str) -> FloatArray:
     if not different:
         return np.zeros((len(texts), 0))
     folder = _folder_of(model)
-    if folder is None:  # not on this machine: loading it brings it
-        _encoder(model)
+    if folder is None:
+        _fetch_model(model)
         folder = _folder_of(model)
     encode = partial(_encoded, partial(_encoder, str(folder or model)))
     new = list(different)
@@ -106,6 +107,18 @@ def _folder_of(model: str) -> Path | None:
         return Path(snapshot_download(model, local_files_only=True))
     except (OSError, ValueError):  # not there, or not a name
         return None
+
+
+def _fetch_model(model: str) -> None:
+    """Bring a model of the hub to this machine, which loading it does."""
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(model, timeout=_PATIENCE)  # loading tries a dead line for minutes
+    except Exception as error:  # the libraries below raise their own
+        reason = str(error).strip().partition("\n")[0]
+        raise _no_model(model, f"no such folder, and the hub: {reason}") from error
+    _encoder(model)
 
 
 def _encoder(model: str) -> "SentenceTransformer":

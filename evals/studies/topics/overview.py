@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from evals.reports.picture import BLUE
 from evals.studies.findings import Finding
 from evals.studies.topics.settings import TopicSettings
-from evals.topics.clusters import OUTLIER, UMAP_MAP, find_topics
+from evals.topics.clusters import NO_MAP, OUTLIER, UMAP_MAP, find_topics
 from evals.topics.embeddings import TFIDF, topic_points
 from evals.topics.named import NamedTopics
 from ratings.arrays import FloatArray, IntArray
 from ratings.output.numbers import percent
 from scorers.topics.stability import SHARE, Stability, topic_stability
 
+_MAPPED_DRAWS = 10  # at most where each makes a map again, ten seconds at the size of PRISM
 _SHOWN = 3  # texts of a topic in the table
 _LONGEST = 120  # characters of each
 
@@ -37,7 +38,8 @@ def overview(
         settings: of the study.
     """
     found = topics.found
-    stable = _stability(texts, points, person, topics, settings)
+    draws = settings.draws if found.reduction == NO_MAP else min(settings.draws, _MAPPED_DRAWS)
+    stable = _stability(texts, points, person, topics, draws, settings)
     table = _table(texts, person, topics, stable)
     outside = percent(float((found.topic == OUTLIER).mean()))
     if found.count:
@@ -68,7 +70,7 @@ def overview(
             f"Prompts are embedded by {how} in {points.shape[1]} dimensions,"
             f"{mapped} and clustered by HDBSCAN.",
             f"stability: mean Jaccard index with the best match among topics found again, "
-            f"embedding and map included, from {SHARE:.0%} of the people, {settings.draws} draws, "
+            f"embedding and map included, from {SHARE:.0%} of the people, {draws} draws, "
             f"with the range of 95% of the draws. Agreement over draws: {stable.low:.2f} to "
             f"{stable.high:.2f}; prompts in no topic count as one.",
         ),
@@ -107,6 +109,7 @@ def _stability(
     points: FloatArray,
     person: IntArray,
     topics: NamedTopics,
+    draws: int,
     settings: TopicSettings,
 ) -> Stability:
     smallest = max(2, round(SHARE * topics.found.smallest))
@@ -117,7 +120,7 @@ def _stability(
             some = topic_points([texts[n] for n in rows], settings.model, settings.seed)
         return find_topics(some, settings.seed, smallest).topic
 
-    return topic_stability(topics.found.topic, person, again, settings.seed, settings.draws)
+    return topic_stability(topics.found.topic, person, again, settings.seed, draws)
 
 
 def _quoted(texts: Sequence[str], rows: IntArray) -> str:

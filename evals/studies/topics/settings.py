@@ -29,7 +29,7 @@ class TopicSettings:
         name_with: model that names topics, as Inspect has it; None for names from words.
         least: people that a group needs to be shown.
         replicates: of the bootstrap over participants.
-        draws: of half the participants, for stability.
+        draws: of half the participants, for stability; at most 10 where UMAP makes a map of each.
         replies: whether replies of first turns are embedded too, which field sites need.
         seed: of all draws.
     """

@@ -98,8 +98,8 @@ def test_a_small_model_and_the_papers_settings_find_the_samples_topics():
     assert found.reduction == "umap"
     kept = found.topic != OUTLIER
     assert kept.mean() > 0.85
-    assert adjusted_rand_score(truth, found.topic) > 0.65  # .75
-    assert adjusted_rand_score(truth[kept], found.topic[kept]) > 0.75  # .83
+    assert adjusted_rand_score(truth, found.topic) > 0.7  # .80
+    assert adjusted_rand_score(truth[kept], found.topic[kept]) > 0.78  # .86
 
 
 @pytest.mark.slow
