@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evals.topics.clusters import Topics, find_topics
 from evals.topics.names import TopicText, names_by_model, names_of_words
 from ratings.arrays import FloatArray, IntArray
+from ratings.errors import DataError
 from scorers.topics.words import nearest_texts, top_words
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def named_topics(
     Raises:
         DataError: when texts are too few or all the same, or the model fails.
     """
+    if len({text.strip().casefold() for text in texts} - {""}) == 1:
+        raise DataError(f"all {len(texts)} texts are the same: there are no topics to find")
     found = find_topics(embedded, seed, smallest)
     words = top_words(texts, found.topic)
     closest = nearest_texts(embedded, found.topic)

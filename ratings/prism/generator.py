@@ -14,9 +14,10 @@ from ratings.arrays import IntArray
 from ratings.prism.codebook import CONVERSATION_TYPES, STATED, UTTERANCES, typed
 from ratings.prism.container import Prism
 from ratings.prism.made.people import made_survey, of_census
+from ratings.prism.made.prompts import opening_prompts
 from ratings.prism.made.replies import Replies, Writing, write_replies
 from ratings.prism.made.tables import made_conversations, made_metadata
-from ratings.prism.made.texts import GREETING, follow_ups, opening_prompts, topic_names
+from ratings.prism.made.texts import GREETING, follow_ups, topic_names
 from ratings.prism.made.truth import truth_of
 from ratings.prism.made.worth import Worth, draw_worth
 from ratings.prism.plan import Plan
@@ -134,7 +135,7 @@ def _talks(completed: IntArray, plan: Plan, rng: np.random.Generator) -> _Talks:
     weights[:, names.index(GREETING)] = _GREETING
     weights /= weights.sum(axis=1, keepdims=True)
     topic = (rng.random((count, 1)) > weights.cumsum(axis=1)[kind]).sum(axis=1)
-    prompts = np.array(opening_prompts(topic, rng), dtype=object)
+    prompts = np.array(opening_prompts(topic, plan.common, rng), dtype=object)
     again = (nth > 0) & (rng.random(count) < plan.repeats)
     source = np.maximum.accumulate(np.where(again, 0, np.arange(count)))
     turns = np.minimum(2 + rng.negative_binomial(*_MORE_TURNS, count), _MOST_TURNS)

@@ -32,6 +32,7 @@ class Plan:
         missing: share of scores that are missing.
         failed: share of first turns in which one or two of the four models failed.
         empty: share of replies that are empty.
+        common: share of opening prompts, greetings apart, that many people write alike.
         repeats: share of conversations that begin with the prompt of the person's last one.
         survey_only: share of people without a conversation.
         stated: standard deviations that attributes of a conversation move with what the person
@@ -60,6 +61,7 @@ class Plan:
     missing: float = 0.005
     failed: float = 0.21
     empty: float = 0.002
+    common: float = 0.2
     repeats: float = 0.03
     survey_only: float = 0.07
     stated: float = 0.5

@@ -1,12 +1,14 @@
 """Which groups of people write about a topic more than their share.
 
-Source: Kirk et al. (2024), The PRISM alignment dataset, appendix R.1 and Figure 26.
+Source: Kirk et al. (2024), The PRISM alignment dataset, appendix R.1 and Figure 26; Fisher (1935)
+for the exact test.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import hypergeom
 
 from ratings.arrays import FloatArray, IntArray
 from scorers.intervals.bootstrap import (
@@ -50,7 +52,9 @@ def over_representation(
         T x G rows with topic, group, texts (N_gt), people (how many wrote them), and for
         `by_people` and `by_texts` the factor with its low and high end; a factor is NaN where
         nobody wrote on the topic or the base is 0, its interval where fewer than two people of the
-        group wrote on the topic.
+        group wrote on the topic. And `expected`, how many people of the group would write on the
+        topic if groups were alike, and `p` of a two-sided exact test that they are, see
+        `exact_test`; NaN for groups of texts.
     """
     topics, size = int(topic.max(initial=-1)) + 1, len(groups)
     known = group >= 0
@@ -80,7 +84,33 @@ def over_representation(
         factor = _factors(share, resampled(weights, base.T))
         ends = np.maximum(cluster_intervals(factor[0], factor[1:], writers), 0.0)
         table[name], table[f"{name}_low"], table[f"{name}_high"] = factor[0], *ends
+    table["expected"] = table["p"] = np.nan
+    if of_people is not None:
+        members = (every > 0).sum(axis=0)
+        expected, p = exact_test(writers.reshape(topics, size), members)
+        table["expected"], table["p"] = expected.ravel(), p.ravel()
     return table
+
+
+def exact_test(writers: IntArray, members: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Whether as many people of a group write on a topic as of all others, by Fisher's exact test.
+
+    A person counts once, with however many texts: those of one person are no evidence of a group.
+    Given how many people write on the topic, and how many are of the group, those who do both have
+    a hypergeometric distribution if groups are alike, however few are expected.
+
+    Args:
+        writers: T x G people who wrote on the topic, each of one group.
+        members: G people who wrote at all.
+
+    Returns:
+        T x G people expected, and p-values, twice the smaller tail.
+    """
+    everybody = members.sum()
+    on_topic = writers.sum(axis=1, keepdims=True)
+    chance = hypergeom(everybody, members, on_topic)
+    p = 2 * np.minimum(chance.cdf(writers), chance.sf(writers - 1))
+    return ratio(on_topic * members, everybody), np.minimum(p, 1.0)
 
 
 def _factors(share: FloatArray, base: FloatArray) -> FloatArray:

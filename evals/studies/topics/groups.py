@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 
 from evals.studies.findings import Finding
-from evals.studies.topics.settings import CONVERSATION_TYPE, LEVEL, TopicSettings
+from evals.studies.topics.settings import CONVERSATION_TYPE, LEVEL, REPRESENTED, TopicSettings
 from evals.topics.named import NamedTopics
 from ratings.prism.codebook import PREFER_NOT
+from scorers.comparison.differences import holm
 from scorers.topics.regression import EXPECTED, TopicRegressions
 
 _KEYS = ["grouping", "group", "topic"]
@@ -62,28 +63,34 @@ def prevalence(
 def represented(factors: pd.DataFrame, settings: TopicSettings) -> Finding:
     """Over-representation factors with intervals, people and prompts as the base."""
     table = _shown(factors, settings).copy()
-    table = table.sort_values("by texts", ascending=False, ignore_index=True)
-    above, below = (table["by texts low"] > 1).sum(), (table["by texts high"] < 1).sum()
-    top = table[table["by texts low"].gt(1) & table["grouping"].ne(CONVERSATION_TYPE)]
-    named = "no group of people is surely over-represented in a topic"
-    if len(top):
-        first = top.sort_values("by texts low", ascending=False).iloc[0]
+    table["p holm"] = holm(table["p"].to_numpy())
+    table = table.sort_values(["p", "by texts"], ascending=[True, False], ignore_index=True)
+    of_people = table[table["p"].notna()]
+    sure = of_people[of_people["p holm"].lt(REPRESENTED)]
+    named = "none is surely so"
+    if len(sure):
+        first = sure.iloc[0]
         named = (
-            f"most surely {first['group']} in {first['topic']!r}, {first['by texts']:.2f} times "
-            f"their share of prompts ({first['by texts low']:.2f} to {first['by texts high']:.2f})"
+            f"most surely {first['group']} in {first['topic']!r}, {first['people']} people where "
+            f"{first['expected']:.1f} were expected, {first['by texts']:.2f} times their share of "
+            f"prompts ({first['by texts low']:.2f} to {first['by texts high']:.2f})"
         )
     return Finding(
         name="over_representation",
         title="Which groups pull more than their weight?",
-        sentence=f"Of {len(table)} groups in topics {above} lie above their share of prompts and "
-        f"{below} below it, by 95% intervals, uncorrected: {named}.",
+        sentence=f"Of {len(of_people)} groups of people in topics, {len(sure)} are over- or "
+        f"under-represented at {1 - REPRESENTED:.0%} after Holm's correction "
+        f"({int(of_people['p'].lt(REPRESENTED).sum())} without it): {named}.",
         table=table,
         notes=(
             "by people: over the share of people, as published, though prompts are counted and "
             "people wrote one to seven; by texts: over the share of prompts. Intervals: people "
             "are resampled.",
+            "p: Fisher's exact test of how many of those who wrote on the topic are of the group, "
+            "a person counted once; it keeps its level however few are expected. Types of "
+            "conversation are of prompts and have none.",
         ),
-        columns=("grouping", "group", "topic", "texts", "by people", "by texts"),
+        columns=("grouping", "group", "topic", "people", "expected", "by texts", "p", "p holm"),
     )
 
 

@@ -16,6 +16,7 @@ BASES: Mapping[str, str] = {
 CONVERSATION_TYPE = "conversation_type"
 TYPE_BASE = "unguided"
 LEVEL = 0.01  # of the paper's tests
+REPRESENTED = 0.05  # of the tests of over-representation
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,12 @@ class TopicSettings:
     """Settings of the study; every draw takes `seed`.
 
     Attributes:
-        model: of the embeddings, see `evals.topics.embeddings.embed`.
+        model: of the embeddings, see `evals.topics.embeddings`.
         smallest: prompts that a topic has at least; None for 1 per cent of them.
         name_with: model that names topics, as Inspect has it; None for names from words.
         least: people that a group needs to be shown.
         replicates: of the bootstrap over participants.
-        draws: of half the participants, for stability.
+        draws: of half the participants, for stability; at most 10 where UMAP makes a map of each.
         replies: whether replies of all turns are embedded too, which field sites need.
         seed: of all draws.
     """

@@ -17,7 +17,7 @@ from evals.studies.topics.settings import TopicSettings
 from evals.studies.topics.tables import regressions_of, representation_of
 from evals.suites.build import build_model
 from evals.suites.suite import ModelChoice
-from evals.topics.embeddings import embed
+from evals.topics.embeddings import embed, topic_points
 from evals.topics.named import named_topics
 from ratings.errors import DataError
 from ratings.prism.container import Prism
@@ -38,10 +38,10 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
     if not texts:
         raise DataError("the data have no conversations: there are no topics to find")
     asked = None if settings.name_with is None else build_model(ModelChoice(settings.name_with))
-    embedded = embed(texts, settings.model, settings.seed)
+    points = topic_points(texts, settings.model, settings.seed)
     topics = named_topics(
         texts,
-        embedded,
+        points,
         seed=settings.seed,
         smallest=settings.smallest,
         name_with=asked,
@@ -49,7 +49,7 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
     )
     writers = pd.Index(prism.conversations["user_id"])
     person = prism.survey.index.get_indexer(writers).astype(np.intp)
-    yield overview(texts, person, topics, settings)
+    yield overview(texts, points, person, topics, settings)
     if topics.found.count:
         factors = representation_of(prism, person, topics, settings)
         fitted = regressions_of(prism, person, topics, settings)
@@ -62,7 +62,7 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
         replies = embed(written, settings.model, settings.seed)
     yield from neighbourhood_findings(
         prism,
-        embedded,
+        embed(texts, settings.model, settings.seed),
         replies,
         topic=topics.found.topic,
         replicates=settings.replicates,

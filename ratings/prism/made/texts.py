@@ -31,25 +31,9 @@ def topic_names() -> tuple[str, ...]:
     return tuple(texts()["topics"])
 
 
-def opening_prompts(topic: IntArray, rng: np.random.Generator) -> list[str]:
-    """A prompt about each topic given; a greeting has nothing around it."""
-    lists = [entry["prompts"] for entry in texts()["topics"].values()]
-    before, after = texts()["prefixes"], texts()["suffixes"]
-    which = rng.integers([len(lists[t]) for t in topic])
-    prefix, suffix = (
-        rng.integers(len(before), size=len(topic)),
-        rng.integers(len(after), size=len(topic)),
-    )
-    greeting = topic == topic_names().index(GREETING)
-    return [
-        lists[t][w] if alone else f"{before[p]}{lists[t][w]}{after[s]}"
-        for t, w, p, s, alone in zip(topic, which, prefix, suffix, greeting, strict=True)
-    ]
-
-
 def follow_ups(count: int, rng: np.random.Generator) -> list[str]:
     """Prompts of later turns."""
-    return _drawn(texts()["follow_ups"], count, rng)
+    return drawn(texts()["follow_ups"], count, rng)
 
 
 def replies(
@@ -73,13 +57,13 @@ def replies(
     pools = [[*entry["sentences"], *given["sentences"]] for entry in given["topics"].values()]
     sizes = np.array([len(pool) for pool in pools])[topic]
     ends = np.cumsum(sentences)
-    drawn = (rng.random(int(ends[-1])) * np.repeat(sizes, sentences)).astype(int)
+    picked = (rng.random(int(ends[-1])) * np.repeat(sizes, sentences)).astype(int)
     flags = [features[name].to_numpy() for name in ("line_breaks", "enumeration", "empty")]
-    starts = np.array(_drawn(given["openings"], len(topic), rng), dtype=object)
+    starts = np.array(drawn(given["openings"], len(topic), rng), dtype=object)
     for phrase in PHRASES:
         said = features[phrase].to_numpy()
-        starts[said] = np.array(_drawn(given["phrases"][phrase], int(said.sum()), rng), object)
-    closings = np.array(_drawn(given["questions"], len(topic), rng), dtype=object)
+        starts[said] = np.array(drawn(given["phrases"][phrase], int(said.sum()), rng), object)
+    closings = np.array(drawn(given["questions"], len(topic), rng), dtype=object)
     closings[~features["question_marks"].to_numpy()] = ""
     greetings, out, first = given["greetings"], [], 0
     for n, end in enumerate(ends):
@@ -89,7 +73,7 @@ def replies(
             out.append(greetings[canned[n]])
         else:
             pool = pools[topic[n]]
-            body = [pool[i] for i in drawn[first:end]]
+            body = [pool[i] for i in picked[first:end]]
             out.append(_reply(starts[n], body, closings[n], flags[0][n], flags[1][n]))
         first = end
     return out
@@ -133,7 +117,7 @@ def system_strings(first: IntArray, second: IntArray, rng: np.random.Generator) 
     """What people tell a model to do: the attributes with the given positions in `STATED`."""
     behaviours = texts()["behaviours"]
     named = [behaviours[name] for name in STATED if name in behaviours]
-    forms = _drawn(texts()["instructions"], len(first), rng)
+    forms = drawn(texts()["instructions"], len(first), rng)
     return [
         form.format(named[a], named[b]) for form, a, b in zip(forms, first, second, strict=True)
     ]
@@ -141,8 +125,8 @@ def system_strings(first: IntArray, second: IntArray, rng: np.random.Generator) 
 
 def open_feedback(count: int, rng: np.random.Generator) -> list[str]:
     """What people write of a conversation."""
-    forms = _drawn(texts()["feedback"], count, rng)
-    judged, wished = (_drawn(texts()[name], count, rng) for name in ("judgements", "wishes"))
+    forms = drawn(texts()["feedback"], count, rng)
+    judged, wished = (drawn(texts()[name], count, rng) for name in ("judgements", "wishes"))
     return [form.format(a, b) for form, a, b in zip(forms, judged, wished, strict=True)]
 
 
@@ -151,11 +135,12 @@ def _filled(
 ) -> list[str]:
     first = rng.integers(len(words), size=count)
     second = (first + rng.integers(1, len(words), size=count)) % len(words)
-    chosen = _drawn(forms, count, rng)
+    chosen = drawn(forms, count, rng)
     return [
         form.format(words[a], words[b]) for form, a, b in zip(chosen, first, second, strict=True)
     ]
 
 
-def _drawn(sentences: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+def drawn(sentences: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+    """Sentences drawn evenly, with replacement."""
     return [sentences[i] for i in rng.integers(len(sentences), size=count)]

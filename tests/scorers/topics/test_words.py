@@ -39,14 +39,17 @@ def test_topics_found_again_are_stable_and_chance_is_not():
     rng = np.random.default_rng(0)
     topic, person = rng.integers(-1, 3, 600), np.repeat(np.arange(100), 6)
     same = topic_stability(topic, person, lambda rows: topic[rows], draws=5)
-    assert same.to_numpy().tolist() == [[1, 1, 1]] * 3
+    assert same.topics.to_numpy().tolist() == [[1, 1, 1]] * 3
+    assert (same.agreement, same.low, same.high) == (1, 1, 1)
     found = topic_stability(topic, person, lambda rows: rng.integers(-1, 3, len(rows)), draws=20)
-    assert found["stability"].lt(0.3).all()
+    assert found.topics["stability"].lt(0.3).all()
+    assert found.agreement == pytest.approx(0, abs=0.01)
+    assert found.low < 0 < found.high
     # a topic that falls into two equal halves overlaps by one half with each
     halves = topic_stability(
         np.zeros(600, int), person, lambda rows: np.arange(len(rows)) % 2, draws=5
     )
-    assert halves["stability"].tolist() == pytest.approx([0.5], abs=0.01)
+    assert halves.topics["stability"].tolist() == pytest.approx([0.5], abs=0.01)
 
 
 def test_one_person_and_draws_without_a_cluster():
@@ -54,5 +57,6 @@ def test_one_person_and_draws_without_a_cluster():
         raise DataError("too few")
 
     found = topic_stability(np.array([0, 0, -1]), np.zeros(3, int), none, draws=3)
-    assert found["stability"].tolist() == [0.0]
-    assert len(topic_stability(np.full(3, -1), np.arange(3), none)) == 0
+    assert found.topics["stability"].tolist() == [0.0]
+    assert found.agreement == 0
+    assert len(topic_stability(np.full(3, -1), np.arange(3), none).topics) == 0

@@ -40,8 +40,8 @@ def asking(prism: Prism, written: "list[str] | str") -> Prism:
     return replace(prism, conversations=prism.conversations.assign(opening_prompt=written))
 
 
-def test_the_same_prompts_and_the_planted_ones_are_recovered(prism):
-    given = prompts(prism)
+def test_the_same_prompts_and_the_planted_ones_are_recovered():
+    given = prompts(generate_prism(120, 0, Plan(common=1.0)))
     listed = [text for entry in texts()["topics"].values() for text in entry["prompts"]]
     listed.sort(key=len, reverse=True)
     planted = [next(text for text in listed if text in prompt) for prompt in given]
