@@ -1,7 +1,7 @@
 """`respondent/<profile>`: a simulated rater with a known profile over the ten values.
 
-`respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`; `respondent/follows`
-and `respondent/ignores` read what is given of raters, see `providers.oracle_respondent`.
+`respondent/<accuracy>` is a reader of people, see `known_accuracy`; `respondent/follows` and
+`respondent/ignores` read what is given of raters, see `oracle_respondent`.
 
 The rater's leaning on an item is the mean weight of the values that the item is tagged with;
 its answer is the middle of the scale plus that leaning plus noise, rounded to a phrase. What a
@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
 
-from providers.known_accuracy import read_accuracy
-from providers.loyal_respondent import loyal_answer
 from providers.offline_model import OfflineModel, Option, is_whole
-from providers.oracle_respondent import ORACLES, OracleRespondent
+from providers.respondents.known_accuracy import read_accuracy
+from providers.respondents.loyal_respondent import loyal_answer
+from providers.respondents.oracle_respondent import ORACLES, OracleRespondent
 from ratings.asked import AskedItem, AskedPreference, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
