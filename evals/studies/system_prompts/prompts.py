@@ -1,4 +1,4 @@
-"""System prompts in one strict YAML file, each with its name and the grouping that it belongs to."""
+"""System prompts in one strict YAML file, each with its name and its grouping."""
 
 import hashlib
 from collections.abc import Sequence
