@@ -52,7 +52,7 @@ def test_a_steerable_model_is_run_drawn_and_resumed(tmp_path: Path, capsys, thre
     assert "4 runs, 480 calls, cost in US dollars 0 (local)" in err
     said = " ".join(out.split())
     assert said.startswith("Made-up items: a sample. Does the value that is steered towards rise")
-    assert "is shown to rise in 3 of 3 on these items and 3 beyond them" in said
+    assert "is shown to rise in 3 of 3 on these items and in 3 of 3 beyond them" in said
     table = pd.read_csv(folder / "on_target.csv")
     # in the order of the circle, whatever the file's
     assert table["steered towards"].tolist() == ["Universalism", "Power", "Hedonism"]
@@ -88,7 +88,10 @@ def test_a_steerable_model_is_run_drawn_and_resumed(tmp_path: Path, capsys, thre
     assert f"left as they are: 4 logs of other runs in {folder / 'logs'}\n" in err
     # it does not heed a system prompt: nothing changes, for certain
     said = " ".join(out.split())
-    assert "is shown to rise in 0 of 3 on these items and 0 beyond them, on average by 0.00" in said
+    assert (
+        "is shown to rise in 0 of 3 on these items and in 0 of 3 beyond them, on average by 0.00"
+        in said
+    )
     assert set(pd.read_csv(folder / "every_change.csv")["on these items"]) == {0.0}
 
 
