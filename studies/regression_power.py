@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks.value_portrait.task import regression_items
-from providers.respondent import MIDDLE
+from providers.respondents.persona_respondent import MIDDLE
 from ratings.arrays import BoolArray, FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ

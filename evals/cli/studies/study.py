@@ -13,6 +13,7 @@ from evals.cli.studies.agreement import agreement
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
+from evals.cli.studies.steering import steering
 from evals.cli.studies.topics import topics
 from evals.cli.studies.variance import variance
 from evals.cli.studies.welfare import welfare
@@ -137,6 +138,7 @@ study.add_command(welfare)
 study.add_command(topics)
 study.add_command(agreement)
 study.add_command(variance)
+study.add_command(steering)
 
 
 def _run(
