@@ -6,7 +6,7 @@ import pytest
 import scipy
 
 from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
-from ratings.published.personas import (
+XX
     DIFFERENCE,
     HUMAN,
     MODEL,
