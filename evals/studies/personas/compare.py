@@ -101,7 +101,7 @@ def amplification_table(
     """
     people = human.of(groups, scores)
     numbers = np.unique([grouping for grouping, _ in groups], return_inverse=True)[1]
-    known = (~np.isnan(people.values)).any(axis=1).tolist()
+    known: list[bool] = [not np.isnan(row).all() for row in people.values]
     by_name: dict[str, list[int]] = {}
     for row, (grouping, _) in enumerate(groups):
         if known[row]:
