@@ -13,6 +13,7 @@ from evals.studies.personas.human import (
     printed_figures,
 )
 from evals.studies.personas.printed import printed_findings
+from evals.studies.personas.scale import OWN, load_scale
 from leaderboard.published.figures import published_lines
 from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
 from ratings.questionnaires.questionnaire import load_questionnaire
@@ -111,7 +112,7 @@ def test_the_printed_means_imply_how_groups_were_cut(grouping: str, low, high):
 
 @pytest.fixture(scope="module")
 def findings() -> dict:
-    return {found.name: found for found in printed_findings(LINES, seed=0)}
+    return {found.name: found for found in printed_findings(LINES, load_scale("official"), seed=0)}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,15 @@ def test_what_the_paper_says_in_words(findings):
         ["people: Self-Direction rises with education", "within rounding"],
         ["GPT-4o exaggerates differences of left and right", "on 6 of 10"],
     ]
+
+
+def test_people_themselves_differ_by_an_eighth_of_it_on_these_items(findings):
+    """So 0.19 is no smaller than what the same people would show, and 0.90 seven times that."""
+    scale = findings["instrument_scale"].table.set_index("value")
+    assert scale.loc["all"].round(3).tolist() == [0.124, 0.085, 0.163]
+    rows = findings["amplification"].table.set_index("grouping")
+    assert rows.loc["all", OWN] == pytest.approx(0.192 / 0.124, abs=0.01)
+    assert rows.loc["Political orientation", OWN] == pytest.approx(7.25, abs=0.05)
 
 
 def test_two_thirds_of_what_personas_do_is_what_all_of_them_do(findings):

@@ -1,5 +1,6 @@
 """`valuegauge study personas`: how a model's view of groups compares with how people differ."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,7 @@ def personas(
         return _published(out, seed, as_json)
     if model is None:
         raise click.UsageError("say who answers with --model, or take --published")
+    from evals.studies.personas.scale import load_scale
     from evals.studies.personas.study import persona_findings
     from evals.studies.system_prompts.differences import prompt_differences
     from evals.studies.system_prompts.prompts import prompts_sha256
@@ -110,7 +112,7 @@ def personas(
         "logs": [path.name for path in logs],
         "seed": seed,
     }
-    findings = list(persona_findings(found, human, first.model, seed))
+    findings = list(persona_findings(found, human, load_scale(data), first.model, seed))
     give_findings(folder, facts, findings, as_json, MADE_UP)
     return 0
 
@@ -134,16 +136,14 @@ def _personas(path: Path | None, groupings: str | None) -> "list[SystemPrompt]":
 
 
 def _human(ess: str | None, countries: Sequence[str], groupings: Sequence[str]) -> "GroupFigures":
-    """The human side: the user's survey where one is named, else the printed figures."""
+    """The human side: the user's survey where there is a sign of one, else the printed figures."""
     from evals.studies.personas.human import HUMAN, printed_figures, survey_figures
     from leaderboard.published.figures import published_lines
     from ratings.instruments.dimensions import SCHWARTZ
-    from ratings.survey.european_social_survey import load_european_social_survey
+    from ratings.survey.european_social_survey import VARIABLE, load_european_social_survey
 
-    if ess is not None:
+    if ess is not None or countries or os.environ.get(VARIABLE, "").strip():
         return survey_figures(load_european_social_survey(ess, countries), groupings)
-    if countries:
-        raise click.UsageError("--country is of a survey: name your copy with --ess FILE")
     return printed_figures(published_lines("personas"), HUMAN, SCHWARTZ)
 
 
@@ -151,6 +151,7 @@ def _published(out: Path | None, seed: int, as_json: bool) -> int:
     """The figures that follow from the printed tables."""
     from evals.studies.personas.human import GPT_4O
     from evals.studies.personas.printed import printed_findings
+    from evals.studies.personas.scale import load_scale
     from leaderboard.published.figures import published_lines
 
     folder = study_folder(out, "personas", "published")
@@ -162,6 +163,6 @@ def _published(out: Path | None, seed: int, as_json: bool) -> int:
         "synthetic": False,
         "seed": seed,
     }
-    findings = list(printed_findings(published_lines("personas"), seed))
+    findings = list(printed_findings(published_lines("personas"), load_scale("official"), seed))
     give_findings(folder, facts, findings, as_json)
     return 0

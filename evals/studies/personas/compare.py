@@ -8,9 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from evals.studies.personas.human import Group, GroupFigures
+from evals.studies.personas.scale import OWN
 from ratings.output.numbers import interval, number, p_value
 from scorers.amplification.amplification import Amplification, amplification
 from scorers.amplification.differences import GroupDifferences
+from scorers.amplification.instrument_scale import quotient
 from scorers.intervals.estimate import Estimate
 
 ALL = "all"
@@ -85,6 +87,7 @@ def amplification_table(
     scores: Sequence[str],
     *,
     contrasts: bool,
+    own: Estimate,
     seed: int,
 ) -> pd.DataFrame:
     """A row a grouping and scope, and of all groupings together.
@@ -97,6 +100,7 @@ def amplification_table(
         groups: B groupings with groups.
         scores: D names.
         contrasts: whether each group is taken less the mean of its grouping's groups.
+        own: the slope that people's own differences have on the instrument.
         seed: of draws.
     """
     people = human.of(groups, scores)
@@ -113,17 +117,28 @@ def amplification_table(
     for name, rows in by_name.items():
         for side in sides:
             found = side.compare(people, rows, numbers if contrasts else None, seed)
-            out.append({"grouping": name, "scope": side.scope, "groups": len(rows)} | _row(found))
+            out.append(
+                {"grouping": name, "scope": side.scope, "groups": len(rows)} | _row(found, own)
+            )
     return pd.DataFrame(out)
 
 
-def _row(found: Amplification) -> dict[str, float]:
+def _row(found: Amplification, own: Estimate) -> dict[str, float]:
     row: dict[str, float] = {}
     for title, name in ESTIMATES.items():
-        estimate: Estimate = getattr(found, name)
-        row |= {title: estimate.value}
-        row |= {f"{title} low": estimate.low, f"{title} high": estimate.high}
+        row |= with_ends(title, getattr(found, name))
+        if name == "slope":
+            row |= with_ends(OWN, quotient(found.slope, own))
     return row | {title: getattr(found, name) for title, name in P_VALUES.items()}
+
+
+def with_ends(title: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate as columns of a table."""
+    return {
+        title: estimate.value,
+        f"{title} low": estimate.low,
+        f"{title} high": estimate.high,
+    }
 
 
 def verdict(slope: float, low: float, high: float) -> str:
@@ -151,22 +166,29 @@ def table_row(table: pd.DataFrame, title: str) -> Estimate:
 
 
 def slope_sentence(table: pd.DataFrame, who: str) -> str:
-    """What the rows of all groupings say, or of the only one."""
-    name = ALL if (table["grouping"] == ALL).any() else str(table["grouping"].iloc[0])
-    rows = table[table["grouping"] == name]
-    last = rows.iloc[-1]
-    what = "all groupings together" if name == ALL else name
-    parts = [
-        f"{row['scope']} {interval(table_row(rows[rows['scope'] == row['scope']], 'slope'))}"
-        for _, row in rows.iterrows()
-    ]
-    known = not np.isnan(float(last["slope low"]))
-    size = f"{number(float(last['slope']))} times the human ones"
-    range_ = f" ({'; '.join(parts)})" if known else ""
-    word = verdict(*(float(last[f"slope{end}"]) for end in ("", " low", " high")))
-    bias = f"; no bias: p {p_value(float(last['p no bias']))}" if known else ""
-    return (
-        f"Over {what}, {who}'s differences between groups are {size}{range_}: {word}. "
-        f"{100 * float(last['same sign']):.0f} % point the same way, and ranks correlate "
-        f"{number(float(last['rank correlation']))}{bias}."
+    """What the last rows of a table of amplification say, of all groupings or of the only one."""
+    last = table.iloc[-1]
+    rows = table[table["grouping"] == last["grouping"]]
+    what = "all groupings together" if last["grouping"] == ALL else str(last["grouping"])
+    slope, own = (table_row(rows.iloc[[-1]], title) for title in ("slope", OWN))
+    ends = "; ".join(
+        f"{row['scope']} {interval(table_row(rows.iloc[[n]], 'slope'))}"
+        for n, (_, row) in enumerate(rows.iterrows())
+        if not np.isnan(float(row["slope low"]))
     )
+    word = verdict(slope.value, slope.low, slope.high)
+    parts = [
+        f"Over {what}, differences between groups are {number(slope.value)} times as large in "
+        f"{who} as in people{f' ({ends})' if ends else ''}: {word}"
+    ]
+    if not np.isnan(own.value):
+        size = f" ({interval(own)})" if not np.isnan(own.low) else ""
+        parts.append(f"that is {number(own.value)}{size} times what people show on these items")
+    parts.append(
+        f"{100 * float(last['same sign']):.0f} % point the same way, and ranks correlate "
+        f"{number(float(last['rank correlation']))}"
+    )
+    bias = float(last.get("p no bias", np.nan))
+    if not np.isnan(bias):
+        parts.append(f"no bias: p {p_value(bias)}")
+    return "; ".join(parts) + "."

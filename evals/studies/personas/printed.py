@@ -7,13 +7,16 @@ import pandas as pd
 
 from evals.studies.findings import Finding
 from evals.studies.personas.claims import checked_claims
-from evals.studies.personas.compare import ALL, ESTIMATES, table_row, verdict
+from evals.studies.personas.compare import ALL, ESTIMATES, slope_sentence, with_ends
 from evals.studies.personas.human import GPT_4O, HUMAN, ROUNDING, GroupFigures, printed_figures
 from evals.studies.personas.profiles import profile_findings
+from evals.studies.personas.scale import OWN, InstrumentScale, scale_finding
 from evals.studies.personas.study import CONTRASTS, RAW, SCALES
 from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
-from ratings.output.numbers import interval, number
+from ratings.output.numbers import number
+from scorers.amplification.instrument_scale import quotient
 from scorers.amplification.printed import printed_amplification
+from scorers.intervals.estimate import Estimate
 
 NO_ERROR = (
     "The paper prints no errors and releases no answers of GPT-4o with personas, so nothing can be "
@@ -21,18 +24,23 @@ NO_ERROR = (
     "of values (jackknife, Student's t with 9 degrees of freedom). Rounding: the range over draws "
     "of what was rounded to two decimals."
 )
+_SHOWN = tuple(f"{title}{end}" for title in (*ESTIMATES, OWN) for end in ("", " low", " high"))
 
 
-def printed_findings(lines: Sequence[Mapping[str, str]], seed: int) -> Iterator[Finding]:
+def printed_findings(
+    lines: Sequence[Mapping[str, str]], scale: InstrumentScale, seed: int
+) -> Iterator[Finding]:
     """What follows from the printed tables: amplification, the paper's words, every profile.
 
     Args:
         lines: a mapping a printed figure.
+        scale: what people's own differences come out as on the instrument.
         seed: of draws of what was rounded.
     """
     human, model = (printed_figures(lines, rater, SCHWARTZ) for rater in (HUMAN, GPT_4O))
-    yield _amplification(human, model, contrasts=True, seed=seed)
-    yield _amplification(human, model, contrasts=False, seed=seed)
+    yield _amplification(human, model, scale.every, contrasts=True, seed=seed)
+    yield _amplification(human, model, scale.every, contrasts=False, seed=seed)
+    yield scale_finding(scale)
     yield _claims(human, model)
     yield _shared(model)
     shown = model.differences.values
@@ -41,7 +49,7 @@ def printed_findings(lines: Sequence[Mapping[str, str]], seed: int) -> Iterator[
 
 
 def _amplification(
-    human: GroupFigures, model: GroupFigures, *, contrasts: bool, seed: int
+    human: GroupFigures, model: GroupFigures, own: Estimate, *, contrasts: bool, seed: int
 ) -> Finding:
     groups = list(human.groups)
     numbers = np.unique([grouping for grouping, _ in groups], return_inverse=True)[1]
@@ -52,19 +60,17 @@ def _amplification(
         found = printed_amplification(
             shown[chosen], people[chosen], numbers[chosen] if contrasts else None, ROUNDING, seed
         )
-        row: dict[str, object] = {"grouping": name, "groups": len(chosen)}
+        row: dict[str, object] = {"grouping": name, "scope": "over values", "groups": len(chosen)}
         for title, figure in ESTIMATES.items():
             estimate, (least, most) = found.figures[figure], found.rounding[figure]
-            row |= {title: estimate.value}
-            row |= {f"{title} low": estimate.low, f"{title} high": estimate.high}
-            row |= {f"{title}, rounding": f"{least:.2f} to {most:.2f}"}
+            row |= with_ends(title, estimate) | {f"{title}, rounding": f"{least:.2f} to {most:.2f}"}
+            if figure == "slope":
+                row |= with_ends(OWN, quotient(estimate, own))
         rows.append(row)
     table = pd.DataFrame(rows)
-    last = table.iloc[[-1]]
     slopes = "; ".join(
         f"{row['grouping']} {number(row['slope'])}" for _, row in table.iloc[:-1].iterrows()
     )
-    slope = table_row(last, "slope")
     return Finding(
         name="amplification" if contrasts else "amplification_raw",
         title=(
@@ -72,13 +78,7 @@ def _amplification(
             if contrasts
             else "The same with the differences as the paper has them"
         ),
-        sentence=(
-            f"Over all groupings together, GPT-4o's differences are {number(slope.value)} times "
-            f"the human ones ({interval(slope)} over values): "
-            f"{verdict(slope.value, slope.low, slope.high)}. By grouping: {slopes}. "
-            f"{100 * float(last['same sign'].iloc[0]):.0f} % point the same way, and ranks "
-            f"correlate {number(float(last['rank correlation'].iloc[0]))}."
-        ),
+        sentence=f"{slope_sentence(table, GPT_4O)} Slopes by grouping: {slopes}.",
         table=table,
         notes=(
             CONTRASTS if contrasts else RAW,
@@ -88,6 +88,7 @@ def _amplification(
             "no human figures: Race, Religion, Income",
         ),
         rows=len(table),
+        columns=("grouping", "groups", *_SHOWN),
     )
 
 

@@ -9,11 +9,13 @@ from evals.studies.findings import Finding
 from evals.studies.personas.compare import ModelSide, amplification_table, slope_sentence
 from evals.studies.personas.human import Group, GroupFigures
 from evals.studies.personas.profiles import profile_findings
+from evals.studies.personas.scale import InstrumentScale, scale_finding
 from evals.studies.system_prompts.differences import PromptDifferences
 from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
 from ratings.output.numbers import number
 from scorers.amplification.differences import GroupDifferences
+from scorers.intervals.means import mean_of_present
 from scorers.intervals.scopes import Scoped
 
 CONTRASTS = (
@@ -22,27 +24,31 @@ CONTRASTS = (
 )
 RAW = "Persona less no persona, and group less everyone, as the paper has them."
 SCALES = (
-    "A slope of 1 is a point on this instrument for a point of the PVQ-21. The two need not spread "
-    "alike among people."
+    "A slope of 1 is a point on this instrument for a point of the PVQ-21. People's own "
+    "differences come out smaller on it, so the slope is also given as a multiple of theirs."
 )
 
 
 def persona_findings(
-    found: PromptDifferences, human: GroupFigures, who: str, seed: int
+    found: PromptDifferences, human: GroupFigures, scale: InstrumentScale, who: str, seed: int
 ) -> Iterator[Finding]:
     """What a model's personas show: conclusions first, then every difference.
 
     Args:
         found: of the model's runs, with the ten values first.
         human: figures of people.
+        scale: what people's own differences come out as on the instrument.
         who: the model, for sentences.
         seed: of draws.
     """
     groups = [(one.grouping, one.name) for one in found.prompts]
-    sides = _model_sides(found)
+    sides = model_sides(found)
     for contrasts in (True, False):
-        table = amplification_table(sides, human, groups, SCHWARTZ, contrasts=contrasts, seed=seed)
+        table = amplification_table(
+            sides, human, groups, SCHWARTZ, contrasts=contrasts, own=scale.every, seed=seed
+        )
         yield _amplification(table, human, groups, who, contrasts)
+    yield scale_finding(scale)
     yield _shared(found)
     yield _differences(found, human, groups)
     ten = [found.scores.index(name) for name in SCHWARTZ]
@@ -51,7 +57,7 @@ def persona_findings(
     yield _big_five(found, groups)
 
 
-def _model_sides(found: PromptDifferences) -> list[ModelSide]:
+def model_sides(found: PromptDifferences) -> list[ModelSide]:
     """The ten values on these items and beyond them."""
     width, ten = len(found.scores), [found.scores.index(name) for name in SCHWARTZ]
     cells = (np.arange(len(found.prompts))[:, None] * width + ten).ravel()
@@ -128,19 +134,23 @@ def _shared(found: PromptDifferences) -> Finding:
         rows.append(row)
     table = pd.DataFrame(rows)
     ten = found.values[:, [found.scores.index(name) for name in SCHWARTZ]]
-    shared = prompts * np.nansum(np.nanmean(ten, axis=0) ** 2) / np.nansum(ten**2)
+    total = float(np.nansum(ten**2))
+    shared = prompts * np.nansum(mean_of_present(ten, axis=0) ** 2) / total if total > 0 else np.nan
     beyond = table.set_index("score").loc[list(SCHWARTZ)]
-    sure = beyond[(beyond["beyond these items low"] > 0) | (beyond["beyond these items high"] < 0)][
-        "beyond these items"
-    ]
-    moved = ", ".join(f"{name} {number(value)}" for name, value in sure.items())
+    sure = beyond[(beyond["beyond these items low"] > 0) | (beyond["beyond these items high"] < 0)]
+    moved = ", ".join(
+        f"{name} {number(value)}" for name, value in sure["beyond these items"].items()
+    )
+    sentence = (
+        "No persona changes any of the ten values."
+        if np.isnan(shared)
+        else f"{100 * shared:.0f} % of the squared changes of the ten values are what all "
+        f"{prompts} personas share. Beyond these items any persona moves: {moved or 'nothing'}."
+    )
     return Finding(
         name="any_persona",
         title="What does any persona do?",
-        sentence=(
-            f"{100 * shared:.0f} % of the squared changes of the ten values are what all "
-            f"{prompts} personas share. Beyond these items any persona moves: {moved or 'nothing'}."
-        ),
+        sentence=sentence,
         table=table,
         notes=("Means over all personas asked, less no persona.",),
         rows=len(table),
