@@ -127,7 +127,8 @@ def printed_figures(
         (
             (
                 f"people: Han et al. (2025), {sources}, from {PUBLISHED_PEOPLE:,} people of the "
-                "European Social Survey; their error is taken to be that of rounding alone"
+                "European Social Survey; their error is taken to be that of rounding alone, to "
+                "which sampling would add some 0.01"
             ),
         )
         if rater == HUMAN

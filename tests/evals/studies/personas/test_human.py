@@ -7,6 +7,7 @@ import pytest
 
 from evals.studies.personas.human import GroupFigures, printed_figures, survey_figures
 from evals.studies.personas.prompts import load_personas
+from evals.studies.personas.scale import load_scale, scale_finding
 from leaderboard.published.figures import published_lines
 from ratings.errors import UnknownNameError
 from ratings.instruments.dimensions import BIG_FIVE, SCHWARTZ
@@ -78,3 +79,12 @@ def test_groupings_are_picked_by_name():
     assert [one.name for one in found] == ["Male", "Female", "20-39", "40-59", "60-79", "80+"]
     with pytest.raises(UnknownNameError, match="unknown grouping of personas 'Agee'; .*: Age"):
         load_personas(groupings=["Agee"])
+
+
+def test_people_whose_ratings_are_not_at_hand_give_no_scale(monkeypatch):
+    monkeypatch.delenv("VALUEGAUGE_DATA", raising=False)
+    found = load_scale("official")
+    assert np.isnan(found.every.value)
+    sentence = scale_finding(found).sentence
+    assert sentence.startswith("Not known: people's ratings of the items are not at hand")
+    assert "\n" not in sentence
