@@ -1,5 +1,6 @@
 """`valuegauge study steering` as a user runs it."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_a_steerable_model_is_run_drawn_and_resumed(tmp_path: Path, capsys, thre
     assert "4 runs, 480 calls, cost in US dollars 0 (local)" in err
     said = " ".join(out.split())
     assert said.startswith("Made-up items: a sample. Does the value that is steered towards rise")
-    assert "is shown to rise in 3 of 3 on these items and 3 beyond them" in said
+    assert "is shown to rise in 3 of 3 on these items and in 3 of 3 beyond them" in said
     table = pd.read_csv(folder / "on_target.csv")
     # in the order of the circle, whatever the file's
     assert table["steered towards"].tolist() == ["Universalism", "Power", "Hedonism"]
@@ -88,7 +89,10 @@ def test_a_steerable_model_is_run_drawn_and_resumed(tmp_path: Path, capsys, thre
     assert f"left as they are: 4 logs of other runs in {folder / 'logs'}\n" in err
     # it does not heed a system prompt: nothing changes, for certain
     said = " ".join(out.split())
-    assert "is shown to rise in 0 of 3 on these items and 0 beyond them, on average by 0.00" in said
+    assert (
+        "is shown to rise in 0 of 3 on these items and in 0 of 3 beyond them, on average by 0.00"
+        in said
+    )
     assert set(pd.read_csv(folder / "every_change.csv")["on these items"]) == {0.0}
 
 
@@ -200,3 +204,36 @@ def test_arguments_of_a_provider_are_read_as_inspect_reads_them():
     assert found == {
         "follows": 3, "profiles": "a.json", "x_y": True, "z": [1, 2], "w": "a: b: c",
     }  # fmt: skip
+
+
+def test_whoever_says_no_to_the_cost_is_charged_nothing(tmp_path: Path, capsys, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    other = {"litellm_provider": "openai", "input_cost_per_token": 1, "output_cost_per_token": 1}
+    prices = written(tmp_path / "prices.json", json.dumps({"gpt-0": {**other, "mode": "chat"}}))
+    arguments = ["--model", "openai/gpt-4o", "--data", "sample", "--prices", str(prices)]
+    code, out, err = typed(capsys, *arguments, "--out", str(tmp_path / "out"))
+    assert (code, out) == (130, "")
+    assert "11 runs, 7,920 calls, cost not known\ngo on? [y/N]: " in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_runs_that_fail_are_named_and_make_no_table(tmp_path: Path, capsys):
+    definitions = written(tmp_path / "d.yaml", "schwartz: {Power: a, Hedonism: b}")
+    known = defined_prompts("schwartz", definitions)[0]
+    profiles = written(tmp_path / "p.json", json.dumps({known.text: {"Power": 0.5}}))
+    code, out, err = typed(
+        capsys, "--model", "respondent/personas", "-M", f"profiles={profiles}",
+        "--definitions", str(definitions), "--data", "sample", "--limit", "1", "--variants", "v1",
+        "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert (code, out) == (4, "")
+    last = err.splitlines()[-1]
+    assert last.startswith("1 of 3 runs are not complete (schwartz: Hedonism: 1 sample ended in an")
+    assert "has no profile for the system prompt" in last
+    assert last.endswith("the same command resumes them")
+    assert not list((tmp_path / "out").glob("*.csv"))
