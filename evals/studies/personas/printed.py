@@ -1,4 +1,4 @@
-"""Value Portrait's Tables 9 to 14: what follows from them, and whether it is what the paper says."""
+"""Value Portrait's Tables 9 to 14: what follows from them, and whether its words do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
