@@ -5,9 +5,7 @@ once that they hold it under its licence.
 """
 
 import csv
-import io
 import logging
-import os
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.data_sets.own.words import MISSING_WORDS, NO_ANSWER_WORDS, folded, mapped
-from ratings.errors import DataError, DataMissingError
+from ratings.errors import DataError
 from ratings.instruments.indie_value import Catalog, load_catalog
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import check_terms
-from ratings.sources.locations import mirror_root, resolve_from_start
+from ratings.survey.csv_file import ENCODING, find_survey, first_row, require_whole, sniff
 from ratings.survey.survey import Survey, survey_from_columns
 
 CARD = "world_values_survey"
@@ -30,27 +28,9 @@ PERSON = "D_INTERVIEW"
 
 _logger = logging.getLogger(__name__)
 
-# What is read is digits and commas; other letters may be in any encoding and are not kept.
-_ENCODING = "utf-8-sig"
 _ROWS_AT_ONCE = 8_000
 _MISSING = -99
 _MOST_BLANK = 0.5
-_SIGNATURES = (
-    (b"$FL", "an SPSS file"),
-    (b"<stata_dta>", "a Stata file"),
-    (b"PK\x03\x04", "a packed file (zip or Excel)"),
-    (b"\x1f\x8b", "a packed file (gzip)"),
-    (b"RDX", "an R file"),
-)
-_ENDINGS = {
-    ".dta": "a Stata file",
-    ".sav": "an SPSS file",
-    ".zsav": "an SPSS file",
-    ".zip": "a packed file",
-    ".rds": "an R file",
-    ".rdata": "an R file",
-    ".xlsx": "an Excel file",
-}
 
 
 def survey_path(given: str | None = None) -> Path:
@@ -59,21 +39,9 @@ def survey_path(given: str | None = None) -> Path:
     Raises:
         DataMissingError: when it is nowhere; names the three ways to give it.
     """
-    named = given or os.environ.get(VARIABLE, "").strip()
-    if named:
-        path = resolve_from_start(named)
-        if path.is_file():
-            return path
-        what = "is a folder" if path.is_dir() else "is not there"
-        raise DataMissingError(f"the survey {path} {what}; {_three_ways()}")
-    mirror = mirror_root()
-    found = sorted((mirror / CARD).glob("*.csv")) if mirror is not None else []
-    if len(found) > 1:
-        names = ", ".join(path.name for path in found)
-        raise DataError(f"{mirror}/{CARD} holds several surveys ({names}); say which one")
-    if not found:
-        raise DataMissingError(f"no World Values Survey was given; {_three_ways()}")
-    return found[0]
+    return find_survey(
+        given, VARIABLE, CARD, "World Values Survey", "-T survey=PATH (--survey PATH)"
+    )
 
 
 def load_world_values_survey(given: str | None = None, data: str = "official") -> Survey:
@@ -98,10 +66,10 @@ def load_world_values_survey(given: str | None = None, data: str = "official") -
 def _load(path: Path, data: str, changed: int, size: int) -> Survey:
     """As `load_world_values_survey`; the file's time and size make a changed file read again."""
     catalog = load_catalog(data)
-    delimiter, header = _sniff(path)
-    first = _first_row(path, delimiter)
+    delimiter, header = sniff(path, PERSON)
+    first = first_row(path, delimiter)
     _require_columns(path, header, first, catalog)
-    _require_whole(path, delimiter, header)
+    require_whole(path, delimiter, header)
     survey = _read(path, delimiter, header, catalog, _version(header, first))
     for note in survey.notes:
         _logger.warning("%s: %s", path.name, note)
@@ -160,7 +128,7 @@ def _read(path: Path, delimiter: str, header: list[str], catalog: Catalog, versi
         with pd.read_csv(
             path,
             sep=delimiter,
-            encoding=_ENCODING,
+            encoding=ENCODING,
             encoding_errors="replace",
             header=0,
             names=[name if name in needed else f"unread {n}" for n, name in enumerate(header)],
@@ -220,7 +188,7 @@ def _whole_rows(path: Path, delimiter: str, columns: int, blank: list[int]) -> l
     if not blank and _even(path, delimiter.encode(), columns):
         return []
     wanted, whole = set(blank), []
-    with path.open(encoding=_ENCODING, newline="", errors="replace") as stream:
+    with path.open(encoding=ENCODING, newline="", errors="replace") as stream:
         for line, cells in enumerate(csv.reader(stream, delimiter=delimiter), start=1):
             if cells and len(cells) != columns:
                 raise DataError(
@@ -300,38 +268,6 @@ def _no_code(path: Path, name: str, words: pd.Series) -> DataError:
     )
 
 
-def _sniff(path: Path) -> tuple[str, list[str]]:
-    """Delimiter and the names of the columns; refuses what is not such a CSV."""
-    with path.open("rb") as stream:
-        start = stream.readline(1 << 20)
-    _refuse_other_kinds(path, start)
-    line = start.decode(_ENCODING, errors="replace").strip("\r\n")
-    found = {mark: _fields(line, mark) for mark in (",", ";", "\t", "|")}
-    delimiter = max(found, key=lambda mark: len(found[mark]))
-    names = [name.strip() for name in found[delimiter]]
-    if delimiter in ("\t", "|") and PERSON in names:
-        what = "tabs" if delimiter == "\t" else "'|'"
-        raise DataError(f"{path}: columns are separated by {what}, not by commas or semicolons")
-    if len(names) < 2:
-        raise DataError(f"{path}: the first line names no columns with commas or semicolons")
-    return delimiter, names
-
-
-def _refuse_other_kinds(path: Path, start: bytes) -> None:
-    kind = next((kind for mark, kind in _SIGNATURES if start.startswith(mark)), None)
-    kind = kind or _ENDINGS.get(path.suffix.lower())
-    if kind is not None:
-        raise DataError(f"{path} is {kind}; the survey's CSV file is needed (its owner has both)")
-    if not start.strip():
-        raise DataError(f"{path} is empty")
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{path} is UTF-16; save it as CSV UTF-8")
-    if b"\r" in start.rstrip(b"\r\n"):
-        raise DataError(f"{path}: lines end in a carriage return alone; save it with line feeds")
-    if b"\0" in start:
-        raise DataError(f"{path} is not text; the survey's CSV file is needed")
-
-
 def _require_columns(path: Path, header: list[str], first: list[str], catalog: Catalog) -> None:
     needed = needed_columns(catalog)
     twice = [name for name in needed if header.count(name) > 1]
@@ -347,27 +283,6 @@ def _require_columns(path: Path, header: list[str], first: list[str], catalog: C
     raise DataError(f"{path} lacks the column {absent[0]}{more} ({described})")
 
 
-def _require_whole(path: Path, delimiter: str, header: list[str]) -> None:
-    """Refuse a file that ends in the middle of a row."""
-    with path.open("rb") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, size - (1 << 16)))
-        tail = stream.read()
-    lines = [line for line in tail.replace(b"\r", b"\n").split(b"\n") if line.strip()]
-    last = _fields(lines[-1].decode(_ENCODING, errors="replace"), delimiter)
-    if len(lines) > 1 and len(last) != len(header):
-        raise DataError(
-            f"{path} is cut off: its last line has {len(last)} of {len(header)} columns; "
-            f"get it again"
-        )
-
-
-def _first_row(path: Path, delimiter: str) -> list[str]:
-    with path.open(encoding=_ENCODING, newline="", errors="replace") as stream:
-        stream.readline()
-        return _fields(stream.readline().strip("\r\n"), delimiter)
-
-
 def _version(header: list[str], first: list[str]) -> str:
     row = dict(zip(header, first, strict=False))
     if row.get("version", "").strip():
@@ -375,17 +290,3 @@ def _version(header: list[str], first: list[str]) -> str:
     if row.get("A_WAVE", "").strip():
         return f"version not told, wave {row['A_WAVE'].strip()}"
     return "version not told"
-
-
-def _fields(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
-    except csv.Error:  # such as a field longer than any of the survey's
-        return []
-
-
-def _three_ways() -> str:
-    return (
-        f"give its CSV file with -T survey=PATH (--survey PATH), with {VARIABLE}=PATH, "
-        f"or in VALUEGAUGE_DATA as {CARD}/<file>.csv"
-    )

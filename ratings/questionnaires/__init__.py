@@ -1,0 +1,1 @@
+"""Questionnaires that measure people's values and traits: their keys, and scoring of answers."""
