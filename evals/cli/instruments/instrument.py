@@ -3,6 +3,7 @@
 import click
 
 from evals.cli.instruments.tables import tables
+from evals.cli.instruments.tags import tags
 
 
 @click.group()
@@ -11,3 +12,4 @@ def instrument() -> None:
 
 
 instrument.add_command(tables)
+instrument.add_command(tags)
