@@ -69,6 +69,8 @@ def _tags(families: Mapping[str, TaggedFamily], settings: TagSettings) -> Findin
         found = family.found(settings.rule)
         kept, strict = family.found("fdr"), family.found("fdr_any_dependence")
         share = family.by_chance.share()
+        strong = np.abs(family.tags.r) > settings.threshold
+        by_permutation = strong & (family.by_chance.q < ALPHA)
         rows.append(
             {
                 "family": family.name,
@@ -77,6 +79,7 @@ def _tags(families: Mapping[str, TaggedFamily], settings: TagSettings) -> Findin
                 "positive": int((found & (family.tags.r > 0)).sum()),
                 "survive FDR 5%": int(kept.sum()),
                 "of these positive": int((kept & (family.tags.r > 0)).sum()),
+                "survive, p by permutation": int(by_permutation.sum()),
                 "survive under any dependence": int(strict.sum()),
                 **_ends("false, expected", share),
             }
@@ -90,7 +93,7 @@ def _tags(families: Mapping[str, TaggedFamily], settings: TagSettings) -> Findin
         f"a tag: |r| > {settings.threshold:g} and {_RULES[settings.rule]}; scores use the "
         f"positive ones",
         "survive FDR: |r| above the threshold and the adjusted p below 5%, over all pairs of the "
-        "family",
+        "family; p by permutation are a little greater far out, where ratings have ties",
     )
     title = "What the ratings say of the tags"
     return Finding("tags", title, "; ".join(parts) + ".", pd.DataFrame(rows), notes)

@@ -92,6 +92,15 @@ def test_few_tags_survive_false_discovery_control_at_5_per_cent(
     assert tags(family).found(rule="fdr_any_dependence").sum() == strict
 
 
+@pytest.mark.parametrize(("family", "least", "most"), [("schwartz", 8, 13), ("big_five", 2, 4)])
+def test_fewer_survive_with_p_values_by_permutation(family: str, least: int, most: int):
+    found, by_t = chance(family), tags(family)
+    assert least <= ((found.q < 0.05) & (np.abs(by_t.r) > 0.3)).sum() <= most
+    far_out = by_t.p < 1e-3
+    assert (found.p[far_out] > by_t.p[far_out]).all()
+    assert (found.p[far_out] < 6 * by_t.p[far_out]).all()
+
+
 @pytest.mark.parametrize(
     ("family", "expected", "most", "share"),
     [("schwartz", 214, 0.39, 0.32), ("big_five", 107, 0.37, 0.29)],
