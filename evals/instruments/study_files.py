@@ -77,7 +77,9 @@ def read_study(ratings: Path, items: Path, raters: Path, questionnaires: Sequenc
     people.refuse_blank(["rater"])
     people.refuse_rounded("rater")
     people.refuse_repeated(["rater"])
-    known, notes = _items(_read(items, ["item", "query", "text", "response"], ["title", TOPIC]))
+    known, notes = _items(
+        _read(items, ["item", "query", "text", "response"], ["title", TOPIC, "value"])
+    )
     rated, more = _ratings(_read(ratings, ["rater", "item", "rating"]), known, people)
     answers = {one.name: _answers(people, one) for one in keys}
     scores, about = _scores(people, keys, answers)

@@ -46,7 +46,11 @@ def make_study(folder: Path, raters: int = 120, seed: int = 0) -> MadeStudy:
     people = [f"R{number:03d}" for number in range(1, raters + 1)]
     folder.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(
-        [(who, item, ratings[r, i]) for r, who in enumerate(people) for i, item in enumerate(names)],
+        [
+            (who, item, ratings[r, i])
+            for r, who in enumerate(people)
+            for i, item in enumerate(names)
+        ],
         columns=["rater", "item", "rating"],
     ).to_csv(folder / "ratings.csv", index=False)
     pd.DataFrame(
@@ -55,14 +59,16 @@ def make_study(folder: Path, raters: int = 120, seed: int = 0) -> MadeStudy:
             "query": [name.split("-")[0] for name in names],
             "title": [f"Question {name.split('-')[0]}" for name in names],
             "text": [f"What would you do in situation {name.split('-')[0]}?" for name in names],
-            "response": [f"What {peak} says, in words of {n}." for n, peak in zip(names, peaks)],
+            "response": [
+                f"What {peak} says, in words of {n}." for n, peak in zip(names, peaks, strict=True)
+            ],
             "topic": [("work", "family")[int(name.split("-")[0]) % 2] for name in names],
         }
     ).to_csv(folder / "items.csv", index=False)
     answers = _answers(rng, values)
-    pd.DataFrame({"rater": people, "minutes": 20, "attention_failed": 0}).join(
-        answers
-    ).to_csv(folder / "raters.csv", index=False)
+    pd.DataFrame({"rater": people, "minutes": 20, "attention_failed": 0}).join(answers).to_csv(
+        folder / "raters.csv", index=False
+    )
     return MadeStudy(folder, values, dict(zip(names, peaks, strict=True)))
 
 
