@@ -46,7 +46,7 @@ NULL_P = 0.5  # a pair with a greater p-value counts as unrelated
 LEAST_PAIRS = 200  # of a histogram
 _BATCH = 50
 _BINS = 60
-_KNOTS = 7
+_DEGREE = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +88,10 @@ class FalseTags:
         if not total:
             return undefined("no tag was found")
         expected = self.expected()
-        ends = (expected.value, expected.low, expected.high)
-        return Estimate(*(min(end / total, 1.0) for end in ends))
+        value, low, high = (
+            min(end / total, 1.0) for end in (expected.value, expected.low, expected.high)
+        )
+        return Estimate(value, low, high)
 
     def share(self) -> Estimate:
         """The expected share of false tags, with the share of unrelated pairs.
@@ -105,8 +107,7 @@ class FalseTags:
         return Estimate(self.unrelated() * most.value, *_central(shares))
 
     def by_dimension(self) -> pd.DataFrame:
-        """A row a dimension: tags found, expected if none were related, and the most that the
-        share of false ones is."""
+        """A row a dimension: tags found, expected by chance, and the most that are false."""
         expected = self.permuted.mean(axis=0)
         low, high = np.array([_central(column) for column in self.permuted.T.astype(float)]).T
         found = self.found.astype(float)
@@ -229,14 +230,14 @@ def local_rates(tags: TagTable, unrelated: float) -> FloatArray:
 
     The p-values as normal numbers z with the sign of r are a mixture of a standard normal (the
     unrelated pairs) and something wider. The chance is unrelated * normal(z) / density(z); the
-    density is a Poisson regression of a histogram of all z on a natural spline of z.
+    density is a Poisson regression of a histogram of all z on a polynomial of degree 7.
 
     Args:
         tags: with two hundred pairs or more, or all is NaN.
         unrelated: the share of unrelated pairs.
     """
-    from patsy import dmatrix
-    from statsmodels.api import GLM, families
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     with np.errstate(invalid="ignore"):
         z = np.sign(tags.r) * -normal_quantile(np.maximum(tags.p, 1e-15) / 2)
@@ -245,8 +246,8 @@ def local_rates(tags: TagTable, unrelated: float) -> FloatArray:
         return np.full(z.shape, np.nan)
     edges = np.linspace(there.min(), there.max(), _BINS + 1)
     middles, width = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
-    basis = np.asarray(dmatrix(f"cr(x, df={_KNOTS}) - 1", {"x": middles}))
-    fit = GLM(np.histogram(there, edges)[0], basis, family=families.Poisson()).fit()
+    basis = np.polynomial.legendre.legvander(np.linspace(-1, 1, _BINS), _DEGREE)
+    fit = GLM(np.histogram(there, edges)[0], basis, family=Poisson()).fit()
     log_density = np.log(np.maximum(fit.fittedvalues, 1e-9) / (there.size * width))
     density = np.exp(np.interp(z, middles, log_density))
     normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
@@ -258,5 +259,3 @@ def _central(values: FloatArray) -> tuple[float, float]:
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
-
-

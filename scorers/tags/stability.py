@@ -26,7 +26,6 @@ from scorers.tags.correlations import (
     ALPHA,
     THRESHOLD,
     centred_ranks,
-    correlate,
     p_values,
     spearman,
 )
@@ -155,7 +154,9 @@ def half_check(
         held = _passes(other, others, threshold, alpha) & (np.sign(other) == sign)
         expected = sign * known_half.expected
         parts = (held, known_half.again, np.abs(r), sign * other, expected)
-        rows.append([found.sum(), *(part[found].mean() if found.any() else np.nan for part in parts)])
+        rows.append(
+            [found.sum(), *(part[found].mean() if found.any() else np.nan for part in parts)]
+        )
     return HalfCheck(*mean_of_present(np.array(rows, dtype=float), axis=0).tolist())
 
 
@@ -276,8 +277,9 @@ def _halves(matrix: FloatArray, scores: FloatArray, splits: int, seed: int) -> l
 
     People without ratings or scores are in the first half.
     """
-    there = ~np.isnan(scores).all(axis=1)
-    group = survey_groups(~np.isnan(matrix) & there[:, None])
+    rated: BoolArray = ~np.isnan(matrix)
+    rated[np.isnan(scores).all(axis=1)] = False
+    group = survey_groups(rated)
     rng = np.random.default_rng(seed)
     out = []
     for _ in range(splits):
@@ -300,10 +302,17 @@ def _fisher(r: FloatArray) -> FloatArray:
     return found
 
 
-def _nothing(
-    dimensions: tuple[str, ...], shape: tuple[int, ...], reason: str
-) -> TrueCorrelations:
+def _nothing(dimensions: tuple[str, ...], shape: tuple[int, ...], reason: str) -> TrueCorrelations:
     of_dimension, of_pair = np.full(shape[0], np.nan), np.full(shape, np.nan)
     return TrueCorrelations(
-        dimensions, of_dimension, of_dimension, np.nan, *[of_pair] * 5, reason=reason
+        dimensions=dimensions,
+        mean=of_dimension,
+        deviation=of_dimension,
+        error=np.nan,
+        expected=of_pair,
+        low=of_pair,
+        high=of_pair,
+        sign=of_pair,
+        again=of_pair,
+        reason=reason,
     )
