@@ -12,10 +12,11 @@ import pandas as pd
 
 from evals.instruments.settings import BuildSettings
 from evals.instruments.study_files import TOPIC, Study
-from ratings.arrays import BoolArray, FloatArray
+from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import FAMILIES
 from ratings.table import RatingTable
+from scorers.screening.screen import screen
 from scorers.tags.correlations import TagTable, correlate
 from scorers.tags.false_tags import FalseTags, false_tags
 from scorers.tags.stability import TrueCorrelations, bootstrap_shares, true_correlations
@@ -29,7 +30,7 @@ class BuiltInstrument:
         name: id of its card.
         settings: as the user gave them.
         study: that it is made of.
-        screening: a row a rule: `rule`, `removed`, `remaining`.
+        screening: a row a rule: `rule`, `broken by`, `removed`, `remaining`, `note`.
         table: the ratings of the raters that were kept.
         tags: correlations by family of dimensions, for families that were measured.
         seed: of permutations and resamples.
@@ -131,8 +132,8 @@ def build_instrument(
     Raises:
         DataError: when fewer than three raters are left, or no item can be correlated.
     """
-    screening, kept = screened(study, settings)
-    table = study.table(kept)
+    found = screen(study.signs(settings.checks), study.answers, settings.screening)
+    table = study.table(found.kept)
     if len(table.raters) < 3:
         raise DataError(
             f"{len(table.raters)} raters with ratings are left after screening; a correlation "
@@ -143,19 +144,7 @@ def build_instrument(
         measured = [one for one in dimensions if one in table.raters]
         if measured:
             tags[family] = correlate(table, table.raters[measured])
-    built = BuiltInstrument(name, settings, study, screening, table, tags, seed)
+    built = BuiltInstrument(name, settings, study, found.table, table, tags, seed)
     if not any(np.isfinite(found.r).any() for found in tags.values()):
         raise DataError("no item has ratings that vary by raters whose scores vary; nothing to tag")
     return built
-
-
-def screened(study: Study, settings: BuildSettings) -> tuple[pd.DataFrame, pd.Index]:
-    """What each rule removed, and the raters that are left."""
-    raters = study.raters.index
-    frame = pd.DataFrame({"rule": ["all raters"], "removed": [0], "remaining": [len(raters)]})
-    return frame, raters
-
-
-def fdr_kept(tags: TagTable) -> BoolArray:
-    """D x I: the tags that scores use and that survive false-discovery control at 5 %."""
-    return tags.tagged(rule="fdr")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TRUE = (0.2, 0.3, 0.4, 0.5, 0.6)
 _FAMILY = {"schwartz": "values", "higher_order": "higher-order values", "big_five": "traits"}
+_CHANCES = ("holds in resamples", "again with other people")
 _RULE = "r > .3 and p < .05"
 
 
@@ -76,7 +77,9 @@ def _conclusion(built: BuiltInstrument) -> Finding:
     sentence = (
         f"{len(table.instances)} items of {table.instances['query'].nunique()} queries, rated by "
         f"{len(table.raters)} people ({built.raters_an_item.median():.0f} an item). "
-        f"{int(counting.sum())} items count for a dimension ({_RULE}). "
+        f"{int(counting.sum())} items count for a dimension ({_RULE}), with {sum(counts['items'])} "
+        f"tags in all, of which {number(_expected_false(built), 1)} are expected to be false and "
+        f"{sum(counts['survive FDR'])} survive false-discovery control. "
         + (
             f"Fewer than {least} items: {short}. A score of these says little."
             if len(few)
@@ -99,9 +102,15 @@ def _conclusion(built: BuiltInstrument) -> Finding:
     )
 
 
+def _expected_false(built: BuiltInstrument) -> float:
+    """How many tags are expected to be false, over all families."""
+    found = built.false_tags.values()
+    return sum(float(one.found.sum()) * one.share().value for one in found if one.found.sum())
+
+
 def _screening(built: BuiltInstrument) -> Finding:
     table = built.screening
-    first, last = int(table["remaining"].iloc[0]), int(table["remaining"].iloc[-1])
+    first, last = len(built.study.raters), int(table["remaining"].iloc[-1])
     removed = table[table["removed"] > 0]
     by_rule = ", ".join(
         f"{rule} {count}" for rule, count in zip(removed["rule"], removed["removed"], strict=True)
@@ -109,7 +118,18 @@ def _screening(built: BuiltInstrument) -> Finding:
     sentence = f"{last} of {first} raters are kept; " + (
         f"removed by {by_rule}." if by_rule else "no rule removed anybody."
     )
-    return Finding("screening", "Which raters were left out", sentence, table, rows=20)
+    pairs = zip(table["rule"], table["note"], strict=True)
+    unused = [f"{rule}: {note}" for rule, note in pairs if note]
+    shown = ("rule", "broken by", "removed", "remaining")
+    return Finding(
+        "screening",
+        "Which raters were left out",
+        sentence,
+        table,
+        tuple(unused),
+        rows=20,
+        columns=shown,
+    )
 
 
 def _power(built: BuiltInstrument) -> Finding:
@@ -278,6 +298,7 @@ def _stability(built: BuiltInstrument) -> Finding:
         table,
         notes,
         draw=None if table.empty else lambda axes: _draw_stability(axes, table),
+        columns=("instance", "dimension", "r", "q", "n", *_CHANCES),
     )
 
 

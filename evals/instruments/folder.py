@@ -1,6 +1,7 @@
 """A built instrument as a folder: card, data, prompts, human ratings, and the report on it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def facts(built: BuiltInstrument, revision: str) -> dict[str, Any]:
         "revision": revision,
         "synthetic": built.settings.synthetic,
         "seed": built.seed,
-        "settings": vars(built.settings),
+        "settings": asdict(built.settings),
         "counts": _counts(built),
     }
 

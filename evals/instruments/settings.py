@@ -1,7 +1,8 @@
 """What a user may set when an instrument is built."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,12 @@ from ratings.errors import DataError
 from ratings.input.strict_files import Flag, StrictFields, Text, Whole, read_yaml
 from ratings.sources.cards import card_ids
 from ratings.sources.locations import resolve_from_start
+from scorers.screening.screen import ScreeningRules
+
+
+@dataclass(frozen=True)
+class Screening(ScreeningRules, StrictFields):
+    """The rules by which raters are left out, as a settings file gives them; null turns one off."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,9 @@ class BuildSettings(StrictFields):
         licence: of the items and ratings.
         citation: how to cite it.
         synthetic: whether the raters are simulated; every output says so then.
+        screening: rules by which raters are left out; the paper's where nothing is said.
+        checks: the right answer of each attention check, by its column in the file of raters. A
+            file that counts failed checks has a column `failed_checks` instead.
         fewest_items: a dimension with fewer tagged items is named as having too few.
         permutations: of raters, for the expected share of false tags.
         resamples: of raters, for the stability of tags.
@@ -35,6 +45,8 @@ class BuildSettings(StrictFields):
     licence: Text = "not stated"
     citation: Text | None = None
     synthetic: Flag = False
+    screening: Screening = field(default_factory=Screening)
+    checks: Mapping[str, Text | Whole] = field(default_factory=dict)
     fewest_items: Annotated[Whole, Field(ge=1)] = 5
     permutations: Annotated[Whole, Field(ge=20)] = 1000
     resamples: Annotated[Whole, Field(ge=20)] = 500

@@ -1,6 +1,6 @@
 """A rating study of one's own: who rated which new item how, and what is known of the raters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +10,7 @@ import pandas as pd
 from ratings.data_sets.own.choices import positions
 from ratings.data_sets.own.numbers import read_numbers
 from ratings.data_sets.own.user_tables import ALL_ENDINGS, OwnTable, RowError, read_own_table
-from ratings.data_sets.own.words import at_most, same_names
+from ratings.data_sets.own.words import at_most, folded, same_names
 from ratings.errors import DataError, DataMissingError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, dimension_name
 from ratings.instruments.portrait_writing import option_of
@@ -23,6 +23,7 @@ from ratings.questionnaires.questionnaire import (
 )
 from ratings.sources.locations import resolve_from_start
 from ratings.table import RatingTable
+from scorers.screening.screen import FAILED_CHECKS, MINUTES
 
 TOPIC = "topic"
 _FAR_FROM_CENTRED = 1.0  # mean of a person's value scores, in points of the questionnaire
@@ -37,6 +38,7 @@ class Study:
         items: I rows indexed by item as `<query>-<option>`: `query`, `title` (empty for none),
             `text`, `response`, and `topic` where it was given.
         raters: R rows indexed by rater: all columns of the file as text.
+        numbers: of the same raters the columns that screening reads.
         answers: R x items of each questionnaire, whole numbers, NaN where missing.
         scores: R x D, of the dimensions that were measured.
         notes: what a user should know of how the files were read.
@@ -45,9 +47,38 @@ class Study:
     ratings: pd.DataFrame
     items: pd.DataFrame
     raters: pd.DataFrame
+    numbers: pd.DataFrame
     answers: dict[str, pd.DataFrame]
     scores: pd.DataFrame
     notes: tuple[str, ...]
+
+    def signs(self, checks: Mapping[str, str | int]) -> pd.DataFrame:
+        """What screening looks at: `failed_checks` and `minutes` of each rater, where known.
+
+        Args:
+            checks: the right answer of each attention check, by column.
+
+        Raises:
+            DataError: for a check without a column, or a file that has its own count as well.
+        """
+        out = pd.DataFrame(index=self.raters.index)
+        for name in (FAILED_CHECKS, MINUTES):
+            if name in self.raters:
+                out[name] = self.numbers[name]
+        absent = [name for name in checks if name not in self.raters]
+        if absent:
+            raise DataError(f"the file of raters has no column {absent[0]!r}, which is a check")
+        if checks and FAILED_CHECKS in self.raters:
+            raise DataError(
+                f"the file of raters has a column {FAILED_CHECKS!r}, and the settings have checks; "
+                f"keep one"
+            )
+        if checks:
+            right = pd.Series({name: str(answer) for name, answer in checks.items()})
+            given = self.raters[list(checks)].fillna("")
+            failed = given.apply(lambda column: column.map(folded) != folded(right[column.name]))
+            out[FAILED_CHECKS] = failed.sum(axis=1)
+        return out
 
     def table(self, raters: pd.Index) -> RatingTable:
         """The ratings of some raters, with their scores; items that none of them rated are out."""
@@ -94,6 +125,7 @@ def read_study(ratings: Path, items: Path, raters: Path, questionnaires: Sequenc
         rated,
         known,
         people.frame.set_index("rater"),
+        _screened_by(people),
         answers,
         scores,
         (*notes, *more, *(f"{people.path.name}: {note}" for note in people.notes), *about),
@@ -175,6 +207,13 @@ def _answers(people: OwnTable, key: Questionnaire) -> pd.DataFrame:
         )
     answers = people.frame.set_index("rater")[list(columns)].rename(columns=columns)
     return answers.apply(lambda column: _number_or_text(column, people.mark))
+
+
+def _screened_by(people: OwnTable) -> pd.DataFrame:
+    """The columns that screening reads, as numbers."""
+    names = [name for name in (FAILED_CHECKS, MINUTES) if name in people.frame]
+    found = {name: _numbers(people, name).to_numpy() for name in names}
+    return pd.DataFrame(found, index=people.frame["rater"].to_numpy())
 
 
 def _number_or_text(column: pd.Series, mark: str) -> pd.Series:

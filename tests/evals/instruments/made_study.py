@@ -66,7 +66,7 @@ def make_study(folder: Path, raters: int = 120, seed: int = 0) -> MadeStudy:
         }
     ).to_csv(folder / "items.csv", index=False)
     answers = _answers(rng, values)
-    pd.DataFrame({"rater": people, "minutes": 20, "attention_failed": 0}).join(answers).to_csv(
+    pd.DataFrame({"rater": people, "minutes": 20, "failed_checks": 0}).join(answers).to_csv(
         folder / "raters.csv", index=False
     )
     return MadeStudy(folder, values, dict(zip(names, peaks, strict=True)))
