@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ratings.data_sets.own.choices import positions
@@ -219,7 +220,9 @@ def _screened_by(people: OwnTable) -> pd.DataFrame:
 def _number_or_text(column: pd.Series, mark: str) -> pd.Series:
     """Numbers where cells hold some; what is no number stays, for whoever reads it to refuse."""
     numbers = read_numbers(column, mark).values
-    return numbers.astype(object).where(numbers.notna() | column.isna(), column)
+    whole = numbers == np.floor(numbers)
+    found = numbers.astype(object).mask(whole, numbers.fillna(0).astype(int))
+    return found.where(numbers.notna() | column.isna(), column)
 
 
 def _scores(
