@@ -30,7 +30,7 @@ from evals.vinfo.study import plan_study, run_vinfo, write_findings
 from leaderboard.exports.formats import FORMATS
 from leaderboard.site.pages import KINDS
 from leaderboard.store.store import _STATUS_ORDER, open_store
-from providers.oracle_respondent import ORACLES
+from providers.respondents.oracle_respondent import ORACLES
 from ratings.data_sets.own.hub_ratings import FORM
 from ratings.data_sets.published.planted import plant
 from ratings.data_sets.registry import data_set_names
