@@ -1,5 +1,13 @@
-"""A rating study whose truth is known: simulated raters, planted loadings, raw questionnaires."""
+"""A rating study whose truth is known, to try `valuegauge instrument build` on.
 
+    python -m studies.instrument_study FOLDER
+
+writes `ratings.csv`, `items.csv`, `raters.csv` and `settings.yaml` into FOLDER. 120 made-up raters
+with values on Schwartz's circle rate 40 items, four of which load most on each value, and fill in
+PVQ-21.
+"""
+
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +19,7 @@ from ratings.instruments.dimensions import SCHWARTZ
 from ratings.questionnaires.questionnaire import load_questionnaire
 
 QUERIES, OPTIONS = 8, 5
+SETTINGS = "synthetic: true\ntitle: An instrument of simulated raters\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,3 +102,17 @@ def _answers(rng: np.random.Generator, values: FloatArray) -> pd.DataFrame:
     noise = 0.5 * rng.standard_normal((len(values), len(columns)))
     raw = np.clip(np.rint(4 + values[:, columns] + noise), 1, 6).astype(int)
     return pd.DataFrame(raw, columns=[f"pvq21_{item}" for item in key.items])
+
+
+def main() -> None:
+    """Write the study into the folder named on the command line."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m studies.instrument_study FOLDER")
+    folder = Path(sys.argv[1])
+    make_study(folder)
+    (folder / "settings.yaml").write_text(SETTINGS, encoding="utf-8")
+    print(folder)
+
+
+if __name__ == "__main__":
+    main()
