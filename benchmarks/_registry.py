@@ -34,7 +34,7 @@ def replay() -> type[ModelAPI]:
 @modelapi(name="respondent")
 def respondent() -> type[ModelAPI]:
     """Simulated raters with a known profile."""
-    from providers.respondent import RespondentAPI
+    from providers.respondents.respondent import RespondentAPI
 
     return RespondentAPI
 

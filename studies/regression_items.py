@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from providers.respondent import NOISE, noiseless_ratings, simulated_rating
+from providers.respondents.respondent import NOISE, noiseless_ratings, simulated_rating
 from ratings.arrays import BoolArray, FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ

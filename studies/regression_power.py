@@ -18,7 +18,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.value_portrait.task import regression_items
-from providers.respondent import NOISE, noiseless_ratings
+from providers.respondents.respondent import NOISE, noiseless_ratings
 from ratings.arrays import FloatArray
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
@@ -62,7 +62,7 @@ class Power:
 
 
 def simulated_rater(instrument: Instrument, rng: np.random.Generator) -> Rater:
-    """A rater with a profile drawn at random that answers as `providers.respondent` does."""
+    """A rater with a profile drawn at random that answers as `respondent/` does."""
     weights = 0.8 * rng.normal(size=len(SCHWARTZ))
     profile = dict(zip(SCHWARTZ, weights - weights.mean(), strict=True))
     leaning = noiseless_ratings(instrument, profile)[:, None]

@@ -10,19 +10,15 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from evals.cli.shared_options.costs import LOCAL, dollars, price_option, prices_for
 from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
 from evals.exit_codes import MISSING
 from evals.suites.suite import label
-from ratings.errors import DataError
 from ratings.output.console import make_console
-from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.suites.forecast import Forecast, Range
-    from evals.suites.suite import Run
-    from ratings.sources.prices import Prices
 
-LOCAL = "0 (local)"
 NOT_AT_HAND = "unknown (prices not at hand: valuegauge data fetch litellm_prices)"
 NOTE = (
     "Estimates, low to high: tokens from characters, answers from bare to talkative. Not counted: "
@@ -35,12 +31,7 @@ NOTE = (
 @suite_argument
 @model_option
 @limit_option
-@click.option(
-    "--prices",
-    "price_file",
-    type=click.Path(path_type=Path),
-    help="A price table in litellm's format; else that of the data card litellm_prices.",
-)
+@price_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan(
     given: str,
@@ -53,7 +44,7 @@ def plan(
     suite, runs = read_runs(given, models)
     from evals.suites.forecast import plan_suite
 
-    prices, why = _prices(runs, price_file)
+    prices, why = prices_for(runs, price_file)
     if why:
         click.echo(f"no prices: {why}", err=True)
     forecasts = plan_suite(runs, prices, limit)
@@ -72,22 +63,6 @@ def plan(
     for lacking in dict.fromkeys(one.lacks for one in forecasts if one.lacks):
         click.echo(f"missing: {lacking}", err=True)
     return MISSING if any(one.lacks for one in forecasts) else 0
-
-
-def _prices(runs: Sequence["Run"], given: Path | None) -> "tuple[Prices | None, str]":
-    """The price table, where a run needs one; None and the reason where it is not at hand."""
-    from evals.suites.forecast import is_local
-    from evals.suites.suite import ModelChoice
-    from ratings.sources.prices import load_prices, read_prices
-
-    if given is not None:
-        return read_prices(resolve_from_start(str(given))), ""
-    if all(not isinstance(run.who, ModelChoice) or is_local(run.who.name) for run in runs):
-        return {}, ""
-    try:
-        return load_prices(), ""
-    except DataError as error:
-        return None, str(error)
 
 
 def _totals(forecasts: Sequence["Forecast"]) -> "dict[str, Range | None]":
@@ -115,7 +90,7 @@ def _print(name: str, forecasts: Sequence["Forecast"], no_prices: bool) -> None:
         table.add_row(escape(what), escape(one.who), *_cells(one, no_prices))
     console.print(table)
     for who, cost in _totals(forecasts).items():
-        shown = "unknown" if cost is None else _dollars(cost)
+        shown = "unknown" if cost is None else dollars(cost)
         console.print(f"{escape(who)}: {shown}", highlight=False)
     console.print(NOTE, highlight=False)
 
@@ -132,7 +107,7 @@ def _cost(one: "Forecast", no_prices: bool) -> str:
         return "unknown (data missing)"
     if one.cost is None:
         return NOT_AT_HAND if no_prices else "unknown (no price for this model)"
-    return _dollars(one.cost)
+    return dollars(one.cost)
 
 
 def _tokens(found: "Range | None") -> str:
@@ -146,9 +121,3 @@ def _tokens(found: "Range | None") -> str:
 def _rounded(value: float) -> int:
     """Two figures, since it is an estimate."""
     return round(float(f"{value:.2g}"))
-
-
-def _dollars(cost: "Range") -> str:
-    if cost.high == 0:
-        return LOCAL
-    return " to ".join(f"{end:,.2f}" if end >= 1 else f"{end:.2g}" for end in (cost.low, cost.high))

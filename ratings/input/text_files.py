@@ -33,7 +33,15 @@ def read_text_argument(argument: str, given: str) -> str:
     mark = _FILE.match(given)
     if mark is None:
         return given
-    text = _read(argument, given[mark.end() :])
+    return as_kept(_read(argument, given[mark.end() :]))
+
+
+def as_kept(text: str) -> str:
+    r"""A text as it is kept, which `as_written` takes back.
+
+    >>> as_kept("You are Ann."), as_kept("@ann speaks.")
+    ('You are Ann.', '\\@ann speaks.')
+    """
     return "\\" + text if _KEPT.match(text) else text
 
 

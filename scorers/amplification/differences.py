@@ -103,7 +103,8 @@ def degrees_of_freedom(
 ) -> float:
     """Satterthwaite's degrees of freedom of the variance of a weighted sum of n values.
 
-    Values of one dimension rest on the same items, so their variances are taken as one.
+    Values of one dimension rest on the same items, so their variances are taken as one; and as
+    dimensions may share clusters of items, there are never more than the best value has.
 
     Args:
         weights: n.
@@ -116,7 +117,7 @@ def degrees_of_freedom(
     parts = np.array([shares[dimensions == one].sum() for one in numbers])
     least = np.array([freedom[dimensions == one].min() for one in numbers])
     total, square = parts.sum(), (parts**2 / least).sum()
-    return float(total**2 / square) if square > 0 else float("inf")
+    return min(float(total**2 / square), float(least.max())) if square > 0 else float("inf")
 
 
 def present(*differences: GroupDifferences) -> BoolArray:

@@ -11,7 +11,7 @@ difference of two runs is the score of their differences: one function a scope s
 pair alike. Both take many runs at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -211,24 +211,35 @@ def beyond_items(observed: Observations) -> Scoped:
     >>> round(mean.low, 2), mean.value, round(mean.high, 2)
     (-3.57, 3.0, 9.57)
     """
-    there = ~np.isnan(observed.values)
-    filled = np.where(there, observed.values, 0.0)
-    scores, _, _ = _means(observed, there)
-    order = np.argsort(observed.clusters, kind="stable")
-    starts = np.unique(observed.clusters[order], return_index=True)[1]
-    family: BoolArray = np.any(observed.tagged, axis=0)
+    scores, _, _ = _means(observed, ~np.isnan(observed.values))
     errors, carrying = np.empty_like(scores), np.empty_like(scores)
-    ordered, present = filled[:, order], there[:, order]
-    centre = _left_out(ordered, present & family[order], starts)[0] if observed.centred else 0.0
-    for d, mine in enumerate(observed.tagged[:, order]):
-        moves, counts = _left_out(ordered, present & mine, starts)
+    for d, (moves, counts) in enumerate(score_moves(observed)):
         carrying[:, d] = (counts > 0).sum(axis=1)
-        errors[:, d] = np.sqrt(((moves - centre) ** 2).sum(axis=1))
+        errors[:, d] = np.sqrt((moves**2).sum(axis=1))
     several = carrying > 1
     shrunk = np.sqrt(np.maximum(carrying - 1, 0) / np.maximum(carrying, 1))
     errors = np.where(several, abs(observed.scale) * shrunk * errors, np.nan)
     least = least_p_value(carrying)
     return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(observed))
+
+
+def score_moves(observed: Observations) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """How far each of the D scores falls without a cluster, before it is scaled.
+
+    Yields:
+        B x C falls, clusters in the order of their numbers, and B x C counts of the observations
+        that a cluster has of the score.
+    """
+    there = ~np.isnan(observed.values)
+    filled = np.where(there, observed.values, 0.0)
+    order = np.argsort(observed.clusters, kind="stable")
+    starts = np.unique(observed.clusters[order], return_index=True)[1]
+    family: BoolArray = np.any(observed.tagged, axis=0)
+    ordered, present = filled[:, order], there[:, order]
+    centre = _left_out(ordered, present & family[order], starts)[0] if observed.centred else 0.0
+    for mine in observed.tagged[:, order]:
+        moves, counts = _left_out(ordered, present & mine, starts)
+        yield moves - centre, counts
 
 
 def on_items(observed: Observations) -> Scoped:

@@ -18,7 +18,7 @@ from benchmarks.prism._material import Setup, load_material
 from benchmarks.prism.task import prism
 from evals.cli.main import main
 from evals.reports.report import read_report
-from providers.loyal_respondent import loyal_distribution
+from providers.respondents.loyal_respondent import loyal_distribution
 from ratings.asked import read_asked
 from ratings.prism.prism import load_prism
 from ratings.prism.release import write_release

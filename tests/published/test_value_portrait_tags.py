@@ -92,13 +92,14 @@ def test_few_tags_survive_false_discovery_control_at_5_per_cent(
     assert tags(family).found(rule="fdr_any_dependence").sum() == strict
 
 
-@pytest.mark.parametrize(("family", "least", "most"), [("schwartz", 8, 13), ("big_five", 2, 4)])
-def test_fewer_survive_with_p_values_by_permutation(family: str, least: int, most: int):
+@pytest.mark.parametrize(("family", "kept"), [("schwartz", 10), ("big_five", 3)])
+def test_fewer_survive_with_p_values_by_permutation(family: str, kept: int):
+    """The t approximation is too small far out, where ratings have ties."""
     found, by_t = chance(family), tags(family)
-    assert least <= ((found.q < 0.05) & (np.abs(by_t.r) > 0.3)).sum() <= most
-    far_out = by_t.p < 1e-3
+    assert ((found.q < 0.05) & (np.abs(by_t.r) > 0.3)).sum() == pytest.approx(kept, abs=1)
+    far_out = (by_t.p < 1e-3) & (by_t.p > 1e-5)  # further out a few permutations decide
     assert (found.p[far_out] > by_t.p[far_out]).all()
-    assert (found.p[far_out] < 6 * by_t.p[far_out]).all()
+    assert (found.p[far_out] < 2 * by_t.p[far_out]).all()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_without_a_relation_false_discovery_control_finds_something_in_about_5_p
 def test_what_half_of_the_people_foretell_of_the_other_half(family: str):
     """Correlations of tags regress to a fifth; a tenth of the tags of one half are in the other."""
     scores = people().raters[list(FAMILIES[family])]
-    found = half_check(people(), scores)
+    found = half_check(people(), scores, halves=10, splits=6)
     print(found)
     assert found.r > 0.45
     assert found.r_other < 0.13

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from benchmarks.value_portrait.task import regression_items
-from providers.respondent import NOISE, noiseless_ratings, simulated_rating
+from providers.respondents.respondent import NOISE, noiseless_ratings, simulated_rating
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import VARIANTS, load_instrument
 from scorers.comparison.power import detectable_difference

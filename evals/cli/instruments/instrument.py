@@ -2,14 +2,16 @@
 
 import click
 
+from evals.cli.instruments.build import build
 from evals.cli.instruments.tables import tables
 from evals.cli.instruments.tags import tags
 
 
 @click.group()
 def instrument() -> None:
-    """What Value Portrait's instrument is made of."""
+    """What an instrument is made of, and how one is made."""
 
 
+instrument.add_command(build)
 instrument.add_command(tables)
 instrument.add_command(tags)

@@ -12,6 +12,7 @@ from evals.cli.shared_options.survey import data_option, seed_option, survey_opt
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.preferences import preferences
+from evals.cli.studies.steering import steering
 from evals.cli.studies.topics import topics
 from evals.cli.studies.welfare import welfare
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
@@ -133,6 +134,7 @@ study.add_command(participants)
 study.add_command(preferences)
 study.add_command(welfare)
 study.add_command(topics)
+study.add_command(steering)
 
 
 def _run(

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.indie_value._baselines import majority_predictions, resemble_predictions
 from benchmarks.indie_value._setup import Material, Setup
-from providers.known_accuracy import KnownAccuracy
+from providers.respondents.known_accuracy import KnownAccuracy
 from ratings.instruments.indie_value import DIMENSIONS, FORMS, PROBES, load_catalog
 from ratings.survey.evaluation_sample import evaluation_sample
 from ratings.survey.generator import generate_survey

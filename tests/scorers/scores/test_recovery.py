@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from providers.respondent import NOISE, noiseless_ratings, peaked_profile, simulated_rating
+from providers.respondents.respondent import (
+    NOISE,
+    noiseless_ratings,
+    peaked_profile,
+    simulated_rating,
+)
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import VARIANTS, Instrument, load_instrument
 from scorers.scores.families import ScoreRow

@@ -6,7 +6,7 @@ import pytest
 from inspect_ai.model import GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
-from providers.oracle_respondent import (
+from providers.respondents.oracle_respondent import (
     GENERIC,
     OracleRespondent,
     estimated_profile,
@@ -14,7 +14,7 @@ from providers.oracle_respondent import (
     planted,
     stance_phrases,
 )
-from providers.respondent import RespondentAPI
+from providers.respondents.respondent import RespondentAPI
 from ratings.asked import AskedItem, AskedProfile, AskedRating, AskedWhichProfile
 from ratings.errors import DataError
 

@@ -10,7 +10,7 @@ import numpy as np
 from inspect_ai.model import GenerateConfig, ModelOutput
 
 from providers.distribution_output import letter_output
-from providers.known_accuracy import KnownAccuracy
+from providers.respondents.known_accuracy import KnownAccuracy
 from ratings.arrays import FloatArray
 from ratings.asked import AskedPreference
 from ratings.errors import DataError

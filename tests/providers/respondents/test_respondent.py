@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageUser, GenerateConfig, get_model
 
-from providers.known_accuracy import read_accuracy, simulated_choice
-from providers.respondent import check_weights, noiseless_ratings, read_profile, simulated_rating
+from providers.respondents.known_accuracy import read_accuracy, simulated_choice
+from providers.respondents.respondent import (
+    check_weights,
+    noiseless_ratings,
+    read_profile,
+    simulated_rating,
+)
 from ratings.errors import DataError
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument

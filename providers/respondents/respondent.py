@@ -1,7 +1,8 @@
 """`respondent/<profile>`: a simulated rater with a known profile over the ten values.
 
-`respondent/<accuracy>` is a reader of people, see `providers.known_accuracy`; `respondent/follows`
-and `respondent/ignores` read what is given of raters, see `providers.oracle_respondent`.
+`respondent/<accuracy>` is a reader of people, see `known_accuracy`; `respondent/follows` and
+`respondent/ignores` read what is given of raters, see `oracle_respondent`; `respondent/personas`
+heeds a system prompt, see `persona_respondent`.
 
 The rater's leaning on an item is the mean weight of the values that the item is tagged with;
 its answer is the middle of the scale plus that leaning plus noise, rounded to a phrase. What a
@@ -17,19 +18,25 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
+from inspect_ai.model import ChatMessage, ChatMessageSystem, GenerateConfig, ModelOutput
 
-from providers.known_accuracy import read_accuracy
-from providers.loyal_respondent import loyal_answer
 from providers.offline_model import OfflineModel, Option, is_whole
-from providers.oracle_respondent import ORACLES, OracleRespondent
+from providers.respondents.known_accuracy import read_accuracy
+from providers.respondents.loyal_respondent import loyal_answer
+from providers.respondents.oracle_respondent import ORACLES, OracleRespondent
+from providers.respondents.persona_respondent import (
+    LEAST_NOISE,
+    MIDDLE,
+    PERSONAS,
+    PersonaRespondent,
+    read_profiles,
+)
 from ratings.asked import AskedItem, AskedPreference, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
 from ratings.sources.locations import resolve_from_start
 
-MIDDLE = 3.5
 NOISE = 0.7
 _HINT = (
     "; value_portrait is answered by a respondent with a value (respondent/power), indie_value and "
@@ -72,7 +79,7 @@ def read_profile(name: str) -> dict[str, float]:
             raise DataError(f"respondent: there is no profile at {path}")
         weights = _parse_json(path.read_text(encoding="utf-8", errors="replace"), str(path))
     else:
-        known = [*(value.casefold() for value in SCHWARTZ), *ORACLES]
+        known = [*(value.casefold() for value in SCHWARTZ), *ORACLES, PERSONAS]
         raise unknown_name("respondent profile", name, known)
     return check_weights(weights)
 
@@ -110,8 +117,16 @@ def simulated_rating(noiseless: float, noise: float, seed: int, instance: str, v
     return int(np.clip(np.rint(noiseless + noise * rng.standard_normal()), 1, len(CHOICES)))
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
 class RespondentAPI(OfflineModel):
-    """A simulated rater. `-M seed=1`, `-M noise=0.5` (points of the scale) set its noise."""
+    """A simulated rater. `-M seed=1`, `-M noise=0.5` (points of the scale) set its noise.
+
+    `respondent/personas` has its profiles from `-M profiles=FILE` and heeds them by
+    `-M follows=1`.
+    """
 
     provider = "respondent"
     options: ClassVar = {
@@ -121,6 +136,8 @@ class RespondentAPI(OfflineModel):
             lambda noise: isinstance(noise, int | float) and 0 <= noise < inf,
             "a number from 0",
         ),
+        "profiles": Option(None, lambda file: file is None or isinstance(file, str), "a file"),
+        "follows": Option(1.0, _is_number, "a number"),
     }
 
     def load(self) -> None:
@@ -130,9 +147,12 @@ class RespondentAPI(OfflineModel):
         if self.model_name in ORACLES:
             self._oracle = OracleRespondent(self.name, self.model_name == "follows", seed)
         self._accuracy = read_accuracy(self.model_name)
-        other = self._oracle or self._accuracy
+        self._persona = self._read_persona() if self.model_name == PERSONAS else None
+        other = self._oracle or self._accuracy or self._persona
+        if self.given["profiles"] is not None and self._persona is None:
+            raise DataError(f"{self.name} takes no profiles; respondent/{PERSONAS} does")
         self._weights = {} if other else read_profile(self.model_name)
-        self._noiseless: dict[str, dict[str, float]] = {}
+        self._noiseless: dict[tuple[str, str | None], dict[str, float]] = {}
 
     def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput | str:
         """The answer of the respondent that is meant."""
@@ -144,18 +164,40 @@ class RespondentAPI(OfflineModel):
                 return loyal_answer(self.name, self._accuracy, found, self.given["seed"], config)
             asked = self.asked(messages, AskedStatements, _HINT)
             return self._accuracy.answer(asked, self.given["seed"])
-        return self._rating(self.asked(messages, AskedItem, _HINT))
+        first = messages[0]
+        system = first.text if self._persona and isinstance(first, ChatMessageSystem) else None
+        return self._rating(self.asked(messages, AskedItem, _HINT), system)
 
-    def _rating(self, asked: AskedItem) -> str:
-        if asked.data not in self._noiseless:
-            instrument = load_instrument(asked.data)
-            ratings = noiseless_ratings(instrument, self._weights)
-            self._noiseless[asked.data] = dict(zip(instrument.items.index, ratings, strict=True))
-        noiseless, noise = self._noiseless[asked.data][asked.instance], float(self.given["noise"])
+    def _rating(self, asked: AskedItem, system: str | None) -> str:
+        key = asked.data, system
+        if key not in self._noiseless:
+            self._noiseless[key] = self._leanings(asked.data, system)
+        # with another system prompt the noise is another, as a model's is
+        instance = asked.instance if system is None else f"{asked.instance}\0{system}"
         rating = simulated_rating(
-            noiseless, noise, self.given["seed"], asked.instance, asked.variant
+            self._noiseless[key][asked.instance],
+            float(self.given["noise"]),
+            self.given["seed"],
+            instance,
+            asked.variant,
         )
         return CHOICES[rating - 1]
+
+    def _leanings(self, data: str, system: str | None) -> dict[str, float]:
+        if self._persona:
+            return self._persona.leanings(system, data)
+        instrument = load_instrument(data)
+        ratings = noiseless_ratings(instrument, self._weights)
+        return dict(zip(instrument.items.index, ratings.tolist(), strict=True))
+
+    def _read_persona(self) -> PersonaRespondent:
+        if self.given["profiles"] is None:
+            raise DataError(f"{self.name} needs -M profiles=FILE (docs/providers.md)")
+        noise = float(self.given["noise"])
+        if noise < LEAST_NOISE:
+            raise DataError(f"{self.name}: noise must be {LEAST_NOISE} or more, found {noise:g}")
+        profiles = read_profiles(self.given["profiles"])
+        return PersonaRespondent(self.name, profiles, float(self.given["follows"]), noise)
 
 
 def _parse_json(text: str, origin: str) -> object:

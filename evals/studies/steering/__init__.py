@@ -1,0 +1,1 @@
+"""Steering a model towards one value at a time, and what that changes."""

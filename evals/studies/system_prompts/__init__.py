@@ -1,0 +1,1 @@
+"""What system prompts change in a model's values: prompts, their runs, and the differences."""

@@ -1,0 +1,1 @@
+"""Figures of papers that studies compare their own with."""

@@ -1,0 +1,1 @@
+"""What steering a model towards one value at a time changes in all of its scores."""
