@@ -5,6 +5,7 @@ import click
 from evals.cli.instruments.build import build
 from evals.cli.instruments.tables import tables
 from evals.cli.instruments.tags import tags
+from evals.cli.instruments.texts import texts
 
 
 @click.group()
@@ -15,3 +16,4 @@ def instrument() -> None:
 instrument.add_command(build)
 instrument.add_command(tables)
 instrument.add_command(tags)
+instrument.add_command(texts)
