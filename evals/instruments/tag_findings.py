@@ -52,6 +52,7 @@ def tag_findings(data: str, settings: TagSettings) -> Iterator[Finding]:
     yield _false(families)
     yield _again(families)
     yield _by_dimension(families, settings)
+    yield _each(families)
     yield _power(table, settings)
     if set(SCHWARTZ) == set(families["schwartz"].dimensions if "schwartz" in families else ()):
         yield _coverage(families["schwartz"])
@@ -219,6 +220,32 @@ def _by_dimension(families: Mapping[str, TaggedFamily], settings: TagSettings) -
         draw=lambda axes: _draw_dimensions(axes, table),
         rows=20,
     )
+
+
+def _each(families: Mapping[str, TaggedFamily]) -> Finding:
+    frames = []
+    for family in families.values():
+        pairs = family.tags.frame().drop(columns="reason")
+        pairs.insert(0, "family", family.name)
+        pairs["q by permutation"] = family.by_chance.q.ravel()
+        pairs["chance to be false"] = family.by_chance.local.ravel()
+        pairs["true r, expected"] = family.true.expected.ravel()
+        pairs["again with other people"] = family.true.again.ravel()
+        pairs["holds in resamples"] = family.shares.ravel()
+        frames.append(pairs[family.found(family.settings.rule).ravel()])
+    table = pd.concat(frames, ignore_index=True)
+    surest = "again with other people"
+    table = table.sort_values([surest, "p"], ascending=[False, True], ignore_index=True)
+    if table.empty:
+        sentence = "No item is tagged."
+    else:
+        first, half = table.iloc[0], int((table[surest] >= 0.5).sum())
+        sentence = (
+            f"{half} of {len(table)} tags are likelier than not to be found again with other "
+            f"people; the surest is {first['dimension']} on item {first['instance']}, with r "
+            f"{number(float(first['r']))}."
+        )
+    return Finding("each_tag", "Which tags are surest", sentence, table)
 
 
 def _power(table: RatingTable, settings: TagSettings) -> Finding:

@@ -131,8 +131,8 @@ def half_check(
     threshold: float = THRESHOLD,
     alpha: float = ALPHA,
     *,
-    halves: int = 20,
-    splits: int = 10,
+    halves: int = 12,
+    splits: int = 6,
     seed: int = 0,
 ) -> HalfCheck:
     """Is what `true_correlations` foretells from half of the people so in the other half?

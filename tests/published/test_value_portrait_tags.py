@@ -141,7 +141,7 @@ def test_without_a_relation_false_discovery_control_finds_something_in_about_5_p
 def test_what_half_of_the_people_foretell_of_the_other_half(family: str):
     """Correlations of tags regress to a fifth; a tenth of the tags of one half are in the other."""
     scores = people().raters[list(FAMILIES[family])]
-    found = half_check(people(), scores, halves=10, splits=6)
+    found = half_check(people(), scores)
     print(found)
     assert found.r > 0.45
     assert found.r_other < 0.13

@@ -17,7 +17,13 @@ def test_the_sample_of_many_raters_has_tags_that_hold(capsys, tmp_path: Path):
     found = json.loads(capsys.readouterr().out)
     assert found["synthetic"]
     findings = {one["name"]: one for one in found["findings"]}
-    assert list(findings) == ["tags", "false_tags", "again", "dimensions", "power", "coverage"]
+    assert list(findings) == [
+        "tags", "false_tags", "again", "dimensions", "each_tag", "power", "coverage",
+    ]  # fmt: skip
+    each = findings["each_tag"]["rows"]
+    assert len(each) == sum(row["tags"] for row in findings["tags"]["rows"])
+    chances = [row["again with other people"] for row in each]
+    assert chances == sorted(chances, reverse=True)
     values = findings["tags"]["rows"][0]
     assert values["family"] == "values"
     assert values["tags"] == 346
