@@ -35,10 +35,13 @@ def over_seeds(planted: Planted, seeds: int) -> dict[str, float]:
 
 
 def test_the_chance_with_other_people_is_right_where_the_bootstrap_is_not():
-    """Normal true correlations, as those of people are: 100 samples, each with other people."""
+    """Normal true correlations, as those of people are: 100 samples, each with other people.
+
+    With so few items it errs on the high side, a little.
+    """
     found = over_seeds(Planted(weak(60, 0.1), groups=3, raters=46), 100)
-    assert found["foretold"] == pytest.approx(found["held"], abs=0.03)
-    assert found["r foretold"] == pytest.approx(found["r of others"], abs=0.02)
+    assert found["held"] - 0.01 < found["foretold"] < found["held"] + 0.04
+    assert found["r foretold"] == pytest.approx(found["r of others"], abs=0.03)
     assert found["resamples"] > found["held"] + 0.4
     assert found["r"] > 3 * found["r of others"]
 
@@ -53,8 +56,8 @@ def test_with_few_strong_relations_the_chance_errs_on_the_low_side():
 def test_without_a_relation_next_to_nothing_is_foretold():
     """With 60 items of two groups it errs on the high side: shared errors pass for a mean."""
     found = over_seeds(Planted(sparse(60, 0.0, 0.0), groups=2, raters=46), 20)
-    assert found["foretold"] < 0.1
-    assert abs(found["r foretold"]) < 0.08
+    assert found["foretold"] < 0.07
+    assert abs(found["r foretold"]) < 0.05
     assert found["resamples"] > 0.55
 
 
