@@ -23,7 +23,7 @@ from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, HIGHER_ORDE
 from ratings.instruments.value_portrait import CHOICES
 from ratings.sources.cards import load_card, packaged_folder
 from ratings.table import RatingTable
-from scorers.psychometrics.value_correlations import value_correlations
+from scorers.tags.correlations import correlate
 
 SEED = 20260101
 GROUPS = 3
@@ -78,7 +78,7 @@ def simulate(queries: Sequence[Mapping[str, Any]], seed: int = SEED) -> RatingTa
 def study_files(queries: Sequence[Mapping[str, Any]], seed: int = SEED) -> dict[str, str]:
     """Path and content of each file of the study, in the source's layout."""
     table = simulate(queries, seed)
-    correlations, p_values = value_correlations(table, ALL_DIMENSIONS)
+    tags = correlate(table, table.raters[list(ALL_DIMENSIONS)])
     families = {"pvq": SCHWARTZ, "higher_pvq": HIGHER_ORDER, "bfi": BIG_FIVE}
     files = {
         f"data/correlation_results/{family}_correlation_results.json": _lines(
@@ -87,8 +87,8 @@ def study_files(queries: Sequence[Mapping[str, Any]], seed: int = SEED) -> dict[
                     "portrait_id": instance.split("-")[0],
                     "option_id": int(instance.split("-")[1]),
                     f"{family}_dimension": _source_name(name),
-                    "spearman_corr": round(float(correlations[d, i]), 6),
-                    "spearman_p_value": float(f"{p_values[d, i]:.6g}"),
+                    "spearman_corr": round(float(tags.r[d, i]), 6),
+                    "spearman_p_value": float(f"{tags.p[d, i]:.6g}"),
                 }
                 for i, instance in enumerate(table.instances.index)
                 for name in names

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ratings.instruments.value_portrait import load_instrument
+from ratings.instruments.value_portrait import _load_instrument
 from ratings.sources.locations import mirror_root
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -78,7 +78,7 @@ def mirror(mirror_or_none: Path | None, monkeypatch: pytest.MonkeyPatch) -> Path
 @pytest.fixture
 def no_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No mirror and no network: the proxy named here does not exist, and is soon given up."""
-    load_instrument.cache_clear()  # another test may have read the data where they were
+    _load_instrument.cache_clear()  # another test may have read the data where they were
     monkeypatch.setenv("VALUEGAUGE_DATA", str(tmp_path_factory.mktemp("no_data")))
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")

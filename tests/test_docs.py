@@ -17,6 +17,7 @@ from inspect_ai.scorer import SampleScore, Score
 from benchmarks._arguments import argument_names
 from benchmarks._ask_distribution import ELICITATIONS
 from benchmarks.indie_value import task as indie_value
+from benchmarks.instrument_texts import _queries, filter_queries, write_responses
 from benchmarks.prism import _known, _material, _score
 from benchmarks.prism import task as prism
 from benchmarks.value_portrait import task as value_portrait
@@ -40,7 +41,7 @@ from ratings.instruments.dimensions import ALL_DIMENSIONS
 from ratings.representations.names import KINDS as TOLD
 from ratings.representations.names import parse_representations
 from ratings.sources.cards import card_ids, load_card
-from scorers.answers import choice_distribution
+from scorers.answers import choice_distribution, query_judgement, written_responses
 from scorers.answers.missing_answers import MISSING, missing_advice
 from scorers.answers.phrases import likert
 from scorers.answers.statement_choice import STATUSES
@@ -80,15 +81,22 @@ PROFILES = {
     "encode_profiles": encode_profiles,
     "tell_profiles_apart": tell_profiles_apart,
 }
+TEXTS = {"filter_queries": filter_queries, "write_responses": write_responses}
+SHARED = {**PROFILES, **TEXTS}
 TASKS = {
-    "indie_value": indie_value, "value_portrait": value_portrait, "prism": prism, **PROFILES
+    "indie_value": indie_value, "value_portrait": value_portrait, "prism": prism, **SHARED
 }  # fmt: skip
 CARDS = {
-    "indie_value": catalog.CARDS, "value_portrait": portrait.CARDS, "prism": _material.CARDS
+    "indie_value": catalog.CARDS, "value_portrait": portrait.CARDS, "prism": _material.CARDS,
+    **dict.fromkeys(TEXTS, _queries.CARDS),
 }  # fmt: skip
 MANIFESTS = manifest_paths()
 # Tasks that share a folder share a page.
-PAGE_OF = {name: "value_profiles" if name in PROFILES else name for name in TASKS}
+PAGE_OF = {
+    **{name: name for name in TASKS},
+    **dict.fromkeys(PROFILES, "value_profiles"),
+    **dict.fromkeys(TEXTS, "instrument_texts"),
+}
 SUITES = sorted(path.stem for path in (ROOT / "evals" / "suites" / "shipped").glob("*.yaml"))
 FAMILIES = [(name, family) for name, found in manifests().items() for family in found.scores]
 CONSISTENCY = ("alpha", "omega", "icc", "g_coefficient", "order_effect")
@@ -189,10 +197,10 @@ def test_statuses_and_dimensions_of_indie_value_are_in_the_manual():
 @pytest.mark.parametrize("benchmark", TASKS)
 def test_every_benchmark_has_a_manifest_a_page_and_a_line_in_the_start(benchmark: str):
     page = PAGE_OF[benchmark]
-    name = f"{benchmark}.manifest.yaml" if benchmark in PROFILES else "manifest.yaml"
+    name = f"{benchmark}.manifest.yaml" if benchmark in SHARED else "manifest.yaml"
     assert ROOT / "benchmarks" / page / name in MANIFESTS
     assert f"\n{page}\n" in PAGES["index"]
-    assert f"eval benchmarks/{benchmark} " in PAGES[page if benchmark in PROFILES else "start"]
+    assert f"eval benchmarks/{benchmark} " in PAGES[page if benchmark in SHARED else "start"]
     assert len(MANIFESTS) == len(TASKS)
 
 
@@ -270,6 +278,15 @@ def test_a_metric_or_word_of_value_profiles_is_in_the_manual(name: str):
 )  # fmt: skip
 def test_a_metric_or_word_of_prism_is_in_the_manual(name: str):
     assert quoted(name, PAGES["prism"]), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*query_judgement.STATUSES, *written_responses.STATUSES, "_low", "_high",
+     *(family for name in TEXTS for family in manifest_of(name).scores)],
+)  # fmt: skip
+def test_a_metric_or_word_of_instrument_texts_is_in_the_manual(name: str):
+    assert quoted(name, PAGES["instrument_texts"]), name
 
 
 @pytest.mark.parametrize("kind", TOLD)

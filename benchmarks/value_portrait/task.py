@@ -34,8 +34,10 @@ from benchmarks._ask_model import Asked, ask_model
 from benchmarks._text_files import texts_from_files
 from benchmarks._together import together
 from ratings.asked import AskedItem
+from ratings.errors import DataError
 from ratings.input.text_files import as_written
-from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, dimensions_of
+from ratings.instruments.dimensions import ALL_DIMENSIONS, FAMILIES, SCHWARTZ
+from ratings.instruments.own_instrument import is_own
 from ratings.instruments.value_portrait import (
     CARDS,
     VARIANTS,
@@ -80,7 +82,8 @@ def value_portrait(
     """Rate responses to everyday questions by how similar they are to one's own thoughts.
 
     Args:
-        data: `official` (the published items) or `sample` (synthetic, ships with the package).
+        data: `official` (the published items), `sample` (synthetic, ships with the package), or
+            the folder of an instrument that `valuegauge instrument build` wrote.
         items: which items to ask, `all`, or `regression`: a fixed quarter of the official ones.
         variants: which of the six prompt variants to ask, `all` or a list.
         dimensions: which families to score, `all` or a list of `schwartz`, `higher_order`,
@@ -93,7 +96,8 @@ def value_portrait(
     """
     with user_errors(sample="sample"):
         check_no_unknown(unknown, value_portrait)
-        data = check_choice("data", data, CARDS)
+        own = is_own(data)
+        data = data if own else check_choice("data", data, CARDS)
         items = check_choice("items", items, ITEMS)
         asked = check_choices("variants", variants, VARIANTS)
         families = check_choices("dimensions", dimensions, FAMILIES)
@@ -104,7 +108,7 @@ def value_portrait(
         logprobs = check_flag("logprobs", logprobs)
         instrument = load_instrument(data)
         prompts = load_prompts(data)
-        scored = dimensions_of(families)
+        scored = _measured(instrument, dimensions, families)
         chosen = set(instrument.items.index if items == "all" else regression_items(data))
     return Task(
         dataset=_dataset(instrument, chosen, asked, scored, threshold),
@@ -113,7 +117,7 @@ def value_portrait(
         metrics=[
             dimension_scores(scored),
             *([expected_scores(scored)] if logprobs else []),
-            *([profile_variance()] if "schwartz" in families else []),
+            *([profile_variance()] if set(SCHWARTZ) & set(scored) else []),
             answer_shares(),
             variant_consistency(),
         ],
@@ -126,6 +130,8 @@ def value_portrait(
         metadata={
             "card": instrument.card.id,
             "card_revision": instrument.card.revision,
+            # A relative path is not told from a misspelt name by its looks.
+            **({"own_data": True} if own else {}),
             "synthetic": instrument.card.synthetic,
             "answers_in_full": len(instrument.items) * len(VARIANTS),
             "dimensions": list(scored),
@@ -172,8 +178,29 @@ def ask_variants(data: str, variants: Sequence[str], persona: str | None) -> Sol
 def regression_items(data: str) -> list[str]:
     """Ids of the items that `items=regression` asks; `studies.regression_items` chose them."""
     shipped = resources.files("benchmarks.value_portrait") / "regression_items.yaml"
-    found: list[str] = yaml.safe_load(shipped.read_text(encoding="utf-8"))[data]
-    return found
+    found: Mapping[str, list[str]] = yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    if data not in found:
+        raise DataError(f"items=regression are items of data={' and data='.join(found)} only")
+    return found[data]
+
+
+def _measured(instrument: Instrument, given: object, families: Sequence[str]) -> tuple[str, ...]:
+    """The dimensions of some families that people were measured on.
+
+    Raises:
+        DataError: for a family of which there is none, where it was asked for by name.
+    """
+    known = {
+        name: [one for one in FAMILIES[name] if one in instrument.measured] for name in families
+    }
+    without = [name for name, there in known.items() if not there]
+    if without and (given != "all" or len(without) == len(known)):
+        measured = [name for name in FAMILIES if set(FAMILIES[name]) & set(instrument.measured)]
+        raise DataError(
+            f"{instrument.card.id} has no people who were measured on {without[0]}; "
+            f"dimensions may be: {', '.join(measured) or 'none'}"
+        )
+    return tuple(name for there in known.values() for name in there)
 
 
 def _dataset(

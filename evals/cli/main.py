@@ -20,7 +20,7 @@ from evals.cli.data import data
 from evals.cli.decoders.commands import decoders
 from evals.cli.export import export
 from evals.cli.history import history
-from evals.cli.instrument import instrument
+from evals.cli.instruments.instrument import instrument
 from evals.cli.leaderboard import leaderboard
 from evals.cli.plan import plan
 from evals.cli.profiles import profiles

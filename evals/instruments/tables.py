@@ -12,20 +12,19 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ratings.arrays import BoolArray, FloatArray
+from ratings.arrays import BoolArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import Instrument, load_human_ratings, load_instrument
 from ratings.instruments.value_portrait_queries import SOURCES, query_sources, query_topics
-from scorers.intervals.bootstrap import (
-    cluster_sums,
-    cluster_weights,
-    expanded_percentile,
-    resampled,
+from scorers.tags.coverage import (
+    chance_distance,
+    mean_distance,
+    pair_distances,
+    spread,
+    topic_shares,
 )
-from scorers.intervals.means import ratio
 
 PAPER_THRESHOLD = 0.3
 ANY_P = "any p"
@@ -146,9 +145,7 @@ def _counts(data: str, instrument: Instrument, threshold: float) -> InstrumentTa
 
 def _topics(topics: Mapping[str, Sequence[str]]) -> InstrumentTable:
     """Table 1: share of the queries in each topic; a query may have several."""
-    counts = pd.Series([topic for of in topics.values() for topic in of]).value_counts(sort=False)
-    counts = counts.sort_values(ascending=False, kind="stable")
-    frame = pd.DataFrame({"queries": counts, "per cent": 100 * counts / len(topics)})
+    frame = topic_shares(topics)
     frame["queries"] = frame["queries"].astype(object)
     frame["printed"] = _printed("Table 1", "per cent", frame.index)
     notes = ["the paper writes a second decimal, which is 0 throughout"]
@@ -162,16 +159,14 @@ def _spread(instrument: Instrument, threshold: float) -> InstrumentTable:
     columns: dict[str, pd.Series] = {}
     totals: list[int] = []
     for rule, strong in _rules(instrument, threshold).items():
-        counts = strong.sum(axis=1)
-        shares = counts / counts.sum() if counts.any() else np.full(len(counts), math.nan)
-        imbalance = counts.max() / counts.min() if counts.all() else math.nan
+        found = spread(strong)
         columns[_named("tags", rule)] = pd.Series(
-            [*counts.tolist(), None, None], index=rows, dtype=object
+            [*found.counts.tolist(), None, None], index=rows, dtype=object
         )
         columns[_named("share", rule)] = pd.Series(
-            [*shares, shares.std(ddof=1), imbalance], index=rows
+            [*found.shares, found.deviation, found.imbalance], index=rows
         )
-        totals.append(int(counts.sum()))
+        totals.append(int(found.counts.sum()))
     frame = pd.DataFrame(columns)
     for column in ("share", "ValueNet", "ValueFULCRA"):
         frame["printed" if column == "share" else column] = _printed("Table 2", column, frame.index)
@@ -191,13 +186,13 @@ def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -
     rows = [*map(str, steps), "all", "mean distance", "low", "high"]
     columns: dict[str, pd.Series] = {}
     for rule, strong in _rules(instrument, threshold).items():
-        by_item = pair_distances(instrument, strong, kind)
+        by_item = pair_distances(instrument.correlations[: len(SCHWARTZ)], strong, kind)
         counts = by_item.sum(axis=1).astype(int)
         total = int(counts.sum())
-        ends = _mean_distance(by_item, instrument.items["query"], seed)
+        mean = mean_distance(by_item, list(instrument.items["query"]), seed)
         percent = 100 * counts / total if total else np.full(len(counts), math.nan)
         columns[_named("pairs", rule)] = pd.Series(
-            [*counts.tolist(), total, *ends], index=rows, dtype=object
+            [*counts.tolist(), total, mean.value, mean.low, mean.high], index=rows, dtype=object
         )
         columns[_named("per cent", rule)] = pd.Series(
             [*percent, percent.sum(), *[math.nan] * 3], index=rows
@@ -205,10 +200,9 @@ def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -
     frame = pd.DataFrame(columns)
     for column in ("pairs", "per cent"):
         frame[f"printed {column}"] = _printed(name, column, frame.index)
-    apart = _circle_distances()[np.triu_indices(len(SCHWARTZ), 1)].mean()
     notes = [
         "low and high are the ends of the 95% interval of the mean, with queries resampled",
-        f"two values taken at random lie {apart:.2f} apart",
+        f"two values taken at random lie {chance_distance(len(SCHWARTZ)):.2f} apart",
         _WITHOUT_P,
     ]
     beside = {
@@ -218,47 +212,6 @@ def _distances(instrument: Instrument, threshold: float, kind: str, seed: int) -
     }
     title = f"Pairs of values tagged in {kind} directions, by distance on the circle"
     return InstrumentTable(name, title, frame, beside, notes)
-
-
-def pair_distances(instrument: Instrument, strong: BoolArray, kind: str) -> FloatArray:
-    """Pairs of values at each distance on the circle that each item is tagged with, 5 x I.
-
-    Args:
-        instrument: with correlations.
-        strong: 10 x I, the tags that count, of either sign.
-        kind: `same`, both correlations of one sign, or `opposite`.
-    """
-    signs = np.sign(instrument.correlations[: len(SCHWARTZ)]) * strong
-    first, second = np.triu_indices(len(SCHWARTZ), 1)
-    products = signs[first] * signs[second]
-    pairs = (products > 0) if kind == "same" else (products < 0)
-    distances = _circle_distances()[first, second]
-    steps = np.arange(1, len(SCHWARTZ) // 2 + 1)
-    found: FloatArray = (distances == steps[:, None]).astype(float) @ pairs
-    return found
-
-
-def _circle_distances() -> npt.NDArray[np.int_]:
-    """Steps between two values on the circle, 10 x 10."""
-    positions = np.arange(len(SCHWARTZ))
-    steps = np.abs(positions[:, None] - positions)
-    around: npt.NDArray[np.int_] = np.minimum(steps, len(SCHWARTZ) - steps)
-    return around
-
-
-def _mean_distance(
-    by_item: FloatArray, queries: pd.Series, seed: int
-) -> tuple[float, float, float]:
-    """Mean distance over all pairs, and its interval with queries resampled."""
-    clusters = pd.factorize(queries)[0]
-    count = int(clusters.max()) + 1
-    sums = cluster_sums(by_item, clusters, count)
-    weights = cluster_weights(count, seed)
-    steps = np.arange(1, len(by_item) + 1)
-    drawn = resampled(np.vstack([np.ones((1, count)), weights]), sums)
-    means = ratio(drawn @ steps, drawn.sum(axis=1))
-    carrying = int((sums.sum(axis=0) > 0).sum())
-    return float(means[0]), *expanded_percentile(means[1:], carrying)
 
 
 def _rules(instrument: Instrument, threshold: float) -> dict[str, BoolArray]:

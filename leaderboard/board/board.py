@@ -50,11 +50,12 @@ from leaderboard.store.stored_runs import (
 )
 from ratings.errors import DataError
 from ratings.output.json_values import json_object
-from ratings.sources.cards import load_card
+from ratings.sources.cards import card_ids, load_card
 from scorers.comparison.ranks import tie_counts
 from scorers.intervals.scopes import Scope
+from scorers.scores.data_at_hand import data_at_hand
 from scorers.scores.families import UNTESTED
-from scorers.scores.manifests import ScoreFamily
+from scorers.scores.manifests import ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
 
@@ -169,8 +170,11 @@ def _about(runs: TableRuns) -> dict[str, Any]:
 
 def _card(key: Mapping[str, Any]) -> dict[str, Any]:
     fields = ("title", "homepage", "licence", "citation", "terms")
+    own = None
+    if key["card"] not in card_ids():
+        own = data_at_hand(manifest_of(key["benchmark"]), key["card"], key["card_revision"])
     try:
-        card = load_card(key["card"])
+        card = own[1] if own else load_card(key["card"])
         counts = dict(card.counts) if card.revision == key["card_revision"] else {}
         known = {name: getattr(card, name) for name in fields} | {"counts": counts}
     except DataError:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from ratings.arrays import FloatArray
-from ratings.errors import DataError
-from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
+from scorers.scores.data_at_hand import data_at_hand
 from scorers.scores.manifests import Manifest, ScoreFamily, named_object
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, tags_of
@@ -25,11 +24,13 @@ class People:
     """Ratings of the same items by R people.
 
     Attributes:
+        source: title of the data card.
         instances: I, sorted.
         ratings: R x I, NaN where somebody did not rate an item.
         grid: the mean rating of each item, as a run of one variant.
     """
 
+    source: str
     instances: list[str]
     ratings: FloatArray
     grid: ResponseMatrix
@@ -48,20 +49,18 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatri
         key: what the runs of the table measured; people of another revision are not theirs.
         items: that any run was asked, with their clusters and tags.
     """
-    data = next((name for name, one in manifest.cards.items() if one == key["card"]), None)
-    if manifest.human_ratings is None or data is None:
+    at_hand = data_at_hand(manifest, key["card"], key["card_revision"])
+    if manifest.human_ratings is None or at_hand is None:
         return None
-    try:
-        card = load_card(key["card"])
-        found = verify(card, manifest.human_ratings.groups)
-        if card.revision != key["card_revision"] or any(status.state != "good" for status in found):
-            return None
-    except DataError:
+    data, card = at_hand
+    found = verify(card, manifest.human_ratings.groups)
+    if any(status.state != "good" for status in found):
         return None
     table = named_object(manifest.human_ratings.loader)(data)
     index = {str(instance): i for i, instance in enumerate(table.instances.index)}
     ratings = table.matrix()[:, [index[sample] for sample in items.samples]]
-    return People(list(items.samples), ratings, ResponseMatrix.from_people(ratings, items))
+    grid = ResponseMatrix.from_people(ratings, items)
+    return People(card.title, list(items.samples), ratings, grid)
 
 
 def norms_of(

@@ -118,7 +118,7 @@ def people_row(people: People, runs: TableRuns) -> dict[str, Any]:
         "answers": rated,
         "valid": 1.0,
         "statuses": {"valid": rated},
-        "source": load_card(runs.key["card"]).title,
+        "source": people.source,
         "scores": {
             row.name: _score(
                 {

@@ -1,15 +1,14 @@
 """Value Portrait: its items as instances with tags, its prompts, and its human ratings.
 
-The official source and the packaged sample have the same files in the same layout, so one
-loader reads both: `data="official"` or `data="sample"`.
+The official source, the packaged sample and an instrument that `valuegauge instrument build` wrote
+have the same files in the same layout, so one loader reads them: `data="official"`,
+`data="sample"`, or `data` with the path of the folder.
 """
 
 import hashlib
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,20 @@ from ratings.arrays import FloatArray
 from ratings.errors import DataError, unknown_name
 from ratings.input.prompt_template import fill
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
+from ratings.instruments.own_instrument import is_own, own_card
+from ratings.instruments.portrait_files import (
+    SCORES,
+    SURVEY,
+    TAGGED,
+    read_correlations,
+    read_items,
+    read_json,
+    read_scores,
+    read_survey,
+    read_text,
+    template_path,
+)
+from ratings.instruments.portrait_files import VARIANTS as VARIANTS
 from ratings.sources.cards import Card, load_card
 from ratings.sources.fetch import fetch, verify
 from ratings.table import RatingTable
@@ -33,22 +46,14 @@ CHOICES = (
     "like me",
     "very much like me",
 )
-VARIANTS = ("v1", "v1_reversed", "v2", "v2_reversed", "v3", "v3_reversed")
 SIGNIFICANCE = 0.05
 
-_CORRELATION_FILES = {
-    "data/correlation_results/pvq_correlation_results.json": "pvq_dimension",
-    "data/correlation_results/higher_pvq_correlation_results.json": "higher_pvq_dimension",
-    "data/correlation_results/bfi_correlation_results.json": "bfi_dimension",
-}
 _PARSE_FAILURE = "Could not parse valid Likert response from: "
 _POLICY_BLOCK = "violating our usage policy"
 _CARRIED = ["correlations", "higher_pvq_correlations", "bfi_correlations"]
-_TAGGED = "data/query-response-tagged/query-response-tagged.json"
-_SURVEY = "data/prolific/survey/main/survey.json"
-_SCORES = "data/prolific/value/main/value.json"
-# Ids under which two people rated, by the part of the survey whose person has no scores: the file
-# of scores holds one person an id. Whose they are follows from the published correlations.
+# Ids of the official data under which two people rated, by the part of the survey whose person has
+# no scores: the file of scores holds one person an id. Whose they are follows from the published
+# correlations.
 _WITHOUT_SCORES = {("P186", 0): "P186-group-0"}
 
 
@@ -86,6 +91,12 @@ class Instrument:
     correlations: FloatArray
     p_values: FloatArray
 
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The dimensions that people were measured on: all 19, or those of one's own study."""
+        known = np.isfinite(self.correlations)
+        return tuple(name for name, row in zip(ALL_DIMENSIONS, known, strict=True) if row.any())
+
     def tagged(self, threshold: float = 0.3) -> npt.NDArray[np.bool_]:
         """D x I: whether an item counts for a dimension (r above the threshold, p < .05).
 
@@ -113,18 +124,25 @@ def as_published(above: npt.NDArray[np.bool_], p_values: FloatArray) -> npt.NDAr
     return above & kept
 
 
-@lru_cache(maxsize=4)
 def load_instrument(data: str = "official") -> Instrument:
-    """Items and tags of the official instrument or of the sample that ships with the package.
+    """Items and tags of the official instrument, of the sample, or of one that somebody built.
+
+    Args:
+        data: `official`, `sample`, or the folder that `valuegauge instrument build` wrote.
 
     Raises:
-        UnknownNameError: for anything but `official` and `sample`.
+        UnknownNameError: for anything else.
         DataError: when files are missing, changed or do not fit each other.
     """
+    return _load_instrument(data, _card(data).revision)
+
+
+@lru_cache(maxsize=4)
+def _load_instrument(data: str, revision: str) -> Instrument:
     card = _card(data)
     paths = fetch(card, ["items"])
-    items = _read_items(paths[_TAGGED])
-    correlations, p_values = _read_correlations(paths, items.index)
+    items = read_items(paths[TAGGED])
+    correlations, p_values = read_correlations(paths, items.index)
     return Instrument(card, items, correlations, p_values)
 
 
@@ -138,12 +156,16 @@ def item_texts(data: str = "official") -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=4)
 def load_prompts(data: str = "official") -> Mapping[tuple[str, bool], str]:
     """Prompt templates by variant and by whether the item has a title."""
+    return _load_prompts(data, _card(data).revision)
+
+
+@lru_cache(maxsize=4)
+def _load_prompts(data: str, revision: str) -> Mapping[tuple[str, bool], str]:
     paths = fetch(_card(data), ["prompts"])
     return {
-        (variant, titled): _read_text(paths[_prompt_path(variant, titled)])
+        (variant, titled): read_text(paths[template_path(variant, titled)])
         for variant in VARIANTS
         for titled in (True, False)
     }
@@ -168,10 +190,14 @@ def template_hash(prompts: Mapping[tuple[str, bool], str]) -> str:
     return digest.hexdigest()
 
 
-@lru_cache
 def sample_queries(data: str = "official") -> Mapping[str, str] | None:
     """The query of each item by instance; None where the items are not at hand."""
-    card = load_card(CARDS[data])
+    return _sample_queries(data, _card(data).revision)
+
+
+@lru_cache
+def _sample_queries(data: str, revision: str) -> Mapping[str, str] | None:
+    card = _card(data)
     if any(status.state != "good" for status in verify(card, ["items"])):
         return None
     queries = load_instrument(data).items["query"]
@@ -192,31 +218,13 @@ def load_human_ratings(data: str = "official") -> RatingTable:
         DataError: when files are missing, changed or do not fit each other.
     """
     paths = fetch(_card(data), ["human_ratings"])
-    scores = _read_json(paths[_SCORES])
-    survey = pd.DataFrame(
-        [
-            (
-                _WITHOUT_SCORES.get((person, group), person),
-                f"{query}-{response['option_id']}",
-                rating,
-                group,
-            )
-            for group, queries in enumerate(_read_json(paths[_SURVEY]))
-            for query, responses in queries.items()
-            for response in responses
-            for rating, person in response["data"]
-        ],
-        columns=["rater", "instance", "rating", "group"],
-    )
-    raters = pd.DataFrame.from_dict(
-        {
-            rater: dict.fromkeys(ALL_DIMENSIONS, np.nan)
-            if rater in _WITHOUT_SCORES.values()
-            else _rater_scores(scores[rater])
-            for rater in survey["rater"].unique()
-        },
-        orient="index",
-    )
+    scores = read_scores(paths[SCORES])
+    without = _WITHOUT_SCORES if data == "official" else {}
+    survey = read_survey(paths[SURVEY])
+    people = zip(survey["rater"], survey["group"], strict=True)
+    survey["rater"] = [without.get(person, person[0]) for person in people]
+    missing = pd.DataFrame(np.nan, list(without.values()), list(ALL_DIMENSIONS))
+    raters = pd.concat([scores, missing]).loc[survey["rater"].unique()]
     groups = survey.groupby("instance")["group"].first()
     items = load_instrument(data).items
     return RatingTable(survey, raters, items.assign(group=groups.reindex(items.index)), CHOICES)
@@ -262,7 +270,7 @@ def load_recording(model: str) -> pd.DataFrame:
         raise unknown_name("recording", model, recordings())
     paths = fetch(load_card(CARDS["official"]), [f"recording/{model}"])
     frames = [
-        pd.DataFrame(_read_json(local)).assign(variant=_recorded_variant(path))
+        pd.DataFrame(read_json(local)).assign(variant=_recorded_variant(path))
         for path, local in paths.items()
     ]
     frame = pd.concat(frames, ignore_index=True)
@@ -323,21 +331,11 @@ def _correlations(lists: Sequence[object]) -> dict[str, float]:
 
 
 def _card(data: str) -> Card:
-    if data not in CARDS:
-        raise unknown_name("data", data, CARDS)
-    return load_card(CARDS[data])
-
-
-def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the source's file holds
-    return json.loads(_read_text(path))
-
-
-def _read_text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8")
-
-
-def _prompt_path(variant: str, titled: bool) -> str:
-    return f"lm_evaluation/prompts/{variant}/{'reddit' if titled else 'sharegpt'}_prompt.txt"
+    if data in CARDS:
+        return load_card(CARDS[data])
+    if is_own(data):
+        return own_card(data)
+    raise unknown_name("data", data, CARDS)
 
 
 def _recorded_variant(path: str) -> str:
@@ -345,44 +343,3 @@ def _recorded_variant(path: str) -> str:
     if len(found) != 1:
         raise DataError(f"{path}: the file name does not end in a variant")
     return found[0]
-
-
-def _read_items(path: Path) -> pd.DataFrame:
-    rows = [
-        {
-            "instance": f"{query['portrait_id']}-{response['id']}",
-            "query": str(query["portrait_id"]),
-            "title": query["content"].get("title") or "",
-            "text": query["content"]["text"],
-            "response": response["content"],
-        }
-        for query in _read_json(path)
-        for response in query["outputs"]
-    ]
-    return pd.DataFrame(rows).set_index("instance")
-
-
-def _read_correlations(
-    paths: Mapping[str, Path], instances: pd.Index
-) -> tuple[FloatArray, FloatArray]:
-    correlations = np.full((len(ALL_DIMENSIONS), len(instances)), np.nan)
-    p_values = np.full_like(correlations, np.nan)
-    for path, column in _CORRELATION_FILES.items():
-        frame = pd.DataFrame(_read_json(paths[path]))
-        labels = frame["portrait_id"].astype(str) + "-" + frame["option_id"].astype(str)
-        item = instances.get_indexer(pd.Index(labels))
-        if (item < 0).any():
-            raise DataError(f"{path}: {labels[item < 0].iloc[0]} is not an item")
-        row = frame[column].map(lambda name: ALL_DIMENSIONS.index(dimension_name(name)))
-        correlations[row, item] = frame["spearman_corr"]
-        p_values[row, item] = frame["spearman_p_value"]
-    return correlations, p_values
-
-
-def _rater_scores(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    named = {
-        dimension_name(name): value
-        for family in ("pvq", "higher_pvq", "bfi")
-        for name, value in scores[family].items()
-    }
-    return {name: named[name] for name in ALL_DIMENSIONS}

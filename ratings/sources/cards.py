@@ -67,6 +67,8 @@ class Card(StrictFields):
         folder: the mirror's folder of the files, where that is not the card's id: that of a card
             whose source this one shares.
         by_request: where the user asks the owner for the files; the card then names none.
+        folder: folder of the files, for an instrument that somebody built: `.`, beside its card, or
+            once it is read the whole path.
         files_of: id of another card whose files this one reads, under that card's terms; this one
             then names none.
         hub: owner and name of the same data on the Hugging Face hub, or None. Its files count when
@@ -92,6 +94,7 @@ class Card(StrictFields):
     packaged: str | None = None
     folder: str | None = None
     by_request: str | None = None
+    folder: str | None = None
     files_of: str | None = None
     hub: str | None = None
     synthetic: Flag = False
@@ -104,8 +107,8 @@ class Card(StrictFields):
         Raises:
             ValueError: says what to give.
         """
-        ways = (self.download, self.packaged, self.by_request, self.files_of)
-        if sum(way is not None for way in ways) != 1:
+        names = ("download", "packaged", "by_request", "folder", "files_of")
+        if sum(getattr(self, name) is not None for name in names) != 1:
             raise ValueError("give one of 'download', 'packaged', 'by_request' and 'files_of'")
 
     def agrees(self, count: str, found: int) -> bool:

@@ -72,10 +72,14 @@ class RunLog:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What the task says of itself; whether the data are synthetic, their card says."""
-        card = self.card
-        synthetic = card is not None and card.synthetic
-        return {**(self.header.eval.metadata or {}), "synthetic": synthetic}
+        """What the task says of itself; whether the data are synthetic, their card says.
+
+        Of an instrument that somebody built the card may be elsewhere: then the task says it.
+        """
+        card, found = self.card, self.header.eval.metadata or {}
+        if card is None and self.manifest.own_data is not None:
+            return {**found, "synthetic": found.get("synthetic") is True}
+        return {**found, "synthetic": card is not None and card.synthetic}
 
     @property
     def card(self) -> Card | None:
@@ -151,10 +155,10 @@ class RunLog:
 
     def known_samples(self) -> Mapping[str, str] | None:
         """The cluster of each sample of the instrument by its id, where that is at hand."""
-        card = self.card
-        if card is None or card.revision != self.metadata.get("card_revision"):
+        if self.card is None and self.manifest.own_data is None:
             return None
-        return known_samples(self.manifest, card.id)
+        measured = self.measured
+        return known_samples(self.manifest, measured["card"], measured["card_revision"])
 
     def fault(self) -> str | None:
         """What is wrong with the answers, a phrase with the log as its subject; None if nothing."""

@@ -235,6 +235,9 @@ class Manifest(StrictFields):
         texts: `module:function`, which takes the data's name and returns the text of each instance.
         samples: `module:function`, which takes the data's name and returns the cluster of each
             sample that there is by its id, or None where the files are not at hand.
+        own_data: `module:function`, which takes the id and revision of a card that does not ship
+            with the package, and returns the value of `data` and the card of what a user built, or
+            None where it is not at hand.
         ceilings: `module:function`, which takes the scores of a run's samples and what the task
             says of itself, and returns by name, in a family's unit, what people would score.
     """
@@ -260,6 +263,7 @@ class Manifest(StrictFields):
     human_ratings: HumanRatings | None = None
     texts: str | None = None
     samples: str | None = None
+    own_data: str | None = None
     ceilings: str | None = None
 
     def arguments_of(self, *roles: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from scorers.scores.data_at_hand import data_at_hand
 from scorers.scores.manifests import Manifest, named_object
 from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
@@ -42,20 +43,22 @@ def fault_of(
     )
 
 
-def known_samples(manifest: Manifest, card: str) -> Mapping[str, str] | None:
+def known_samples(manifest: Manifest, card: str, revision: str | None) -> Mapping[str, str] | None:
     """The cluster of each sample of an instrument, by the sample's id.
 
     Args:
         manifest: of the benchmark.
-        card: id of the data card, of the revision of today.
+        card: id of the data card.
+        revision: of the card, that the run was on.
 
     Returns:
-        None where the benchmark does not say, or the files are not at hand; nothing is downloaded.
+        None where the benchmark does not say, the revision is another than today's, or the files
+        are not at hand; nothing is downloaded.
     """
-    data = next((name for name, one in manifest.cards.items() if one == card), None)
-    if manifest.samples is None or data is None:
+    at_hand = data_at_hand(manifest, card, revision)
+    if manifest.samples is None or at_hand is None:
         return None
-    found: Mapping[str, str] | None = named_object(manifest.samples)(data)
+    found: Mapping[str, str] | None = named_object(manifest.samples)(at_hand[0])
     return found
 
 

@@ -15,7 +15,7 @@ from ratings.arrays import FloatArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, load_human_ratings, load_instrument
 from ratings.table import RatingTable
-from scorers.psychometrics.value_correlations import value_correlations
+from scorers.tags.correlations import correlate
 
 pytestmark = pytest.mark.usefixtures("mirror")
 
@@ -48,11 +48,8 @@ def with_scores(scores: dict[str, float]) -> RatingTable:
 def apart_by_group(table: RatingTable) -> tuple[FloatArray, FloatArray]:
     """How far correlations and p-values are from the published ones at most, by survey group."""
     instrument, group = load_instrument(), table.instances["group"].to_numpy()
-    correlations, p_values = value_correlations(table, ALL_DIMENSIONS)
-    apart = (
-        np.abs(correlations - instrument.correlations),
-        np.abs(p_values - instrument.p_values),
-    )
+    tags = correlate(table, table.raters[list(ALL_DIMENSIONS)])
+    apart = (np.abs(tags.r - instrument.correlations), np.abs(tags.p - instrument.p_values))
     r, p = (np.array([of[:, group == g].max() for g in range(12)]) for of in apart)
     return r, p
 
@@ -119,9 +116,9 @@ def apart_with(dimension: str, value: float) -> float:
     """How far the first group's correlations on one dimension are off, with a score filled in."""
     table, row = with_scores({dimension: value}), ALL_DIMENSIONS.index(dimension)
     first = table.instances.index[table.instances["group"] == 0]
-    found, _ = value_correlations(table.select(instances=first), [dimension])
+    found = correlate(table.select(instances=first), table.raters[[dimension]])
     published = load_instrument().correlations[row, table.instances.index.isin(first)]
-    return float(np.abs(found[0] - published).max())
+    return float(np.abs(found.r[0] - published).max())
 
 
 def test_with_the_inferred_ranks_all_twelve_groups_are_the_published_ones():
@@ -137,8 +134,8 @@ def test_the_scores_kept_under_the_id_are_another_persons():
     """With them the first group is not the published one, and eight tags flip."""
     table = people()
     mixed = with_scores(table.raters.loc[KEPT].to_dict())
-    correlations, p_values = value_correlations(mixed, ALL_DIMENSIONS)
-    flipped = ((correlations > 0.3) & (p_values < 0.05)) != load_instrument().tagged()
+    tags = correlate(mixed, mixed.raters[list(ALL_DIMENSIONS)])
+    flipped = tags.tagged() != load_instrument().tagged()
     rows = [ALL_DIMENSIONS.index(name) for name in (*SCHWARTZ, *BIG_FIVE)]
     assert flipped[rows].sum() == 8
     assert not flipped[:, (table.instances["group"] != 0).to_numpy()].any()

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ratings.data_sets.own.file import read_cells
+from ratings.data_sets.own.json_rows import read_own_json
 from ratings.data_sets.own.parquet import read_own_parquet
 from ratings.data_sets.own.words import MISSING_WORDS, clean, counted, mapped
 from ratings.errors import DataError
 
 ENDINGS = (".csv", ".parquet")
+ALL_ENDINGS = (*ENDINGS, ".tsv", ".json")
 
 NAMES = ("rater", "instance")  # columns of names, in which any word is a name
 
@@ -149,8 +151,9 @@ def read_own_table(
     needed: Sequence[str],
     optional: Sequence[str] | None = (),
     slips: list[str] | None = None,
+    endings: Sequence[str] = ENDINGS,
 ) -> OwnTable:
-    """A CSV or Parquet file as text without blanks around it.
+    """A CSV or Parquet file, or also TSV or JSON, as text without blanks around it.
 
     See `read_cells` and `read_own_parquet` for the forms of both. Rows that repeat the header are
     left out with a note, and so is a column that only counts rows.
@@ -161,14 +164,22 @@ def read_own_table(
         optional: columns that it may have in addition to these; None for any.
         slips: takes misspelt names of columns, which are then read as what was meant, so that
             more that is wrong can be found; None refuses the first.
+        endings: of the files that may be read. A JSON file is a list of objects; its rows are
+            counted as those of a table whose header is row 1.
 
     Raises:
         DataError: when it cannot be read, or its columns are not those.
     """
-    if path.suffix.lower() not in ENDINGS:
-        raise DataError(f"{path.name} is neither a CSV nor a Parquet file")
-    if path.suffix.lower() == ".csv":
+    ending = path.suffix.lower()
+    if ending not in endings:
+        kinds = "neither a CSV nor a Parquet file"
+        if endings != ENDINGS:
+            kinds = f"none of {', '.join(one[1:].upper() for one in endings)}"
+        raise DataError(f"{path.name} is {kinds}")
+    if ending in (".csv", ".tsv"):
         table = _of_csv(path, needed)
+    elif ending == ".json":
+        table = OwnTable(path, read_own_json(path))
     else:
         frame, orders, notes = read_own_parquet(
             path, (*needed, *(optional or ())), optional is None

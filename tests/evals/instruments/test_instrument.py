@@ -6,9 +6,10 @@ import pytest
 
 from evals.cli.main import main
 from evals.instruments.averages import figure_4, recorded_profiles
-from evals.instruments.tables import instrument_tables, pair_distances
+from evals.instruments.tables import instrument_tables
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument
+from scorers.tags.coverage import pair_distances
 
 
 def call(*arguments: str) -> int:
@@ -28,7 +29,7 @@ def test_pairs_and_distances_are_those_counted_by_hand(kind: str):
             if (signs[one] == signs[other]) == (kind == "same"):
                 steps = abs(int(one) - int(other))
                 counts[min(steps, 10 - steps)] += 1
-    by_item = pair_distances(instrument, strong, kind)
+    by_item = pair_distances(instrument.correlations[:10], strong, kind)
     assert by_item.sum(axis=1).tolist() == list(counts.values())
     table = next(t for t in instrument_tables("sample") if t.name == f"Table 3, {kind}")
     column = table.frame["pairs"]

@@ -1,4 +1,4 @@
-"""`valuegauge instrument`: what Value Portrait's instrument is made of, compared with its paper."""
+"""`valuegauge instrument tables`: what the instrument is made of, compared with its paper."""
 
 import json
 import math
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 PAPER_TABLE = "Han et al. (2025), Table 5"
 
 
-@click.group()
-def instrument() -> None:
-    """What Value Portrait's instrument is made of."""
-
-
-@instrument.command("tables")
+@click.command()
 @click.option(
     "--data",
     type=click.Choice(["official", "sample"]),

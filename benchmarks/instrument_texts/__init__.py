@@ -1,0 +1,1 @@
+"""The texts of a new instrument: which queries to use, and responses to them."""

@@ -1,0 +1,1 @@
+"""Which raters answered with care."""
