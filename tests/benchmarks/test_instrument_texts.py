@@ -98,6 +98,7 @@ def test_each_stage_says_what_it_removed(tmp_path: Path, capsys):
     printed = capsys.readouterr().out
     assert printed.startswith("1 of 5 queries are kept.\n")
     assert "at least 2 values: removed 1, 1 left" in printed
+    assert len(write_responses(data=str(out)).dataset) == 1  # what one writes, the other reads
     assert call(log.location, "--out", str(out), "--top", "1") == 0
     assert pd.read_csv(out)["query"].tolist() == ["q5"]
 
