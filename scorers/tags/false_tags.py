@@ -47,6 +47,7 @@ LEAST_PAIRS = 200  # of a histogram
 _BATCH = 50
 _BINS = 60
 _DEGREE = 7
+_ROUNDING = 1e-12  # equal p-values computed in another order differ in the last bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,9 @@ class FalseTags:
         permuted: P x D numbers of tags with permuted scores.
         dull: D numbers of pairs with p > .5.
         dull_permuted: P x D numbers of such pairs with permuted scores.
+        p: D x I p-values by permutation: the share of all pairs in all permutations with as small
+            a p-value. The t approximation is a little too small far out where ratings have ties.
+        q: D x I Benjamini-Hochberg adjusted ones.
         local: D x I local false-discovery rates, the chance that a pair is unrelated given its
             correlation; NaN with fewer than 200 pairs.
     """
@@ -68,6 +72,8 @@ class FalseTags:
     permuted: IntArray
     dull: IntArray
     dull_permuted: IntArray
+    p: FloatArray
+    q: FloatArray
     local: FloatArray
 
     def expected(self) -> Estimate:
@@ -77,7 +83,7 @@ class FalseTags:
 
     def unrelated(self) -> float:
         """The share of unrelated pairs, at most 1 (Storey)."""
-        return float(min(self.dull.sum() / self.dull_permuted.sum(axis=1).mean(), 1.0))
+        return _share_unrelated(self.dull, self.dull_permuted)
 
     def most(self) -> Estimate:
         """The most that the share of false tags is: expected over found.
@@ -156,20 +162,31 @@ def false_tags(
         return (chance < alpha) & ((r if positive else np.abs(r)) > threshold)
 
     counts, dull = [], []
+    order = np.argsort(tags.p, axis=None)  # NaN last
+    smaller, drawn = np.zeros(tags.p.size), 0
     for r in permuted_correlations(table.matrix(), known_scores(table, scores), permutations, seed):
         p = p_values(r, tags.n)
         counts += [passing(*pair).sum(axis=1) for pair in zip(r, p, strict=True)]
         dull.append((p > NULL_P).sum(axis=2))
-    found = (tags.tagged if positive else tags.found)(threshold, alpha, rule)
-    out = FalseTags(
-        tags.dimensions,
-        found.sum(axis=1),
-        np.array(counts),
-        (tags.p > NULL_P).sum(axis=1),
-        np.concatenate(dull),
-        np.full(tags.r.shape, np.nan),
+        there = np.sort(p[~np.isnan(p)])
+        smaller[order] += np.searchsorted(there, tags.p.ravel()[order] + _ROUNDING, side="right")
+        drawn += there.size
+    by_permutation = np.where(
+        np.isnan(tags.p), np.nan, (1 + smaller.reshape(tags.p.shape)) / (1 + drawn)
     )
-    return FalseTags(**{**vars(out), "local": local_rates(tags, out.unrelated())})
+    found = (tags.tagged if positive else tags.found)(threshold, alpha, rule)
+    dull_permuted, dull_found = np.concatenate(dull), (tags.p > NULL_P).sum(axis=1)
+    unrelated = _share_unrelated(dull_found, dull_permuted)
+    return FalseTags(
+        dimensions=tags.dimensions,
+        found=found.sum(axis=1),
+        permuted=np.array(counts),
+        dull=dull_found,
+        dull_permuted=dull_permuted,
+        p=by_permutation,
+        q=adjusted(by_permutation, "bh"),
+        local=local_rates(tags, unrelated),
+    )
 
 
 def permuted_correlations(
@@ -253,6 +270,10 @@ def local_rates(tags: TagTable, unrelated: float) -> FloatArray:
     normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
     rates: FloatArray = np.minimum(unrelated * normal / density, 1.0)
     return rates
+
+
+def _share_unrelated(dull: IntArray, permuted: IntArray) -> float:
+    return float(min(dull.sum() / permuted.sum(axis=1).mean(), 1.0))
 
 
 def _central(values: FloatArray) -> tuple[float, float]:

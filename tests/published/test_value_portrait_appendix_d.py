@@ -4,47 +4,28 @@ Two pilots of 40 people each rated 40 responses, one a query and value, by how s
 their own thoughts.
 """
 
-import json
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
-from ratings.instruments.dimensions import SCHWARTZ, dimension_name
-from ratings.sources.cards import load_card
-from ratings.sources.fetch import fetch
+from ratings.instruments.value_portrait_studies import load_pilot
+from scorers.tags.correlations import correlate
 
 pytestmark = pytest.mark.usefixtures("mirror")
 
-FOLDER = "data/prolific/{}/pilot/pilot_{}.json"
-# As the pilots' files name the values.
-SHORT = {name.replace("-", "")[:3]: name for name in SCHWARTZ}
 
-
-def pilot_correlations(number: int, form: str) -> pd.DataFrame:
+def pilot_correlations(number: int) -> pd.DataFrame:
     """Spearman r and p of each response with each value: query, target, value, r, p."""
-    paths = fetch(load_card("value_portrait"), ["pilot_ratings"])
-    asked = json.loads(paths[FOLDER.format("survey", number)].read_bytes())["questions"]
-    people = json.loads(paths[FOLDER.format("value", number)].read_bytes())
-    scores = pd.DataFrame({person: about["pvq"] for person, about in people.items()}).T
-    scores.columns = scores.columns.map(dimension_name)
-    rows = []
-    for query, targets in asked.items():
-        for target, forms in targets.items():
-            if target not in SHORT or form not in forms:
-                continue
-            ratings, raters = zip(*forms[form]["responses"], strict=True)
-            for value in SCHWARTZ:
-                found = stats.spearmanr(ratings, scores.loc[list(raters), value])
-                rows.append((query, SHORT[target], value, found.statistic, found.pvalue))
-    return pd.DataFrame(rows, columns=["query", "target", "value", "r", "p"])
+    table = load_pilot(number)
+    found = correlate(table, table.raters).frame().rename(columns={"dimension": "value"})
+    return found.join(table.instances, on="instance")
 
 
 @lru_cache
 def of_both_pilots() -> pd.DataFrame:
-    found = [pilot_correlations(number, "similar").assign(pilot=number) for number in (1, 2)]
+    found = [pilot_correlations(number).assign(pilot=number) for number in (1, 2)]
     return pd.concat(found, ignore_index=True)
 
 

@@ -4,6 +4,7 @@ import click
 
 from evals.cli.instruments.build import build
 from evals.cli.instruments.tables import tables
+from evals.cli.instruments.tags import tags
 from evals.cli.instruments.texts import texts
 
 
@@ -14,4 +15,5 @@ def instrument() -> None:
 
 instrument.add_command(build)
 instrument.add_command(tables)
+instrument.add_command(tags)
 instrument.add_command(texts)

@@ -142,7 +142,7 @@ def test_the_interval_covers_the_correlation_of_six_point_ratings(relation: floa
 
     true = stats.spearmanr(*(part.ravel() for part in drawn(1_000_000, 1))).statistic
     inside = []
-    for _ in range(4000):
+    for _ in range(3000):
         rating, score = drawn(46, 1)
         r = rank_correlations(centred_ranks(score), centred_ranks(rating))
         low, high = intervals(r, 46)
