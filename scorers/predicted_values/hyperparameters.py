@@ -70,7 +70,8 @@ def fit_variances(parts: Sequence[Contrasts], spectrum: FloatArray) -> tuple[flo
     from scipy.optimize import minimize
 
     def deviance(logs: FloatArray) -> float:
-        return marginal_deviance(parts, *np.exp(logs).tolist(), spectrum)
+        noise, loading = np.exp(logs).tolist()
+        return marginal_deviance(parts, noise, loading, spectrum)
 
     start = float(np.mean([part.ratings.var() for part in parts]))
     found = minimize(
@@ -89,7 +90,7 @@ def fit_loadings(part: Contrasts, noise: float, prior: FloatArray) -> Loadings:
         prior: K x K covariance of an item's loadings.
     """
     precision = np.linalg.inv(prior) + part.people.T @ part.people / noise
-    covariance = np.linalg.inv(precision)
+    covariance = np.linalg.inv(precision).astype(float)
     means = (covariance @ (part.people.T @ part.ratings) / noise).T
     gaps = part.ratings - part.people @ means.T
     unsure = float(np.trace(part.people @ covariance @ part.people.T))

@@ -8,13 +8,12 @@ import numpy as np
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.means import ratio
-from scorers.intervals.quantiles import student_quantile
+from scorers.intervals.quantiles import normal_quantile
 from scorers.intervals.scopes import Observations, beyond_items
 from scorers.predicted_values.model import ValueModel, fit_people
 from scorers.predicted_values.people import Part
 
 SIGNIFICANCE = 0.05  # of a tag, as Value Portrait's section 3.4.1 has it
-_NORMAL = 1e9  # degrees of freedom at which Student's t is normal
 _LOG_PENALTY = (-3.0, 12.0)
 
 
@@ -43,7 +42,7 @@ def by_model(parts: Sequence[Part], *, level_only: bool = True) -> Reader:
     def read(part: int, ratings: FloatArray) -> Predicted:
         values, errors = model.predict(in_place(model, part, ratings))
         spread = np.sqrt(np.diagonal(errors, axis1=1, axis2=2))
-        return Predicted(values, student_quantile(0.5 + CONFIDENCE / 2, _NORMAL) * spread)
+        return Predicted(values, normal_quantile(0.5 + CONFIDENCE / 2) * spread)
 
     return read
 
@@ -108,7 +107,8 @@ def ridge_penalties(parts: Sequence[Part]) -> FloatArray:
         minimize_scalar(deviance, bounds=_LOG_PENALTY, method="bounded", args=(d,)).x
         for d in range(square.shape[1])
     ]
-    return np.exp(np.array(found))
+    penalties: FloatArray = np.exp(np.array(found))
+    return penalties
 
 
 def by_agreement(parts: Sequence[Part]) -> Reader:

@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
+from scorers.intervals.bootstrap import CONFIDENCE
+from scorers.intervals.quantiles import normal_quantile
 from scorers.predicted_values.hyperparameters import (
     Contrasts,
     Loadings,
@@ -112,6 +114,13 @@ class ValueModel:
         found = self.weights(there)
         told = np.einsum("bi,bid->bd", np.where(there, ratings, 0.0), found.slopes)
         return found.constants + told, found.errors
+
+    def reach_for_all(self) -> FloatArray:
+        """D half widths of the 95% interval of somebody's values who rated every item."""
+        every = np.ones((1, len(self.items)), dtype=bool)
+        spread = np.sqrt(np.diagonal(self.weights(every).errors[0]))
+        reach: FloatArray = normal_quantile(0.5 + CONFIDENCE / 2) * spread
+        return reach
 
     def evidence(self, part: int, there: BoolArray) -> tuple[FloatArray, FloatArray]:
         """Weights, I x K, and information, K x K, of ratings of some of a part's items."""
@@ -214,7 +223,7 @@ def _fit(parts: Sequence[Part], level_only: bool) -> ValueModel:
 
 def _flat_axes(means: FloatArray, level_only: bool) -> FloatArray:
     """I x 1 or I x 2 orthonormal directions of which nothing is made: level, and agreement."""
-    level = np.ones((len(means), 1)) / np.sqrt(len(means))
+    level: FloatArray = np.ones((len(means), 1)) / np.sqrt(len(means))
     rise = means - means.mean()
     size = np.linalg.norm(rise)
     if level_only or size == 0:
@@ -230,5 +239,7 @@ def _rest(found: Loadings, noise: float, strength: float) -> FloatArray:
     """
     size = len(found.residuals)
     total = strength + found.freedom
-    rest = (strength * noise * np.eye(size) + found.residuals) / total
-    return rest * (1 + 1 / (found.freedom + 1)) + np.trace(found.covariance) * np.eye(size)
+    rest: FloatArray = (strength * noise * np.eye(size) + found.residuals) / total
+    unsure = float(np.trace(found.covariance))
+    total_rest: FloatArray = rest * (1 + 1 / (found.freedom + 1)) + unsure * np.eye(size)
+    return total_rest
