@@ -15,6 +15,7 @@ def predicted_observations(
     model: ValueModel,
     repeats: FloatArray,
     items: Sequence[str],
+    clusters: IntArray,
     *,
     differences: bool = False,
 ) -> Observations:
@@ -23,13 +24,11 @@ def predicted_observations(
     A prediction is linear in the ratings, averaged over their repeats, of the items that have one;
     so is the difference of two runs, on the items that both rated.
 
-    Items of one part of the survey are resampled together. Their loadings were learnt from the
-    same people, so the error beyond these items is that of other items rated by other people.
-
     Args:
         model: as fitted to people.
         repeats: B x S x V ratings, or differences of ratings; NaN where missing.
         items: S ids; those that the model does not know are left out.
+        clusters: S numbers from 0; items of one cluster are resampled together.
         differences: whether the repeats are differences of ratings.
     """
     known = {item: i for i, item in enumerate(items)}
@@ -53,7 +52,7 @@ def predicted_observations(
         (slopes**2).reshape(runs, -1) * for_each_value(variances),
         for_each_value(freedom),
         tagged=np.repeat(np.eye(values, dtype=bool), count, axis=1),
-        clusters=np.tile(part, values),
+        clusters=np.tile(np.where(position >= 0, clusters[position], 0), values),
         lone=for_each_value(lone.astype(float)) > 0,
     )
 

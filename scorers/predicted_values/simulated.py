@@ -157,9 +157,11 @@ def simulate(world: World, model: ValueModel, worlds: int, seed: int = 0) -> Sim
         predicted.append(values[:RATERS])
         reach.append(_NORMAL_95 * spread[:RATERS])
         again = drawn.ratings[RATERS:]
+        labels = [query for part in drawn.parts for query in part.queries]
+        clusters = np.unique(labels, return_inverse=True)[1]
         for out, repeats in ((scores, again), (differences, again[1:] - again[:1])):
             observed = predicted_observations(
-                fitted, repeats, drawn.items, differences=out is differences
+                fitted, repeats, drawn.items, clusters, differences=out is differences
             )
             found = beyond_items(observed)
             out.append((found.values, found.reach()))

@@ -60,7 +60,7 @@ def model_findings(
     """
     shared = shared_responses(list(runs.values()), manifest_of("value_portrait").scores["schwartz"])
     observe = {PUBLISHED: _published(shared)} | {
-        name: _predicted(model, shared.layout.samples) for name, model in models.items()
+        name: _predicted(model, shared) for name, model in models.items()
     }
     found = {name: _of_models(shared.numbers, each) for name, each in observe.items()}
     rises = _rises(models[PREDICTED], shared)
@@ -78,9 +78,11 @@ def _published(shared: SharedResponses) -> Observe:
     return observe
 
 
-def _predicted(model: ValueModel, samples: Sequence[str]) -> Observe:
+def _predicted(model: ValueModel, shared: SharedResponses) -> Observe:
+    samples, labels = shared.layout.samples, np.array(shared.layout.clusters, dtype=str)
+    clusters = np.unique(labels, return_inverse=True)[1]
     return lambda repeats, differences: predicted_observations(
-        model, repeats, samples, differences=differences
+        model, repeats, samples, clusters, differences=differences
     )
 
 
@@ -129,8 +131,8 @@ def _separation(count: int, found: Mapping[str, OfModels], rises: FloatArray) ->
                 "error / spread": (one.errors.mean(axis=0) / spread).mean(),
                 "asking / spread": (one.asking.mean(axis=0) / spread).mean(),
                 "test-retest": retest.mean(),
-                "pairs differ beyond": int((holm(p_values.ravel()) < SIGNIFICANCE).sum()),
-                "on items": int((holm(asked.ravel()) < SIGNIFICANCE).sum()),
+                "pairs differ beyond": _differing(p_values),
+                "on items": _differing(asked),
                 "uncorrected beyond": int((p_values < SIGNIFICANCE).sum()),
                 "comparisons": p_values.size,
                 "share that is agreement": (row_correlations(one.values.T, rises) ** 2).mean(),
@@ -152,12 +154,16 @@ def _separation(count: int, found: Mapping[str, OfModels], rises: FloatArray) ->
         f"of the {PUBLISHED}'s).",
         table,
         (
-            "Means over the values. spread: standard deviation over models. p-values after Holm's "
-            "correction over all differences. Error beyond these items: other queries for the "
-            f"{PUBLISHED}; for the others other items rated by other people.",
+            "Means over the values. spread: standard deviation over models. Pairs differ after "
+            "Holm's correction over the pairs of a value.",
             f"{LEVELLED}: what is left when that rise is left out of account.",
         ),
     )
+
+
+def _differing(p_values: FloatArray) -> int:
+    """How many pairs differ in a value, after Holm's correction over the pairs of each value."""
+    return int(sum((holm(column) < SIGNIFICANCE).sum() for column in p_values.T))
 
 
 def _profiles(runs: Sequence[str], names: Sequence[str], found: OfModels, width: float) -> Finding:
