@@ -163,6 +163,7 @@ def refuse_unknown_margins(given: Mapping[str, float], found: Sequence[Regressio
 def _sentence(
     manifest: Manifest, baseline: BaselineRun, after: str, shared: str, checks: Sequence[ScoreCheck]
 ) -> str:
+    checks = [check for check in checks if not check.apart]
     moved = [check for check in checks if check.verdict == "moved"]
     numbers = {
         verdict: sum(check.verdict == verdict for check in checks)

@@ -80,7 +80,7 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
 def _outcome(found: "Regression") -> str:
     if found.failed:
         return "moved"
-    undecided = any(check.verdict == "undecided" for check in found.scores)
+    undecided = any(check.verdict == "undecided" and not check.apart for check in found.scores)
     return "is not shown to have moved" if undecided else "did not move"
 
 

@@ -29,7 +29,9 @@ TITLES = {
     "schwartz": "Ten values, normalised: rating above (+) or below (-) the rater's own mean",
     "higher_order": "Four higher-order values, normalised",
     "big_five": "Big Five, mean ratings brought to a five-point scale",
+    "predicted_values": "Ten values as predicted from all ratings: of people who rate alike",
 }
+PREFIX = "predicted "  # of a score that is a value's, by another estimator
 MEASURES = {
     "alpha": "Cronbach's alpha over variants",
     "omega": "McDonald's omega over variants",
@@ -52,7 +54,9 @@ class PortraitReport(Report):
         """Scores of the dimensions that the run was to score, with intervals in both scopes."""
         asked = self.run.metadata.get("dimensions")
         found = super().scores.items()
-        return {name: row for name, row in found if not asked or name in asked}
+        return {
+            name: row for name, row in found if not asked or name.removeprefix(PREFIX) in asked
+        }
 
     @property
     def variants(self) -> list[str]:

@@ -63,6 +63,7 @@ class ScoreCheck:
         items: number of items (or people) behind the difference.
         more_to_decide: how many items (or people) of the kind would have to be asked besides.
         moved_items: for a score that moved, the items or questions that moved most.
+        apart: whether it belongs to a family that is corrected apart and fails no check.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ScoreCheck:
     items: int
     more_to_decide: float
     moved_items: tuple[MovedItem, ...] = ()
+    apart: bool = False
 
     @property
     def judged(self) -> ScopedDifference:
@@ -100,8 +102,12 @@ class ScoreCheck:
 
     @property
     def fails(self) -> bool:
-        """Whether it fails a gate: it moved, and is not merely more valid answers."""
-        return self.verdict == "moved" and not (self.name == VALID and self.difference.value > 0)
+        """Whether it fails a gate: it moved, and is not apart nor merely more valid answers."""
+        return (
+            not self.apart
+            and self.verdict == "moved"
+            and not (self.name == VALID and self.difference.value > 0)
+        )
 
 
 def check_scores(
@@ -132,16 +138,25 @@ def check_scores(
     one, other = common_answers(before, after)
     found = paired_scores(before, after, families)
     found.append(_paired_valid(*shared_samples(before, after)))
-    on = scoped_differences([part.on for part in found])
-    beyond = scoped_differences([part.beyond for part in found])
+    apart = [part.family.apart for part in found]
+    on = scoped_differences([part.on for part in found], apart)
+    beyond = scoped_differences([part.beyond for part in found], apart)
     positions = [(part, d) for part in found for d in range(len(part.names))]
+    judged = on if scope == "on" else beyond
+    comparisons = {
+        group: sum(
+            part.family.apart == group and not math.isnan(each.corrected)
+            for (part, _), each in zip(positions, judged, strict=True)
+        )
+        for group in (False, True)
+    }
     return [
         _check(
             part,
             d,
             (on[k], beyond[k]),
             _margin(part, d, margins or {}),
-            sum(not math.isnan(each.corrected) for each in (on if scope == "on" else beyond)),
+            comparisons[part.family.apart],
             (one, other),
             scope,
         )
@@ -195,6 +210,7 @@ def _check(
         items=items,
         more_to_decide=_more(items, units, needed),
         moved_items=_moved_items(part.family, counted, *grids) if decided == "moved" else (),
+        apart=part.family.apart,
     )
 
 
