@@ -31,6 +31,10 @@ TITLES = {
     "big_five": "Big Five, mean ratings brought to a five-point scale",
     "predicted_values": "Ten values as predicted from all ratings: of people who rate alike",
 }
+WITHOUT_PEOPLE = (
+    "They need people's ratings of the items asked, which are not at hand: "
+    "valuegauge data fetch value_portrait"
+)
 PREFIX = "predicted "  # of a score that is a value's, by another estimator
 MEASURES = {
     "alpha": "Cronbach's alpha over variants",
@@ -144,6 +148,8 @@ class PortraitReport(Report):
             rows = [row for row in self.scores.values() if row.family == family.name]
             if rows:
                 yield self._family_table(TITLES[family.name], rows, variants)
+            elif family.estimator == "predicted_values" and self.scores:
+                yield f"{family.title}: none. {WITHOUT_PEOPLE}"
         if self.profile_variance is not None:
             yield estimate_table(
                 "How far the ten values differ: their variance",

@@ -1,10 +1,11 @@
 """The model fitted to the people who rated an instrument's items, where their ratings are here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from ratings.errors import DataMissingError
 from ratings.instruments.dimensions import SCHWARTZ
-from ratings.instruments.value_portrait import CARDS, load_human_ratings, sample_queries
+from ratings.instruments.value_portrait import CARDS, load_human_ratings, load_instrument
 from ratings.sources.cards import load_card
 from ratings.sources.fetch import verify
 from scorers.predicted_values.model import ValueModel, fit_people
@@ -21,19 +22,26 @@ def fitted_to(samples: Sequence[str], clusters: Sequence[str]) -> ValueModel | N
         clusters: the query of each.
     """
     for data in CARDS:
-        queries = sample_queries(data)
-        if queries is not None and all(
-            queries.get(sample) == cluster
-            for sample, cluster in zip(samples, clusters, strict=True)
-        ):
-            return fitted_model(data)
+        try:
+            queries = _queries(data)
+        except DataMissingError:
+            continue
+        if all(queries.get(s) == query for s, query in zip(samples, clusters, strict=True)):
+            return _fitted(data)
     return None
 
 
 @lru_cache(maxsize=2)
-def fitted_model(data: str) -> ValueModel | None:
-    """The model of an instrument's people; None where a file of their ratings is not at hand."""
-    files = verify(load_card(CARDS[data]), ["items", "human_ratings"])
-    if any(file.state != "good" for file in files):
-        return None
+def _queries(data: str) -> Mapping[str, str]:
+    """The query of each item; an error, which is not kept, where a file is not at hand."""
+    card = load_card(CARDS[data])
+    for file in verify(card, ["items", "human_ratings"]):
+        if file.state != "good":
+            raise DataMissingError(f"{card.id}: {file.path} is not at hand")
+    queries = load_instrument(data).items["query"]
+    return {str(instance): str(query) for instance, query in queries.items()}
+
+
+@lru_cache(maxsize=2)
+def _fitted(data: str) -> ValueModel:
     return fit_people(parts_of(load_human_ratings(data), SCHWARTZ))
