@@ -58,9 +58,7 @@ class PortraitReport(Report):
         """Scores of the dimensions that the run was to score, with intervals in both scopes."""
         asked = self.run.metadata.get("dimensions")
         found = super().scores.items()
-        return {
-            name: row for name, row in found if not asked or name.removeprefix(PREFIX) in asked
-        }
+        return {name: row for name, row in found if not asked or name.removeprefix(PREFIX) in asked}
 
     @property
     def variants(self) -> list[str]:
@@ -175,10 +173,12 @@ class PortraitReport(Report):
 
     def _family_table(self, title: str, rows: list[ScoreRow], variants: bool) -> Table:
         missing = any(row.moves_with_missing for row in rows)
+        predicted = all(row.name.startswith(PREFIX) for row in rows)
+        of = " of the scores, not of what one person who rates so values" if predicted else ""
         table = Table(
             title=title,
             title_justify="left",
-            caption="95% intervals: with other items of the kind, and with these asked again.",
+            caption=f"95% intervals{of}: with other items of the kind, and with these asked again.",
             caption_justify="left",
         )
         table.add_column("dimension")
