@@ -15,6 +15,7 @@ from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_human_ratings
 from scorers.intervals.estimate import Estimate
 from scorers.predicted_values.comparison import Accuracy, accuracies
+from scorers.predicted_values.hyperparameters import fit_weight
 from scorers.predicted_values.methods import left_out
 from scorers.predicted_values.model import ValueModel, fit_people
 from scorers.predicted_values.people import Part, folds_of, parts_of
@@ -120,6 +121,33 @@ def test_the_score_family_has_the_same_numbers():
         for name, column in (("value", "predicted"), ("low", "predicted low")):
             assert [getattr(row.estimate, name) for row in rows] == pytest.approx(mine[column])
         assert all(row.on_items.low > row.estimate.low for row in rows)
+
+
+@pytest.mark.parametrize(("queries", "weight"), [(2, 0.50), (4, 0.45), (8, 0.51)])
+def test_the_weight_of_evidence_hardly_depends_on_how_many_items_are_rated(
+    queries: int, weight: float
+):
+    """Ten, twenty and forty items of each person who was left out."""
+    values, information, evidence = [], [], []
+    folds = folds_of(people(), 5, seed=0)
+    for fold in range(5):
+        model = fitted_without(fold)
+        scale = np.linalg.pinv(model.axes).T
+        for number, (part, of) in enumerate(zip(people(), folds, strict=True)):
+            left, fit = part.only(of == fold), model.parts[number]
+            kept = np.random.default_rng(number).permutation(np.unique(part.queries))[:queries]
+            slopes, known = model.evidence(number, np.isin(part.queries, kept))
+            values.append((left.values - model.mean) @ scale)
+            information.append(known)
+            evidence.append((left.ratings - fit.means) @ slopes + known @ fit.centre)
+    found = fit_weight(values, information, evidence)
+    assert found == pytest.approx(weight, abs=0.01)
+
+
+@lru_cache
+def fitted_without(fold: int) -> ValueModel:
+    folds = folds_of(people(), 5, seed=0)
+    return fit_people([part.only(of != fold) for part, of in zip(people(), folds, strict=True)])
 
 
 @pytest.mark.slow
