@@ -50,38 +50,34 @@ def accuracies(
     """What each method attains, and how its mean correlation differs from the first one's.
 
     Intervals are percentiles over resamples of people, expanded for their number; the fits are not
-    repeated in each. Differences are paired: the same resamples for both.
+    repeated in each. Differences are paired: the same resamples, and the same people, those of whom
+    both methods say something.
 
     Args:
         values: R x D as measured.
         methods: by name, predictions from fits to other people.
         seed: of the resamples.
     """
-    drawn = {
-        name: _correlations(found.values, values, cluster_weights(len(values), seed))
+    people = len(values)
+    weights = np.concatenate([np.ones((1, people)), cluster_weights(people, seed)])
+    first, *others = methods
+    attained = {
+        name: _accuracy(values, found, _correlations(found.values, values, weights))
         for name, found in methods.items()
     }
-    every = np.ones((1, len(values)))
-    plain = {n: _correlations(found.values, values, every)[0] for n, found in methods.items()}
-    first = next(iter(methods))
-    attained = {
-        name: _accuracy(values, found, plain[name], drawn[name]) for name, found in methods.items()
-    }
-    differences = {
-        name: _estimate(
-            float(plain[name].mean() - plain[first].mean()),
-            drawn[name].mean(axis=1) - drawn[first].mean(axis=1),
-            len(values),
+    differences = {}
+    for name in others:
+        both = [methods[one].values for one in (name, first)]
+        there = ~np.isnan(both[0] + both[1])
+        ours, theirs = (
+            _correlations(np.where(there, one, np.nan), values, weights).mean(axis=1)
+            for one in both
         )
-        for name in methods
-        if name != first
-    }
+        differences[name] = _estimate(ours - theirs, people)
     return attained, differences
 
 
-def _accuracy(
-    values: FloatArray, found: Predicted, plain: FloatArray, drawn: FloatArray
-) -> Accuracy:
+def _accuracy(values: FloatArray, found: Predicted, correlations: FloatArray) -> Accuracy:
     people = len(values)
     gaps = found.values - values
     with_interval = ~np.isnan(found.reach)
@@ -90,10 +86,8 @@ def _accuracy(
     error = float(np.nanmean(gaps**2))
     spread = np.where(there, values - values.mean(axis=0), np.nan)
     return Accuracy(
-        correlations=[
-            _estimate(float(r), each, people) for r, each in zip(plain, drawn.T, strict=True)
-        ],
-        mean_correlation=_estimate(float(plain.mean()), drawn.mean(axis=1), people),
+        correlations=[_estimate(column, people) for column in correlations.T],
+        mean_correlation=_estimate(correlations.mean(axis=1), people),
         slopes=_slopes(found.values, values),
         rmse=float(np.sqrt(error)),
         explained=1 - error / float(np.nanmean(spread**2)),
@@ -104,8 +98,10 @@ def _accuracy(
     )
 
 
-def _estimate(value: float, drawn: FloatArray, people: int) -> Estimate:
-    return Estimate(value, *expanded_percentile(drawn[~np.isnan(drawn)], people))
+def _estimate(found: FloatArray, people: int) -> Estimate:
+    """The first of some numbers, with the interval of the others, which are resampled."""
+    drawn = found[1:][~np.isnan(found[1:])]
+    return Estimate(float(found[0]), *expanded_percentile(drawn, people))
 
 
 def _moments(x: FloatArray, y: FloatArray, weights: FloatArray) -> list[FloatArray]:

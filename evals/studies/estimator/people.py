@@ -66,9 +66,9 @@ def _as_a_whole(
         "How well are the values of people predicted who were left out?",
         f"Over the ten values the {PREDICTED} correlates "
         f"{number(ours.mean_correlation.value)} with what {people} people said of themselves, the "
-        f"{PUBLISHED} {number(theirs.mean_correlation.value)}: {number(gain.value)} more "
-        f"({number(gain.low)} to {number(gain.high)}). Its 95% intervals hold "
-        f"{percent(ours.covered)} of the values; the {PUBLISHED} is defined for "
+        f"{PUBLISHED} {number(theirs.mean_correlation.value)}: of the same people "
+        f"{number(gain.value)} more ({number(gain.low)} to {number(gain.high)}). Its 95% intervals "
+        f"hold {percent(ours.covered)} of the values; the {PUBLISHED} is defined for "
         f"{percent(theirs.defined, 0)} of them.",
         pd.DataFrame(rows),
         (

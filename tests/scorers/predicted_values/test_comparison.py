@@ -55,3 +55,17 @@ def test_a_method_that_is_the_first_differs_by_nothing_from_it(measured: np.ndar
     assert list(differences) == ["same", "worse"]
     assert [differences["same"].low, differences["same"].high] == [0, 0]
     assert differences["worse"].high < 0
+
+
+def test_differences_are_of_the_people_that_both_say_something_of(measured: np.ndarray):
+    rng = np.random.default_rng(4)
+    nothing = np.full(measured.shape, np.nan)
+    some, every = (measured + rng.normal(size=measured.shape) for _ in range(2))
+    some[:150] = np.nan
+    methods = {"some": Predicted(some, nothing), "every": Predicted(every, nothing)}
+    _, differences = accuracies(measured, methods)
+    same = [
+        np.mean([np.corrcoef(x[150:, d], measured[150:, d])[0, 1] for d in range(2)])
+        for x in (every, some)
+    ]
+    assert differences["every"].value == pytest.approx(same[0] - same[1])
