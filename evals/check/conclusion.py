@@ -21,8 +21,8 @@ def conclusion(found: "Regression") -> str:
         found: of one run.
     """
     moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
-    same = len(found.scores) - len(moved) - len(undecided)
-    tally = f"{same} of {len(found.scores)} scores the same"
+    scores = sum(not check.apart for check in found.scores)
+    tally = f"{scores - len(moved) - len(undecided)} of {scores} scores the same"
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
     if found.sameness.fails:
@@ -55,11 +55,12 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     unmoved = "is not shown to have moved" if undecided else "did not move"
     what = f"moved on {_listed(shown)}" if moved else unmoved
     valid = found.scores[-1]
+    scores = sum(not check.apart for check in found.scores)
     sample = " (synthetic sample data)" if found.synthetic else ""
     return (
         f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
         f"judged {found.scope} them: {changed_answers(found.sameness)}; "
-        f"{len(found.scores) - len(moved) - len(undecided)} of {len(found.scores)} scores are the "
+        f"{scores - len(moved) - len(undecided)} of {scores} scores are the "
         f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
         f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
     )
@@ -99,7 +100,8 @@ def yardstick(found: "Regression") -> str:
 
 
 def _of(checks: Sequence["ScoreCheck"], verdict: str) -> list["ScoreCheck"]:
-    return [check for check in checks if check.verdict == verdict]
+    """Those that a gate counts."""
+    return [check for check in checks if check.verdict == verdict and not check.apart]
 
 
 def _largest_first(checks: Sequence["ScoreCheck"]) -> list["ScoreCheck"]:

@@ -78,8 +78,12 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
     if scores:
         found = [part for part in (part.only(scores) for part in found) if part.names]
     names = [name for part in found for name in part.names]
-    on = scoped_differences([part.on for part in found])
-    beyond = scoped_differences([part.beyond for part in found])
+    apart = [part.family.apart for part in found]
+    on = scoped_differences([part.on for part in found], apart)
+    beyond = scoped_differences([part.beyond for part in found], apart)
+    aside = sum(len(part.names) for part in found if part.family.apart)
+    corrections = [f"over the {count} scores compared" for count in [len(names) - aside] if count]
+    corrections += [f"over {aside} that are corrected apart" for _ in range(aside > 0)]
     first, second = (
         np.concatenate([getattr(p, end) for p in found]) for end in ("before", "after")
     )
@@ -98,7 +102,7 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
             for name, count in zip(part.names, part.carrying.tolist(), strict=True)
             if count < FEWEST_CLUSTERS
         ],
-        correction=f"Holm over the {len(names)} scores compared",
+        correction=f"Holm {' and '.join(corrections)}",
         changes=[
             Change(name, float(first[d]), float(second[d]), on[d], beyond[d])
             for d, name in enumerate(names)

@@ -29,7 +29,13 @@ TITLES = {
     "schwartz": "Ten values, normalised: rating above (+) or below (-) the rater's own mean",
     "higher_order": "Four higher-order values, normalised",
     "big_five": "Big Five, mean ratings brought to a five-point scale",
+    "predicted_values": "Ten values as predicted from all ratings: of people who rate alike",
 }
+WITHOUT_PEOPLE = (
+    "They need people's ratings of the items asked, which are not at hand: "
+    "valuegauge data fetch value_portrait"
+)
+PREFIX = "predicted "  # of a score that is a value's, by another estimator
 MEASURES = {
     "alpha": "Cronbach's alpha over variants",
     "omega": "McDonald's omega over variants",
@@ -52,7 +58,7 @@ class PortraitReport(Report):
         """Scores of the dimensions that the run was to score, with intervals in both scopes."""
         asked = self.run.metadata.get("dimensions")
         found = super().scores.items()
-        return {name: row for name, row in found if not asked or name in asked}
+        return {name: row for name, row in found if not asked or name.removeprefix(PREFIX) in asked}
 
     @property
     def variants(self) -> list[str]:
@@ -140,6 +146,8 @@ class PortraitReport(Report):
             rows = [row for row in self.scores.values() if row.family == family.name]
             if rows:
                 yield self._family_table(TITLES[family.name], rows, variants)
+            elif family.estimator == "predicted_values" and self.scores:
+                yield f"{family.title}: none. {WITHOUT_PEOPLE}"
         if self.profile_variance is not None:
             yield estimate_table(
                 "How far the ten values differ: their variance",
@@ -165,10 +173,12 @@ class PortraitReport(Report):
 
     def _family_table(self, title: str, rows: list[ScoreRow], variants: bool) -> Table:
         missing = any(row.moves_with_missing for row in rows)
+        predicted = all(row.name.startswith(PREFIX) for row in rows)
+        of = " of the scores, not of what one person who rates so values" if predicted else ""
         table = Table(
             title=title,
             title_justify="left",
-            caption="95% intervals: with other items of the kind, and with these asked again.",
+            caption=f"95% intervals{of}: with other items of the kind, and with these asked again.",
             caption_justify="left",
         )
         table.add_column("dimension")

@@ -64,8 +64,8 @@ class Card(StrictFields):
     Attributes:
         download: address of a file, with `{revision}` and `{path}`; None when packaged.
         packaged: folder of the files inside this package, for samples that ship with it.
-        folder: the mirror's folder of the files, where that is not the card's id: that of a card
-            whose source this one shares.
+        mirror: the folder of the files in a folder of mirrors, where that is not the card's id:
+            that of a card whose source this one shares.
         by_request: where the user asks the owner for the files; the card then names none.
         folder: folder of the files, for an instrument that somebody built: `.`, beside its card, or
             once it is read the whole path.
@@ -92,7 +92,7 @@ class Card(StrictFields):
     prose: str
     download: str | None = None
     packaged: str | None = None
-    folder: str | None = None
+    mirror: str | None = None
     by_request: str | None = None
     folder: str | None = None
     files_of: str | None = None

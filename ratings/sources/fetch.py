@@ -108,7 +108,7 @@ def _candidates(card: Card, file: CardFile) -> list[Path]:
     if card.folder is not None:
         return [Path(card.folder) / file.path]
     mirror = mirror_root()
-    folders = [mirror / (card.folder or card.id)] if mirror is not None else []
+    folders = [mirror / (card.mirror or card.id)] if mirror is not None else []
     return [folder / file.path for folder in [*folders, _cache_folder(card)]]
 
 
@@ -186,7 +186,7 @@ def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
 
 def _missing_message(card: Card, file: CardFile, reason: str) -> str:
     mirror = mirror_root()
-    searched = [str(mirror / (card.folder or card.id)) if mirror else "VALUEGAUGE_DATA (not set)"]
+    searched = [str(mirror / (card.mirror or card.id)) if mirror else "VALUEGAUGE_DATA (not set)"]
     searched.append(f"the cache {_cache_folder(card)}")
     return (
         f"{card.id}: {file.path} not found in {' or '.join(searched)}, and the download failed "

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
+from scorers.predicted_values.fitted import fitted_to
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, counted_for, shared_responses, tags_of
@@ -79,8 +80,12 @@ def askings(
     counted = counted_for(layout, family)
     if not counted or (family.estimator in TAGGED and not tags_of(layout, family).any()):
         return None
+    if family.estimator == "predicted_values" and not fitted_to(layout.samples, layout.clusters):
+        return None
     counting: BoolArray = np.array([each & there for each in counted.values()])
-    if family.estimator in TAGGED:
+    if family.estimator == "predicted_values":
+        weights = _of_predictions(counting, layout)
+    elif family.estimator in TAGGED:
         weights = _of_items(counting, there, np.any(tags_of(layout, family), axis=0), family)
     elif family.estimator == "mean_of":
         weights = ratio(counting, counting.sum(axis=(1, 2), keepdims=True), empty=0.0)
@@ -89,6 +94,19 @@ def askings(
     return Askings(
         tuple(counted), one, other, family.scale * weights, counting, clusters, runs.by_column
     )
+
+
+def _of_predictions(counting: BoolArray, layout: ResponseMatrix) -> FloatArray:
+    """D x S x P weights of values predicted from all ratings, whose constants cancel."""
+    model = fitted_to(layout.samples, layout.clusters)
+    assert model is not None
+    answers = counting[0].sum(axis=1)
+    rated = {sample for sample, n in zip(layout.samples, answers.tolist(), strict=True) if n}
+    slopes = model.weights(np.array([[item in rated for item in model.items]])).slopes[0]
+    of = dict(zip(model.items, slopes.T, strict=True))
+    items = np.array([of[sample] for sample in layout.samples]).T
+    weights: FloatArray = items[:, :, None] * ratio(counting[0], answers[:, None], empty=0.0)
+    return weights
 
 
 def _of_items(

@@ -63,17 +63,26 @@ class Change:
         return "on" if self.on.differs else None
 
 
-def scoped_differences(parts: Sequence[Scoped]) -> list[ScopedDifference]:
+def scoped_differences(
+    parts: Sequence[Scoped], apart: Sequence[bool] = ()
+) -> list[ScopedDifference]:
     """The differences of one pair of runs in one scope, corrected together.
 
     Args:
         parts: of each family, 1 x D.
+        apart: of each family, whether it is corrected apart from those that are not.
     """
     estimates = [estimate for part in parts for estimate in part.estimates()]
     p_values = np.concatenate([part.p_values()[0] for part in parts])
+    corrected = np.full(len(p_values), np.nan)
+    groups = np.repeat(
+        list(apart) or [False] * len(parts), [part.values.shape[1] for part in parts]
+    )
+    for group in (groups, ~groups):
+        corrected[group] = holm(p_values[group])
     return [
-        ScopedDifference(estimate, float(p_value), float(corrected))
-        for estimate, p_value, corrected in zip(estimates, p_values, holm(p_values), strict=True)
+        ScopedDifference(estimate, float(p_value), float(after))
+        for estimate, p_value, after in zip(estimates, p_values, corrected, strict=True)
     ]
 
 

@@ -152,7 +152,7 @@ def _changed(differences: SharedResponses) -> npt.NDArray[np.bool_]:
     """D: whether an answer that counts moved; those of the centre move each of its scores."""
     moved = np.nan_to_num(differences.numbers[0]) != 0
     counted = counted_for(differences.layout, differences.family).values()
-    if differences.family.estimator == "centred_tagged_mean":
+    if differences.family.estimator in ("centred_tagged_mean", "predicted_values"):
         return np.full(len(counted), moved.any())
     return np.array([(moved & each).any() for each in counted])
 

@@ -84,6 +84,7 @@ class ScoreCheck:
             infinity where nothing within reach does.
         further_most: the same in four of five cases.
         moved_items: for a score that moved, the items or questions that moved most.
+        apart: whether it belongs to a family that is corrected apart and fails no check.
     """
 
     name: str
@@ -109,6 +110,7 @@ class ScoreCheck:
     further: float
     further_most: float
     moved_items: tuple[MovedItem, ...] = ()
+    apart: bool = False
 
     @property
     def judged(self) -> ScopedDifference:
@@ -127,8 +129,12 @@ class ScoreCheck:
 
     @property
     def fails(self) -> bool:
-        """Whether it fails a gate: it moved, and is not merely more valid answers."""
-        return self.verdict == "moved" and not (self.name == VALID and self.difference.value > 0)
+        """Whether it fails a gate: it moved, and is not apart nor merely more valid answers."""
+        return (
+            not self.apart
+            and self.verdict == "moved"
+            and not (self.name == VALID and self.difference.value > 0)
+        )
 
 
 @dataclass(frozen=True)
@@ -181,12 +187,18 @@ def check_scores(
     scores = paired_scores(before, after, families)
     found = [*((part, _noise(*shared, part.family)) for part in scores), (valid, of_valid)]
     on = _on_items(found)
-    beyond = scoped_differences([part.beyond for part, _ in found])
-    tested: dict[Scope, int] = {
-        "on": sum(not math.isnan(each.corrected) for each in on),
-        "beyond": sum(not math.isnan(each.corrected) for each in beyond),
-    }
+    apart = [part.family.apart for part, _ in found]
+    beyond = scoped_differences([part.beyond for part, _ in found], apart)
     positions = [(part, noise, d) for part, noise in found for d in range(len(part.names))]
+    both: list[tuple[Scope, list[ScopedDifference]]] = [("on", on), ("beyond", beyond)]
+    tested: dict[tuple[bool, Scope], int] = {
+        (group, of): sum(
+            part.family.apart == group and not math.isnan(each.corrected)
+            for (part, _, _), each in zip(positions, judged, strict=True)
+        )
+        for group in (False, True)
+        for of, judged in both
+    }
     checks = [
         _check(
             part, noise, d, (on[k], beyond[k]), tested, margins or {}, (one, other), scope, level
@@ -219,8 +231,13 @@ def _on_items(
             undefined(NO_ANSWER) if math.isnan(d) else Estimate(d, d - half, d + half)
             for d, half in zip(differences, reach, strict=True)
         ]
-    corrected = holm(np.array(p_values)).tolist()
-    return [ScopedDifference(*one) for one in zip(estimates, p_values, corrected, strict=True)]
+    apart = np.repeat([p.family.apart for p, _ in found], [len(p.names) for p, _ in found])
+    corrected = np.full(len(p_values), np.nan)
+    for group in (apart, ~apart):
+        corrected[group] = holm(np.array(p_values)[group])
+    return [
+        ScopedDifference(*one) for one in zip(estimates, p_values, corrected.tolist(), strict=True)
+    ]
 
 
 def _check(
@@ -228,7 +245,7 @@ def _check(
     noise: Changes | None,
     d: int,
     differences: tuple[ScopedDifference, ScopedDifference],
-    tested: Mapping[Scope, int],
+    tested: Mapping[tuple[bool, Scope], int],
     margins: Mapping[str, float],
     grids: tuple[ResponseMatrix, ResponseMatrix],
     scope: Scope,
@@ -239,13 +256,14 @@ def _check(
     on = noise if scope == "on" else None
     judged = differences[1] if on is None else differences[0]
     scope = "beyond" if on is None else "on"
+    comparisons = tested[part.family.apart, scope]
     value = judged.difference.value
 
     def reach(confidence: float) -> float:
         half = part.beyond.reach(confidence)[0] if on is None else on.reach(confidence)
         return float(half[d])
 
-    half, at_once = reach(1 - 2 * level), reach(1 - level / max(tested[scope], 1))
+    half, at_once = reach(1 - 2 * level), reach(1 - level / max(comparisons, 1))
     decided = verdict(
         judged.difference, value - half, value + half, margin, judged.corrected, level
     )
@@ -258,9 +276,9 @@ def _check(
     further = most = math.nan
     if decided == "undecided":
         foretold = (
-            _further_items(part, d, margin, tested[scope], items)
+            _further_items(part, d, margin, comparisons, items)
             if on is None
-            else _further_repeats(on, d, margin, tested[scope])
+            else _further_repeats(on, d, margin, comparisons)
         )
         further, most = float(foretold.median[0]), float(foretold.most[0])
     return ScoreCheck(
@@ -289,6 +307,7 @@ def _check(
         further=further,
         further_most=most,
         moved_items=_moved_items(part.family, counted, *grids) if decided == "moved" else (),
+        apart=part.family.apart,
     )
 
 

@@ -58,7 +58,8 @@ def portrait_rows(
     if not scores:
         return {}
     manifest = manifest_of(TASK)
-    rows = score_rows(read_grid(scores, manifest, {}, suffix=suffix), manifest.scores.values())
+    wanted = [one for one in manifest.scores.values() if set(one.names) & set(dimensions)]
+    rows = score_rows(read_grid(scores, manifest, {}, suffix=suffix), wanted)
     found = {row.name: row for row in rows}
     nothing = undefined("no item is tagged with it")
     return {

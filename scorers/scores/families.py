@@ -21,7 +21,7 @@ from scorers.scores.manifests import ScoreFamily
 from scorers.scores.ratio_scores import RatioScores
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import (
-    TAGGED,
+    RATED,
     SharedResponses,
     counted_for,
     numbers_of,
@@ -109,7 +109,7 @@ def _ratio_rows(grid: ResponseMatrix, family: ScoreFamily) -> list[ScoreRow]:
     found = scoped_scores(answers.observations)
     if found is None:
         return []
-    tagged, shares = family.estimator in TAGGED, family.estimator == "share_right"
+    rated, shares = family.estimator in RATED, family.estimator == "share_right"
     ends = (0.0, family.scale) if shares else ANYWHERE
     on, beyond = found.on.estimates(ends=ends), found.beyond.estimates(ends=ends)
     lowest, highest = score_bounds(grid, family, found.beyond.values[0])
@@ -117,18 +117,18 @@ def _ratio_rows(grid: ResponseMatrix, family: ScoreFamily) -> list[ScoreRow]:
     valid = grid.statuses == "valid"
     read = valid if shares else there
     # A valid answer without the number has none: it is not missing.
-    asked = grid.asked if shares or tagged else there | (grid.asked & ~valid)
+    asked = grid.asked if shares or rated else there | (grid.asked & ~valid)
     counted = [each & asked for each in counted_for(grid, family).values()]
     items = [len(np.unique(np.array(grid.samples)[each.any(axis=1)])) for each in counted]
-    variants = _of_each_variant(answers) if tagged else np.empty((0, len(found.names)))
+    variants = _of_each_variant(answers) if rated else np.empty((0, len(found.names)))
     if family.estimator == "mean_of" and valid.any() and not any(map(np.any, counted)):
         on = beyond = [undefined("no answer has this number")] * len(found.names)
     return [
         ScoreRow(
             name,
             family.name,
-            _of_items(beyond[d], items[d]) if tagged else beyond[d],
-            _of_items(on[d], items[d], asked_again=True) if tagged else on[d],
+            _of_items(beyond[d], items[d]) if rated else beyond[d],
+            _of_items(on[d], items[d], asked_again=True) if rated else on[d],
             float(lowest[d]),
             float(highest[d]),
             float(read[counted[d]].mean()) if counted[d].any() else np.nan,

@@ -31,6 +31,7 @@ Layout = Literal["variants", "choices", "predictions"]
 Estimator = Literal[
     "centred_tagged_mean",
     "tagged_mean",
+    "predicted_values",
     "share_right",
     "group_spread",
     "group_spread_corrected",
@@ -55,6 +56,7 @@ OFFLINE: Mapping[str, Kind] = {
 _OF_LAYOUTS: Mapping[Estimator, tuple[Layout, ...]] = {
     "centred_tagged_mean": ("variants",),
     "tagged_mean": ("variants",),
+    "predicted_values": ("variants",),
     "share_right": ("choices",),
     "group_spread": ("choices",),
     "group_spread_corrected": ("choices",),
@@ -94,6 +96,8 @@ class ScoreFamily(StrictFields):
         of: the number of each answer that a mean is taken of.
         circle: whether the names are the values of Schwartz's circle in their order.
         headline: whether it is shown first.
+        apart: whether its p-values are corrected apart from those of the other families, and fail
+            no check.
     """
 
     name: str
@@ -111,6 +115,7 @@ class ScoreFamily(StrictFields):
     of: str = ""
     circle: Flag = False
     headline: Flag = False
+    apart: Flag = False
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit each other.

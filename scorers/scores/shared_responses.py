@@ -13,10 +13,14 @@ from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.repeats import of_repeats
 from scorers.intervals.scopes import Observations, Scoped, beyond_items, joined_scopes
+from scorers.predicted_values.fitted import fitted_to
+from scorers.predicted_values.observations import predicted_observations
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import NOT_ASKED, ResponseMatrix
 
 TAGGED = ("centred_tagged_mean", "tagged_mean")
+# Estimators of scores that are made of ratings of items in prompt variants.
+RATED = (*TAGGED, "predicted_values")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +48,14 @@ class SharedResponses:
         repeats: B x S x P x E, the answers of up to E epochs; NaN where missing or never asked.
         by_column: whether the columns of a sample are repeats of one asking, as prompt variants
             are; otherwise they are answered together, and the sample's epochs are the repeats.
+        differences_only: whether the answers are differences of two runs'.
     """
 
     family: ScoreFamily
     layout: ResponseMatrix
     repeats: FloatArray
     by_column: bool
+    differences_only: bool = False
 
     @cached_property
     def numbers(self) -> FloatArray:
@@ -59,7 +65,7 @@ class SharedResponses:
     def less(self, run: int, others: Sequence[int]) -> "SharedResponses":
         """The differences of some runs to one, theirs less its own, where both have an answer."""
         numbers = self.numbers[list(others)] - self.numbers[run]
-        return replace(self, repeats=numbers[..., None])
+        return replace(self, repeats=numbers[..., None], differences_only=True)
 
     @cached_property
     def observations(self) -> list[tuple[list[str], Observations]]:
@@ -69,6 +75,8 @@ class SharedResponses:
         """
         if self.family.estimator in TAGGED:
             return _tagged_items(self)
+        if self.family.estimator == "predicted_values":
+            return _predicted(self)
         if self.family.estimator == "mean_of":
             return [([self.family.name], _numbers(self))]
         return _people(self)
@@ -123,8 +131,8 @@ def shared_responses(
         columns = [position[name] for name in grid.columns if name in position]
         columns = columns or list(position.values())
         repeats[b, rows[:, None], columns, epoch[:, None]] = numbers_of(grid, family)
-    tagged = family.estimator in TAGGED
-    return SharedResponses(family, layout, repeats, tagged if by_column is None else by_column)
+    rated = family.estimator in RATED
+    return SharedResponses(family, layout, repeats, rated if by_column is None else by_column)
 
 
 def shared_layout(grids: Sequence[ResponseMatrix]) -> ResponseMatrix:
@@ -189,6 +197,22 @@ def _tagged_items(answers: SharedResponses) -> list[tuple[list[str], Observation
         lone=lone,
     )
     return [(list(family.names), observed)]
+
+
+def _predicted(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
+    """Values predicted from all ratings; none where no people's ratings are at hand."""
+    model = fitted_to(answers.layout.samples, answers.layout.clusters)
+    if model is None:
+        return []
+    every = np.ones(answers.repeats.shape[1:3], dtype=bool)
+    observed = predicted_observations(
+        model,
+        answers.askings(every),
+        answers.layout.samples,
+        _numbered(answers.layout.clusters),
+        differences=answers.differences_only,
+    )
+    return [(list(answers.family.names), observed)]
 
 
 def _people(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
@@ -272,6 +296,8 @@ def counted_for(grid: ResponseMatrix, family: ScoreFamily) -> dict[str, BoolArra
     if family.estimator in TAGGED:
         rows = tags_of(grid, family)
         return {name: every & rows[d][:, None] for d, name in enumerate(family.names)}
+    if family.estimator == "predicted_values":
+        return dict.fromkeys(family.names, every)
     if "sample" in family.by:
         return _counted_by(grid, family.by["sample"])
     if family.estimator == "share_right" and family.groups:
@@ -294,7 +320,7 @@ def _counted_by(grid: ResponseMatrix, field: str) -> dict[str, BoolArray]:
 
 def numbers_of(grid: ResponseMatrix, family: ScoreFamily) -> FloatArray:
     """S x P, the numbers that the scores of a family are made of."""
-    if family.estimator in TAGGED:
+    if family.estimator in RATED:
         return grid.ratings
     if family.estimator == "mean_of":
         return grid.values[family.of]

@@ -94,7 +94,8 @@ def _squares(
     error, freedom = _error(changes, scope, slope, scatter / square**2)
     reach = student_quantile(0.975, max(freedom, 1e-3)) * error
     ends = square * np.exp([-reach, 0.0, reach]) - noise
-    low, value, high = (np.sqrt(np.maximum(ends, 0.0)) / mean.value).tolist()
+    roots: FloatArray = np.sqrt(np.maximum(ends, 0.0))
+    low, value, high = (roots / mean.value).tolist()
     return plain, Estimate(value, low, high)
 
 

@@ -291,7 +291,7 @@ def test_some_variants_and_dimensions_are_asked_for_by_name(tmp_path: Path):
     assert len(SEEN) == 20
     report = read_report(Path(log.location))
     assert report.variants == ["v1_reversed", "v2"]
-    assert len(report.scores) == 10
+    assert list(report.scores) == [*SCHWARTZ, *(f"predicted {value}" for value in SCHWARTZ)]
     assert set(report.study.shares) == {"item", "variant", "residual"}
 
 

@@ -10,6 +10,7 @@ import click
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.agreement import agreement
+from evals.cli.studies.estimator import estimator
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
 from evals.cli.studies.personas import personas
@@ -132,6 +133,7 @@ def reasoners(models: Sequence[str], **options: Any) -> int:  # noqa: ANN401 - c
 for _name in NAMES:
     study.add_command(_of_one_model(_name))
 study.add_command(reasoners)
+study.add_command(estimator)
 study.add_command(groups)
 study.add_command(participants)
 study.add_command(personas)

@@ -14,7 +14,10 @@ from ratings.instruments.dimensions import ALL_DIMENSIONS
 from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.score_checks import VALID
 from scorers.inspect_adapter.run_log import RunLog, read_run
+from scorers.scores.manifests import manifest_of
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
+
+PREDICTED = manifest_of("value_portrait").scores["predicted_values"].names
 
 
 def portrait(folder: Path, name: str, ratings: np.ndarray, **options: object) -> RunLog:
@@ -40,7 +43,7 @@ def names(found: Regression, verdict: str) -> list[str]:
 
 def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: Path):
     found = check_run([portrait(tmp_path, "old", portrait_ratings(0, 120))], accepted)
-    assert names(found, "same") == [*ALL_DIMENSIONS, VALID]
+    assert names(found, "same") == [*ALL_DIMENSIONS, *PREDICTED, VALID]
     assert not found.failed
     assert found.sentence == (
         "On Value Portrait (synthetic sample data), openai/old did not move against the baseline "

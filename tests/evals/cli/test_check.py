@@ -20,7 +20,10 @@ from ratings.instruments.value_portrait import (
     recorded_answer,
 )
 from scorers.answers.phrases.likert import read_answer
+from scorers.scores.manifests import manifest_of
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
+
+PREDICTED = manifest_of("value_portrait").scores["predicted_values"].names
 
 HOSTILE = "openai/<script>alert(1)</script>|`x`::error title=a,b::c\r\n::stop-commands::%0A\x1b[31m"
 MANUAL = Path(__file__).parents[3] / "docs" / "regression.md"
@@ -52,7 +55,7 @@ def test_a_run_against_itself_passes(accepted, capsys):
     code, out, err = typed(capsys, log, "--baseline", baseline, "--github")
     assert (code, err) == (0, "")
     table = [line for line in out.splitlines() if line.startswith("| ")]
-    assert len(table) == 2 + len(ALL_DIMENSIONS) + 1
+    assert len(table) == 2 + len(ALL_DIMENSIONS) + len(PREDICTED) + 1
     assert all(line.endswith("| same |") for line in table[2:])
     assert out.startswith(
         "### value\\_portrait: openai/old did not move; 20 of 20 scores the same\n"
@@ -68,7 +71,11 @@ def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
     )
     assert code == 1
     (found,) = json.loads(out, parse_constant=lambda name: pytest.fail(name))
-    moved = [score["name"] for score in found["scores"] if score["verdict"] == "moved"]
+    moved = [
+        score["name"]
+        for score in found["scores"]
+        if score["verdict"] == "moved" and not score["apart"]
+    ]
     assert {"Agreeableness", "Conscientiousness"} <= set(moved)
     assert found["failed"]
     errors = [line for line in err.splitlines() if line.startswith("::error ")]
@@ -78,8 +85,8 @@ def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
     ] == moved
     suite = ElementTree.parse(report).getroot().find("testsuite")
     cases = {case.get("name"): case for case in suite}
-    assert list(cases) == ["answers as before", *ALL_DIMENSIONS, "valid answers"]
-    assert suite.get("tests") == "21"
+    assert list(cases) == ["answers as before", *ALL_DIMENSIONS, *PREDICTED, "valid answers"]
+    assert suite.get("tests") == "31"
     failures = sum(len(case.findall("failure")) for case in suite)
     assert int(suite.get("failures")) == len(moved) + 1 == failures
     assert int(suite.get("skipped")) == sum(len(c.findall("skipped")) for c in suite)
@@ -371,7 +378,7 @@ def with_verdict(scores: dict, verdict: str) -> set[str]:
 def test_a_recording_against_itself_is_the_same_throughout(checks):
     code, scores = checks["itself"]
     assert code == 0
-    assert with_verdict(scores, "same") == {*ALL_DIMENSIONS, "valid answers"}
+    assert with_verdict(scores, "same") == {*ALL_DIMENSIONS, *PREDICTED, "valid answers"}
 
 
 def test_thirty_random_answers_of_3120_raise_no_alarm(checks):
@@ -393,7 +400,10 @@ def test_a_point_more_on_power_is_found_where_it_is_and_nowhere_else(checks):
     assert code == 1
     assert with_verdict(scores, "moved") >= {"Power", "Self-Enhancement"}
     assert scores["Power"]["difference"]["value"] > 0.4
-    assert max(scores.values(), key=lambda s: s["difference"]["value"])["name"] == "Power"
+    for apart in (False, True):
+        mine = [score for score in scores.values() if score["apart"] == apart]
+        most = max(mine, key=lambda score: score["difference"]["value"])
+        assert most["name"] == ("predicted Power" if apart else "Power")
     # scores are centred: what has few items of Power falls as much as the mean of all items rises
     for name in ("Universalism", "Benevolence", "Self-Direction"):
         assert scores[name]["verdict"] == "moved"
@@ -424,7 +434,7 @@ def test_refusals_alone_fail_by_the_valid_answers_alone(checks):
     assert with_verdict(scores, "moved") == {"valid answers"}
     assert scores["valid answers"]["after"] < scores["valid answers"]["before"]
     # what both answered did not change
-    assert with_verdict(scores, "same") == set(ALL_DIMENSIONS)
+    assert with_verdict(scores, "same") == {*ALL_DIMENSIONS, *PREDICTED}
 
 
 def test_the_table_of_the_manual_is_what_comes_out(checks, checks_on):
@@ -437,7 +447,7 @@ def test_the_table_of_the_manual_is_what_comes_out(checks, checks_on):
     for name in checks:
         (code_on, on), (code, beyond) = checks_on[name], checks[name]
         counts = [
-            len(with_verdict(scores, verdict))
+            len(with_verdict(scores, verdict) - set(PREDICTED))
             for scores in (on, beyond)
             for verdict in ("same", "moved", "undecided")
         ]

@@ -13,7 +13,10 @@ from evals.reports.report import read_report
 from ratings.instruments.dimensions import ALL_DIMENSIONS
 from scorers.comparison.differences import holm
 from scorers.inspect_adapter.run_log import read_run
+from scorers.scores.manifests import manifest_of
 from tests.evaluate import evaluate
+
+PREDICTED = manifest_of("value_portrait").scores["predicted_values"].names
 
 
 def made(folder: Path, task, model: str, **options: object) -> Path:
@@ -75,7 +78,7 @@ def test_a_run_against_itself_has_not_moved(portraits, readers):
 
 def test_the_same_rater_with_other_noise_has_not_moved(portraits):
     found = compared(portraits["power"], portraits["again"])
-    assert [change.name for change in found.changes] == list(ALL_DIMENSIONS)
+    assert [change.name for change in found.changes] == [*ALL_DIMENSIONS, *PREDICTED]
     assert not any(change.differs for change in found.changes)
     assert found.units == 120
 
@@ -130,7 +133,10 @@ def test_the_command_says_what_moved(portraits, capsys):
     assert "SYNTHETIC. value_portrait, from respondent/power to respondent/benevolence" in flat
     assert "On these items, " in flat
     assert "scores differ (Universalism" in flat or "scores differ (Benevolence" in flat
-    assert f"Holm over the {len(ALL_DIMENSIONS)} scores compared" in flat
+    assert (
+        f"Holm over the {len(ALL_DIMENSIONS)} scores compared and over 10 that are corrected apart"
+        in flat
+    )
     assert "Not shown does not prove that nothing changed" in flat
 
 
@@ -139,11 +145,11 @@ def test_the_command_prints_markdown_and_json(portraits, capsys):
     code, out, _ = typed(capsys, *logs, "--markdown")
     table = [line for line in out.splitlines() if line.startswith("|")]
     assert code == 0
-    assert len(table) == 2 + len(ALL_DIMENSIONS)
+    assert len(table) == 2 + len(ALL_DIMENSIONS) + len(PREDICTED)
     assert {line.count("|") for line in table} == {10}
     code, out, _ = typed(capsys, *logs, "--json")
     found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
-    assert [change["name"] for change in found["changes"]] == list(ALL_DIMENSIONS)
+    assert [change["name"] for change in found["changes"]] == [*ALL_DIMENSIONS, *PREDICTED]
 
 
 def test_p_values_are_corrected_over_the_scores_named(portraits, capsys):

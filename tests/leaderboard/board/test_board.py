@@ -137,6 +137,18 @@ def test_people_have_a_row_and_models_stand_among_them(board: dict[str, Any]):
     assert len(human["items"]) == 10
 
 
+def test_values_predicted_from_all_ratings_have_scores_and_pairs_of_their_own(
+    board: dict[str, Any],
+):
+    table = table_of(board, "value_portrait")
+    names = [score["name"] for score in table["scores"] if score["family"] == "predicted_values"]
+    assert names == [f"predicted {value}" for value in SCHWARTZ]
+    assert not any(score["headline"] for score in table["scores"] if score["name"] in names)
+    assert {pair["score"] for pair in table["pairs"]} >= set(names)
+    score = row_of(table, "openai/model-3")["scores"]["predicted Power"]
+    assert score["low"] < score["value"] < score["high"]
+
+
 def test_missing_answers_are_counted_and_listed(board: dict[str, Any]):
     row = row_of(table_of(board, "value_portrait"), "replay/missing")
     assert row["kind"] == "recording"

@@ -8,7 +8,7 @@ import pytest
 
 from ratings.errors import UnknownNameError
 from ratings.input.strict_files import MalformedFileError
-from ratings.instruments.dimensions import FAMILIES
+from ratings.instruments.dimensions import FAMILIES, SCHWARTZ
 from ratings.instruments.indie_value import DIMENSIONS
 from ratings.sources.cards import load_card
 from scorers.scores.manifests import (
@@ -68,7 +68,11 @@ def test_what_is_averaged_goes_with_a_mean_alone(tmp_path: Path):
 
 def test_names_are_those_of_the_dimensions():
     families = manifest_of("value_portrait").scores
-    assert {name: family.names for name, family in families.items()} == FAMILIES
+    names = {name: family.names for name, family in families.items()}
+    predicted = names.pop("predicted_values")
+    assert names == FAMILIES
+    assert predicted == tuple(f"predicted {value}" for value in SCHWARTZ)
+    assert [name for name, family in families.items() if family.apart] == ["predicted_values"]
     spreads = manifest_of("indie_value").scores
     assert spreads["sigma_inequity"].groups == tuple(DIMENSIONS)
     assert spreads["sigma_inequity_corrected"].groups == tuple(DIMENSIONS)

@@ -1,0 +1,1 @@
+"""Scores from all that people's ratings say, compared with the published ones."""
