@@ -18,6 +18,7 @@ from inspect_ai.util import registry_info
 
 from benchmarks._text_files import texts_from_files
 from scorers.inspect_adapter import choices, decoded, manifest_scores, portrait, profile_answers
+from scorers.inspect_adapter.instrument_texts import judged, written
 from scorers.scores.manifests import manifests, named_object, task_modules
 
 _PACKAGE = "benchmarks/"
@@ -111,7 +112,8 @@ def register_all() -> None:
     for manifest in manifests().values():
         for path in manifest.solvers.values():
             _name_with_package(named_object(path), solver)
-    for module in (*modules.values(), portrait, choices, decoded, profile_answers, manifest_scores):
+    scoring = (portrait, choices, decoded, profile_answers, judged, written, manifest_scores)
+    for module in (*modules.values(), *scoring):
         for found in vars(module).copy().values():
             if is_registry_object(found) and registry_info(found).type in ("scorer", "metric"):
                 _name_both_ways(found, module.__name__.partition(".")[0])

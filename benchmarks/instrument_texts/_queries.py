@@ -22,7 +22,8 @@ from ratings.instruments.value_portrait import load_instrument
 from ratings.sources.locations import resolve_from_start
 
 CARDS = {"official": "value_portrait", "sample": "value_portrait_sample"}
-OPTIONAL = ("title", "topic", "language", "reactions", "agreement")
+# The last two are what `valuegauge instrument texts` adds to the queries that it keeps.
+OPTIONAL = ("title", "topic", "language", "reactions", "agreement", "values", "engaged")
 FOLDER = "benchmarks.instrument_texts"
 
 

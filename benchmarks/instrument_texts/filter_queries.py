@@ -12,8 +12,6 @@ from typing import Any
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ChatMessageUser, GenerateConfig, ModelOutput, get_model
-from inspect_ai.scorer import Score, Scorer, Target
-from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from benchmarks._arguments import check_no_unknown, check_number, check_text, check_whole_number
@@ -26,16 +24,14 @@ from benchmarks.instrument_texts._queries import (
     shown,
     template,
 )
+from benchmarks.instrument_texts._writer import ASKED_FOR
 from ratings.input.prompt_template import fill, template_hash
-from scorers.answers.query_judgement import FAULTS, STATUSES, read_judgement, read_values
-from scorers.inspect_adapter.asking import asking, user_errors
-from scorers.inspect_adapter.end_of_run import warn_at_end
-from scorers.inspect_adapter.layouts import ChosenAnswers
-from scorers.inspect_adapter.manifest_scores import manifest_scores
+from scorers.answers.query_judgement import read_judgement
+from scorers.inspect_adapter.asking import user_errors
+from scorers.inspect_adapter.instrument_texts.judged import ENGAGED, JUDGED, query_judged
 
 COMPARABILITY = "1-A"
 JUDGE, VALUES = "judge.txt", "values.txt"
-JUDGED, ENGAGED = "judged", "engaged"
 
 
 @task
@@ -114,11 +110,11 @@ def judge_query(judge: str, values: str, language: str) -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         model = get_model()
         ask = partial(_ask, parts | {"query": shown(state.metadata)})
-        judged = await ask(judge)
+        judged = await ask(judge, JUDGED)
         answers = {JUDGED: judged}
         faults, _ = read_judgement(judged["text"], judged["stop_reason"])
         if faults is not None and not any(faults.values()):
-            answers[ENGAGED] = await ask(values)
+            answers[ENGAGED] = await ask(values, ENGAGED)
         listed = "\n".join(f"{name}: {answer['text']}" for name, answer in answers.items())
         state.output = ModelOutput.from_content(str(model), listed)
         state.output.metadata = {"answers": answers}
@@ -127,53 +123,6 @@ def judge_query(judge: str, values: str, language: str) -> Solver:
     return solve
 
 
-async def _ask(parts: Mapping[str, str], text: str) -> dict[str, Any]:
-    asked = await ask_model(get_model(), [ChatMessageUser(content=fill(text, parts))])
-    return asked.kept()
-
-
-@inspect_scorer(metrics=[manifest_scores("filter_queries", STATUSES)])
-def query_judged() -> Scorer:
-    """Whether a query passed, what was wrong with it, and how many values it engages."""
-
-    async def score(state: TaskState, target: Target) -> Score:
-        answers = (state.output.metadata or {}).get("answers") or {}
-        found = judged_query(answers)
-        chosen = ChosenAnswers([1 if found["status"] == "valid" else None], [found["status"]])
-        warn_at_end([found["status"]])
-        numbers = {name: found[name] for name in ("relevant", "values", *FAULTS)}
-        return Score(
-            value={name: float("nan") if one is None else one for name, one in numbers.items()},
-            answer=", ".join(found["engaged"]),
-            metadata={
-                **chosen.as_metadata(),
-                **{name: [one] for name, one in numbers.items()},
-                **asking(answers.values()),
-            },
-        )
-
-    return score
-
-
-def judged_query(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What a model's answers say of a query.
-
-    Returns:
-        `status`; `relevant` and each of `FAULTS` as 0 or 1; `values`, how many it engages, and
-        `engaged`, which. None or empty where it was not asked or not read.
-    """
-    first = answers.get(JUDGED) or {"text": "", "stop_reason": "unknown"}
-    faults, status = read_judgement(first["text"], first["stop_reason"])
-    out: dict[str, Any] = {"status": status, "relevant": None, "values": None, "engaged": ()}
-    out |= dict.fromkeys(FAULTS)
-    if faults is None:
-        return out
-    out |= {name: int(there) for name, there in faults.items()}
-    out["relevant"] = int(not any(faults.values()))
-    if ENGAGED in answers:
-        second = answers[ENGAGED]
-        engaged, status = read_values(second["text"], second["stop_reason"])
-        out["status"] = status
-        if engaged is not None:
-            out |= {"engaged": engaged, "values": len(engaged)}
-    return out
+async def _ask(parts: Mapping[str, str], text: str, what: str) -> dict[str, Any]:
+    message = ChatMessageUser(content=fill(text, parts), metadata={ASKED_FOR: what})
+    return (await ask_model(get_model(), [message])).kept()

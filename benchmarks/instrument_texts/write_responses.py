@@ -11,25 +11,20 @@ from typing import Any
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ChatMessageUser
-from inspect_ai.scorer import Score, Scorer, Target
-from inspect_ai.scorer import scorer as inspect_scorer
-from inspect_ai.solver import TaskState
 
 from benchmarks._arguments import check_choice, check_choices, check_no_unknown, check_text
 from benchmarks._ask_model import ask_once
 from benchmarks.instrument_texts._queries import definitions, load_queries, shown, template
+from benchmarks.instrument_texts._writer import ASKED_FOR, REPLY, RESPONSES
 from ratings.errors import DataError
 from ratings.input.prompt_template import fill, template_hash
 from ratings.instruments.dimensions import SCHWARTZ
-from scorers.answers.written_responses import STATUSES, read_responses
-from scorers.inspect_adapter.asking import ABOUT, asking, user_errors
-from scorers.inspect_adapter.end_of_run import warn_at_end
-from scorers.inspect_adapter.layouts import ChosenAnswers
-from scorers.inspect_adapter.manifest_scores import manifest_scores
+from scorers.answers.written_responses import FIVE
+from scorers.inspect_adapter.asking import user_errors
+from scorers.inspect_adapter.instrument_texts.written import responses_written
 
 COMPARABILITY = "1-A"
 APPROACHES = ("diverse", "targeted")
-FIVE = 5
 
 
 @task
@@ -93,42 +88,14 @@ def _sample(
     filled = {**parts, "query": shown(row), "value": value, "definition": about.get(value, "")}
     return Sample(
         id=f"{query}-{value}" if value else query,
-        input=[ChatMessageUser(content=fill(text, filled))],
+        input=[
+            ChatMessageUser(
+                content=fill(text, filled), metadata={ASKED_FOR: REPLY if value else RESPONSES}
+            )
+        ],
         metadata={
             "query": query,
             "value": value,
             **{name: str(row[name]) for name in ("title", "text", "topic")},
         },
     )
-
-
-@inspect_scorer(metrics=[manifest_scores("write_responses", STATUSES)])
-def responses_written() -> Scorer:
-    """Whether each response that was asked for is there, of the right length, and like no other."""
-
-    async def score(state: TaskState, target: Target) -> Score:
-        stop_reason = state.output.stop_reason if state.output.choices else "unknown"
-        found = read_responses(
-            state.output.completion, stop_reason, str(state.metadata["value"]) or None
-        )
-        statuses = [one.status for one in found]
-        warn_at_end(statuses)
-        chosen = ChosenAnswers([1 if s == "valid" else None for s in statuses], statuses)
-        usable = [int(status == "valid") for status in statuses]
-        words = [one.words for one in found]
-        written = [number for number in words if number is not None]
-        return Score(
-            value={
-                "usable": sum(usable) / len(usable),
-                "words": sum(written) / len(written) if written else float("nan"),
-            },
-            answer=chosen.text,
-            metadata={
-                **chosen.as_metadata(),
-                "usable": usable,
-                "words": words,
-                **asking([(state.output.metadata or {}).get(ABOUT)]),
-            },
-        )
-
-    return score

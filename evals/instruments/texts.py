@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from inspect_ai.log import EvalSample, read_eval_log
 
-from benchmarks.instrument_texts.filter_queries import judged_query
 from ratings.errors import DataError
 from scorers.answers.query_judgement import FAULTS
 from scorers.answers.written_responses import Written, read_responses
+from scorers.inspect_adapter.instrument_texts.judged import judged_query
 from scorers.inspect_adapter.run_log import RunLog, read_run
 
 FILTER, WRITE = "filter_queries", "write_responses"

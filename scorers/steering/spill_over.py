@@ -80,32 +80,45 @@ def _squares(
     if np.isnan(covariance).any():
         return undefined(joint.reason), undefined(joint.reason)
     count = len(at)
-    square = float((changes.values[off] ** 2).mean() - np.trace(covariance) / count)
+    square = max(float((changes.values[off] ** 2).mean()), 1e-18)
+    noise = float(np.trace(covariance)) / count
     # A quadratic form of normal numbers has twice this variance on top of the linear part.
     scatter = float((covariance**2).sum()) / count**2
     slope = np.where(off, 2 * changes.values / count, 0.0)
-    reach = _reach(changes, scope, slope, scatter)
-    plain = _rooted(square, reach)
+    plain = _rooted(square, noise, _error(changes, scope, slope, scatter))
     if not mean.low > 0:
         return plain, undefined(NOT_RISEN)
+    # of the logarithm of the square for each squared point on target
     level = changes.on_target / changes.on_target.sum()
-    slope = slope / mean.value**2 - 2 * max(square, 0.0) / mean.value**3 * level
-    reach = _reach(changes, scope, slope, scatter / mean.value**4)
-    return plain, _rooted(square / mean.value**2, reach)
+    slope = slope / square - 2 * level / mean.value
+    error, freedom = _error(changes, scope, slope, scatter / square**2)
+    reach = student_quantile(0.975, max(freedom, 1e-3)) * error
+    ends = square * np.exp([-reach, 0.0, reach]) - noise
+    low, value, high = (np.sqrt(np.maximum(ends, 0.0)) / mean.value).tolist()
+    return plain, Estimate(value, low, high)
 
 
-def _reach(changes: Changes, scope: Scope, slope: FloatArray, scatter: float) -> float:
-    """Half the width of an interval of a mean of squares.
+def _error(
+    changes: Changes, scope: Scope, slope: FloatArray, scatter: float
+) -> tuple[float, float]:
+    """Standard error of a mean of squares, and its degrees of freedom.
 
-    The linear part, computed from changes that hold noise, counts twice the scatter of squared
-    noise too much; of that scatter itself twice belongs.
+    The linear part, computed from changes that hold noise, counts the scatter of squared noise
+    four times, where it belongs twice.
     """
-    joint = changes.errors[scope].joint
-    error, freedom = joint.error(slope.ravel())
-    variance = max(error**2 - 2 * scatter, 2 * scatter)
-    return float(student_quantile(0.975, max(freedom, 1e-3)) * np.sqrt(variance))
+    error, freedom = changes.errors[scope].joint.error(slope.ravel())
+    return float(np.sqrt(max(error**2 - 2 * scatter, 2 * scatter))), freedom
 
 
-def _rooted(square: float, reach: float) -> Estimate:
-    low, value, high = np.sqrt(np.maximum([square - reach, square, square + reach], 0.0)).tolist()
+def _rooted(square: float, noise: float, found: tuple[float, float]) -> Estimate:
+    """The root of a mean of squares less the noise in it.
+
+    Squares scatter the more the larger they are, and their roots do not: so the interval is made
+    for the root of what was found, and the noise is taken off its ends.
+    """
+    error, freedom = found
+    root = np.sqrt(square)
+    reach = student_quantile(0.975, max(freedom, 1e-3)) * error / max(2 * root, 1e-12)
+    ends = np.maximum([root - reach, root, root + reach], 0.0) ** 2 - noise
+    low, value, high = np.sqrt(np.maximum(ends, 0.0)).tolist()
     return Estimate(value, low, high)

@@ -11,6 +11,7 @@ import click
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from evals.cli.studies.groups import groups
 from evals.cli.studies.participants import participants
+from evals.cli.studies.personas import personas
 from evals.cli.studies.preferences import preferences
 from evals.cli.studies.steering import steering
 from evals.cli.studies.topics import topics
@@ -131,6 +132,7 @@ for _name in NAMES:
 study.add_command(reasoners)
 study.add_command(groups)
 study.add_command(participants)
+study.add_command(personas)
 study.add_command(preferences)
 study.add_command(welfare)
 study.add_command(topics)

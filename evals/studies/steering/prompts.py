@@ -8,8 +8,9 @@ from evals.studies.system_prompts.prompts import (
     load_system_prompts,
     parse_system_prompts,
 )
-from ratings.errors import DataError, unknown_name
+from ratings.errors import unknown_name
 from ratings.input.prompt_template import fill
+from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import FAMILIES
 
 STEERABLE = ("schwartz", "big_five")
@@ -35,42 +36,44 @@ def defined_prompts(family: str, definitions: Path | None = None) -> list[System
 
     Raises:
         DataMissingError: when there is no such file.
-        MalformedFileError: when it is not one of definitions.
-        UnknownNameError: for a family or value that there is not; names the nearest.
-        DataError: for less than two values.
+        MalformedFileError: when it is not one of definitions, names a family or value that there
+            is not (says the nearest), or has less than two of the family.
     """
     if definitions is None:
         shipped = resources.files("evals.studies.steering") / "definitions.yaml"
-        found = parse_system_prompts(shipped.read_text(encoding="utf-8"), "definitions.yaml")
+        origin = "definitions.yaml"
+        found = parse_system_prompts(shipped.read_text(encoding="utf-8"), origin)
     else:
+        origin = str(definitions)
         found = load_system_prompts(definitions)
     template = TEMPLATES[family]
     return [
         SystemPrompt(
             one.name, one.grouping, fill(template, {"name": one.name, "definition": one.text})
         )
-        for one in _of_family(found, family, definitions)
+        for one in _of_family(found, family, origin)
     ]
 
 
 def given_prompts(family: str, path: Path) -> list[SystemPrompt]:
     """The prompts of a file of one's own, by family and value; raises as `defined_prompts` does."""
-    return _of_family(load_system_prompts(path), family, path)
+    return _of_family(load_system_prompts(path), family, str(path))
 
 
-def _of_family(prompts: list[SystemPrompt], family: str, path: Path | None) -> list[SystemPrompt]:
+def _of_family(prompts: list[SystemPrompt], family: str, origin: str) -> list[SystemPrompt]:
     """The prompts of a family in the order of its values; every name in the file is checked."""
     for one in prompts:
         if one.grouping not in STEERABLE:
-            raise DataError(f"{path}: {unknown_name('family', one.grouping, STEERABLE)}")
-        if one.name not in FAMILIES[one.grouping]:
-            known = FAMILIES[one.grouping]
-            raise DataError(f"{path}: {unknown_name(f'name in {one.grouping}', one.name, known)}")
+            raise MalformedFileError(origin, unknown_name("family", one.grouping, STEERABLE))
+        known = FAMILIES[one.grouping]
+        if one.name not in known:
+            message = unknown_name(f"name in {one.grouping}", one.name, known)
+            raise MalformedFileError(origin, message, "unknown_name")
     mine = sorted(
         (one for one in prompts if one.grouping == family),
         key=lambda one: FAMILIES[family].index(one.name),
     )
     if len(mine) < 2:
         there = f"only {mine[0].name}" if mine else "none"
-        raise DataError(f"{path}: steering needs two prompts of {family} or more, found {there}")
+        raise MalformedFileError(origin, f"needs two prompts of {family} or more, found {there}")
     return mine

@@ -113,6 +113,7 @@ def _on_target(changes: Changes, circle: bool) -> Finding:
         title="Does the value that is steered towards rise, and most?",
         sentence=_success(found, mean),
         table=table,
+        columns=("steered towards", *SCOPES.values(), "rose most") if changes.errors else None,
         notes=(*notes, *(() if circle else (NO_CIRCLE,))),
     )
 
@@ -127,14 +128,20 @@ def _success(found: Mapping[Scope, Sequence[OnTarget]], mean: Mapping[Scope, Est
             f"The value steered towards rises in {up} of {count}, by {number(mean['on'].value)} on "
             f"average, and rises most in {most} of {count}."
         )
-    rises = [sum(one.rises for one in each) for each in (on, beyond)]
-    sure = [sum(one.surely_largest for one in each) for each in (on, beyond)]
+    rises, sure = ([_shown(each, what) for each in (on, beyond)] for what in ("rises", "leads"))
     return (
-        f"The value steered towards is shown to rise in {rises[0]} of {count} on these items and "
-        f"{rises[1]} beyond them, on average by {number(mean['on'].value)} "
-        f"({interval(mean['on'])} on, {interval(mean['beyond'])} beyond); it rises most in {most}, "
-        f"shown in {sure[0]} and {sure[1]}."
+        f"The value steered towards is shown to rise in {rises[0]} on these items and "
+        f"in {rises[1]} beyond them, on average by {number(mean['on'].value)} "
+        f"({interval(mean['on'])} on, {interval(mean['beyond'])} beyond); it rises most in {most} "
+        f"of {count}, shown in {sure[0]} on these items and in {sure[1]} beyond them."
     )
+
+
+def _shown(found: Sequence[OnTarget], what: str) -> str:
+    """In how many it is shown; that none could be tested is said."""
+    tested = any(not np.isnan(one.p) for one in found)
+    count = sum(one.rises if what == "rises" else one.surely_largest for one in found)
+    return f"{count} of {len(found)}" if tested else "none (not tested)"
 
 
 def _circle(changes: Changes, found: CircleAgreement) -> Finding:

@@ -27,6 +27,7 @@ GOOD = (FOLDER / "value_portrait" / "manifest.yaml").read_text(encoding="utf-8")
 def test_every_benchmark_has_one():
     alone = {path.parent.name for path in FOLDER.glob("*/task.py")}
     together = {"encode_profiles", "decode_ratings", "tell_profiles_apart"}
+    together |= {"filter_queries", "write_responses"}
     assert set(manifests()) == alone | together
     for name, manifest in manifests().items():
         assert manifest.name == name

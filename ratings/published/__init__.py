@@ -1,1 +1,0 @@
-"""Figures of papers that studies compare their own with."""
