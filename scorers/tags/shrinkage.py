@@ -27,8 +27,8 @@ def steadied(estimates: FloatArray, chance: float) -> FloatArray:
     if count < 4 or apart == 0:
         return estimates
     kept = np.clip(1 - (count - 3) / (count - 1) * chance / apart, 0.0, 1.0)
-    steadied: FloatArray = estimates.mean() + kept * (estimates - estimates.mean())
-    return steadied
+    found: FloatArray = estimates.mean() + kept * (estimates - estimates.mean())
+    return found
 
 
 @dataclass(frozen=True, eq=False)
