@@ -72,7 +72,14 @@ def read_board(store: Path) -> dict[str, Any]:
     """
     with open_store(store, write=False) as connection:
         tables, apart = tables_of(refuse_faulty(connection, read_runs(connection)))
-        found = [_table(connection, runs) for runs in tables]
+        made = [(runs, _table(connection, runs)) for runs in tables]
+        found = [of for _, of in made if of[0]["scores"]]
+        apart += [
+            {**run, "status": "refused", "why": "no item counts for any of its scores"}
+            for runs, of in made
+            if not of[0]["scores"]
+            for run in runs.runs
+        ]
         titles = titles_of([table for table, _, _ in found])
         for (table, _, _), title in zip(found, titles, strict=True):
             table["title"] = title

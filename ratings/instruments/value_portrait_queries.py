@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ratings.instruments.value_portrait import CARDS, load_instrument
-from ratings.sources.cards import load_card
+from ratings.instruments.value_portrait import load_instrument
 from ratings.sources.fetch import fetch
 
 SOURCES = ("Reddit", "DearAbby", "ShareGPT", "LMSYS")
@@ -14,7 +13,7 @@ _TOPICS = "data/query/query_categorized.json"
 
 
 def query_topics(data: str = "official") -> dict[str, tuple[str, ...]]:
-    """Topics of each query by its id, as a model named them (section 3.3); none for the sample.
+    """Topics of each query by its id, as a model named them (section 3.3); official data only.
 
     Raises:
         DataError: when files are missing or changed.
@@ -44,7 +43,7 @@ def query_sources(data: str = "official") -> dict[str, str | None]:
 
 
 def _paths(data: str) -> dict[str, Path]:
-    card = load_card(CARDS[data])
+    card = load_instrument(data).card
     return fetch(card, ["queries"]) if "queries" in card.groups else {}
 
 

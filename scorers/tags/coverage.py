@@ -31,7 +31,7 @@ class Spread:
     Attributes:
         counts: D numbers of tags.
         shares: D shares of all tags; NaN without any tag.
-        deviation: standard deviation of the shares, D - 1 in the denominator.
+        deviation: standard deviation of the shares, D - 1 in the denominator; NaN for one value.
         imbalance: the most tags of a value over the fewest; NaN where a value has none.
     """
 
@@ -57,7 +57,8 @@ def spread(found: BoolArray) -> Spread:
     counts = found.sum(axis=1)
     shares = counts / counts.sum() if counts.any() else np.full(len(counts), math.nan)
     imbalance = float(counts.max() / counts.min()) if counts.all() else math.nan
-    return Spread(counts, shares, float(shares.std(ddof=1)), imbalance)
+    deviation = float(shares.std(ddof=1)) if len(shares) > 1 else math.nan
+    return Spread(counts, shares, deviation, imbalance)
 
 
 def circle_distances(values: int) -> npt.NDArray[np.int_]:

@@ -23,10 +23,9 @@ PAPER_TABLE = "Han et al. (2025), Table 5"
 @click.command()
 @click.option(
     "--data",
-    type=click.Choice(["official", "sample"]),
     default="official",
     show_default=True,
-    help="The published instrument, or the sample that ships with the package.",
+    help="official, sample, or the folder of an instrument of one's own.",
 )
 @click.option(
     "--threshold",
@@ -46,6 +45,7 @@ PAPER_TABLE = "Han et al. (2025), Table 5"
 def tables(data: str, threshold: float, seed: int, as_json: bool) -> None:
     """Make the paper's Tables 1 to 3 and the averages of its Figure 4 again."""
     from evals.instruments.tables import instrument_tables
+    from ratings.instruments.value_portrait import load_instrument
 
     found = instrument_tables(data, threshold, seed)
     left_out = _left_out(data, threshold)
@@ -54,7 +54,7 @@ def tables(data: str, threshold: float, seed: int, as_json: bool) -> None:
     if as_json:
         report = {
             "data": data,
-            "synthetic": data == "sample",
+            "synthetic": load_instrument(data).card.synthetic,
             "threshold": threshold,
             "seed": seed,
             "tables": [table.as_json() for table in found],
@@ -63,7 +63,7 @@ def tables(data: str, threshold: float, seed: int, as_json: bool) -> None:
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
     console = make_console()
-    if data == "sample":
+    if load_instrument(data).card.synthetic:
         console.print("[bold yellow]SYNTHETIC SAMPLE: nobody rated these items.[/bold yellow]")
     for table in found:
         _print(table, console)
@@ -89,9 +89,9 @@ def _left_out(data: str, threshold: float) -> dict[str, str]:
     """Which of the tables cannot be made, and why."""
     from evals.instruments.tables import PAPER_THRESHOLD
 
-    if data == "sample":
+    if data != "official":
         return {
-            "Table 1": "the sample's queries have no topics",
+            "Table 1": f"{'the sample' if data == 'sample' else data}'s queries have no topics",
             "Figure 4": "it is of models that answered the published items",
         }
     if threshold != PAPER_THRESHOLD:

@@ -165,3 +165,21 @@ def test_a_run_can_be_checked_against_an_earlier_one(ours: Path, tmp_path: Path,
     assert "40 items that both answered" in " ".join(capsys.readouterr().out.split())
     assert call("show", first.location) == 0
     assert "respondent/power on ours: 40 items" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_instrument_without_a_tag_stops_no_board(tmp_path: Path):
+    study = make_study(tmp_path / "study", raters=4)
+    more = ("--questionnaire", "pvq21", "--name", "few", "--out", str(tmp_path / "few"))
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("screening: {inconsistent_share: null}\n")
+    made = call("instrument", "build", *study.arguments(), *more, "--settings", str(settings))
+    assert made == 0
+    logs, store = tmp_path / "logs", tmp_path / "s.duckdb"
+    run("respondent/power", "sample", logs)
+    run("respondent/power", tmp_path / "few", logs, threshold=1.0)
+    assert call("leaderboard", "collect", str(logs), "--store", str(store)) == 0
+    board = read_board(store)
+    assert [table["card"]["id"] for table in board["tables"]] == ["value_portrait_sample"]
+    assert [run["why"] for run in board["apart"]] == ["no item counts for any of its scores"]
+    site = ("--store", str(store), "--out", str(tmp_path / "site"))
+    assert call("leaderboard", "build", *site) == 0
