@@ -15,7 +15,7 @@ from evals.reports.picture import BLUE, BROWN, picture
 from evals.reports.plain import Report
 from evals.reports.status_table import status_table
 from ratings.errors import DataError
-from ratings.instruments.dimensions import SCHWARTZ
+from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.output.numbers import interval, number, percent, percent_interval
 from scorers.answers.phrases.likert import STATUSES
 from scorers.inspect_adapter.portrait import EXPECTED, portrait_rows
@@ -35,7 +35,6 @@ WITHOUT_PEOPLE = (
     "They need people's ratings of the items asked, which are not at hand: "
     "valuegauge data fetch value_portrait"
 )
-PREFIX = "predicted "  # of a score that is a value's, by another estimator
 MEASURES = {
     "alpha": "Cronbach's alpha over variants",
     "omega": "McDonald's omega over variants",
@@ -55,10 +54,14 @@ class PortraitReport(Report):
 
     @cached_property
     def scores(self) -> Mapping[str, ScoreRow]:
-        """Scores of the dimensions that the run was to score, with intervals in both scopes."""
+        """Scores of the dimensions that the run was to score, and those of no dimension."""
         asked = self.run.metadata.get("dimensions")
         found = super().scores.items()
-        return {name: row for name, row in found if not asked or name.removeprefix(PREFIX) in asked}
+        return {
+            name: row
+            for name, row in found
+            if not asked or name in asked or name not in ALL_DIMENSIONS
+        }
 
     @property
     def variants(self) -> list[str]:
@@ -173,7 +176,7 @@ class PortraitReport(Report):
 
     def _family_table(self, title: str, rows: list[ScoreRow], variants: bool) -> Table:
         missing = any(row.moves_with_missing for row in rows)
-        predicted = all(row.name.startswith(PREFIX) for row in rows)
+        predicted = rows[0].family == "predicted_values"
         of = " of the scores, not of what one person who rates so values" if predicted else ""
         table = Table(
             title=title,
