@@ -93,7 +93,7 @@ def _squares(
     slope = slope / square - 2 * level / mean.value
     error, freedom = _error(changes, scope, slope, scatter / square**2)
     reach = student_quantile(0.975, max(freedom, 1e-3)) * error
-    ends = square * np.exp([-reach, 0.0, reach]) - noise
+    ends = square * np.exp(reach * np.array([-1.0, 0.0, 1.0])) - noise
     roots: FloatArray = np.sqrt(np.maximum(ends, 0.0))
     low, value, high = (roots / mean.value).tolist()
     return plain, Estimate(value, low, high)
