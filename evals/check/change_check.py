@@ -2,21 +2,20 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from evals.check.any_task import CheckedRun, manifest_for
 from evals.check.baseline import BaselineRun
 from evals.check.conclusion import sentence
+from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
-from ratings.output.json_values import json_object
-from scorers.change.asking_noise import Yardstick
-from scorers.change.omnibus import LEVEL, Omnibus, changed_shares, omnibus
+from scorers.change.omnibus import LEVEL, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.comparison.paired import common_answers
 from scorers.comparison.score_checks import ScoreCheck, check_scores
@@ -30,67 +29,6 @@ Margins = Annotated[
     Field(min_length=1),
 ]
 _SHOWN = 5  # so many of the items that changed most are kept
-
-
-@dataclass(frozen=True)
-class Regression:
-    """A run checked against its baseline.
-
-    Attributes:
-        benchmark: what was asked.
-        log: name of the run's log.
-        started: when the run began.
-        before: who answered the baseline.
-        after: who answered the run.
-        units: number of items (or people) that both were asked.
-        baseline_units: number of them in the baseline.
-        unit: what they are: such as `items`, `people` or `raters`.
-        resampling_unit: what is resampled together.
-        synthetic: whether the data are a sample.
-        scope: in which the verdicts judge.
-        sameness: whether it is the same rater, from all answers at once.
-        yardstick: what the error of asking again is read off.
-        repeats: how often the baseline and the run were asked.
-        statuses: by how it was read, the share of the answers before and after, in per cent.
-        changed_items: the items (or people) whose answers changed most, with the share that
-            changed, less what asking again changes.
-        scores: of each score; the last is the share of valid answers.
-        lacking: scores of the baseline that the run has no answer for.
-        sentence: one to paste.
-    """
-
-    benchmark: str
-    log: str
-    started: str
-    before: str
-    after: str
-    units: int
-    baseline_units: int
-    unit: str
-    resampling_unit: str
-    synthetic: bool
-    scope: Scope
-    sameness: Omnibus
-    yardstick: Yardstick
-    repeats: tuple[int, int]
-    statuses: dict[str, tuple[float, float]]
-    changed_items: dict[str, float]
-    scores: list[ScoreCheck]
-    lacking: list[str]
-    sentence: str
-
-    @property
-    def failed(self) -> bool:
-        """Whether it is another rater, a score moved, or fewer answers are valid."""
-        return self.sameness.fails or any(check.fails for check in self.scores)
-
-    def as_json(self) -> dict[str, Any]:
-        """The check as JSON data; a number that is not defined or not finite is null."""
-        found = asdict(self) | {"failed": self.failed}
-        found["sameness"]["fails"] = self.sameness.fails
-        for data, check in zip(found["scores"], self.scores, strict=True):
-            data |= asdict(check.judged)
-        return json_object(found)
 
 
 def check_run(

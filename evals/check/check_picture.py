@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from evals.check.change_check import Regression
+    from evals.check.regression import Regression
 
 _ROW, _EDGES, _WIDTH, _LINE = 0.3, 1.6, 8.0, 95
 _GREY = "#8d99ae"

@@ -11,7 +11,7 @@ from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, interval, number, p_value
 
 if TYPE_CHECKING:
-    from evals.check.change_check import Regression
+    from evals.check.regression import Regression
     from scorers.comparison.score_checks import ScoreCheck
 
 SAMENESS = "answers as before"

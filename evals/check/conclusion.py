@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ratings.output.numbers import number, p_value
 
 if TYPE_CHECKING:
-    from evals.check.change_check import Regression
+    from evals.check.regression import Regression
     from scorers.change.omnibus import Omnibus
     from scorers.comparison.score_checks import ScoreCheck
 

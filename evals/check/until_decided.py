@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from evals.check.baseline import BaselineRun, baseline_for
-from evals.check.change_check import Regression, check_run
+from evals.check.change_check import check_run
+from evals.check.regression import Regression
 from evals.suites.build import ReadyRun
 from evals.suites.run import Outcome, read_outcomes, run_suite
 from ratings.arrays import BoolArray

@@ -14,7 +14,7 @@ from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.check.any_task import CheckedRun
-    from evals.check.change_check import Regression
+    from evals.check.regression import Regression
     from scorers.intervals.scopes import Scope
 
 _PATH = click.Path(path_type=Path)

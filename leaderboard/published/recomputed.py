@@ -22,11 +22,11 @@ from ratings.instruments.value_portrait import (
     recording_of,
     recordings_at_hand,
 )
+from scorers.answers.recorded_responses import recorded_grid
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.reliability import complete_cases, cronbach_alpha
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import manifest_of
-from scorers.scores.recorded_responses import recorded_grid
 
 BENCHMARK = "value_portrait"
 

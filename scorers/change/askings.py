@@ -82,6 +82,8 @@ def askings(
         return None
     if family.estimator == "predicted_values" and not fitted_to(layout.samples, layout.clusters):
         return None
+    if family.estimator == "predicted_values":
+        counted = dict.fromkeys(family.names, there)
     counting: BoolArray = np.array([each & there for each in counted.values()])
     if family.estimator == "predicted_values":
         weights = _of_predictions(counting, layout)

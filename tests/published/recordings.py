@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from leaderboard.published.recomputed import Cell, recomputed_cells
 from ratings.instruments.value_portrait import load_instrument, load_recording, recording_of
-from scorers.scores.recorded_responses import recorded_grid
+from scorers.answers.recorded_responses import recorded_grid
 from scorers.scores.responses import ResponseMatrix
 
 # Models whose recordings the tests can reach, as the paper's tables name them.

@@ -45,7 +45,7 @@ def estimator(
         load_recording,
         recording_of,
     )
-    from scorers.scores.recorded_responses import recorded_grid
+    from scorers.answers.recorded_responses import recorded_grid
 
     check_choice("data", data, CARDS)
     settings = EstimatorSettings(folds=folds, worlds=worlds, seed=seed)

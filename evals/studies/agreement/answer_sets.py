@@ -23,9 +23,9 @@ from ratings.instruments.value_portrait import (
 )
 from ratings.sources.locations import resolve_from_start
 from scorers.agreement.scores import Answers
+from scorers.answers.recorded_responses import recorded_grid
 from scorers.inspect_adapter.log_files import LOG_SUFFIXES, find_logs
 from scorers.inspect_adapter.run_log import RunLog, read_run, read_runs
-from scorers.scores.recorded_responses import recorded_grid
 from scorers.scores.responses import ResponseMatrix
 
 BENCHMARK = "value_portrait"

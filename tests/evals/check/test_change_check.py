@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from evals.check.baseline import add_askings, baseline_run
-from evals.check.change_check import Regression, check_run, read_margins, refuse_unknown_margins
+from evals.check.change_check import check_run, read_margins, refuse_unknown_margins
 from evals.check.conclusion import conclusion
+from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, UnknownNameError
 from ratings.input.strict_files import MalformedFileError
 from ratings.instruments.dimensions import ALL_DIMENSIONS
