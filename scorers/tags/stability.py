@@ -30,7 +30,6 @@ import pandas as pd
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from ratings.table import RatingTable
 from scorers.intervals.means import mean_of_present, ratio
-from scorers.intervals.quantiles import normal_below
 from scorers.tags.correlations import (
     ALPHA,
     THRESHOLD,
@@ -41,10 +40,10 @@ from scorers.tags.correlations import (
 from scorers.tags.false_tags import permuted_correlations
 from scorers.tags.people import known_scores, same_raters, survey_groups
 from scorers.tags.power import critical_correlation
+from scorers.tags.shrinkage import Posterior, related_share, steadied
 
 RESAMPLES = 500
 SPLITS = 50
-RELATED = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08, 0.05)
 LEAST_ITEMS = 10  # of a variance over items
 _NEXT_TO_ONE = 0.999
 _BATCH = 100
@@ -259,16 +258,16 @@ def _shrunken(
     chance = _fisher(np.concatenate(list(permuted_correlations(matrix, scores, _NULL, seed))))
     centres = mean_of_present(chance, 2)
     spreads = mean_of_present((chance - centres[:, :, None]) ** 2, 2)
-    squares = _steadied(means.mean(axis=0), float((centres**2).var(axis=0).mean()))
+    squares = steadied(means.mean(axis=0), float((centres**2).var(axis=0).mean()))
     mean = np.sign(centre) * np.sqrt(np.clip(squares, 0.0, centre**2))
-    variance = np.maximum(_steadied(shared.mean(axis=0), float(spreads.var(axis=0).mean())), 0.0)
+    variance = np.maximum(steadied(shared.mean(axis=0), float(spreads.var(axis=0).mean())), 0.0)
     counted = there.sum(axis=1)
     spread = mean_of_present((z - centre[:, None]) ** 2, 1) * counted / (counted - 1)
     error = float(np.mean(spread - variance) / mean_of_present(base, 1).mean())
     noise = max(error, 1.0) * base
     needed = np.arctanh(np.maximum(critical_correlation(n, alpha), threshold))
-    related = _related(z - mean[:, None], variance, noise)
-    slab = _Posterior.given(z - mean[:, None], variance[:, None], noise, related)
+    related = related_share(z - mean[:, None], variance, noise)
+    slab = Posterior.given(z - mean[:, None], variance[:, None], noise, related)
     sign = np.sign(r)
     return TrueCorrelations(
         dimensions=dimensions,
@@ -280,81 +279,6 @@ def _shrunken(
         sign=slab.above(-sign * mean[:, None], sign),
         again=slab.above(needed - sign * mean[:, None], sign, noise),
     )
-
-
-def _steadied(estimates: FloatArray, chance: float) -> FloatArray:
-    """Estimates of D dimensions pulled to their mean as far as chance makes them differ.
-
-    James and Stein's; fewer than four stay as they are.
-
-    Args:
-        estimates: D numbers.
-        chance: the variance that each has by chance.
-    """
-    count, apart = len(estimates), float(estimates.var(ddof=1)) if len(estimates) > 1 else 0.0
-    if count < 4 or apart == 0:
-        return estimates
-    kept = np.clip(1 - (count - 3) / (count - 1) * chance / apart, 0.0, 1.0)
-    steadied: FloatArray = estimates.mean() + kept * (estimates - estimates.mean())
-    return steadied
-
-
-@dataclass(frozen=True, eq=False)
-class _Posterior:
-    """Deviations from a dimension's mean: 0, or normal with a chance; each D x I."""
-
-    chance: FloatArray
-    mean: FloatArray
-    variance: FloatArray
-
-    @classmethod
-    def given(
-        cls, deviation: FloatArray, variance: FloatArray, noise: FloatArray, related: float
-    ) -> "_Posterior":
-        wide = variance / related
-        odds = (
-            related
-            / max(1 - related, 1e-12)
-            * np.exp(_log_normal(deviation, wide + noise) - _log_normal(deviation, noise))
-        )
-        weight = wide / (wide + noise)
-        return cls(odds / (1 + odds), weight * deviation, weight * noise)
-
-    def above(
-        self, bound: FloatArray, sign: FloatArray, noise: FloatArray | float = 0.0
-    ) -> FloatArray:
-        """The chance that sign times a deviation, with more noise, is above a bound."""
-        none = _chance_above(-bound, np.zeros_like(self.mean) + noise)
-        some = _chance_above(sign * self.mean - bound, self.variance + noise)
-        found: FloatArray = (1 - self.chance) * none + self.chance * some
-        return found
-
-
-def _chance_above(distance: FloatArray, variance: FloatArray) -> FloatArray:
-    """The chance that a normal number so far above 0 on average is positive; half at 0 sharp."""
-    certain = (1 + np.sign(distance)) / 2
-    spread = np.sqrt(variance)
-    return np.where(spread > 0, normal_below(ratio(distance, spread)), certain)
-
-
-def _log_normal(value: FloatArray, variance: FloatArray) -> FloatArray:
-    found: FloatArray = -0.5 * (np.log(variance) + value**2 / variance)
-    return found
-
-
-def _related(deviation: FloatArray, variance: FloatArray, noise: FloatArray) -> float:
-    """The share of items whose true correlation differs from the mean, by likelihood.
-
-    1 unless another share is better by BIC's price of a parameter.
-    """
-    likelihood = []
-    for share in RELATED:
-        wide = _log_normal(deviation, variance[:, None] / share + noise) + np.log(share)
-        none = _log_normal(deviation, noise) + (np.log(1 - share) if share < 1 else -np.inf)
-        likelihood.append(float(np.nansum(np.logaddexp(wide, none))))
-    best = int(np.argmax(likelihood))
-    price = np.log((~np.isnan(deviation)).sum()) / 2
-    return RELATED[best] if likelihood[best] - likelihood[0] > price else 1.0
 
 
 def _halves(matrix: FloatArray, scores: FloatArray, splits: int, seed: int) -> list[BoolArray]:
