@@ -23,6 +23,8 @@ ESTIMATES = {
     "rank correlation": "rank_correlation",
 }
 P_VALUES = {"p slope 1": "p_as_large", "p slope 0": "p_unrelated", "p no bias": "p_no_bias"}
+# what a terminal shows; all is in the CSV
+SHOWN = ("grouping", "scope", "slope", OWN, "same sign", "rank correlation", "p no bias")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evals.studies.findings import Finding
 from evals.studies.personas.claims import checked_claims
-from evals.studies.personas.compare import ALL, ESTIMATES, slope_sentence, with_ends
+from evals.studies.personas.compare import ALL, ESTIMATES, SHOWN, slope_sentence, with_ends
 from evals.studies.personas.human import GPT_4O, HUMAN, ROUNDING, GroupFigures, printed_figures
 from evals.studies.personas.profiles import profile_findings
 from evals.studies.personas.scale import OWN, InstrumentScale, scale_finding
@@ -24,7 +24,6 @@ NO_ERROR = (
     "of values (jackknife, Student's t with 9 degrees of freedom). Rounding: the range over draws "
     "of what was rounded to two decimals."
 )
-_SHOWN = tuple(f"{title}{end}" for title in (*ESTIMATES, OWN) for end in ("", " low", " high"))
 
 
 def printed_findings(
@@ -88,7 +87,7 @@ def _amplification(
             "no human figures: Race, Religion, Income",
         ),
         rows=len(table),
-        columns=("grouping", "groups", *_SHOWN),
+        columns=SHOWN[:1] + SHOWN[2:-1],
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evals.studies.findings import Finding
-from evals.studies.personas.compare import ModelSide, amplification_table, slope_sentence
+from evals.studies.personas.compare import SHOWN, ModelSide, amplification_table, slope_sentence
 from evals.studies.personas.human import Group, GroupFigures
 from evals.studies.personas.profiles import profile_findings
 from evals.studies.personas.scale import InstrumentScale, scale_finding
@@ -109,7 +109,8 @@ def _amplification(
             table,
             notes,
         )
-    return Finding(name, title, slope_sentence(table, who), table, notes, rows=len(table))
+    sentence = slope_sentence(table, who)
+    return Finding(name, title, sentence, table, notes, rows=len(table), columns=SHOWN)
 
 
 def _without_figures(human: GroupFigures, groups: Sequence[Group]) -> list[str]:
