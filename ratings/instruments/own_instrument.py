@@ -47,9 +47,9 @@ def own_card(data: str) -> Card:
     card = parse_card(read_text(folder / CARD), str(folder / CARD))
     files = {group: sorted(file.path for file in found) for group, found in card.groups.items()}
     layout = {group: sorted(paths) for group, paths in LAYOUT.items()}
-    if card.folder is None or files != layout or card.id in card_ids():
+    if card.own_folder is None or files != layout or card.id in card_ids():
         raise DataError(f"{folder / CARD} is not the card of an instrument of one's own")
-    card = replace(card, folder=str(folder))
+    card = replace(card, own_folder=str(folder))
     odd = next((file for file in verify(card) if file.state != "good"), None)
     if odd is not None or card.revision != contents_revision(card.files()):
         what = f"{odd.file.path} is {odd.state}" if odd else "its revision is not of these files"

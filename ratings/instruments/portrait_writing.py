@@ -93,7 +93,7 @@ def card_text(front: Mapping[str, Any], prose: str, files: Mapping[str, str]) ->
     revision = contents_revision(
         CardFile(path=one["path"], sha256=one["sha256"]) for of in groups.values() for one in of
     )
-    fields = {**front, "revision": revision, "folder": ".", "files": groups}
+    fields = {**front, "revision": revision, "own_folder": ".", "files": groups}
     text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
     return f"---\n{text}---\n\n{prose.strip()}\n", revision
 

@@ -67,7 +67,7 @@ class Card(StrictFields):
         mirror: the folder of the files in a folder of mirrors, where that is not the card's id:
             that of a card whose source this one shares.
         by_request: where the user asks the owner for the files; the card then names none.
-        folder: folder of the files, for an instrument that somebody built: `.`, beside its card, or
+        own_folder: folder of the files, for an instrument that somebody built: `.`, beside its card, or
             once it is read the whole path.
         files_of: id of another card whose files this one reads, under that card's terms; this one
             then names none.
@@ -94,7 +94,7 @@ class Card(StrictFields):
     packaged: str | None = None
     mirror: str | None = None
     by_request: str | None = None
-    folder: str | None = None
+    own_folder: str | None = None
     files_of: str | None = None
     hub: str | None = None
     synthetic: Flag = False
@@ -107,7 +107,7 @@ class Card(StrictFields):
         Raises:
             ValueError: says what to give.
         """
-        names = ("download", "packaged", "by_request", "folder", "files_of")
+        names = ("download", "packaged", "by_request", "own_folder", "files_of")
         if sum(getattr(self, name) is not None for name in names) != 1:
             raise ValueError("give one of 'download', 'packaged', 'by_request' and 'files_of'")
 

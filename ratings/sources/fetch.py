@@ -105,8 +105,8 @@ def check_terms(card: Card, accept_terms: bool = False) -> None:
 def _candidates(card: Card, file: CardFile) -> list[Path]:
     if card.packaged is not None:
         return [packaged_folder(card) / file.path]
-    if card.folder is not None:
-        return [Path(card.folder) / file.path]
+    if card.own_folder is not None:
+        return [Path(card.own_folder) / file.path]
     mirror = mirror_root()
     folders = [mirror / (card.mirror or card.id)] if mirror is not None else []
     return [folder / file.path for folder in [*folders, _cache_folder(card)]]
