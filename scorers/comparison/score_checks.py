@@ -256,14 +256,14 @@ def _check(
     on = noise if scope == "on" else None
     judged = differences[1] if on is None else differences[0]
     scope = "beyond" if on is None else "on"
-    comparisons = tested[part.family.apart, scope]
+    comparisons = max(tested[part.family.apart, scope], 1)
     value = judged.difference.value
 
     def reach(confidence: float) -> float:
         half = part.beyond.reach(confidence)[0] if on is None else on.reach(confidence)
         return float(half[d])
 
-    half, at_once = reach(1 - 2 * level), reach(1 - level / max(comparisons, 1))
+    half, at_once = reach(1 - 2 * level), reach(1 - level / comparisons)
     decided = verdict(
         judged.difference, value - half, value + half, margin, judged.corrected, level
     )
