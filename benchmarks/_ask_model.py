@@ -25,7 +25,7 @@ from inspect_ai.model import (
     get_model,
 )
 from inspect_ai.model._generate_config import active_generate_config
-from inspect_ai.model._model import use_model_event_sink
+from inspect_ai.model._model import active_model, use_model_event_sink
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from rich.markup import escape
 
@@ -38,6 +38,8 @@ from benchmarks._model_call import (
     what_came,
     why_no_answer,
 )
+from ratings.asked import Asked as Question
+from ratings.errors import DataError
 from scorers.inspect_adapter.asking import ABOUT, ASKED, NO_ANSWER, NOT_SENT
 
 _logger = logging.getLogger(__name__)
@@ -214,3 +216,15 @@ def _count_unanswered(model: Model, cause: str) -> None:
             f"{model} sent no answer to any of the first {NEVER} questions ({cause}): is it a "
             f"server of this protocol, and does the address end in its path, such as /v1?"
         )
+
+
+def check_answers(kind: type[Question]) -> None:
+    """Refuse a model of ours that answers no question of a kind, before the run begins.
+
+    Raises:
+        DataError: says why.
+    """
+    model = active_model()
+    refusal = getattr(model.api, "refusal", None) if model is not None else None
+    if refusal is not None and (why := refusal(kind)):
+        raise DataError(why)

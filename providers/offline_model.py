@@ -86,6 +86,10 @@ class OfflineModel(ModelAPI):
             DataError: for a question that the model cannot answer.
         """
 
+    def refusal(self, kind: type[Asked]) -> str | None:
+        """Why the model answers no question of a kind, before any is asked; None where it does."""
+        return None
+
     async def generate(
         self,
         input: list[ChatMessage],

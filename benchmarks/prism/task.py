@@ -14,11 +14,13 @@ from benchmarks._arguments import (
     check_whole_number,
 )
 from benchmarks._ask_distribution import ELICITATIONS, LETTER
+from benchmarks._ask_model import check_answers
 from benchmarks.prism._ask import ask_preference
 from benchmarks.prism._known import NONE, parse_known
 from benchmarks.prism._material import CARDS, SUBSETS, TURNS, Setup, load_material
 from benchmarks.prism._prompt import prompt_templates, templates_hash
 from benchmarks.prism._score import preferred_replies
+from ratings.asked import AskedPreference
 from ratings.errors import unknown_name
 from ratings.prism.prism import PUBLISHED, SAMPLE
 from ratings.sources.locations import resolve_from_start
@@ -59,6 +61,7 @@ def prism(
     """
     with user_errors(sample=SAMPLE):
         check_no_unknown(unknown, prism)
+        check_answers(AskedPreference)
         turns, subset = check_choice("turns", turns, TURNS), check_choice("subset", subset, SUBSETS)
         for name, most in (("people", people), ("conversations", conversations)):
             if most is not None:

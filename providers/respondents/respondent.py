@@ -31,7 +31,7 @@ from providers.respondents.persona_respondent import (
     PersonaRespondent,
     read_profiles,
 )
-from ratings.asked import AskedItem, AskedPreference, AskedStatements, read_asked
+from ratings.asked import Asked, AskedItem, AskedPreference, AskedStatements, read_asked
 from ratings.errors import DataError, unknown_name
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import CHOICES, Instrument, load_instrument
@@ -153,6 +153,12 @@ class RespondentAPI(OfflineModel):
             raise DataError(f"{self.name} takes no profiles; respondent/{PERSONAS} does")
         self._weights = {} if other else read_profile(self.model_name)
         self._noiseless: dict[tuple[str, str | None], dict[str, float]] = {}
+
+    def refusal(self, kind: type[Asked]) -> str | None:
+        """A profile of values says nothing of replies."""
+        if self._weights and issubclass(kind, AskedPreference):
+            return f"{self.name} answers value_portrait only{_HINT}"
+        return None
 
     def answer(self, messages: Sequence[ChatMessage], config: GenerateConfig) -> ModelOutput | str:
         """The answer of the respondent that is meant."""

@@ -79,6 +79,21 @@ def _mapping_at_hand(card: Card) -> Path | None:
     return next(found, None)
 
 
+def _read_mapping(path: Path) -> pd.DataFrame:
+    """The models, by their short names.
+
+    Raises:
+        DataError: when a name is that of two models.
+    """
+    models = read_csv(path, _MAPPING_COLUMNS)
+    for column in ("short_name", "long_name"):
+        again = models[column].duplicated()
+        if again.any():
+            line, name = int(again.to_numpy().argmax()) + 2, models[column][again].iloc[0]
+            raise DataError(f"{path}: line {line}: {column} {name!r} is that of two models")
+    return models.set_index("short_name")
+
+
 def _read(
     paths: Mapping[str, Path], mapping: Path | None, card: Card
 ) -> tuple[Prism, tuple[str, ...], tuple[str, ...]]:
@@ -90,7 +105,7 @@ def _read(
         notes += found
     models = None
     if mapping is not None:
-        models = read_csv(mapping, _MAPPING_COLUMNS).set_index("short_name")
+        models = _read_mapping(mapping)
     if "utterances" in tables and models is not None:
         short = dict(zip(models["long_name"], models.index, strict=True))
         names = (

@@ -64,8 +64,10 @@ class Card(StrictFields):
     Attributes:
         download: address of a file, with `{revision}` and `{path}`; None when packaged.
         packaged: folder of the files inside this package, for samples that ship with it.
+        folder: the mirror's folder of the files, where that is not the card's id: that of a card
+            whose source this one shares.
         by_request: where the user asks the owner for the files; the card then names none.
-        own_folder: folder of the files, for an instrument that somebody built: `.`, beside its card, or
+        own_folder: of the files of an instrument that somebody built: `.`, where its card is, or
             once it is read the whole path.
         files_of: id of another card whose files this one reads, under that card's terms; this one
             then names none.
@@ -90,6 +92,7 @@ class Card(StrictFields):
     prose: str
     download: str | None = None
     packaged: str | None = None
+    folder: str | None = None
     by_request: str | None = None
     own_folder: str | None = None
     files_of: str | None = None

@@ -45,7 +45,8 @@ def fetch(
 ) -> dict[str, Path]:
     """Paths of the checked files of some groups (default: all), downloading what is not at hand.
 
-    Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>`, then the user's
+    Looks in the package (samples), then `VALUEGAUGE_DATA/<card id>/<path>` (or the card's folder
+    there), then the user's
     cache, then downloads into the cache: aside first, checked, then renamed; see `download` for
     what happens when that fails. Where the source does not answer and the card names the same
     files on the Hugging Face hub, they come from there. What killed downloads of the card left
@@ -107,7 +108,7 @@ def _candidates(card: Card, file: CardFile) -> list[Path]:
     if card.own_folder is not None:
         return [Path(card.own_folder) / file.path]
     mirror = mirror_root()
-    folders = [mirror / card.id] if mirror is not None else []
+    folders = [mirror / (card.folder or card.id)] if mirror is not None else []
     return [folder / file.path for folder in [*folders, _cache_folder(card)]]
 
 
@@ -185,7 +186,7 @@ def _from_hub(card: Card, file: CardFile, target: Path) -> bool:
 
 def _missing_message(card: Card, file: CardFile, reason: str) -> str:
     mirror = mirror_root()
-    searched = [str(mirror / card.id) if mirror else "VALUEGAUGE_DATA (not set)"]
+    searched = [str(mirror / (card.folder or card.id)) if mirror else "VALUEGAUGE_DATA (not set)"]
     searched.append(f"the cache {_cache_folder(card)}")
     return (
         f"{card.id}: {file.path} not found in {' or '.join(searched)}, and the download failed "

@@ -28,7 +28,7 @@ from scorers.intervals.repeats import added_variances
 Scope = Literal["on", "beyond"]
 
 ASKED_ONCE = "no interval: too little was asked for twice; repeat with --epochs 2 or more"
-ONE_CLUSTER = "no interval: it rests on one cluster"
+ONE_CLUSTER = "no interval: it rests on one participant, query or text"
 NO_ANSWER = "no answer could be read"
 _CERTAIN = 1e-9
 _MOST_LONE = 1 / 3  # of a score's squared weight may be observations that were answered once

@@ -6,7 +6,7 @@ Source: Kirk et al. (2024), The PRISM alignment dataset, appendix S.4 and Table 
 import numpy as np
 import pandas as pd
 
-from ratings.arrays import IntArray
+from ratings.arrays import BoolArray, IntArray
 from scorers.neighbourhoods.counts import in_neighbourhoods
 
 
@@ -15,6 +15,8 @@ def field_sites(
     conversations: pd.DataFrame,
     prompt_cluster: IntArray,
     reply_cluster: IntArray,
+    greeting: BoolArray | None = None,
+    topic: IntArray | None = None,
 ) -> pd.DataFrame:
     """Neighbourhoods of prompts crossed with clusters of replies, S rows.
 
@@ -27,16 +29,25 @@ def field_sites(
         conversations: C rows indexed by `conversation_id`, with `user_id`.
         prompt_cluster: C, of the opening prompts, numbers from 0.
         reply_cluster: M, of the replies, in which others than those of first turns may have linked.
+        greeting: C, whether each prompt greets and no more; none does by default.
+        topic: C, the topic of each prompt, negative for none; all are of none by default.
 
     Returns:
-        `prompts` and `replies` (cluster numbers), `size`, `people`, `models`, `providers`, and
-        `range` of the scores in points, NaN with fewer than two.
+        `prompts` and `replies` (cluster numbers), `size`, `people`, `models`, `providers`, `range`
+        of the scores in points, NaN with fewer than two; `greeting`, whether more than half of the
+        replies are to greetings, and `topic`, that of most of them (the least of several).
     """
+    count = len(conversations)
+    greets = np.zeros(count) if greeting is None else greeting.astype(float)
+    about = np.full(count, -1) if topic is None else np.asarray(topic, dtype=int)
     near = in_neighbourhoods(prompt_cluster, conversations["user_id"].astype(str))
     talk = conversations.index.get_indexer(pd.Index(openers["conversation_id"]))
     kept = np.flatnonzero((talk >= 0) & near[talk])
     frame = openers.iloc[kept].assign(
-        prompts=prompt_cluster[talk[kept]], replies=reply_cluster[kept]
+        prompts=prompt_cluster[talk[kept]],
+        replies=reply_cluster[kept],
+        greets=greets[talk[kept]],
+        about=about[talk[kept]],
     )
     sites = frame.groupby(["prompts", "replies"], observed=True)
     score = sites["score"]
@@ -47,6 +58,10 @@ def field_sites(
             "models": sites["model_name"].nunique(),
             "providers": sites["model_provider"].nunique(),
             "range": (score.max() - score.min()).where(score.count() > 1),
+            "greeting": sites["greets"].mean() > 0.5,
         }
     )
+    times = frame.groupby(["prompts", "replies", "about"], observed=True).size()
+    most = times.sort_values(ascending=False, kind="stable").reset_index("about")
+    found["topic"] = most.loc[~most.index.duplicated(), "about"].astype(int)
     return found[found["size"] > 1].reset_index()

@@ -50,3 +50,29 @@ def same_person_sites(openers: pd.DataFrame, *, one_conversation: bool = False) 
     sites = scored.groupby(keys, observed=True)["score"].agg(["size", "min", "max"])
     found = pd.DataFrame({"replies": sites["size"], "range": sites["max"] - sites["min"]})
     return found[found["replies"] > 1].astype({"range": float}).reset_index()
+
+
+def other_turn_sites(openers: pd.DataFrame) -> pd.DataFrame:
+    """Each prompt and reply that one participant scored in two turns or more, S rows.
+
+    Replies of one turn that read alike are scored side by side, and so closer than somebody scores
+    a reply who meets it again. Of each turn one score counts, the first.
+
+    Args:
+        openers: as for `different_people_sites`, with `interaction_id`.
+
+    Returns:
+        `user_id`, `user_prompt`, `model_response`, `replies` (one a turn), and `range`, in points:
+        how far the scores of the first two turns lie apart.
+    """
+    keys = ["user_id", "user_prompt", "model_response"]
+    scored = openers[openers["score"].notna()].drop_duplicates([*keys, "interaction_id"])
+    number = scored.groupby(keys, observed=True).cumcount()
+    sites = scored[number < 2].groupby(keys, observed=True)["score"]
+    found = pd.DataFrame(
+        {
+            "replies": scored.groupby(keys, observed=True).size(),
+            "range": sites.max() - sites.min(),
+        }
+    )
+    return found[found["replies"] > 1].astype({"range": float}).reset_index()

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from scorers.intervals.person_bootstrap import SHARE, means
 from scorers.participants.answers import wilson
-from scorers.preferences.explanation.person_bootstrap import SHARE, means
 
 _QUARTILES = {"25%": 0.25, "median": 0.5, "75%": 0.75}
 

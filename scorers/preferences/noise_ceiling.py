@@ -1,16 +1,16 @@
 """How often a participant would prefer the same reply again: what the noise of people allows.
 
 A participant who scores the same reply again gives another score. Repeats say how far apart two
-such scores lie. With every score of a turn moved by such a difference, up or down with the same
-chance, some other reply may come out first; the more often, the closer the first scores were. So
-the ceiling is about the accuracy that participants would reach if they predicted themselves by
-answering again. It is not a bound for all: who knew what a participant thinks on average
-would be above it, because noise is then in one of the two scores alone.
+such scores lie. The first score is noise in part, and the highest of a turn more than others, so
+that it tends to come out lower again: scores are therefore first drawn together by the reliability
+that the repeats leave them, and then moved up or down. Some other reply may come out first; the
+more often, the closer the first scores were.
 
-The ceiling is somewhat too high: the highest of some noisy scores tends to come out lower again,
-which is not modelled. In simulations with scores whose standard deviation is 25 points it is 1
-point above the true accuracy where repeats differ by 7 points on average, and 4 points where they
-differ by 14; the interval does not include this error.
+So the ceiling is about the accuracy that participants would reach if they predicted themselves by
+answering again. It is not a bound for all: who knew what a participant thinks on average would be
+above it, because noise is then in one of the two scores alone.
+
+Source: the shrinkage is that of classical test theory, Kelley (1947), Fundamentals of statistics.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,14 @@ from ratings.prism.container import OPENING_TURN
 from scorers.intervals.bootstrap import cluster_interval, cluster_sums, cluster_weights, resampled
 from scorers.intervals.estimate import Estimate, undefined
 from scorers.intervals.means import ratio
-from scorers.neighbourhoods.repeats import same_person_sites
+from scorers.neighbourhoods.repeats import other_turn_sites
 from scorers.preferences.preferred_choice import PAIRS, pair_shares
 
 ACCURACY = "accuracy"
 ENOUGH_SITES = 30  # repeats below which the published ones are taken
 _PUBLISHED = Path(__file__).with_name("published_repeats.yaml")
 _POINTS = 100  # scores are 1 to 100
+_FINE = 10  # steps of a point in which scores that are drawn together are kept
 _NOISE_DRAWS = 100
 _NOISE_TURNS = 1_000  # on which it is found how far the repeats' own sampling moves a ceiling
 _BLOCK = 2_000
@@ -54,8 +55,9 @@ class RepeatNoise:
     """How far apart scores of the same reply by the same participant lie.
 
     Attributes:
-        differences: M, in points, one a site: the range of somebody's scores of one prompt and
-            reply, which may also be two replies of one turn that read alike.
+        differences: M, in points, one a site: how far two scores of somebody's lie apart, of one
+            prompt and reply. The published ones are mostly of two replies of one turn that read
+            alike, and may be smaller than those of a reply that is met again.
         source: where they are from.
     """
 
@@ -67,7 +69,8 @@ def repeat_noise(utterances: pd.DataFrame) -> RepeatNoise:
     """The noise of the data's own repeats where there are enough, else the published one.
 
     Args:
-        utterances: N rows with `user_id`, `turn`, `user_prompt`, `model_response` and `score`.
+        utterances: N rows with `interaction_id`, `user_id`, `turn`, `user_prompt`,
+            `model_response` and `score`.
     """
     found = repeat_differences(utterances)
     if len(found) < ENOUGH_SITES:
@@ -76,12 +79,14 @@ def repeat_noise(utterances: pd.DataFrame) -> RepeatNoise:
 
 
 def repeat_differences(utterances: pd.DataFrame) -> FloatArray:
-    """Range of the scores of each site, M: same person, opening prompt and reply, M sorted.
+    """How far two scores of the same person, opening prompt and reply lie apart, M sorted.
+
+    The two are of different turns: replies of one turn that read alike are no repeat.
 
     Args:
         utterances: as for `repeat_noise`.
     """
-    sites = same_person_sites(utterances[utterances["turn"].eq(OPENING_TURN)])
+    sites = other_turn_sites(utterances[utterances["turn"].eq(OPENING_TURN)])
     return np.sort(sites["range"].to_numpy(dtype=float))
 
 
@@ -104,19 +109,48 @@ def published_noise() -> RepeatNoise:
     return RepeatNoise(differences, f"{found.sites} published repeats: {found.source}")
 
 
-def chances_again(scores: FloatArray, differences: FloatArray) -> FloatArray:
-    """The chance of each reply to be preferred when all are scored again, N x K.
+def reliability(scores: FloatArray, differences: FloatArray) -> float:
+    """The share of the variance of scores within turns that is not noise, 0 to 1.
 
-    Scores are moved by one of the differences each, rounded to whole points, up or down, and stay
-    within 1 to 100; of replies that tie for the top each is preferred with the same chance.
+    Two scores of one reply differ by the noise of both, so its variance is half the mean square of
+    the differences.
 
     Args:
         scores: N x K, NaN where there is no such reply.
         differences: M, points.
+
+    >>> reliability(np.array([[40.0, 60.0, np.nan]]), np.array([10.0]))
+    0.75
     """
-    chance = _rescored(differences)
     there = ~np.isnan(scores)
-    rows = np.where(there, np.round(scores), 1).astype(int) - 1
+    count = there.sum(axis=1)
+    centre = ratio(np.where(there, scores, 0.0).sum(axis=1), count)
+    squares = np.where(there, scores - centre[:, None], 0.0) ** 2
+    freedom = int(np.maximum(count - 1, 0).sum())
+    variance = float(squares.sum()) / freedom if freedom else 0.0
+    noise = float(np.mean(differences**2)) / 2
+    return max(1 - noise / variance, 0.0) if variance > 0 else 1.0
+
+
+def chances_again(scores: FloatArray, differences: FloatArray, reliable: float = 1.0) -> FloatArray:
+    """The chance of each reply to be preferred when all are scored again, N x K.
+
+    With reliability r, a score keeps r of its distance from the mean of its turn. To each is then
+    added one of the differences, up or down, times the root of (1 + r) / 2: so a second score
+    spreads about what the first lets expect as of two normal scores with correlation r. Scores fall
+    on the next whole points in proportion, and stay within 1 to 100; of replies that tie for the
+    top each is preferred with the same chance.
+
+    Args:
+        scores: N x K, NaN where there is no such reply.
+        differences: M, points.
+        reliable: r; with 1 scores stay as they are.
+    """
+    there = ~np.isnan(scores)
+    centre = ratio(np.where(there, scores, 0.0).sum(axis=1), there.sum(axis=1))[:, None]
+    drawn = np.where(there, centre + reliable * (scores - centre), 1.0)
+    rows = np.round(_FINE * (np.clip(drawn, 1, _POINTS) - 1)).astype(int)
+    chance = _rescored(differences * np.sqrt((1 + reliable) / 2))
     blocks = [slice(start, start + _BLOCK) for start in range(0, len(scores), _BLOCK)]
     found = [highest_chances(chance[rows[b]] * there[b][..., None]) for b in blocks]
     return np.concatenate(found) if found else np.zeros(scores.shape)
@@ -195,7 +229,7 @@ def _sums(
     scores: FloatArray, preferred: BoolArray, differences: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Of the accuracy and each bin of pairs what a turn adds, and what it counts for, D x N."""
-    again = chances_again(scores, differences)
+    again = chances_again(scores, differences, reliability(scores, differences))
     shares = pair_shares(scores)
     has = ~np.isnan(shares)
     right = (again * preferred).sum(axis=1)
@@ -223,9 +257,14 @@ def _moved_by_repeats(
 
 
 def _rescored(differences: FloatArray) -> FloatArray:
-    """By score and new score, both from 1, the chance of it."""
-    steps = np.concatenate([np.round(differences), -np.round(differences)]).astype(int)
-    first = np.arange(_POINTS)[:, None]
-    chance = np.zeros((_POINTS, _POINTS))
-    np.add.at(chance, (first, np.clip(first + steps, 0, _POINTS - 1)), 1 / len(steps))
-    return chance
+    """By score, in steps of a point's `_FINE`th from 1, and new score, from 1, the chance of it."""
+    steps = np.concatenate([differences, -differences])
+    first = np.arange(_FINE * (_POINTS - 1) + 1) / _FINE
+    again = np.clip(first[:, None] + steps, 0, _POINTS - 1)
+    below = np.minimum(again.astype(int), _POINTS - 2)
+    above = again - below
+    cell = below + _POINTS * np.arange(len(first))[:, None]
+    size = len(first) * _POINTS
+    chance = np.bincount(cell.ravel(), (1 - above).ravel(), size)
+    chance += np.bincount((cell + 1).ravel(), above.ravel(), size)
+    return chance.reshape(len(first), _POINTS) / len(steps)

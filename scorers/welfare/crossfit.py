@@ -5,6 +5,12 @@ noise picks it. So a random half of the people choose and the other half judge, 
 round, over several splits. A bootstrap over people repeats all of it; whoever is drawn twice is in
 one half twice.
 
+What chance alone does to dominance is found by permuting who is in which group: a choice is the
+greatest of means, jumps from one model to another where these are nearly equal, and a bootstrap
+takes the jumps for smaller than they are. Two schemes that ask the same pool have no labels to
+permute; they differ in the number of people, and are equal only where all models are worth the
+same. For those it is the bootstrap, less the estimate.
+
 A hundred draws from 30 people say less than a hundred from 120, so a large group would look better
 for its size alone: the larger of two pools is cut to a random part as large as the smaller.
 """
@@ -46,7 +52,8 @@ class Compared:
         gain: S x G, expected worth of what the scheme chooses less that of what the base does.
         gains: B x S x G, the same of resampled people, less `gain`.
         excess: S x G x K, how much more often the base chooses one of the j worst models.
-        excesses: B x S x G x K, the same of resampled people, less `excess`.
+        by_chance: B x S x G x K, the same where the schemes are equally good: of people whose
+            groups are permuted or, of schemes with the base's pool, resampled and less `excess`.
     """
 
     schemes: tuple[str, ...]
@@ -57,7 +64,7 @@ class Compared:
     gain: FloatArray
     gains: FloatArray
     excess: FloatArray
-    excesses: FloatArray
+    by_chance: FloatArray
 
 
 def compare_schemes(
@@ -83,16 +90,17 @@ def compare_schemes(
         groups: names of the stakeholders.
         rule: how a sample chooses.
         seed: of splits, draws and resamples.
-        replicates: B, of the bootstrap over people; each takes two splits both ways.
+        replicates: B, of the bootstrap over people and of permutations of their groups; each takes
+            two splits both ways.
         splits: of the estimate.
         draws: of each scheme in each half.
 
     Raises:
         DataError: when a pool or a group has fewer than `LEAST` people.
     """
-    rated = ~np.isnan(worth).all(axis=1)
+    has = ~np.isnan(worth).all(axis=1)
     for name in dict.fromkeys([*(scheme.pool for scheme in schemes.values()), *groups]):
-        if (many := (masks[name] & rated).sum()) < LEAST:
+        if (many := (masks[name] & has).sum()) < LEAST:
             raise DataError(
                 f"the group {name!r} has {many} people who rated a model; half of them choose and "
                 f"half judge, which needs {LEAST}"
@@ -101,13 +109,13 @@ def compare_schemes(
     members = np.stack([masks[name] for name in groups])
     people, models = worth.shape
 
-    def both_ways(weights: IntArray) -> tuple[FloatArray, FloatArray]:
+    def both_ways(weights: IntArray, rated: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Gain S x G and excess S x G x K of one split, both ways."""
         half = rng.random(people) < 0.5
         gains, excesses = [], []
         for choosers in (half, ~half):
             uniforms = Uniforms.of(draws, most_people(schemes), models, rng)
-            judged = weighted_worth(worth, (members * (weights * ~choosers)).astype(float))
+            judged = weighted_worth(rated, (members * (weights * ~choosers)).astype(float))
             order = rng.permutation(people)
             deciding = weights * choosers
             shares, of_base = (np.full((len(schemes), models), np.nan) for _ in range(2))
@@ -116,25 +124,34 @@ def compare_schemes(
                 base_pool = deciding * masks[schemes[base].pool]
                 many = min((pool > 0).sum(), (base_pool > 0).sum())
                 if many:
-                    shares[row] = _shares(worth, _first(pool, order, many), scheme, rule, uniforms)
+                    shares[row] = _shares(rated, _first(pool, order, many), scheme, rule, uniforms)
                     of_base[row] = _shares(
-                        worth, _first(base_pool, order, many), schemes[base], rule, uniforms
+                        rated, _first(base_pool, order, many), schemes[base], rule, uniforms
                     )
             gains.append(expected_worth(shares, judged) - expected_worth(of_base, judged))
             excesses.append(excess_below(of_base[:, None], shares[:, None], judged))
         return np.mean(gains, axis=0), np.mean(excesses, axis=0)
 
+    def twice(weights: IntArray, rated: FloatArray) -> list[FloatArray]:
+        """Two splits, of gains 2 x S x G and of excesses 2 x S x G x K."""
+        return [
+            np.stack(both)
+            for both in zip(*(both_ways(weights, rated) for _ in range(2)), strict=True)
+        ]
+
     once = np.ones(people, dtype=np.intp)
     gain, excess = (
         mean_of_present(np.stack(parts), axis=0)
-        for parts in zip(*(both_ways(once) for _ in range(splits)), strict=True)
+        for parts in zip(*(both_ways(once, worth) for _ in range(splits)), strict=True)
     )
     drawn = rng.multinomial(people, np.full(people, 1 / people), size=replicates)
-    pairs = [(both_ways(weights), both_ways(weights)) for weights in drawn]
-    gains, excesses = (
-        _off(np.stack([[one[part], other[part]] for one, other in pairs]), point, splits)
-        for part, point in enumerate((gain, excess))
-    )
+    again = [twice(weights, worth) for weights in drawn]
+    shuffled = [twice(once, worth[rng.permutation(people)]) for _ in range(replicates)]
+    gains = _off(np.stack([pair[0] for pair in again]), gain, splits)
+    by_chance = _off(np.stack([pair[1] for pair in shuffled]), np.zeros_like(excess), splits)
+    same = [scheme.pool == schemes[base].pool for scheme in schemes.values()]
+    resampled = _off(np.stack([pair[1] for pair in again]), excess, splits)
+    by_chance[:, same] = resampled[:, same]
     return Compared(
         schemes=tuple(schemes),
         base=base,
@@ -144,7 +161,7 @@ def compare_schemes(
         gain=gain,
         gains=gains,
         excess=excess,
-        excesses=excesses,
+        by_chance=by_chance,
     )
 
 

@@ -46,20 +46,23 @@ def dominance_tests(compared: Compared) -> pd.DataFrame:
     """Whether the base dominates each scheme, and the scheme the base, with sampling error.
 
     The statistic is the largest violation: the greatest excess with which the one that should
-    dominate chooses one of the j worst models, over j. Its distribution where nothing is violated
-    is taken from resampled people, less the estimate (recentred), which is the hardest case: two
-    schemes that are equal.
+    dominate chooses one of the j worst models, over j. Its distribution is taken at the hardest
+    case of no violation, two schemes that are equal: whose people are like any others, so that
+    membership of groups is permuted over people. Of two numbers of people from one pool, it is
+    that of resampled people less the estimate.
 
     Source: Barrett and Donald (2003), Consistent Tests for Stochastic Dominance, Econometrica 71,
-    with a bootstrap that repeats the scheme, as here outcomes rest on people and not on draws.
+    for the statistic. Their bootstrap is of independent outcomes. With one over people, tests at
+    5% rejected 7 to 9% of the time where groups do not differ: a choice jumps from one model to
+    another where their means are nearly equal, and the bootstrap takes that for smaller than it is.
 
     Returns:
         A row for each scheme but the base and each group: `scheme`, `group`, `violation` of the
         base's dominance (0 to 1) with its `p`; `reverse` and `p reverse` the same for the
         scheme's; and `verdict`.
     """
-    forward, p_forward = _largest(compared.excess, compared.excesses)
-    reverse, p_reverse = _largest(-compared.excess, -compared.excesses)
+    forward, p_forward = _largest(compared.excess, compared.by_chance)
+    reverse, p_reverse = _largest(-compared.excess, -compared.by_chance)
     table = _rows(
         compared,
         {"violation": forward, "p": p_forward, "reverse": reverse, "p reverse": p_reverse},

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.model import get_model
 
 from benchmarks.prism._known import EarlierReplies, Known, parse_known
 from benchmarks.prism._material import Material, Setup, load_material
@@ -237,6 +238,18 @@ def test_a_wrong_argument_ends_in_one_line(arguments: dict, said: str):
         prism(**{"data": "sample", **arguments})
     assert said in str(refused.value.message)
     assert "\n" not in str(refused.value.message)
+
+
+def test_a_model_that_knows_no_replies_is_refused_before_the_run(monkeypatch):
+    """Inspect knows the model when it makes the task."""
+    for name in ("respondent/power", "respondent/0.7", None):
+        model = None if name is None else get_model(name, memoize=False)
+        monkeypatch.setattr("benchmarks._ask_model.active_model", lambda model=model: model)
+        if name != "respondent/power":
+            assert prism(data="sample", people=1)
+            continue
+        with pytest.raises(PrerequisiteError, match="^respondent/power answers value_portrait"):
+            prism(data="sample", people=1)
 
 
 def test_a_template_must_hold_every_field_once(tmp_path: Path):

@@ -5,7 +5,6 @@ Kirk et al. (2024), The PRISM alignment dataset, section 3.1, appendix R, Figure
 """
 
 import ast
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,8 +12,10 @@ import pytest
 from scipy import stats
 
 from scorers.topics.words import top_words
+from tests.published.prism_results import at_hand
 
-FOLDER = "prism/results/clusters"
+pytestmark = pytest.mark.usefixtures("mirror")
+
 # Table 22, largest first, without the outliers.
 SIZES = [
     816, 493, 448, 441, 401, 360, 320, 286, 207, 193, 188, 158, 135, 131, 131, 129, 119, 111, 99,
@@ -23,21 +24,18 @@ SIZES = [
 OUTLIERS, PROMPTS, TOPICS = 2_578, 8_011, 22
 
 
-def published(mirror: Path, name: str) -> pd.DataFrame:
-    path = mirror / FOLDER / name
-    if not path.is_file():
-        pytest.skip(f"needs {FOLDER}/{name} of the release")
-    return pd.read_csv(path)
+def published(name: str) -> pd.DataFrame:
+    return pd.read_csv(at_hand(name))
 
 
 @pytest.fixture
-def clusters(mirror: Path) -> pd.DataFrame:
-    return published(mirror, "opening_prompt_cluster_df_original.csv").set_index("cluster_id")
+def clusters() -> pd.DataFrame:
+    return published("opening_prompt_cluster_df_original.csv").set_index("cluster_id")
 
 
 @pytest.fixture
-def tests(mirror: Path) -> pd.DataFrame:
-    found = published(mirror, "topic_regression_tests.csv")
+def tests() -> pd.DataFrame:
+    found = published("topic_regression_tests.csv")
     parts = "gender|age|region|ethnicity|religion|conversation_type"
     return found.join(found["coefficient"].str.extract(f"^(?P<attribute>{parts})(?P<level>.*)$"))
 

@@ -5,17 +5,22 @@ those of the authors' notebook 11a, on welfare plots. A file that is not there i
 """
 
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ratings.prism.results import EVERYONE, SCHEMES, read_welfare_file
+from ratings.prism.results.welfare import (
+    EVERYONE,
+    SCHEMES,
+    read_welfare_file,
+    welfare_file_name,
+)
 from scorers.welfare.dominance import weakly_dominates
 from scorers.welfare.outcomes import PERCENTILES, summary
+from tests.published.prism_results import at_hand
 
-FOLDER = "prism/results/welfare"
+pytestmark = pytest.mark.usefixtures("mirror")
 GROUPS = (EVERYONE, "nonmale", "nonwhite", "below_45")
 PANELS = [
     (country, kind, imputed)
@@ -67,28 +72,23 @@ PRINTED_UK_CHOICE = """
 """
 
 
-def draws(mirror: Path, country: str, group: str, kind: str, imputed: bool) -> pd.DataFrame:
+def draws(country: str, group: str, kind: str, imputed: bool) -> pd.DataFrame:
     """A column for each scheme, a row for each draw."""
-    middle = "" if group == EVERYONE else f"{group}_"
-    end = "_imputed" if imputed else ""
-    path = mirror / FOLDER / f"welfare_{country.lower()}_{middle}{kind}{end}.pickle"
-    if not path.is_file():
-        pytest.skip(f"needs {path}")
-    table = read_welfare_file(path)
+    table = read_welfare_file(at_hand(welfare_file_name(country, group, kind, imputed)))
     return table.pivot_table(index="draw", columns="scheme", values="welfare")[list(SCHEMES)]
 
 
-def panel(mirror: Path, country: str, kind: str, imputed: bool) -> tuple[np.ndarray, pd.DataFrame]:
+def panel(country: str, kind: str, imputed: bool) -> tuple[np.ndarray, pd.DataFrame]:
     """Draws S x G x B of one row of panels of a figure, and their summary."""
-    groups = [draws(mirror, country, group, kind, imputed) for group in GROUPS]
+    groups = [draws(country, group, kind, imputed) for group in GROUPS]
     outcome = np.stack([group.to_numpy().T for group in groups], axis=1)
     return outcome, summary(outcome, SCHEMES, GROUPS, "rep_100")
 
 
 @pytest.mark.parametrize(("country", "kind", "imputed"), PANELS)
-def test_means_and_percentiles(mirror: Path, country: str, kind: str, imputed: bool):
+def test_means_and_percentiles(country: str, kind: str, imputed: bool):
     """All rows of the figures, against sorted lists."""
-    outcome, table = panel(mirror, country, kind, imputed)
+    outcome, table = panel(country, kind, imputed)
     assert outcome.shape == (7, 4, 1_000)
     assert len(table) == 28
     for row in table.to_dict("records"):
@@ -102,17 +102,15 @@ def test_means_and_percentiles(mirror: Path, country: str, kind: str, imputed: b
 
 
 @pytest.mark.parametrize(("country", "kind", "imputed"), PANELS)
-def test_the_limits_of_the_axes_to_the_last_digit(
-    mirror: Path, country: str, kind: str, imputed: bool
-):
-    _, table = panel(mirror, country, kind, imputed)
+def test_the_limits_of_the_axes_to_the_last_digit(country: str, kind: str, imputed: bool):
+    _, table = panel(country, kind, imputed)
     cuts = table[[f"p{cut}" for cut in PERCENTILES]].to_numpy()
     assert (cuts.min(), cuts.max()) == LIMITS[country, kind, imputed]
 
 
 @pytest.mark.parametrize(("country", "kind", "imputed"), list(NOT_DOMINATED))
-def test_which_distributions_are_red(mirror: Path, country: str, kind: str, imputed: bool):
-    _, table = panel(mirror, country, kind, imputed)
+def test_which_distributions_are_red(country: str, kind: str, imputed: bool):
+    _, table = panel(country, kind, imputed)
     others = table[table["scheme"].ne("rep_100")]
     assert len(others) == 24
     left = others[~others["dominated"].astype(bool)]
@@ -121,35 +119,35 @@ def test_which_distributions_are_red(mirror: Path, country: str, kind: str, impu
 
 
 @pytest.mark.parametrize(("countries", "count"), [("US", 36), ("UK", 28), ("US UK", 64)])
-def test_how_many_of_the_comparisons_are_not_dominated(mirror: Path, countries: str, count: int):
-    parts = [panel(mirror, *one)[1] for one in PANELS if one[0] in countries.split()]
+def test_how_many_of_the_comparisons_are_not_dominated(countries: str, count: int):
+    parts = [panel(*one)[1] for one in PANELS if one[0] in countries.split()]
     flags = pd.concat(parts)["dominated"].dropna()
     assert len(flags) == 96 * len(countries.split())
     assert (~flags.astype(bool)).sum() == count
 
 
-def test_what_the_text_says_of_the_us(mirror: Path):
+def test_what_the_text_says_of_the_us():
     """Males alone are dominated; asking white people alone is better for all and not for others."""
-    everyone = draws(mirror, "US", EVERYONE, "choice", imputed=False)
-    others = draws(mirror, "US", "nonwhite", "choice", imputed=False)
-    rating = draws(mirror, "US", EVERYONE, "rating", imputed=False)
+    everyone = draws("US", EVERYONE, "choice", imputed=False)
+    others = draws("US", "nonwhite", "choice", imputed=False)
+    rating = draws("US", EVERYONE, "rating", imputed=False)
     assert weakly_dominates(rating["rep_100"].to_numpy(), rating["male_100"].to_numpy())
     assert weakly_dominates(everyone["white_100"].to_numpy(), everyone["rep_100"].to_numpy())
     assert others["white_100"].mean() < others["rep_100"].mean()
 
 
-def test_larger_samples_are_better_on_average_everywhere(mirror: Path):
+def test_larger_samples_are_better_on_average_everywhere():
     means = pd.concat(
-        [panel(mirror, "US", kind, imputed)[1] for _, kind, imputed in PANELS[:2] + PANELS[4:6]]
+        [panel("US", kind, imputed)[1] for _, kind, imputed in PANELS[:2] + PANELS[4:6]]
     ).pivot_table(index="group", columns="scheme", values="mean", aggfunc="first")
     ordered = means[["rep_10", "rep_20", "rep_50", "rep_100"]].to_numpy()
     assert (np.diff(ordered, axis=1) > 0).all()
 
 
-def test_files_are_not_paired(mirror: Path):
+def test_files_are_not_paired():
     """Draw i of two files is not the same sample: the models of equal draws do not go together."""
-    first = draws(mirror, "US", EVERYONE, "rating", imputed=False)["rep_10"]
-    second = draws(mirror, "US", "nonmale", "rating", imputed=False)["rep_10"]
+    first = draws("US", EVERYONE, "rating", imputed=False)["rep_10"]
+    second = draws("US", "nonmale", "rating", imputed=False)["rep_10"]
     assert abs(first.corr(second, method="spearman")) < 0.1
     pairs = pd.crosstab(first.round(9), second.round(9))
     # of the same sample, each model of one file would be one model of the other
@@ -160,9 +158,9 @@ def test_files_are_not_paired(mirror: Path):
     ("kind", "models", "greatest"), [("rating", 20, 71.41318944844126), ("choice", 21, None)]
 )
 def test_the_welfare_of_each_model_of_the_us_is_recovered(
-    mirror: Path, kind: str, models: int, greatest: float | None
+    kind: str, models: int, greatest: float | None
 ):
-    values = np.unique(draws(mirror, "US", EVERYONE, kind, imputed=False).to_numpy())
+    values = np.unique(draws("US", EVERYONE, kind, imputed=False).to_numpy())
     assert len(values) == models
     if greatest is not None:
         assert values.max() == greatest
@@ -171,15 +169,15 @@ def test_the_welfare_of_each_model_of_the_us_is_recovered(
     assert values.max() == pytest.approx(64.2 / 139, rel=1e-15)
 
 
-def test_the_45_per_cent_of_the_text_is_the_imputed_maximum(mirror: Path):
+def test_the_45_per_cent_of_the_text_is_the_imputed_maximum():
     """'max 45% MEANCHOICE': the base files, of which the figure is made, have .4619."""
-    base = draws(mirror, "US", EVERYONE, "choice", imputed=False).to_numpy().max()
-    filled = draws(mirror, "US", EVERYONE, "choice", imputed=True).to_numpy().max()
+    base = draws("US", EVERYONE, "choice", imputed=False).to_numpy().max()
+    filled = draws("US", EVERYONE, "choice", imputed=True).to_numpy().max()
     assert (round(100 * base, 1), round(100 * filled, 1)) == (46.2, 45.0)
 
 
-def test_the_welfare_of_models_of_the_uk(mirror: Path):
-    table = draws(mirror, "UK", EVERYONE, "choice", imputed=False)
+def test_the_welfare_of_models_of_the_uk():
+    table = draws("UK", EVERYONE, "choice", imputed=False)
     counts = table["rep_100"].value_counts()
     assert len(np.unique(table.to_numpy())) <= 21
     assert table.to_numpy().max() == pytest.approx(113 / 243, rel=1e-12)
@@ -194,7 +192,7 @@ def test_the_welfare_of_models_of_the_uk(mirror: Path):
         assert counts[nearest] == times
 
 
-def test_printed_draws_of_the_uk(mirror: Path):
-    table = draws(mirror, "UK", EVERYONE, "choice", imputed=False).to_numpy()
+def test_printed_draws_of_the_uk():
+    table = draws("UK", EVERYONE, "choice", imputed=False).to_numpy()
     printed = np.array([line.split() for line in PRINTED_UK_CHOICE.split("\n") if line], float)
     assert np.array_equal(np.vstack([table[:5], table[-5:]]).round(6), printed)

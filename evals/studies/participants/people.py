@@ -56,7 +56,8 @@ def who(prism: Prism) -> Finding:
         name="participants",
         title="Who took part?",
         sentence=f"{_people(len(survey))} took part and {people[1]:,} of them held "
-        f"{len(prism.conversations):,} conversations; the others answered the survey only.",
+        f"{len(prism.conversations):,} conversations"
+        + ("; the others answered the survey only." if people[1] < len(survey) else "."),
         table=table,
         notes=(
             "Intervals of shares are Wilson's, of other people; the share of everybody has none.",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE, BROWN
 from evals.studies.findings import Finding
+from evals.studies.topics.field_sites import SHOWN, WIDEST, field_site_finding
 from evals.studies.topics.settings import BASES
 from ratings.arrays import FloatArray, IntArray
 from ratings.output.numbers import percent
@@ -17,15 +17,12 @@ from scorers.intervals.bootstrap import cluster_interval, cluster_sums, cluster_
 from scorers.intervals.means import ratio
 from scorers.neighbourhoods.counts import in_neighbourhoods, neighbourhood_counts
 from scorers.neighbourhoods.entropy import ABOVE, BELOW, DRAWS, INSIDE, adjusted_entropies
-from scorers.neighbourhoods.field_sites import field_sites
 from scorers.neighbourhoods.repeats import different_people_sites, same_person_sites
 from scorers.neighbourhoods.single_link import PAPER_THRESHOLDS, single_link
 from scorers.neighbourhoods.spread import summary
 
-SHOWN = 0.125  # threshold of the paper's main results
 _MIXED = {INSIDE: "as mixed", ABOVE: "more mixed", BELOW: "less mixed"}
 _TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500)
-_WIDEST = (0.0, 99.0)  # ranges of scores from 1 to 100
 
 
 def neighbourhood_findings(
@@ -33,7 +30,7 @@ def neighbourhood_findings(
     embeddings: FloatArray,
     replies: FloatArray | None = None,
     *,
-    topic: npt.ArrayLike | None = None,
+    topic: IntArray | None = None,
     thresholds: Sequence[float] = PAPER_THRESHOLDS,
     draws: int = DRAWS,
     replicates: int = 1_000,
@@ -44,9 +41,9 @@ def neighbourhood_findings(
     Args:
         prism: survey, conversations and utterances.
         embeddings: of the C opening prompts, C x D, zero for an empty text.
-        replies: of the replies of first turns, in the order of `prism.openers()`; field sites
-            need them.
-        topic: C, the topic of each prompt, for its entropy.
+        replies: of the replies of all turns, in the order of `prism.utterances`; field sites need
+            them.
+        topic: C, the topic of each prompt, negative for none, for its entropy and for field sites.
         thresholds: cosine distances.
         draws: of random neighbourhoods, for the band.
         replicates: of each bootstrap.
@@ -54,11 +51,10 @@ def neighbourhood_findings(
     """
     clusters = _by_threshold(_of_prompts(prism, embeddings), thresholds)
     found = [_neighbourhoods(prism, clusters, topic, draws, replicates, seed)]
-    openers = prism.openers()
     if replies is not None:
         of_replies = _by_threshold(replies, thresholds)
-        found.append(_sites(prism, openers, clusters, of_replies, replicates, seed))
-    found.append(_repeats(openers, replicates, seed))
+        found.append(field_site_finding(prism, clusters, of_replies, topic, replicates, seed))
+    found.append(_repeats(prism.openers(), replicates, seed))
     return found
 
 
@@ -77,7 +73,7 @@ def _by_threshold(embeddings: FloatArray, thresholds: Sequence[float]) -> dict[f
 def _neighbourhoods(
     prism: Prism,
     clusters: Mapping[float, IntArray],
-    topic: npt.ArrayLike | None,
+    topic: IntArray | None,
     draws: int,
     replicates: int,
     seed: int,
@@ -85,7 +81,7 @@ def _neighbourhoods(
     """Table 23, and Figure 28 at the paper's threshold."""
     author = prism.conversations["user_id"].astype(str)
     attributes = prism.survey[list(BASES)].astype(object).reindex(author).set_axis(author.index)
-    checks = None if topic is None else pd.DataFrame({"topic": np.asarray(topic)}, author.index)
+    checks = None if topic is None else pd.DataFrame({"topic": topic}, author.index)
     rows, each = [], {}
     for threshold, cluster in clusters.items():
         counts = neighbourhood_counts(cluster, author)
@@ -170,51 +166,6 @@ def _share(
     return {"share": value, "share low": low, "share high": high}
 
 
-def _sites(
-    prism: Prism,
-    openers: pd.DataFrame,
-    clusters: Mapping[float, IntArray],
-    of_replies: Mapping[float, IntArray],
-    replicates: int,
-    seed: int,
-) -> Finding:
-    """Table 24."""
-    rows = []
-    for threshold, cluster in clusters.items():
-        sites = field_sites(openers, prism.conversations, cluster, of_replies[threshold])
-        row: dict[str, float] = {"threshold": threshold, "sites": len(sites)}
-        for name, ends in (
-            ("range", _WIDEST), ("size", (2, np.inf)), ("people", (1, np.inf)),
-            ("models", (1, np.inf)), ("providers", (1, np.inf)),
-        ):  # fmt: skip
-            of = summary(sites[name], sites["prompts"], seed, replicates, ends)
-            row |= {f"{name}{end}": of[f"mean{end}"] for end in ("", " low", " high")}
-            row |= {f"{name} sd": of["sd"], f"{name} largest": of["largest"]}
-        rows.append(row)
-    found = pd.DataFrame(rows)
-    main = found.iloc[int(np.argmin(np.abs(found["threshold"] - SHOWN)))]
-    sentence = (
-        f"No field site has two scored replies at a cosine distance of {main['threshold']:g}."
-    )
-    if not np.isnan(main["range"]):
-        sentence = (
-            f"In {main['sites']:.0f} field sites, where replies and prompts are nearly the same, "
-            f"scores are {main['range']:.0f} points apart on average."
-        )
-    return Finding(
-        name="field_sites",
-        title="How differently are nearly the same replies scored?",
-        sentence=sentence,
-        table=found,
-        notes=(
-            "A field site: two replies of first turns or more that are in one cluster, to prompts "
-            "of one neighbourhood. range: largest score less smallest; people, models, providers: "
-            "how many. Intervals are over neighbourhoods of prompts.",
-        ),
-        columns=("threshold", "sites", "range", "size", "people", "models", "providers"),
-    )
-
-
 def _repeats(openers: pd.DataFrame, replicates: int, seed: int) -> Finding:
     """Identical prompts and replies (S.5)."""
     rows = []
@@ -227,7 +178,7 @@ def _repeats(openers: pd.DataFrame, replicates: int, seed: int) -> Finding:
             "user_id",
         ),
     ):
-        of = summary(sites["range"], sites[cluster], seed, replicates, _WIDEST)
+        of = summary(sites["range"], sites[cluster], seed, replicates, WIDEST)
         rows.append({"scored by": kind, "sites": len(sites), **of})
     table = pd.DataFrame(rows)
     people, person = table.iloc[0], table.iloc[1]

@@ -29,7 +29,7 @@ class TopicSettings:
         least: people that a group needs to be shown.
         replicates: of the bootstrap over participants.
         draws: of half the participants, for stability.
-        replies: whether replies of first turns are embedded too, which field sites need.
+        replies: whether replies of all turns are embedded too, which field sites need.
         seed: of all draws.
     """
 

@@ -58,7 +58,7 @@ def topic_findings(prism: Prism, settings: TopicSettings, logs: Path) -> Iterato
         yield explained(topics, fitted, settings)
     replies = None
     if settings.replies:
-        written = prism.openers()["model_response"].fillna("").astype(str).tolist()
+        written = prism.utterances["model_response"].fillna("").astype(str).tolist()
         replies = embed(written, settings.model, settings.seed)
     yield from neighbourhood_findings(
         prism,

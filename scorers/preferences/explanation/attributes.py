@@ -19,8 +19,8 @@ from ratings.prism.codebook import ATTRIBUTES, OTHER_TEXT
 from scorers.comparison.differences import holm
 from scorers.intervals.bootstrap import REPLICATES, cluster_weights
 from scorers.intervals.means import ratio
+from scorers.intervals.person_bootstrap import SHARE, means, need_columns
 from scorers.intervals.quantiles import student_beyond
-from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
 from scorers.psychometrics.correlation import fisher_interval
 
 Method = Literal["spearman", "pearson"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scorers.intervals.bootstrap import REPLICATES
-from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
+from scorers.intervals.person_bootstrap import SHARE, means, need_columns
 
 NO_REFUSER = "no refuser"
 OTHER_CHOSEN = "non-refuser chosen"

@@ -15,8 +15,8 @@ from scipy import sparse
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import REPLICATES, cluster_intervals, cluster_weights
 from scorers.intervals.means import mean_of_present, ratio
+from scorers.intervals.person_bootstrap import means, need_columns
 from scorers.preferences.battles import TIE_THRESHOLD
-from scorers.preferences.explanation.person_bootstrap import means, need_columns
 
 LEAST_PAIRS = 20
 

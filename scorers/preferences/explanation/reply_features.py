@@ -10,7 +10,7 @@ import pandas as pd
 from ratings.errors import DataError
 from ratings.prism.codebook import EMPTY_REPLY
 from scorers.intervals.bootstrap import REPLICATES
-from scorers.preferences.explanation.person_bootstrap import SHARE, means, need_columns
+from scorers.intervals.person_bootstrap import SHARE, means, need_columns
 from scorers.preferences.explanation.phrase_lists import PhraseLists, load_phrases
 
 TEXT_FEATURES = ("text_length", "if_line_breaks", "if_question_marks", "if_enumeration")
@@ -53,7 +53,11 @@ def reply_features(utterances: pd.DataFrame, phrases: PhraseLists | None = None)
     need_columns(utterances, ("model_response",), "features of replies")
     texts = utterances["model_response"]
     if texts.isna().any():
-        raise DataError(f"{int(texts.isna().sum())} replies are missing: they have no features")
+        first = utterances.index[texts.isna()][0]
+        raise DataError(
+            f"utterances: the reply {first} has no text ({int(texts.isna().sum())} in all have "
+            f"none): it has no features"
+        )
     lists = load_phrases() if phrases is None else phrases
     return pd.DataFrame(
         {

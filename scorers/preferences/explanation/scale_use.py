@@ -16,7 +16,7 @@ from scorers.intervals.bootstrap import (
     cluster_weights,
     resampled,
 )
-from scorers.preferences.explanation.person_bootstrap import grouped_means, means, need_columns
+from scorers.intervals.person_bootstrap import grouped_means, means, need_columns
 
 OPENERS, LATER = "openers", "later"
 MEASURES = ("centrality", "expressivity", "reach", "deviation")

@@ -15,7 +15,7 @@ from statsmodels.regression.linear_model import OLS
 
 from ratings.arrays import FloatArray, IntArray
 from ratings.errors import DataError, unknown_name
-from scorers.preferences.explanation.person_bootstrap import need_columns
+from scorers.intervals.person_bootstrap import need_columns
 from scorers.preferences.explanation.reply_features import FEATURES
 
 Turns = Literal["openers", "all"]

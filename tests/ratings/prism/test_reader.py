@@ -271,6 +271,18 @@ def test_without_a_mapping_models_keep_their_names(release: Path, tmp_path, monk
     assert read.notes == ("no model_mapping.csv: models are called by the names in the files",)
 
 
+@pytest.mark.parametrize("column", ["short_name", "long_name"])
+def test_a_name_of_two_models_is_refused(release: Path, column: str):
+    path = release / "model_mapping.csv"
+    table = pd.read_csv(path)
+    table.loc[2, column] = table.loc[0, column]
+    table.to_csv(path, index=False)
+    said = refused(release)
+    assert said == (
+        f"model_mapping.csv: line 4: {column} {table.loc[0, column]!r} is that of two models"
+    )
+
+
 def test_the_cards_mapping_serves_a_folder_without_one(release: Path, mirror: Path):
     (release / "model_mapping.csv").unlink()
     edit(release / "utterances.jsonl", lambda rows: [

@@ -101,7 +101,7 @@ def test_nothing_read_and_a_single_rater_have_no_interval_and_say_why():
     (one,) = score_rows(read_grid([sample("a", [1.0, 2.0])], DECODE, {}), [FAMILIES["loss"]])
     assert one.estimate.value == 1.5
     assert math.isnan(one.estimate.low)
-    assert one.estimate.reason == "no interval: it rests on one cluster"
+    assert one.estimate.reason == "no interval: it rests on one participant, query or text"
 
 
 def test_epochs_are_averaged_answer_by_answer():

@@ -65,7 +65,8 @@ def test_people_are_averaged_before_they_are_compared():
 def test_repeats_of_one_person_over_conversations_or_within():
     assert same_person_sites(OPENERS)["range"].tolist() == [30.0]
     assert same_person_sites(OPENERS, one_conversation=True)["range"].tolist() == [20.0]
-    assert repeat_differences(OPENERS.assign(turn=0)).tolist() == [30.0]
+    turns = OPENERS.assign(turn=0, interaction_id=OPENERS["conversation_id"])
+    assert repeat_differences(turns).tolist() == [30.0]  # 10 and 40: one score a turn
 
 
 def test_field_sites_by_hand():
@@ -79,6 +80,24 @@ def test_field_sites_by_hand():
     assert np.isnan(found["range"].iloc[1])  # one of two has a score
     alone = field_sites(OPENERS, talks, np.arange(5), np.zeros(7, dtype=np.intp))
     assert alone.empty
+    assert {"greeting", "topic"} <= set(alone)
+
+
+def test_what_most_replies_of_a_field_site_are_to():
+    talks = pd.DataFrame({"user_id": list("abacc")}, index=["c0", "c1", "c2", "c3", "c4"])
+    near, alike = np.array([0, 0, 0, 0, 1]), np.array([0, 0, 1, 0, 0, 1, 0])
+    plain = field_sites(OPENERS, talks, near, alike)
+    assert plain["greeting"].tolist() == [False, False]
+    assert plain["topic"].tolist() == [-1, -1]
+    # the first has two replies of c0, one of c1 and c2; the second one each of c0 and c3
+    greeting = np.array([False, True, True, False, False])
+    topic = np.array([3, 2, 2, 1, 0])
+    found = field_sites(OPENERS, talks, near, alike, greeting, topic)
+    assert found["greeting"].tolist() == [False, False]  # half, and none
+    assert found["topic"].tolist() == [2, 1]  # the least of two that are as frequent
+    found = field_sites(OPENERS, talks, near, alike, ~greeting, np.array([4, 4, 2, 5, 0]))
+    assert found["greeting"].tolist() == [False, True]
+    assert found["topic"].tolist() == [4, 4]
 
 
 def test_planted_noise_of_repeats_is_less_than_between_people():

@@ -10,6 +10,7 @@ from scorers.preferences.noise_ceiling import (
     chances_again,
     noise_ceilings,
     published_noise,
+    reliability,
     repeat_differences,
     repeat_noise,
 )
@@ -17,8 +18,9 @@ from scorers.preferences.preferred_choice import PAIRS
 
 
 def replies(rows: list[tuple[str, str, str, float]], turn: int = 0) -> pd.DataFrame:
+    """Each in a turn of its own."""
     columns = ["user_id", "user_prompt", "model_response", "score"]
-    return pd.DataFrame(rows, columns=columns).assign(turn=turn)
+    return pd.DataFrame(rows, columns=columns).assign(turn=turn, interaction_id=range(len(rows)))
 
 
 def turns(rng: np.random.Generator, count: int = 600) -> np.ndarray:
@@ -112,12 +114,21 @@ def test_turns_and_people_that_say_nothing_are_left_out():
 
 def test_repeats_are_of_one_person_prompt_and_reply():
     rows = [
-        ("ann", "hi", "hello", 40), ("ann", "hi", "hello", 46), ("ann", "hi", "hello", 41),
+        ("ann", "hi", "hello", 40), ("ann", "hi", "hello", 46), ("ann", "hi", "hello", 99),
         ("ann", "hi", "good day", 90), ("bob", "hi", "hello", 1), ("ann", "yo", "hello", 99),
         ("bob", "hi", "again", 7), ("bob", "hi", "again", np.nan),
     ]  # fmt: skip
-    assert repeat_differences(replies(rows)).tolist() == [6]
+    assert repeat_differences(replies(rows)).tolist() == [6]  # of the first two
     assert repeat_differences(replies(rows, turn=1)).tolist() == []
+
+
+def test_replies_of_one_turn_that_read_alike_are_no_repeat():
+    """They are scored side by side, with the other in view."""
+    rows = [("ann", "hi", "hello", 40), ("ann", "hi", "hello", 41), ("ann", "hi", "hello", 70)]
+    side_by_side = replies(rows).assign(interaction_id=["t1", "t1", "t1"])
+    assert repeat_differences(side_by_side).tolist() == []
+    later = side_by_side.assign(interaction_id=["t1", "t1", "t2"])
+    assert repeat_differences(later).tolist() == [30]
 
 
 def test_the_data_speak_for_themselves_where_they_have_enough_repeats():
@@ -129,20 +140,60 @@ def test_the_data_speak_for_themselves_where_they_have_enough_repeats():
     assert few.source.startswith("44 published repeats: Kirk et al. (2024)")
 
 
-def test_people_who_answer_again_reach_it_nearly():
-    """Scores with noise of 6 points: the ceiling is above their true accuracy, by up to 2 points.
+def test_the_highest_of_noisy_scores_comes_out_lower_again():
+    """Normal scores with a correlation of a half, worked out by simulation."""
+    rng = np.random.default_rng(2)
+    size = 20_000
+    thought = 50 + 10 * rng.standard_normal((size, 3))
+    first, again = (thought + 10 * rng.standard_normal((size, 3)) for _ in range(2))
+    apart = np.abs(10 * np.sqrt(2) * rng.standard_normal(200))
+    same = (first.argmax(axis=1) == again.argmax(axis=1)).mean()
+    assert reliability(first, apart) == pytest.approx(0.5, abs=0.06)
+    right = right_of(first)
+    assert (chances_again(first, apart, 0.5) * right).sum(axis=1).mean() == pytest.approx(
+        same, abs=0.02
+    )
+    assert (chances_again(first, apart) * right).sum(axis=1).mean() > same + 0.04
 
-    The highest of noisy scores tends to come out lower again, which the ceiling does not model.
+
+def test_nothing_is_drawn_together_without_noise_or_differences_of_scores():
+    scores = turns(np.random.default_rng(0), 50)
+    assert reliability(scores, np.zeros(30)) == 1
+    assert reliability(np.full((3, 2), 50.0), np.full(30, 9.0)) == 1
+    assert reliability(np.full((3, 2), np.nan), np.full(30, 9.0)) == 1
+    assert reliability(np.array([[50.0, 51.0]]), np.full(30, 90.0)) == 0
+
+
+def noise_of(rng: np.random.Generator, shape: tuple[int, ...], size: float) -> np.ndarray:
+    """Mostly small and sometimes large, as that of the published repeats."""
+    return np.where(rng.random(shape) < 0.55, 0.07, 1.5) * size * rng.standard_normal(shape)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [6.0, 12.0])
+def test_people_who_answer_again_reach_it(in_full: bool, size: float):
+    """60 people and 44 repeats: no bias, and the interval holds what is true.
+
+    Two scores are 5 and 10 points apart on average.
     """
     rng = np.random.default_rng(7)
-    thought = 55 + 25 * rng.standard_normal((4000, 4))
-    first, again, other = (
-        np.clip(np.round(thought + 6 * rng.standard_normal(thought.shape)), 1, 100)
-        for _ in range(3)
-    )
-    right, best = right_of(first), right_of(again)
-    accuracy = (best / best.sum(axis=1, keepdims=True) * right).sum(axis=1).mean()
-    noise = RepeatNoise(np.abs(again - other)[:500].ravel(), "simulated")
-    people = [str(n // 4) for n in range(4000)]
-    found = noise_ceilings(first, right, people, noise)["accuracy"]
-    assert accuracy < found.value < accuracy + 0.02
+
+    def scored(turns: int) -> tuple[np.ndarray, np.ndarray]:
+        thought = 55 + 25 * rng.standard_normal((turns, 4))
+        first, again = (thought + noise_of(rng, thought.shape, size) for _ in range(2))
+        return np.clip(np.round(first), 1, 100), np.clip(np.round(again), 1, 100)
+
+    first, again = scored(40_000)
+    best = right_of(again)
+    true = (best / best.sum(axis=1, keepdims=True) * right_of(first)).sum(axis=1).mean()
+    people = [str(n // 5) for n in range(300)]
+    off, covered = [], []
+    for seed in range(100 if in_full else 10):
+        mine, _ = scored(300)
+        one, other = scored(11)
+        noise = RepeatNoise(np.abs(one - other).ravel(), "simulated")
+        found = noise_ceilings(mine, right_of(mine), people, noise, seed)["accuracy"]
+        off.append(found.value - true)
+        covered.append(found.low <= true <= found.high)
+    assert abs(np.mean(off)) < 0.01 + 2.5 * np.std(off) / np.sqrt(len(off))
+    assert np.mean(covered) > (0.87 if in_full else 0.65)

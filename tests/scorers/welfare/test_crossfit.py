@@ -33,8 +33,12 @@ def compared(seed: int, apart: float, people: int = 230, **options: int) -> Comp
 
 @pytest.mark.slow
 def test_false_alarms_where_groups_do_not_differ(in_full: bool):
-    """A hundred made data sets in full; a dozen in reduced size, which shows gross faults only."""
-    seeds = 100 if in_full else 12
+    """Two hundred made data sets in full; a dozen in reduced size, which shows gross faults only.
+
+    Rejected at 5% in full, with standard errors of 0.5 to 0.7%: gains 3.4%, dominance of the base
+    4.0% and of the scheme 3.8%; 8 and 7% with a bootstrap in place of permuted groups.
+    """
+    seeds = 200 if in_full else 12
     gains, forward, reverse = [], [], []
     for seed in range(seeds):
         found = compared(seed, apart=0.0)
@@ -43,7 +47,7 @@ def test_false_alarms_where_groups_do_not_differ(in_full: bool):
         forward.append(tests["p"].to_numpy() < 0.05)
         reverse.append(tests["p reverse"].to_numpy() < 0.05)
     each, after_holm = np.moveaxis(np.array(gains), 2, 0)
-    most = 0.08 if in_full else 0.15
+    most = 0.065 if in_full else 0.15
     assert each.mean() < most
     assert np.mean(forward) < most
     assert np.mean(reverse) < most

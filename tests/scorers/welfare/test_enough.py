@@ -59,8 +59,9 @@ def covered(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("people", [30, 230])
 @pytest.mark.parametrize("apart", [0.0, 3.0])
-def test_the_interval_covers_whatever_the_groups(in_full: bool, apart: float):
+def test_the_interval_covers_whatever_the_groups(in_full: bool, apart: float, people: int):
     """0.02 on both sides is the error of 1,500 draws in what is called true."""
     rows = []
     for seed in range(60 if in_full else 8):
@@ -68,11 +69,12 @@ def test_the_interval_covers_whatever_the_groups(in_full: bool, apart: float):
         worth = worth_of_models(rng, apart=apart)
         everybody, groups = made_people(rng, 10_000, worth)
         true = truth(everybody, groups, "everyone", 5.0, "max_rating")
-        ratings, masks = made_people(rng, 230, worth)
+        ratings, masks = made_people(rng, people, worth)
         rows += covered(ratings, masks, true, 5.0, "max_rating", seed)
     hits, off = np.array(rows).T
     assert hits.mean() > (0.92 if in_full else 0.85)
-    assert abs(off.mean()) < (0.04 if in_full else 0.1)
+    if people > 200:
+        assert abs(off.mean()) < (0.04 if in_full else 0.1)
 
 
 @pytest.mark.slow

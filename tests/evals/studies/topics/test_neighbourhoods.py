@@ -29,7 +29,7 @@ def prompts(prism: Prism) -> list[str]:
 
 
 def findings(prism: Prism, replicates: int = 50) -> dict[str, Finding]:
-    replies = prism.openers()["model_response"].astype(str).tolist()
+    replies = prism.utterances["model_response"].astype(str).tolist()
     found = neighbourhood_findings(
         prism, embed(prompts(prism)), embed(replies), draws=100, replicates=replicates
     )
@@ -62,12 +62,47 @@ def test_tables_have_counts_intervals_and_both_bands(prism, tmp_path):
         parts = [f"{rule}{name} mixed" for name in ("as", "more", "less")]
         np.testing.assert_allclose(table[parts].sum(axis=1), 1)
     sites = found["field_sites"].table
-    assert sites["sites"].is_monotonic_increasing
-    assert sites["range low"].le(sites["range"]).all()
+    for name in ("all", "no greetings"):
+        assert sites.loc[sites["prompts"].eq(name), "sites"].is_monotonic_increasing
+    several = sites.dropna(subset="range low")  # of two neighbourhoods or more
+    assert len(several) > 3
+    assert several["range low"].le(several["range"]).all()
     repeats = found["repeats"].table.set_index("scored by")["mean"]
     assert repeats["same person"] < repeats["different people"]
     with picture(tmp_path / "neighbourhoods.png") as axes:
         found["neighbourhoods"].draw(axes)
+
+
+def test_field_sites_without_greetings_by_text_and_by_topic(prism):
+    """Half of the people greet, half ask one question; all replies are the same."""
+    people = prism.conversations["user_id"].astype(str)
+    first = people.isin(sorted(people.unique())[::2]).to_numpy()
+    given = asking(prism, np.where(first, "Hi, how are you?", "Is there a god?").tolist())
+    replies = np.ones((len(prism.utterances), 1))
+    prompts = np.where(first[:, None], [1.0, 0.0], [0.0, 1.0])
+    for topic, sites in (
+        (None, {"all": 2, "no greetings": 1}),
+        (np.where(first, 0, 1), {"all": 2, "no greetings": 1, "no greetings, released": 1}),
+        (np.where(first, 0, -1), {"all": 2, "no greetings": 1, "no greetings, released": 0}),
+    ):
+        found = neighbourhood_findings(given, prompts, replies, topic=topic, replicates=20)
+        table = {one.name: one.table for one in found}["field_sites"]
+        counted = table[table["threshold"].eq(0.05)].set_index("prompts")["sites"].to_dict()
+        assert counted == sites
+        assert "without greetings" in {one.name: one.sentence for one in found}["field_sites"]
+
+
+def test_replies_of_later_turns_link_and_are_in_no_site(prism):
+    """A chain of replies, of which only later turns are near to their neighbours on both sides."""
+    some = prism.survey.index[prism.survey.index.isin(prism.conversations["user_id"])][:3]
+    few = asking(prism.of_people(some), "Hello there")
+    first = few.utterances["turn"].eq(0).to_numpy()
+    angles = np.where(first, np.arange(len(first)) % 2 * 0.5, 0.25)
+    replies = np.column_stack([np.cos(angles), np.sin(angles)])  # 0.122 and 0.031 apart
+    prompts = np.ones((len(few.conversations), 1))
+    table = neighbourhood_findings(few, prompts, replies, replicates=20)[1].table
+    row = table[table["threshold"].eq(0.05) & table["prompts"].eq("all")].iloc[0]
+    assert (row["sites"], row["size"]) == (1, first.sum())
 
 
 def test_people_who_write_without_regard_to_who_they_are_are_mixed():

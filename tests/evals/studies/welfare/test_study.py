@@ -118,6 +118,9 @@ def test_one_participant_is_enough_to_print(prism):
     single = of_people(prism, [str(prism.balanced().survey.index[0])])
     found = found_in(single)
     assert "Not compared" in found["gains_balanced_rating"].sentence
+    assert found["enough_balanced_rating"].sentence == (
+        "Not said: that needs 20 people who rated a model, in all and of some group."
+    )
     assert "Not imputed" in found["imputed_balanced_rating"].sentence
     outcomes = found["outcomes_balanced_rating"]
     assert outcomes.table.groupby("group")["mean"].nunique().eq(1).all()
@@ -164,7 +167,26 @@ def test_most_scores_may_be_missing(prism, missing):
     scores = prism.utterances["score"].mask(drawn < missing)
     few = replace(FEW, replicates=20, draws=20, worlds=20)
     found = found_in(replace(prism, utterances=prism.utterances.assign(score=scores)), few)
-    assert found["enough_balanced_rating"].table["chance"].between(0, 1 + 1e-12).all()
+    enough = found["enough_balanced_rating"]
+    if missing > 0.99:  # hardly anybody rated a model
+        assert enough.sentence.startswith("Not said")
+        assert enough.table.empty
+    else:
+        assert enough.table["chance"].between(0, 1 + 1e-12).all()
+
+
+def test_few_people_do_not_say_how_many_are_enough(prism):
+    """Scores are noise alone, so the interval is wide; groups of hardly anybody are left out."""
+    few = of_people(prism, [str(name) for name in prism.balanced().survey.index[:30]])
+    scores = np.random.default_rng(0).integers(1, 101, len(few.utterances)).astype(float)
+    few = replace(few, utterances=few.utterances.assign(score=scores))
+    quick = replace(FEW, replicates=20, draws=20)
+    enough = found_in(few, quick)["enough_balanced_rating"]
+    assert enough.sentence.startswith("These data do not say how many people are enough: with ")
+    every = enough.table[enough.table["group"].eq("every group")]
+    assert (every["chance high"] - every["chance low"]).max() > 0.5
+    (note,) = [one for one in enough.notes if one.startswith("Left out, with fewer than 20")]
+    assert not set(note.split(": ")[1].strip(".").split(", ")) & set(enough.table["pool"])
 
 
 def test_people_who_answered_the_survey_only_are_in_no_population(prism):

@@ -113,7 +113,7 @@ def test_every_shipped_phrase_is_listed_once_and_found():
 
 
 def test_replies_that_are_missing_have_no_features():
-    with pytest.raises(DataError, match="1 replies are missing"):
+    with pytest.raises(DataError, match="the reply 1 has no text .1 in all"):
         reply_features(pd.DataFrame({"model_response": ["yes", None]}))
     with pytest.raises(DataError, match="features of replies need the column 'model_response'"):
         reply_features(pd.DataFrame({"text": ["yes"]}))

@@ -56,6 +56,17 @@ def load_plain_pickle(path: Path) -> Any:  # noqa: ANN401 - as the file has it
         raise DataError(f"{path} is not a pickle of plain data: {reason}") from None
 
 
+def welfare_file_name(country: str, group: str, kind: str, imputed: bool) -> str:
+    """What the file of one country, group and measure is called.
+
+    >>> welfare_file_name("US", "nonmale", "rating", imputed=False)
+    'welfare_us_nonmale_rating.pickle'
+    """
+    middle = "" if group == EVERYONE else f"_{group}"
+    end = "_imputed" if imputed else ""
+    return f"welfare_{country.lower()}{middle}_{kind}{end}.pickle"
+
+
 def read_welfare_file(path: Path) -> pd.DataFrame:
     """One published file: what each draw of each scheme was worth.
 

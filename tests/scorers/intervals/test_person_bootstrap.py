@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ratings.errors import DataError
-from scorers.preferences.explanation.person_bootstrap import grouped_means, means, need_columns
+from scorers.intervals.person_bootstrap import grouped_means, means, need_columns
 
 
 def test_means_by_hand():

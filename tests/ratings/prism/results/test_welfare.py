@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratings.errors import DataError, DataMissingError
-from ratings.prism.results import (
+from ratings.prism.results.welfare import (
     COLUMNS,
     SCHEMES,
     load_plain_pickle,

@@ -1,0 +1,1 @@
+"""PRISM's published results: the files of its authors' analyses."""
