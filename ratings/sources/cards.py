@@ -67,8 +67,8 @@ class Card(StrictFields):
         mirror: the folder of the files in a folder of mirrors, where that is not the card's id:
             that of a card whose source this one shares.
         by_request: where the user asks the owner for the files; the card then names none.
-        own_folder: folder of the files, for an instrument that somebody built: `.`, beside its
-            card, or once it is read the whole path.
+        own_folder: of the files of an instrument that somebody built: `.`, where its card is, or
+            once it is read the whole path.
         files_of: id of another card whose files this one reads, under that card's terms; this one
             then names none.
         hub: owner and name of the same data on the Hugging Face hub, or None. Its files count when
