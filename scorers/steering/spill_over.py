@@ -93,7 +93,7 @@ def _squares(
     level = changes.on_target / changes.on_target.sum()
     slope = slope / square - 2 * level / mean.value
     error, freedom = _error(changes, scope, slope, scatter / square**2)
-    reach = student_quantile(0.975, max(freedom, 1e-3)) * error
+    reach = float(student_quantile(0.975, max(freedom, 1e-3))) * error
     ends = square * np.exp([-reach, 0.0, reach]) - noise
     low, value, high = (np.sqrt(np.maximum(ends, 0.0)) / mean.value).tolist()
     return plain, Estimate(value, low, high)
