@@ -22,7 +22,7 @@ class SpillOver:
         mean_absolute: mean absolute change of the other values, as it is.
         noise: what that mean would be from errors alone; NaN where these are not known.
         relative: mean absolute change off target for each point on target, as it is; NaN where
-            the mean on target is not above 0.
+            the mean on target is not shown to be above 0.
         root_mean_square: of the changes off target, with what errors add to it taken off.
         relative_without_noise: the same for each point on target.
     """
@@ -50,11 +50,12 @@ def spill_over(changes: Changes, scope: Scope) -> SpillOver:
     mean = changes.mean(scope, changes.on_target)
     absolute = float(np.abs(changes.values[off]).mean())
     plain, relative = _squares(changes, scope, off, mean)
+    shown = mean.low > 0 if scope in changes.errors else mean.value > 0
     return SpillOver(
         mean_target=mean,
         mean_absolute=absolute,
         noise=_noise(changes, scope, off),
-        relative=absolute / mean.value if mean.value > 0 else np.nan,
+        relative=absolute / mean.value if shown else np.nan,
         root_mean_square=plain,
         relative_without_noise=relative,
     )
@@ -92,7 +93,7 @@ def _squares(
     level = changes.on_target / changes.on_target.sum()
     slope = slope / square - 2 * level / mean.value
     error, freedom = _error(changes, scope, slope, scatter / square**2)
-    reach = student_quantile(0.975, max(freedom, 1e-3)) * error
+    reach = float(student_quantile(0.975, max(freedom, 1e-3))) * error
     ends = square * np.exp(reach * np.array([-1.0, 0.0, 1.0])) - noise
     roots: FloatArray = np.sqrt(np.maximum(ends, 0.0))
     low, value, high = (roots / mean.value).tolist()

@@ -51,4 +51,5 @@ def test_where_the_targets_do_not_rise_nothing_is_set_against_them():
     noise = shared_errors(0.2)
     found = spill_over(table(drawn(np.zeros((10, 10)), noise, 0), noise), "on")
     assert found.relative_without_noise.reason == NOT_RISEN
+    assert np.isnan(found.relative)
     assert np.isnan(spill_over(table(-np.eye(10)), "on").relative)
