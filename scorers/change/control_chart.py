@@ -48,7 +48,7 @@ def control_chart(
 
     >>> chart = control_chart(np.full(10, 0.1), np.full(10, 0.05), np.full(10, 0.03))
     >>> chart.averages.round(3).tolist()[::3], bool(chart.drifted[-1])
-    ([0.02, 0.059, 0.079, 0.089], False)
+    ([0.02, 0.059, 0.079, 0.089], True)
     """
     own = np.maximum(errors**2 - baseline**2, 0.0)
     averages, variances, common = np.zeros((3, len(differences)))

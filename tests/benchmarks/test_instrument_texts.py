@@ -161,7 +161,7 @@ def test_five_responses_become_items_that_build_reads(tmp_path: Path, capsys):
             return "I'm sorry, but I can't help with that."
         return json.dumps({"responses": [*five()[:3], five()[0], "Too short."]})
 
-    model = answering("writing", writing)
+    model = answering("writing_items", writing)
     log = run(write_responses(data=str(queries(tmp_path))), model, tmp_path / "logs")
     found = metrics(log)
     assert found["wrong_number"] == pytest.approx(5 / 25)

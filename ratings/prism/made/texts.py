@@ -53,6 +53,8 @@ def replies(
         canned: N, which greeting it is word by word; -1 for none.
         rng: of the sentences.
     """
+    if not len(topic):
+        return []
     given = texts()
     pools = [[*entry["sentences"], *given["sentences"]] for entry in given["topics"].values()]
     sizes = np.array([len(pool) for pool in pools])[topic]

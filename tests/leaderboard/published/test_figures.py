@@ -22,6 +22,8 @@ FILES = sorted(
 TASKS = {"value_portrait": value_portrait, "indie_value": indie_value}
 # Those of several data sets are looked at in `test_published_value_profiles.py`.
 OF_PROFILES = {"decode_ratings", "tell_profiles_apart"}
+# What papers print of changes of a model; the studies of the same names read them.
+OF_STUDIES = {"personas", "steering"}
 LINES = {
     name: list(csv.DictReader(path.read_text("utf-8").splitlines()))
     for path in FILES
@@ -61,7 +63,8 @@ def rows(benchmark: str, **changed: object) -> dict[str, dict[str, float]]:
 
 
 def test_every_file_is_of_a_benchmark():
-    assert {path.name for path in FILES} == {f"{name}.csv" for name in {*TASKS, *OF_PROFILES}}
+    expected = {*TASKS, *OF_PROFILES, *OF_STUDIES}
+    assert {path.name for path in FILES} == {f"{name}.csv" for name in expected}
 
 
 @pytest.mark.parametrize("benchmark", LINES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inspect_ai.scorer import SampleScore, Score
 from scipy import stats
 
-from evals.check.baseline import BaselineRun, read_baseline, write_baseline
+from evals.check.baseline import AcceptedLog, BaselineRun, read_baseline, write_baseline
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
 from scorers.inspect_adapter.layouts import read_grid
@@ -143,7 +143,8 @@ def test_padding_does_not_count_as_missing_in_a_check():
 def test_a_baseline_keeps_the_numbers(tmp_path: Path):
     grid = grid_of(3)
     key = dict.fromkeys(MEASURED) | {"benchmark": "decode_ratings"}
-    write_baseline([BaselineRun(key, "a model", "", grid)], tmp_path / "b.json")
+    log = AcceptedLog("one", "", len(grid.samples))
+    write_baseline([BaselineRun(key, "a model", [log], grid)], tmp_path / "b.json")
     (kept,) = read_baseline(tmp_path / "b.json")
     for name in NAMES:
         np.testing.assert_array_equal(kept.grid.values[name], grid.values[name])
