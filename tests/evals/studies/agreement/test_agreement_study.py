@@ -83,7 +83,7 @@ def test_a_model_asked_twice_is_test_and_retest(logs):
         "agreement_retest",
     ]
     scores = found["agreement_scores"].table
-    assert len(scores) == 19 + 10  # the ten predicted values too
+    assert len(scores) == 19
     assert (scores["verdict beyond"] != "moved").all()
     answers = found["agreement_answers"].table
     assert answers["wording"].tolist()[0] == "all"
