@@ -2,10 +2,10 @@
 
 A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
 answered, and in the sample's metadata the item's `query`, its `tags` (the dimensions it counts
-for), `tags_as_published` where the source's own scores count it for others, and the `variants`
-asked, and the instrument's own `answer_phrases` where it is not English. One scorer reads the answers; its value is the rating of each variant. The metrics of a run
-are the scores of the dimensions with their intervals, the share of answers that could be read, and
-how far the variants agree.
+for), `tags_as_published` where the source's own scores count it for others, the `variants` asked,
+and the `answer_phrases` of an instrument in another language. One scorer reads the answers; its
+value is the rating of each variant. The metrics of a run are the scores of the dimensions with
+their intervals, the share of answers that could be read, and how far the variants agree.
 
 One scorer, not one a metric: every further scorer costs three events in the log of each sample.
 """

@@ -48,7 +48,7 @@ from ratings.output.console import make_console
 @click.option(
     "--phrases",
     type=click.Path(path_type=Path),
-    help="YAML or JSON with the six answer phrases that --prompts offer. Default: the English ones.",
+    help="YAML or JSON with the six answer phrases that --prompts offer. Default: in English.",
 )
 @click.option("--name", required=True, help="Name of the instrument, which logs and boards carry.")
 @click.option(
