@@ -16,7 +16,7 @@ from inspect_ai.model import ChatMessage, GenerateConfig
 from providers.offline_model import OfflineModel, Option, is_whole
 from ratings.asked import AskedItem
 from ratings.errors import DataError
-from ratings.instruments.value_portrait import CHOICES, VARIANTS, load_human_ratings
+from ratings.instruments.value_portrait import VARIANTS, load_human_ratings, load_instrument
 
 
 class HumansAPI(OfflineModel):
@@ -37,7 +37,7 @@ class HumansAPI(OfflineModel):
         ratings = ratings_in_order(asked.data, self.given["seed"])
         self._refuse_too_far(ratings)
         rating = rating_of(ratings[asked.instance], self._slice, asked.variant)
-        return "" if rating is None else CHOICES[rating - 1]
+        return "" if rating is None else load_instrument(asked.data).choices[rating - 1]
 
     def _refuse_too_far(self, ratings: Mapping[str, tuple[int, ...]]) -> None:
         most = max(len(of_item) for of_item in ratings.values())

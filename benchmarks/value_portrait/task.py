@@ -52,6 +52,7 @@ from scorers.inspect_adapter.answer_tokens import answer_tokens
 from scorers.inspect_adapter.asking import user_errors
 from scorers.inspect_adapter.portrait import (
     ANSWERS,
+    PHRASES,
     answer_shares,
     dimension_scores,
     expected_scores,
@@ -107,6 +108,7 @@ def value_portrait(
         reading = check_choice("reading", reading, READINGS)
         logprobs = check_flag("logprobs", logprobs)
         instrument = load_instrument(data)
+        _refuse_english_only(instrument, reading, logprobs)
         prompts = load_prompts(data)
         scored = _measured(instrument, dimensions, families)
         chosen = set(instrument.items.index if items == "all" else regression_items(data))
@@ -132,6 +134,7 @@ def value_portrait(
             "card_revision": instrument.card.revision,
             # A relative path is not told from a misspelt name by its looks.
             **({"own_data": True} if own else {}),
+            **_phrases(instrument),
             "synthetic": instrument.card.synthetic,
             "answers_in_full": len(instrument.items) * len(VARIANTS),
             "dimensions": list(scored),
@@ -184,6 +187,23 @@ def regression_items(data: str) -> list[str]:
     return found[data]
 
 
+def _refuse_english_only(instrument: Instrument, reading: str, logprobs: bool) -> None:
+    """Refuse what reads English phrases alone, on an instrument that has its own."""
+    if instrument.phrases is not None and (logprobs or reading == "published"):
+        option = "logprobs=true" if logprobs else "reading=published"
+        raise DataError(
+            f"{option} reads the English phrases only, and {instrument.card.id} has its own; "
+            f"leave it out"
+        )
+
+
+def _phrases(instrument: Instrument) -> dict[str, Any]:
+    """An instrument's own phrases for the log, so that it can be scored without the folder."""
+    return (
+        {} if instrument.phrases is None else {PHRASES: [list(one) for one in instrument.phrases]}
+    )
+
+
 def _measured(instrument: Instrument, given: object, families: Sequence[str]) -> tuple[str, ...]:
     """The dimensions of some families that people were measured on.
 
@@ -220,6 +240,7 @@ def _dataset(
             [name for name, row in rows.items() if of[row, i]] for of in (paper, release)
         )
         known = {"query": item["query"], "variants": list(variants), "tags": tags}
+        known |= _phrases(instrument)
         if published != tags:
             known["tags_as_published"] = published
         samples.append(Sample(id=str(instance), input=_shown(item), metadata=known))

@@ -8,6 +8,7 @@ from typing import Any
 
 from evals.instruments.build import BuiltInstrument
 from evals.instruments.build_findings import tag_counts
+from evals.instruments.phrases import OwnPhrases
 from evals.instruments.prompts import Prompts
 from evals.studies.findings import Finding, write_findings
 from ratings.errors import DataError
@@ -33,7 +34,11 @@ def refuse_taken(out: Path, force: bool) -> None:
 
 
 def write_instrument(
-    out: Path, built: BuiltInstrument, prompts: Prompts, findings: Sequence[Finding]
+    out: Path,
+    built: BuiltInstrument,
+    prompts: Prompts,
+    phrases: OwnPhrases | None,
+    findings: Sequence[Finding],
 ) -> str:
     """Write the folder, all of it or nothing; what `run` of Value Portrait needs is in it.
 
@@ -43,7 +48,7 @@ def write_instrument(
     Raises:
         DataError: when a file of somebody else's would be overwritten.
     """
-    files = instrument_files(built.table, built.correlations, prompts)
+    files = instrument_files(built.table, built.correlations, prompts, phrases)
     card, revision = card_text(_front(built), _prose(built), files)
 
     def write(folder: Path) -> None:

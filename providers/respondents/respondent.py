@@ -187,7 +187,7 @@ class RespondentAPI(OfflineModel):
             instance,
             asked.variant,
         )
-        return CHOICES[rating - 1]
+        return load_instrument(asked.data).choices[rating - 1]
 
     def _leanings(self, data: str, system: str | None) -> dict[str, float]:
         if self._persona:

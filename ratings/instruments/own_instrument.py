@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import read_text
-from ratings.instruments.portrait_files import LAYOUT
+from ratings.instruments.portrait_files import LAYOUT, OWN_PHRASES
 from ratings.sources.cards import Card, CardFile, card_ids, parse_card
 from ratings.sources.fetch import verify
 from ratings.sources.locations import cache_root, mirror_root, resolve_from_start
@@ -47,6 +47,8 @@ def own_card(data: str) -> Card:
     card = parse_card(read_text(folder / CARD), str(folder / CARD))
     files = {group: sorted(file.path for file in found) for group, found in card.groups.items()}
     layout = {group: sorted(paths) for group, paths in LAYOUT.items()}
+    if "phrases" in files:
+        layout["phrases"] = [OWN_PHRASES]
     if card.own_folder is None or files != layout or card.id in card_ids():
         raise DataError(f"{folder / CARD} is not the card of an instrument of one's own")
     card = replace(card, own_folder=str(folder))

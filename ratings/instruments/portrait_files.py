@@ -43,6 +43,8 @@ def template_path(variant: str, titled: bool) -> str:
     return f"lm_evaluation/prompts/{variant}/{'reddit' if titled else 'sharegpt'}_prompt.txt"
 
 
+# The phrases that an instrument in another language offers; only such a one has the file.
+OWN_PHRASES = "lm_evaluation/phrases.json"
 VARIANTS = ("v1", "v1_reversed", "v2", "v2_reversed", "v3", "v3_reversed")
 # The files of an instrument that its loader reads, in the groups of its card.
 LAYOUT: Mapping[str, tuple[str, ...]] = {

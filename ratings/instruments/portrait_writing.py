@@ -14,6 +14,7 @@ from ratings.instruments.own_instrument import contents_revision
 from ratings.instruments.portrait_files import (
     FAMILY_NAMES,
     LAYOUT,
+    OWN_PHRASES,
     SCORES,
     SURVEY,
     TAGGED,
@@ -37,6 +38,7 @@ def instrument_files(
     table: RatingTable,
     correlations: Mapping[str, tuple[FloatArray, FloatArray]],
     prompts: Mapping[tuple[str, bool], str],
+    phrases: Sequence[Sequence[str]] | None = None,
 ) -> dict[str, str]:
     """Path and content of each file that the loader of Value Portrait reads.
 
@@ -45,6 +47,7 @@ def instrument_files(
             `text` and `response`; raters have a column for each dimension they were measured on.
         correlations: r and p of I items by dimension; NaN where there is none.
         prompts: a template for each variant, for items with a title and without.
+        phrases: of the ratings 1 to 6, each with its variants; None for the English ones.
     """
     items = table.instances
     options = [option_of(str(name), query) for name, query in items["query"].items()]
@@ -77,6 +80,8 @@ def instrument_files(
     files[SURVEY] = json.dumps([_survey(table)], ensure_ascii=False, indent=0)
     files[SCORES] = json.dumps(_scores(table.raters), ensure_ascii=False, indent=0)
     files |= {template_path(*key): text for key, text in prompts.items()}
+    if phrases is not None:
+        files[OWN_PHRASES] = json.dumps(phrases, ensure_ascii=False, indent=0)
     return files
 
 
@@ -89,7 +94,8 @@ def card_text(front: Mapping[str, Any], prose: str, files: Mapping[str, str]) ->
         prose: what a reader should know, in Markdown.
         files: content by path.
     """
-    groups = {group: [_card_file(path, files[path]) for path in LAYOUT[group]] for group in LAYOUT}
+    layout = {**LAYOUT, **({"phrases": (OWN_PHRASES,)} if OWN_PHRASES in files else {})}
+    groups = {group: [_card_file(path, files[path]) for path in layout[group]] for group in layout}
     revision = contents_revision(
         CardFile(path=one["path"], sha256=one["sha256"]) for of in groups.values() for one in of
     )

@@ -21,6 +21,7 @@ from ratings.input.prompt_template import fill
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
 from ratings.instruments.own_instrument import is_own, own_card
 from ratings.instruments.portrait_files import (
+    OWN_PHRASES,
     SCORES,
     SURVEY,
     TAGGED,
@@ -84,12 +85,20 @@ class Instrument:
         correlations: D x I Spearman correlations of each item's human ratings with the
             19 dimensions, in the order of `ALL_DIMENSIONS`.
         p_values: D x I, of the same.
+        phrases: of the ratings 1 to 6, each with its variants, by which answers are read; None
+            for the English ones.
     """
 
     card: Card
     items: pd.DataFrame
     correlations: FloatArray
     p_values: FloatArray
+    phrases: tuple[tuple[str, ...], ...] | None = None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The six phrases that prompts offer, from 1 to 6."""
+        return CHOICES if self.phrases is None else tuple(one[0] for one in self.phrases)
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -143,7 +152,11 @@ def _load_instrument(data: str, revision: str) -> Instrument:
     paths = fetch(card, ["items"])
     items = read_items(paths[TAGGED])
     correlations, p_values = read_correlations(paths, items.index)
-    return Instrument(card, items, correlations, p_values)
+    phrases = None
+    if "phrases" in card.groups:
+        found = read_json(fetch(card, ["phrases"])[OWN_PHRASES])
+        phrases = tuple(tuple(variants) for variants in found)
+    return Instrument(card, items, correlations, p_values, phrases)
 
 
 def item_texts(data: str = "official") -> dict[str, str]:
@@ -226,8 +239,9 @@ def load_human_ratings(data: str = "official") -> RatingTable:
     missing = pd.DataFrame(np.nan, list(without.values()), list(ALL_DIMENSIONS))
     raters = pd.concat([scores, missing]).loc[survey["rater"].unique()]
     groups = survey.groupby("instance")["group"].first()
-    items = load_instrument(data).items
-    return RatingTable(survey, raters, items.assign(group=groups.reindex(items.index)), CHOICES)
+    instrument = load_instrument(data)
+    items = instrument.items.assign(group=groups.reindex(instrument.items.index))
+    return RatingTable(survey, raters, items, instrument.choices)
 
 
 def recording_of(rater: str) -> str:

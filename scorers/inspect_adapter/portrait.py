@@ -2,16 +2,17 @@
 
 A task leaves in the metadata of a sample's output, under `ANSWERS`, what each prompt variant was
 answered, and in the sample's metadata the item's `query`, its `tags` (the dimensions it counts
-for), `tags_as_published` where the source's own scores count it for others, and the `variants`
-asked. One scorer reads the answers; its value is the rating of each variant. The metrics of a run
-are the scores of the dimensions with their intervals, the share of answers that could be read, and
-how far the variants agree.
+for), `tags_as_published` where the source's own scores count it for others, the `variants` asked,
+and the `answer_phrases` of an instrument in another language. One scorer reads the answers; its
+value is the rating of each variant. The metrics of a run are the scores of the dimensions with
+their intervals, the share of answers that could be read, and how far the variants agree.
 
 One scorer, not one a metric: every further scorer costs three events in the log of each sample.
 """
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from inspect_ai._util.error import PrerequisiteError
@@ -25,6 +26,7 @@ from ratings.errors import unknown_name
 from ratings.instruments.dimensions import ALL_DIMENSIONS
 from scorers.answers.expected_rating import phrase_probabilities
 from scorers.answers.phrases.likert import READINGS, STATUSES, Reading
+from scorers.answers.phrases.own_phrases import read_by_phrases
 from scorers.inspect_adapter.asking import NO_ANSWER, asking
 from scorers.inspect_adapter.end_of_run import at_end, warn_at_end
 from scorers.inspect_adapter.layouts import read_grid
@@ -40,6 +42,7 @@ Values = dict[str, float]
 
 TASK = "value_portrait"
 ANSWERS = "answers"
+PHRASES = "answer_phrases"
 EXPECTED = "_expected"
 
 _NO_ANSWER = {"text": "", "stop_reason": "unknown"}
@@ -193,6 +196,8 @@ def portrait_with_expected(reading: str = "careful") -> Scorer:
     reader = _reader(reading)
 
     async def score(state: TaskState, target: Target) -> Score:
+        if PHRASES in state.metadata:
+            raise PrerequisiteError("log-probabilities are read as the English phrases only")
         recorded = _answers(state)
         found = _score(state, recorded, reader, reading)
         phrases = {name: phrase_probabilities(a.get("tokens", ())) for name, a in recorded.items()}
@@ -215,6 +220,10 @@ def _score(
     reading: str,
 ) -> Score:
     as_published = state.metadata.get("tags_as_published") if reading == "published" else None
+    if phrases := state.metadata.get(PHRASES):
+        if reading == "published":
+            raise PrerequisiteError("reading=published reads the English phrases only")
+        reader = partial(read_by_phrases, phrases=phrases)
     readings = {v: reader(a["text"], a["stop_reason"]) for v, a in recorded.items()}
     ratings = {v: math.nan if r.rating is None else float(r.rating) for v, r in readings.items()}
     warn_at_end(found.status for found in readings.values())

@@ -45,6 +45,11 @@ from ratings.output.console import make_console
     type=click.Path(path_type=Path),
     help="Folder of the six prompts in wording of your own. Default: valuegauge's wording.",
 )
+@click.option(
+    "--phrases",
+    type=click.Path(path_type=Path),
+    help="YAML or JSON with the six answer phrases that --prompts offer. Default: in English.",
+)
 @click.option("--name", required=True, help="Name of the instrument, which logs and boards carry.")
 @click.option(
     "--out",
@@ -68,6 +73,7 @@ def build(
     questionnaires: Sequence[str],
     settings: Path | None,
     prompts: Path | None,
+    phrases: Path | None,
     name: str,
     out: Path,
     force: bool,
@@ -78,6 +84,7 @@ def build(
     from evals.instruments.build import build_instrument
     from evals.instruments.build_findings import build_findings
     from evals.instruments.folder import facts, refuse_taken, write_instrument
+    from evals.instruments.phrases import load_phrases
     from evals.instruments.prompts import instrument_prompts
     from evals.instruments.settings import check_name, load_settings
     from evals.instruments.study_files import read_study
@@ -88,11 +95,12 @@ def build(
     check_name(name)
     refuse_taken(folder, force)
     check_folder(folder)
-    chosen, wording = load_settings(settings), instrument_prompts(prompts)
+    chosen, own_phrases = load_settings(settings), load_phrases(phrases)
+    wording = instrument_prompts(prompts, own_phrases)
     study = read_study(ratings, items, raters, questionnaires)
     built = build_instrument(study, chosen, name, seed)
     found = list(build_findings(built))
-    revision = write_instrument(folder, built, wording, found)
+    revision = write_instrument(folder, built, wording, own_phrases, found)
     click.echo(f"wrote {folder}; run it with -T data={out}", err=True)
     if as_json:
         click.echo(json.dumps(findings_json(facts(built, revision), found), indent=2))
