@@ -312,7 +312,8 @@ def until_decided(
 ) -> Spent:
     """Ask in rounds until every score is decided, or (`fixed`) all rounds and check once.
 
-    A later round asks the items that count for a score that is not decided.
+    A later round asks the items that count for a score that is not decided; what is decided stays
+    so.
     """
     rng = np.random.default_rng([SEED, 7, round(10 * scatter), round(10 * shift)])
     levels = [SIGNIFICANCE] if fixed else spent(ROUNDS, ACCEPTED).tolist()
@@ -326,13 +327,16 @@ def until_decided(
         every: BoolArray = np.ones(len(asked.samples), dtype=bool)
         shown = np.full_like(after, np.nan)
         took = 0.0
+        same, changed = np.zeros((2, len(SCHWARTZ)), dtype=bool)
         for number in range(ROUNDS):
             shown[number, every] = after[number, every]
             took += every.mean()
             if fixed and number < ROUNDS - 1:
                 continue
             level = levels[0] if fixed else levels[number]
-            same, changed = verdicts(compared(asked, before, shown[: number + 1]), level=level)
+            now = verdicts(compared(asked, before, shown[: number + 1]), level=level)
+            open_ = ~(same | changed)
+            same, changed = same | (open_ & now[0]), changed | (open_ & now[1])
             every = np.any(asked.tagged[~(same | changed)], axis=0)
             if not every.any():
                 break

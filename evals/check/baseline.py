@@ -127,7 +127,10 @@ def add_askings(
         if log.id in {one.id for one in held.logs}:
             raise DataError(f"{path} holds that run of {run.rater} already")
         logs = [*held.logs, log][-(most or len(held.logs) + 1) :]
-        grid = held.grid.joined(run.grid)
+        try:
+            grid = held.grid.joined(run.grid)
+        except ValueError as error:
+            raise DataError(f"{path} and the log {error}") from error
         kept = sum(one.rows for one in logs)
         positions = range(len(grid.samples) - kept, len(grid.samples))
         out[found] = BaselineRun(held.key, held.rater, logs, grid.rows(list(positions)))

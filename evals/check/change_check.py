@@ -37,6 +37,7 @@ def check_run(
     margins: Mapping[str, float] | None = None,
     scope: Scope = "on",
     level: float = SIGNIFICANCE,
+    earlier: Regression | None = None,
 ) -> Regression:
     """Check a run, or rounds of one, against the run of a baseline that measured the same.
 
@@ -47,6 +48,7 @@ def check_run(
             benchmarks are passed over; `refuse_unknown_margins` finds the misspelt ones.
         scope: in which the verdicts judge.
         level: of all scores that moved together; less than 5% for one look of several.
+        earlier: what the look before found; what it decided stays so.
 
     Raises:
         DataError: when the two have no items or people in common.
@@ -71,6 +73,13 @@ def check_run(
         wordings=manifest.answers.layout == "variants",
         level=LEVEL * level / SIGNIFICANCE,
     )
+    scores = found.checks
+    if earlier is not None:
+        scores = [
+            now if before.verdict == "undecided" else before
+            for before, now in zip(earlier.scores, scores, strict=True)
+        ]
+        sameness = earlier.sameness if earlier.sameness.fails else sameness
     changed = changed_shares(baseline.grid, grid)
     regression = Regression(
         benchmark=run.task,
@@ -89,8 +98,8 @@ def check_run(
         repeats=found.repeats,
         statuses=_statuses(baseline.grid, grid),
         changed_items={name: share for name, share in list(changed.items())[:_SHOWN] if share > 0},
-        scores=found.checks,
-        lacking=_lacking(baseline, manifest, found.checks),
+        scores=scores,
+        lacking=_lacking(baseline, manifest, scores),
         sentence="",
     )
     before = f"{baseline.rater} of {baseline.started[:10] or 'unknown date'}"

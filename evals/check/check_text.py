@@ -45,6 +45,7 @@ def junit(found: "Sequence[Regression]") -> str:
     """
     root = ElementTree.Element("testsuites", name="valuegauge check")
     for one in found:
+        benchmark = _xml(one.benchmark)
         failures = [check for check in one.scores if check.fails]
         undecided = [check for check in one.scores if check.verdict == "undecided"]
         unknown = one.sameness.verdict == "unknown"
@@ -53,13 +54,13 @@ def junit(found: "Sequence[Regression]") -> str:
             tests=str(len(one.scores) + 1), failures=str(len(failures) + one.sameness.fails),
             errors="0", skipped=str(len(undecided) + unknown),
         )  # fmt: skip
-        same = ElementTree.SubElement(suite, "testcase", classname=one.benchmark, name=SAMENESS)
+        same = ElementTree.SubElement(suite, "testcase", classname=benchmark, name=SAMENESS)
         if one.sameness.fails or unknown:
             kind = "skipped" if unknown else "failure"
             ElementTree.SubElement(same, kind, message=_xml(changed_answers(one.sameness)))
         for check in one.scores:
             case = ElementTree.SubElement(
-                suite, "testcase", classname=one.benchmark, name=_xml(check.name)
+                suite, "testcase", classname=benchmark, name=_xml(check.name)
             )
             if check.fails:
                 failure = ElementTree.SubElement(case, "failure", message=_xml(_words(check, one)))

@@ -111,10 +111,12 @@ def _rows(document: Document, path: Path) -> list[dict[str, Any]]:
 
 
 def _charted(frame: pd.DataFrame) -> pd.DataFrame:
-    parts = []
+    parts, scores = [], frame["score"].nunique()
     for _, part in frame.groupby("score", sort=False):
-        numbers = (part[n].to_numpy(float) for n in ("difference", "error", "baseline_error"))
-        chart = control_chart(*numbers)
+        difference, error, of_baseline = (
+            part[n].to_numpy(float) for n in ("difference", "error", "baseline_error")
+        )
+        chart = control_chart(difference, error, of_baseline, scores)
         parts.append(part.assign(average=chart.averages, limit=chart.limits, drifted=chart.drifted))
     return pd.concat(parts).drop(columns="benchmark").reset_index(drop=True)
 

@@ -51,7 +51,7 @@ class Decided:
     @property
     def sentence(self) -> str:
         """What was spent and saved."""
-        left = any(check.verdict == "undecided" for check in self.found.scores)
+        left = any(one.verdict == "undecided" and not one.apart for one in self.found.scores)
         why = "and some scores are still undecided" if left else "when every score was decided"
         return (
             f"{self.found.benchmark}: stopped after {self.rounds} of {self.looks} rounds, {why}: "
@@ -95,7 +95,8 @@ def ask_until_decided(
 
     Each round is a folder of its own and is resumed where it stopped. A check after each round
     spends a part of the error rate, by `rounds.spent`, so that scores are not falsely said to have
-    moved more often than by one check at the end.
+    moved more often than by one check at the end. What a round decided stays decided, with the
+    numbers of that round: later rounds spend other parts.
 
     Args:
         make: makes the runs ready; called for each round.
@@ -133,7 +134,8 @@ def ask_until_decided(
             return Round(outcomes, interrupted, [])
         for index, outcome in zip(asked, outcomes, strict=True):
             runs = _runs_so_far(folder, number, outcome)
-            decided[index], wanted[index] = _look(runs, baseline, path, at_most)
+            earlier = decided[index].found if index in decided else None
+            decided[index], wanted[index] = _look(runs, baseline, path, at_most, earlier)
             say(decided[index].sentence if not wanted[index] else _undecided(decided[index]))
         wanted = {index: left for index, left in wanted.items() if left}
     return Round(outcomes, False, [decided[index] for index in sorted(decided)])
@@ -208,21 +210,27 @@ def _runs_so_far(folder: Path, number: int, outcome: Outcome) -> list[RunLog]:
     same = [
         run
         for run in earlier
-        if (run.measured, run.model, run.all_arguments)
+        if run.complete
+        and (run.measured, run.model, run.all_arguments)
         == (last.measured, last.model, last.all_arguments)
     ]
     return [*same, last]
 
 
 def _look(
-    runs: Sequence[RunLog], baseline: Sequence[BaselineRun], path: Path, at_most: int
+    runs: Sequence[RunLog],
+    baseline: Sequence[BaselineRun],
+    path: Path,
+    at_most: int,
+    earlier: Regression | None,
 ) -> tuple[Decided, set[str]]:
     """The check on all rounds so far, and the samples that the next one has to ask."""
     held, manifest = baseline_for(runs[0], baseline, path), runs[0].manifest
     each = calls_of(runs[0].grid(), manifest)
     looks = max(at_most // each, 1)
     levels = spent(looks, held_askings(held))
-    found = check_run(runs, held, level=float(levels[min(len(runs), looks) - 1]))
+    level = float(levels[min(len(runs), looks) - 1])
+    found = check_run(runs, held, level=level, earlier=earlier)
     calls = sum(calls_of(run.grid(), manifest) for run in runs)
     decided = Decided(found, len(runs), looks, calls, looks * each)
     grid = reduce(ResponseMatrix.joined, (run.grid() for run in runs))
@@ -238,7 +246,7 @@ def _undecided_samples(found: Regression, grid: ResponseMatrix, manifest: Manife
     """Those that count for a score that is not decided; one judged beyond them needs others."""
     rows = np.zeros(len(grid.samples), dtype=bool)
     for check in found.scores:
-        if check.verdict != "undecided" or check.scope == "beyond":
+        if check.verdict != "undecided" or check.scope == "beyond" or check.apart:
             continue
         if check.name == VALID:
             rows[:] = True
@@ -248,5 +256,5 @@ def _undecided_samples(found: Regression, grid: ResponseMatrix, manifest: Manife
 
 
 def _undecided(found: Decided) -> str:
-    names = [check.name for check in found.found.scores if check.verdict == "undecided"]
+    names = [one.name for one in found.found.scores if one.verdict == "undecided" and not one.apart]
     return f"{found.found.benchmark}: round {found.rounds}: undecided: {', '.join(names)}"

@@ -98,7 +98,7 @@ def check(
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
     else:
         click.echo("\n\n".join(markdown(one) for one in found))
-    code = _exit_code(found)
+    code = exit_code(found)
     if roll and not code:
         _accept(runs, accepted, add=True, most=roll)
     return code
@@ -149,7 +149,8 @@ def _judge(
     return found
 
 
-def _exit_code(found: "Sequence[Regression]") -> int:
+def exit_code(found: "Sequence[Regression]") -> int:
+    """That of checks; says which scores of the baseline have no answers."""
     lacking = [one for one in found if one.lacking]
     for one in lacking:
         _say(f"{one.log} has no answers for {', '.join(one.lacking)}, which the baseline has")

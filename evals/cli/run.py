@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
-from evals.exit_codes import GATE_FAILED, INCOMPLETE, INTERRUPTED, MISSING
+from evals.exit_codes import INCOMPLETE, INTERRUPTED, MISSING
 from evals.suites.suite import label
 from ratings.errors import DataError
 from ratings.output.console import make_console
@@ -113,6 +113,7 @@ def _until_decided(
     from evals.check.baseline import read_baseline
     from evals.check.check_text import markdown
     from evals.check.until_decided import ask_until_decided
+    from evals.cli.check import exit_code
     from evals.suites.build import make_ready
 
     last = ask_until_decided(
@@ -133,7 +134,7 @@ def _until_decided(
         click.echo(json.dumps(found, indent=2, allow_nan=False))
     else:
         click.echo("\n\n".join(f"{markdown(one.found)}\n\n{one.sentence}" for one in last.decided))
-    return GATE_FAILED if any(one.found.failed for one in last.decided) else 0
+    return exit_code([one.found for one in last.decided])
 
 
 def _code(outcomes: Sequence["Outcome"], interrupted: bool) -> int:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratings.arrays import BoolArray, FloatArray
+from scorers.intervals.quantiles import normal_quantile
 
 WEIGHT = 0.2  # of the latest check
-WIDTH = 2.86  # standard errors; one false alarm in some 500 checks of a steady rater
+LEVEL = 0.0042  # of all limits at one check; for a single score they are 2.86 standard errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class ControlChart:
 
 
 def control_chart(
-    differences: FloatArray, errors: FloatArray, baseline: FloatArray
+    differences: FloatArray, errors: FloatArray, baseline: FloatArray, scores: int = 1
 ) -> ControlChart:
     """Average the differences of checks, the latest weighted most, and say when they have drifted.
 
@@ -45,11 +46,13 @@ def control_chart(
         differences: T, of one score from the baseline's, in the order of the checks.
         errors: T standard errors of the differences.
         baseline: T, the part of each error that is the baseline's own.
+        scores: how many are charted side by side; the limits hold for all of them (Bonferroni).
 
     >>> chart = control_chart(np.full(10, 0.1), np.full(10, 0.05), np.full(10, 0.03))
     >>> chart.averages.round(3).tolist()[::3], bool(chart.drifted[-1])
     ([0.02, 0.059, 0.079, 0.089], True)
     """
+    width = float(normal_quantile(1 - LEVEL / (2 * scores)))
     own = np.maximum(errors**2 - baseline**2, 0.0)
     averages, variances, common = np.zeros((3, len(differences)))
     average = variance = weight = 0.0
@@ -58,4 +61,4 @@ def control_chart(
         variance = WEIGHT**2 * own[t] + (1 - WEIGHT) ** 2 * variance
         weight = WEIGHT + (1 - WEIGHT) * weight
         averages[t], variances[t], common[t] = average, variance, weight * baseline[t]
-    return ControlChart(averages, WIDTH * np.sqrt(variances + common**2))
+    return ControlChart(averages, width * np.sqrt(variances + common**2))

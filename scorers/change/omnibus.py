@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
+from scorers.intervals.means import ratio
 from scorers.scores.responses import ResponseMatrix
 
 LEVEL = 0.01
 PERMUTATIONS = 9_999
 _MOST_SPLITS = 200
 _MOST_WORDINGS = 7
+_MISSING, _NOT_ASKED = -1, -2
 
 Sameness = Literal["same", "changed", "unknown"]
 
@@ -66,7 +68,9 @@ def omnibus(
     them, and p is how often the answers before and after then differ by as much more than those
     within. It holds whatever the scatter of answers, and where answers of a cluster scatter
     together; not where all answers of an asking are off together. An answer that is missing in
-    any asking takes no part: whether fewer are valid is a score of its own.
+    any asking takes no part: whether fewer are valid is a score of its own. Where not every
+    asking asked all samples, as in rounds, each cluster is compared over those that asked all of
+    its samples.
 
     With one asking in each set and several wordings of each item, the labels are permuted within
     wordings instead, and p is how often two runs then agree as much less with each other, over
@@ -85,27 +89,24 @@ def omnibus(
         level: below which p fails a gate.
     """
     codes, clusters, sets = _coded(before, after)
-    times = len(sets)
-    there: BoolArray = np.all(codes >= 0, axis=0)
-    pairs = np.zeros((clusters.max(initial=-1) + 1, times, times))
-    for i, j in combinations(range(times), 2):
-        differ = ((codes[i] != codes[j]) & there).sum(axis=1)
-        pairs[:, i, j] = pairs[:, j, i] = np.bincount(clusters, differ, len(pairs))
-    late = int(sets.sum())
-    changed = float(pairs[:, ~sets][:, :, sets].sum() / (late * (times - late)))
-    answers = int(there.sum())
-    if times < 3 or not answers:
+    blocks, answers = _blocks(codes, clusters, sets)
+    if not answers:
+        # Nothing was asked twice on either side: the first asking of each.
+        codes = np.stack([_first(codes[~sets]), _first(codes[sets])])
+        there: BoolArray = np.all(codes >= 0, axis=0)
+        answers, changed = int(there.sum()), float(((codes[0] != codes[1]) & there).sum())
         if not answers or not wordings or codes.shape[2] < 2:
             return Omnibus("unknown", np.nan, changed, answers, np.nan, False, level)
         p = _swapped(codes, there, seed)
         verdict: Sameness = "changed" if p < level else "same"
         return Omnibus(verdict, p, changed, answers, np.nan, False, level)
-    within = [pairs[:, group][:, :, group].sum() / 2 for group in (sets, ~sets)]
-    number = sum(n * (n - 1) / 2 for n in (late, times - late))
-    p = _permuted(pairs, sets, seed)
-    steady = not sum(within)
+    changed = sum(float(pairs[:, ~late][:, :, late].sum() / (late.sum() * (~late).sum()))
+                  for pairs, late in blocks)  # fmt: skip
+    again = sum(_within(pairs, late) for pairs, late in blocks)
+    p = _permuted(blocks, seed)
+    steady = not again
     verdict = "changed" if p < level or (steady and changed) else "same"
-    return Omnibus(verdict, p, changed, answers, float(sum(within) / number), steady, level)
+    return Omnibus(verdict, p, changed, answers, again, steady, level)
 
 
 def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, float]:
@@ -115,16 +116,15 @@ def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, f
     one asking and not in another differ.
     """
     codes, _, sets = _coded(before, after)
-    across, within = np.zeros((2, codes.shape[1]))
-    counts = Counter[bool]()
+    across, within, compared, repeated = np.zeros((4, codes.shape[1]))
     for i, j in combinations(range(len(sets)), 2):
-        differ = (codes[i] != codes[j]).mean(axis=1)
+        both: BoolArray = np.all(codes[[i, j]] != _NOT_ASKED, axis=(0, 2))
+        differ = np.where(both, (codes[i] != codes[j]).mean(axis=1), 0.0)
         if sets[i] == sets[j]:
-            within += differ
+            within, repeated = within + differ, repeated + both
         else:
-            across += differ
-        counts[sets[i] == sets[j]] += 1
-    excess = across / counts[False] - within / max(counts[True], 1)
+            across, compared = across + differ, compared + both
+    excess = ratio(across, compared, empty=0.0) - ratio(within, repeated, empty=0.0)
     samples = sorted(set(before.samples) & set(after.samples))
     order = np.argsort(-excess, kind="stable")
     return {samples[s]: float(excess[s]) for s in order.tolist()}
@@ -133,7 +133,9 @@ def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, f
 def _coded(
     before: ResponseMatrix, after: ResponseMatrix
 ) -> tuple[IntArray, npt.NDArray[np.intp], BoolArray]:
-    """Answers as codes, T x S x P, of the samples and columns of both; -1 where missing.
+    """Answers as codes, T x S x P, of the samples and columns of both.
+
+    -1 where an answer is missing, -2 in the rows of samples that an asking did not ask.
 
     Returns:
         With them, the cluster of each sample and whether each asking is a later one.
@@ -143,15 +145,20 @@ def _coded(
     grids = [grid.of_samples(shared).of_columns(columns) for grid in (before, after)]
     samples = sorted(shared)
     row = {sample: s for s, sample in enumerate(samples)}
-    layers = []
+    layers: list[FloatArray] = []
+    asked: list[BoolArray] = []
     for grid in grids:
         epochs = _epochs(grid.samples)
         answers = np.full((max(epochs) + 1, len(samples), len(columns)), np.nan)
-        answers[epochs, [row[sample] for sample in grid.samples]] = grid.ratings
+        rows = [row[sample] for sample in grid.samples]
+        answers[epochs, rows] = grid.ratings
         layers.append(answers)
+        asked.append(np.zeros(answers.shape[:2], dtype=bool))
+        asked[-1][epochs, rows] = True
     values = np.concatenate(layers)
     coded = np.unique(values, return_inverse=True)[1].reshape(values.shape).astype(np.int64)
-    coded[np.isnan(values)] = -1
+    coded[np.isnan(values)] = _MISSING
+    coded[~np.concatenate(asked)] = _NOT_ASKED
     of = dict(zip(grids[0].samples, grids[0].clusters, strict=True))
     clusters = np.unique([str(of[sample]) for sample in samples], return_inverse=True)[1]
     return coded, clusters, np.repeat([False, True], [len(layer) for layer in layers])
@@ -167,16 +174,77 @@ def _epochs(samples: Sequence[str]) -> list[int]:
     return out
 
 
-def _permuted(pairs: FloatArray, sets: BoolArray, seed: int) -> float:
+def _blocks(
+    codes: IntArray, clusters: npt.NDArray[np.intp], sets: BoolArray
+) -> tuple[list[tuple[FloatArray, BoolArray]], int]:
+    """Clusters by the askings that asked all of their samples, three or more and both sets.
+
+    Returns:
+        Of each block how many answers of each of its C clusters differ between two of its T
+        askings, C x T x T, and which of them are later ones; and how many answers the blocks have.
+    """
+    asked: BoolArray = np.all(codes != _NOT_ASKED, axis=2)
+    number = clusters.max(initial=-1) + 1
+    of = np.ones((number, len(sets)), dtype=bool)
+    np.logical_and.at(of, clusters, asked.T)
+    blocks, answers = [], 0
+    for pattern in np.unique(of, axis=0):
+        late = sets[pattern]
+        if len(late) < 3 or late.all() or not late.any():
+            continue
+        rows = (of == pattern).all(axis=1)[clusters]
+        mine = codes[pattern][:, rows]
+        there: BoolArray = np.all(mine >= 0, axis=0)
+        if not there.any():
+            continue
+        members = np.unique(clusters[rows], return_inverse=True)[1]
+        pairs = np.zeros((members.max() + 1, len(late), len(late)))
+        for i, j in combinations(range(len(late)), 2):
+            differ = ((mine[i] != mine[j]) & there).sum(axis=1)
+            pairs[:, i, j] = pairs[:, j, i] = np.bincount(members, differ, len(pairs))
+        blocks.append((pairs, late))
+        answers += int(there.sum())
+    return blocks, answers
+
+
+def _first(codes: IntArray) -> IntArray:
+    """S x P, the first answer that is there; missing where none is."""
+    found = np.argmax(codes >= 0, axis=0)
+    first: IntArray = np.take_along_axis(codes, found[None], axis=0)[0]
+    return first
+
+
+def _within(pairs: FloatArray, late: BoolArray) -> float:
+    """Mean number of answers that differ between two askings of one set."""
+    sums = [pairs[:, group][:, :, group].sum() / 2 for group in (late, ~late)]
+    number = sum(n * (n - 1) / 2 for n in (late.sum(), (~late).sum()))
+    return float(sum(sums) / number)
+
+
+def _permuted(blocks: Sequence[tuple[FloatArray, BoolArray]], seed: int) -> float:
     """How often askings whose labels are permuted in each cluster differ as much.
 
     Args:
-        pairs: C x T x T, how many answers of each cluster differ between two askings.
-        sets: T, which are the later ones.
+        blocks: by `_blocks`.
         seed: of the permutations.
     """
-    times, late = len(sets), int(sets.sum())
     rng = np.random.default_rng(seed)
+    drawn, seen = np.zeros(PERMUTATIONS), 0.0
+    for pairs, sets in blocks:
+        excess, spare = _excess(pairs, sets, rng)
+        seen += _statistic(pairs, sets, spare)
+        for row in excess:
+            drawn += row[rng.integers(len(row), size=PERMUTATIONS)]
+    return float((1 + (drawn >= seen - 1e-9).sum()) / (1 + PERMUTATIONS))
+
+
+def _excess(pairs: FloatArray, sets: BoolArray, rng: np.random.Generator) -> tuple[FloatArray, int]:
+    """C x L, how many more answers differ across L ways of labelling the askings than within.
+
+    Returns:
+        With it, how many of the two sets have two askings or more.
+    """
+    times, late = len(sets), int(sets.sum())
     splits = np.array(list(combinations(range(times), late)))
     if len(splits) > _MOST_SPLITS:
         splits = rng.permuted(np.tile(np.arange(times), (_MOST_SPLITS, 1)), axis=1)[:, :late]
@@ -188,12 +256,7 @@ def _permuted(pairs: FloatArray, sets: BoolArray, seed: int) -> float:
     outer = np.einsum("si,cij,sj->cs", early, pairs, early)
     outer /= max((times - late) * (times - late - 1), 1)
     spare = 2 - (late == 1) - (times - late == 1)
-    excess = across - (inner + outer) / spare
-    seen = _statistic(pairs, sets, spare)
-    drawn = np.zeros(PERMUTATIONS)
-    for row in excess:
-        drawn += row[rng.integers(len(row), size=PERMUTATIONS)]
-    return float((1 + (drawn >= seen - 1e-9).sum()) / (1 + PERMUTATIONS))
+    return across - (inner + outer) / spare, spare
 
 
 def _statistic(pairs: FloatArray, sets: BoolArray, spare: int) -> float:

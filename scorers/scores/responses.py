@@ -290,7 +290,9 @@ class ResponseMatrix:
             statuses=np.concatenate([one.statuses, two.statuses]),
             attributes=[*one.attributes, *two.attributes],
             values={
-                name: np.concatenate([of, two.values[name]]) for name, of in one.values.items()
+                name: np.concatenate([of, two.values[name]])
+                for name, of in one.values.items()
+                if name in two.values
             },
         )
 

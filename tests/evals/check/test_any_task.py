@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.scorer import Score, accuracy, match, mean, scorer
 
 from evals.check.any_task import read_checked
+from evals.check.baseline import AcceptedLog, BaselineRun, add_askings
 from evals.cli.main import main
 from ratings.errors import DataError, UnknownNameError
 from tests.evaluate import evaluate
@@ -134,3 +136,23 @@ def test_what_cannot_be_is_one_line(logs, typed, tmp_path: Path):
         read_checked(logs["old"], "topik").grid()
     with pytest.raises(DataError, match="value_portrait has its own"):
         read_checked(ours, "query")
+
+
+def test_a_run_without_a_category_of_the_baseline_is_added(logs):
+    grid = read_checked(logs["old"]).grid()
+    fewer = replace(
+        grid.of_columns(grid.columns[:-1]),
+        values={name: grid.values[name][:, :-1] for name in grid.columns[:-1]},
+    )
+    held = BaselineRun(
+        {"benchmark": "adding"}, "model", [AcceptedLog("a", "", len(grid.samples))], grid
+    )
+    more = BaselineRun(
+        {"benchmark": "adding"}, "model", [AcceptedLog("b", "", len(grid.samples))], fewer
+    )
+    (found,) = add_askings([held], [more], Path("b.json"))
+    assert list(found.grid.columns) == list(grid.columns[:-1])
+    assert list(found.grid.values) == list(grid.columns[:-1])
+    other = replace(fewer, columns=[f"other {name}" for name in fewer.columns])
+    with pytest.raises(DataError, match=r"b\.json and the log have no answer in common"):
+        add_askings([held], [replace(more, grid=other)], Path("b.json"))

@@ -5,12 +5,14 @@ import logging
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 
 from evals.check.baseline import read_baseline
+from evals.check.change_check import check_run
 from evals.check.until_decided import SHIFTS, expected_calls
 from evals.cli.main import main
 from ratings.asked import AskedItem, read_asked
@@ -107,11 +109,12 @@ def decided(capsys, small: Path, baseline: Path, at_most: int, *more: str):
     )  # fmt: skip
 
 
-def test_it_stops_when_all_is_decided_and_asks_nothing_again(capsys, small, baseline):
+def test_it_stops_and_asks_nothing_again(capsys, small, baseline):
     code, out, _ = decided(capsys, small, baseline, 10 * CALLS)
     first = len(ASKED)
     assert code == 0
-    assert out.startswith("### value\\_portrait: scatterer/model did not move")
+    assert " of 11 scores the same" in out.splitlines()[0]
+    assert "moved on" not in out.splitlines()[0]
     assert first < 10 * CALLS
     assert f"{first:,} calls" in out
     again = decided(capsys, small, baseline, 10 * CALLS)
@@ -167,3 +170,20 @@ def test_a_plan_knows_what_it_is_likely_to_take(baseline):
     assert len(found) == len(SHIFTS)
     for mean, most in found.values():
         assert CALLS <= mean <= most <= 10 * CALLS
+
+
+def test_what_a_round_decided_stays_decided(baseline):
+    (held,) = read_baseline(baseline)
+    grid = held.grid
+    first = [s for s, epoch in enumerate(grid.epochs) if epoch == 1]
+    run = SimpleNamespace(
+        task="value_portrait", path=Path("a.eval"), model="m", grid=lambda: grid.rows(first),
+        header=SimpleNamespace(stats=SimpleNamespace(started_at="")),
+    )  # fmt: skip
+    margins = {**dict.fromkeys(manifest_of("value_portrait").scores, 9.0), "valid answers": 9.0}
+    loose = check_run([run], held, margins)
+    strict = check_run([run], held, dict.fromkeys(margins, 1e-6), level=1e-9)
+    assert {one.verdict for one in loose.scores if not one.apart} == {"same"}
+    assert "undecided" in {one.verdict for one in strict.scores}
+    kept = check_run([run], held, dict.fromkeys(margins, 1e-6), level=1e-9, earlier=loose)
+    assert [one.verdict for one in kept.scores] == [one.verdict for one in loose.scores]

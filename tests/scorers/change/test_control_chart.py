@@ -30,3 +30,16 @@ def test_averages_lie_between_nothing_and_the_largest_difference(values: list[fl
     assert (np.abs(chart.averages) <= np.abs(differences).max() + 1e-12).all()
     assert (np.diff(chart.limits) >= -1e-12).all()
     assert (chart.limits > 0).all()
+
+
+def test_limits_hold_for_all_scores_of_a_check():
+    rng = np.random.default_rng(1)
+    ever = 0
+    for _ in range(100):
+        baseline = rng.normal(size=11)
+        runs = rng.normal(size=(50, 11)) - baseline
+        charts = [
+            control_chart(one, np.full(50, 2**0.5), np.full(50, 1.0), scores=11) for one in runs.T
+        ]
+        ever += any(chart.drifted.any() for chart in charts)
+    assert ever <= 9

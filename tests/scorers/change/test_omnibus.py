@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from scorers.change.omnibus import Omnibus, changed_shares, omnibus
+from scorers.scores.responses import ResponseMatrix
 from tests.scorers.change.raters import grid, opinions, scattered
 
 
@@ -82,3 +83,34 @@ def test_the_items_that_changed_most_come_first():
     assert list(shares)[:2] == ["item 2", "item 1"]
     assert shares["item 2"] == pytest.approx(4 / 6)
     assert shares["item 0"] == 0
+
+
+def in_rounds(runs: np.ndarray, kept: int) -> ResponseMatrix:
+    """Askings of which all but the first asked the first items only."""
+    full = grid(runs)
+    rows = [s for s, of in enumerate(full.epochs) if of == 1 or s % runs.shape[1] < kept]
+    return full.rows(rows)
+
+
+def test_what_only_the_first_round_asked_counts_as_well():
+    thinks = np.full((60, 6), 3.0)
+    other = thinks.copy()
+    other[40:50] = 5
+    before, after = grid(np.stack([thinks] * 3)), in_rounds(np.stack([other] * 2), 20)
+    found = omnibus(before, after, wordings=True)
+    assert (found.changed, found.answers, found.verdict) == (60, 360, "changed")
+    assert found.fails
+    assert list(changed_shares(before, after))[:10] == [f"item {i}" for i in range(40, 50)]
+    assert changed_shares(before, after)["item 30"] == 0
+
+
+def test_rounds_that_ask_less_keep_the_level():
+    rng = np.random.default_rng(4)
+    fails = 0
+    for seed in range(200):
+        runs = scattered(opinions(rng), 0.7, rng, 6)
+        found = omnibus(
+            grid(runs[:3]), in_rounds(runs[3:], 20), wordings=True, seed=seed, level=0.05
+        )
+        fails += found.fails
+    assert fails <= 18
