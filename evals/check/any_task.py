@@ -1,7 +1,7 @@
 """Logs of any Inspect task: scores of samples as answers that can be compared and checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from scorers.scores.manifests import AnswerLayout, Manifest, ScoreFamily, manife
 from scorers.scores.responses import ResponseMatrix
 
 SHARE, NUMBER = "share", "number"
+_IS = " = "  # between a scorer and one of its categories
 _SHARE_MARGIN = 2.0  # per cent
 _NUMBER_MARGIN = 0.1  # standard deviations of the samples' scores
 _MOST_CATEGORIES = 12
@@ -148,10 +149,7 @@ class ForeignRun:
             statuses=np.where(np.isnan(numbers), "missing", "valid"),
             attributes=[{} for _ in rows],
             labels={"kind": kinds},
-            values={
-                name: np.where(np.arange(len(columns)) == c, numbers, np.nan)
-                for c, name in enumerate(columns)
-            },
+            values=_values(columns, numbers),
         )
 
     def _cluster_of(self, one: EvalSampleSummary) -> str:
@@ -233,10 +231,49 @@ def foreign_manifest(task: str, grid: ResponseMatrix, cluster: str | None = None
     )
 
 
+def same_categories(grid: ResponseMatrix, other: ResponseMatrix) -> ResponseMatrix:
+    """The scores of a run with a column for each category that another run knows.
+
+    A category that a run never came to has a share of 0 wherever the scorer gave another.
+
+    Args:
+        grid: by `ForeignRun.grid`; the answers of a benchmark are given back as they are.
+        other: likewise.
+    """
+    if "kind" not in grid.labels:
+        return grid
+    own = np.array([name.rpartition(_IS)[0] for name in grid.columns])
+    new = [
+        name
+        for name in other.columns
+        if name not in grid.columns and _IS in name and name.rpartition(_IS)[0] in own
+    ]
+    if not new:
+        return grid
+    known = [~np.isnan(grid.ratings[:, own == name.rpartition(_IS)[0]]).all(axis=1) for name in new]
+    zeros = np.where(np.array(known).T, 0.0, np.nan)
+    columns = [*grid.columns, *new]
+    numbers = np.concatenate([grid.ratings, zeros], axis=1)
+    return replace(
+        grid,
+        columns=columns,
+        ratings=numbers,
+        statuses=np.where(np.isnan(numbers), "missing", "valid"),
+        labels={"kind": [*grid.labels["kind"], *[SHARE] * len(new)]},
+        values=_values(columns, numbers),
+    )
+
+
 def manifest_for(benchmark: str, grid: ResponseMatrix) -> Manifest:
     """The manifest of a benchmark, or what can be known of another task's scores."""
     known = manifests()
     return known[benchmark] if benchmark in known else foreign_manifest(benchmark, grid)
+
+
+def _values(columns: Sequence[str], numbers: FloatArray) -> dict[str, FloatArray]:
+    """By score the S x K numbers, missing in the columns of others."""
+    each = np.arange(len(columns))
+    return {name: np.where(each == c, numbers, np.nan) for c, name in enumerate(columns)}
 
 
 def _cells(sample: EvalSampleSummary) -> dict[str, object]:
@@ -270,7 +307,7 @@ def _numbers(
         if len(kinds) <= _MOST_CATEGORIES:
             for kind in kinds:
                 shares = [np.nan if one is None else float(one == kind) for one in texts]
-                columns[f"{name} = {kind}"] = (SHARE, shares)
+                columns[f"{name}{_IS}{kind}"] = (SHARE, shares)
     if not columns:
         raise DataError(f"no score is a number or one of at most {_MOST_CATEGORIES} categories")
     matrix = np.array([numbers for _, numbers in columns.values()], dtype=float).T

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from evals.check.any_task import CheckedRun
+from evals.check.any_task import CheckedRun, same_categories
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
 from ratings.output.atomic_write import write_whole
@@ -128,7 +128,8 @@ def add_askings(
             raise DataError(f"{path} holds that run of {run.rater} already")
         logs = [*held.logs, log][-(most or len(held.logs) + 1) :]
         try:
-            grid = held.grid.joined(run.grid)
+            one, other = held.grid, run.grid
+            grid = same_categories(one, other).joined(same_categories(other, one))
         except ValueError as error:
             raise DataError(f"{path} and the log {error}") from error
         kept = sum(one.rows for one in logs)

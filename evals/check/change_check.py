@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evals.check.any_task import CheckedRun, manifest_for
+from evals.check.any_task import CheckedRun, manifest_for, same_categories
 from evals.check.baseline import BaselineRun
 from evals.check.conclusion import sentence
 from evals.check.regression import Regression
@@ -54,8 +54,10 @@ def check_run(
         DataError: when the two have no items or people in common.
     """
     run = runs[0]
-    manifest = manifest_for(run.task, baseline.grid)
     grid = reduce(ResponseMatrix.joined, (one.grid() for one in runs))
+    grid = same_categories(grid, baseline.grid)
+    baseline = replace(baseline, grid=same_categories(baseline.grid, grid))
+    manifest = manifest_for(run.task, baseline.grid)
     try:
         one, _ = common_answers(baseline.grid, grid)
         found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope, level)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from evals.check.any_task import CheckedRun
+from evals.check.any_task import CheckedRun, manifest_for, same_categories
 from ratings.errors import DataError, unknown_name
 from ratings.output.json_values import json_object
 from scorers.comparison.differences import Change, scoped_differences
@@ -63,12 +63,13 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
         UnknownNameError: for a score that the runs do not have.
     """
     require_same(before, after)
-    grids = before.grid(), after.grid()
+    first, second = before.grid(), after.grid()
+    grids = same_categories(first, second), same_categories(second, first)
     try:
         one, _ = common_answers(*grids)
     except DataError as error:
         raise DataError(f"{before.path} and {after.path} cannot be compared: {error}") from None
-    found = paired_scores(*grids, before.manifest.scores.values())
+    found = paired_scores(*grids, manifest_for(before.task, grids[0]).scores.values())
     if not found:
         raise DataError(f"{before.path} and {after.path} have no score in common")
     known = [name for part in found for name in part.names]

@@ -12,10 +12,11 @@ from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelAPI, ModelOutput, ModelUsage, modelapi
 from inspect_ai.scorer import Score, accuracy, match, mean, scorer
 
-from evals.check.any_task import read_checked
+from evals.check.any_task import read_checked, same_categories
 from evals.check.baseline import AcceptedLog, BaselineRun, add_askings
 from evals.cli.main import main
 from ratings.errors import DataError, UnknownNameError
+from scorers.scores.responses import ResponseMatrix
 from tests.evaluate import evaluate
 from tests.leaderboard.made_logs import portrait_log
 
@@ -124,6 +125,39 @@ def test_it_is_compared(logs, typed):
     assert code == 0
     changes = {change["name"]: change for change in json.loads(out)["changes"]}
     assert changes["match"]["differs"] == "beyond"
+
+
+def test_a_category_that_a_run_never_came_to_has_no_share():
+    one = grid(["glad", "sad", "glad", None])
+    other = grid(["glad", "glad", "sorry", "glad"])
+    both = same_categories(other, one)
+    assert list(both.columns) == ["mood = glad", "mood = sorry", "mood = sad"]
+    assert both.ratings[:, 2].tolist() == [0, 0, 0, 0]
+    back = same_categories(one, other)
+    np.testing.assert_array_equal(back.ratings[:, 2], [0, 0, 0, np.nan])
+    assert same_categories(one, one) is one
+    plain = ResponseMatrix.from_ratings(np.ones((2, 1)), ["a", "b"], ["a", "b"], ["v1"], [[], []])
+    assert same_categories(plain, one) is plain
+
+
+def grid(moods: list[str | None]) -> ResponseMatrix:
+    kinds = sorted({mood for mood in moods if mood})
+    numbers = np.array(
+        [[np.nan if mood is None else float(mood == kind) for kind in kinds] for mood in moods]
+    )
+    columns = [f"mood = {kind}" for kind in kinds]
+    return ResponseMatrix(
+        samples=[f"s{s}" for s in range(len(moods))],
+        epochs=[1] * len(moods),
+        clusters=[f"s{s}" for s in range(len(moods))],
+        columns=columns,
+        ratings=numbers,
+        right=None,
+        statuses=np.where(np.isnan(numbers), "missing", "valid"),
+        attributes=[{} for _ in moods],
+        labels={"kind": ["share"] * len(kinds)},
+        values=dict.fromkeys(columns, numbers),
+    )
 
 
 def test_what_cannot_be_is_one_line(logs, typed, tmp_path: Path):

@@ -109,12 +109,12 @@ def decided(capsys, small: Path, baseline: Path, at_most: int, *more: str):
     )  # fmt: skip
 
 
-def test_it_stops_and_asks_nothing_again(capsys, small, baseline):
+def test_it_stops_when_all_is_decided_and_asks_nothing_again(capsys, small, baseline):
     code, out, _ = decided(capsys, small, baseline, 10 * CALLS)
     first = len(ASKED)
     assert code == 0
-    assert " of 11 scores the same" in out.splitlines()[0]
-    assert "moved on" not in out.splitlines()[0]
+    assert "did not move" in out.splitlines()[0]
+    assert "11 of 11 scores the same" in out.splitlines()[0]
     assert first < 10 * CALLS
     assert f"{first:,} calls" in out
     again = decided(capsys, small, baseline, 10 * CALLS)
