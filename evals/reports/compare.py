@@ -63,8 +63,8 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
         UnknownNameError: for a score that the runs do not have.
     """
     require_same(before, after)
-    first, second = before.grid(), after.grid()
-    grids = same_categories(first, second), same_categories(second, first)
+    one_run, other_run = before.grid(), after.grid()
+    grids = same_categories(one_run, other_run), same_categories(other_run, one_run)
     try:
         one, _ = common_answers(*grids)
     except DataError as error:
