@@ -11,6 +11,7 @@ from scorers.intervals.bootstrap import CONFIDENCE
 
 _DECIMALS = 9  # equal values computed in another order differ in the last bits
 _CERTAIN = 1e-9
+_FARTHEST = 15.0  # standard errors, to which SciPy's quantiles of t are right
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,12 @@ def _surely_ahead(
 
 
 def _student(quantile: FloatArray | float, clusters: npt.NDArray[np.intp]) -> FloatArray:
-    """The quantile at the same tail of Student's t, for errors that replicates understate."""
+    """The quantile at the same tail of Student's t, for errors that replicates understate.
+
+    Beyond 15 standard errors SciPy's quantile of t fails (it can even be -inf): the tail is cut
+    there, and Student's quantile is never less than the normal one.
+    """
     enough = np.maximum(clusters, 2)
-    found = stats.t.isf(stats.norm.sf(quantile), enough - 1) * np.sqrt(enough / (enough - 1))
+    tail = stats.norm.sf(np.minimum(quantile, _FARTHEST))
+    found = np.maximum(stats.t.isf(tail, enough - 1), quantile) * np.sqrt(enough / (enough - 1))
     return np.where(clusters > 1, found, np.inf)

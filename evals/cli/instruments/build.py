@@ -103,7 +103,9 @@ def build(
     revision = write_instrument(folder, built, wording, own_phrases, found)
     click.echo(f"wrote {folder}; run it with -T data={out}", err=True)
     if as_json:
-        click.echo(json.dumps(findings_json(facts(built, revision), found), indent=2))
+        click.echo(
+            json.dumps(findings_json(facts(built, revision), found), indent=2, allow_nan=False)
+        )
         return 0
     console = make_console()
     if chosen.synthetic:

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.prism import give_findings, out_folder
+from evals.cli.shared_options.findings import give_findings, out_folder
 
 
 @click.command()
 @click.argument("sets", nargs=-1, required=True, metavar="A B [C]...")
 @click.option(
     "--data",
-    type=click.Choice(["official", "sample"]),
-    help="Whose items recordings, people and CSV files rated. Default: those of the first log, "
-    "else official.",
+    help="Whose items recordings, people and CSV files rated: official, sample, or the folder of "
+    "an instrument that was built. Default: those of the first log, else official.",
 )
 @click.option(
     "--margin",

@@ -5,15 +5,8 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.prism import (
-    data_option,
-    give_findings,
-    load_data,
-    out_folder,
-    out_option,
-    people_option,
-    seed_option,
-)
+from evals.cli.shared_options.findings import give_findings, out_folder, out_option, seed_option
+from evals.cli.shared_options.prism import data_option, load_data, people_option
 
 
 @click.command()

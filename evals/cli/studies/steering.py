@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.shared_options.prism import give_findings
+from evals.cli.shared_options.findings import give_findings
 from evals.cli.shared_options.system_prompts import (
     asking_options,
     logs_of,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.prism import give_findings, out_folder
+from evals.cli.shared_options.findings import give_findings, out_folder
 
 
 @click.command()

@@ -166,6 +166,20 @@ def test_a_run_can_be_checked_against_an_earlier_one(ours: Path, tmp_path: Path,
     assert "respondent/power on ours: 40 items" in " ".join(capsys.readouterr().out.split())
 
 
+def test_answers_to_an_instrument_of_ones_own_are_compared_with_its_people(
+    ours: Path, tmp_path: Path, capsys
+):
+    """A file of ratings has no log that says which items they are of: --data does."""
+    rows = [f"{item},{1 + n % 6}" for n, item in enumerate(load_instrument(str(ours)).items.index)]
+    (tmp_path / "answers.csv").write_text("\n".join(["instance,rating", *rows]))
+    capsys.readouterr()
+    sets = ("people", str(tmp_path / "answers.csv"))
+    out = ("--data", str(ours), "--out", str(tmp_path / "out"), "--json")
+    assert call("study", "agreement", *sets, *out) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["card"], one["items"]) for one in found["sets"]] == [("ours", 40)] * 2
+
+
 def test_an_instrument_without_a_tag_stops_no_board(tmp_path: Path):
     study = make_study(tmp_path / "study", raters=4)
     more = ("--questionnaire", "pvq21", "--name", "few", "--out", str(tmp_path / "few"))
