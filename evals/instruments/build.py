@@ -143,7 +143,8 @@ def build_instrument(
     for family, dimensions in FAMILIES.items():
         measured = [one for one in dimensions if one in table.raters]
         if measured:
-            tags[family] = correlate(table, table.raters[measured])
+            # Centring leaves equal scores apart in their last digits: that would break ties.
+            tags[family] = correlate(table, table.raters[measured].round(9))
     built = BuiltInstrument(name, settings, study, found.table, table, tags, seed)
     if not any(np.isfinite(found.r).any() for found in tags.values()):
         raise DataError("no item has ratings that vary by raters whose scores vary; nothing to tag")

@@ -110,7 +110,7 @@ def score_agreement(
             _verdict(part, d, scoped, difference, most)
             for scoped, difference in ((part.on, on[k]), (part.beyond, beyond[k]))
         ]
-        if decided[1] != "same" and part.changed[d] and part.carrying[d] < FEWEST_CLUSTERS:
+        if part.changed[d] and part.carrying[d] < FEWEST_CLUSTERS:
             decided[1] = "undecided"
         out.append(
             ScoreAgreement(

@@ -1,5 +1,7 @@
 """Scores of two sets of answers, people among them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,20 @@ def test_a_score_that_moved_is_found_and_the_margin_is_obeyed():
     assert found["A"].verdicts == ("moved", "moved")
     wide = score_agreement(one, other, [FAMILY], margin=2.0)
     assert {each.verdicts for each in wide} == {("same", "same")}
+
+
+@pytest.mark.parametrize("queries", [1, 2, 5])
+def test_few_queries_decide_nothing_beyond_them(queries: int):
+    rng = np.random.default_rng(queries)
+    means = rng.normal(3.5, 0.5, ITEMS)
+    few = list(dict.fromkeys(LABELS))[:queries]
+    kept = [f"i{i:02}" for i in range(ITEMS) if LABELS[i] in few]
+    one, other = (
+        replace(each, matrix=each.matrix.of_samples(kept))
+        for each in (model(rng, means), model(rng, means))
+    )
+    for found in score_agreement(one, other, [FAMILY], margin=4.9):
+        assert found.verdicts[1] == "undecided"
 
 
 def test_the_error_of_people_is_that_of_drawing_them_again():
