@@ -99,8 +99,9 @@ def test_the_error_of_people_is_that_of_drawing_them_again():
     assert np.sqrt(np.mean(errors, axis=0)) == pytest.approx(drawn.std(axis=0), rel=0.15)
 
 
-@pytest.mark.parametrize("seeds", [40, pytest.param(200, marks=pytest.mark.slow)])
-def test_intervals_of_a_model_and_people_cover_the_true_difference(seeds: int):
+@pytest.mark.slow
+def test_intervals_of_a_model_and_people_cover_the_true_difference(in_full: bool):
+    seeds = 200 if in_full else 40
     truth = np.array([0.4, 0.0, -0.4])
     on = beyond = within = 0
     for seed in range(seeds):

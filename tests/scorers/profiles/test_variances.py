@@ -34,9 +34,10 @@ def family(seed: int, spreads: np.ndarray) -> list[ModelVariance]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seeds", [25, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.slow
 @pytest.mark.parametrize("spreads", [[0.3, 0.3, 0.3, 0.3], [0.1, 0.2, 0.3, 0.4]])
-def test_the_interval_of_a_slope_covers_the_true_one(seeds: int, spreads: list[float]):
+def test_the_interval_of_a_slope_covers_the_true_one(in_full: bool, spreads: list[float]):
+    seeds = 200 if in_full else 25
     logs = np.log10(SIZES)
     apart = logs - logs.mean()
     truth = apart @ np.square(spreads) / (apart @ apart)
@@ -67,8 +68,9 @@ def test_one_size_has_no_slope():
     assert found.steps == 0
 
 
-@pytest.mark.parametrize("seeds", [25, pytest.param(200, marks=pytest.mark.slow)])
-def test_the_interval_of_a_difference_covers_the_true_one(seeds: int):
+@pytest.mark.slow
+def test_the_interval_of_a_difference_covers_the_true_one(in_full: bool):
+    seeds = 200 if in_full else 25
     hits = 0
     for seed in range(seeds):
         one, other = family(seed, np.array([0.4, 0.3]))

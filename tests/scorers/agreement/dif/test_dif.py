@@ -8,8 +8,6 @@ from scorers.agreement.dif.model import model_dif, turned
 from scorers.agreement.dif.people import people_dif
 from scorers.agreement.dif.wordings import wordings_dif
 
-# In full with `pytest -m slow`: 200 seeds.
-SEEDS = [20, pytest.param(200, marks=pytest.mark.slow)]
 PLANTED = (0, 1, 2)
 
 
@@ -33,10 +31,11 @@ def two_groups(seed: int, planted=(), shift: float = 0.8, impact: float = 0.0, m
     return out[0], out[1], np.ones((1, 20), dtype=bool)
 
 
-@pytest.mark.parametrize("seeds", SEEDS)
+@pytest.mark.slow
 @pytest.mark.parametrize(("impact", "missing"), [(0.0, 0.0), (0.5, 0.0), (0.5, 0.5)])
-def test_groups_of_people_without_dif_have_few_false_alarms(seeds, impact, missing):
+def test_groups_of_people_without_dif_have_few_false_alarms(in_full: bool, impact, missing):
     """At 5% an item; any of 20 after correction in 6 to 9 of 100 comparisons."""
+    seeds = 200 if in_full else 20
     found = [people_dif(*two_groups(s, impact=impact, missing=missing)) for s in range(seeds)]
     items = [one for each in found for one in each.items]
     for name in ("p", "uniform", "nonuniform"):
@@ -46,8 +45,9 @@ def test_groups_of_people_without_dif_have_few_false_alarms(seeds, impact, missi
     assert np.mean([each.values[0].p < 0.05 for each in found]) <= at_most(0.05, seeds)
 
 
-@pytest.mark.parametrize("seeds", SEEDS)
-def test_planted_dif_of_people_is_found_in_the_right_items(seeds: int):
+@pytest.mark.slow
+def test_planted_dif_of_people_is_found_in_the_right_items(in_full: bool):
+    seeds = 200 if in_full else 20
     hits, wrong, moved, covered = [], [], [], []
     for seed in range(seeds):
         found = people_dif(*two_groups(seed, PLANTED, impact=0.5))
@@ -103,9 +103,10 @@ def two_models(seed: int, noise: float, planted=(), shift: float = 1.0):
     return out[0], out[1], tagged
 
 
-@pytest.mark.parametrize("seeds", [60, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [0.2, 0.5, 0.9])
-def test_models_without_dif_have_few_false_alarms(seeds: int, noise: float):
+def test_models_without_dif_have_few_false_alarms(in_full: bool, noise: float):
+    seeds = 200 if in_full else 60
     found = [wordings_dif(*two_models(seed, noise)) for seed in range(seeds)]
     assert np.mean([one.p < 0.05 for each in found for one in each.items]) < 0.05
     assert np.mean([any(one.found for one in each.items) for each in found]) <= at_most(
@@ -145,8 +146,9 @@ def model_among_people(seed: int, planted=(), shift: float = 4.0):
     return model, people, tagged
 
 
-@pytest.mark.parametrize("seeds", [40, pytest.param(200, marks=pytest.mark.slow)])
-def test_a_model_that_answers_as_a_person_has_no_dif(seeds: int):
+@pytest.mark.slow
+def test_a_model_that_answers_as_a_person_has_no_dif(in_full: bool):
+    seeds = 200 if in_full else 40
     found = [model_dif(*model_among_people(seed)) for seed in range(seeds)]
     assert np.mean([one.p < 0.05 for each in found for one in each.items]) < 0.06
     assert np.mean([any(one.found for one in each.items) for each in found]) <= at_most(
