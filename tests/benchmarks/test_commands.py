@@ -1,43 +1,22 @@
 """The command lines as a user types them."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from inspect_ai.log import list_eval_logs, read_eval_log
+from inspect_ai.log import read_eval_log
 
 from evals.reports.report import read_report
+from tests.benchmarks.typed_commands import (
+    BIN,
+    ROOT,
+    killed_and_tried_again,
+    only_log,
+    type_in,
+)
 
 pytestmark = pytest.mark.processes
-
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
-
-
-def type_in(*command: str, folder: Path = ROOT, **environment: str | None):
-    """Run a command of the installed environment and wait for it."""
-    surroundings = {**os.environ, **{k: v for k, v in environment.items() if v is not None}}
-    for name in (k for k, v in environment.items() if v is None):
-        surroundings.pop(name, None)
-    return subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        cwd=folder,
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def only_log(folder: Path) -> Path:
-    (info,) = list_eval_logs(str(folder))
-    return Path(info.name.removeprefix("file://"))
 
 
 def test_by_path_in_a_clone_with_a_relative_mirror(mirror: Path, tmp_path: Path):
@@ -121,31 +100,9 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
         "-T", "data=sample", "--display", "plain", "--limit", "40", "--max-samples", "2",
         "--log-buffer", "1",
     ]  # fmt: skip
-    running = subprocess.Popen(
-        [*command, "--log-dir", str(killed)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_for_samples(killed, 15)
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
-    half = only_log(killed)
-    assert read_eval_log(str(half), header_only=True).status == "started"
-    retried = type_in(
-        "inspect", "eval-retry", str(half), "--display", "plain", "--log-dir", str(killed)
-    )
-    assert retried.returncode == 0, retried.stdout + retried.stderr
+    half, log = killed_and_tried_again(command, killed, 15)
     done = type_in(*["inspect", *command[1:]], "--log-dir", str(whole))
     assert done.returncode == 0
-    (log,) = [
-        path
-        for path in logs_in(killed)
-        if read_eval_log(str(path), header_only=True).status == "success"
-    ]
     samples = read_eval_log(str(log)).samples
     assert len(samples) == len({sample.id for sample in samples}) == 40
     # Nothing was asked twice: a sample has its calls once, and what was answered before the kill
@@ -166,24 +123,3 @@ def report_of(path: Path) -> dict:
     """What a run found out, without where and when."""
     found = read_report(path).as_json()
     return {name: found[name] for name in ("scores", "counts", "consistency")}
-
-
-def wait_for_samples(folder: Path, count: int) -> None:
-    """Wait until a run that is going on has written some samples, but not all."""
-    import zipfile
-
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        for path in folder.glob("*.eval"):
-            try:
-                names = zipfile.ZipFile(path).namelist()
-            except (zipfile.BadZipFile, FileNotFoundError):
-                continue
-            if sum(name.startswith("samples/") for name in names) >= count:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the run wrote no samples in two minutes")
-
-
-def logs_in(folder: Path) -> list[Path]:
-    return [Path(info.name.removeprefix("file://")) for info in list_eval_logs(str(folder))]

@@ -1,22 +1,12 @@
 """A run that is killed is resumed: nothing is asked twice, and the scores are the same."""
 
-import os
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 from inspect_ai.log import read_eval_log
 
 from evals.reports.report import read_report
-from tests.benchmarks.test_commands import (
-    BIN,
-    ROOT,
-    logs_in,
-    only_log,
-    type_in,
-    wait_for_samples,
-)
+from tests.benchmarks.typed_commands import BIN, killed_and_tried_again, only_log, type_in
 
 pytestmark = pytest.mark.processes
 
@@ -30,31 +20,9 @@ def test_killed_at_half_and_tried_again(tmp_path: Path):
         "-T", "data=sample", "-T", "known=stated+ratings:5", "-T", f"people={PEOPLE}",
         "--display", "plain", "--max-samples", "2", "--log-buffer", "1",
     ]  # fmt: skip
-    running = subprocess.Popen(
-        [*command, "--log-dir", str(killed)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_for_samples(killed, 20)
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
-    half = only_log(killed)
-    assert read_eval_log(str(half), header_only=True).status == "started"
-    retried = type_in(
-        "inspect", "eval-retry", str(half), "--display", "plain", "--log-dir", str(killed)
-    )
-    assert retried.returncode == 0, retried.stdout + retried.stderr
+    _, log = killed_and_tried_again(command, killed, 20)
     done = type_in("inspect", *command[1:], "--log-dir", str(whole))
     assert done.returncode == 0, done.stdout + done.stderr
-    (log,) = [
-        path
-        for path in logs_in(killed)
-        if read_eval_log(str(path), header_only=True).status == "success"
-    ]
     samples = read_eval_log(str(log)).samples
     asked = [event for sample in samples for event in sample.events if event.event == "model"]
     assert len(asked) == len(samples) == len({sample.id for sample in samples})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.test_commands import ROOT, only_log, type_in
+from tests.benchmarks.typed_commands import ROOT, only_log, type_in
 
 pytestmark = pytest.mark.processes
 

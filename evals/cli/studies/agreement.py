@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.findings import give_findings, out_folder
+from evals.cli.shared_options.findings import give_findings, out_folder, seed_option
 
 
 @click.command()
@@ -19,13 +19,7 @@ from evals.cli.shared_options.findings import give_findings, out_folder
     type=click.FloatRange(0, min_open=True),
     help="The largest difference of a score that does not matter. Default: the benchmark's.",
 )
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**32 - 1),
-    help="Of all draws.",
-)
+@seed_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -8,6 +8,7 @@ import click
 
 from evals.cli.shared_options.findings import give_findings
 from evals.cli.shared_options.system_prompts import (
+    MADE_UP,
     asking_options,
     logs_of,
     read_model_args,
@@ -17,8 +18,6 @@ from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
     from evals.studies.system_prompts.prompts import SystemPrompt
-
-MADE_UP = "Made-up items"
 
 
 @click.command()

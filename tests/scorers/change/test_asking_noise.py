@@ -84,12 +84,10 @@ def test_an_answer_that_nobody_gave_weighs_nothing():
     before, after = scattered(opinions(rng), 0.5, rng, 3), scattered(opinions(rng), 0.5, rng)
     lost = before.copy()
     lost[:, 0] = np.nan
-    cut = np.delete(before, 0, axis=1), np.delete(after, 0, axis=1)
     names = [f"query {i // 2}" for i in range(60)]
     run = found(lost, after)
     asked = askings(grid(lost, names).of_samples([f"item {i}" for i in range(1, 60)]),
                     grid(after, names), SCHWARTZ_FAMILY)  # fmt: skip
-    assert cut[0].shape == (3, 59, 6)
     assert asked is not None
     np.testing.assert_allclose(run.differences, changes(asked).differences)
     np.testing.assert_allclose(run.errors, changes(asked).errors)
