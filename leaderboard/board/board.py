@@ -59,7 +59,7 @@ from scorers.scores.manifests import ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
 
-SCHEMA = "1.1"
+SCHEMA = "1.2"
 _APART = ("run", "benchmark", "rater", "kind", "log", "status", "why", "share", "valid")
 
 

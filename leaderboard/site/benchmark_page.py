@@ -4,8 +4,9 @@ import statistics
 from collections.abc import Iterator
 from typing import Any
 
-from leaderboard.site.figures import Json, convergence_figure, estimates_figure
+from leaderboard.site.figures.plotly_data import convergence_figure, estimates_figure
 from leaderboard.site.pages import TableView, drawn
+from leaderboard.site.score_groups import Json
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.scores.manifests import manifest_of
 

@@ -10,7 +10,7 @@ import jinja2
 
 from leaderboard.site import text as site_text
 from leaderboard.site.benchmark_page import benchmark_page
-from leaderboard.site.figures import pair_data, table_data
+from leaderboard.site.figures.plotly_data import pair_data, table_data
 from leaderboard.site.pages import (
     KINDS,
     TableView,
@@ -24,12 +24,13 @@ from ratings.errors import DataError
 from ratings.output.csv_text import csv_text
 from ratings.output.kept_folder import write_folder
 
-SCHEMA = "1.1"
+SCHEMA = "1.2"
 _PARTS = ("schema", "valuegauge", "tables", "apart", "convergence")
 _FILTERS = (
     "number",
     "interval",
     "rank",
+    "differs",
     "percent",
     "money",
     "whole",
@@ -144,11 +145,21 @@ def _write_data(view: TableView, folder: Path) -> None:
 
 def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
     """One line a row and score; rows of sample data say so."""
-    ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high", "tie",
-            "tie_on_items")  # fmt: skip
+    ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high")
+    differs = ("differs from", "of")
     about = ("rater", "kind", "source", "valid", "cost")
     lines: list[list[object]] = [
-        ["data", *about, "score", "unit", *ends, "on_low", "on_high", "reason"]
+        [
+            "data",
+            *about,
+            "score",
+            "unit",
+            *ends,
+            "on_low",
+            "on_high",
+            *(f"{scope} these items: {name}" for scope in ("on", "beyond") for name in differs),
+            "reason",
+        ]
     ]
     data = "synthetic sample" if table["synthetic"] else "real"
     for row in table["rows"]:
@@ -156,6 +167,11 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
             found = row["scores"].get(score["name"], {"reason": "not scored in this row"})
             fields = [score["name"], score["unit"], *(found.get(end) for end in ends)]
             fields += [found.get("on_items", {}).get(end) for end in ("low", "high")]
+            fields += [
+                (found.get("differs", {}).get(scope) or {}).get(key)
+                for scope in ("on_items", "beyond")
+                for key in ("number", "of")
+            ]
             lines.append([data, *(row[key] for key in about), *fields, found.get("reason")])
     return lines
 

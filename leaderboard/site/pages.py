@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leaderboard.site.figures import (
-    Group,
-    Json,
+from leaderboard.site.figures.plotly_data import (
     calibration_figure,
     estimates_figure,
     profile_figure,
-    score_groups,
     variant_figure,
 )
+from leaderboard.site.score_groups import Group, Json, score_groups
 from ratings.output.slugs import page_slug
 
 # Kinds of rows, as a reader sees them; models first.

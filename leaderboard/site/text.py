@@ -91,6 +91,16 @@ def rank(score: Mapping[str, Any] | None) -> str:
     return f"{score['rank']}" if low is None or high is None else f"{score['rank']} ({low}–{high})"
 
 
+def differs(score: Mapping[str, Any] | None, scope: str = "beyond") -> str:
+    """From how many of the other rows shown a row differs.
+
+    >>> differs({"differs": {"beyond": {"number": 3, "of": 6}}})
+    '3 of 6'
+    """
+    found = ((score or {}).get("differs") or {}).get(scope)
+    return NONE if found is None else f"{found['number']} of {found['of']}"
+
+
 def percent(share: float | None) -> str:
     """A share in per cent; only a full share is written as 100.
 

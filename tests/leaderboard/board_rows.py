@@ -1,6 +1,5 @@
-"""Rows of boards made at random: scores, ranks, ties, pairs."""
+"""Rows of boards made at random: scores, ranks, pairs."""
 
-import math
 from itertools import combinations
 from typing import Any
 
@@ -54,8 +53,9 @@ def add_rows(
     ]
     rows = [_row(rng, table, k, name, kind) for k, (name, kind) in enumerate(described)]
     table["rows"] = rows
+    table["shown"] = [row["id"] for row in rows if row["kind"] in ("model", "recording", "human")]
     for score in table["scores"]:
-        _rank(rng, rows, score)
+        _rank(rng, [row for row in rows if row["id"] in table["shown"]], score)
     if len(rows) <= table["pairs_limit"]:
         table["pairs"] = _pairs(rng, table)
 
@@ -83,7 +83,10 @@ def _row(
                 "high": None if found["low"] is None else found["value"] + width / 3,
                 "reason": None,
             },
-            "tie_on_items": None,
+            "rank": None,
+            "rank_low": None,
+            "rank_high": None,
+            "differs": {"on_items": None, "beyond": None},
             "per_variant": [
                 None if found["value"] is None else found["value"] + rng.normal(0, 0.05)
                 for _ in table["variants"]
@@ -97,6 +100,7 @@ def _row(
     return {
         "id": f"row-{index}-{index * 2654435761 % 2**32:08x}",
         "rater": name + (" as Ann" if index == 9 else ""),
+        "name": name.removeprefix("replay/") + (" as Ann" if index == 9 else ""),
         "model": name,
         "persona": "You are Ann, 61." if index == 9 else None,
         "kind": kind,
@@ -155,11 +159,44 @@ def _row(
             },
         },
         "cluster": index % 2 + 1,
+        "about": {
+            "maker": None if index % 4 == 0 else ("OpenAI", "=cmd()", "Meta")[index % 3],
+            "released": None if index % 4 == 0 else f"2024-{index % 12 + 1:02}",
+            "size": 8.0 if index % 3 == 0 else None,
+            "open_weights": (True, False, None)[index % 3],
+        },
+        "published": {
+            name: {"value": 0.1, "difference": 0.02, "source": "Han et al. (2025), Table 5"}
+            for name in list(scores)[:3]
+            if kind == "recording" and scores[name]["value"] is not None
+        },
+        "finding": None
+        if published
+        else "It puts Benevolence first and Power last; it differs from people on 3 of 10 values.",
+        "change": _change(rng, scores) if index == 1 else None,
+    }
+
+
+def _change(rng: np.random.Generator, scores: dict[str, Any]) -> dict[str, Any]:
+    """What changed since the run before."""
+    return {
+        "run": "earlier1",
+        "started": "2025-12-01T10:00:00+00:00",
+        "finding": "1 of 19 scores changed on these items, none beyond them.",
+        "scores": {
+            name: {
+                "before": found["value"],
+                "after": found["value"],
+                "on_items": {"difference": estimate(rng, 0.0, 0.1), "p": 0.2, "corrected": 1.0},
+                "beyond": {"difference": estimate(rng, 0.0, 0.2), "p": 0.4, "corrected": 1.0},
+            }
+            for name, found in scores.items()
+        },
     }
 
 
 def _rank(rng: np.random.Generator, rows: list[dict[str, Any]], score: dict[str, Any]) -> None:
-    """Ranks with intervals and ties, in the rows' scores."""
+    """Ranks with intervals and how many rows differ, in the rows' scores."""
     there = [
         row["scores"][score["name"]]
         for row in rows
@@ -171,14 +208,11 @@ def _rank(rng: np.random.Generator, rows: list[dict[str, Any]], score: dict[str,
             "rank": index,
             "rank_low": max(1, index - int(rng.integers(0, 4))),
             "rank_high": min(len(there), index + int(rng.integers(0, 4))),
-            "tie": math.ceil(index / 4),
-            "tie_on_items": math.ceil(index / 6),
+            "differs": {
+                "on_items": {"number": len(there) // 2, "of": len(there) - 1},
+                "beyond": {"number": len(there) // 4, "of": len(there) - 1},
+            },
         }
-    for row in rows:
-        found = row["scores"].get(score["name"])
-        if found is not None and found["value"] is None:
-            found |= {"rank": None, "rank_low": None, "rank_high": None, "tie": None}
-            found["tie_on_items"] = None
 
 
 def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -199,11 +233,13 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                     "difference": estimate(rng, one["value"] - other["value"], 0.2),
                     "p": p,
                     "corrected": min(1.0, p * 10),
+                    "equivalent": p > 0.5,
                     "detectable": 0.31,
                     "on_items": {
                         "difference": estimate(rng, one["value"] - other["value"], 0.1),
                         "p": p / 2,
                         "corrected": min(1.0, p * 5),
+                        "equivalent": p > 0.4,
                         "detectable": 0.15,
                     },
                 }

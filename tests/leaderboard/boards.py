@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.leaderboard.board_rows import add_rows, centre, estimate, no_estimate
+from tests.leaderboard.board_rows import HOSTILE, add_rows, centre, estimate, no_estimate
 
 VALUES = (
     "Universalism",
@@ -38,7 +38,7 @@ def made_board(models: int, seed: int = 0) -> dict[str, Any]:
         _portrait(rng, 4, "value_portrait-5a3d9e11", synthetic=True),
     ]
     return {
-        "schema": "1.1",
+        "schema": "1.2",
         "valuegauge": "0.1.0",
         "tables": tables,
         "apart": _apart(tables[0]["id"]),
@@ -59,8 +59,19 @@ def _portrait(rng: np.random.Generator, models: int, name: str, synthetic: bool)
     table["human"] = {
         "people": 560,
         "profile": {one["name"]: estimate(rng, centre(rng, one), 0.05) for one in scores},
+        "spread": {
+            one["name"]: {
+                "low": centre(rng, one) - 2,
+                "step": 0.1,
+                "density": np.exp(-(np.linspace(-2, 2, 41) ** 2)).round(4).tolist(),
+                "people": 560,
+                "items": 9.0,
+            }
+            for one in scores
+        },
     }
     add_rows(rng, table, models)
+    table["items"] = _items(rng, table)
     table["reliability"] = {
         one["name"]: {
             "alpha": estimate(rng, rng.uniform(0.7, 0.95), 0.03),
@@ -89,6 +100,39 @@ def _portrait(rng: np.random.Generator, models: int, name: str, synthetic: bool)
         {"instance": "2041-1", "ratio": 0.88, "text": None},
     ]
     return table
+
+
+def _items(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Twelve items of each headline score, with hostile texts and one whose text is not shown."""
+    raters = [row["id"] for row in table["rows"] if row["kind"] != "published"]
+    items: list[dict[str, Any]] = []
+    for score in (one for one in table["scores"] if one["headline"]):
+        for k in range(12):
+            place = len(items)
+            text = HOSTILE[place % len(HOSTILE)] if place < 14 else f"I did what I could {place}."
+            counts = rng.integers(0, 30, size=6)
+            items.append(
+                {
+                    "instance": f"{1000 + place // 5}-{place % 5 + 1}",
+                    "cluster": str(1000 + place // 5),
+                    "text": None if k == 3 else {"query": f"What now? {text}", "response": text},
+                    "scores": [score["name"]],
+                    "people": None
+                    if k == 4
+                    else {
+                        "histogram": counts.tolist(),
+                        "mean": float(np.average(np.arange(1, 7), weights=counts + 1)),
+                        "people": int(counts.sum()),
+                    },
+                    "ratings": {
+                        one: None if k == 5 else float(np.clip(rng.normal(3.5, 1.2), 1, 6))
+                        for one in raters
+                    },
+                    "separating": float(rng.uniform(0, 1)),
+                    "gap": None if k == 4 else float(rng.normal(0, 1)),
+                }
+            )
+    return items
 
 
 def _reading(rng: np.random.Generator, models: int) -> dict[str, Any]:
@@ -134,6 +178,8 @@ def _score(
         "range": list(ends),
         "direction": direction,
         "headline": headline,
+        "margin": 0.2,
+        "apart": False,
     }
 
 
@@ -180,6 +226,12 @@ def _table(
         "clusters": None,
         "separating": [],
         "human": None,
+        "shown": [],
+        "finding": [
+            "12 models, 560 people, 520 responses.",
+            "On these items 7 of 66 pairs of models differ on some value; beyond them 2.",
+        ],
+        "items": [],
     }
 
 

@@ -173,7 +173,7 @@ def test_boards_of_any_size_build(tmp_path: Path, models: int):
 
 
 def test_a_board_without_tables_builds(tmp_path: Path):
-    empty = {"schema": "1.1", "valuegauge": "0", "tables": [], "apart": [], "convergence": []}
+    empty = {"schema": "1.2", "valuegauge": "0", "tables": [], "apart": [], "convergence": []}
     build_site(empty, tmp_path / "site")
     assert "No finished run" in Page(tmp_path / "site" / "index.html").shown
 
@@ -257,7 +257,7 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pyt
     ("change", "message"),
     [
         (lambda board: board.pop("apart"), "the board has no 'apart'"),
-        (lambda board: board.update(schema="9"), "of schema '9', this version reads '1.1'"),
+        (lambda board: board.update(schema="9"), "of schema '9', this version reads '1.2'"),
         (lambda board: board["tables"][0].update(id="../up"), "table id '../up' is not made of"),
         (lambda board: board["tables"][0]["rows"][0].update(id="a b"), "row id 'a b' is not made"),
         (lambda board: board["tables"].append(board["tables"][0]), "two tables of one id"),
