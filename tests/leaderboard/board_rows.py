@@ -87,6 +87,9 @@ def _row(
             "rank_low": None,
             "rank_high": None,
             "differs": {"on_items": None, "beyond": None},
+            "unlike_people": {"on_items": k % 2 == 0, "beyond": k % 4 == 0}
+            if table["human"] and kind != "human"
+            else {"on_items": None, "beyond": None},
             "per_variant": [
                 None if found["value"] is None else found["value"] + rng.normal(0, 0.05)
                 for _ in table["variants"]

@@ -124,7 +124,7 @@ def table_data(table: Json, groups: Sequence[Group], pages: Mapping[str, str]) -
 
     Returns:
         A row's `scores` are D lists of value, low, high, rank, the ends of the rank's interval,
-        what it differs from, and the low and high end on these items; null for a score that the row does not have.
+        what it differs from, and the ends on these items; null for a score that it does not have.
     """
     people = table["human"]
     return {
