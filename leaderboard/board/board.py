@@ -100,7 +100,10 @@ def read_board(store: Path) -> dict[str, Any]:
             "apart": [_apart(connection, run) for run in apart],
             "convergence": convergent_matrix(found),
         }
-    return json_object(board)
+    found_board = json_object(board)
+    for table in found_board["tables"]:
+        add_findings(table)
+    return found_board
 
 
 def _table(
@@ -163,7 +166,6 @@ def _table(
             texts,
         ),
     }
-    add_findings(table)
     return table, models, [raters[m] for m in chosen]
 
 
