@@ -11,9 +11,15 @@ from typing import Any
 import numpy as np
 
 from leaderboard.board.convergent import convergent_matrix
-from leaderboard.board.item_texts import item_texts
+from leaderboard.board.findings.pair_counts import PairCounter
+from leaderboard.board.findings.table_finding import add_findings
 from leaderboard.board.pairs import PAIRS_LIMIT, SCOPES, Pairs, pair_rows, pair_tests
+from leaderboard.board.people_spread import people_spread
+from leaderboard.board.rows.change import change_since, runs_before
+from leaderboard.board.rows.names import name_rows
+from leaderboard.board.rows.printed import add_printed
 from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_items import item_texts, table_items
 from leaderboard.board.table_profile import (
     circle_family,
     circle_of_all,
@@ -31,6 +37,7 @@ from leaderboard.board.table_rows import (
 )
 from leaderboard.board.table_scores import JointScore, joint_scores
 from leaderboard.board.table_titles import titles_of
+from leaderboard.published.figures import published_rows
 from leaderboard.store.store import Connection, open_store
 from leaderboard.store.stored_runs import (
     Row,
@@ -46,7 +53,7 @@ from ratings.output.json_values import json_object
 from ratings.sources.cards import card_ids, load_card
 from scorers.comparison.ranks import rank_intervals
 from scorers.scores.data_at_hand import data_at_hand
-from scorers.scores.manifests import ScoreFamily, manifest_of
+from scorers.scores.manifests import Manifest, ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
 
@@ -63,7 +70,11 @@ def read_board(store: Path) -> dict[str, Any]:
     """
     with open_store(store, write=False) as connection:
         tables, apart = tables_of(refuse_faulty(connection, read_runs(connection)))
-        made = [(runs, _table(connection, runs)) for runs in tables]
+        replaced: dict[str, list[Row]] = {}
+        for run in apart:
+            if run["status"] == "replaced":
+                replaced.setdefault(table_id(run), []).append(run)
+        made = [(runs, _table(connection, runs, replaced.get(runs.id, []))) for runs in tables]
         found = [of for _, of in made if of[0]["scores"]]
         apart += [
             {**run, "status": "refused", "why": "no item counts for any of its scores"}
@@ -71,22 +82,25 @@ def read_board(store: Path) -> dict[str, Any]:
             if not of[0]["scores"]
             for run in runs.runs
         ]
-        titles = titles_of([table for table, _, _ in found])
-        for (table, _, _), title in zip(found, titles, strict=True):
+        titles = titles_of([table for table, *_ in found])
+        for (table, *_), title in zip(found, titles, strict=True):
             table["title"] = title
         board = {
             "schema": SCHEMA,
             "valuegauge": version("valuegauge"),
-            "tables": [table for table, _, _ in found],
+            "tables": [table for table, *_ in found],
             "apart": [_apart(connection, run) for run in apart],
-            "convergence": convergent_matrix(found),
+            "convergence": convergent_matrix([of[:3] for of in found]),
         }
-    return json_object(board)
+    finished = json_object(board)
+    for table, made_of in zip(finished["tables"], found, strict=True):
+        add_findings(table, made_of[3])
+    return finished
 
 
 def _table(
-    connection: Connection, runs: TableRuns
-) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
+    connection: Connection, runs: TableRuns, replaced: Sequence[Row]
+) -> tuple[dict[str, Any], dict[str, JointScore], list[str], PairCounter]:
     manifest, key = runs.manifest, runs.key
     grids = read_grids(connection, runs.runs)
     people = read_people(manifest, key, shared_layout(grids))
@@ -100,6 +114,9 @@ def _table(
     ]
     if people is not None:
         rows.append(people_row(people, runs))
+    _add_changes(connection, rows, grids, runs, replaced)
+    figures = published_rows(manifest.name, key["card"], joint, key["settings"])
+    published = rows_as_published(runs, add_printed(rows, figures))
     shown = _shown(rows)
     pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown)
     _rank(rows, joint, shown)
@@ -117,22 +134,34 @@ def _table(
         if people is not None:
             for index, grid in enumerate(grids):
                 rows[index]["human"] = _norms(grid, people, joint, circle.name, index)
+    texts = item_texts(manifest, key)
+    named = [*rows, *published]
+    name_rows(named)
     table = {
         "id": runs.id,
         **_about(runs),
         "variants": runs.variants,
         "scores": _score_list(joint),
         "shown": [rows[position]["id"] for position in shown],
-        "rows": rows + rows_as_published(runs, joint),
+        "rows": named,
         "reliability": reliability_table(of_models, manifest),
         "pairs": pair_rows(pairs, [row["id"] for row in rows]),
         "pairs_limit": PAIRS_LIMIT,
         "circumplex": circle_fit,
         "clusters": clusters,
-        "separating": separating(of_models, manifest, item_texts(manifest, key)),
-        "human": _human(rows[-1], people) if people is not None else None,
+        "separating": separating(of_models, manifest, texts),
+        "human": _human(rows[-1], people, manifest) if people is not None else None,
+        "items": table_items(
+            grids,
+            [row["id"] for row in rows[: len(grids)]],
+            chosen,
+            None if people is None else (rows[-1]["id"], people),
+            manifest,
+            list(joint),
+            texts,
+        ),
     }
-    return table, models, [raters[m] for m in chosen]
+    return table, models, [raters[m] for m in chosen], PairCounter(pairs, chosen)
 
 
 def _models(runs: Sequence[Row]) -> list[int]:
@@ -273,13 +302,30 @@ def _norms(
     )
 
 
-def _human(row: Mapping[str, Any], people: People) -> dict[str, Any]:
+def _add_changes(
+    connection: Connection,
+    rows: Sequence[dict[str, Any]],
+    grids: Sequence[ResponseMatrix],
+    runs: TableRuns,
+    replaced: Sequence[Row],
+) -> None:
+    """Put into each run's row what changed since its rater's run before."""
+    before = runs_before(runs.runs, replaced)
+    for row, run, grid in zip(rows, runs.runs, grids, strict=False):
+        if run["run"] in before:
+            earlier = before[run["run"]]
+            (answers,) = read_grids(connection, [earlier])
+            row["change"] = change_since(earlier, answers, grid, runs.manifest)
+
+
+def _human(row: Mapping[str, Any], people: People, manifest: Manifest) -> dict[str, Any]:
     ends = ("value", "low", "high", "reason")
     return {
         "people": len(people.ratings),
         "profile": {
             name: {end: score[end] for end in ends} for name, score in row["scores"].items()
         },
+        "spread": people_spread(people, manifest),
     }
 
 
