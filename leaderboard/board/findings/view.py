@@ -42,13 +42,14 @@ class View:
     def people(self) -> Json | None:
         """The row of people's mean ratings."""
         rows = [row for row in self.table["rows"] if row["kind"] == "human"]
-        own = [row for row in rows if row["run"] is None]
-        return own[0] if own and self.table["human"] is not None else None
+        rows.sort(key=lambda row: row["run"] is not None)  # a run may be of kind human too
+        return rows[0] if rows and self.table["human"] is not None else None
 
     @property
     def noun(self) -> str:
-        """What the raters are."""
-        return "model" if self.models else "rater"
+        """What the raters are: models, unless one stands in several rows, as with personas."""
+        models = {row["model"] for row in self.models}
+        return "model" if models and len(models) == len(self.models) else "rater"
 
     @property
     def units(self) -> str:
