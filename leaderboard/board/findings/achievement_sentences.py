@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from leaderboard.board.findings.view import View, places_of, value_of
+from leaderboard.board.findings.view import View, places_of, title_of, value_of
 from leaderboard.board.findings.words import (
     called,
     figure,
@@ -30,7 +30,9 @@ def _of_score(view: View, score: Mapping[str, Any]) -> list[str]:
     )
     who = best if len(known) == 1 else f"best is {best}, worst {worst}"
     pairs = _pairs(view, score)
-    sentence = f"{score['family_title']}, {score['unit']}: {who}{f'; {pairs}' if pairs else ''}."
+    sentence = (
+        f"{title_of(score, view.table)}, {score['unit']}: {who}{f'; {pairs}' if pairs else ''}."
+    )
     return [sentence, *_baselines(view, score, known)]
 
 

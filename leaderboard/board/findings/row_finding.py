@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leaderboard.board.findings.profile_sentences import ordered
-from leaderboard.board.findings.view import View, places_of, value_of
+from leaderboard.board.findings.view import View, places_of, title_of, value_of
 from leaderboard.board.findings.words import called, capital, counted, with_interval
 
 
@@ -61,7 +61,7 @@ def _achieved(view: View, row: Mapping[str, Any], name: str) -> str | None:
         if value_of(row, score["name"]) is None:
             continue
         found = row["scores"][score["name"]]
-        text = f"{score['family_title']} {with_interval(found, places_of(score))}"
+        text = f"{title_of(score, view.table)} {with_interval(found, places_of(score))}"
         ranked = sum(
             1
             for other in view.table["rows"]

@@ -4,16 +4,20 @@ import copy
 import re
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 import pytest
 
+from leaderboard.board.board import read_board
 from leaderboard.board.findings.table_finding import add_findings
 from leaderboard.exports.board_json import board_json
+from leaderboard.store.collect import collect
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import VALUES, made_board
+from tests.leaderboard.made_logs import choice_log, portrait_log
 
 Json = dict[str, Any]
 
@@ -298,3 +302,21 @@ def test_findings_are_the_same_when_made_again():
     for one in again["tables"]:
         add_findings(one)
     assert again == board
+
+
+def test_pairs_are_counted_alike_from_the_tests_and_from_the_list(tmp_path: Path):
+    """A table too large to list its pairs says the same of them."""
+    for seed in range(3):
+        portrait_log(tmp_path / f"{seed}.eval", f"openai/model-{seed}", seed)
+        accuracy = 0.4 + seed / 5
+        choice_log(tmp_path / f"c{seed}.eval", f"openai/model-{seed}", seed, accuracy=accuracy)
+            tmp_path / f"c{seed}.eval", f"openai/model-{seed}", seed, accuracy=0.4 + seed / 5
+        )
+    collect([tmp_path], tmp_path / "board.duckdb")
+    board = read_board(tmp_path / "board.duckdb")
+    assert len(board["tables"]) == 2
+    for one in board["tables"]:
+        from_tests = copy.deepcopy(one["finding"])
+        assert found(one) == from_tests
+        assert any("pairs of models" in sentence for sentence in from_tests)
+    assert any("Least like" in s or "least like" in s for s in texts(board))
