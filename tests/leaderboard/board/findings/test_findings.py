@@ -310,8 +310,6 @@ def test_pairs_are_counted_alike_from_the_tests_and_from_the_list(tmp_path: Path
         portrait_log(tmp_path / f"{seed}.eval", f"openai/model-{seed}", seed)
         accuracy = 0.4 + seed / 5
         choice_log(tmp_path / f"c{seed}.eval", f"openai/model-{seed}", seed, accuracy=accuracy)
-            tmp_path / f"c{seed}.eval", f"openai/model-{seed}", seed, accuracy=0.4 + seed / 5
-        )
     collect([tmp_path], tmp_path / "board.duckdb")
     board = read_board(tmp_path / "board.duckdb")
     assert len(board["tables"]) == 2
