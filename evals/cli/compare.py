@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from evals.exit_codes import INCOMPLETE
 from ratings.output.console import make_console
 from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, number, p_value
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

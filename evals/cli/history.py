@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from evals.exit_codes import GATE_FAILED
 from ratings.output.console import make_console
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 _PATH = click.Path(path_type=Path)

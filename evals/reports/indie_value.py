@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich.console import RenderableType
-from rich.table import Table
 
 from evals.reports.people import people_of
 from evals.reports.picture import BLUE, picture
@@ -18,6 +17,7 @@ from evals.reports.plain import Report
 from evals.reports.status_table import status_table
 from ratings.errors import DataError
 from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.tables import Table
 from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter.run_log import read_run
 from scorers.intervals.estimate import Estimate, undefined

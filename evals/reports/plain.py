@@ -13,13 +13,13 @@ from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.missing_show import missing_json, missing_tables
 from evals.reports.status_table import status_table
 from ratings.errors import UnknownNameError
 from ratings.output.json_values import json_object
 from ratings.output.numbers import ends, interval, number, percent
+from ratings.output.tables import Table
 from scorers.inspect_adapter.run_log import RunLog
 from scorers.intervals.estimate import Estimate
 from scorers.scores.families import ScoreRow, score_rows

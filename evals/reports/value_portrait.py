@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from rich.console import RenderableType
-from rich.table import Table
 
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.reports.plain import Report
@@ -17,6 +16,7 @@ from evals.reports.status_table import status_table
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.tables import Table
 from scorers.answers.phrases.likert import STATUSES
 from scorers.inspect_adapter.portrait import EXPECTED, portrait_rows
 from scorers.intervals.estimate import Estimate

@@ -8,12 +8,12 @@ from typing import Any
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.fitted_family import FamilyDifference, family_difference
 from evals.reports.plain import Report
 from evals.reports.status_table import status_table
 from ratings.output.numbers import interval, number
+from ratings.output.tables import Table
 from scorers.information.calibration import CalibrationError
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
 from scorers.inspect_adapter.profile_answers import APART, above_chance

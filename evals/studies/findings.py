@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.picture import picture
 from ratings.errors import DataError
@@ -18,6 +17,7 @@ from ratings.output.atomic_write import write_whole
 from ratings.output.csv_text import table_csv
 from ratings.output.interval_cells import estimate_columns, interval_cell
 from ratings.output.json_values import json_object
+from ratings.output.tables import Table
 from ratings.output.text import one_line
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ def make_console(*, stderr: bool = False) -> Console:
     Containers, editors and `COLUMNS=0` report a width of none or of a few columns; a table or a
     bar would then come out empty, a letter a line, or as an error.
     """
-    found = Console(stderr=stderr)
+    found = Console(stderr=stderr, emoji=False)
     if found.width < _NARROWEST:
         found.width = _USUAL[0]
     if found.height < 2:

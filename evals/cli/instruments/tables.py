@@ -5,11 +5,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
 from rich.text import Text
 
 from ratings.output.console import make_console
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd

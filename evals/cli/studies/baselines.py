@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from ratings.errors import DataMissingError
@@ -15,6 +14,7 @@ from ratings.instruments.indie_value import FORMS
 from ratings.output.console import make_console
 from ratings.output.json_values import json_object
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     from evals.studies.baselines import BaselineRow, BaselineTables

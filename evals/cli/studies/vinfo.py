@@ -10,7 +10,6 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from decoders.language_model.training.recipes import RECIPES
 from evals.cli.shared_options.completions import completing, family_names, representation_names
@@ -18,6 +17,7 @@ from evals.cli.shared_options.fits import KINDS, jobs_option, ratings_option
 from ratings.errors import DataError
 from ratings.output.console import make_console, progress_bar
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
