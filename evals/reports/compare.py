@@ -29,6 +29,8 @@ class Comparison:
         few: scores that rest on so few queries or people that none can differ beyond them.
         correction: by which method, and over how many scores, p-values are corrected.
         changes: of each score.
+        apart: scores whose p-values are corrected apart from the others'.
+        margins: by score, the largest difference that does not matter.
     """
 
     task: str
@@ -41,6 +43,37 @@ class Comparison:
     few: list[str]
     correction: str
     changes: list[Change]
+    apart: list[str]
+    margins: dict[str, float]
+
+    @property
+    def finding(self) -> str:
+        """What moved, in a sentence; scores that are corrected apart are counted apart."""
+        apart = [one for one in self.changes if one.name in self.apart]
+        main = [one for one in self.changes if one.name not in self.apart]
+        said = self._differ(main or apart, "scores")
+        if main and apart:
+            said += f"; of {self._tally(apart, 'scores that are corrected apart')}"
+        lead = "On made-up data, " if self.synthetic else ""
+        who = f"{who_is(self.before)} and {who_is(self.after)}"
+        return f"{lead}{who} {said}{self._most()}."
+
+    def _differ(self, changes: Sequence[Change], what: str) -> str:
+        on, beyond = (
+            [one for one in changes if getattr(one, scope).differs] for scope in ("on", "beyond")
+        )
+        of = f"of {how_many(len(changes), what)}"
+        if not _tested(changes, "beyond") and not _tested(changes, "on"):
+            return f"are not shown to differ: too little was asked to test any {of}"
+        if not _tested(changes, "on"):
+            return (
+                f"differ on {len(beyond) or 'none'} {of} beyond these {self.unit}; on these "
+                f"{self.unit} too little was asked twice to say"
+            )
+        return (
+            f"differ on {len(on) or 'none'} {of} on these {self.unit}, on "
+            f"{len(beyond) or 'none'} beyond them"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as JSON data; a number that is not defined is null."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from leaderboard.board.convergent import convergent_matrix
 from leaderboard.board.item_texts import item_texts
-from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_humans import norms_of
 from leaderboard.board.table_profile import (
     circle_family,
     circle_of_all,
@@ -53,7 +53,7 @@ from ratings.output.json_values import json_object
 from ratings.sources.cards import card_ids, load_card
 from scorers.comparison.ranks import tie_counts
 from scorers.intervals.scopes import Scope
-from scorers.scores.data_at_hand import data_at_hand
+from scorers.scores.data_at_hand import People, data_at_hand, read_people
 from scorers.scores.families import UNTESTED
 from scorers.scores.manifests import ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from leaderboard.board.table_humans import People
 from leaderboard.board.table_profile import missing_items
 from leaderboard.board.table_scores import JointScore
 from leaderboard.published.figures import published_rows
@@ -20,6 +19,7 @@ from ratings.sources.prices import CARD as PRICES
 from ratings.sources.prices import Prices, load_prices, price_of
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.verdict import reliability_verdict
+from scorers.scores.data_at_hand import People
 from scorers.scores.families import score_rows
 from scorers.scores.responses import ResponseMatrix
 
