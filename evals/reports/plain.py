@@ -19,8 +19,7 @@ from ratings.errors import UnknownNameError
 from ratings.output.json_values import json_object
 from ratings.output.numbers import ends, how_many, interval, number, percent
 from ratings.output.tables import Table, plain
-from ratings.output.text import one_line
-from scorers.inspect_adapter.run_log import RunLog
+from scorers.inspect_adapter.run_log import RunLog, model_name
 from scorers.intervals.estimate import Estimate
 from scorers.scores.families import ScoreRow, score_rows
 from scorers.scores.manifests import ScoreFamily, named_object
@@ -119,7 +118,7 @@ class Report:
     @property
     def who(self) -> str:
         """Who answered, in a sentence; recorded answers are those of their model."""
-        return one_line(self.run.model.removeprefix("replay/"))
+        return model_name(self.run.model)
 
     @property
     def finding(self) -> str:
