@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from evals.reports.picture import BLUE, BROWN, label, picture
 from evals.vinfo.table import VinfoRow
 
-_LINE, _NAMED = 34, 40  # letters of a name on a line, instances that are named
+_LINE, _NAMED = 34, 60  # letters of a name on a line, instances that are named
 
 
 def plot_information(rows: Sequence[VinfoRow], title: str, path: Path) -> None:
@@ -69,34 +69,38 @@ def plot_reliability(tables: dict[str, pd.DataFrame], title: str, path: Path) ->
 
 
 def plot_uncertainty(table: pd.DataFrame, title: str, path: Path) -> None:
-    """Value-epistemic against aleatoric uncertainty, a dot for each instance."""
-    with picture(path, width=6.5, height=5) as axes:
+    """Value-epistemic against aleatoric uncertainty, a numbered dot for each instance."""
+    with picture(path, width=7.5, height=6) as axes:
         draw_uncertainty(axes, table)
         axes.set_title(title, fontsize=10)
 
 
 def draw_uncertainty(axes: Axes, table: pd.DataFrame) -> None:
-    """Draw a dot an instance with its name; of very many, those farthest from 0 are named.
+    """Draw a dot an instance with a number, and to the right the names of the numbers.
+
+    The number is the rank by how far the value-epistemic uncertainty is from 0; of very many
+    instances only the first are named.
 
     Args:
         axes: to draw on.
         table: of instances, with `instance`, `aleatoric` and `value_epistemic`, nats.
     """
+    known = table.dropna(subset=["aleatoric", "value_epistemic"])
+    known = known.sort_values("value_epistemic", key=lambda of: -of.abs(), kind="stable")
     axes.axhline(0, color="0.4", linewidth=1)
-    axes.plot(table["aleatoric"], table["value_epistemic"], ".", color=BLUE, alpha=0.6)
-    far = table.sort_values("value_epistemic", key=lambda of: -of.abs(), kind="stable")
-    columns = (far[name].tolist() for name in ("instance", "aleatoric", "value_epistemic"))
-    for name, across, up in list(zip(*columns, strict=True))[:_NAMED]:
-        if not (math.isnan(across) or math.isnan(up)):
-            axes.annotate(
-                label(name, 24),
-                (across, up),
-                xytext=(3, 2),
-                textcoords="offset points",
-                fontsize=6,
-            )
-    named = f"; the {_NAMED} farthest from 0 are named" if len(table) > _NAMED else ""
-    axes.set_xlabel(f"aleatoric uncertainty (nats){named}")
+    axes.plot(known["aleatoric"], known["value_epistemic"], ".", color=BLUE, alpha=0.6)
+    columns = (known[name].tolist() for name in ("aleatoric", "value_epistemic"))
+    points = list(zip(*columns, strict=True))[:_NAMED]
+    for number, point in enumerate(points, start=1):
+        axes.annotate(str(number), point, xytext=(2, 2), textcoords="offset points", fontsize=6)
+    names = [
+        f"{number} {label(name, 30)}"
+        for number, name in enumerate(known["instance"].tolist()[:_NAMED], start=1)
+    ]
+    listed = "\n".join(names)
+    axes.text(1.02, 1, listed, transform=axes.transAxes, va="top", fontsize=5.5, linespacing=1.15)
+    of_many = f"; named: the {_NAMED} farthest from 0" if len(known) > _NAMED else ""
+    axes.set_xlabel(f"aleatoric uncertainty (nats){of_many}")
     axes.set_ylabel("value-epistemic uncertainty (nats)")
 
 

@@ -55,7 +55,7 @@ class Table(RichTable):
         edges = 0 if not self.box else 1 if self.show_edge else -1
         room = max(options.max_width - edges, 2 + 2 * beside)
         needs = [_need(column, console, options) for column in self.columns]
-        keys = self._keys(needs, room // 2, beside)
+        keys = self._keys(needs, 2 * room // 3, beside)
         held = sum(needs[c][0] + beside for c in keys)
         for c in range(len(keys), len(needs)):
             least = min(needs[c][0], room - held - beside)
@@ -69,7 +69,7 @@ class Table(RichTable):
         return [_widths({c: needs[c] for c in part}, room - len(part) * beside) for part in parts]
 
     def _keys(self, needs: list[tuple[int, int]], room: int, beside: int) -> list[int]:
-        """The columns that every part begins with: those of names, as many as fit half the room."""
+        """The columns that every part begins with: those of names, as many as fit two thirds."""
         if not needs:
             return []
         least, full = needs[0]

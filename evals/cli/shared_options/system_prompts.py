@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 C = TypeVar("C", bound=Callable[..., Any])
 
-MADE_UP = "Made-up items"  # what a sample's results are headed with
 CHEAP = 1.0  # US dollars up to which nobody is asked
 _LONGEST_NAME = 100
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.shared_options.findings import give_findings
+from evals.cli.shared_options.findings import MADE_UP_ITEMS, give_findings
 from evals.cli.shared_options.system_prompts import (
-    MADE_UP,
     asking_options,
     logs_of,
     read_model_args,
@@ -112,7 +111,7 @@ def personas(
         "seed": seed,
     }
     findings = list(persona_findings(found, human, load_scale(data), first.model, seed))
-    give_findings(folder, facts, findings, as_json, MADE_UP)
+    give_findings(folder, facts, findings, as_json, MADE_UP_ITEMS)
     return 0
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.shared_options.findings import give_findings
+from evals.cli.shared_options.findings import MADE_UP_ITEMS, give_findings
 from evals.cli.shared_options.system_prompts import (
-    MADE_UP,
     asking_options,
     logs_of,
     read_model_args,
@@ -116,7 +115,7 @@ def steering(
         "seed": seed,
     }
     findings = list(steering_findings(changes, circle=circle, chance=chance))
-    give_findings(folder, facts, findings, as_json, MADE_UP)
+    give_findings(folder, facts, findings, as_json, MADE_UP_ITEMS)
     return 0
 
 

@@ -220,11 +220,12 @@ def _explanation(found: "Findings") -> str:
     calibrated = number(found.rows[0].calibration.if_calibrated.value, 3)
     splits = ", and what splits differ beyond that" if study.seeds > 1 else ""
     one = "" if all(map(redrawable, study.representations)) else _ONE_PARTITION
+    raters = how_many(len(study.data.table.raters), "raters")
+    tested = how_many(len(found.stacked.ratings), "ratings")
     return (
-        f"{how_many(len(study.data.table.raters), 'raters')}, half of them tested; "
-        f"{how_many(len(found.stacked.ratings), 'ratings')} tested over all splits. Below each "
-        f"number its 95% interval: raters resampled{splits}. What a family learned from few raters "
-        f"tells less than there is to know.{one} Preserved: share of what the most examples tell. A "
+        f"{raters}, half of them tested; {tested} tested over all splits. Below each number its "
+        f"95% interval: raters resampled{splits}. What a family learned from few raters tells less "
+        f"than there is to know.{one} Preserved: share of what the most examples tell. A "
         f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
         f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "
         "raters: of a mixed model with random splits and raters; below it, for the decoders fitted "
