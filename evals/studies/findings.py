@@ -16,7 +16,7 @@ from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import say
 from ratings.output.csv_text import table_csv
-from ratings.output.interval_cells import estimate_columns, interval_cell
+from ratings.output.interval_cells import ends_cell, estimate_columns, interval_cell
 from ratings.output.json_values import json_object
 from ratings.output.numbers import how_many
 from ratings.output.tables import Table, plain
@@ -41,6 +41,7 @@ class Finding:
         size: of the picture, width and height in inches.
         rows: how many rows a terminal shows.
         columns: which columns a terminal shows; all by default.
+        ends_only: columns whose estimate another column shows too: a terminal has their interval.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Finding:
     size: tuple[float, float] = (7, 4.5)
     rows: int = 10
     columns: tuple[str, ...] | None = None
+    ends_only: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As plain data; a number that is not defined is null."""
@@ -70,13 +72,20 @@ class Finding:
 def findings_json(facts: Mapping[str, object], findings: Sequence[Finding]) -> dict[str, Any]:
     """A whole study as plain data: its settings with the seed, and what it found.
 
-    `finding` is the answer to its first question.
+    `finding` is the answer to its first question that has one.
     """
+    first = lead(findings)
     return {
         **json_object(facts),
-        "finding": one_line(findings[0].sentence) if findings else None,
+        "finding": None if first is None else one_line(first.sentence),
         "findings": [found.as_json() for found in findings],
     }
+
+
+def lead(findings: Sequence[Finding]) -> Finding | None:
+    """The first finding that has an answer: one without a table says why it has none."""
+    answered = [found for found in findings if len(found.table)]
+    return next(iter([*answered, *findings]), None)
 
 
 def check_folder(folder: Path) -> None:
@@ -127,13 +136,14 @@ def show_findings(findings: Sequence[Finding], console: Console, note: str = "")
         console: to print on.
         note: what made-up data are, printed below the first line.
     """
-    for found in findings[:1]:
-        say(console, found.sentence)
+    first = lead(findings)
+    if first is not None:
+        say(console, first.sentence)
     if note:
         console.print(f"[bold yellow]{plain(note)}[/bold yellow]")
-    for index, found in enumerate(findings):
+    for found in findings:
         console.print(f"\n[bold]{plain(found.title)}[/bold]")
-        if index:
+        if found is not first:
             console.print(plain(found.sentence), highlight=False)
         if len(found.table):
             shared = _shared(found)
@@ -166,5 +176,9 @@ def _printed(found: Finding, left_out: Collection[str]) -> Table:
         numeric = pd.api.types.is_numeric_dtype(shown[column])
         table.add_column(plain(column), justify="right" if numeric else "left")
     for row in shown.to_dict("records"):
-        table.add_row(*(plain(interval_cell(row, column)) for column in columns))
+        cells = [
+            ends_cell(row, column) if column in found.ends_only else interval_cell(row, column)
+            for column in columns
+        ]
+        table.add_row(*map(plain, cells))
     return table

@@ -41,8 +41,17 @@ def ends(estimate: Interval, digits: int = 2) -> str:
 
 
 def percent(value: float, digits: int = 1) -> str:
-    """A share in per cent."""
-    return "-" if math.isnan(value) else f"{100 * value:.{digits}f}%"
+    """A share in per cent; one that would be rounded to none is said to be less than that.
+
+    >>> percent(0.123), percent(0.0004), percent(0.0)
+    ('12.3%', '<0.1%', '0.0%')
+    """
+    if math.isnan(value):
+        return "-"
+    least = 10.0**-digits
+    if 0 < 100 * value < least / 2:
+        return f"<{least:.{digits}f}%"
+    return f"{100 * value:.{digits}f}%"
 
 
 def interval(estimate: Interval, digits: int = 2) -> str:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE
 from evals.studies.agreement.pair import FAMILIES, Pair
-from evals.studies.agreement.scored import columns
+from evals.studies.agreement.scored import columns, said_of
 from evals.studies.findings import Finding
 from ratings.arrays import FloatArray
 from ratings.output.numbers import number, percent
@@ -47,8 +47,7 @@ def answers(pairs: Sequence[Pair]) -> Finding:
         sentence=(
             f"{least or first['pair']}: {percent(first['exact'])} of {first['answers']:,} answers "
             f"are equal, {percent(first['within one'])} at most one point apart; weighted kappa "
-            f"{number(first['kappa'])} ({number(first['kappa low'])} to "
-            f"{number(first['kappa high'])}), ICC(A,1) {number(first['ICC(A,1)'])}."
+            f"{said_of(first, 'kappa')}, ICC(A,1) {said_of(first, 'ICC(A,1)')}."
         ),
         table=table,
         notes=(
