@@ -257,18 +257,22 @@ def _with_ends(found: Estimate, digits: int) -> str:
 
 def in_unit(found: Estimate, family: ScoreFamily, scope: str) -> str:
     """A score in a sentence: its value in its unit, and its interval in a scope."""
-    digits = 3 if family.scale == 1 else 1
-    value = number(found.value, digits)
-    share = family.unit.startswith("per cent")
-    counted = (
-        f"{value}%{family.unit.removeprefix('per cent')}" if share else f"{value} {family.unit}"
-    )
+    digits = _digits(family)
+    value, unit = number(found.value, digits), family.unit
+    if unit.startswith("per cent"):
+        counted = f"{value}%{unit.removeprefix('per cent')}"
+    else:
+        counted = f"{value} {unit}"
     return counted if math.isnan(found.low) else f"{counted} ({ends(found, digits)} {scope})"
 
 
+def _digits(family: ScoreFamily) -> int:
+    """Digits after the point of a score in a sentence."""
+    return 1 if family.scale != 1 or family.unit.startswith("percentage points") else 3
+
+
 def _reached(ceiling: Estimate, family: ScoreFamily) -> str:
-    digits = 3 if family.scale == 1 else 1
-    return f", of {_with_ends(ceiling, digits)} that people reach who answer again"
+    return f", where people who answer again reach {_with_ends(ceiling, _digits(family))}"
 
 
 def _lower(title: str) -> str:
