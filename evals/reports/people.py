@@ -1,7 +1,7 @@
 """The people of a run of IndieValueCatalog: accuracies, groups, and two runs person by person."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
@@ -101,10 +101,14 @@ def above_majority(run: RunLog) -> Difference | None:
         None where the survey is not at hand, or is another by now.
     """
     asked = {str(one.sample_id): one.sample_metadata or {} for one in run.scores}
-    if not asked:
+    needed = {"setup", "person", "place", "probe"}
+    if not asked or not all(needed <= about.keys() for about in asked.values()):
         return None
+    setup = next(iter(asked.values()))["setup"]
+    if not set(setup) <= {field.name for field in fields(Setup)}:
+        return None  # of a version that could ask otherwise
     try:
-        material = load_material(Setup(**next(iter(asked.values()))["setup"]))
+        material = load_material(Setup(**setup))
     except DataError:
         return None
     held_out = [str(name) for name in material.survey.people.index[material.sample.held_out]]
