@@ -22,7 +22,7 @@ def conclusion(found: "Regression") -> str:
     """
     moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
     scores = sum(not check.apart for check in found.scores)
-    tally = f"{scores - len(moved) - len(undecided)} of {scores} scores the same"
+    tally = f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} the same"
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
     if found.sameness.fails:
@@ -60,7 +60,7 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     return (
         f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
         f"judged {found.scope} them: {changed_answers(found.sameness)}; "
-        f"{scores - len(moved) - len(undecided)} of {scores} scores are the "
+        f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} are the "
         f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
         f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
     )

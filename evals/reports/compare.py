@@ -143,7 +143,9 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
     on = scoped_differences([part.on for part in found], apart)
     beyond = scoped_differences([part.beyond for part in found], apart)
     aside = sum(len(part.names) for part in found if part.family.apart)
-    corrections = [f"over the {count} scores compared" for count in [len(names) - aside] if count]
+    corrections = [
+        f"over the {how_many(count, 'scores')} compared" for count in [len(names) - aside] if count
+    ]
     corrections += [f"over {aside} that are corrected apart" for _ in range(aside > 0)]
     first, second = (
         np.concatenate([getattr(p, end) for p in found]) for end in ("before", "after")

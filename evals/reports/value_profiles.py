@@ -12,7 +12,7 @@ from rich.markup import escape
 from evals.reports.fitted_family import FamilyDifference, family_difference
 from evals.reports.plain import Report, in_unit
 from evals.reports.status_table import status_table
-from ratings.output.numbers import interval, number, p_value
+from ratings.output.numbers import how_many, interval, number, p_value
 from ratings.output.tables import Table
 from scorers.information.calibration import CalibrationError
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
@@ -106,7 +106,8 @@ class ProfilesReport(Report):
         """The task, its data and how much was asked."""
         run = self.run
         data = run.metadata.get("data_set") or run.metadata["card"]
-        return f", {run.task} on {data}: {len(run.scores)} samples, {self.asked} answers asked for"
+        samples, answers = how_many(len(run.scores), "samples"), how_many(self.asked, "answers")
+        return f", {run.task} on {data}: {samples}, {answers} asked for"
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
         """Scores, what they rest on, and how answers were read."""
@@ -136,7 +137,8 @@ def _family_table(found: FamilyDifference) -> Table:
     table = Table(
         title=f"Compared with the family {escape(found.family)}, fitted on the training raters",
         title_justify="left",
-        caption=f"On the same {found.ratings} ratings; a difference above 0: the family predicts "
+        caption=f"On the same {how_many(found.ratings, 'ratings')}; a difference above 0: the "
+        f"family predicts "
         "better.",
         caption_justify="left",
     )

@@ -14,6 +14,7 @@ import yaml
 from evals.cli.shared_options.costs import dollars, price_option, prices_for
 from evals.cli.shared_options.suites import limit_option
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
+from ratings.output.numbers import how_many
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -211,11 +212,14 @@ def logs_of(
     logs = folder / "logs"
     found = run_prompts(ready, prompts, logs, asking.limit, asked.max_connections)
     if found.others:
-        click.echo(f"left as they are: {found.others} logs of other runs in {logs}", err=True)
+        click.echo(
+            f"left as they are: {how_many(found.others, 'logs')} of other runs in {logs}", err=True
+        )
     if found.left:
         reasons = "; ".join(f"{label}: {reason}" for label, reason in found.left.items())
         click.echo(
-            f"{len(found.left)} of {len(prompts) + 1} runs are not complete ({reasons}); the same "
+            f"{len(found.left)} of {how_many(len(prompts) + 1, 'runs')} are not complete "
+            f"({reasons}); the same "
             f"command resumes them",
             err=True,
         )
@@ -235,7 +239,7 @@ def _agree(forecasts: "Sequence[Forecast]", yes: bool) -> None:
     total = sum(known[1:], known[0]) if len(known) == len(costs) else None
     calls = sum(one.calls or 0 for one in forecasts)
     cost = "cost not known" if total is None else f"cost in US dollars {dollars(total)}"
-    click.echo(f"{len(forecasts)} runs, {calls:,} calls, {cost}", err=True)
+    click.echo(f"{how_many(len(forecasts), 'runs')}, {how_many(calls, 'calls')}, {cost}", err=True)
     if yes or (total is not None and total.high <= CHEAP):
         return
     if not sys.stdin.isatty():

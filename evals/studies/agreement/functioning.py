@@ -109,7 +109,7 @@ def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ..
         title="Do items that differ move the scores?",
         sentence=(
             f"{who}: items that are answered differently at like scores are shown to move "
-            f"{len(sure)} of {len(table)} scores.{most}"
+            f"{len(sure)} of {how_many(len(table), 'scores')}.{most}"
         ),
         table=table,
         notes=(

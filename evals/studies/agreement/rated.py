@@ -13,7 +13,7 @@ from evals.studies.agreement.pair import FAMILIES, Pair
 from evals.studies.agreement.scored import columns, said_of
 from evals.studies.findings import Finding
 from ratings.arrays import FloatArray
-from ratings.output.numbers import number, percent
+from ratings.output.numbers import how_many, number, percent
 from scorers.agreement.scores import limits_of_agreement
 from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.quantiles import student_quantile
@@ -45,7 +45,8 @@ def answers(pairs: Sequence[Pair]) -> Finding:
         name="agreement_answers",
         title="Do the answers agree?",
         sentence=(
-            f"{least or first['pair']}: {percent(first['exact'])} of {first['answers']:,} answers "
+            f"{least or first['pair']}: {percent(first['exact'])} of "
+            f"{how_many(first['answers'], 'answers')} "
             f"are equal, {percent(first['within one'])} at most one point apart; weighted kappa "
             f"{said_of(first, 'kappa')}, ICC(A,1) {said_of(first, 'ICC(A,1)')}."
         ),

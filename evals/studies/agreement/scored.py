@@ -12,7 +12,7 @@ from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.agreement.pair import FAMILIES, Pair
 from evals.studies.agreement.settings import AgreementSettings
 from evals.studies.findings import Finding
-from ratings.output.numbers import interval, number
+from ratings.output.numbers import how_many, interval, number
 from scorers.agreement.scores import profile_agreement, score_agreement
 from scorers.intervals.estimate import Estimate
 
@@ -72,7 +72,8 @@ def _sentence(table: pd.DataFrame, pairs: Sequence[Pair]) -> str:
     for scope, words in zip(SCOPES, ("on these items", "beyond them"), strict=True):
         count = Counter(table[f"verdict {scope}"])
         parts.append(
-            f"{count['same']} of {len(table)} scores are the same {words} and {count['moved']} "
+            f"{count['same']} of {how_many(len(table), 'scores')} are the same {words} and "
+            f"{count['moved']} "
             f"moved ({count['undecided']} undecided)"
         )
     found = "; ".join(parts)

@@ -107,7 +107,8 @@ def _values(pairs: Pairs, notes: tuple[str, ...]) -> Finding:
         up = int((mine["difference"] > 0).sum())
         down = ", ".join(mine.loc[mine["difference"] < 0, "reasoning"])
         claims.append(
-            f"{value} is higher with reasoning in {up} of {len(mine)} pairs (sign test p "
+            f"{value} is higher with reasoning in {up} of {how_many(len(mine), 'pairs')} (sign "
+            f"test p "
             f"{p_value(_sign_test(up, len(mine)))}{f'; lower: {down}' if down else ''})"
         )
     counts = table.assign(up=table["difference"] > 0).groupby("value", sort=False)["up"].sum()
