@@ -55,17 +55,19 @@ class PairTests:
 
 
 @dataclass(frozen=True)
-class PeopleError:
+class PeopleRow:
     """How far the row of people would move with other people.
 
     Attributes:
         row: its position.
-        errors: by score its standard error; a score that has none is not tested on these items.
+        on: by score its standard error on these items; a score that has none is not tested there.
+        beyond: what it adds to the error where queries are drawn again too.
         freedom: the number of people less one.
     """
 
     row: int
-    errors: Mapping[str, float]
+    on: Mapping[str, float]
+    beyond: Mapping[str, float]
     freedom: int
 
 
@@ -113,7 +115,7 @@ def pair_tests(
     grids: Sequence[ResponseMatrix],
     joint: Mapping[str, JointScore],
     shown: Sequence[int],
-    people: PeopleError | None = None,
+    people: PeopleRow | None = None,
 ) -> Pairs:
     """Which rows differ in each score, on these items and beyond them.
 
@@ -134,10 +136,13 @@ def pair_tests(
     if people is not None:
         with_people = (first == people.row) | (second == people.row)
         for d, name in enumerate(joint):
-            error = np.where(with_people, people.errors.get(name, np.nan), 0.0)[:, None]
+            error, further = (
+                np.where(with_people, of.get(name, otherwise), 0.0)[:, None]
+                for of, otherwise in ((people.on, np.nan), (people.beyond, 0.0))
+            )
             on = scoped["on"][d].with_added(error, people.freedom)
-            scoped["on"][d] = on
-            scoped["beyond"][d] = replace(scoped["beyond"][d], within=on)
+            beyond = scoped["beyond"][d].with_added(further, people.freedom)
+            scoped["on"][d], scoped["beyond"][d] = on, replace(beyond, within=on)
     families = {name: score.family for name, score in joint.items()}
     apart = np.array([family.apart for family in families.values()], dtype=bool)
     tests = {scope: _tested(scoped[scope], both, apart) for scope in SCOPES}
