@@ -125,6 +125,12 @@ def test_tables_of_studies_fit(
         assert not out.startswith("\n")
 
 
+def test_a_slope_is_printed_once(tmp_path: Path, capsys):
+    out = typed(capsys, "study", "variance", "--published", "--out", tmp_path / "out")
+    (row,) = [line for line in out.splitlines() if line.startswith("all families  ")]
+    assert re.findall(r"\d\.\d+", row) == ["0.0944", "0.022", "0.167", "0.0165"]
+
+
 @pytest.mark.parametrize("command", ["show", "compare", "check"])
 def test_the_first_line_is_the_finding_of_the_json(tmp_path: Path, capsys, command: str):
     logs = [portrait_log(tmp_path / f"{s}.eval", f"openai/m{s}", s) for s in (0, 1)]
