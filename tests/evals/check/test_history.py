@@ -63,6 +63,9 @@ def test_as_a_user_types_it(drifting: Path, tmp_path: Path, capsys):
         if more == ["--json"]:
             (found,) = json.loads(out)
             assert found["table"][0]["score"] == "Power"
+            assert found["finding"] == found["sentence"]
+        elif not more:
+            assert out.startswith("value_portrait: Power by +0.")
     assert (tmp_path / "c.svg").read_text().count("<svg") == 1
 
 
