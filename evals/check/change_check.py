@@ -9,12 +9,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from evals.check.answer_lengths import grid_with_lengths
 from evals.check.any_task import CheckedRun, manifest_for, same_categories
 from evals.check.baseline import BaselineRun
 from evals.check.conclusion import sentence
 from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
+from scorers.change.lengths import length_change
 from scorers.change.omnibus import LEVEL, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.comparison.paired import common_answers
@@ -54,7 +56,7 @@ def check_run(
         DataError: when the two have no items or people in common.
     """
     run = runs[0]
-    grid = reduce(ResponseMatrix.joined, (one.grid() for one in runs))
+    grid = reduce(ResponseMatrix.joined, map(grid_with_lengths, runs))
     grid = same_categories(grid, baseline.grid)
     baseline = replace(baseline, grid=same_categories(baseline.grid, grid))
     manifest = manifest_for(run.task, baseline.grid)
@@ -69,11 +71,14 @@ def check_run(
     )
     unit = manifest.answers.units
     shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
+    # What may be spent on a false alarm is shared by the answers and their lengths (Bonferroni).
+    whole = LEVEL * level / SIGNIFICANCE
+    lengths = length_change(baseline.grid, grid, level=whole / 2)
     sameness = omnibus(
         baseline.grid,
         grid,
         wordings=manifest.answers.layout == "variants",
-        level=LEVEL * level / SIGNIFICANCE,
+        level=whole if lengths.verdict == "unknown" else whole / 2,
     )
     scores = found.checks
     if earlier is not None:
@@ -82,6 +87,7 @@ def check_run(
             for before, now in zip(earlier.scores, scores, strict=True)
         ]
         sameness = earlier.sameness if earlier.sameness.fails else sameness
+        lengths = earlier.lengths if earlier.lengths.fails else lengths
     changed = changed_shares(baseline.grid, grid)
     regression = Regression(
         benchmark=run.task,
@@ -96,6 +102,7 @@ def check_run(
         synthetic=bool(baseline.key["synthetic"]),
         scope=scope,
         sameness=sameness,
+        lengths=lengths,
         yardstick=found.yardstick,
         repeats=found.repeats,
         statuses=_statuses(baseline.grid, grid),

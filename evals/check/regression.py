@@ -5,6 +5,7 @@ from typing import Any
 
 from ratings.output.json_values import json_object
 from scorers.change.asking_noise import Yardstick
+from scorers.change.lengths import LengthChange
 from scorers.change.omnibus import Omnibus
 from scorers.comparison.score_checks import ScoreCheck
 from scorers.intervals.scopes import Scope
@@ -27,6 +28,7 @@ class Regression:
         synthetic: whether the data are a sample.
         scope: in which the verdicts judge.
         sameness: whether it is the same rater, from all answers at once.
+        lengths: whether answers are as long as they were.
         yardstick: what the error of asking again is read off.
         repeats: how often the baseline and the run were asked.
         statuses: by how it was read, the share of the answers before and after, in per cent.
@@ -49,6 +51,7 @@ class Regression:
     synthetic: bool
     scope: Scope
     sameness: Omnibus
+    lengths: LengthChange
     yardstick: Yardstick
     repeats: tuple[int, int]
     statuses: dict[str, tuple[float, float]]
@@ -60,12 +63,18 @@ class Regression:
     @property
     def failed(self) -> bool:
         """Whether it is another rater, a score moved, or fewer answers are valid."""
-        return self.sameness.fails or any(check.fails for check in self.scores)
+        return self.another or any(check.fails for check in self.scores)
+
+    @property
+    def another(self) -> bool:
+        """Whether the answers or their lengths are not those of the same rater."""
+        return self.sameness.fails or self.lengths.fails
 
     def as_json(self) -> dict[str, Any]:
         """The check as JSON data; a number that is not defined or not finite is null."""
         found = asdict(self) | {"failed": self.failed}
         found["sameness"]["fails"] = self.sameness.fails
+        found["lengths"]["fails"] = self.lengths.fails
         for data, check in zip(found["scores"], self.scores, strict=True):
             data |= asdict(check.judged)
         return json_object(found)

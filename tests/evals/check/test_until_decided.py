@@ -174,12 +174,15 @@ def test_a_plan_knows_what_it_is_likely_to_take(baseline):
         assert CALLS <= mean <= most <= 10 * CALLS
 
 
-def test_what_a_round_decided_stays_decided(baseline):
+def test_what_a_round_decided_stays_decided(baseline, tmp_path: Path):
     (held,) = read_baseline(baseline)
     grid = held.grid
     first = [s for s, epoch in enumerate(grid.epochs) if epoch == 1]
+    log = tmp_path / "a.json"
+    log.write_text("{}")
     run = SimpleNamespace(
-        task="value_portrait", path=Path("a.eval"), model="m", grid=lambda: grid.rows(first),
+        task="value_portrait", path=log, model="m", grid=lambda: grid.rows(first),
+        manifest=manifest_of("value_portrait"), summaries=(),
         header=SimpleNamespace(stats=SimpleNamespace(started_at="")),
     )  # fmt: skip
     margins = {**dict.fromkeys(manifest_of("value_portrait").scores, 9.0), "valid answers": 9.0}
