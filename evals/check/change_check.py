@@ -1,7 +1,7 @@
 """Did a model move? A run against the baseline: all answers at once, and score by score."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -19,8 +19,8 @@ from ratings.input.strict_files import Number, read_yaml
 from scorers.change.lengths import length_change
 from scorers.change.omnibus import LEVEL, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
-from scorers.comparison.paired import common_answers
-from scorers.comparison.score_checks import ScoreCheck, check_scores
+from scorers.comparison.paired import COMPARED_SPREAD, common_answers
+from scorers.comparison.score_checks import VALID, ScoreCheck, check_scores
 from scorers.intervals.scopes import Scope
 from scorers.scores.families import ratio_scores
 from scorers.scores.manifests import Manifest
@@ -40,6 +40,7 @@ def check_run(
     scope: Scope = "on",
     level: float = SIGNIFICANCE,
     earlier: Regression | None = None,
+    only: Collection[str] = (),
 ) -> Regression:
     """Check a run, or rounds of one, against the run of a baseline that measured the same.
 
@@ -51,6 +52,9 @@ def check_run(
         scope: in which the verdicts judge.
         level: of all scores that moved together; less than 5% for one look of several.
         earlier: what the look before found; what it decided stays so.
+        only: names of the scores to check, over which alone p-values are corrected; all by default.
+            Those of other benchmarks are passed over; `refuse_unknown_scores` finds the misspelt
+            ones.
 
     Raises:
         DataError: when the two have no items or people in common.
@@ -62,7 +66,9 @@ def check_run(
     manifest = manifest_for(run.task, baseline.grid)
     try:
         one, _ = common_answers(baseline.grid, grid)
-        found = check_scores(baseline.grid, grid, manifest.scores.values(), margins, scope, level)
+        found = check_scores(
+            baseline.grid, grid, manifest.scores.values(), margins, scope, level, only
+        )
     except DataError as error:
         raise DataError(f"{run.path.name} cannot be checked: {error}") from None
     people = one.right is not None
@@ -108,7 +114,7 @@ def check_run(
         statuses=_statuses(baseline.grid, grid),
         changed_items={name: share for name, share in list(changed.items())[:_SHOWN] if share > 0},
         scores=scores,
-        lacking=_lacking(baseline, manifest, scores),
+        lacking=_lacking(baseline, manifest, scores, only),
         sentence="",
     )
     before = f"{baseline.rater} of {baseline.started[:10] or 'unknown date'}"
@@ -128,7 +134,12 @@ def _statuses(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, tuple[
     return dict(sorted(shares.items(), key=lambda one: -max(one[1])))
 
 
-def _lacking(baseline: BaselineRun, manifest: Manifest, checks: Sequence[ScoreCheck]) -> list[str]:
+def _lacking(
+    baseline: BaselineRun,
+    manifest: Manifest,
+    checks: Sequence[ScoreCheck],
+    only: Collection[str],
+) -> list[str]:
     """Scores of the baseline that were not compared: a gate must not pass for want of answers."""
     compared = {check.name for check in checks if not math.isnan(check.difference.value)}
     found = [ratio_scores(baseline.grid, family) for family in manifest.scores.values()]
@@ -137,8 +148,25 @@ def _lacking(baseline: BaselineRun, manifest: Manifest, checks: Sequence[ScoreCh
         for scores in found
         if scores is not None
         for name, value in zip(scores.names, scores.values(), strict=True)
-        if not math.isnan(value) and name not in compared
+        if not math.isnan(value) and name not in compared and (not only or name in only)
     ]
+
+
+def refuse_unknown_scores(given: Collection[str], baselines: Sequence[BaselineRun]) -> None:
+    """Refuse the name of a score that none of the baseline's runs has.
+
+    Raises:
+        UnknownNameError: names the scores that there are.
+    """
+    known: list[str] = []
+    for held in baselines:
+        for family in manifest_for(held.key["benchmark"], held.grid).scores.values():
+            scores = ratio_scores(held.grid, family)
+            spread = [family.name] if family.estimator == COMPARED_SPREAD else []
+            known += spread if scores is None else scores.names
+    for name in given:
+        if name not in [*known, VALID]:
+            raise unknown_name("score", name, dict.fromkeys([*known, VALID]))
 
 
 def read_margins(path: Path) -> dict[str, float]:

@@ -41,7 +41,8 @@ def markdown(found: "Regression") -> str:
     title = f"### {escape_markdown(f'{found.benchmark}: {conclusion(found)}')}"
     about = f"{yardstick(found)} {unknown_lengths(found)}".strip()
     parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(about)]
-    parts += ["", table, "", *moved, *_most_changed(found)]
+    parts += ["", table] if found.scores else []
+    parts += ["", *moved, *_most_changed(found)]
     return "\n".join(parts).rstrip()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ratings.output.numbers import number, p_value
+from scorers.comparison.score_checks import VALID
 
 if TYPE_CHECKING:
     from evals.check.regression import Regression
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from scorers.change.omnibus import Omnibus
     from scorers.comparison.score_checks import ScoreCheck
 
+_NO_SCORE = "no score that a gate counts was asked for"
 _SHOWN = 5  # so many of the scores that moved are named, those that moved most
 
 
@@ -23,7 +25,8 @@ def conclusion(found: "Regression") -> str:
     """
     moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
     scores = sum(not check.apart for check in found.scores)
-    tally = f"{scores - len(moved) - len(undecided)} of {scores} scores the same"
+    same = scores - len(moved) - len(undecided)
+    tally = f"{same} of {scores} scores the same" if scores else _NO_SCORE
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
     if found.another:
@@ -56,17 +59,23 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     ]
     unmoved = "is not shown to have moved" if undecided else "did not move"
     what = f"moved on {_listed(shown)}" if moved else unmoved
-    valid = found.scores[-1]
+    valid = "".join(
+        f"; valid answers {check.before:.1f}% before and {check.after:.1f}% after"
+        for check in found.scores
+        if check.name == VALID
+    )
     scores = sum(not check.apart for check in found.scores)
+    counts = (
+        f"{scores - len(moved) - len(undecided)} of {scores} scores are the same within their "
+        f"margins, {len(moved)} moved, {len(undecided)} are undecided"
+    )
     sample = " (synthetic sample data)" if found.synthetic else ""
     lengths = changed_lengths(found.lengths)
     answers = changed_answers(found.sameness) + (f"; {lengths}" if lengths else "")
     return (
         f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
         f"judged {found.scope} them: {answers}; "
-        f"{scores - len(moved) - len(undecided)} of {scores} scores are the "
-        f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
-        f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
+        f"{counts if scores else _NO_SCORE}{valid}."
     )
 
 

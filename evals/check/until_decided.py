@@ -1,6 +1,6 @@
 """Ask in rounds until the check against a baseline is decided, and no longer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from evals.check.baseline import BaselineRun, baseline_for
-from evals.check.change_check import check_run
+from evals.check.change_check import check_run, refuse_unknown_scores
 from evals.check.regression import Regression
 from evals.suites.build import ReadyRun
 from evals.suites.run import Outcome, read_outcomes, run_suite
@@ -87,6 +87,7 @@ def ask_until_decided(
     folder: Path,
     at_most: int,
     *,
+    only: Collection[str] = (),
     max_connections: int | None = None,
     max_tasks: int = 4,
     say: Callable[[str], object] = lambda _: None,
@@ -104,13 +105,16 @@ def ask_until_decided(
         path: of the baseline, for messages.
         folder: of the logs.
         at_most: calls in all, for each run.
+        only: names of the scores to decide; all by default.
         max_connections: as for `run_suite`.
         max_tasks: likewise.
         say: tells the user what happens.
 
     Raises:
         DataError: when a run is not in the baseline, or one round takes more calls than allowed.
+        UnknownNameError: for a score that the baseline does not have.
     """
+    refuse_unknown_scores(only, baseline)
     for held in baseline:
         task = held.key["benchmark"]
         each = calls_of(held.grid, manifest_of(task)) // held_askings(held)
@@ -135,7 +139,7 @@ def ask_until_decided(
         for index, outcome in zip(asked, outcomes, strict=True):
             runs = _runs_so_far(folder, number, outcome)
             earlier = decided[index].found if index in decided else None
-            decided[index], wanted[index] = _look(runs, baseline, path, at_most, earlier)
+            decided[index], wanted[index] = _look(runs, baseline, path, at_most, earlier, only)
             say(decided[index].sentence if not wanted[index] else _undecided(decided[index]))
         wanted = {index: left for index, left in wanted.items() if left}
     return Round(outcomes, False, [decided[index] for index in sorted(decided)])
@@ -223,6 +227,7 @@ def _look(
     path: Path,
     at_most: int,
     earlier: Regression | None,
+    only: Collection[str],
 ) -> tuple[Decided, set[str]]:
     """The check on all rounds so far, and the samples that the next one has to ask."""
     held, manifest = baseline_for(runs[0], baseline, path), runs[0].manifest
@@ -230,7 +235,7 @@ def _look(
     looks = max(at_most // each, 1)
     levels = spent(looks, held_askings(held))
     level = float(levels[min(len(runs), looks) - 1])
-    found = check_run(runs, held, level=level, earlier=earlier)
+    found = check_run(runs, held, level=level, earlier=earlier, only=only)
     calls = sum(calls_of(run.grid(), manifest) for run in runs)
     decided = Decided(found, len(runs), looks, calls, looks * each)
     grid = reduce(ResponseMatrix.joined, (run.grid() for run in runs))

@@ -38,6 +38,13 @@ _PATH = click.Path(path_type=Path)
     metavar="FIELD",
     help="Of a task that is not valuegauge's: resample samples by this field of their metadata.",
 )
+@click.option(
+    "--score",
+    "scores",
+    metavar="NAME",
+    multiple=True,
+    help="Check this score alone; p-values are corrected over the scores named.",
+)
 @click.option("--margins", type=_PATH, help="YAML: score or family to the margin of `same`.")
 @click.option(
     "--scope",
@@ -57,6 +64,7 @@ def check(
     add_baseline: bool,
     roll: int | None,
     cluster: str | None,
+    scores: tuple[str, ...],
     margins: Path | None,
     scope: "Scope",
     junit_file: Path | None,
@@ -70,7 +78,7 @@ def check(
     fewer answers are valid, 4 when a run is not complete.
     """
     accepting = write_baseline or add_baseline
-    if accepting and (margins or junit_file or picture or github or as_json or roll):
+    if accepting and (scores or margins or junit_file or picture or github or as_json or roll):
         given = "--write-baseline" if write_baseline else "--add-baseline"
         raise click.UsageError(f"{given} checks nothing; it goes with --baseline alone")
     if write_baseline and add_baseline:
@@ -85,7 +93,7 @@ def check(
     if accepting:
         _accept(runs, accepted, add_baseline)
         return 0
-    found = _judge(runs, accepted, margins, scope)
+    found = _judge(runs, accepted, scores, margins, scope)
     if junit_file:
         write_whole(resolve_from_start(str(junit_file)), junit(found))
     if picture:
@@ -134,15 +142,28 @@ def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | Non
 
 
 def _judge(
-    runs: "Sequence[CheckedRun]", baseline: Path, margins: Path | None, scope: "Scope"
+    runs: "Sequence[CheckedRun]",
+    baseline: Path,
+    scores: Sequence[str],
+    margins: Path | None,
+    scope: "Scope",
 ) -> "list[Regression]":
     """Each run compared with the run of the baseline that measured the same."""
     from evals.check.baseline import baseline_for, read_baseline
-    from evals.check.change_check import check_run, read_margins, refuse_unknown_margins
+    from evals.check.change_check import (
+        check_run,
+        read_margins,
+        refuse_unknown_margins,
+        refuse_unknown_scores,
+    )
 
     accepted = read_baseline(baseline)
     limits = read_margins(resolve_from_start(str(margins))) if margins else {}
-    found = [check_run([run], baseline_for(run, accepted, baseline), limits, scope) for run in runs]
+    held = [baseline_for(run, accepted, baseline) for run in runs]
+    refuse_unknown_scores(scores, held)
+    found = [
+        check_run([run], of, limits, scope, only=scores) for run, of in zip(runs, held, strict=True)
+    ]
     refuse_unknown_margins(limits, found)
     for task in sorted({one.key["benchmark"] for one in accepted} - {run.task for run in runs}):
         _say(f"the baseline holds {task} too, of which no log is given")

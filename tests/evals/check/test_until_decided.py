@@ -144,6 +144,19 @@ def test_a_value_that_moved_fails_the_gate(capsys, small, baseline):
     assert re.search(r"moved(:| on) Power", out.splitlines()[0])
 
 
+def test_a_score_that_was_asked_for_is_decided_whatever_the_others(capsys, small, baseline):
+    instrument = load_instrument("sample")
+    power = instrument.items.index[instrument.tagged()[5]]
+    STATE.update(raised=frozenset(power[: len(power) // 5]))
+    _, out, _ = decided(capsys, small, baseline, 3 * CALLS, "--json", "--score", "Tradition")
+    (found,) = json.loads(out)
+    assert [one["name"] for one in found["scores"]] == ["Tradition"]
+    assert found["until_decided"]["rounds"] == 1
+    code, _, err = decided(capsys, small, baseline, 3 * CALLS, "--score", "Tradtion")
+    assert code == 2
+    assert "unknown score 'Tradtion'; allowed (nearest first): Tradition" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
