@@ -98,6 +98,8 @@ def check_run(
     regression = Regression(
         benchmark=run.task,
         log=run.path.name,
+        log_id=run.header.eval.eval_id,
+        accepted=baseline.logs,
         started=run.header.stats.started_at or "",
         before=baseline.rater,
         after=run.model,

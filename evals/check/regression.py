@@ -1,8 +1,10 @@
 """What a check of one run found."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from evals.check.baseline import AcceptedLog
 from ratings.output.json_values import json_object
 from scorers.change.asking_noise import Yardstick
 from scorers.change.lengths import LengthChange
@@ -18,6 +20,8 @@ class Regression:
     Attributes:
         benchmark: what was asked.
         log: name of the run's log.
+        log_id: of its evaluation, the same however the log is named.
+        accepted: the logs that the baseline holds.
         started: when the run began.
         before: who answered the baseline.
         after: who answered the run.
@@ -41,6 +45,8 @@ class Regression:
 
     benchmark: str
     log: str
+    log_id: str
+    accepted: Sequence[AcceptedLog]
     started: str
     before: str
     after: str

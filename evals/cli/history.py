@@ -29,6 +29,11 @@ def history(folder: Path, picture: Path | None, as_json: bool) -> int:
     found = read_history(resolve_from_start(str(folder)))
     if picture:
         draw_history(resolve_from_start(str(picture)), found)
+    if len(found) > len({one.benchmark for one in found}):
+        click.echo(
+            f"{folder} holds checks of several models or baselines; each is charted by itself",
+            err=True,
+        )
     drifted = any(one.drifted for one in found)
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))

@@ -196,7 +196,8 @@ def test_what_a_round_decided_stays_decided(baseline, tmp_path: Path):
     run = SimpleNamespace(
         task="value_portrait", path=log, model="m", grid=lambda: grid.rows(first),
         manifest=manifest_of("value_portrait"), summaries=(),
-        header=SimpleNamespace(stats=SimpleNamespace(started_at="")),
+        header=SimpleNamespace(
+            stats=SimpleNamespace(started_at=""), eval=SimpleNamespace(eval_id="")),
     )  # fmt: skip
     margins = {**dict.fromkeys(manifest_of("value_portrait").scores, 9.0), "valid answers": 9.0}
     loose = check_run([run], held, margins)
