@@ -140,6 +140,12 @@ def add_askings(
     return out
 
 
+def not_held(baseline: Sequence[BaselineRun], runs: Sequence[BaselineRun]) -> list[BaselineRun]:
+    """The runs of which a baseline does not hold the log."""
+    held = {log.id for one in baseline for log in one.logs}
+    return [run for run in runs if not {log.id for log in run.logs} <= held]
+
+
 def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
     """Write a baseline, aside first.
 
@@ -192,6 +198,8 @@ def read_baseline(path: Path) -> list[BaselineRun]:
         try:
             run = _from_json(one)
             manifest = manifests().get(run.key["benchmark"])
+            if manifest is None and "kind" not in run.grid.labels:
+                raise ValueError("has scores of another task without their kinds")
             fault = None if manifest is None else fault_of(run.grid, manifest)
         except (DataError, ValueError, LookupError, TypeError) as error:
             raise document.error(at, f"{error}; write the baseline again") from error
@@ -232,6 +240,8 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     if set(found["key"]) != set(MEASURED):
         raise ValueError(f"the key of a run must have {', '.join(MEASURED)}")
+    if not isinstance(found["key"]["benchmark"], str):
+        raise ValueError(f"{found['key']['benchmark']!r:.40} is not the name of a benchmark")
     grid = ResponseMatrix.from_json(found)
     only = {"id": "", "started": str(found["started"]), "rows": len(grid.samples)}
     logs = [AcceptedLog(**log) for log in found.get("logs") or [only]]

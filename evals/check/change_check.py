@@ -161,7 +161,7 @@ def refuse_unknown_scores(given: Collection[str], baselines: Sequence[BaselineRu
         UnknownNameError: names the scores that there are.
     """
     known: list[str] = []
-    for held in baselines:
+    for held in baselines if given else ():
         for family in manifest_for(held.key["benchmark"], held.grid).scores.values():
             scores = ratio_scores(held.grid, family)
             spread = [family.name] if family.estimator == COMPARED_SPREAD else []

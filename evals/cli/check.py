@@ -10,6 +10,7 @@ import click
 from evals.check.check_text import annotations, junit, markdown
 from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
+from ratings.output.text import one_line
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -128,10 +129,20 @@ def _read(logs: Sequence[Path], baseline: Path, cluster: str | None) -> "list[Ch
 
 
 def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | None = None) -> None:
-    from evals.check.baseline import add_askings, baseline_run, read_baseline, write_baseline
+    from evals.check.baseline import (
+        add_askings,
+        baseline_run,
+        not_held,
+        read_baseline,
+        write_baseline,
+    )
 
-    given = [baseline_run(run) for run in runs]
-    held = add_askings(read_baseline(path), given, path, most) if add else given
+    held = given = [baseline_run(run) for run in runs]
+    if add:
+        accepted = read_baseline(path)
+        # A check that is made again rolls nothing.
+        new = given if most is None else not_held(accepted, given)
+        held = add_askings(accepted, new, path, most)
     write_baseline(held, path)
     listed = ", ".join(
         f"{run.key['benchmark']} of {run.rater}"
@@ -182,4 +193,4 @@ def exit_code(found: "Sequence[Regression]") -> int:
 
 def _say(text: str) -> None:
     """One line on standard error, whatever is in the names of models and files."""
-    click.echo(" ".join(text.split()), err=True)
+    click.echo(one_line(text), err=True)

@@ -189,6 +189,8 @@ def _with(name: str, value: object):
         (_without("ratings"), "runs[0]", "missing", "'ratings'"),
         (_with("ratngs", []), "runs[0].ratngs", "unknown_key", "'ratings'"),
         (_with("key", {"benchmark": "value_portrait"}), "runs[0]", "rule", "the key of a run"),
+        (_with("key", {**dict.fromkeys(MEASURED), "benchmark": 7}), "runs[0]", "rule", "7 is not"),
+        (_with("key", {**dict.fromkeys(MEASURED), "benchmark": "a"}), "runs[0]", "rule", "kinds"),
         (_with("key", None), "runs[0].key", "dict_type", "None"),
         (_with("clusters", ["one"]), "runs[0]", "rule", "1 clusters for 120 samples"),
         (_with("attributes", [1] * 120), "runs[0].attributes[0]", "dict_type", "1"),

@@ -277,10 +277,12 @@ def test_a_rolling_baseline_takes_what_passed_and_keeps_the_latest(accepted, tmp
         (held,) = json.loads(baseline.read_text())["runs"]
         assert len(held["logs"]) == 2
         assert len(held["samples"]) == 240
-    before = baseline.read_bytes()
     worse = portrait_log(tmp_path / "worse.eval", "openai/old", task_id="w", ratings=raised(1))
+    before = baseline.read_bytes()
     assert typed(capsys, worse, "--baseline", baseline, "--roll", "2")[0] == 1
+    assert typed(capsys, log, "--baseline", baseline, "--roll", "2")[0] == 0  # made again
     assert baseline.read_bytes() == before
+    assert typed(capsys, log, "--baseline", baseline, "--roll", "1")[0] == 0
 
 
 def test_a_check_is_drawn(accepted, tmp_path: Path, capsys):
