@@ -135,7 +135,7 @@ def _paired_ratio(
     if one is None or other is None:
         return None
     runs = shared_responses(asked, family)
-    scoped = runs.differences(0, [1])
+    (scoped,) = runs.differences(0, [1])
     assert scoped is not None
     return PairedScores(
         family=family,

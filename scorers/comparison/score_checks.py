@@ -361,7 +361,7 @@ def _valid_answers(before: ResponseMatrix, after: ResponseMatrix) -> tuple[Paire
     grids = tuple(replace(grid, right=_valid(grid)) for grid in (before, after))
     variants = before.right is None and not before.values
     runs = shared_responses(grids, VALID_FAMILY, by_column=variants)
-    shares, scoped = scoped_scores(runs.observations), runs.differences(0, [1])
+    shares, (scoped,) = scoped_scores(runs.observations), runs.differences(0, [1])
     assert shares is not None
     assert scoped is not None
     asked = askings(grids[0], grids[1], VALID_FAMILY, wordings=variants)
