@@ -13,7 +13,7 @@ from leaderboard.site.benchmark_page import benchmark_page
 from leaderboard.site.figures.pair_map import pair_map
 from leaderboard.site.figures.plotly_data import table_data
 from leaderboard.site.figures.strips import strips_file
-from leaderboard.site.overview_page import FACTS, FIRST, front_page
+from leaderboard.site.overview_page import FACTS, front_page
 from leaderboard.site.pages import (
     KINDS,
     TableView,
@@ -155,9 +155,7 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     )
     for name in _FILTERS:
         environment.filters[name] = getattr(site_text, name)
-    environment.globals.update(
-        board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS, first_rows=FIRST
-    )
+    environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS)
     return environment
 
 

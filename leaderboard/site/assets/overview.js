@@ -305,6 +305,14 @@
     more.hidden = !section.querySelector(".rest");
     form.reset();
     choose();
+    if (strips.figure.classList.contains("later")) {
+      const near = new IntersectionObserver((seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        near.disconnect();
+        ready();
+      }, { rootMargin: "300px" });
+      near.observe(strips.figure);
+    }
     address.onchange(follow);
     follow();
   };
