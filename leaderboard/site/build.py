@@ -127,7 +127,8 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
     for one in (*tables, *samples):
         title = f"{one.table['title']} {one.table['comparability']}"
         figure = strips_file(one.table, one.headline_blocks, one.rows, title)
-        _write(folder / "data" / one.table["id"] / "strips.svg", figure)
+        name = f"{one.table['id']}/strips"
+        _write_script(folder / "data", name, {"name": f"{title} strips", "text": figure})
     write("compare.html", "compare.html")
     write("methods.html", "methods.html")
     for view in views.values():

@@ -82,7 +82,7 @@ def test_the_scripts_have_the_numbers_of_every_row(board, built: Path, position:
                     continue
                 wanted = [score["value"], score["low"], score["high"]]
                 wanted += [score["on_items"][end] for end in ("low", "high")]
-                assert found[:5] == [None if one is None else round(one, 4) for one in wanted]
+                assert found[:5] == [None if one is None else round(one, 6) for one in wanted]
                 assert found[5:8] == [score[key] for key in ("rank", "rank_low", "rank_high")]
                 assert len(found[9]) == len(table["variants"])
                 beyond = score["differs"]["beyond"]
