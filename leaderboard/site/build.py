@@ -26,7 +26,9 @@ from leaderboard.site.pair_files import (
     packed_pairs,
     pair_lines,
     pair_table,
+    people_row_of,
 )
+from leaderboard.site.paper import citation
 from leaderboard.site.row_files import row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
@@ -117,7 +119,13 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         for one in shown
     }
     write("index.html", "overview.html", tables=shown, apart=board["apart"], studies=studies)
-    write("compare.html", "compare.html")
+    tables = board["tables"]
+    write(
+        "compare.html",
+        "compare.html",
+        people_rows={table["id"]: people_row_of(table) for table in tables},
+        cites={table["id"]: citation(table, board["valuegauge"]) for table in tables},
+    )
     write("methods.html", "methods.html")
     for view in views.values():
         path = f"benchmarks/{view.table['id']}.html"

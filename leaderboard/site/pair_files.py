@@ -200,6 +200,13 @@ def _short(value: float | None, digits: int = 6) -> float | None:
     return None if value is None else float(f"{value:.{digits}g}")
 
 
+def people_row_of(table: Json) -> str | None:
+    """The row of all people together, which has no log; otherwise the first row of people."""
+    people = [row for row in table["rows"] if row["kind"] == "human"]
+    people.sort(key=lambda row: row["log"] is not None)
+    return people[0]["id"] if people else None
+
+
 def pair_lines(table: Json) -> list[list[object]]:
     """The pairs of a table as CSV: one line a pair and score, the first row less the second."""
     raters = {row["id"]: row["rater"] for row in table["rows"]}

@@ -115,6 +115,7 @@
         }),
       );
       light(lit);
+      scoped();
     };
 
     /** Two rows in words. */
@@ -181,6 +182,7 @@
 
     const scoped = () => {
       for (const box of form.elements.scope) box.checked = box.value === scope();
+      part.querySelector(".paper").dataset.sentence = part.querySelector(`.map-sentence[data-scope=${scope()}]`).textContent;
       const now = cell;
       cell = null;
       point(now);
@@ -222,7 +224,10 @@
       address.set({ table: id, scope: event.target.value === "beyond" ? null : event.target.value });
       board.dispatchEvent(new CustomEvent("valuegauge:view", { detail: { rows, scope: scope(), lit } }));
     });
-    form.querySelector("[name=save]").addEventListener("click", async () => {
+    const paper = part.querySelector(".paper");
+    const save = element("button", { type: "button", textContent: "Save SVG" });
+    paper.querySelector("output").before(save);
+    save.addEventListener("click", async () => {
       const matrix = matrixOf(await tests(), scope());
       const sentence = part.querySelector(`.map-sentence[data-scope=${scope()}]`).textContent;
       const title = `${board.querySelector("h2").textContent.trim()}: who differs from whom`;
