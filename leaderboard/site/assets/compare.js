@@ -27,15 +27,17 @@
     const found = data.rows.filter((row) => rows.includes(row.id) || row.name.toLowerCase().includes(wanted)).sort((one, other) => rank(one) - rank(other));
     const labels = found.slice(0, LISTED).map((row) => {
       const box = element("input", { type: "checkbox", value: row.id, checked: rows.includes(row.id) });
-      box.disabled = !box.checked && rows.length >= MOST;
       const one = element("label", { className: "check" }, box, element("span", { className: "name", title: row.name }, element("bdi", {}, row.name)));
       if (row.kind !== "model") one.append(element("span", { className: "tag" }, KINDS[row.kind] || row.kind));
       return one;
     });
-    const focused = choices.contains(document.activeElement) ? document.activeElement.value : null;
     if (found.length > LISTED) labels.push(element("p", { className: "quiet" }, `${found.length - LISTED} more; type a part of the name`));
     choices.replaceChildren(...labels);
-    if (focused) choices.querySelector(`input[value="${focused}"]`)?.focus();
+    limit();
+  };
+
+  const limit = () => {
+    for (const box of choices.querySelectorAll("input")) box.disabled = !box.checked && rows.length >= MOST;
     const more = rows.length < LEAST ? `; choose ${LEAST - rows.length} more` : rows.length === MOST ? "; no more than five" : "";
     output.textContent = asked > MOST ? `The first five of ${asked} rows` : `${rows.length} chosen${more}`;
   };
@@ -65,7 +67,8 @@
       .filter((group) => chosen.some((row) => group.scores.some((name) => row.scores[data.scores.indexOf(name)])))
       .map((group) => {
         const id = `profile-${group.key}`;
-        const drawn = figure(id, `${group.title}, ${data.title}`, (width) => valuegauge.profileFigure(data, group, chosen, people, width));
+        const band = people ? `; band: ${people.name}` : "";
+        const drawn = figure(id, `Scores with 95% intervals, thick on these items, thin beyond them${band}.`, (width) => valuegauge.profileFigure(data, group, chosen, people, width));
         figures.push(drawn.again);
         const numbers = element("details", {}, element("summary", {}, "Numbers"), valuegauge.scoreTable(data, group, [...chosen, ...(people ? [people] : [])]));
         return element("section", {}, element("h2", {}, group.title), drawn.box, paper({ figure: `#${id}` }), numbers);
@@ -122,7 +125,7 @@
 
   const show = async () => {
     const mine = ++turn;
-    list();
+    limit();
     if (rows.length < LEAST) {
       place.hidden = true;
       place.replaceChildren();
@@ -159,6 +162,7 @@
     const named = [...new Set((address.get("rows") || "").split(","))].filter((id) => known.has(id));
     asked = named.length;
     rows = named.slice(0, MOST);
+    list();
     await show();
   };
 
@@ -166,7 +170,7 @@
 
   let width = 0;
   new ResizeObserver(() => {
-    if (place.clientWidth !== width) redraw();
+    if (place.clientWidth && place.clientWidth !== width) redraw();
     width = place.clientWidth;
   }).observe(place);
 

@@ -20,9 +20,17 @@
     return made;
   };
 
-  const cut = (text, width) => {
-    const most = Math.max(8, Math.floor(width / 7.2));
-    return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  const pen = document.createElement("canvas").getContext("2d");
+  /** How wide words are in a figure, in pixels. */
+  const widthOf = (words, size = 13) => {
+    pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return pen.measureText(words).width;
+  };
+  const cut = (words, width) => {
+    if (widthOf(words) <= width) return words;
+    let kept = words.slice(0, 200);
+    while (kept.length > 1 && widthOf(`${kept}…`) > width) kept = kept.slice(0, -1);
+    return `${kept}…`;
   };
 
   const text = (x, y, words, kind = "label", anchor = null, whole = null) => {
@@ -33,13 +41,26 @@
 
   const line = (kind, x1, y1, x2, y2) => node("path", { class: kind, d: `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}` });
 
+  /** Words in lines of no more than a width. */
+  const wrapped = (words, width) => {
+    const lines = [""];
+    for (const word of words.split(" ")) {
+      const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+      if (widthOf(longer, 12) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  };
+  const BELOW = 28; // ticks, and then the lines of the unit
+  const foot = (unit, width) => BELOW + wrapped(unit, width).length * 16;
+
   /** Ticks, their labels and the unit below; zero where it is within. */
   const frame = (axis, top, bottom, unit, width) => {
     const ticks = axis.ticks(width < NARROW ? 4 : 7);
     const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
     const made = ticks.map((value) => line(value === 0 ? "zero" : "tick-line", axis.at(value), top, axis.at(value), bottom));
     made.push(...ticks.map((value) => text(axis.at(value), bottom + 16, svg.tickText(value, step), "tick", "middle")));
-    made.push(text(axis.at(axis.low), bottom + 34, unit, "tick", "start"));
+    wrapped(unit, width).forEach((words, index) => made.push(text(0, bottom + 36 + index * 16, words, "tick")));
     return made;
   };
 
@@ -51,7 +72,7 @@
   /** Where the labels of scores are: left of the marks, or above them where there is little room. */
   const layout = (labels, width) => {
     const wide = width >= NARROW;
-    const left = wide ? Math.min(14 + 7.4 * Math.max(...labels.map((one) => one.length)), width * 0.4) : 8;
+    const left = wide ? Math.min(10 + Math.max(...labels.map((one) => widthOf(one))), width * 0.4) : 8;
     return { wide, left, head: wide ? 0 : 18 };
   };
 
@@ -64,7 +85,7 @@
     const legend = (rows.length + (people ? 1 : 0)) * 20 + 12;
     const bottom = legend + group.scores.length * strip;
     const axis = svg.axis(Math.min(group.range[0], ...all), Math.max(group.range[1], ...all), left + 6, width - 10);
-    const made = blank(width, bottom + 44, `${group.title} of ${rows.map((row) => row.name).join(", ")}; the numbers are in the table below`);
+    const made = blank(width, bottom + foot(group.unit, width), `${group.title} of ${rows.map((row) => row.name).join(", ")}; the numbers are in the table below`);
     rows.forEach((row, index) => made.append(mark(index, 10, 12 + index * 20), text(24, 17 + index * 20, cut(row.name, width - 30), "label", null, row.name)));
     if (people) {
       const y = 12 + rows.length * 20;
@@ -75,7 +96,7 @@
       const top = legend + index * strip;
       const at = places[index];
       if (index) made.append(line("axis", 0, top, width, top));
-      made.append(wide ? text(left - 6, top + strip / 2 + 4, cut(group.labels[index], left), "label", "end", group.labels[index]) : text(0, top + 16, group.labels[index]));
+      made.append(wide ? text(left - 6, top + strip / 2 + 4, cut(group.labels[index], left - 8), "label", "end", group.labels[index]) : text(0, top + 16, cut(group.labels[index], width), "label", null, group.labels[index]));
       const middle = people?.scores[at];
       if (middle) {
         const [value, low, high] = middle;
@@ -121,18 +142,19 @@
     const ends = shown.flatMap(({ of, margin }) => [of.value, of.on.low, of.on.high, of.beyond.low, of.beyond.high, margin, -margin]).filter((one) => Number.isFinite(one));
     const reach = 1.04 * Math.max(...ends.map(Math.abs), 1e-6);
     const axis = svg.axis(-reach, reach, left + 6, width - right);
-    const made = blank(width, bottom + 44, `${group.title}: ${pair.a.name} less ${pair.b.name}; the numbers are in the table below`);
-    shown.forEach(({ of, margin, label }, index) => {
+    const unit = `${group.unit}; ${cut(pair.a.name, Math.min(300, width - 60))} less ${cut(pair.b.name, Math.min(300, width - 60))}`;
+    const made = blank(width, bottom + foot(unit, width), `${group.title}: ${pair.a.name} less ${pair.b.name}; the numbers are in the table below`);
+    shown.forEach(({ margin }, index) => {
       const y0 = top + index * strip;
       if (Number.isFinite(margin)) made.append(node("rect", { class: "margin", x: axis.at(-margin), y: y0 + head, width: axis.at(margin) - axis.at(-margin), height: strip - head }));
     });
-    made.append(...frame(axis, top, bottom, `${group.unit}, ${cut(pair.a.name, width * 0.3)} less ${cut(pair.b.name, width * 0.3)}`, width));
+    made.append(...frame(axis, top, bottom, unit, width));
     shown.forEach(({ of, label }, index) => {
       const y0 = top + index * strip;
       const y = y0 + head + (strip - head) / 2;
       const state = valuegauge.stateWords(of);
       const line_ = node("g", { "data-score": of.score });
-      made.append(wide ? text(left - 6, y + 4, cut(label, left), "label", "end", label) : text(0, y0 + 15, label));
+      made.append(wide ? text(left - 6, y + 4, cut(label, left - 8), "label", "end", label) : text(0, y0 + 15, label));
       made.append(wide ? text(width - right + 12, y + 4, state, "tick", "start") : text(width, y0 + 15, state, "tick", "end"));
       if (of.beyond.low !== null) line_.append(line("beyond", axis.at(of.beyond.low), y, axis.at(of.beyond.high), y));
       if (of.on.low !== null) line_.append(line("on", axis.at(of.on.low), y, axis.at(of.on.high), y));

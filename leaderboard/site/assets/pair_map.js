@@ -45,7 +45,7 @@
     const width = 40 + names.length * cell + 9 * Math.max(...names.map((name) => Math.min(name.length, 60)));
     const shown = Math.max(width, 9 * Math.max(title.length, sentence.length) * 0.8);
     const text = (x, y, words, more = {}) => svg.node("text", { x, y, "font-size": 13, fill: "#1c2126", ...more }, words);
-    const drawing = svg.node("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${Math.ceil(shown)} ${top + (names.length + 2) * cell}`, width: Math.ceil(shown), "font-family": "sans-serif" });
+    const drawing = svg.node("svg", { viewBox: `0 0 ${Math.ceil(shown)} ${top + (names.length + 2) * cell}`, width: Math.ceil(shown), "font-family": "sans-serif" });
     drawing.append(svg.node("rect", { width: "100%", height: "100%", fill: "#ffffff" }), text(12, 22, title, { "font-weight": "bold" }), text(12, 42, sentence));
     matrix.forEach((line, row) => {
       line.slice(0, row).forEach((state, column) => {

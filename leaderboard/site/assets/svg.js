@@ -1,7 +1,7 @@
 // Drawings made in the page: elements, and a linear axis with round ticks.
 "use strict";
 valuegauge.svg = (() => {
-  const SPACE = "http://www.w3.org/2000/svg";
+  const SPACE = document.querySelector("svg").namespaceURI; // the sign of the site is one
 
   /** An SVG element; text is never read as markup. */
   const node = (tag, attributes = {}, ...children) => {
