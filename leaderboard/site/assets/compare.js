@@ -62,8 +62,12 @@
     return box;
   };
 
-  const profiles = (chosen, people, figures) =>
-    data.groups
+  /** Figures of the groups; those of the scores that the overview showed come first. */
+  const profiles = (chosen, people, figures) => {
+    const family = address.get("scores");
+    const first = (group) => group.family === family || group.scores.includes(family);
+    return [...data.groups]
+      .sort((one, other) => first(other) - first(one))
       .filter((group) => chosen.some((row) => group.scores.some((name) => row.scores[data.scores.indexOf(name)])))
       .map((group) => {
         const id = `profile-${group.key}`;
@@ -73,6 +77,7 @@
         const numbers = element("details", {}, element("summary", {}, "Numbers"), valuegauge.scoreTable(data, group, [...chosen, ...(people ? [people] : [])]));
         return element("section", {}, element("h2", {}, group.title), drawn.box, paper({ figure: `#${id}` }), numbers);
       });
+  };
 
   /** The figures and the numbers of one pair. */
   const onePair = (pair, index, tested, margins, figures) => {

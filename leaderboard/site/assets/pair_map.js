@@ -215,13 +215,15 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.elements.score.addEventListener("change", () => {
       const chosen = form.elements.score;
-      address.set({ table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      // what the address says of another table does not hold for this one
+      const others = address.get("table") === id ? [] : address.keys().map((one) => [one, null]);
+      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      if (address.keys().length === 1) address.set({ table: null });
       draw(rows);
     });
     form.addEventListener("change", (event) => {
       if (event.target.name !== "scope") return;
-      board.dataset.scope = event.target.value;
-      address.set({ table: id, scope: event.target.value === "beyond" ? null : event.target.value });
+      board.dataset.scope = event.target.value; // overview.js follows, and keeps it in the address
       board.dispatchEvent(new CustomEvent("valuegauge:view", { detail: { rows, scope: scope(), lit } }));
     });
     const paper = part.querySelector(".paper");
