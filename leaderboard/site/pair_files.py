@@ -156,10 +156,12 @@ def compared_rows(table: Json) -> Iterator[tuple[str, dict[str, Any]]]:
     the difference, and in each scope the ends of its interval, its p-value, the detectable
     difference and whether it is equivalent.
     """
-    order = {row["id"]: index for index, row in enumerate(table["rows"])}
+    among = {end for pair in table["pairs"] for end in (pair["a"], pair["b"])}
+    paired = [row["id"] for row in table["rows"] if row["id"] in among]
+    order = {row: index for index, row in enumerate(paired)}
     people = people_row_of(table)
     score_at = {score["name"]: index for index, score in enumerate(table["scores"])}
-    pairs: dict[str, dict[str, dict[int, Any]]] = {row: {} for row in order}
+    pairs: dict[str, dict[str, dict[int, Any]]] = {row["id"]: {} for row in table["rows"]}
     for pair in table["pairs"]:
         a, b = pair["a"], pair["b"]
         first = b == people or (a != people and _ahead(order[a], order[b], len(order)))

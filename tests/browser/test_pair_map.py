@@ -77,6 +77,11 @@ def states_of(table: dict[str, Any], rows: list[str], scores: list[int]) -> dict
     return found
 
 
+def kinds(table: dict[str, Any], rows: list[str]) -> list[str]:
+    by_row = {row["id"]: row["kind"] for row in table["rows"]}
+    return [by_row[row] for row in rows]
+
+
 def test_states_in_the_page_are_pythons_for_all_rows_and_for_some(
     odd: dict[str, Any], tmp_path: Path, opened: Callable
 ):
@@ -88,12 +93,12 @@ def test_states_in_the_page_are_pythons_for_all_rows_and_for_some(
     subsets = [rng.permutation(everyone)[:size].tolist() for size in (2, 3, 5, 7, 9)]
     page = opened(tmp_path / "site", "index.html")
     scores = list(range(len(table["scores"])))
-    kinds = set()
+    seen = set()
     for rows in (everyone, *subsets):
         found = page.evaluate(FOUND, [TABLE, rows, scores])
         assert found == states_of(table, rows, scores)
-        kinds |= {state for line in found["beyond"][0] for row in line for state in row}
-    assert kinds == set(STATES)
+        seen |= {state for line in found["beyond"][0] for row in line for state in row}
+    assert seen == set(STATES)
 
 
 def test_large_boards_agree_too(tmp_path: Path, opened: Callable):
@@ -149,7 +154,7 @@ def test_fewer_rows_are_corrected_among_themselves(site: Path, opened: Callable,
         [[STATES.index(s) for s in line] for line in states_of(table, some, headline)["beyond"][1]],
         dtype=np.int8,
     )
-    assert sentence(page) == map_sentence("beyond", codes, len(headline))
+    assert sentence(page) == map_sentence("beyond", codes, kinds(table, some), len(headline))
     view(page, some[:1])
     until(page, f"document.querySelectorAll('{PART} .map li').length === 1")
     assert "Two rows or more" in sentence(page)
@@ -179,7 +184,8 @@ def test_scope_and_score_are_switched_and_the_address_keeps_them(
         [[STATES.index(s) for s in line] for line in states_of(table, rows, [power])["on"][1]],
         dtype=np.int8,
     )
-    expected = map_sentence("on", codes, 1, "Power")
+    expected = map_sentence("on", codes, kinds(table, rows), 1, "Power")
+    assert expected.endswith(" models differ from people.") or " differs from people" in expected
     assert sentence(page) == expected
     assert page.locator(f"{PART} .paper").get_attribute("data-sentence") == expected
     page.reload()

@@ -17,16 +17,32 @@ def square(*upper: int) -> np.ndarray:
     return found + found.T
 
 
+MODELS = ["model", "recording", "model"]
+
+
 def test_the_sentence_counts_the_three_states():
     found = square(DIFFERS, EQUIVALENT, UNDECIDED)
-    assert map_sentence("on", found, 10) == (
-        "On these items 1 of 3 pairs differs on some of 10 scores, 1 is equivalent on all 10, "
-        "1 undecided."
+    assert map_sentence("on", found, MODELS, 10) == (
+        "On these items 1 of 3 pairs of models differs on some of 10 scores, "
+        "1 is equivalent on all 10, 1 undecided."
     )
-    assert map_sentence("beyond", square(DIFFERS, DIFFERS, 0), 1, "Power") == (
-        "Beyond these items 2 of 2 pairs differ on Power, 0 are equivalent, 0 undecided."
+    assert map_sentence("beyond", square(DIFFERS, DIFFERS, 0), MODELS, 1, "Power") == (
+        "Beyond these items 2 of 2 pairs of models differ on Power, 0 are equivalent, 0 undecided."
     )
-    assert map_sentence("on", square(0, 0, 0), 2) == "On these items no pair could be tested."
+    assert map_sentence("on", square(0, 0, 0), MODELS, 2) == (
+        "On these items no pair could be tested."
+    )
+    assert "pairs of rows" in map_sentence("on", found, ["model", "simulated", "model"], 2)
+
+
+def test_who_differs_from_people_is_said_apart():
+    found = square(EQUIVALENT, DIFFERS, UNDECIDED)
+    assert map_sentence("on", found, ["model", "human", "model"], 1, "Power") == (
+        "On these items 1 of 1 pair of models differs on Power, 0 are equivalent, 0 undecided; "
+        "0 of 2 models differ from people."
+    )
+    two = square(DIFFERS, DIFFERS, DIFFERS)
+    assert "3 of 3 pairs of rows" in map_sentence("on", two, ["model", "human", "human"], 2)
 
 
 def test_the_map_draws_every_tested_pair_of_the_rows_shown(board: dict[str, Any]):
