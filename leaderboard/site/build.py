@@ -27,7 +27,9 @@ from leaderboard.site.pair_files import (
     packed_pairs,
     pair_lines,
     pair_table,
+    people_row_of,
 )
+from leaderboard.site.paper import citation
 from leaderboard.site.row_files import group_data, row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
@@ -129,7 +131,12 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         figure = strips_file(one.table, one.headline_blocks, one.rows, title)
         name = f"{one.table['id']}/strips"
         _write_script(folder / "data", name, {"name": f"{title} strips", "text": figure})
-    write("compare.html", "compare.html")
+    write(
+        "compare.html",
+        "compare.html",
+        people_rows={name: people_row_of(view.table) for name, view in views.items()},
+        cites={name: citation(v.table, board["valuegauge"]) for name, v in views.items()},
+    )
     write("methods.html", "methods.html")
     for view in views.values():
         path = f"benchmarks/{view.table['id']}.html"
