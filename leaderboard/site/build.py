@@ -11,14 +11,16 @@ import jinja2
 from leaderboard.site import text as site_text
 from leaderboard.site.benchmark_page import benchmark_page
 from leaderboard.site.figures.plotly_data import pair_data, table_data
+from leaderboard.site.figures.wordings import wording_key
+from leaderboard.site.model_page import ModelSections
 from leaderboard.site.pages import (
     KINDS,
     TableView,
     model_pages,
-    model_sections,
     overview_table,
     table_views,
 )
+from leaderboard.site.responses_pages import ORDERS, item_lines, responses_pages
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
 from ratings.output.csv_text import csv_text
@@ -38,6 +40,7 @@ _FILTERS = (
     "label",
     "duration",
     "setting",
+    "wording",
 )
 
 
@@ -107,9 +110,11 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         path = f"benchmarks/{view.table['id']}.html"
         write(path, "benchmark.html", "../", **benchmark_page(view, board))
         _write_data(view, folder / "data")
+        for responses in responses_pages(view.table):
+            write(responses.path, "responses.html", "../../", page=responses, orders=ORDERS)
+    sections = ModelSections(board, views)
     for page in pages:
-        sections = model_sections(page, board, views)
-        write(page.path, "model.html", "../", page=page, sections=sections)
+        write(page.path, "model.html", "../", page=page, sections=sections.of(page))
     for study in studies:
         write(study.path, "study.html", "../", page=study)
         for found in study.findings:
@@ -128,6 +133,7 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     )
     for name in _FILTERS:
         environment.filters[name] = getattr(site_text, name)
+    environment.filters["wording_key"] = wording_key
     environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE)
     return environment
 
@@ -138,6 +144,8 @@ def _write_data(view: TableView, folder: Path) -> None:
     name = table["id"]
     _write_script(folder / f"{name}.js", name, table_data(table, view.groups, view.pages))
     _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
+    if table["items"]:
+        _write(folder / f"{name}-items.csv", csv_text(item_lines(table)))
     if table["pairs"]:
         _write_script(folder / f"{name}-pairs.js", f"{name}-pairs", pair_data(table))
         _write(folder / f"{name}-pairs.csv", csv_text(_pair_rows(table)))
