@@ -11,8 +11,13 @@ from typing import Any
 import numpy as np
 
 from leaderboard.board.convergent import convergent_matrix
-from leaderboard.board.item_texts import item_texts
+from leaderboard.board.findings.table_finding import add_findings
+from leaderboard.board.people_spread import people_spread
+from leaderboard.board.rows.change import change_since, runs_before
+from leaderboard.board.rows.names import name_rows
+from leaderboard.board.rows.printed import add_printed
 from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_items import item_texts, table_items
 from leaderboard.board.table_profile import (
     circle_family,
     circle_of_all,
@@ -38,6 +43,7 @@ from leaderboard.board.table_scores import (
     ranked,
 )
 from leaderboard.board.table_titles import titles_of
+from leaderboard.published.figures import published_rows
 from leaderboard.store.store import Connection, open_store
 from leaderboard.store.stored_runs import (
     Row,
@@ -55,7 +61,7 @@ from scorers.comparison.ranks import tie_counts
 from scorers.intervals.scopes import Scope
 from scorers.scores.data_at_hand import data_at_hand
 from scorers.scores.families import UNTESTED
-from scorers.scores.manifests import ScoreFamily, manifest_of
+from scorers.scores.manifests import Manifest, ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
 
@@ -72,7 +78,11 @@ def read_board(store: Path) -> dict[str, Any]:
     """
     with open_store(store, write=False) as connection:
         tables, apart = tables_of(refuse_faulty(connection, read_runs(connection)))
-        made = [(runs, _table(connection, runs)) for runs in tables]
+        replaced: dict[str, list[Row]] = {}
+        for run in apart:
+            if run["status"] == "replaced":
+                replaced.setdefault(table_id(run), []).append(run)
+        made = [(runs, _table(connection, runs, replaced.get(runs.id, []))) for runs in tables]
         found = [of for _, of in made if of[0]["scores"]]
         apart += [
             {**run, "status": "refused", "why": "no item counts for any of its scores"}
@@ -90,11 +100,14 @@ def read_board(store: Path) -> dict[str, Any]:
             "apart": [_apart(connection, run) for run in apart],
             "convergence": convergent_matrix(found),
         }
-    return json_object(board)
+    found_board = json_object(board)
+    for table in found_board["tables"]:
+        add_findings(table)
+    return found_board
 
 
 def _table(
-    connection: Connection, runs: TableRuns
+    connection: Connection, runs: TableRuns, replaced: Sequence[Row]
 ) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
     manifest, key = runs.manifest, runs.key
     grids = read_grids(connection, runs.runs)
@@ -109,6 +122,9 @@ def _table(
     ]
     if people is not None:
         rows.append(people_row(people, runs))
+    _add_changes(connection, rows, grids, runs, replaced)
+    figures = published_rows(manifest.name, key["card"], joint, key["settings"])
+    published = rows_as_published(runs, add_printed(rows, figures))
     tests = pair_tests([*grids, *([people.grid] if people else [])], joint)
     pairs = _rank(rows, joint, tests)
     chosen = _models(runs.runs)
@@ -124,19 +140,31 @@ def _table(
         if people is not None:
             for index, grid in enumerate(grids):
                 rows[index]["human"] = _norms(grid, people, joint, circle.name, index)
+    texts = item_texts(manifest, key)
+    named = [*rows, *published]
+    name_rows(named)
     table = {
         "id": runs.id,
         **_about(runs),
         "variants": runs.variants,
         "scores": _score_list(joint),
-        "rows": rows + rows_as_published(runs, joint),
+        "rows": named,
         "reliability": reliability_table(of_models, manifest),
         "pairs": pairs,
         "pairs_limit": PAIRS_LIMIT,
         "circumplex": circle_fit,
         "clusters": clusters,
-        "separating": separating(of_models, manifest, item_texts(manifest, key)),
-        "human": _human(rows[-1], people) if people is not None else None,
+        "separating": separating(of_models, manifest, texts),
+        "human": _human(rows[-1], people, manifest) if people is not None else None,
+        "items": table_items(
+            grids,
+            [row["id"] for row in rows[: len(grids)]],
+            chosen,
+            None if people is None else (rows[-1]["id"], people),
+            manifest,
+            list(joint),
+            texts,
+        ),
     }
     return table, models, [raters[m] for m in chosen]
 
@@ -258,13 +286,30 @@ def _norms(
     )
 
 
-def _human(row: Mapping[str, Any], people: People) -> dict[str, Any]:
+def _add_changes(
+    connection: Connection,
+    rows: Sequence[dict[str, Any]],
+    grids: Sequence[ResponseMatrix],
+    runs: TableRuns,
+    replaced: Sequence[Row],
+) -> None:
+    """Put into each run's row what changed since its rater's run before."""
+    before = runs_before(runs.runs, replaced)
+    for row, run, grid in zip(rows, runs.runs, grids, strict=False):
+        if run["run"] in before:
+            earlier = before[run["run"]]
+            (answers,) = read_grids(connection, [earlier])
+            row["change"] = change_since(earlier, answers, grid, runs.manifest)
+
+
+def _human(row: Mapping[str, Any], people: People, manifest: Manifest) -> dict[str, Any]:
     ends = ("value", "low", "high", "reason")
     return {
         "people": len(people.ratings),
         "profile": {
             name: {end: score[end] for end in ends} for name, score in row["scores"].items()
         },
+        "spread": people_spread(people, manifest),
     }
 
 

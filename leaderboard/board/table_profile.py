@@ -8,6 +8,7 @@ import numpy as np
 
 from leaderboard.board.table_scores import JointScore
 from ratings.arrays import FloatArray
+from ratings.output.text import shortened
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
@@ -19,6 +20,7 @@ from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, shared_layout, tags_of
 
 SHOWN_ITEMS = 30
+LONGEST_TEXT = 300
 _OMEGA_DRAWS = 200  # up to 92 items, and no more clusters than raters
 
 
@@ -129,14 +131,14 @@ def clusters_of(
 
 
 def separating(
-    grids: Sequence[ResponseMatrix], manifest: Manifest, texts: Mapping[str, str]
+    grids: Sequence[ResponseMatrix], manifest: Manifest, texts: Mapping[str, Mapping[str, str]]
 ) -> list[dict[str, Any]]:
     """The items that tell raters apart most, the best first.
 
     Args:
         grids: of M raters.
         manifest: of the benchmark.
-        texts: of items that may be passed on, by instance.
+        texts: query and response of items that may be passed on, by instance.
     """
     if manifest.answers.layout != "variants" or len(grids) < 2:
         return []
@@ -147,10 +149,15 @@ def separating(
         {
             "instance": instances[i],
             "ratio": float(ratios[i]),
-            "text": texts.get(instances[i]),
+            "text": _one_text(texts.get(instances[i])),
         }
         for i in order[:SHOWN_ITEMS]
     ]
+
+
+def _one_text(text: Mapping[str, str] | None) -> str | None:
+    joined = None if text is None else f"{text['query']} Response: {text['response']}"
+    return None if joined is None else shortened(joined, LONGEST_TEXT)
 
 
 def missing_items(grid: ResponseMatrix, manifest: Manifest, most: int = 50) -> list[dict[str, Any]]:

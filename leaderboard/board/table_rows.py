@@ -10,8 +10,7 @@ import numpy as np
 
 from leaderboard.board.table_humans import People
 from leaderboard.board.table_profile import missing_items
-from leaderboard.board.table_scores import JointScore
-from leaderboard.published.figures import published_rows
+from leaderboard.models.facts import about_model
 from leaderboard.store.stored_runs import Row, TableRuns
 from ratings.output.slugs import row_id
 from ratings.sources.cards import load_card
@@ -51,6 +50,7 @@ def run_row(
     return {
         **_blank(run["rater"], run["run"], run["kind"]),
         **{name: run[name] for name in _RUN_FIELDS},
+        "about": about_model(run["model"]),
         "cost": _cost(run),
         "scores": {one["name"]: _score(one) for one in scores},
         **by_kind,
@@ -106,6 +106,11 @@ def _blank(rater: str, unique: str, kind: str) -> dict[str, Any]:
         "circumplex": None,
         "human": None,
         "cluster": None,
+        "name": None,
+        "about": about_model(""),
+        "published": {},
+        "finding": None,
+        "change": None,
     }
 
 
@@ -115,6 +120,7 @@ def people_row(people: People, runs: TableRuns) -> dict[str, Any]:
     who = f"people ({len(people.ratings):,}, mean of each item)"
     return {
         **_blank(who, f"people {runs.id}", "human"),
+        "name": f"people ({len(people.ratings):,})",
         "answers": rated,
         "valid": 1.0,
         "statuses": {"valid": rated},
@@ -135,20 +141,22 @@ def people_row(people: People, runs: TableRuns) -> dict[str, Any]:
     }
 
 
-def rows_as_published(runs: TableRuns, joint: dict[str, JointScore]) -> list[dict[str, Any]]:
-    """The rows of what papers print, without intervals or ranks."""
-    found = published_rows(runs.manifest.name, runs.key["card"], joint, runs.key["settings"])
+def rows_as_published(
+    runs: TableRuns, figures: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows of what papers print of models without a run, without intervals or ranks."""
     return [
         {
             **_blank(one["rater"], f"published {one['rater']} {runs.id}", "published"),
             "source": "; ".join(one["sources"]),
+            "about": about_model(one["rater"]),
             "scores": {
                 name: _score({**asdict(Estimate(value, reason="as published")),
                               "lowest": None, "highest": None})
                 for name, value in one["values"].items()
             },
         }
-        for one in found
+        for one in figures
     ]  # fmt: skip
 
 

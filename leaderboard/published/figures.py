@@ -19,7 +19,7 @@ DECODED = "decode_ratings"
 def published_rows(
     benchmark: str, card: str, names: Iterable[str], settings: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Rows of a paper's tables: the rater, its sources and a value for each score it prints.
+    """Rows of a paper's tables: the rater, its sources, each score's value and source.
 
     Papers print no intervals, so there are none. A figure is shown only in a table whose settings
     are those it was measured with, where they matter: not under another threshold, nor next to
@@ -36,7 +36,8 @@ def published_rows(
     ... # doctest: +NORMALIZE_WHITESPACE
     {'rater': 'gpt-4o-2024-05-13',
      'sources': ['Han et al. (2025), Table 5', 'Han et al. (2025), Table 6'],
-     'values': {'Power': -0.3, 'Openness': 3.97}}
+     'values': {'Power': -0.3, 'Openness': 3.97},
+     'source_of': {'Power': 'Han et al. (2025), Table 5', 'Openness': 'Han et al. (2025), Table 6'}}
     """
     wanted = set(names)
     rows: dict[str, dict[str, Any]] = {}
@@ -45,8 +46,11 @@ def published_rows(
             continue
         if not _fits(line["settings"], settings):
             continue
-        row = rows.setdefault(line["rater"], {"rater": line["rater"], "sources": [], "values": {}})
+        row = rows.setdefault(
+            line["rater"], {"rater": line["rater"], "sources": [], "values": {}, "source_of": {}}
+        )
         row["values"][line["score"]] = float(line["value"])
+        row["source_of"][line["score"]] = line["source"]
         if line["source"] not in row["sources"]:
             row["sources"].append(line["source"])
     return list(rows.values())

@@ -10,7 +10,8 @@ import jinja2
 
 from leaderboard.site import text as site_text
 from leaderboard.site.benchmark_page import benchmark_page
-from leaderboard.site.figures.plotly_data import pair_data, table_data
+from leaderboard.site.figures.pair_map import pair_map
+from leaderboard.site.figures.plotly_data import table_data
 from leaderboard.site.figures.wordings import wording_key
 from leaderboard.site.model_page import ModelSections
 from leaderboard.site.pages import (
@@ -20,7 +21,15 @@ from leaderboard.site.pages import (
     overview_table,
     table_views,
 )
+from leaderboard.site.pair_files import (
+    PairTable,
+    compared_rows,
+    packed_pairs,
+    pair_lines,
+    pair_table,
+)
 from leaderboard.site.responses_pages import ORDERS, item_lines, responses_pages
+from leaderboard.site.row_files import row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
 from ratings.output.csv_text import csv_text
@@ -103,13 +112,20 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         _write(folder / path, page)
 
     shown = [overview_table(view) for view in views.values()]
+    pairs = {name: pair_table(view.table) for name, view in views.items()}
+    environment.globals["pair_maps"] = {
+        one["table"]["id"]: pair_map(
+            one["table"], pairs[one["table"]["id"]], [line["row"] for line in one["rows"]]
+        )
+        for one in shown
+    }
     write("index.html", "overview.html", tables=shown, apart=board["apart"], studies=studies)
     write("compare.html", "compare.html")
     write("methods.html", "methods.html")
     for view in views.values():
         path = f"benchmarks/{view.table['id']}.html"
         write(path, "benchmark.html", "../", **benchmark_page(view, board))
-        _write_data(view, folder / "data")
+        _write_data(view, pairs[view.table["id"]], folder / "data")
         for responses in responses_pages(view.table):
             write(responses.path, "responses.html", "../../", page=responses, orders=ORDERS)
     sections = ModelSections(board, views)
@@ -138,17 +154,21 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     return environment
 
 
-def _write_data(view: TableView, folder: Path) -> None:
+def _write_data(view: TableView, pairs: PairTable | None, folder: Path) -> None:
     """A table's data: for the scripts, and as CSV."""
     table = view.table
     name = table["id"]
-    _write_script(folder / f"{name}.js", name, table_data(table, view.groups, view.pages))
+    _write_script(folder, name, table_data(table, view.groups, view.pages))
+    _write_script(folder, f"{name}/rows", row_data(table, view.groups, view.pages))
+    for row, compared in compared_rows(table):
+        _write_script(folder, f"{name}/compare/{row}", compared)
     _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
     if table["items"]:
         _write(folder / f"{name}-items.csv", csv_text(item_lines(table)))
-    if table["pairs"]:
-        _write_script(folder / f"{name}-pairs.js", f"{name}-pairs", pair_data(table))
-        _write(folder / f"{name}-pairs.csv", csv_text(_pair_rows(table)))
+    if pairs is not None:
+        for part, apart in (("main", False), ("apart", True)):
+            _write_script(folder, f"{name}/pairs-{part}", packed_pairs(pairs, apart))
+        _write(folder / f"{name}-pairs.csv", csv_text(pair_lines(table)))
 
 
 def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
@@ -184,27 +204,10 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
     return lines
 
 
-def _pair_rows(table: Mapping[str, Any]) -> list[list[object]]:
-    raters = {row["id"]: row["rater"] for row in table["rows"]}
-    numbers = ("low", "high", "p", "p (Holm)", "detectable")
-    lines: list[list[object]] = [
-        ["data", "a", "b", "score", "a less b", *(f"{scope} these items: {name}"
-         for scope in ("on", "beyond") for name in numbers)]
-    ]  # fmt: skip
-    data = "synthetic sample" if table["synthetic"] else "real"
-    for pair in table["pairs"]:
-        fields = [raters[pair["a"]], raters[pair["b"]], pair["score"], pair["difference"]["value"]]
-        for scope in (pair["on_items"], pair):
-            fields += [scope["difference"][end] for end in ("low", "high")]
-            fields += [scope[key] for key in ("p", "corrected", "detectable")]
-        lines.append([data, *fields])
-    return lines
-
-
-def _write_script(path: Path, name: str, data: Sequence[Any] | Mapping[str, Any]) -> None:
+def _write_script(folder: Path, name: str, data: Sequence[Any] | Mapping[str, Any]) -> None:
     """Data as a script, because a page of the file system may not fetch a file."""
     fields = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
-    _write(path, f"valuegauge.take({json.dumps(name)},{fields});\n")
+    _write(folder / f"{name}.js", f"valuegauge.take({json.dumps(name)},{fields});\n")
 
 
 def _write_assets(folder: Path) -> None:

@@ -159,12 +159,17 @@ def _load_instrument(data: str, revision: str) -> Instrument:
     return Instrument(card, items, correlations, p_values, phrases)
 
 
-def item_texts(data: str = "official") -> dict[str, str]:
-    """The text of each item, what was asked and the response that is rated, by instance."""
+def item_texts(data: str = "official") -> Mapping[str, Mapping[str, str]] | None:
+    """What was asked (`query`) and the response that is rated (`response`), by instance.
+
+    None where the items are not at hand; nothing is downloaded.
+    """
+    if sample_queries(data) is None:
+        return None
     items = load_instrument(data).items
     fields = zip(items.index, items["title"], items["text"], items["response"], strict=True)
     return {
-        str(instance): f"{title} {text} Response: {response}".strip()
+        str(instance): {"query": f"{title} {text}".strip(), "response": str(response)}
         for instance, title, text, response in fields
     }
 

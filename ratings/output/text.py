@@ -17,3 +17,21 @@ def one_line(text: str) -> str:
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in _SHOW_NOTHING else sign
         for sign in joined
     )
+
+
+def shown_rater(rater: str) -> str:
+    """A rater as it is named to people: whose answers were recorded, not that they were replayed.
+
+    >>> shown_rater("replay/gpt-4o-2024-05-13"), shown_rater("openai/gpt-4o (temperature=0)")
+    ('gpt-4o-2024-05-13', 'openai/gpt-4o (temperature=0)')
+    """
+    return rater.removeprefix("replay/") or rater
+
+
+def shortened(text: str, longest: int) -> str:
+    """Text of no more than so many characters: a longer one is cut and ends in an ellipsis.
+
+    >>> shortened("a long text", 7), shortened("short", 7)
+    ('a long…', 'short')
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -16,6 +16,8 @@ from pydantic import Field
 from ratings.errors import unknown_name
 from ratings.input.strict_files import Flag, MalformedFileError, StrictFields, Whole, parse_yaml
 
+# Licences that let anybody pass on what they cover.
+FREE_LICENCES = ("MIT", "Apache-2.0", "CC0-1.0", "CC-BY-4.0")
 _RULE = re.compile(r"^---[ \t]*\r?\n", re.MULTILINE)
 
 
@@ -119,6 +121,11 @@ class Card(StrictFields):
         (True, False)
         """
         return 2 * abs(found - self.counts[count]) <= self.rounded.get(count, 0)
+
+    @property
+    def may_be_passed_on(self) -> bool:
+        """Whether anybody may pass the contents on: a free licence, and no terms beyond it."""
+        return self.licence in FREE_LICENCES and self.terms is None
 
     def of_files(self) -> "Card":
         """The card that names the files, their revision and terms: this one or another."""

@@ -129,6 +129,19 @@ class Scoped:
         """The same with some of the B rows undefined."""
         return replace(self, values=np.where(lost[:, None], np.nan, self.values))
 
+    def with_added(self, errors: FloatArray, freedom: float) -> "Scoped":
+        """The same with a further, independent error of each score.
+
+        Args:
+            errors: B x D standard errors; NaN leaves a score without an error.
+            freedom: their degrees of freedom; those of the sum are Satterthwaite's.
+        """
+        squares, added = self.errors**2, errors**2
+        total = squares + added
+        parts = squares**2 / np.maximum(self.freedom, 1e-3) + added**2 / freedom
+        whole = np.divide(total**2, parts, out=np.full_like(total, freedom), where=parts > 0)
+        return replace(self, errors=np.sqrt(total), freedom=whole)
+
     def _taken(self, positions: Any) -> "Scoped":  # noqa: ANN401
         return Scoped(
             self.values[positions],

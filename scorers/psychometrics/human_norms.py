@@ -165,6 +165,28 @@ def _likeness(
     return Estimate(value, min(float(low), value), max(float(high), value))
 
 
+def scores_of_people(
+    people: FloatArray, tagged: BoolArray, *, centred: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Each person's own scores, and on how many rated items each rests.
+
+    Args:
+        people: R x I ratings; NaN where a person did not rate an item.
+        tagged: D x I, whether an item counts for a dimension.
+        centred: whether scores are minus the person's mean over the rated items with any tag.
+
+    Returns:
+        R x D scores, NaN for a person without a rated item of the dimension, and R x D counts.
+
+    >>> people = np.array([[2.0, 4.0, np.nan]])
+    >>> scores_of_people(people, np.array([[True, True, True], [True, False, False]]), centred=True)
+    (array([[ 0., -1.]]), array([[2., 1.]]))
+    """
+    there = ~np.isnan(people)
+    scores = _scores(np.where(there, people, 0.0), there, tagged, centred)
+    return scores, there.astype(float) @ tagged.T.astype(float)
+
+
 def _scores(ratings: FloatArray, there: BoolArray, tagged: BoolArray, centred: bool) -> FloatArray:
     """R x D scores of each person's own items; NaN for a person without one of the dimension."""
     groups = np.vstack([tagged, tagged.any(axis=0)]).astype(float)

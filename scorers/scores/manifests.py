@@ -237,7 +237,8 @@ class Manifest(StrictFields):
         instrument: `module:function`, which takes the data's name and returns the items, their
             choices and their tags as three tables.
         human_ratings: where ratings of the same instances by people are, if anywhere.
-        texts: `module:function`, which takes the data's name and returns the text of each instance.
+        texts: `module:function`, which takes the data's name and returns by instance the `query`
+            and the `response` of each item, or None where the files are not at hand.
         samples: `module:function`, which takes the data's name and returns the cluster of each
             sample that there is by its id, or None where the files are not at hand.
         own_data: `module:function`, which takes the id and revision of a card that does not ship

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from scorers.comparison.differences import holm
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd()",
@@ -56,8 +58,9 @@ def add_rows(
     table["shown"] = [row["id"] for row in rows if row["kind"] in ("model", "recording", "human")]
     for score in table["scores"]:
         _rank(rng, [row for row in rows if row["id"] in table["shown"]], score)
-    if len(rows) <= table["pairs_limit"]:
+    if len(table["shown"]) <= table["pairs_limit"]:
         table["pairs"] = _pairs(rng, table)
+        correct(table["pairs"], set(table["shown"]))
 
 
 def _row(
@@ -227,7 +230,7 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
             other = b["scores"].get(name)
             if other is None or None in (one["value"], other["value"]):
                 continue
-            p = float(rng.uniform() ** 3)
+            p = float(rng.uniform() ** 6)
             pairs.append(
                 {
                     "a": a["id"],
@@ -235,16 +238,28 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                     "score": name,
                     "difference": estimate(rng, one["value"] - other["value"], 0.2),
                     "p": p,
-                    "corrected": min(1.0, p * 10),
-                    "equivalent": p > 0.5,
+                    "corrected": None,
+                    "equivalent": p > 0.3,
                     "detectable": 0.31,
                     "on_items": {
                         "difference": estimate(rng, one["value"] - other["value"], 0.1),
                         "p": p / 2,
-                        "corrected": min(1.0, p * 5),
-                        "equivalent": p > 0.4,
+                        "corrected": None,
+                        "equivalent": p > 0.2,
                         "detectable": 0.15,
                     },
                 }
             )
     return pairs
+
+
+def correct(pairs: list[dict[str, Any]], shown: set[str]) -> None:
+    """Put Holm's correction into the pairs: over those of the rows shown, over all for others."""
+    for part in ("", "on_items"):
+        tests = [pair[part] if part else pair for pair in pairs]
+        first = [{pair["a"], pair["b"]} <= shown for pair in pairs]
+        p_values = np.array([test["p"] for test in tests], dtype=float)
+        corrected = holm(p_values)
+        corrected[first] = holm(p_values[first])
+        for test, after in zip(tests, corrected.tolist(), strict=True):
+            test["corrected"] = after

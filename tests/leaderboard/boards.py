@@ -221,7 +221,7 @@ def _table(
         "rows": [],
         "reliability": {},
         "pairs": [],
-        "pairs_limit": 40,
+        "pairs_limit": 60,
         "circumplex": None,
         "clusters": None,
         "separating": [],

@@ -162,34 +162,6 @@ def table_data(table: Json, groups: Sequence[Group], pages: Mapping[str, str]) -
     }
 
 
-def pair_data(table: Json) -> list[list[Any]]:
-    """Paired differences as lists: a, b, score, difference, and low, high, p and detectable twice.
-
-    First on these items, then beyond them. Rows and scores are given by their index in the table.
-    """
-    rows = {row["id"]: index for index, row in enumerate(table["rows"])}
-    scores = {score["name"]: index for index, score in enumerate(table["scores"])}
-    return [
-        [
-            rows[pair["a"]],
-            rows[pair["b"]],
-            scores[pair["score"]],
-            rounded(pair["difference"]["value"]),
-            *(
-                rounded(number)
-                for scope in (pair["on_items"], pair)
-                for number in (
-                    scope["difference"]["low"],
-                    scope["difference"]["high"],
-                    scope["p"],
-                    scope["detectable"],
-                )
-            ),
-        ]
-        for pair in table["pairs"]
-    ]
-
-
 def rounded(value: float | None) -> float | None:
     """Six decimals, more for what is smaller: more than any of the numbers carries, and short."""
     if value is None:

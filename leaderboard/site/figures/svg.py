@@ -4,6 +4,7 @@ Colours and widths are classes of `assets/figures.css`, so a figure follows the 
 `standalone` puts that style sheet into a figure that leaves the site.
 """
 
+import re
 from importlib import resources
 from xml.etree import ElementTree
 
@@ -75,6 +76,8 @@ def _set(element: Element, attributes: dict[str, Attribute]) -> None:
 def _style_sheet() -> str:
     """The colours of the light theme and the classes of figures, without `light-dark()`."""
     assets = resources.files("leaderboard.site").joinpath("assets")
-    return assets.joinpath("figure_colours_light.css").read_text(
-        encoding="utf-8"
-    ) + assets.joinpath("figures.css").read_text(encoding="utf-8")
+    names = assets.joinpath("base.css").read_text(encoding="utf-8")
+    light = re.findall(r"(--[\w-]+): (?:light-dark\((#\w+), #\w+\)|(.+));", names)
+    colours = "".join(f"{name}:{colour or other};" for name, colour, other in light)
+    figures = assets.joinpath("figures.css").read_text(encoding="utf-8")
+    return f":root{{{colours}--bg:#fff;}}\n{figures}"

@@ -168,6 +168,7 @@ def test_only_scores_of_the_table_are_taken_each_with_its_source():
         "rater": "chatgpt-4o-latest",
         "sources": ["Han et al. (2025), Table 5"],
         "values": {"Power": -0.09},
+        "source_of": {"Power": "Han et al. (2025), Table 5"},
     }
     (both, *_) = published_rows("value_portrait", "value_portrait", SCHWARTZ + BIG_FIVE, settings)
     assert both["sources"] == ["Han et al. (2025), Table 5", "Han et al. (2025), Table 6"]

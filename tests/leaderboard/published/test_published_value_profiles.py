@@ -195,6 +195,7 @@ def test_rows_are_shown_next_to_runs_of_the_same_representation():
         "rater": "gemma2-9b-pt",
         "sources": ["Sorensen et al. (2025), Table 6"],
         "values": {"accuracy": 71.6, "loss": 0.667, "information": 0.002},
+        "source_of": dict.fromkeys(names, "Sorensen et al. (2025), Table 6"),
     }
     of_a_file = {"representation": "profile:own.json 0123456789ab"}
     assert published_rows(DECODED, "dices_990", names, of_a_file) == []

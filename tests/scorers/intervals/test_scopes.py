@@ -12,7 +12,7 @@ from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Observations, beyond_items, on_items
+from scorers.intervals.scopes import Observations, Scoped, beyond_items, on_items
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
@@ -326,3 +326,13 @@ def test_more_pairs_differ_on_these_items_than_beyond_them():
     on, beyond = (sum(found[scope].values()) for scope in ("on", "beyond"))
     assert on > 3 * beyond
     assert all(found["on"][name] >= count for name, count in found["beyond"].items())
+
+
+def test_an_added_error_is_independent_and_widens_by_its_square():
+    found = Scoped(np.array([[1.0, 2.0]]), np.array([[0.3, 0.0]]), np.array([[9.0, 9.0]]),
+                   np.array([[0.0, 0.0]]), "none")  # fmt: skip
+    wider = found.with_added(np.array([[0.4, 0.4]]), 99.0)
+    assert wider.errors == pytest.approx(np.array([[0.5, 0.4]]))
+    assert 9 < wider.freedom[0, 0] < 99
+    assert wider.freedom[0, 1] == pytest.approx(99)
+    assert np.isnan(found.with_added(np.full((1, 2), np.nan), 99.0).p_values()).all()

@@ -1,0 +1,1 @@
+"""What a board's tables and rows show, in sentences made from their numbers."""

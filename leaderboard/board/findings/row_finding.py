@@ -1,0 +1,79 @@
+"""What one row of a table shows, as a sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leaderboard.board.findings.profile_sentences import ordered
+from leaderboard.board.findings.view import View, places_of, value_of
+from leaderboard.board.findings.words import called, capital, counted, with_interval
+
+
+def row_finding(view: View, row: Mapping[str, Any]) -> str | None:
+    """A sentence about a row; None of figures that a paper prints."""
+    if row["kind"] == "published":
+        return None
+    is_people = view.people is not None and row["id"] == view.people["id"]
+    name = "people" if is_people else called(row)
+    parts = [_profile(view, row, name, is_people), _unlike(view, row), _achieved(view, row, name)]
+    parts += [] if is_people else [_missing(row)]
+    kept = [part for part in parts if part is not None]
+    return f"{capital('; '.join(kept)) if is_people else '; '.join(kept)}." if kept else None
+
+
+def _profile(view: View, row: Mapping[str, Any], name: str, is_people: bool) -> str | None:
+    order = ordered(row, view.profile)
+    if not order:
+        return None
+    return f"{name} {'put' if is_people else 'puts'} {order[0]} first and {order[-1]} last"
+
+
+def _unlike(view: View, row: Mapping[str, Any]) -> str | None:
+    """On how many values it differs from people, in both scopes."""
+    found = [row["scores"][s["name"]] for s in view.profile if s["name"] in row["scores"]]
+    known = {
+        scope: [one["unlike_people"][scope] for one in found if "unlike_people" in one]
+        for scope in ("on_items", "beyond")
+    }
+    tested = {scope: [one for one in flags if one is not None] for scope, flags in known.items()}
+    on, beyond = (sum(tested[scope]) for scope in ("on_items", "beyond"))
+    total = len(tested["beyond"] or tested["on_items"])
+    if not total:
+        return None
+    things = f"{total:,} {view.thing}{'s' if total > 1 else ''}"
+    if not tested["on_items"]:
+        return f"it differs from people on {beyond or 'none'} of {things} beyond these items"
+    return (
+        f"it differs from people on {on or 'none'} of {things} on these items, "
+        f"on {beyond or 'none'} beyond them"
+    )
+
+
+def _achieved(view: View, row: Mapping[str, Any], name: str) -> str | None:
+    """Its headline scores of which one end is better, with ranks and who it differs from."""
+    parts = []
+    for score in view.achievements:
+        if value_of(row, score["name"]) is None:
+            continue
+        found = row["scores"][score["name"]]
+        text = f"{score['family_title']} {with_interval(found, places_of(score))}"
+        ranked = sum(
+            1
+            for other in view.table["rows"]
+            if (other["scores"].get(score["name"]) or {}).get("rank") is not None
+        )
+        if found["rank"] is not None and ranked > 1:
+            text += f" (rank {found['rank']:,} of {ranked:,})"
+        parts.append(text)
+    return f"{name}: {'; '.join(parts)}" if parts else None
+
+
+def _missing(row: Mapping[str, Any]) -> str | None:
+    """How many of its answers could not be read."""
+    total = row["answers"]
+    if not total:
+        return None
+    lost = total - row["statuses"].get("valid", 0)
+    answers = counted(total, "answer")
+    if lost == 0:
+        return "all answers could be read" if total > 1 else "its answer could be read"
+    return f"{lost:,} of {answers} {'is' if lost == 1 else 'are'} missing"

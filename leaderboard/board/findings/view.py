@@ -1,0 +1,132 @@
+"""What the sentences of a table are made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scorers.comparison.differences import SIGNIFICANCE
+
+Json = dict[str, Any]
+
+MODELS = ("model", "recording")
+_CORRECTED = "_corrected"  # the end of a score's name that is shown in place of the plain one
+_SEVERAL = {"query": "items", "person": "people"}
+
+
+@dataclass(frozen=True)
+class PairCount:
+    """Of the pairs of raters that were tested, how many differ on any of some scores."""
+
+    differ: int
+    tested: int
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A finished table, as the sentences see it.
+
+    Attributes:
+        table: in the board's layout.
+        counts: by the name of a family's first score and by scope how many pairs of raters
+            differ, of a table that does not list its pairs.
+    """
+
+    table: Mapping[str, Any]
+    counts: Mapping[tuple[str, str], PairCount]
+
+    @cached_property
+    def models(self) -> list[Json]:
+        """Rows of models and of recordings."""
+        return [row for row in self.table["rows"] if row["kind"] in MODELS]
+
+    @cached_property
+    def raters(self) -> list[Json]:
+        """The rows that are compared: those of models, or of all runs where there is no model."""
+        runs = [row for row in self.table["rows"] if row["kind"] not in ("human", "published")]
+        return self.models or runs
+
+    @cached_property
+    def people(self) -> Json | None:
+        """The row of people's mean ratings."""
+        rows = [row for row in self.table["rows"] if row["kind"] == "human"]
+        own = [row for row in rows if row["run"] is None]
+        return own[0] if own and self.table["human"] is not None else None
+
+    @property
+    def noun(self) -> str:
+        """What the raters are."""
+        return "model" if self.models else "rater"
+
+    @property
+    def units(self) -> str:
+        """What a narrow interval is about, in the plural."""
+        unit = str(self.table["resampling_unit"])
+        return _SEVERAL.get(unit, f"{unit}s")
+
+    @cached_property
+    def profile(self) -> list[Json]:
+        """The headline scores of which more is not better, where there are several: a profile."""
+        found = [s for s in self.table["scores"] if s["headline"] and s["direction"] == "none"]
+        return found if len(found) > 1 else []
+
+    @cached_property
+    def achievements(self) -> list[Json]:
+        """The headline scores of which one end is better; corrected ones in place of the plain."""
+        found = [s for s in self.table["scores"] if s["headline"] and s["direction"] != "none"]
+        names = {score["name"] for score in found}
+        return [score for score in found if f"{score['name']}{_CORRECTED}" not in names]
+
+    @property
+    def thing(self) -> str:
+        """What a score of the profile is."""
+        titles = {score["family_title"].casefold() for score in self.profile}
+        return "value" if all("value" in title for title in titles) else "score"
+
+    def pair_count(self, scores: Sequence[Mapping[str, Any]], scope: str) -> PairCount:
+        """How many pairs of raters differ on any of some scores, after correction."""
+        if not self.table["pairs"] and scores:
+            return self.counts.get((scores[0]["name"], scope), PairCount(0, 0))
+        names, ids = {s["name"] for s in scores}, {row["id"] for row in self.raters}
+        found: dict[tuple[str, str], bool] = {}
+        for pair in self.table["pairs"]:
+            if pair["score"] not in names or not {pair["a"], pair["b"]} <= ids:
+                continue
+            corrected = (pair if scope == "beyond" else pair["on_items"])["corrected"]
+            if corrected is not None:
+                key = (pair["a"], pair["b"])
+                found[key] = found.get(key, False) or corrected < SIGNIFICANCE
+        return PairCount(sum(found.values()), len(found))
+
+    def gap(self, one: Mapping[str, Any], other: Mapping[str, Any], score: str) -> Json | None:
+        """The difference of two rows on a score beyond these items, as the pair was tested."""
+        for sign, (a, b) in ((1, (one, other)), (-1, (other, one))):
+            pair = self._pairs.get((a["id"], b["id"], score))
+            if pair is not None and pair["difference"]["value"] is not None:
+                return _turned(pair["difference"], sign)
+        return None
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[str, str, str], Json]:
+        return {(pair["a"], pair["b"], pair["score"]): pair for pair in self.table["pairs"]}
+
+
+def _turned(difference: Mapping[str, Any], sign: int) -> Json:
+    value, low, high = (
+        None if difference[end] is None else sign * difference[end]
+        for end in ("value", "low", "high")
+    )
+    low, high = (low, high) if sign > 0 else (high, low)
+    return {"value": value, "low": low, "high": high, "reason": difference["reason"]}
+
+
+def value_of(row: Mapping[str, Any], score: str) -> float | None:
+    """A row's score; None where it has none."""
+    found = row["scores"].get(score)
+    return None if found is None else found["value"]
+
+
+def places_of(score: Mapping[str, Any]) -> int:
+    """How many places a score is said with: two, or as its margin needs."""
+    margin = score.get("margin")
+    return 2 if margin is None or 0.1 <= margin < 1 else 1 if margin >= 1 else 3

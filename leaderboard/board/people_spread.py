@@ -1,0 +1,55 @@
+"""How people are spread on each score."""
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import gaussian_kde
+
+from leaderboard.board.table_humans import People
+from ratings.arrays import FloatArray
+from scorers.psychometrics.human_norms import scores_of_people
+from scorers.scores.manifests import Manifest, ScoreFamily
+from scorers.scores.shared_responses import TAGGED, tags_of
+
+STEPS = 41
+LEAST_ITEMS = 2  # that a person rated of a score
+LEAST_PEOPLE = 5
+_TAIL = 0.005  # of the people at each end, beyond whom no density is drawn
+
+
+def people_spread(people: People, manifest: Manifest) -> dict[str, Any]:
+    """By score the density of each person's own score, at `STEPS` equal steps.
+
+    A person's score is made as a model's, from the items that the person rated and on their own
+    mean of them; so the noise of few items is in it, and people look more spread than they are.
+    Scores of fewer than `LEAST_PEOPLE` people, or all alike, have none.
+    """
+    out = {}
+    for family in manifest.scores.values():
+        if family.estimator not in TAGGED:
+            continue
+        tagged = tags_of(people.grid, family)
+        centred = family.estimator == "centred_tagged_mean"
+        scores, counts = scores_of_people(people.ratings, tagged, centred=centred)
+        for d, name in enumerate(family.names):
+            kept = (counts[:, d] >= LEAST_ITEMS) & ~np.isnan(scores[:, d])
+            values = family.scale * scores[kept, d]
+            if kept.sum() >= LEAST_PEOPLE and np.ptp(values) > 0:
+                out[name] = _density(values, family) | {
+                    "people": int(kept.sum()),
+                    "items": float(np.median(counts[kept, d])),
+                }
+    return out
+
+
+def _density(values: FloatArray, family: ScoreFamily) -> dict[str, Any]:
+    estimate = gaussian_kde(values)
+    margin = float(np.sqrt(estimate.covariance[0, 0]))
+    low, high = np.quantile(values, (_TAIL, 1 - _TAIL)) + np.array([-margin, margin])
+    low, high = np.clip([low, high], *family.range)
+    points, step = np.linspace(low, high, STEPS, retstep=True)
+    return {
+        "low": float(low),
+        "step": float(step),
+        "density": [round(one, 5) for one in estimate(points).tolist()],
+    }

@@ -1,0 +1,1 @@
+"""Facts about models, as their makers announced them."""
