@@ -38,7 +38,7 @@ def histogram(
     lanes = _lanes(axis, models) if len(models) <= MOST_DOTS else []
     used = max((lane for *_, lane in lanes), default=0) + 1
     below = used * 2 * _DOT + 6 if models and lanes else (34 if models else 0)
-    root = drawing(_WIDTH, foot + _SCALE + below, title, _class="drawing item")
+    root = drawing(_WIDTH, foot + _SCALE + below, title, _class="drawing answers")
     if people:
         _bars(root, axis, foot, people)
         if mean is not None:
