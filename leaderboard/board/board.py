@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from leaderboard.board.convergent import convergent_matrix
+from leaderboard.board.findings.pair_counts import PairCounter
 from leaderboard.board.findings.table_finding import add_findings
+from leaderboard.board.pairs import PAIRS_LIMIT, SCOPES, Pairs, pair_rows, pair_tests
 from leaderboard.board.people_spread import people_spread
 from leaderboard.board.rows.change import change_since, runs_before
 from leaderboard.board.rows.names import name_rows
@@ -33,15 +35,7 @@ from leaderboard.board.table_rows import (
     rows_as_published,
     run_row,
 )
-from leaderboard.board.table_scores import (
-    PAIRS_LIMIT,
-    JointScore,
-    PairTests,
-    joint_scores,
-    pair_rows,
-    pair_tests,
-    ranked,
-)
+from leaderboard.board.table_scores import JointScore, joint_scores
 from leaderboard.board.table_titles import titles_of
 from leaderboard.published.figures import published_rows
 from leaderboard.store.store import Connection, open_store
@@ -57,10 +51,8 @@ from leaderboard.store.stored_runs import (
 from ratings.errors import DataError
 from ratings.output.json_values import json_object
 from ratings.sources.cards import card_ids, load_card
-from scorers.comparison.ranks import tie_counts
-from scorers.intervals.scopes import Scope
+from scorers.comparison.ranks import rank_intervals
 from scorers.scores.data_at_hand import data_at_hand
-from scorers.scores.families import UNTESTED
 from scorers.scores.manifests import Manifest, ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
@@ -90,25 +82,25 @@ def read_board(store: Path) -> dict[str, Any]:
             if not of[0]["scores"]
             for run in runs.runs
         ]
-        titles = titles_of([table for table, _, _ in found])
-        for (table, _, _), title in zip(found, titles, strict=True):
+        titles = titles_of([table for table, *_ in found])
+        for (table, *_), title in zip(found, titles, strict=True):
             table["title"] = title
         board = {
             "schema": SCHEMA,
             "valuegauge": version("valuegauge"),
-            "tables": [table for table, _, _ in found],
+            "tables": [table for table, *_ in found],
             "apart": [_apart(connection, run) for run in apart],
-            "convergence": convergent_matrix(found),
+            "convergence": convergent_matrix([of[:3] for of in found]),
         }
-    found_board = json_object(board)
-    for table in found_board["tables"]:
-        add_findings(table)
-    return found_board
+    finished = json_object(board)
+    for table, made_of in zip(finished["tables"], found, strict=True):
+        add_findings(table, made_of[3])
+    return finished
 
 
 def _table(
     connection: Connection, runs: TableRuns, replaced: Sequence[Row]
-) -> tuple[dict[str, Any], dict[str, JointScore], list[str]]:
+) -> tuple[dict[str, Any], dict[str, JointScore], list[str], PairCounter]:
     manifest, key = runs.manifest, runs.key
     grids = read_grids(connection, runs.runs)
     people = read_people(manifest, key, shared_layout(grids))
@@ -125,8 +117,10 @@ def _table(
     _add_changes(connection, rows, grids, runs, replaced)
     figures = published_rows(manifest.name, key["card"], joint, key["settings"])
     published = rows_as_published(runs, add_printed(rows, figures))
-    tests = pair_tests([*grids, *([people.grid] if people else [])], joint)
-    pairs = _rank(rows, joint, tests)
+    shown = _shown(rows)
+    pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown)
+    _rank(rows, joint, shown)
+    _count_differing(rows, pairs, shown, len(grids) if people else None)
     chosen = _models(runs.runs)
     models, of_models = _some(joint, chosen), [grids[m] for m in chosen]
     circle = circle_family(manifest)
@@ -148,9 +142,10 @@ def _table(
         **_about(runs),
         "variants": runs.variants,
         "scores": _score_list(joint),
+        "shown": [rows[position]["id"] for position in shown],
         "rows": named,
         "reliability": reliability_table(of_models, manifest),
-        "pairs": pairs,
+        "pairs": pair_rows(pairs, [row["id"] for row in rows]),
         "pairs_limit": PAIRS_LIMIT,
         "circumplex": circle_fit,
         "clusters": clusters,
@@ -166,7 +161,7 @@ def _table(
             texts,
         ),
     }
-    return table, models, [raters[m] for m in chosen]
+    return table, models, [raters[m] for m in chosen], PairCounter(pairs, chosen)
 
 
 def _models(runs: Sequence[Row]) -> list[int]:
@@ -227,37 +222,58 @@ def _score_list(joint: Mapping[str, JointScore]) -> list[dict[str, Any]]:
             "range": list(score.family.range),
             "direction": score.family.direction,
             "headline": score.family.headline,
+            "margin": score.family.margin,
+            "apart": score.family.apart,
         }
         for score in joint.values()
     ]
 
 
-def _rank(
-    rows: Sequence[dict[str, Any]],
-    joint: Mapping[str, JointScore],
-    tests: Mapping[str, Mapping[Scope, PairTests]],
-) -> list[dict[str, Any]]:
-    """Put ranks, their intervals and ties into the rows, and return the pairs that differ how.
+def _shown(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Positions of the models, recordings and people; of all rows, where there is no model."""
+    of_models = ("model", "recording")
+    if not any(row["kind"] in of_models for row in rows):
+        return list(range(len(rows)))
+    return [p for p, row in enumerate(rows) if row["kind"] in (*of_models, "human")]
 
-    Published figures take no part. There are no pairs where rows are more than `PAIRS_LIMIT`.
-    """
-    pairs: list[dict[str, Any]] = []
-    for name, score in joint.items():
-        ranks, ties = ranked(score, tests[name]["beyond"].different)
-        alike = tie_counts(score.values, tests[name]["on"].different)
-        if np.isnan(tests[name]["on"].corrected).all():
-            alike = [None] * len(alike)
-        if score.family.estimator in UNTESTED:
-            ties = [None] * len(ties)
-        for row, rank, tie, on_items in zip(rows, ranks, ties, alike, strict=True):
-            if name in row["scores"]:
-                row["scores"][name] |= {
-                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high, "tie": tie,
-                    "tie_on_items": on_items,
+
+def _rank(
+    rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore], shown: Sequence[int]
+) -> None:
+    """Put ranks among the rows shown, and their intervals, into these."""
+    for name, score in _some(joint, shown).items():
+        ranks = rank_intervals(
+            score.values, score.replicates, score.carrying, highest_first=score.highest_first
+        )
+        for position, rank in zip(shown, ranks, strict=True):
+            if name in rows[position]["scores"]:
+                rows[position]["scores"][name] |= {
+                    "rank": rank.rank, "rank_low": rank.low, "rank_high": rank.high,
                 }  # fmt: skip
-        if len(rows) <= PAIRS_LIMIT:
-            pairs += pair_rows(name, tests[name], [row["id"] for row in rows])
-    return pairs
+
+
+def _count_differing(
+    rows: Sequence[dict[str, Any]], pairs: Pairs, shown: Sequence[int], people: int | None
+) -> None:
+    """Put into the rows how many of those shown each differs from, and whether from people."""
+    for scope, key in SCOPES.items():
+        different, tested = pairs.differing(len(rows), scope)
+        for position in shown:
+            for d, name in enumerate(pairs.families):
+                if name in rows[position]["scores"] and tested[position, d]:
+                    rows[position]["scores"][name]["differs"][key] = {
+                        "number": int(different[position, d]),
+                        "of": int(tested[position, d]),
+                    }
+        if people is None:
+            continue
+        found = pairs.tests[scope]
+        for pair in pairs.with_row(people).tolist():
+            position = pairs.first[pair] if pairs.second[pair] == people else pairs.second[pair]
+            for d, name in enumerate(pairs.families):
+                if name in rows[position]["scores"] and not np.isnan(found.corrected[pair, d]):
+                    unlike = bool(found.different[pair, d])
+                    rows[position]["scores"][name]["unlike_people"][key] = unlike
 
 
 def _some(joint: Mapping[str, JointScore], positions: Sequence[int]) -> dict[str, JointScore]:

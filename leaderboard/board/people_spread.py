@@ -18,11 +18,13 @@ _TAIL = 0.005  # of the people at each end, beyond whom no density is drawn
 
 
 def people_spread(people: People, manifest: Manifest) -> dict[str, Any]:
-    """By score the density of each person's own score, at `STEPS` equal steps.
+    """By score the density of people's own scores, at `STEPS` equal steps.
 
-    A person's score is made as a model's, from the items that the person rated and on their own
-    mean of them; so the noise of few items is in it, and people look more spread than they are.
-    Scores of fewer than `LEAST_PEOPLE` people, or all alike, have none.
+    Nobody rated all items, and which ones somebody rated moves a score. So a person's score is
+    that of people's mean ratings, plus how far the person lies from these on the items that they
+    rated: on those of the score, less, where it is centred, on all with a tag. The noise of few
+    items is in it, and people look more spread than they are. Scores of fewer than `LEAST_PEOPLE`
+    people, or all alike, have none.
     """
     out = {}
     for family in manifest.scores.values():
@@ -30,7 +32,9 @@ def people_spread(people: People, manifest: Manifest) -> dict[str, Any]:
             continue
         tagged = tags_of(people.grid, family)
         centred = family.estimator == "centred_tagged_mean"
-        scores, counts = scores_of_people(people.ratings, tagged, centred=centred)
+        middle, _ = scores_of_people(people.means[None], tagged, centred=centred)
+        away, counts = scores_of_people(people.ratings - people.means, tagged, centred=centred)
+        scores = middle + away
         for d, name in enumerate(family.names):
             kept = (counts[:, d] >= LEAST_ITEMS) & ~np.isnan(scores[:, d])
             values = family.scale * scores[kept, d]

@@ -171,7 +171,9 @@ def _score(found: Mapping[str, Any]) -> dict[str, Any]:
             "high": number_or_nan(found, "on_high"),
             "reason": found.get("on_reason"),
         },
-        **dict.fromkeys(("rank", "rank_low", "rank_high", "tie", "tie_on_items")),
+        **dict.fromkeys(("rank", "rank_low", "rank_high")),
+        "differs": {"on_items": None, "beyond": None},
+        "unlike_people": {"on_items": None, "beyond": None},
         "per_variant": list(json.loads(variants)),
     }
 

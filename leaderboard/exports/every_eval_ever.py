@@ -109,7 +109,10 @@ def _result(table: Table, row: Row, score: Mapping[str, Any], found: Mapping[str
         "metric_config": _metric(table, score),
         "score_details": {
             "score": found["value"],
-            "details": _texts({name: found[name] for name in _DETAILS}),
+            "details": _texts(
+                {name: found[name] for name in _DETAILS}
+                | {"differs": found["differs"] if any(found["differs"].values()) else None}
+            ),
             **_only({"uncertainty": _uncertainty(table, found)}),
         },
         "generation_config": {
@@ -129,7 +132,7 @@ def _result(table: Table, row: Row, score: Mapping[str, Any], found: Mapping[str
     }
 
 
-_DETAILS = ("reason", "lowest", "highest", "rank", "rank_low", "rank_high", "tie")
+_DETAILS = ("reason", "lowest", "highest", "rank", "rank_low", "rank_high")
 
 
 def _metric(table: Table, score: Mapping[str, Any]) -> Record:

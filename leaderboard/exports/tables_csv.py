@@ -11,7 +11,8 @@ _OF_TABLE = ("benchmark", "comparability", "synthetic")
 _OF_ROW = ("rater", "model", "persona", "kind", "source", "run", "share", "valid")
 _OF_SCORE = ("family", "unit", "direction", "headline")
 _FOUND = ("value", "low", "high", "reason", "lowest", "highest")
-_RANKS = ("rank", "rank_low", "rank_high", "tie", "tie_on_items")
+_RANKS = ("rank", "rank_low", "rank_high")
+_DIFFERS = ("differs", "differs_of", "unlike_people")
 _ON_ITEMS = ("on_low", "on_high", "on_reason")
 SCORE_COLUMNS = (
     "table",
@@ -24,7 +25,9 @@ SCORE_COLUMNS = (
     "range_high",
     *_FOUND,
     *_RANKS,
+    *_DIFFERS,
     *_ON_ITEMS,
+    *(f"on_{name}" for name in _DIFFERS),
 )
 
 _OF_RUN = ("log", "started", "answers", "input_tokens", "output_tokens", "seconds", "cost")
@@ -83,8 +86,19 @@ def _scores(table: Table) -> Iterator[dict[str, Any]]:
                 "range_low": low,
                 "range_high": high,
                 **{name: found[name] for name in (*_FOUND, *_RANKS)},
+                **_differs(found, "beyond"),
                 **{name: found["on_items"][name.removeprefix("on_")] for name in _ON_ITEMS},
+                **{f"on_{name}": of for name, of in _differs(found, "on_items").items()},
             }
+
+
+def _differs(found: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    counted = found["differs"][scope] or {"number": None, "of": None}
+    return {
+        "differs": counted["number"],
+        "differs_of": counted["of"],
+        "unlike_people": found["unlike_people"][scope],
+    }
 
 
 def _table_and_row(table: Table, row: Row) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -129,16 +130,25 @@ def read_facts(text: str, origin: str) -> dict[str, ModelFacts]:
 def _facts(row: Mapping[str, str]) -> ModelFacts:
     if row["open_weights"] not in ("yes", "no", ""):
         raise ValueError(f"open_weights must be yes, no or empty, found {row['open_weights']!r}")
-    if not re.fullmatch(r"(20\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", row["released"]):
-        raise ValueError(f"released must be YYYY-MM-DD or YYYY-MM, found {row['released']!r}")
+    released = row["released"]
+    if released and not _is_day_or_month(released):
+        raise ValueError(f"released must be YYYY-MM-DD or YYYY-MM, found {released!r}")
     if row["size"] and not re.fullmatch(r"\d+(\.\d+)?", row["size"]):
         raise ValueError(f"size must be a number of billions, found {row['size']!r}")
     if not row["source"].strip():
         raise ValueError("it names no source")
     return ModelFacts(
         maker=row["maker"] or None,
-        released=row["released"] or None,
+        released=released or None,
         size=float(row["size"]) if row["size"] else None,
         open_weights={"yes": True, "no": False, "": None}[row["open_weights"]],
         source=row["source"],
     )
+
+
+def _is_day_or_month(text: str) -> bool:
+    try:
+        date.fromisoformat(text if len(text) == len("2024-05-13") else f"{text}-01")
+    except ValueError:
+        return False
+    return bool(re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text))

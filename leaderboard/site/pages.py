@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from leaderboard.site.score_groups import Group, Json, score_groups
 from ratings.output.slugs import page_slug
@@ -90,60 +89,6 @@ def anchor(page: ModelPage, table: Json, row: Json) -> str:
     """The table's id; for a second row in the same table its own."""
     rows = [other for one, other in page.entries if one["id"] == table["id"]]
     return str(table["id"] if rows[0] is row else row["id"])
-
-
-def overview_table(view: TableView) -> dict[str, Any]:
-    """A table of the overview: its columns, its rows in the order of the first headline score."""
-    table, groups = view.table, view.groups
-    group_of = {score["name"]: group for group in groups for score in group.scores}
-    ranked = next((one for one in table["scores"] if one["headline"]), table["scores"][0])
-    families = [
-        (title, [group for group in groups if group.family == family])
-        for family, title in _families(table)
-    ]
-    rows = _by_value(table["rows"], ranked)
-    present = {row["kind"] for row in table["rows"]}
-    return {
-        "table": table,
-        "groups": groups,
-        "families": families,
-        "ranked": ranked,
-        "ranked_place": table["scores"].index(ranked),
-        "columns": [(score, group_of[score["name"]]) for score in table["scores"]],
-        "kinds": {kind: words for kind, words in KINDS.items() if kind in present},
-        "rows": [
-            {"row": row, "page": view.pages[row["id"]], "cells": _cells(row["scores"], group_of)}
-            for row in rows
-        ],
-        # where the people are no row of their own
-        "people": table["human"]
-        and "human" not in present
-        and _cells(table["human"]["profile"], group_of),
-    }
-
-
-def _families(table: Json) -> list[tuple[str, str]]:
-    return list({score["family"]: score["family_title"] for score in table["scores"]}.items())
-
-
-def _by_value(rows: Sequence[Json], score: Json) -> list[Json]:
-    """Rows in the order in which the score's column sorts them first, missing values last."""
-    sign = 1 if score["direction"] == "lower" else -1
-
-    def order(row: Json) -> tuple[float, str]:
-        value = row["scores"].get(score["name"], {}).get("value")
-        return (float("inf") if value is None else sign * value, row["rater"])
-
-    return sorted(rows, key=order)
-
-
-def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
-    """A score by its name, with the style that draws its interval."""
-    return {
-        name: {**found, "style": drawn(found, group_of[name])}
-        for name, found in scores.items()
-        if name in group_of
-    }
 
 
 def drawn(estimate: Json, group: Group) -> str | None:

@@ -132,6 +132,15 @@ def whole(value: float | None) -> str:
     return NONE if value is None else f"{value:,.0f}"
 
 
+def size(billions: float) -> str:
+    """Parameters of a model, given in billions.
+
+    >>> size(8.0), size(0.5), size(1.54)
+    ('8 B', '0.5 B', '1.5 B')
+    """
+    return f"{numbers.number(billions, 1).removesuffix('.0')} B"
+
+
 def p_value(value: float | None) -> str:
     """A p-value to three places.
 

@@ -3,6 +3,9 @@
 import math
 from typing import Literal
 
+import numpy as np
+
+from ratings.arrays import BoolArray, FloatArray
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.intervals.estimate import Estimate
 
@@ -58,6 +61,14 @@ def verdict(
         raise ValueError(f"the margin must be 0 or more, found {margin}")
     if math.isnan(difference.value):
         return "undecided"
-    if -margin <= low90 and high90 <= margin:
+    if within_margin(low90, high90, margin):
         return "same"
     return "moved" if corrected_p < level else "undecided"
+
+
+def within_margin(
+    low90: FloatArray | float, high90: FloatArray | float, margin: float
+) -> BoolArray:
+    """Whether 90% intervals lie within [-margin, margin]; those of NaN never do."""
+    found: BoolArray = np.greater_equal(low90, -margin) & np.less_equal(high90, margin)
+    return found

@@ -1,4 +1,4 @@
-"""Ranks of models, how sure they are, and which models cannot be distinguished."""
+"""Ranks of models, and how sure they are."""
 
 from dataclasses import dataclass
 
@@ -91,31 +91,6 @@ def rank_intervals(
         rank = int(point[m])
         found[m] = Rank(rank, min(low, rank), max(high, rank))
     return found
-
-
-def tie_counts(values: FloatArray, different: BoolArray) -> list[int | None]:
-    """How many models, itself counted, do not differ significantly from each.
-
-    A model with a count of n differs from all others with a value but n - 1. No groups are made:
-    'not different' does not carry over from one pair to the next, so any division puts models
-    together that differ, or apart that do not.
-
-    Args:
-        values: of M models.
-        different: M x M, whether two models differ significantly; either order counts.
-
-    Returns:
-        M numbers from 1; None where the value is NaN.
-
-    >>> apart = np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool)
-    >>> tie_counts(np.array([3.0, 2.0, 1.0]), apart)
-    [2, 3, 2]
-    """
-    there = ~np.isnan(values)
-    alike = ~(different | different.T)
-    np.fill_diagonal(alike, True)
-    counts = alike[:, there].sum(axis=1).tolist()
-    return [count if known else None for count, known in zip(counts, there, strict=True)]
 
 
 def _ranks(values: FloatArray, highest_first: bool) -> FloatArray:

@@ -125,6 +125,10 @@ class Scoped:
         """Some of the D scores."""
         return self._taken((slice(None), list(positions)))
 
+    def of_rows(self, positions: npt.NDArray[np.intp]) -> "Scoped":
+        """Some of the B rows."""
+        return self._taken((positions, slice(None)))
+
     def without(self, lost: BoolArray) -> "Scoped":
         """The same with some of the B rows undefined."""
         return replace(self, values=np.where(lost[:, None], np.nan, self.values))

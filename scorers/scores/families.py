@@ -33,8 +33,6 @@ Groups = npt.NDArray[np.intp]
 Spreads = tuple[dict[str, Inequity], Inequity]
 
 SPREADS = ("group_spread", "group_spread_corrected", "group_spread_each")
-# Spreads that noise inflates, so that a difference of two runs may be one of their noise alone.
-UNTESTED = ("group_spread", "group_spread_each")
 _NO_INTERVAL = "no interval: chance inflates the published index; see the corrected one"
 _NOT_ON_ITEMS = "no interval: a spread of groups has one beyond these people only"
 

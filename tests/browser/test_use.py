@@ -9,10 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 
-from scorers.comparison.differences import holm
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
@@ -191,82 +189,6 @@ def test_rows_are_chosen_in_the_overview_and_compared(site: Path, opened: Callab
     page.wait_for_selector("#compared figure[data-drawn]")
     assert page.url.endswith(compare_address(table, chosen).partition("#")[2])
     assert page.locator("#chosen").inner_text() == "5 chosen; no more than five"
-
-
-def test_two_to_five_are_compared_and_the_address_keeps_them(site: Path, opened: Callable, table):
-    page = opened(site, "compare.html")
-    assert "choose 2 more" in page.locator("#chosen").inner_text()
-    assert not page.locator("#compared").is_visible()
-    for count, row in enumerate(table["rows"][:5], start=1):
-        page.locator(f"#choices input[value='{row['id']}']").check()
-        if count >= 2:
-            page.wait_for_selector("#compared section")
-        assert page.locator("#compared").is_visible() == (count >= 2)
-        assert row["id"] in page.url
-    assert page.locator("#choices input:not(:checked)").first.is_disabled()
-    page.wait_for_selector("#compared figure[data-drawn]")
-    until(page, "document.querySelectorAll('#compared table')[0].tHead.rows[0].cells.length === 7")
-    heads = page.locator("#compared table").first.locator("thead .name").all_text_contents()
-    assert heads == [row["rater"] for row in table["rows"][:5]]
-    page.reload()
-    page.wait_for_selector("#compared figure[data-drawn]")
-    assert page.locator("#choices input:checked").count() == 5
-    page.locator("#choices input:checked").first.uncheck()
-    until(page, "document.querySelector('#chosen').textContent === '4 chosen'")
-
-
-def test_compared_numbers_and_differences_are_the_boards(site: Path, opened: Callable, table):
-    later, earlier = table["rows"][2], table["rows"][1]
-    page = opened(site, compare_address(table, [later["id"], earlier["id"]]))
-    page.wait_for_selector("#compared figure[data-drawn]")
-    power = page.locator("#compared tr", has=page.locator("th", has_text="Power")).first
-    number = f"{later['scores']['Power']['value']:.2f}".replace("-", "−")
-    assert number in power.locator("td").first.inner_text()
-    shown = [p for p in table["pairs"] if (p["a"], p["b"]) == (earlier["id"], later["id"])]
-    position = [pair["score"] for pair in shown].index("Power")
-    pair = shown[position]
-    section = page.locator("#compared section", has=page.locator("h2", has_text="Paired"))
-    line = section.locator("tbody tr", has=page.locator("th", has_text="Power"))
-    cells = line.locator("td").all_inner_texts()
-    # the row chosen first comes first, so the sign turns
-    turned = f"{-pair['difference']['value']:.2f}".replace("-", "−")
-    assert cells[2] == turned
-    corrected = []
-    for cell, scope in ((3, pair["on_items"]), (5, pair)):
-        difference = scope["difference"]
-        low, high = (f"{-difference[end]:.2f}".replace("-", "−") for end in ("high", "low"))
-        assert cells[cell] == f"{low} to {high}"
-    for cell, p_values in (
-        (4, [one["on_items"]["p"] for one in shown]),
-        (6, [one["p"] for one in shown]),
-    ):
-        # over what the page shows, and not over all pairs of a score
-        corrected.append(holm(np.array(p_values, dtype=float))[position])
-        p_value = "<0.001" if corrected[-1] < 0.001 else f"{corrected[-1]:.3f}"
-        assert cells[cell] == p_value
-    on, beyond = (one < 0.05 for one in corrected)
-    assert cells[8] == ("beyond these items" if beyond else "on these items" if on else "not shown")
-    assert f"over the {len(shown)} differences shown" in section.inner_text()
-
-
-def test_a_table_too_long_for_pairs_says_so(large_site: Path, opened: Callable):
-    long = made_board(130, seed=4)["tables"][0]
-    address = compare_address(long, [row["id"] for row in long["rows"][:3]])
-    page = opened(large_site, address)
-    page.wait_for_selector("#compared figure[data-drawn]")
-    assert "more than 40 rows" in page.locator("#compared").inner_text()
-
-
-def test_an_address_that_names_nothing_is_no_error(site: Path, opened: Callable):
-    page = opened(site, "compare.html#table=none&rows=a,b,<script>")
-    until(page, "document.querySelector('#chosen').textContent.includes('0 chosen')")
-
-
-def test_compared_sample_data_says_so(site: Path, opened: Callable):
-    sample = made_board(9, seed=3)["tables"][2]
-    page = opened(site, compare_address(sample, [row["id"] for row in sample["rows"][:2]]))
-    page.wait_for_selector("#compared figure[data-drawn]")
-    assert "Sample data." in page.locator("#compared").inner_text()
 
 
 def model_page(site: Path) -> str:

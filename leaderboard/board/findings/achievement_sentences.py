@@ -29,7 +29,7 @@ def _of_score(view: View, score: Mapping[str, Any]) -> list[str]:
 
 
 def _pairs(view: View, score: Mapping[str, Any]) -> str | None:
-    on, beyond = (view.pair_count([score], scope) for scope in ("on", "beyond"))
+    on, beyond = view.pair_count([score], "on"), view.pair_count([score], "beyond")
     tested = beyond.tested or on.tested
     if not tested:
         return None

@@ -10,6 +10,7 @@ from leaderboard.board.findings.words import (
     between,
     called,
     capital,
+    counted,
     figure,
     listed,
     some_of,
@@ -34,7 +35,7 @@ def profile_sentences(view: View) -> list[str]:
 
 def _pairs(view: View) -> str | None:
     """How many pairs differ on some value, in both scopes."""
-    on, beyond = (view.pair_count(view.profile, scope) for scope in ("on", "beyond"))
+    on, beyond = view.pair_count(view.profile, "on"), view.pair_count(view.profile, "beyond")
     if not beyond.tested:
         return None
     several, thing = f"{view.noun}s", view.thing
@@ -90,7 +91,9 @@ def _nearest(view: View) -> str | None:
         for one, other in known
         if one is not row
     )
-    overlap = f"; {alike:,} of {len(known) - 1:,} others overlap it" if alike else ""
+    others = len(known) - 1
+    whose = "all others" if alike == others else counted(alike, "other")
+    overlap = f", which {whose} overlap{'s' if alike == 1 else ''}" if alike else ""
     return f"{text}, 95% interval {ends}{overlap})"
 
 
@@ -155,14 +158,20 @@ def _ends(view: View) -> str | None:
     if len(orders) < _FEW:
         return None
     ends = [Counter(order[end] for order in orders).most_common(1)[0] for end in (0, -1)]
-    parts = [
-        f"{name} comes {place} for {'all' if count == len(orders) else f'{count:,}'}"
+    total = len(orders)
+    shared = [
+        (name, place, count)
         for (name, count), place in zip(ends, ("first", "last"), strict=True)
-        if 2 * count > len(orders)
+        if 2 * count > total
     ]
-    if not parts:
+    if not shared:
         return f"No {view.thing} comes first, or last, for most {view.noun}s."
-    return f"{' and '.join(parts)} of the {len(orders):,} {view.noun}s."
+    (name, place, count), *rest = shared
+    who = f"all {total:,} {view.noun}s"
+    text = f"{name} comes {place} for {who if count == total else f'{count:,} of {who[4:]}'}"
+    for name, place, count in rest:
+        text += f", {name} {place} for {'all' if count == total else f'{count:,}'}"
+    return f"{text}."
 
 
 def ordered(row: Mapping[str, Any], scores: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -42,6 +42,8 @@ def _unlike(view: View, row: Mapping[str, Any]) -> str | None:
     things = f"{total:,} {view.thing}{'s' if total > 1 else ''}"
     if not tested["on_items"]:
         return f"it differs from people on {beyond or 'none'} of {things} beyond these items"
+    if not on and not beyond:
+        return f"it differs from people on none of {things}, on these items or beyond them"
     return (
         f"it differs from people on {on or 'none'} of {things} on these items, "
         f"on {beyond or 'none'} beyond them"

@@ -1,26 +1,23 @@
 """The sentences of a table and of its rows."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from leaderboard.board.findings.achievement_sentences import achievement_sentences
+from leaderboard.board.findings.pair_counts import PairCounter
 from leaderboard.board.findings.profile_sentences import profile_sentences
 from leaderboard.board.findings.row_finding import row_finding
-from leaderboard.board.findings.view import PairCount, View
+from leaderboard.board.findings.view import View
 from leaderboard.board.findings.words import counted, listed
 
 
-def add_findings(
-    table: dict[str, Any], counts: Mapping[tuple[str, str], PairCount] | None = None
-) -> None:
+def add_findings(table: dict[str, Any], counter: PairCounter | None = None) -> None:
     """Put into a finished table and its rows what they show, as sentences.
 
     Args:
         table: with everything else of the board's layout; undefined numbers are None.
-        counts: by the name of a family's first score and by scope how many pairs differ, where
-            the table does not list its pairs.
+        counter: of the pairs that differ; without it those that the table lists are counted.
     """
-    view = View(table, counts or {})
+    view = View(table, counter)
     table["finding"] = [_size(view), *profile_sentences(view), *achievement_sentences(view)]
     for row in table["rows"]:
         row["finding"] = row_finding(view, row)

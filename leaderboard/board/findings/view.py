@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from scorers.comparison.differences import SIGNIFICANCE
+from leaderboard.board.findings.pair_counts import PairCount, PairCounter, listed_count
+from scorers.intervals.scopes import Scope
 
 Json = dict[str, Any]
 
@@ -14,26 +15,17 @@ _CORRECTED = "_corrected"  # the end of a score's name that is shown in place of
 _SEVERAL = {"query": "items", "person": "people"}
 
 
-@dataclass(frozen=True)
-class PairCount:
-    """Of the pairs of raters that were tested, how many differ on any of some scores."""
-
-    differ: int
-    tested: int
-
-
 @dataclass(frozen=True, eq=False)
 class View:
     """A finished table, as the sentences see it.
 
     Attributes:
         table: in the board's layout.
-        counts: by the name of a family's first score and by scope how many pairs of raters
-            differ, of a table that does not list its pairs.
+        counter: of the pairs that differ; without it those that the table lists are counted.
     """
 
     table: Mapping[str, Any]
-    counts: Mapping[tuple[str, str], PairCount]
+    counter: PairCounter | None
 
     @cached_property
     def models(self) -> list[Json]:
@@ -83,20 +75,13 @@ class View:
         titles = {score["family_title"].casefold() for score in self.profile}
         return "value" if all("value" in title for title in titles) else "score"
 
-    def pair_count(self, scores: Sequence[Mapping[str, Any]], scope: str) -> PairCount:
+    def pair_count(self, scores: Sequence[Mapping[str, Any]], scope: Scope) -> PairCount:
         """How many pairs of raters differ on any of some scores, after correction."""
-        if not self.table["pairs"] and scores:
-            return self.counts.get((scores[0]["name"], scope), PairCount(0, 0))
-        names, ids = {s["name"] for s in scores}, {row["id"] for row in self.raters}
-        found: dict[tuple[str, str], bool] = {}
-        for pair in self.table["pairs"]:
-            if pair["score"] not in names or not {pair["a"], pair["b"]} <= ids:
-                continue
-            corrected = (pair if scope == "beyond" else pair["on_items"])["corrected"]
-            if corrected is not None:
-                key = (pair["a"], pair["b"])
-                found[key] = found.get(key, False) or corrected < SIGNIFICANCE
-        return PairCount(sum(found.values()), len(found))
+        names = [score["name"] for score in scores]
+        if self.counter is not None:
+            return self.counter.count(names, scope)
+        ids = [row["id"] for row in self.raters]
+        return listed_count(self.table["pairs"], ids, names, scope)
 
     def gap(self, one: Mapping[str, Any], other: Mapping[str, Any], score: str) -> Json | None:
         """The difference of two rows on a score beyond these items, as the pair was tested."""

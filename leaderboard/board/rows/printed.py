@@ -47,8 +47,9 @@ def _same_model(row: Mapping[str, Any], rater: str) -> bool:
     """Whether a row is of the model that a paper names so, and plays nobody."""
     if row["kind"] not in _KINDS or row["persona"] is not None:
         return False
-    bare = bare_name(row["model"])
-    if bare in (rater, recording_of(rater)):
-        return True
-    facts = model_facts()
-    return rater in facts and facts.get(bare) is facts[rater]
+    bare, facts = bare_name(row["model"]), model_facts()
+    if bare == recording_of(rater):
+        # A name that moves from model to model is another one today than when it was recorded.
+        moves = bare != rater and (bare not in facts or facts[bare].released is None)
+        return row["kind"] == "recording" or not moves
+    return bare == rater or (rater in facts and facts.get(bare) is facts[rater])

@@ -79,9 +79,7 @@ def profile(made: Frame, table: Json, row: Json, group: Group, drawn: str) -> Ma
     return made.figure(f"{group.title} of {row['name']}", root, drawn)
 
 
-def _mark(
-    holder: Element, made: Frame, k: int, found: Json, kind: str, compared: bool
-) -> None:
+def _mark(holder: Element, made: Frame, k: int, found: Json, kind: str, compared: bool) -> None:
     y, x = made.middle(k), made.axis.at(found["value"])
     on = found.get("on_items") or {}
     marks.interval(holder, made.axis, y, found["low"], found["high"], "beyond")
@@ -111,9 +109,7 @@ def _own(row: Json, group: Group) -> list[float]:
     return [end for end in ends if end is not None]
 
 
-def _ends(
-    group: Group, spread: Mapping[str, Json], own: Sequence[float]
-) -> tuple[float, float]:
+def _ends(group: Group, spread: Mapping[str, Json], own: Sequence[float]) -> tuple[float, float]:
     """Ends of the axis: the group's, widened to the middle of people's density and to the row."""
     held = [group.low, group.high]
     for found in spread.values():

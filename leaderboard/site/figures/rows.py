@@ -83,7 +83,7 @@ class Frame:
         """A word in place of marks."""
         add(parent, "text", text, _class="tick", x=self.axis.left, y=self.middle(k) + 4)
 
-    def figure(self, title: str, marks: Element, id: str | None = None) -> Markup:  # noqa: A002
+    def figure(self, title: str, marks: Element, id: str | None = None) -> Markup:
         """The frame with marks on it."""
         size = f"{short(self.layout.width)} {short(self.height)}"
         named = Markup(' id="{}"').format(id) if id else ""

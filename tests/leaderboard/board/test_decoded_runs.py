@@ -64,7 +64,7 @@ def test_rows_tables_and_pages_of_decoded_runs(logs: Path, tmp_path: Path):
     scores = {rater: row["scores"]["information"] for rater, row in rows.items()}
     assert scores["openai/reader"]["value"] == pytest.approx(0.3)
     assert scores["openai/reader"]["rank"] == 1
-    assert scores["respondent/ignores"]["rank"] == 3
+    assert scores["respondent/ignores"]["rank"] is None  # models alone are ranked
     assert rows["openai/reader"]["scores"]["loss"]["rank"] == 1  # the lower the better
     pairs = [pair for pair in tables["logprobs"]["pairs"] if pair["score"] == "information"]
     assert len(pairs) == 3

@@ -31,8 +31,18 @@ def test_every_score_of_every_row_is_there_with_its_numbers():
             for name, found in one["scores"].items():
                 expected += 1
                 row = rows[table["id"], one["id"], name]
-                for field in ("value", "low", "high", "lowest", "highest", "rank", "tie"):
+                for field in ("value", "low", "high", "lowest", "highest", "rank"):
                     assert row[field] == ("" if found[field] is None else str(found[field]))
+                for scope, prefix in (("beyond", ""), ("on_items", "on_")):
+                    counted = found["differs"][scope]
+                    shown = (row[f"{prefix}differs"], row[f"{prefix}differs_of"])
+                    if counted is None:
+                        assert shown == ("", "")
+                    else:
+                        assert shown == (str(counted["number"]), str(counted["of"]))
+                    unlike = found["unlike_people"][scope]
+                    expected_text = "" if unlike is None else str(unlike).lower()
+                    assert row[f"{prefix}unlike_people"] == expected_text
                 assert row["reason"] == (found["reason"] or "")
                 assert [float(row["range_low"]), float(row["range_high"])] == ranges[name]
                 assert row["synthetic"] == str(table["synthetic"]).lower()

@@ -1,9 +1,6 @@
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.leaderboard.html_pages import Page, data_of, text_of
+from tests.leaderboard.html_pages import Page, text_of
 
 TABLE = "value_portrait-3f9a1c20"
 
@@ -44,16 +41,8 @@ def test_what_other_ones_would_change_is_named_in_the_plural(pages: dict[str, Pa
     assert "by more than other people would change" in people
 
 
-def test_pairs_are_counted_and_given_in_full(board: dict[str, Any], built: Path, pages):
+def test_pairs_are_counted(board: dict[str, Any], pages):
     table = board["tables"][0]
-    pairs = data_of(built, f"{TABLE}-pairs")
-    assert len(pairs) == len(table["pairs"])
-    a, b, score, *numbers = pairs[0]
-    first = table["pairs"][0]
-    assert table["rows"][a]["id"] == first["a"]
-    assert table["rows"][b]["id"] == first["b"]
-    assert table["scores"][score]["name"] == first["score"]
-    assert numbers[0] == pytest.approx(first["difference"]["value"], abs=1e-6)
     of_power = [pair for pair in table["pairs"] if pair["score"] == "Power"]
     differ = sum(pair["corrected"] < 0.05 for pair in of_power)
     page = pages[f"benchmarks/{TABLE}.html"]

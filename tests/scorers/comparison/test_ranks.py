@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from scorers.comparison.ranks import Rank, rank_intervals, tie_counts
+from scorers.comparison.ranks import Rank, rank_intervals
 from scorers.intervals.bootstrap import cluster_weights, resampled
 
 NAN = np.nan
@@ -131,22 +131,3 @@ def test_ranks_from_few_queries_are_covered(queries: int, in_full: bool):
         found = rank_intervals(answers.mean(axis=1), drawn, np.full(10, queries))
         hits += sum(rank.low == 1 for rank in found)
     assert hits / (10 * times) >= 0.93
-
-
-@given(st.data())
-def test_ties_are_the_pairs_that_do_not_differ(data: st.DataObject):
-    """Numbers of groups, as they were before, put rows together that differ."""
-    models = data.draw(st.integers(0, 6))
-    values = data.draw(arrays(float, models, elements=VALUES))
-    different = data.draw(arrays(bool, (models, models)))
-    found = tie_counts(values, different)
-    there = ~np.isnan(values)
-    for m, count in enumerate(found):
-        assert (count is None) == np.isnan(values[m])
-        if count is not None:
-            differs = sum(
-                bool(different[m, k] or different[k, m])
-                for k in range(models)
-                if k != m and there[k]
-            )
-            assert count == there.sum() - differs

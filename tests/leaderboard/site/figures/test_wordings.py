@@ -43,9 +43,7 @@ def test_marks_are_where_the_axis_says(table: dict[str, Any]):
     shapes = of_class(drawn(table, row), "shape")
     assert len(shapes) == 6
     for v, mark in enumerate(shapes):
-        for (x, _), name in zip(
-            points(mark.get("d")), score_groups(table)[0].names, strict=True
-        ):
+        for (x, _), name in zip(points(mark.get("d")), score_groups(table)[0].names, strict=True):
             value = row["scores"][name]["per_variant"][v]
             share = (value - low) / (high - low)
             assert x == pytest.approx(WIDE.left + share * (WIDE.right - WIDE.left), abs=0.06)

@@ -1,0 +1,62 @@
+"""How many pairs of raters differ on any of some scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from leaderboard.board.pairs import Pairs
+from scorers.comparison.differences import SIGNIFICANCE
+from scorers.intervals.scopes import Scope
+
+
+class PairCount(NamedTuple):
+    """Of the pairs that were tested on any of some scores, how many differ on any."""
+
+    differ: int
+    tested: int
+
+
+@dataclass(frozen=True, eq=False)
+class PairCounter:
+    """Counts from the tests themselves, of a table of any size.
+
+    Attributes:
+        pairs: every two rows, tested.
+        raters: positions of the rows that count.
+    """
+
+    pairs: Pairs
+    raters: Sequence[int]
+
+    def count(self, names: Sequence[str], scope: Scope) -> PairCount:
+        """How many pairs differ on any of some scores, after correction."""
+        rows = [np.isin(end, list(self.raters)) for end in (self.pairs.first, self.pairs.second)]
+        columns = np.flatnonzero([name in names for name in self.pairs.families])
+        corrected = self.pairs.tests[scope].corrected[np.ix_(rows[0] & rows[1], columns)]
+        tested = ~np.isnan(corrected).all(axis=1)
+        return PairCount(int((corrected < SIGNIFICANCE).any(axis=1).sum()), int(tested.sum()))
+
+
+def listed_count(
+    pairs: Sequence[dict[str, Any]], ids: Sequence[str], names: Sequence[str], scope: Scope
+) -> PairCount:
+    """The same from the pairs that a board lists.
+
+    Args:
+        pairs: of the board's table.
+        ids: of the rows that count.
+        names: of the scores.
+        scope: of the tests.
+    """
+    counted, wanted = set(ids), set(names)
+    found: dict[tuple[str, str], bool] = {}
+    for pair in pairs:
+        if pair["score"] not in wanted or pair["a"] not in counted or pair["b"] not in counted:
+            continue
+        corrected = (pair if scope == "beyond" else pair["on_items"])["corrected"]
+        if corrected is not None:
+            key = (pair["a"], pair["b"])
+            found[key] = found.get(key, False) or corrected < SIGNIFICANCE
+    return PairCount(sum(found.values()), len(found))
