@@ -7,7 +7,6 @@ from typing import Any
 from leaderboard.site.figures.strips import Block, block
 from leaderboard.site.pages import KINDS, TableView, drawn
 from leaderboard.site.paper import Paper, paper
-from leaderboard.site.responses_pages import responses_paths
 from leaderboard.site.score_groups import Group, Json
 from leaderboard.site.text import label, number
 
@@ -45,7 +44,6 @@ class FrontTable:
         blocks: strips of the headline scores, then those of others, without marks.
         drawn: whether marks of the headline scores are in the page.
         wordings: names of the prompt variants, for people.
-        responses: the page of the responses behind a score, by its name.
         paper: what can be copied.
     """
 
@@ -63,7 +61,6 @@ class FrontTable:
     blocks: Sequence[Block]
     drawn: bool
     wordings: Sequence[str]
-    responses: Mapping[str, str]
     paper: Paper
 
     @property
@@ -124,7 +121,6 @@ def _front_table(view: TableView, version: str, index: int) -> FrontTable:
         blocks=list(_blocks(table, groups, headline, rows)),
         drawn=index < len(FIRST) - 1,
         wordings=[wording(one) for one in table["variants"]],
-        responses=responses_paths(table),
         paper=paper(table["finding"], [head, *cells], table, version),
     )
 
