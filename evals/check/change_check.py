@@ -11,10 +11,11 @@ from pydantic import Field
 
 from evals.check.any_task import CheckedRun, manifest_for, same_categories
 from evals.check.baseline import BaselineRun
-from evals.check.conclusion import sentence
+from evals.check.conclusion import conclusion, sentence
 from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
+from ratings.output.numbers import how_many
 from scorers.change.omnibus import LEVEL, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.comparison.paired import common_answers
@@ -68,7 +69,7 @@ def check_run(
         len(set(asked.clusters if people else asked.samples)) for asked in (one, baseline.grid)
     )
     unit = manifest.answers.units
-    shared = f"{units:,} {unit}" + (f" of the baseline's {of:,}" if units < of else "")
+    shared = how_many(units, unit) + (f" of the baseline's {of:,}" if units < of else "")
     sameness = omnibus(
         baseline.grid,
         grid,
@@ -103,10 +104,12 @@ def check_run(
         scores=scores,
         lacking=_lacking(baseline, manifest, scores),
         sentence="",
+        finding="",
     )
     before = f"{baseline.rater} of {baseline.started[:10] or 'unknown date'}"
     said = sentence(regression, manifest.title, before, f"on the same {shared}")
-    return replace(regression, sentence=said)
+    concluded = f"{run.task}: {conclusion(regression)}"
+    return replace(regression, sentence=said, finding=concluded)
 
 
 def _statuses(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, tuple[float, float]]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ratings.output.numbers import number, p_value
+from ratings.output.numbers import how_many, number, p_value
 
 if TYPE_CHECKING:
     from evals.check.regression import Regression
@@ -22,7 +22,7 @@ def conclusion(found: "Regression") -> str:
     """
     moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
     scores = sum(not check.apart for check in found.scores)
-    tally = f"{scores - len(moved) - len(undecided)} of {scores} scores the same"
+    tally = f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} the same"
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
     if found.sameness.fails:
@@ -31,7 +31,7 @@ def conclusion(found: "Regression") -> str:
     if moved:
         return f"{found.after} moved on {names}; {tally}"
     few = found.sameness.verdict == "changed"
-    changed = f"{number(found.sameness.changed, 0)} answers changed; " if few else ""
+    changed = f"{how_many(round(found.sameness.changed), 'answers')} changed; " if few else ""
     if undecided:
         return f"{found.after} is not shown to have moved; {changed}{tally}"
     return f"{found.after} did not move; {changed}{tally}"
@@ -60,7 +60,7 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     return (
         f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
         f"judged {found.scope} them: {changed_answers(found.sameness)}; "
-        f"{scores - len(moved) - len(undecided)} of {scores} scores are the "
+        f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} are the "
         f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
         f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
     )
@@ -70,7 +70,7 @@ def changed_answers(found: "Omnibus") -> str:
     """How many answers differ, and how many differ when the same model is asked again."""
     if not found.answers:
         return "no answer is there in both"
-    differ = f"{number(found.changed, 0)} of {found.answers:,} answers differ"
+    differ = f"{found.changed:,.0f} of {how_many(found.answers, 'answers')} differ"
     if found.steady:
         return f"{differ}, none when the same model is asked again"
     if not math.isnan(found.again):
@@ -86,8 +86,8 @@ def yardstick(found: "Regression") -> str:
     before, after = found.repeats
     if found.yardstick == "repeats":
         return (
-            f"The error on these {found.unit} is that of asking again, read off {before} "
-            f"{'runs' if before > 1 else 'run'} of the baseline and {after} of the later model."
+            f"The error on these {found.unit} is that of asking again, read off "
+            f"{how_many(before, 'runs')} of the baseline and {after} of the later model."
         )
     of = {
         "wordings": "how the change varies over wordings",

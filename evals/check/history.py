@@ -13,8 +13,10 @@ from evals.reports.picture import BLUE, BROWN, label, picture
 from ratings.errors import DataMissingError
 from ratings.input.strict_files import Document, MalformedFileError, parse_json, read_text
 from ratings.output.json_values import json_object
+from ratings.output.numbers import how_many
 from scorers.change.control_chart import control_chart
 
+_NONE_FAILED = "no check found it moved"
 _COLUMNS, _PANEL = 3, (3.4, 2.0)
 
 
@@ -35,7 +37,14 @@ class History:
     def as_json(self) -> dict[str, Any]:
         """The table and its conclusion as JSON data."""
         rows = self.table.astype(object).where(self.table.notna(), None).to_dict("records")
-        return json_object({**asdict(self), "sentence": self.sentence, "table": rows})
+        return json_object(
+            {
+                **asdict(self),
+                "sentence": self.sentence,
+                "finding": self.sentence,
+                "table": rows,
+            }
+        )
 
     @property
     def drifted(self) -> list[str]:
@@ -50,14 +59,18 @@ class History:
         drifted = last[last["score"].isin(self.drifted)]
         checks = self.table.groupby("score").size().max()
         if drifted.empty:
-            return f"{self.benchmark}: no score drifted over {checks} checks."
+            return f"{self.benchmark}: no score drifted over {how_many(checks, 'checks')}."
         listed = ", ".join(
             f"{row.score} by {row.average:+.2f} (limit {row.limit:.2f})"
             for row in drifted.itertuples()
         )
         failed = self.table.loc[self.table["verdict"] == "moved", "log"].nunique()
-        single = "no check found it moved" if not failed else f"{failed} checks found a score moved"
-        return f"{self.benchmark}: {listed} drifted over {checks} checks; {single}."
+        single = (
+            "no check found it moved"
+            if not failed
+            else f"{how_many(failed, 'checks')} found a score moved"
+        )
+        return f"{self.benchmark}: {listed} drifted over {how_many(checks, 'checks')}; {single}."
 
 
 def read_history(folder: Path) -> list[History]:

@@ -35,6 +35,7 @@ class Regression:
         scores: of each score; the last is the share of valid answers.
         lacking: scores of the baseline that the run has no answer for.
         sentence: one to paste.
+        finding: whether it is the same rater and what moved, in one line.
     """
 
     benchmark: str
@@ -56,6 +57,7 @@ class Regression:
     scores: list[ScoreCheck]
     lacking: list[str]
     sentence: str
+    finding: str
 
     @property
     def failed(self) -> bool:

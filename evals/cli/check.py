@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evals.check.check_terminal import print_check
 from evals.check.check_text import annotations, junit, markdown
 from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
+from ratings.output.console import make_console
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--junit", "junit_file", type=_PATH, help="Write a JUnit XML file too.")
 @click.option("--picture", type=_PATH, help="Draw the check to an .svg, .png or .pdf file.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub on standard error.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of Markdown.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
     logs: tuple[Path, ...],
     baseline: Path,
@@ -66,8 +68,9 @@ def check(
 ) -> int:
     """Check LOGS against a baseline: what is the same, what moved, what is undecided.
 
-    LOGS are Inspect logs or folders of them. Exit code 1 when it is another model, a score moved or
-    fewer answers are valid, 4 when a run is not complete.
+    LOGS are Inspect logs or folders of them. A terminal shows tables; elsewhere it is Markdown.
+    Exit code 1 when it is another model, a score moved or fewer answers are valid, 4 when a run is
+    not complete.
     """
     accepting = write_baseline or add_baseline
     if accepting and (margins or junit_file or picture or github or as_json or roll):
@@ -96,6 +99,9 @@ def check(
         click.echo("".join(f"{line}\n" for line in annotations(found)), err=True, nl=False)
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
+    elif (console := make_console()).is_terminal:
+        for one in found:
+            print_check(one, console)
     else:
         click.echo("\n\n".join(markdown(one) for one in found))
     code = exit_code(found)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from evals.cli.shared_options.costs import LOCAL, dollars, price_option, prices_for
 from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
 from evals.exit_codes import MISSING
 from evals.suites.suite import label
 from ratings.output.console import make_console
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from leaderboard.board.people_spread import people_spread
 from leaderboard.board.rows.change import change_since, runs_before
 from leaderboard.board.rows.names import name_rows
 from leaderboard.board.rows.printed import add_printed
-from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_humans import norms_of, people_row_error
 from leaderboard.board.table_items import item_texts, table_items
 from leaderboard.board.table_profile import (
     circle_family,
@@ -52,7 +52,7 @@ from ratings.errors import DataError
 from ratings.output.json_values import json_object
 from ratings.sources.cards import card_ids, load_card
 from scorers.comparison.ranks import rank_intervals
-from scorers.scores.data_at_hand import data_at_hand
+from scorers.scores.data_at_hand import People, data_at_hand, read_people
 from scorers.scores.manifests import Manifest, ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import shared_layout
@@ -118,7 +118,8 @@ def _table(
     figures = published_rows(manifest.name, key["card"], joint, key["settings"])
     published = rows_as_published(runs, add_printed(rows, figures))
     shown = _shown(rows)
-    pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown)
+    error = None if people is None else people_row_error(people, manifest, len(grids))
+    pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown, error)
     _rank(rows, joint, shown)
     _count_differing(rows, pairs, shown, len(grids) if people else None)
     chosen = _models(runs.runs)

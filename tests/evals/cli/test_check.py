@@ -214,7 +214,7 @@ def test_a_gate_does_not_pass_for_want_of_answers(accepted, tmp_path: Path, caps
     few = portrait_log(tmp_path / "few.eval", "openai/old", items=1)
     code, out, err = typed(capsys, few, "--baseline", baseline)
     assert code == 4
-    assert "on the same 1 items of the baseline's 120" in out
+    assert "on the same 1 item of the baseline's 120" in out
     assert re.fullmatch(r"few.eval has no answers for .*Hedonism.*, which the baseline has\n", err)
 
 
