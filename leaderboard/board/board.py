@@ -18,7 +18,7 @@ from leaderboard.board.people_spread import people_spread
 from leaderboard.board.rows.change import change_since, runs_before
 from leaderboard.board.rows.names import name_rows
 from leaderboard.board.rows.printed import add_printed
-from leaderboard.board.table_humans import People, norms_of, read_people
+from leaderboard.board.table_humans import People, norms_of, people_error, read_people
 from leaderboard.board.table_items import item_texts, table_items
 from leaderboard.board.table_profile import (
     circle_family,
@@ -118,7 +118,8 @@ def _table(
     figures = published_rows(manifest.name, key["card"], joint, key["settings"])
     published = rows_as_published(runs, add_printed(rows, figures))
     shown = _shown(rows)
-    pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown)
+    error = None if people is None else people_error(people, manifest, len(grids))
+    pairs = pair_tests([*grids, *([people.grid] if people else [])], joint, shown, error)
     _rank(rows, joint, shown)
     _count_differing(rows, pairs, shown, len(grids) if people else None)
     chosen = _models(runs.runs)

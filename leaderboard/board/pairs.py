@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,21 @@ class PairTests:
         return self.corrected < SIGNIFICANCE
 
 
+@dataclass(frozen=True)
+class PeopleError:
+    """How far the row of people would move with other people.
+
+    Attributes:
+        row: its position.
+        errors: by score its standard error; a score that has none is not tested on these items.
+        freedom: the number of people less one.
+    """
+
+    row: int
+    errors: Mapping[str, float]
+    freedom: int
+
+
 @dataclass(frozen=True, eq=False)
 class Pairs:
     """Every two of M rows, tested on D scores.
@@ -95,7 +110,10 @@ class Pairs:
 
 
 def pair_tests(
-    grids: Sequence[ResponseMatrix], joint: Mapping[str, JointScore], shown: Sequence[int]
+    grids: Sequence[ResponseMatrix],
+    joint: Mapping[str, JointScore],
+    shown: Sequence[int],
+    people: PeopleError | None = None,
 ) -> Pairs:
     """Which rows differ in each score, on these items and beyond them.
 
@@ -108,10 +126,18 @@ def pair_tests(
         grids: of M rows, in the order of the values of `joint`.
         joint: the D scores.
         shown: positions of the rows that are shown first.
+        people: the error of people's row, where there is one; added to that of the other row.
     """
     first, second = np.triu_indices(len(grids), 1)
     both = np.isin(first, list(shown)) & np.isin(second, list(shown))
     scoped = _scoped(grids, joint, (first, second))
+    if people is not None:
+        with_people = (first == people.row) | (second == people.row)
+        for d, name in enumerate(joint):
+            error = np.where(with_people, people.errors.get(name, np.nan), 0.0)[:, None]
+            on = scoped["on"][d].with_added(error, people.freedom)
+            scoped["on"][d] = on
+            scoped["beyond"][d] = replace(scoped["beyond"][d], within=on)
     families = {name: score.family for name, score in joint.items()}
     apart = np.array([family.apart for family in families.values()], dtype=bool)
     tests = {scope: _tested(scoped[scope], both, apart) for scope in SCOPES}

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from leaderboard.board.pairs import PeopleError
 from ratings.arrays import FloatArray
 from ratings.sources.fetch import verify
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
+from scorers.psychometrics.people_error import people_errors
 from scorers.scores.data_at_hand import data_at_hand
 from scorers.scores.manifests import Manifest, ScoreFamily, named_object
 from scorers.scores.responses import ResponseMatrix
@@ -61,6 +63,27 @@ def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatri
     ratings = table.matrix()[:, [index[sample] for sample in items.samples]]
     grid = ResponseMatrix.from_people(ratings, items)
     return People(card.title, list(items.samples), ratings, grid)
+
+
+def people_error(people: People, manifest: Manifest, row: int) -> PeopleError:
+    """How far the scores of people's mean ratings would move with other people.
+
+    Args:
+        people: who rated the items.
+        manifest: of the benchmark; only its scores of tagged items have such an error.
+        row: the position of their row.
+    """
+    errors: dict[str, float] = {}
+    for family in manifest.scores.values():
+        if family.estimator in TAGGED:
+            found = people_errors(
+                people.ratings,
+                tags_of(people.grid, family),
+                centred=family.estimator == "centred_tagged_mean",
+                scale=family.scale,
+            )
+            errors |= dict(zip(family.names, found.tolist(), strict=True))
+    return PeopleError(row, errors, len(people.ratings) - 1)
 
 
 def norms_of(
