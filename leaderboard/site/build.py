@@ -13,12 +13,13 @@ from leaderboard.site.benchmark_page import benchmark_page
 from leaderboard.site.figures.pair_map import pair_map
 from leaderboard.site.figures.plotly_data import table_data
 from leaderboard.site.figures.strips import strips_file
-from leaderboard.site.overview_page import FACTS, FIRST, front_page
+from leaderboard.site.figures.wordings import wording_key
+from leaderboard.site.model_page import ModelSections
+from leaderboard.site.overview_page import FACTS, front_page
 from leaderboard.site.pages import (
     KINDS,
     TableView,
     model_pages,
-    model_sections,
     table_views,
 )
 from leaderboard.site.pair_files import (
@@ -30,6 +31,7 @@ from leaderboard.site.pair_files import (
     people_row_of,
 )
 from leaderboard.site.paper import citation
+from leaderboard.site.responses_pages import ORDERS, item_lines, responses_pages
 from leaderboard.site.row_files import group_data, row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
@@ -50,6 +52,7 @@ _FILTERS = (
     "label",
     "duration",
     "setting",
+    "wording",
     "size",
 )
 
@@ -129,7 +132,8 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
     for one in (*tables, *samples):
         title = f"{one.table['title']} {one.table['comparability']}"
         figure = strips_file(one.table, one.headline_blocks, one.rows, title)
-        _write(folder / "data" / one.table["id"] / "strips.svg", figure)
+        name = f"{one.table['id']}/strips"
+        _write_script(folder / "data", name, {"name": f"{title} strips", "text": figure})
     write(
         "compare.html",
         "compare.html",
@@ -141,9 +145,11 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         path = f"benchmarks/{view.table['id']}.html"
         write(path, "benchmark.html", "../", **benchmark_page(view, board))
         _write_data(view, pairs[view.table["id"]], folder / "data")
+        for responses in responses_pages(view.table):
+            write(responses.path, "responses.html", "../../", page=responses, orders=ORDERS)
+    sections = ModelSections(board, views)
     for page in pages:
-        sections = model_sections(page, board, views)
-        write(page.path, "model.html", "../", page=page, sections=sections)
+        write(page.path, "model.html", "../", page=page, sections=sections.of(page))
     for study in studies:
         write(study.path, "study.html", "../", page=study)
         for found in study.findings:
@@ -162,9 +168,8 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     )
     for name in _FILTERS:
         environment.filters[name] = getattr(site_text, name)
-    environment.globals.update(
-        board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS, first_rows=FIRST
-    )
+    environment.filters["wording_key"] = wording_key
+    environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS)
     return environment
 
 
@@ -179,6 +184,8 @@ def _write_data(view: TableView, pairs: PairTable | None, folder: Path) -> None:
     for row, compared in compared_rows(table):
         _write_script(folder, f"{name}/compare/{row}", compared)
     _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
+    if table["items"]:
+        _write(folder / f"{name}-items.csv", csv_text(item_lines(table)))
     if pairs is not None:
         for part, apart in (("main", False), ("apart", True)):
             _write_script(folder, f"{name}/pairs-{part}", packed_pairs(pairs, apart))

@@ -10,7 +10,9 @@ from leaderboard.site.paper import Paper, paper
 from leaderboard.site.score_groups import Group, Json
 from leaderboard.site.text import label, number
 
-FIRST = 50  # rows in the page; more arrive in a script when they are asked for
+# Rows of the first tables that are in the page; of the tables after those there are as many as of
+# the last, and no strips until they come into view. More arrive in scripts when asked for.
+FIRST = (40, 15, 8)
 FACTS = {
     "maker": "Maker",
     "released": "Released",
@@ -40,6 +42,7 @@ class FrontTable:
         rows: all R rows shown, in the order of the ranked score, people among them.
         lines: the first of them, with their pages and cells.
         blocks: strips of the headline scores, then those of others, without marks.
+        drawn: whether marks of the headline scores are in the page.
         wordings: names of the prompt variants, for people.
         paper: what can be copied.
     """
@@ -56,6 +59,7 @@ class FrontTable:
     rows: Sequence[Json]
     lines: Sequence[dict[str, Any]]
     blocks: Sequence[Block]
+    drawn: bool
     wordings: Sequence[str]
     paper: Paper
 
@@ -70,16 +74,25 @@ def front_page(
 ) -> tuple[list[FrontTable], list[FrontTable]]:
     """The tables of the front page, those about real models first; and those of sample data."""
     tables = sorted(board["tables"], key=lambda table: -_models(table))
-    shown = [_front_table(views[table["id"]], board["valuegauge"]) for table in tables]
-    real = [one for one in shown if not one.table["synthetic"]]
-    return real, [one for one in shown if one.table["synthetic"]]
+    real = [table for table in tables if not table["synthetic"]]
+    samples = [table for table in tables if table["synthetic"]]
+
+    def shown(table: Json, index: int) -> FrontTable:
+        return _front_table(views[table["id"]], board["valuegauge"], index)
+
+    last = len(FIRST) - 1
+    return (
+        [shown(table, min(index, last)) for index, table in enumerate(real)],
+        [shown(table, last) for table in samples],
+    )
 
 
 def _models(table: Json) -> int:
     return sum(row["kind"] in ("model", "recording") for row in table["rows"])
 
 
-def _front_table(view: TableView, version: str) -> FrontTable:
+def _front_table(view: TableView, version: str, index: int) -> FrontTable:
+    """A table; `index` says how much of it is in the page."""
     table, groups = view.table, view.groups
     group_of = {score["name"]: group for group in groups for score in group.scores}
     headline = [one for one in table["scores"] if one["headline"]] or table["scores"][:1]
@@ -88,7 +101,7 @@ def _front_table(view: TableView, version: str) -> FrontTable:
     rows = _by_value([row for row in table["rows"] if row["id"] in shown], ranked)
     about = [row["about"] for row in table["rows"]]
     there = {row["kind"]: row["id"] in shown for row in table["rows"]}
-    cells = [[row["name"], *(_plain(row, one) for one in headline)] for row in rows[:FIRST]]
+    cells = [[row["name"], *(_plain(row, one) for one in headline)] for row in rows[: FIRST[0]]]
     head = ["", *(label(one["name"]) for one in headline)]
     return FrontTable(
         table=table,
@@ -103,9 +116,10 @@ def _front_table(view: TableView, version: str) -> FrontTable:
         rows=rows,
         lines=[
             {"row": row, "page": view.pages[row["id"]], "cells": _cells(row, headline, group_of)}
-            for row in rows[:FIRST]
+            for row in rows[: FIRST[index]]
         ],
         blocks=list(_blocks(table, groups, headline, rows)),
+        drawn=index < len(FIRST) - 1,
         wordings=[wording(one) for one in table["variants"]],
         paper=paper(table["finding"], [head, *cells], table, version),
     )

@@ -76,7 +76,7 @@ def _numbers(row: Json, found: Json | None, name: str) -> list[Any] | None:
         found["rank_low"],
         found["rank_high"],
         printed and _rounded(printed["value"]),
-        [_rounded(value) for value in found["per_variant"]],
+        [_rounded(value, 4) for value in found["per_variant"]],
         bool(unlike["beyond"]) + 2 * bool(unlike["on_items"]) if tested else None,
         [
             [differs[scope]["number"], differs[scope]["of"]] if differs[scope] else None
@@ -86,5 +86,6 @@ def _numbers(row: Json, found: Json | None, name: str) -> list[Any] | None:
     ]
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _rounded(value: float | None, places: int = 6) -> float | None:
+    """Fine enough that a script writes the two decimals that the page has."""
+    return None if value is None else round(value, places)

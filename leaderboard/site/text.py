@@ -161,6 +161,16 @@ def label(name: str) -> str:
     return name.replace("_", " ")
 
 
+def wording(variant: str) -> str:
+    """A prompt variant's name for reading.
+
+    >>> wording("v1"), wording("v2_reversed"), wording("formal")
+    ('wording 1', 'wording 2, options reversed', 'formal')
+    """
+    name = re.sub(r"^v(?=\d+$)", "wording ", variant.removesuffix("_reversed"))
+    return label(name) + (", options reversed" if variant.endswith("_reversed") else "")
+
+
 def setting(value: object) -> str:
     """The value of an argument, as text.
 

@@ -62,7 +62,12 @@
         const named = svg.getAttribute("aria-label") || document.title;
         valuegauge.saveText(`${valuegauge.fileName(named)}.svg`, standalone(svg), "image/svg+xml");
       });
-    } else if (figure) link("Save SVG", figure);
+    } else if (figure) {
+      button("Save SVG", async () => {
+        const { name, text } = await valuegauge.data(figure);
+        valuegauge.saveText(`${valuegauge.fileName(name)}.svg`, text, "image/svg+xml");
+      });
+    }
     if (csv) link("CSV", csv);
     if (cite) button("Cite", (one) => copied(one, one.parentElement.dataset.cite));
     place.replaceChildren(...made, valuegauge.element("output", { className: "quiet" }));

@@ -32,6 +32,7 @@
     let view = null; // what is shown, with its numbers
     let limit = CHUNK;
     let turn = 0;
+    let latest = null; // the drawing of the view that was asked for last
 
     // ---- the view that a state asks for
 
@@ -118,7 +119,7 @@
       box.classList.toggle("wide", table.offsetWidth > box.clientWidth);
     };
 
-    const render = async () => {
+    const draw = async () => {
       const mine = ++turn;
       const made = await load();
       if (mine !== turn) return;
@@ -135,6 +136,12 @@
         lit: view.lit === null ? null : state.lit, wording: state.wording, from: "overview",
       };
       section.dispatchEvent(new CustomEvent("valuegauge:view", { detail }));
+    };
+
+    const render = () => (latest = draw());
+    /** Waits until there is a view: the one asked for last. */
+    const ready = async () => {
+      while (!view) await (latest ?? render());
     };
 
     /** The controls say what is shown, also when it came from the address. */
@@ -169,10 +176,6 @@
     };
 
     // ---- the row that stands out
-
-    const ready = async () => {
-      if (!view) await render();
-    };
 
     const say = (index) => {
       body.querySelector("tr.lit")?.classList.remove("lit");
@@ -305,6 +308,14 @@
     more.hidden = !section.querySelector(".rest");
     form.reset();
     choose();
+    if (strips.figure.classList.contains("later")) {
+      const near = new IntersectionObserver((seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        near.disconnect();
+        ready();
+      }, { rootMargin: "300px" });
+      near.observe(strips.figure);
+    }
     address.onchange(follow);
     follow();
   };

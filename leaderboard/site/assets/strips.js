@@ -35,6 +35,7 @@ valuegauge.strips = (() => {
       said: element.querySelector(".strip-value"),
       points: null, // of the rows drawn: where they are
     }));
+    const moves = new WeakMap(); // a path of dots: where it came from, where it is
     let view = null;
 
     const drawn = () => strips.filter((one) => !one.element.hidden && !one.element.parentElement.hidden);
@@ -46,31 +47,35 @@ valuegauge.strips = (() => {
     /** People stay where they are: they are the measure of what moves. */
     const valueOf = (strip, row) => {
       const numbers = numbersOf(strip, row);
-      return view.wording < 0 || view.data.rows[row].kind === "human" ? numbers[VALUE] : (numbers[VARIANTS][view.wording] ?? null);
+      return view.wording < 0 || isHuman(row) ? numbers[VALUE] : (numbers[VARIANTS][view.wording] ?? null);
     };
 
-    const mark = (strip, point) => {
-      const { row, y } = point;
+    const path = (name, d) => svg.node("path", { class: name, d });
+    const lineOf = (strip, { row, y }, low, high) => {
       const numbers = numbersOf(strip, row);
-      const { id, kind } = view.data.rows[row];
       const at = atOf(strip);
-      if (kind === "human") {
-        return svg.node("g", { "data-row": id, class: "human" }, svg.node("path", { class: "people-mean", d: `M${point.x} 1V${HEIGHT - 1}` }));
-      }
-      const group = svg.node("g", { "data-row": id, class: sure(numbers) || null });
-      const line = (low, high, name) => {
-        if (low !== null && high !== null) group.append(svg.node("path", { class: name, d: `M${at(low)} ${y}H${at(high)}` }));
-      };
-      if (view.wording < 0) {
-        line(numbers[LOW], numbers[HIGH], "beyond");
-        line(numbers[ON_LOW], numbers[ON_HIGH], "on");
-      }
-      dot(group, `M${point.x} ${y}h0`);
-      return group;
+      return numbers[low] === null || numbers[high] === null ? "" : `M${at(numbers[low])} ${y}H${at(numbers[high])}`;
     };
-    const dot = (group, d) => {
-      group.append(svg.node("path", { class: "dot", d }));
-      if (group.getAttribute("class") !== "b o") group.append(svg.node("path", { class: "hollow", d }));
+    const isHuman = (row) => view.data.rows[row].kind === "human";
+    const people = ({ row, x }) =>
+      svg.node("g", { class: "human", "data-row": view.data.rows[row].id }, path("people-mean", `M${x} 1V${HEIGHT - 1}`));
+
+    /** The marks of some rows: a path of each kind, and a tick for people. */
+    const marksOf = (strip, points, intervals) => {
+      const models = points.filter((one) => !isHuman(one.row));
+      const made = [];
+      for (const [name, low, high] of intervals ? [["beyond", LOW, HIGH], ["on", ON_LOW, ON_HIGH]] : []) {
+        const d = models.map((one) => lineOf(strip, one, low, high)).join("");
+        if (d) made.push(path(name, d));
+      }
+      for (const [kind, of] of Map.groupBy(models, (one) => sure(numbersOf(strip, one.row)))) {
+        const d = of.map((one) => `M${one.x} ${one.y}h0`).join("");
+        const from = of.map((one) => `M${one.from} ${one.y}h0`).join("");
+        const group = svg.node("g", { class: kind || null }, path("dot", d), kind === "b o" ? null : path("hollow", d));
+        for (const one of group.children) moves.set(one, [from, d]);
+        made.push(group);
+      }
+      return [...made, ...points.filter((one) => isHuman(one.row)).map(people)];
     };
 
     /** Where each row is: its place in the order of all wordings keeps its height when a wording is chosen. */
@@ -90,35 +95,19 @@ valuegauge.strips = (() => {
       const columns = new Set(view.columns.map((one) => `${one.group} ${one.index}`));
       for (const one of strips) one.element.hidden = !columns.has(`${one.group} ${one.index}`);
       for (const block of figure.querySelectorAll(".block")) block.hidden = !block.querySelector(".strip:not([hidden])");
+      const intervals = view.wording < 0 && view.rows.length <= MOST;
       for (const strip of drawn()) {
         place(strip);
-        const few = view.rows.length <= MOST;
-        const alone = strip.points.filter((one) => few || view.data.rows[one.row].kind === "human");
-        const rest = strip.points.filter((one) => !alone.includes(one));
-        const groups = new Map();
-        for (const one of rest) {
-          const kind = sure(numbersOf(strip, one.row));
-          groups.set(kind, `${groups.get(kind) || ""}M${one.x} ${one.y}h0`);
-        }
-        const many = [...groups].map(([kind, d]) => {
-          const group = svg.node("g", { class: kind || null });
-          dot(group, d);
-          return group;
-        });
-        const marks = alone.map((one) => mark(strip, one));
-        strip.marks.replaceChildren(...many, ...marks);
-        if (moved && few) slide(strip, alone, marks);
+        strip.marks.replaceChildren(...marksOf(strip, strip.points, intervals));
+        if (moved && !matchMedia("(prefers-reduced-motion: reduce)").matches) strip.marks.querySelectorAll(".dot, .hollow").forEach(slide);
       }
       light(view.lit);
     };
 
-    /** Dots go to their new value from the value over all wordings, for those who want motion. */
-    const slide = (strip, points, marks) => {
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-      marks.forEach((one, index) => {
-        const { x, from } = points[index];
-        if (x !== from) one.animate([{ transform: `translateX(${from - x}px)` }, { transform: "none" }], { duration: 350, easing: "ease-out" });
-      });
+    /** Dots go from their value over all wordings to that of the wording chosen. */
+    const slide = (one) => {
+      const [from, to] = moves.get(one);
+      one.animate({ d: [`path("${from}")`, `path("${to}")`] }, { duration: 350, easing: "ease-out" });
     };
 
     /** One row stands out in all strips; null for none. */
@@ -129,9 +118,8 @@ valuegauge.strips = (() => {
         strip.said.replaceChildren();
         const point = row === null ? null : strip.points?.find((one) => one.row === row);
         if (!point) continue;
-        const made = mark(strip, point);
-        made.classList.add("lit");
-        strip.marks.append(made);
+        const made = marksOf(strip, [point], view.wording < 0);
+        strip.marks.append(svg.node("g", { class: "lit", "data-row": view.data.rows[row].id }, ...made));
         const numbers = numbersOf(strip, row);
         const ends = view.scope === "on" ? [numbers[ON_LOW], numbers[ON_HIGH]] : [numbers[LOW], numbers[HIGH]];
         const range = view.wording < 0 ? interval(...ends) : `${number(numbers[VALUE])} over all`;
@@ -149,8 +137,7 @@ valuegauge.strips = (() => {
       let best = null;
       let least = 26 ** 2;
       for (const one of strip.points) {
-        const human = view.data.rows[one.row].kind === "human";
-        const far = ((one.x / WIDTH) * box.width - x) ** 2 + (human ? 60 : (one.y - y) ** 2);
+        const far = ((one.x / WIDTH) * box.width - x) ** 2 + (isHuman(one.row) ? 60 : (one.y - y) ** 2);
         if (far < least) [best, least] = [one.row, far];
       }
       return best;

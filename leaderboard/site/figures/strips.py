@@ -16,7 +16,7 @@ from leaderboard.site.text import label, number
 
 WIDTH = 1000.0
 HEIGHT = 40.0
-MOST_WITH_INTERVALS = 60  # above, the dots of a strip are a few paths, without intervals
+MOST_WITH_INTERVALS = 60  # rows; of more, only the dots can be told apart
 _EDGE = 6.0
 _LANES = 12
 _STRIDE = 5  # prime to the lanes: rows next to each other in rank are not next to each other
@@ -31,11 +31,13 @@ class Strip:
         score: of the board.
         index: of the score in its group.
         drawing: what is drawn, as SVG.
+        empty: the same without marks, for a script to draw.
     """
 
     score: Json
     index: int
     drawing: Markup
+    empty: Markup
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ def block(table: Json, group: Group, scores: Sequence[Json], rows: Sequence[Json
     """
     names = group.names
     strips = [
-        Strip(one, names.index(one["name"]), markup(_strip(table, group, one, rows)))
+        Strip(
+            one,
+            names.index(one["name"]),
+            markup(_strip(table, group, one, rows)),
+            markup(_strip(table, group, one, ())),
+        )
         for one in scores
     ]
     return Block(group, ticks(group), strips, bool(rows))
@@ -127,18 +134,42 @@ def _strip(table: Json, group: Group, score: Json, rows: Sequence[Json]) -> Elem
         add(root, "path", _class="zero", d=f"M{short(axis.at(0))} 0V{short(HEIGHT)}")
     mean = human.get("profile", {}).get(score["name"], {}).get("value")
     if mean is not None and all(row["kind"] != "human" for row in rows):
-        add(root, "path", _class="people-mean", d=_upright(axis.at(mean)))
-    marks = add(root, "g", _class="marks")
-    found = sorted(
-        ((row, row["scores"][score["name"]]) for row in rows if _value(row, score) is not None),
-        key=lambda one: -one[1]["value"],
-    )
-    if len(rows) <= MOST_WITH_INTERVALS:
-        for rank, (row, of) in enumerate(found):
-            _mark(marks, axis, row, of, lane(rank, len(found)))
-    else:
-        _dots(marks, axis, found)
+        add(root, "path", _class="people-mean", d=f"M{short(axis.at(mean))} 1V{short(HEIGHT - 1)}")
+    _marks(add(root, "g", _class="marks"), axis, score["name"], rows)
     return root
+
+
+def _marks(parent: Element, axis: Axis, name: str, rows: Sequence[Json]) -> None:
+    """All rows, as a path of each kind of mark: of hundreds of rows it is still light."""
+    found = [(row, row["scores"][name]) for row in rows if _value(row, name) is not None]
+    found.sort(key=lambda one: -one[1]["value"])
+    lines: dict[str, list[str]] = {"beyond": [], "on": []}
+    dots: dict[str, list[str]] = {}
+    people = []
+    few = len(rows) <= MOST_WITH_INTERVALS
+    places = 1 if few else 0
+    for rank, (row, score) in enumerate(found):
+        x = short(round(axis.at(score["value"]), places))
+        y = short(round(lane(rank, len(found)), places))
+        if row["kind"] == "human":
+            people.append((row, x))
+            continue
+        dots.setdefault(_sure(score), []).append(f"M{x} {y}h0")
+        for kind, ends in (("beyond", score), ("on", score["on_items"])):
+            if ends["low"] is not None and ends["high"] is not None:
+                low, high = short(axis.at(ends["low"])), short(axis.at(ends["high"]))
+                lines[kind].append(f"M{low} {y}H{high}")
+    for kind, path in lines.items():
+        if path and few:
+            add(parent, "path", _class=kind, d="".join(path))
+    for kind, path in dots.items():
+        group = add(parent, "g", _class=kind or None)
+        add(group, "path", _class="dot", d="".join(path))
+        if kind != "b o":
+            add(group, "path", _class="hollow", d="".join(path))
+    for row, x in people:
+        group = add(parent, "g", _class="human", data_row=row["id"])
+        add(group, "path", _class="people-mean", d=f"M{x} 1V{short(HEIGHT - 1)}")
 
 
 def lane(rank: int, count: int) -> float:
@@ -154,43 +185,9 @@ def lane(rank: int, count: int) -> float:
     return round(_EDGE + chosen * (HEIGHT - 2 * _EDGE) / (lanes - 1), 1)
 
 
-def _value(row: Json, score: Json) -> float | None:
-    value: float | None = row["scores"].get(score["name"], {}).get("value")
+def _value(row: Json, name: str) -> float | None:
+    value: float | None = row["scores"].get(name, {}).get("value")
     return value
-
-
-def _mark(parent: Element, axis: Axis, row: Json, found: Json, y: float) -> None:
-    """A row: its intervals and its dot; people a tick over the whole height."""
-    if row["kind"] == "human":
-        group = add(parent, "g", data_row=row["id"], _class="human")
-        add(group, "path", _class="people-mean", d=_upright(axis.at(found["value"])))
-        return
-    group = add(parent, "g", data_row=row["id"], _class=_sure(found) or None)
-    for ends, kind in ((found, "beyond"), (found["on_items"], "on")):
-        if ends["low"] is not None and ends["high"] is not None:
-            d = f"M{short(axis.at(ends['low']))} {short(y)}H{short(axis.at(ends['high']))}"
-            add(group, "path", _class=kind, d=d)
-    _dot(group, f"M{short(axis.at(found['value']))} {short(y)}h0")
-
-
-def _dots(parent: Element, axis: Axis, found: Sequence[tuple[Json, Json]]) -> None:
-    """All rows as one path for each way in which they differ from people."""
-    paths: dict[str, list[str]] = {}
-    for rank, (row, of) in enumerate(found):
-        y = lane(rank, len(found))
-        if row["kind"] == "human":
-            _mark(parent, axis, row, of, y)
-        else:
-            at = f"M{short(axis.at(of['value']))} {short(y)}h0"
-            paths.setdefault(_sure(of), []).append(at)
-    for kind, path in paths.items():
-        _dot(add(parent, "g", _class=kind or None), "".join(path))
-
-
-def _dot(group: Element, d: str) -> None:
-    add(group, "path", _class="dot", d=d)
-    if group.get("class") != "b o":
-        add(group, "path", _class="hollow", d=d)
 
 
 def _sure(found: Json) -> str:
@@ -223,15 +220,11 @@ def _density(axis: Axis, spread: Json) -> str:
     return f"M{short(points[0][0])} {foot}L{line}L{short(points[-1][0])} {foot}z"
 
 
-def _upright(x: float) -> str:
-    return f"M{short(x)} 1V{short(HEIGHT - 1)}"
-
-
 def _words(table: Json, score: Json, rows: Sequence[Json]) -> str:
     """What a strip shows, for who cannot see it."""
     name = label(score["name"])
     known = [(value, row) for row in rows if row["kind"] != "human"
-             and (value := _value(row, score)) is not None]  # fmt: skip
+             and (value := _value(row, score["name"])) is not None]  # fmt: skip
     if not known:
         return f"{name}."
     known.sort(key=lambda one: one[0])

@@ -198,6 +198,7 @@ def test_a_board_of_nothing_but_missing_numbers_builds(tmp_path: Path):
             for score in row["scores"].values():
                 score |= dict.fromkeys(("rank", "rank_low", "rank_high", "tie"))
     board["tables"][0]["human"] = emptied(board["tables"][0]["human"])
+    board["tables"][0]["human"]["spread"] = {}
     board["tables"][0]["reliability"] = emptied(board["tables"][0]["reliability"])
     board["convergence"] = emptied(board["convergence"])
     build_site(board, tmp_path / "site")
