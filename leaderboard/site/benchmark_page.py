@@ -12,6 +12,7 @@ from leaderboard.site.figures.profile import profile, profile_frame
 from leaderboard.site.figures.rows import NARROW, WIDE
 from leaderboard.site.figures.shares import shares
 from leaderboard.site.pages import TableView
+from leaderboard.site.paper import paper
 from leaderboard.site.responses_pages import by_size, drawn_items, models_of, responses_paths
 from leaderboard.site.score_groups import Json
 from scorers.comparison.differences import SIGNIFICANCE
@@ -30,6 +31,7 @@ def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
         "units": manifest_of(table["benchmark"]).answers.units,
         "groups": groups,
         "pages": view.pages,
+        "paper": paper(table["finding"], [], table, board["valuegauge"]),
         "people": list(_people(view)),
         "reliability": _reliability(table),
         "circle": table["circumplex"]

@@ -11,7 +11,6 @@ import jinja2
 from leaderboard.site import text as site_text
 from leaderboard.site.benchmark_page import benchmark_page
 from leaderboard.site.figures.pair_map import pair_map
-from leaderboard.site.figures.plotly_data import table_data
 from leaderboard.site.figures.strips import strips_file
 from leaderboard.site.figures.wordings import wording_key
 from leaderboard.site.model_page import ModelSections
@@ -31,7 +30,12 @@ from leaderboard.site.pair_files import (
     people_row_of,
 )
 from leaderboard.site.paper import citation
-from leaderboard.site.responses_pages import ORDERS, item_lines, responses_pages
+from leaderboard.site.responses_pages import (
+    ORDERS,
+    item_lines,
+    responses_pages,
+    responses_paths,
+)
 from leaderboard.site.row_files import group_data, row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
@@ -168,7 +172,7 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     )
     for name in _FILTERS:
         environment.filters[name] = getattr(site_text, name)
-    environment.filters["wording_key"] = wording_key
+    environment.filters |= {"wording_key": wording_key, "responses": responses_paths}
     environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS)
     return environment
 
@@ -177,7 +181,6 @@ def _write_data(view: TableView, pairs: PairTable | None, folder: Path) -> None:
     """A table's data: for the scripts, and as CSV."""
     table = view.table
     name = table["id"]
-    _write_script(folder, name, table_data(table, view.groups, view.pages))
     _write_script(folder, f"{name}/rows", row_data(table, view.groups, view.pages))
     for group in view.groups:
         _write_script(folder, f"{name}/{group.key}", group_data(table, group))
@@ -235,8 +238,6 @@ def _write_assets(folder: Path) -> None:
     for entry in resources.files("leaderboard.site").joinpath("assets").iterdir():
         if entry.name.endswith((".css", ".js")):
             _write(folder / entry.name, entry.read_text(encoding="utf-8"))
-    plotly = resources.files("plotly").joinpath("package_data", "plotly.min.js")
-    (folder / "plotly.min.js").write_bytes(plotly.read_bytes())
 
 
 def _write(path: Path, text: str) -> None:

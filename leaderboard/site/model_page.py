@@ -10,9 +10,10 @@ from leaderboard.site.figures.rows import NARROW, WIDE, Frame, Layout
 from leaderboard.site.figures.shares import shares
 from leaderboard.site.figures.wordings import wordings
 from leaderboard.site.pages import ModelPage, TableView, anchor
+from leaderboard.site.paper import Paper, paper
 from leaderboard.site.responses_pages import responses_paths
 from leaderboard.site.score_groups import Group, Json
-from leaderboard.site.text import label
+from leaderboard.site.text import NONE, interval, label, number
 
 _BOTH = (WIDE, NARROW)
 
@@ -20,7 +21,7 @@ _BOTH = (WIDE, NARROW)
 class ModelSections:
     """Sections of models' pages; what is the same for all rows of a table is drawn once."""
 
-    def __init__(self, board: Json, views: Mapping[str, TableView]):
+    def __init__(self, board: Json, views: Mapping[str, TableView]) -> None:
         self._board, self._views = board, views
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self._responses = {id: responses_paths(view.table) for id, view in views.items()}
@@ -42,6 +43,7 @@ class ModelSections:
             "anchor": named,
             "pages": view.pages,
             "responses": self._responses[table["id"]],
+            "paper": _paper(view, row, self._board["valuegauge"]),
             "profiles": [
                 (g, [self._profile(view, row, g, layout, next(ids)) for layout in _BOTH])
                 for g in view.groups
@@ -117,6 +119,19 @@ def _headline(groups: Sequence[Group]) -> list[Group]:
     """The groups that a page begins with."""
     found = [group for group in groups if any(score["headline"] for score in group.scores)]
     return found or list(groups[:1])
+
+
+def _paper(view: TableView, row: Json, version: str) -> Paper:
+    """The finding, and a row with the scores that a page begins with."""
+    cells = [row["name"]]
+    for group in _headline(view.groups):
+        for name in group.names:
+            found = row["scores"].get(name) or {"value": None, "low": None, "high": None}
+            known = f" ({interval(found)})" if found["low"] is not None else ""
+            cells.append(number(found["value"]) + known if found["value"] is not None else NONE)
+    finding = row["finding"]
+    sentence = f"{row['name']}: {finding}" if finding else ""
+    return paper([sentence], [cells], view.table, version)
 
 
 def _has_wordings(row: Json, group: Group) -> bool:

@@ -109,9 +109,9 @@ def responses_pages(table: Json) -> Iterator[ResponsesPage]:
                 continue
             sorted_ = by_size(items, key)
             pages = range(0, len(sorted_), ITEMS_A_PAGE)
-            for number, start in enumerate(pages, start=1):
+            for page, start in enumerate(pages, start=1):
                 yield ResponsesPage(
-                    table, score, order, number, len(pages), len(items),
+                    table, score, order, page, len(pages), len(items),
                     tuple(sorted_[start : start + ITEMS_A_PAGE]), models,
                     sum(gap > 0 for gap in gaps), sum(gap < 0 for gap in gaps), _points(table),
                 )  # fmt: skip

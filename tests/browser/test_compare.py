@@ -251,7 +251,6 @@ def test_the_page_is_light(site: Path, opened: Callable, table):
     compared(page, rows)
     loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
     loaded = [name.rpartition("/site/")[2] for name in loaded]
-    assert not [name for name in loaded if "plotly" in name]
     weight = sum((site / name).stat().st_size for name in loaded if (site / name).is_file())
     assert 0 < weight + (site / "compare.html").stat().st_size < 150_000
 

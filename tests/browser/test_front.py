@@ -128,6 +128,13 @@ def test_a_dot_is_drawn_as_a_dot_at_any_width(site: Path, opened: Callable):
         assert dot.evaluate("(one) => getComputedStyle(one).strokeLinecap") == "round"
 
 
+def test_a_strip_leads_to_the_responses_behind_it(site: Path, opened: Callable):
+    page = opened(site, "index.html")
+    section(page).get_by_role("link", name="Power", exact=True).click()
+    page.wait_for_url("**/items/**")
+    assert "Power" in page.locator("h1").inner_text()
+
+
 def test_simulated_rows_are_off_and_stretch_nothing(site: Path, opened: Callable, table):
     page = opened(site, "index.html")
     assert set(rows_shown(page)) == set(table["shown"])

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.processes
 FOLDER = Path(__file__).parent
 CONTRASTS = (FOLDER / "contrasts.js").read_text(encoding="utf-8")
 DRAWN = (FOLDER / "drawn_contrasts.js").read_text(encoding="utf-8")
-UNDRAWN = "figure.figure:not([data-drawn])"
 
 
 @pytest.fixture(scope="module")
@@ -29,27 +28,16 @@ def some(names: list[str]) -> list[str]:
     return ["index.html", "methods.html", "compare.html", names[0], names[1], *models]
 
 
-def draw_all(page: Any) -> None:
-    """Scroll through the page, as its figures are drawn when they come near."""
-    for figure in page.locator("figure.figure").all():
-        figure.scroll_into_view_if_needed()
-    page.wait_for_selector(UNDRAWN, state="detached")
-
-
 def width_of(page: Any) -> int:
     return page.evaluate("document.documentElement.scrollWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_opens_quietly(
-    site: Path, names: list[str], some: list[str], opened: Callable, width: int
-):
+def test_every_page_opens_quietly(site: Path, names: list[str], opened: Callable, width: int):
     """`opened` fails at a message, an error, an alert, or a request that is not for a file."""
     page = opened(site, names[0], width=width)
     for name in names:
         page.goto((site / name).as_uri())
-        if name in some:
-            draw_all(page)
         assert width_of(page) <= width, name
         assert page.locator("img").count() == 0, name  # a hostile name would have made one
         assert page.locator("body script:not([type='application/json'])").count() == 0, name
@@ -72,7 +60,6 @@ def test_text_has_the_contrast_of_aa(site: Path, some: list[str], opened: Callab
     page = opened(site, some[0], color_scheme=scheme)
     for name in some:
         page.goto((site / name).as_uri())
-        draw_all(page)
         found = page.evaluate(CONTRASTS)
         assert len(found) > 10, name
         poor = [one for one in found if one[1] < one[2]]
@@ -85,7 +72,6 @@ def test_text_has_the_contrast_of_aa(site: Path, some: list[str], opened: Callab
 def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable, name: str):
     page = opened(site, name, width=1000, color_scheme="dark")
     page.emulate_media(media="print")
-    page.wait_for_selector(UNDRAWN, state="detached")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     for hidden in (".top nav", "#theme", ".controls", ".figure-tools", ".skip"):
         for one in page.locator(hidden).all():
@@ -128,8 +114,7 @@ def test_a_browser_that_refuses_storage_is_no_error(site: Path, opened: Callable
 
 def test_figures_follow_the_theme(site: Path, opened: Callable):
     page = opened(site, "benchmarks/value_portrait-3f9a1c20.html", color_scheme="light")
-    draw_all(page)
-    label = "document.querySelector('figure .ytick text')"
+    label = "document.querySelector('figure .label')"
     before = page.evaluate(f"getComputedStyle({label}).fill")
     page.emulate_media(color_scheme="dark")
     until(page, f"getComputedStyle({label}).fill !== '{before}'")

@@ -7,7 +7,9 @@
   /** An SVG of the page as a file of its own: in the light theme, with its colours written into it. */
   const standalone = (svg) => {
     const copy = svg.cloneNode(true);
-    const { width, height } = svg.getBoundingClientRect();
+    // a drawing for wide windows is saved at its own size where the window is narrow
+    const shown = svg.getBoundingClientRect();
+    const { width, height } = shown.width ? shown : svg.viewBox.baseVal;
     const holder = valuegauge.element("div", { className: "vh" });
     holder.style.colorScheme = "light";
     holder.append(copy);
@@ -25,6 +27,7 @@
     copy.setAttribute("width", width);
     copy.setAttribute("height", height);
     copy.style.background = "#fff";
+    copy.style.display = "block";
     return `${new XMLSerializer().serializeToString(copy)}\n`;
   };
 

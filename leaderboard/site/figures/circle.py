@@ -1,4 +1,4 @@
-"""Values round Schwartz's circle, joined where models that have more of one have more of another."""
+"""Values round Schwartz's circle, joined where they go together over models, or apart."""
 
 import math
 from collections.abc import Sequence

@@ -52,8 +52,7 @@ def heat(
                 add(root, "text", "–", _class="tick mid", x=x + _WIDTH / 2, y=y + 17)
                 continue
             cell.set("fill-opacity", f"{0.55 * min(abs(value), 1):.2f}")
-            named = f"{label(name)}, {label(other)}: {number(value)} ({interval(found)})"
-            add_tip(cell, named)
+            add_tip(cell, f"{label(name)}, {label(other)}: {number(value)} ({interval(found)})")
             add(root, "text", number(value), _class="label mid", x=x + _WIDTH / 2, y=y + 17.5)
     return markup(root)
 

@@ -1,4 +1,4 @@
-"""Answers to one item: people's ratings as bars, models' mean ratings as dots below, on one axis."""
+"""Answers to one item on one axis: people's ratings as bars, models' mean ratings as dots."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,6 +1,7 @@
 """Marks that mean the same in every figure: dots, intervals, people's density, printed figures."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from leaderboard.site.figures.axis import Axis
@@ -96,5 +97,6 @@ def rug(parent: Element, axis: Axis, bottom: float, values: Sequence[float]) -> 
     """A short tick for each of other rows' values; those on one pixel are drawn once."""
     known = sorted({round(axis.at(value)) for value in values})
     if known:
-        drawn = "".join(f"M{x} {short(bottom)}v-5" for x in known)
-        add(parent, "path", _class="rug", d=drawn)
+        steps = (f"m{after - before} 5v-5" for before, after in pairwise(known))
+        start = f"M{known[0]} {short(bottom)}v-5"
+        add(parent, "path", _class="rug", d="".join([start, *steps]))

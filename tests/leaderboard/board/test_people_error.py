@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from leaderboard.board.pairs import pair_tests
-from leaderboard.board.table_humans import People, people_error
+from leaderboard.board.table_humans import people_row_error
 from leaderboard.board.table_scores import joint_scores
 from ratings.instruments.dimensions import ALL_DIMENSIONS
+from scorers.scores.data_at_hand import People
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix
 
@@ -48,7 +49,7 @@ def alarms(with_error: bool, worlds: int = 40) -> float:
     for seed in range(worlds):
         made = world(seed)
         grids = [made.model, made.people.grid]
-        error = people_error(made.people, MANIFEST, 1) if with_error else None
+        error = people_row_error(made.people, MANIFEST, 1) if with_error else None
         pairs = pair_tests(grids, joint_scores(grids, MANIFEST), [0, 1], error)
         names = list(pairs.families)
         found.append(pairs.tests["on"].p_values[0, [names.index(one) for one in VALUES]] < 0.05)

@@ -49,7 +49,6 @@ def test_sixty_rows_and_five_hundred_leave_the_page_light(tmp_path: Path):
         loaded = sum(
             path.stat().st_size
             for path in (site / "index.html", *(site / "assets").glob("*.[cj]s*"))
-            if path.name != "plotly.min.js"
         )
         assert loaded < 400_000, models
         page = Page(site / "index.html")

@@ -1,5 +1,6 @@
 from typing import Any
 
+import numpy as np
 import pytest
 
 from leaderboard.site.figures.profile import fits, profile, profile_frame
@@ -118,8 +119,10 @@ def test_other_models_have_a_tick_each_in_its_place(table: dict[str, Any]):
         for row in table["rows"]
         if row["id"] in table["shown"] and row["kind"] != "human"
     ]
-    drawn = sorted(float(one.split()[0]) for one in first.get("d").split("M")[1:])
-    assert drawn == sorted({round(made.axis.at(one)) for one in values})
+    start, *steps = first.get("d")[1:].replace("v-5", "").split("m")
+    drawn = np.cumsum([float(one.split()[0]) for one in (start, *steps)])
+    assert drawn.tolist() == sorted({round(made.axis.at(one)) for one in values})
+    assert all(one.split()[1] == "5" for one in steps), "each begins where the first did"
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "\ufffd" * 3])
