@@ -30,6 +30,7 @@ check: .venv/check
 
 docs: .venv/docs
 	$(BIN)/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
+	$(BIN)/python docs/sample_board.py docs/_build/board
 
 # A LiteLLM proxy that Inspect asks, in an environment of its own: docs/litellm.md says why.
 litellm: .venv-proxy/ready

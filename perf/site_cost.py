@@ -123,7 +123,7 @@ def measured(site: Path, pages: dict[str, str], browser: str, rounds: int) -> It
             for _ in range(rounds):
                 page = launched.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
                 page.add_init_script(FIRST_FIGURE)
-                page.on("request", loaded.append)
+                page.on("request", lambda request, to=loaded: to.append(request))
                 page.goto(f"{site.as_uri()}/{address}", wait_until="load")
                 page.wait_for_timeout(1_000)
                 times.append(page.evaluate("window.firstFigure ?? null"))

@@ -5,7 +5,6 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from evals.check.conclusion import conclusion
 from evals.reports.picture import BLUE, BROWN, label, picture
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def draw_check(path: Path, found: "Sequence[Regression]") -> None:
         names: list[tuple[float, str]] = []
         top = 0.0
         for one in found:
-            title = fill(label(f"{one.benchmark}: {conclusion(one)}", 200), _LINE)
+            title = fill(label(one.finding, 200), _LINE)
             across = axes.get_yaxis_transform()
             axes.text(0.01, top + 0.4, title, transform=across, fontsize=8, va="bottom")
             names += _draw_scores(axes, one, top + 1)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from evals.check.conclusion import changed_answers, conclusion, yardstick
+from evals.check.conclusion import changed_answers, changed_lengths, unknown_lengths, yardstick
 from ratings.output.markdown import escape_markdown, markdown_table
-from ratings.output.numbers import ends, interval, number, p_value
+from ratings.output.numbers import ends, how_many, interval, number, p_value
 
 if TYPE_CHECKING:
     from evals.check.regression import Regression
     from scorers.comparison.score_checks import ScoreCheck
 
 SAMENESS = "answers as before"
+LENGTHS = "answers as long as before"
 _STATUS_CHANGE = 0.5  # per cent; less is not worth a line
 _HEADS = (
     "score", "before", "after", "difference", "on these {}", "p (Holm)", "beyond these {}",
@@ -31,40 +32,49 @@ def markdown(found: "Regression") -> str:
     rows = [[*map(escape_markdown, _cells(check, found))] for check in found.scores]
     table = markdown_table([*map(escape_markdown, heads)], rows)
     moved = [_items(check) for check in found.scores if check.moved_items]
-    title = f"### {escape_markdown(f'{found.benchmark}: {conclusion(found)}')}"
-    parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(yardstick(found))]
-    parts += ["", table, "", *moved, *_most_changed(found)]
+    title = f"### {escape_markdown(found.finding)}"
+    about = f"{yardstick(found)} {unknown_lengths(found)}".strip()
+    parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(about)]
+    parts += ["", table] if found.scores else []
+    parts += ["", *moved]
+    parts += [f"- {escape_markdown(line)}" for line in most_changed(found)]
     return "\n".join(parts).rstrip()
 
 
 def junit(found: "Sequence[Regression]") -> str:
-    """One test suite a run: a case for all answers, and one a score.
+    """One test suite a run: a case for all answers, one for their lengths, and one a score.
 
-    `moved` is a failure, and so are more changed answers than asking again explains; `undecided`
-    is skipped.
+    `moved` is a failure, and so are more changed answers or lengths than asking again explains;
+    `undecided` is skipped.
     """
     root = ElementTree.Element("testsuites", name="valuegauge check")
     for one in found:
         benchmark = _xml(one.benchmark)
         failures = [check for check in one.scores if check.fails]
         undecided = [check for check in one.scores if check.verdict == "undecided"]
-        unknown = one.sameness.verdict == "unknown"
+        together = (
+            (SAMENESS, one.sameness, changed_answers(one.sameness)),
+            (LENGTHS, one.lengths, changed_lengths(one.lengths) or unknown_lengths(one)),
+        )
+        unknown = sum(part.verdict == "unknown" for _, part, _ in together)
+        failed = len(failures) + sum(part.fails for _, part, _ in together)
         suite = ElementTree.SubElement(
             root, "testsuite", name=_xml(f"{one.benchmark}: {one.after}"),
-            tests=str(len(one.scores) + 1), failures=str(len(failures) + one.sameness.fails),
+            tests=str(len(one.scores) + len(together)), failures=str(failed),
             errors="0", skipped=str(len(undecided) + unknown),
         )  # fmt: skip
-        same = ElementTree.SubElement(suite, "testcase", classname=benchmark, name=SAMENESS)
-        if one.sameness.fails or unknown:
-            kind = "skipped" if unknown else "failure"
-            ElementTree.SubElement(same, kind, message=_xml(changed_answers(one.sameness)))
+        for name, part, message in together:
+            same = ElementTree.SubElement(suite, "testcase", classname=benchmark, name=name)
+            if part.fails or part.verdict == "unknown":
+                kind = "failure" if part.fails else "skipped"
+                ElementTree.SubElement(same, kind, message=_xml(message))
         for check in one.scores:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=benchmark, name=_xml(check.name)
             )
             if check.fails:
                 failure = ElementTree.SubElement(case, "failure", message=_xml(_words(check, one)))
-                failure.text = _xml(_moved_most(check))
+                failure.text = _xml(moved_most(check))
             elif check.verdict == "undecided":
                 ElementTree.SubElement(case, "skipped", message=_xml(_words(check, one)))
     ElementTree.indent(root)
@@ -82,6 +92,9 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
         if one.sameness.fails:
             title = f"{one.benchmark}: not the same model"
             out.append(_command("error", title, f"{one.after}: {changed_answers(one.sameness)}"))
+        if one.lengths.fails:
+            title = f"{one.benchmark}: answers of another length"
+            out.append(_command("error", title, f"{one.after}: {changed_lengths(one.lengths)}"))
         for check in one.scores:
             if check.verdict == "moved":
                 level = "error" if check.fails else "notice"
@@ -105,11 +118,11 @@ def _cells(check: "ScoreCheck", run: "Regression") -> tuple[str, ...]:
         ends(check.beyond.difference),
         p_value(check.beyond.corrected),
         f"{check.margin:g}",
-        _verdict(check, run),
+        verdict_of(check, run),
     )
 
 
-def _verdict(check: "ScoreCheck", run: "Regression") -> str:
+def verdict_of(check: "ScoreCheck", run: "Regression") -> str:
     """The verdict, and how much more would decide what is not decided."""
     if check.verdict != "undecided":
         return check.verdict
@@ -119,34 +132,41 @@ def _verdict(check: "ScoreCheck", run: "Regression") -> str:
         if check.scope == "on":
             return "undecided: no number of further runs would decide; repeat the baseline too"
         return f"undecided: five times as many {run.unit} would not decide"
-    more = "further runs" if check.scope == "on" else f"more {run.unit}"
-    more = "further run" if check.scope == "on" and check.further == 1 else more
+    more = how_many(round(check.further), "further runs")
+    if check.scope == "beyond":
+        more = how_many(round(check.further), f"more {run.unit}")
     most = "" if math.isinf(check.further_most) else f", {check.further_most:,.0f} in 4 of 5 cases"
-    return f"undecided: about {check.further:,.0f} {more} would decide{most}"
+    return f"undecided: about {more} would decide{most}"
 
 
 def _items(check: "ScoreCheck") -> str:
-    return f"- {escape_markdown(f'{check.name} moved most on {_moved_most(check)}')}"
+    return f"- {escape_markdown(f'{check.name} moved most on {moved_most(check)}')}"
 
 
-def _most_changed(found: "Regression") -> list[str]:
-    """Items whose answers changed most, and ways of reading that became more or less frequent."""
+def most_changed(found: "Regression") -> list[str]:
+    """Items whose answers or lengths changed most, and ways of reading that changed in number."""
     out = []
     if found.changed_items and found.sameness.verdict != "same":
         items = ", ".join(f"{name} ({100 * s:.0f}%)" for name, s in found.changed_items.items())
-        out.append(f"- {escape_markdown(f'Answers changed most on {items}')}")
+        out.append(f"Answers changed most on {items}")
+    if found.lengths.samples and found.lengths.verdict == "changed":
+        items = ", ".join(
+            f"{name} ({before:.0f} to {after:.0f} characters)"
+            for name, (before, after) in found.lengths.samples.items()
+        )
+        out.append(f"Lengths changed most on {items}")
     statuses = [
         f"{name} {before:.1f}% to {after:.1f}%"
         for name, (before, after) in found.statuses.items()
         if abs(after - before) >= _STATUS_CHANGE
     ]
     if statuses:
-        listed = escape_markdown(", ".join(statuses))
-        out.append(f"- How answers were read: {listed}")
+        out.append(f"How answers were read: {', '.join(statuses)}")
     return out
 
 
-def _moved_most(check: "ScoreCheck") -> str:
+def moved_most(check: "ScoreCheck") -> str:
+    """The items behind what moved, with their scores before and after."""
     return ", ".join(
         f"{item.instance} ({number(item.before)} to {number(item.after)})"
         for item in check.moved_items
@@ -156,7 +176,7 @@ def _moved_most(check: "ScoreCheck") -> str:
 def _words(check: "ScoreCheck", run: "Regression") -> str:
     """The verdict with the numbers that it rests on."""
     return (
-        f"{_verdict(check, run)}: {number(check.before)} to {number(check.after)}, difference "
+        f"{verdict_of(check, run)}: {number(check.before)} to {number(check.after)}, difference "
         f"{check.scope} these {run.unit} {number(check.difference.value)} "
         f"({interval(check.difference)}), p after Holm "
         f"{p_value(check.corrected)}, margin {check.margin:g} ({check.unit})"

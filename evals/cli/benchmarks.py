@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from evals.cli.shared_options.completions import benchmark_names, completing
 from ratings.errors import unknown_name
 from ratings.output.console import make_console
+from ratings.output.tables import Table
 from scorers.scores.manifests import Manifest, manifests
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.box import HORIZONTALS
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from evals.exit_codes import INCOMPLETE
-from ratings.output.console import make_console
+from ratings.output.console import make_console, say
 from ratings.output.markdown import escape_markdown, markdown_table
-from ratings.output.numbers import ends, number, p_value
+from ratings.output.numbers import ends, how_many, number, p_value
+from ratings.output.tables import Table, plain
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def compare(
 
 def _print(found: "Comparison", console: Console) -> None:
     """Two lines a score, one a scope: a terminal of 80 columns holds no more side by side."""
-    console.print(escape(_summary(found)))
-    table = Table(caption=_explanation(found), caption_justify="left", padding=(0, 0, 0, 1))
+    say(console, found.finding)
+    console.print()
+    console.print(plain(_summary(found)))
+    table = Table(box=HORIZONTALS, padding=0, show_edge=False)
     heads = ("score", "before", "after", "change", "scope", "95% interval", "p (Holm)")
     for head in heads:
         table.add_column(head, justify="left" if head in ("score", "scope") else "right")
@@ -82,15 +84,17 @@ def _print(found: "Comparison", console: Console) -> None:
         for scope, one in (("on", change.on), ("beyond", change.beyond)):
             first = [change.name, *map(number, both)] if scope == "on" else [""] * 4
             last = [scope, ends(one.difference), p_value(one.corrected)]
-            table.add_row(*map(escape, first + last), style="bold" if one.differs else None)
+            table.add_row(*map(plain, first + last), style="bold" if one.differs else None)
     console.print(table)
+    console.print(plain(_explanation(found)), highlight=False)
 
 
 def _markdown(found: "Comparison") -> str:
     heads = _heads(found)
     cells = [[*map(escape_markdown, _cells(one, found.unit))] for one in found.changes]
     table = markdown_table([*map(escape_markdown, heads)], cells)
-    return "\n".join([escape_markdown(_summary(found)), "", table, "", _explanation(found)])
+    said = [escape_markdown(found.finding), "", escape_markdown(_summary(found))]
+    return "\n".join([*said, "", table, "", _explanation(found)])
 
 
 def _heads(found: "Comparison") -> list[str]:
@@ -102,20 +106,19 @@ def _heads(found: "Comparison") -> list[str]:
 
 def _summary(found: "Comparison") -> str:
     note = "SYNTHETIC. " if found.synthetic else ""
-    total = len(found.changes)
     on, beyond = (
         [change.name for change in found.changes if getattr(change, scope).differs]
         for scope in ("on", "beyond")
     )
     return (
-        f"{note}{found.task}, from {found.before} to {found.after}, {found.units} {found.unit} "
-        f"that both answered. On these {found.unit}, {len(on)} of {total} scores differ"
-        f"{_named(on)}; beyond them, {len(beyond)}{_named(beyond)}."
+        f"{note}{found.task}, from {found.before} to {found.after}, "
+        f"{how_many(found.units, found.unit)} that both answered. On these {found.unit} differ: "
+        f"{_named(on)}; beyond them: {_named(beyond)}."
     )
 
 
 def _named(names: list[str]) -> str:
-    return f" ({', '.join(names)})" if names else ""
+    return ", ".join(names) or "none"
 
 
 def _explanation(found: "Comparison") -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.table import Table
 
 from evals.cli.shared_options.completions import card_names, completing, set_names
 from ratings.data_sets.from_hub import fetch_from_hub
 from ratings.output.console import make_console
+from ratings.output.tables import Table
 from ratings.sources.cards import Card, card_ids, load_card
 from ratings.sources.croissant import croissant as croissant_of
 from ratings.sources.fetch import FileStatus, fetch, verify

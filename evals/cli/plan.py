@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from evals.cli.shared_options.costs import LOCAL, dollars, price_option, prices_for
 from evals.cli.shared_options.suites import limit_option, model_option, read_runs, suite_argument
 from evals.exit_codes import MISSING
 from evals.suites.suite import label
 from ratings.output.console import make_console
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ def plan(
     prices, why = prices_for(runs, price_file)
     if why:
         click.echo(f"no prices: {why}", err=True)
+    for task in dict.fromkeys(run.task for run in runs) if against else ():
+        if task not in rounds:
+            click.echo(f"{against} has no run of {task}: calls until decided unknown", err=True)
     forecasts = plan_suite(runs, prices, limit)
     if as_json:
         document = {

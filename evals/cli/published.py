@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from ratings.errors import DataMissingError
 from ratings.output.console import make_console
 from ratings.output.json_values import json_object
 from ratings.output.numbers import interval, number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     from leaderboard.published.recomputed import Alpha, Cell

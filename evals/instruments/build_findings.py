@@ -10,7 +10,7 @@ from evals.instruments.build import BuiltInstrument
 from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.findings import Finding
 from ratings.instruments.dimensions import FAMILIES, SCHWARTZ
-from ratings.output.numbers import number, percent
+from ratings.output.numbers import how_many, number, percent
 from scorers.intervals.estimate import Estimate
 from scorers.tags.coverage import (
     KINDS,
@@ -75,9 +75,11 @@ def _conclusion(built: BuiltInstrument) -> Finding:
     short = ", ".join(f"{name} {n}" for name, n in zip(few["dimension"], few["items"], strict=True))
     absent = [name for family in FAMILIES for name in FAMILIES[family] if name not in built.scores]
     sentence = (
-        f"{len(table.instances)} items of {table.instances['query'].nunique()} queries, rated by "
-        f"{len(table.raters)} people ({built.raters_an_item.median():.0f} an item). "
-        f"{int(counting.sum())} items count for a dimension ({_RULE}), with {sum(counts['items'])} "
+        f"{how_many(len(table.instances), 'items')} of "
+        f"{how_many(table.instances['query'].nunique(), 'queries')}, rated by "
+        f"{how_many(len(table.raters), 'people')} ({built.raters_an_item.median():.0f} an item). "
+        f"{how_many(int(counting.sum()), 'items')} count for a dimension ({_RULE}), with "
+        f"{sum(counts['items'])} "
         f"tags in all, of which {number(_expected_false(built), 1)} are expected to be false and "
         f"{sum(counts['survive FDR'])} survive false-discovery control. "
         + (
@@ -115,7 +117,7 @@ def _screening(built: BuiltInstrument) -> Finding:
     by_rule = ", ".join(
         f"{rule} {count}" for rule, count in zip(removed["rule"], removed["removed"], strict=True)
     )
-    sentence = f"{last} of {first} raters are kept; " + (
+    sentence = f"{last} of {how_many(first, 'raters')} are kept; " + (
         f"removed by {by_rule}." if by_rule else "no rule removed anybody."
     )
     pairs = zip(table["rule"], table["note"], strict=True)
@@ -145,7 +147,8 @@ def _power(built: BuiltInstrument) -> Finding:
     least = detectable_correlation(n, threshold=0.3)
     of_3 = float(table["found (p < .05)"].iloc[TRUE.index(0.3)])
     sentence = (
-        f"With {n} raters an item a true correlation of .3 is found in {percent(of_3)} of studies "
+        f"With {how_many(n, 'raters')} an item a true correlation of .3 is found in "
+        f"{percent(of_3)} of studies "
         f"(p < .05); only one of {number(least)} is tagged in 80% of them."
     )
     needed = raters_needed(0.3)
@@ -171,7 +174,8 @@ def _false(built: BuiltInstrument) -> Finding:
             }
         )
         parts.append(
-            f"{_FAMILY[family]}: {total} tags, {percent(share.value)} of them expected to be "
+            f"{_FAMILY[family]}: {how_many(total, 'tags')}, {percent(share.value)} of them "
+            f"expected to be "
             f"false, {kept} survive false-discovery control at 5%"
         )
     notes = (
@@ -203,7 +207,8 @@ def _coverage(built: BuiltInstrument) -> Finding:
             for d, name in enumerate(tags.dimensions)
         ]
         parts.append(
-            f"{_FAMILY[family]}: {int(even.counts.sum())} tags of either sign, standard deviation "
+            f"{_FAMILY[family]}: {how_many(int(even.counts.sum()), 'tags')} of either sign, "
+            f"standard deviation "
             f"of the shares {number(even.deviation, 3)}, most over fewest {number(even.imbalance)}"
         )
     notes = (
@@ -218,7 +223,8 @@ def _topics(built: BuiltInstrument) -> Finding:
     shares = topic_shares(built.topics)
     table = shares.rename_axis("topic").reset_index()
     sentence = (
-        f"{len(built.topics)} queries have {len(table)} topics; the most frequent is "
+        f"{how_many(len(built.topics), 'queries')} have {how_many(len(table), 'topics')}; the "
+        f"most frequent is "
         f"{table['topic'].iloc[0]} ({number(float(table['per cent'].iloc[0]), 0)}%)."
     )
     return Finding("topics", "Topics of the queries", sentence, table)
@@ -282,7 +288,7 @@ def _stability(built: BuiltInstrument) -> Finding:
     sentence = (
         "No item counts for any dimension."
         if table.empty
-        else f"Of {len(table)} tags, as many other people would be expected to show "
+        else f"Of {how_many(len(table), 'tags')}, as many other people would be expected to show "
         f"{percent(float(chance))} again; the least stable holds in "
         f"{percent(float(table['holds in resamples'].min()))} of resamples of raters."
     )

@@ -16,6 +16,7 @@ from ratings.errors import DataError, DataMissingError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, dimension_name
 from ratings.instruments.portrait_writing import option_of
 from ratings.instruments.value_portrait import CHOICES
+from ratings.output.numbers import how_many
 from ratings.questionnaires.questionnaire import (
     QUESTIONNAIRES,
     Questionnaire,
@@ -118,10 +119,12 @@ def read_study(ratings: Path, items: Path, raters: Path, questionnaires: Sequenc
     names = people.frame["rater"].to_numpy()
     silent = sorted(set(names) - set(rated["rater"]))
     if silent:
-        about.append(f"{len(silent)} raters have no rating (such as {silent[0]!r})")
+        about.append(f"{how_many(len(silent), 'raters')} have no rating (such as {silent[0]!r})")
     unrated = known.index[~known.index.isin(rated["instance"])]
     if len(unrated):
-        about.append(f"nobody rated {len(unrated)} items, left out (such as {unrated[0]!r})")
+        about.append(
+            f"nobody rated {how_many(len(unrated), 'items')}, left out (such as {unrated[0]!r})"
+        )
     return Study(
         rated,
         known,
@@ -173,7 +176,7 @@ def _ratings(
         raise DataError(f"{table.path.name}: no row has a rating")
     if blank.any():
         notes.append(
-            f"{table.path.name}: {int(blank.sum())} rows without a rating left out "
+            f"{table.path.name}: {how_many(int(blank.sum()), 'rows')} without a rating left out "
             f"(first: row {table.frame.index[blank][0]})"
         )
     table = table.of(table.frame[~blank])

@@ -18,6 +18,7 @@ from ratings.arrays import BoolArray
 from ratings.instruments.dimensions import ALL_DIMENSIONS, BIG_FIVE, SCHWARTZ
 from ratings.instruments.value_portrait import Instrument, load_human_ratings, load_instrument
 from ratings.instruments.value_portrait_queries import SOURCES, query_sources, query_topics
+from ratings.output.numbers import how_many
 from scorers.tags.coverage import (
     chance_distance,
     mean_distance,
@@ -130,7 +131,8 @@ def _counts(data: str, instrument: Instrument, threshold: float) -> InstrumentTa
     notes = []
     if lost := list(sources.values()).count(None):
         notes.append(
-            f"{lost} queries are in none of the four files of sources; by the first digit of "
+            f"{how_many(lost, 'queries')} are in none of the four files of sources; by the first "
+            f"digit of "
             f"their ids, two belong to each"
         )
     if sources:

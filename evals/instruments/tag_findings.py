@@ -12,7 +12,7 @@ from evals.studies.findings import Finding
 from ratings.arrays import BoolArray, FloatArray
 from ratings.instruments.dimensions import FAMILIES, SCHWARTZ
 from ratings.instruments.value_portrait_studies import PILOTS, complete_human_ratings, load_pilot
-from ratings.output.numbers import number, percent, percent_interval
+from ratings.output.numbers import how_many, number, percent, percent_interval
 from ratings.table import RatingTable
 from scorers.intervals.estimate import Estimate
 from scorers.tags.correlations import ALPHA, correlate
@@ -86,7 +86,8 @@ def _tags(families: Mapping[str, TaggedFamily], settings: TagSettings) -> Findin
             }
         )
         parts.append(
-            f"{family.name}: {int(found.sum())} tags, {int(kept.sum())} survive false-discovery "
+            f"{family.name}: {how_many(int(found.sum()), 'tags')}, {int(kept.sum())} survive "
+            f"false-discovery "
             f"control at 5%, about {percent(share.value, 0)} "
             f"({percent_interval(share, 0)}) of them are expected to be false"
         )
@@ -124,7 +125,8 @@ def _false(families: Mapping[str, TaggedFamily]) -> Finding:
         none = family.by_chance.expected()
         parts.append(
             f"{family.name}: {none.value:.0f} ({none.low:.0f} to {none.high:.0f}) of the "
-            f"{int(family.by_chance.found.sum())} tags would be there if nobody's ratings had to "
+            f"{how_many(int(family.by_chance.found.sum()), 'tags')} would be there if nobody's "
+            f"ratings had to "
             f"do with their scores"
         )
     notes = (
@@ -241,7 +243,8 @@ def _each(families: Mapping[str, TaggedFamily]) -> Finding:
     else:
         first, half = table.iloc[0], int((table[surest] >= 0.5).sum())
         sentence = (
-            f"{half} of {len(table)} tags are likelier than not to be found again with other "
+            f"{half} of {how_many(len(table), 'tags')} are likelier than not to be found again "
+            f"with other "
             f"people; the surest is {first['dimension']} on item {first['instance']}, with r "
             f"{number(float(first['r']))}."
         )
@@ -262,8 +265,10 @@ def _power(table: RatingTable, settings: TagSettings) -> Finding:
     )
     of_3, needed = float(power(n, 0.3)), raters_needed(0.3)
     sentence = (
-        f"{n} raters an item find a true correlation of .3 in {percent(of_3, 0)} of studies; it "
-        f"takes {needed} to find it in 80%, and with {n} raters the least correlation that is "
+        f"{how_many(n, 'raters')} an item find a true correlation of .3 in {percent(of_3, 0)} of "
+        f"studies; it "
+        f"takes {needed} to find it in 80%, and with {how_many(n, 'raters')} the least "
+        f"correlation that is "
         f"found in 80% is {number(detectable_correlation(n))}."
     )
     notes = (

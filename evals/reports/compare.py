@@ -1,5 +1,6 @@
 """Two runs of the same task, compared unit by unit."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,9 +10,11 @@ import numpy as np
 from evals.check.any_task import CheckedRun, manifest_for, same_categories
 from ratings.errors import DataError, unknown_name
 from ratings.output.json_values import json_object
+from ratings.output.numbers import ends, how_many, number
 from scorers.comparison.differences import Change, scoped_differences
 from scorers.comparison.paired import common_answers, paired_scores
 from scorers.comparison.score_checks import FEWEST_CLUSTERS
+from scorers.inspect_adapter.run_log import model_name
 from scorers.scores.response_checks import MEASURED
 
 
@@ -29,6 +32,8 @@ class Comparison:
         few: scores that rest on so few queries or people that none can differ beyond them.
         correction: by which method, and over how many scores, p-values are corrected.
         changes: of each score.
+        apart: scores whose p-values are corrected apart from the others'.
+        margins: by score, the largest difference that does not matter.
     """
 
     task: str
@@ -41,13 +46,68 @@ class Comparison:
     few: list[str]
     correction: str
     changes: list[Change]
+    apart: list[str]
+    margins: dict[str, float]
+
+    @property
+    def finding(self) -> str:
+        """What moved, in a sentence; scores that are corrected apart are counted apart."""
+        main = [one for one in self.changes if one.name not in self.apart]
+        apart = [one for one in self.changes if one.name in self.apart]
+        lead = "On made-up data, " if self.synthetic else ""
+        who = f"{model_name(self.before)} and {model_name(self.after)}"
+        said = _differing(main or apart, self.unit)
+        if main and apart:
+            on, beyond = _counts(apart)
+            said += f" (of {len(apart)} corrected apart, on {on} and {beyond})"
+        return f"{lead}{who} {said}{self._most(main or apart)}."
+
+    def _most(self, changes: Sequence[Change]) -> str:
+        """The score that moved farthest, in margins, of those that differ in the widest scope."""
+        scopes = {
+            "beyond": {one.name: one.beyond for one in changes if one.beyond.differs},
+            "on these": {one.name: one.on for one in changes if one.on.differs},
+        }
+        for where, sure in scopes.items():
+            if sure:
+                sizes = {n: abs(one.difference.value) / self.margins[n] for n, one in sure.items()}
+                name = max(sizes, key=sizes.__getitem__)
+                found = sure[name].difference
+                return f"; most on {name} ({number(found.value)}, {ends(found)} {where})"
+        return ""
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as JSON data; a number that is not defined is null."""
         found = asdict(self)
         for change, one in zip(found["changes"], self.changes, strict=True):
             change["differs"] = one.differs
-        return json_object(found)
+        return json_object({"finding": self.finding, **found})
+
+
+def _counts(changes: Sequence[Change]) -> tuple[int | str, int | str]:
+    """How many differ on these items, and beyond them."""
+    on, beyond = (sum(getattr(c, s).differs for c in changes) for s in ("on", "beyond"))
+    return on or "none", beyond or "none"
+
+
+def _differing(changes: Sequence[Change], unit: str) -> str:
+    """On how many scores two runs differ, in the scopes that could be tested."""
+    on, beyond = _counts(changes)
+    on_tested, beyond_tested = (
+        any(not math.isnan(getattr(one, scope).corrected) for one in changes)
+        for scope in ("on", "beyond")
+    )
+    of = f"of {how_many(len(changes), 'scores')}"
+    if on_tested and beyond_tested:
+        return f"differ on {on} {of} on these {unit}, on {beyond} beyond them"
+    if on_tested:
+        return f"differ on {on} {of} on these {unit}; beyond them none could be tested"
+    if beyond_tested:
+        return (
+            f"differ on {beyond} {of} beyond these {unit}; on these {unit} too little was asked "
+            f"twice to say"
+        )
+    return f"cannot be compared: none {of} could be tested"
 
 
 def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = ()) -> Comparison:
@@ -83,7 +143,9 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
     on = scoped_differences([part.on for part in found], apart)
     beyond = scoped_differences([part.beyond for part in found], apart)
     aside = sum(len(part.names) for part in found if part.family.apart)
-    corrections = [f"over the {count} scores compared" for count in [len(names) - aside] if count]
+    corrections = [
+        f"over the {how_many(count, 'scores')} compared" for count in [len(names) - aside] if count
+    ]
     corrections += [f"over {aside} that are corrected apart" for _ in range(aside > 0)]
     first, second = (
         np.concatenate([getattr(p, end) for p in found]) for end in ("before", "after")
@@ -108,6 +170,8 @@ def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = 
             Change(name, float(first[d]), float(second[d]), on[d], beyond[d])
             for d, name in enumerate(names)
         ],
+        apart=[name for part in found if part.family.apart for name in part.names],
+        margins={name: part.family.margin for part in found for name in part.names},
     )
 
 

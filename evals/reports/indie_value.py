@@ -1,23 +1,25 @@
 """What a run of IndieValueCatalog says: accuracy by category, and how evenly people are read."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from textwrap import fill
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from rich.console import RenderableType
-from rich.table import Table
 
-from evals.reports.people import people_of
-from evals.reports.picture import BLUE, picture
+from evals.reports.people import Difference, above_majority, people_of
+from evals.reports.picture import label, picture
 from evals.reports.plain import Report
+from evals.reports.profile_picture import Series, draw_series, height_of
 from evals.reports.status_table import status_table
 from ratings.errors import DataError
-from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.numbers import how_many, interval, number, percent, percent_interval
+from ratings.output.tables import Table, plain
 from scorers.answers.statement_choice import STATUSES
 from scorers.inspect_adapter.run_log import read_run
 from scorers.intervals.estimate import Estimate, undefined
@@ -35,7 +37,15 @@ SYNTHETIC = (
 class IndieValueReport(Report):
     """Everything a run of IndieValueCatalog says."""
 
-    synthetic_note = SYNTHETIC
+    @property
+    def synthetic_note(self) -> str:
+        """What a reader of simulated people must know."""
+        return SYNTHETIC
+
+    @property
+    def made_of(self) -> str:
+        """What synthetic data are, in a sentence."""
+        return "simulated people"
 
     @property
     def families(self) -> list[ScoreFamily]:
@@ -90,6 +100,39 @@ class IndieValueReport(Report):
         """The mean of sigma-INEQUITY over the dimensions."""
         return self.spreads[1]
 
+    @cached_property
+    def above_majority(self) -> Difference | None:
+        """The run compared with the majority baseline; None where the survey is not at hand."""
+        return above_majority(self.run)
+
+    def conclusion(self) -> str:
+        """How much is right, against the majority baseline, and how far groups of people differ."""
+        found, spread = self.accuracy["accuracy"], self.inequity
+        if math.isnan(found.value):
+            return "has no score"
+        said = (
+            f"picks {percent(found.value)} of {how_many(len(self.people), 'people')}'s own "
+            f"statements ({percent_interval(found)})"
+        )
+        if self.above_majority is None:
+            said += "; what the majority's answer reaches is not known, the survey is not at hand"
+        else:
+            more = self.above_majority.estimate
+            points = Estimate(100 * more.value, 100 * more.low, 100 * more.high, more.reason)
+            above = "above" if more.value >= 0 else "below"
+            shown = ", not shown to differ" if more.low <= 0 <= more.high else ""
+            said += (
+                f", {number(abs(points.value), 1)} points {above} the majority's answer "
+                f"({interval(points, 1)}{shown})"
+            )
+        groups = spread.corrected
+        if math.isnan(groups.value):
+            return f"{said}; how far groups of people differ is not known"
+        return (
+            f"{said}; beyond chance, groups of people differ by {number(groups.value)} points "
+            f"({interval(groups)})"
+        )
+
     def findings(self) -> dict[str, Any]:
         """What the run found out, as plain data."""
         return {
@@ -99,6 +142,7 @@ class IndieValueReport(Report):
                 "mean": asdict(self.inequity),
                 "dimensions": {name: asdict(found) for name, found in self.dimensions.items()},
             },
+            "above_majority": None if self.above_majority is None else asdict(self.above_majority),
             "counts": dict(self.counts),
             "person_accuracy": self.people["accuracy"].to_dict(),
         }
@@ -107,7 +151,10 @@ class IndieValueReport(Report):
         """The survey and how much was asked of it."""
         asked = int(self.run.grid().asked.sum())
         survey = self.run.metadata.get("survey")
-        return f" on {survey}: {len(self.people)} people, {asked} questions asked"
+        return (
+            f" on {survey}: {how_many(len(self.people), 'people')}, "
+            f"{how_many(asked, 'questions')} asked"
+        )
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
         """Accuracies, their spread over people and over groups, and how choices were read."""
@@ -143,7 +190,7 @@ class IndieValueReport(Report):
         labels = {"accuracy": "all", "accuracy_answered": "those that were answered"}
         for name, found in self.accuracy.items():
             cells = [labels.get(name, name), percent(found.value), percent_interval(found)]
-            table.add_row(*cells, *([narrow.get(name, "-")] if narrow else []))
+            table.add_row(*map(plain, cells), *([narrow.get(name, "-")] if narrow else []))
         return table
 
     def _inequity_table(self) -> Table:
@@ -171,26 +218,35 @@ class IndieValueReport(Report):
             )
         return table
 
-    def draw(self, path: Path) -> None:
-        """Write the accuracy of each category as bars."""
-        categories = list(dict.fromkeys(self.categories))
-        found = [self.accuracy[name] for name in categories]
-        if all(math.isnan(estimate.value) for estimate in found):
+    def draw(self, path: Path, others: Sequence[Self] = ()) -> None:
+        """Write the accuracy of each category, of other runs alongside."""
+        reports = [self, *others]
+        categories = list(dict.fromkeys(name for one in reports for name in one.categories))
+        series = [one.series(categories) for one in reports]
+        if all(math.isnan(found.value) for one in series for found in one.scores.values()):
             raise DataError(f"{self.run.path} has no accuracies to draw")
-        positions = np.arange(len(found))[::-1]
-        with picture(path, 8, 4.8) as axes:
-            axes.barh(
-                positions, [100 * estimate.value for estimate in found], color=BLUE, height=0.65
-            )
-            ends = [(100 * estimate.low, 100 * estimate.high) for estimate in found]
-            axes.hlines(positions, *np.array(ends).T, color="0.15", linewidth=1.5)
-            overall = 100 * self.accuracy["accuracy"].value
-            axes.axvline(overall, color="0.4", linewidth=1, linestyle="--")
-            axes.set_yticks(positions, categories)
-            axes.set_xlabel("accuracy (per cent); dashed: all questions")
-            note = "simulated people, " if self.synthetic else ""
-            title = f"{self.run.model}\n{note}{len(self.people)} people, 95% intervals"
-            axes.set_title(title, fontsize=10)
+        with picture(path, 8, height_of(len(categories), len(series))) as axes:
+            draw_series(axes, categories, series)
+            if not others:
+                overall = 100 * self.accuracy["accuracy"].value
+                axes.axvline(overall, color="0.4", linewidth=1, linestyle="--")
+            dashed = "; dashed: all questions" if not others else ""
+            axes.set_xlabel(f"accuracy (per cent), 95% intervals{dashed}")
+            people = "simulated people" if self.synthetic else "people"
+            who = how_many(len(reports), "runs") if others else label(self.who, 200)
+            axes.set_title(f"{fill(who, 60)}\n{how_many(len(self.people), people)}", fontsize=10)
+
+    def series(self, categories: Sequence[str]) -> Series:
+        """The accuracies of categories for a picture, in per cent."""
+        found = {name: self.accuracy[name] for name in categories if name in self.accuracy}
+        return Series(
+            self.who,
+            {
+                name: Estimate(100 * one.value, 100 * one.low, 100 * one.high, one.reason)
+                for name, one in found.items()
+            },
+            {name: self.scores[name].on_items for name in found if name in self.scores},
+        )
 
 
 def read_indie_value(path: str | Path) -> IndieValueReport:

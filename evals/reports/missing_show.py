@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from ratings.output.tables import Table
 from scorers.answers.missing_answers import missing_advice
 
 if TYPE_CHECKING:  # Inspect takes seconds to import

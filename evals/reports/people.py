@@ -1,10 +1,12 @@
 """The people of a run of IndieValueCatalog: accuracies, groups, and two runs person by person."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
+from benchmarks.indie_value._baselines import majority_predictions
+from benchmarks.indie_value._setup import Setup, load_material
 from ratings.errors import DataError
 from ratings.instruments.indie_value import DIMENSIONS
 from scorers.inspect_adapter.run_log import RunLog
@@ -87,3 +89,40 @@ def difference(one: RunLog, other: RunLog) -> Difference:
     common = common_samples(one, other)
     first, second = (people_of(run, common)["accuracy"] for run in (one, other))
     return Difference(len(first), *paired_difference(first.to_numpy(), second.to_numpy()))
+
+
+def above_majority(run: RunLog) -> Difference | None:
+    """How much more accurate a run is than the choices of most other people, person by person.
+
+    Args:
+        run: of IndieValueCatalog.
+
+    Returns:
+        None where the survey is not at hand, or is another by now.
+    """
+    asked = {str(one.sample_id): one.sample_metadata or {} for one in run.scores}
+    needed = {"setup", "person", "place", "probe"}
+    if not asked or not all(needed <= about.keys() for about in asked.values()):
+        return None
+    setup = next(iter(asked.values()))["setup"]
+    if not set(setup) <= {field.name for field in fields(Setup)}:
+        return None  # of a version that could ask otherwise
+    try:
+        material = load_material(Setup(**setup))
+    except DataError:
+        return None
+    held_out = [str(name) for name in material.survey.people.index[material.sample.held_out]]
+    right = {
+        probe: (majority_predictions(material, probe) == material.truth(probe)).mean(axis=1)
+        for probe in {about["probe"] for about in asked.values()}
+    }
+    rows = []
+    for about in asked.values():
+        position = about["place"]
+        if position >= len(held_out) or held_out[position] != about["person"]:
+            return None
+        rows.append((about["person"], float(right[about["probe"]][position])))
+    majority = pd.DataFrame(rows, columns=["person", "right"]).groupby("person")["right"].mean()
+    own = people_of(run)["accuracy"]
+    majority = majority.loc[own.index]
+    return Difference(len(own), *paired_difference(own.to_numpy(), majority.to_numpy()))

@@ -5,22 +5,21 @@ its own, which adds to this one.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, Self
 
 from rich.console import RenderableType
-from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.missing_show import missing_json, missing_tables
 from evals.reports.status_table import status_table
 from ratings.errors import UnknownNameError
 from ratings.output.json_values import json_object
-from ratings.output.numbers import ends, interval, number, percent
-from scorers.inspect_adapter.run_log import RunLog
+from ratings.output.numbers import ends, how_many, interval, number, percent
+from ratings.output.tables import Table, plain
+from scorers.inspect_adapter.run_log import RunLog, model_name
 from scorers.intervals.estimate import Estimate
 from scorers.scores.families import ScoreRow, score_rows
 from scorers.scores.manifests import ScoreFamily, named_object
@@ -33,14 +32,22 @@ class Report:
     Attributes:
         run: the log.
         family: name of a fitted family to compare the run with, in a report that can.
-        synthetic_note: what a reader of made-up data must know.
     """
 
     run: RunLog
     family: str | None = None
-    synthetic_note: ClassVar[str] = (
-        "SYNTHETIC DATA, made for trying out the software: these scores say nothing of people."
-    )
+
+    @property
+    def synthetic_note(self) -> str:
+        """What a reader of made-up data must know."""
+        return (
+            "SYNTHETIC DATA, made for trying out the software: these scores say nothing of people."
+        )
+
+    @property
+    def made_of(self) -> str:
+        """What synthetic data are, in a sentence."""
+        return "made-up data"
 
     @property
     def complete(self) -> bool:
@@ -99,6 +106,7 @@ class Report:
             "status": run.header.status,
             "complete": run.complete,
             **self.size,
+            "finding": self.finding,
             "metadata": run.metadata,
             "arguments": run.arguments,
             **self.findings(),
@@ -106,6 +114,44 @@ class Report:
             "not_sent": run.not_sent,
         }
         return json_object(found)
+
+    @property
+    def who(self) -> str:
+        """Who answered, in a sentence; recorded answers are those of their model."""
+        return model_name(self.run.model)
+
+    @property
+    def finding(self) -> str:
+        """What the run found out, in a sentence or two whose every number is computed."""
+        lead = f"On {self.made_of}, {self.who}" if self.synthetic else self.who
+        said = f"{lead} {self.conclusion()}. {_missing(self.counts)}"
+        if not self.complete:
+            said = f"The run is not complete (status: {self.run.header.status}): {said}"
+        return said
+
+    def conclusion(self) -> str:
+        """What is said of who answered: the scores that the manifest shows first."""
+        families = {family.name: family for family in self.families}
+        shown = [
+            row
+            for row in self.scores.values()
+            if families[row.family].headline and not math.isnan(row.estimate.value)
+        ]
+        sure = [row for row in shown if not math.isnan(row.estimate.low)] or shown
+        if not sure:
+            return "has no score"
+        parts = []
+        for row in sure:
+            family, ceiling = families[row.family], self.ceilings.get(row.name)
+            title = family.title if row.name == family.name else row.name
+            most = "" if ceiling is None else _reached(ceiling, family)
+            parts.append(f"{_lower(title)} {in_unit(row.estimate, family, self.beyond)}{most}")
+        return f"reaches: {'; '.join(parts)}"
+
+    @property
+    def beyond(self) -> str:
+        """The scope of the intervals in a sentence."""
+        return f"beyond these {self.run.manifest.answers.units}"
 
     def findings(self) -> dict[str, Any]:
         """What the run found out, as plain data."""
@@ -121,7 +167,7 @@ class Report:
         }
 
     def tables(self, *, variants: bool = False) -> Iterator[RenderableType]:
-        """The report for a person to read: lines with rich's markup, and tables.
+        """The report for a person to read, after its finding: lines with rich's markup, and tables.
 
         Args:
             variants: show the scores from each prompt variant too, where there are some.
@@ -129,11 +175,11 @@ class Report:
         run = self.run
         if self.synthetic:
             yield f"[bold yellow]{self.synthetic_note}[/bold yellow]"
-        yield f"[bold]{escape(run.model)}[/bold]{escape(self.subject())}"
+        yield plain(f"{run.model}{self.subject()}")
         for name, value in run.arguments.items():
-            yield f"asked with {name}={escape(str(value))!s:.200}"
+            yield f"asked with {plain(name)}={plain(f'{value!s:.200}')}"
         for note in run.metadata.get("notes", []):
-            yield escape(str(note))
+            yield plain(note)
         if not run.complete:
             yield f"[bold red]This run is not complete (status: {run.header.status}).[/bold red]"
         yield from self.sections(variants)
@@ -142,7 +188,7 @@ class Report:
     def subject(self) -> str:
         """What the model was asked, to go on the line after its name."""
         data = self.run.metadata.get("data_set") or self.run.metadata["card"]
-        asked = ", ".join(f"{count} {what}" for what, count in self.size.items())
+        asked = ", ".join(how_many(count, what) for what, count in self.size.items())
         return f", {self.run.task} on {data}: {asked}; {percent(self.valid)} valid"
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
@@ -150,11 +196,12 @@ class Report:
         yield self.score_table(variants)
         yield status_table("How the answers were read", "answers", self.counts)
 
-    def draw(self, path: Path) -> None:
+    def draw(self, path: Path, others: Sequence[Self] = ()) -> None:
         """Write the scores as a picture, whole or not at all.
 
         Args:
             path: the picture's file; its ending (.png, .svg or .pdf) decides the format.
+            others: reports on further runs of the benchmark, drawn alongside.
 
         Raises:
             DataError: when there is nothing to draw, or the folder does not exist.
@@ -179,7 +226,7 @@ class Report:
         if self.ceilings:
             table.add_column("ceiling", justify="right")
         for name in columns:
-            table.add_column(escape(name), justify="right")
+            table.add_column(plain(name), justify="right")
         table.add_column("unit")
         for row in self.scores.values():
             family = families[row.family]
@@ -194,7 +241,7 @@ class Report:
             if columns:
                 each = row.per_variant or (math.nan,) * len(columns)
                 cells += [number(value, digits) for value in each]
-            table.add_row(*map(escape, cells), family.unit)
+            table.add_row(*map(plain, cells), family.unit)
         return table
 
     def unscaled(self, row: ScoreRow) -> Estimate:
@@ -206,3 +253,39 @@ class Report:
 def _with_ends(found: Estimate, digits: int) -> str:
     value = number(found.value, digits)
     return value if math.isnan(found.low) else f"{value} ({ends(found, digits)})"
+
+
+def in_unit(found: Estimate, family: ScoreFamily, scope: str) -> str:
+    """A score in a sentence: its value in its unit, and its interval in a scope."""
+    digits = _digits(family)
+    value, unit = number(found.value, digits), family.unit
+    if unit.startswith("per cent"):
+        counted = f"{value}%{unit.removeprefix('per cent')}"
+    else:
+        counted = f"{value} {unit}"
+    return counted if math.isnan(found.low) else f"{counted} ({ends(found, digits)} {scope})"
+
+
+def _digits(family: ScoreFamily) -> int:
+    """Digits after the point of a score in a sentence."""
+    return 1 if family.scale != 1 or family.unit.startswith("percentage points") else 3
+
+
+def _reached(ceiling: Estimate, family: ScoreFamily) -> str:
+    return f", where people who answer again reach {_with_ends(ceiling, _digits(family))}"
+
+
+def _lower(title: str) -> str:
+    """A title in the middle of a sentence; abbreviations and symbols stay as they are."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _missing(counts: Mapping[str, int]) -> str:
+    total = sum(counts.values())
+    missing = total - counts.get("valid", 0)
+    if not total:
+        return "No answer was asked for."
+    if not missing:
+        return f"None of {how_many(total, 'answers')} is missing."
+    verb = "is" if missing == 1 else "are"
+    return f"{missing:,} of {how_many(total, 'answers')} {verb} missing."

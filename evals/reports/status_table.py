@@ -3,9 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from rich.table import Table
-
 from ratings.output.numbers import percent
+from ratings.output.tables import Table
 
 
 def status_table(title: str, what: str, counts: Mapping[str, int]) -> Table:

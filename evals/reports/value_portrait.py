@@ -1,22 +1,29 @@
 """What a run of Value Portrait says: the profile, and how far prompt variants agree."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from textwrap import fill
+from typing import Any, Self
 
-import numpy as np
 from rich.console import RenderableType
-from rich.table import Table
 
-from evals.reports.picture import BLUE, BROWN, picture
+from evals.reports.people_compared import PeopleCompared, compare_with_people
+from evals.reports.picture import label, picture
 from evals.reports.plain import Report
+from evals.reports.portrait_tables import (
+    ends_of,
+    estimate_table,
+    family_table,
+    variance_table,
+)
+from evals.reports.profile_picture import Series, draw_series, height_of
 from evals.reports.status_table import status_table
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
-from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.numbers import how_many, percent
 from scorers.answers.phrases.likert import STATUSES
 from scorers.inspect_adapter.portrait import EXPECTED, portrait_rows
 from scorers.intervals.estimate import Estimate
@@ -35,6 +42,8 @@ WITHOUT_PEOPLE = (
     "They need people's ratings of the items asked, which are not at hand: "
     "valuegauge data fetch value_portrait"
 )
+# What the scores of a family are called; the first that a run has is what its finding is on.
+RANKED = {"schwartz": "values", "higher_order": "higher-order values", "big_five": "traits"}
 MEASURES = {
     "alpha": "Cronbach's alpha over variants",
     "omega": "McDonald's omega over variants",
@@ -47,10 +56,67 @@ MEASURES = {
 class PortraitReport(Report):
     """Everything a run of Value Portrait says."""
 
-    synthetic_note = (
-        "SYNTHETIC SAMPLE: items and tags were made for trying out the software; "
-        "these scores say nothing about values."
-    )
+    @property
+    def own(self) -> bool:
+        """Whether the instrument is one that somebody built, and no sample of this package."""
+        return self.run.card is None
+
+    @property
+    def made_of(self) -> str:
+        """What synthetic data are, in a sentence."""
+        return "items rated by simulated raters" if self.own else "made-up items"
+
+    @property
+    def synthetic_note(self) -> str:
+        """What a reader must know of a sample, or of an instrument of simulated raters."""
+        if self.own:
+            return (
+                "SIMULATED RATERS: nobody rated these items; these scores say nothing about values."
+            )
+        return (
+            "SYNTHETIC SAMPLE: items and tags were made for trying out the software; "
+            "these scores say nothing about values."
+        )
+
+    @cached_property
+    def people(self) -> PeopleCompared | None:
+        """The run compared with the people who rated its items, where they are at hand."""
+        return compare_with_people(self.run) if self.run.scores else None
+
+    @property
+    def whom(self) -> str:
+        """How many people the run is compared with."""
+        count = 0 if self.people is None else self.people.people
+        return how_many(count, "simulated people" if self.synthetic else "people")
+
+    def conclusion(self) -> str:
+        """What comes first and last, and on how much the model differs from people."""
+        families = {
+            family: [
+                row
+                for row in self.scores.values()
+                if row.family == family and not math.isnan(row.estimate.value)
+            ]
+            for family in RANKED
+        }
+        family = next((name for name, rows in families.items() if len(rows) > 1), None)
+        if family is None:
+            return "has no score"
+        names = [row.name for row in families[family]]
+        first, last = (" and ".join(ends) for ends in ends_of(families[family]))
+        said = f"puts {first} first and {last} last"
+        if family == "big_five":
+            said = f"is highest on {first} and lowest on {last}"
+        if not first:
+            said = "has the same score everywhere"
+        of = f"of {len(names)} {RANKED[family]}"
+        if self.people is None:
+            return f"{said} {of}; people's ratings of these items are not at hand"
+        on, beyond = self.people.differing(names)
+        return (
+            f"{said}; it differs from {self.whom} on {on or 'none'} {of} on these items, on "
+            f"{beyond or 'none'} beyond them"
+        )
 
     @cached_property
     def scores(self) -> Mapping[str, ScoreRow]:
@@ -134,13 +200,23 @@ class PortraitReport(Report):
             "consistency": {name: asdict(found) for name, found in self.consistency.items()},
             "variance": asdict(self.study) | {"beyond_wordings": wordings},
             "valid": self.valid,
+            "people": None
+            if self.people is None
+            else {
+                "people": self.people.people,
+                "changes": {
+                    name: asdict(one) | {"differs": one.differs}
+                    for name, one in self.people.changes.items()
+                },
+            },
         }
 
     def subject(self) -> str:
         """The instrument and how much of it was asked."""
         return (
-            f" on {self.run.metadata.get('card')}: {self.size['items']} items x "
-            f"{len(self.variants)} prompt variants; {percent(self.valid)} of the answers valid"
+            f" on {self.run.metadata.get('card')}: {how_many(self.size['items'], 'items')} x "
+            f"{how_many(len(self.variants), 'prompt variants')}; {percent(self.valid)} of the "
+            f"answers valid"
         )
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
@@ -148,7 +224,14 @@ class PortraitReport(Report):
         for family in self.families:
             rows = [row for row in self.scores.values() if row.family == family.name]
             if rows:
-                yield self._family_table(TITLES[family.name], rows, variants)
+                yield family_table(
+                    TITLES[family.name],
+                    rows,
+                    expected=self.expected,
+                    people={} if self.people is None else self.people.changes,
+                    whom=self.whom,
+                    variants=self.variants if variants else (),
+                )
             elif family.estimator == "predicted_values" and self.scores:
                 yield f"{family.title}: none. {WITHOUT_PEOPLE}"
         if self.profile_variance is not None:
@@ -164,7 +247,7 @@ class PortraitReport(Report):
         yield status_table("How the answers were read", "answers", self.counts)
         measured = {MEASURES[name]: found for name, found in self.consistency.items()}
         yield estimate_table("Does it answer alike whatever the prompt?", "measure", measured)
-        yield self._variance_table()
+        yield variance_table(self.study)
         if len(self.variants) > 1:
             yield estimate_table(
                 f"With other wordings: the {len(self.variants)} prompt variants as some of many",
@@ -174,73 +257,43 @@ class PortraitReport(Report):
                 ends="beyond these wordings",
             )
 
-    def _family_table(self, title: str, rows: list[ScoreRow], variants: bool) -> Table:
-        missing = any(row.moves_with_missing for row in rows)
-        predicted = rows[0].family == "predicted_values"
-        of = " of the scores, not of what one person who rates so values" if predicted else ""
-        table = Table(
-            title=title,
-            title_justify="left",
-            caption=f"95% intervals{of}: with other items of the kind, and with these asked again.",
-            caption_justify="left",
-        )
-        table.add_column("dimension")
-        for name in ("score", "beyond these items", "on these items"):
-            table.add_column(name, justify="right")
-        if self.expected:
-            table.add_column("expected", justify="right")
-        if missing:
-            table.add_column("if missing answers were read worst .. best", justify="right")
-            table.add_column("valid", justify="right")
-        table.add_column("items", justify="right")
-        for variant in self.variants if variants else ():
-            table.add_column(variant, justify="right")
-        for row in rows:
-            cells = [row.name, number(row.estimate.value)]
-            cells += [interval(row.estimate), interval(row.on_items)]
-            if self.expected:
-                cells.append(number(self.expected[row.name].estimate.value))
-            if missing:
-                cells.append(f"{number(row.lowest)} .. {number(row.highest)}")
-                cells.append(percent(row.valid))
-            cells.append(str(row.items))
-            if variants:
-                cells += [number(value) for value in row.per_variant]
-            table.add_row(*cells)
-        return table
+    def draw(self, path: Path, others: Sequence[Self] = ()) -> None:
+        """Draw the profile over the ten values, people's and other runs' alongside.
 
-    def _variance_table(self) -> Table:
-        table = Table(
-            title=f"Where the variance of the answers comes from ({self.study.items} complete "
-            "items)",
-            title_justify="left",
-        )
-        table.add_column("source")
-        for name in ("variance", "share", "95% interval"):
-            table.add_column(name, justify="right")
-        for name, share in self.study.shares.items():
-            variance = number(self.study.components[name], 3)
-            table.add_row(name, variance, percent(share.value), percent_interval(share))
-        return table
-
-    def draw(self, path: Path) -> None:
-        """Write the profile over the ten values, in the order of Schwartz's circle, as bars."""
-        rows = [self.scores[name] for name in SCHWARTZ if name in self.scores]
-        if not rows or all(math.isnan(row.estimate.value) for row in rows):
+        Values are in the order of Schwartz's circle.
+        """
+        reports = [self, *others]
+        rows = [name for name in SCHWARTZ if any(name in report.scores for report in reports)]
+        series = [report.series(rows) for report in reports]
+        if all(math.isnan(one.value) for each in series for one in each.scores.values()):
             raise DataError(f"{self.run.path} has no scores on the ten values to draw")
-        positions = np.arange(len(rows))
-        values = np.array([row.estimate.value for row in rows])
-        ends = np.array([[row.estimate.low, row.estimate.high] for row in rows])
-        with picture(path) as axes:
-            axes.axhline(0, color="0.4", linewidth=1)
-            axes.bar(positions, values, color=np.where(values >= 0, BLUE, BROWN), width=0.65)
-            axes.vlines(positions, ends[:, 0], ends[:, 1], color="0.15", linewidth=1.5)
-            axes.set_xticks(positions, [row.name for row in rows], rotation=35, ha="right")
-            axes.set_ylabel("normalised score (points of the scale)")
-            note = "synthetic sample, " if self.synthetic else ""
-            axes.set_title(
-                f"{self.run.model}\n{note}{self.size['items']} items, 95% intervals", fontsize=10
+        items = {tuple(sorted(set(report.run.grid().samples))) for report in reports}
+        if self.people is not None and len(items) == 1:
+            own = {name: self.people.own[name] for name in rows if name in self.people.own}
+            series = [Series(self.whom, own, own, people=True), *series]
+        with picture(path, 7.5, height_of(len(rows), len(series))) as axes:
+            axes.axvline(0, color="0.4", linewidth=1)
+            draw_series(axes, rows, series)
+            axes.set_xlabel(
+                "normalised score (points of the scale); 95% intervals, thick: on these items, "
+                "thin: beyond",
+                fontsize=8,
             )
+            note = "simulated raters, " if self.own else "synthetic sample, "
+            note = note if self.synthetic else ""
+            who = label(self.who, 200) if not others else how_many(len(reports), "runs")
+            axes.set_title(
+                f"{fill(who, 60)}\n{note}{how_many(self.size['items'], 'items')}", fontsize=10
+            )
+
+    def series(self, rows: Sequence[str]) -> Series:
+        """The scores of this run for a picture."""
+        there = {name: self.scores[name] for name in rows if name in self.scores}
+        return Series(
+            self.who,
+            {name: row.estimate for name, row in there.items()},
+            {name: row.on_items for name, row in there.items()},
+        )
 
 
 def _score_json(row: ScoreRow) -> dict[str, Any]:
@@ -254,30 +307,3 @@ def _score_json(row: ScoreRow) -> dict[str, Any]:
         "per_variant": row.per_variant,
         "family": row.family,
     }
-
-
-def estimate_table(
-    title: str,
-    what: str,
-    estimates: Mapping[str, Estimate],
-    digits: int = 2,
-    value: str = "value",
-    ends: str = "95% interval",
-) -> Table:
-    """Estimates by name with their intervals.
-
-    Args:
-        title: of the table.
-        what: heading of the names.
-        estimates: by name.
-        digits: after the point.
-        value: heading of the values.
-        ends: heading of the intervals.
-    """
-    table = Table(title=title, title_justify="left")
-    table.add_column(what)
-    table.add_column(value, justify="right")
-    table.add_column(ends, justify="right")
-    for name, found in estimates.items():
-        table.add_row(name, number(found.value, digits), interval(found, digits))
-    return table

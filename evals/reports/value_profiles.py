@@ -8,12 +8,12 @@ from typing import Any
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.fitted_family import FamilyDifference, family_difference
-from evals.reports.plain import Report
+from evals.reports.plain import Report, in_unit
 from evals.reports.status_table import status_table
-from ratings.output.numbers import interval, number
+from ratings.output.numbers import how_many, interval, number, p_value
+from ratings.output.tables import Table
 from scorers.information.calibration import CalibrationError
 from scorers.inspect_adapter.decoded import TASK, calibration_of, way_counts
 from scorers.inspect_adapter.profile_answers import APART, above_chance
@@ -25,9 +25,38 @@ _DIGITS = 3
 class ProfilesReport(Report):
     """Everything a run of a task of value profiles says."""
 
-    synthetic_note = (
-        "SIMULATED RATERS: these ratings are nobody's; the scores are for trying out the software."
-    )
+    @property
+    def synthetic_note(self) -> str:
+        """What a reader of simulated ratings must know."""
+        return (
+            "SIMULATED RATERS: these ratings are nobody's; the scores are for trying out the "
+            "software."
+        )
+
+    @property
+    def made_of(self) -> str:
+        """What synthetic data are, in a sentence."""
+        return "ratings of simulated raters"
+
+    def conclusion(self) -> str:
+        """How much is used of what is given of a rater, or how well profiles are told apart."""
+        rows = {row.name: row.estimate for row in self.scores.values()}
+        family = self.run.manifest.scores
+        accuracy = rows.get("accuracy")
+        if accuracy is None or math.isnan(accuracy.value):
+            return super().conclusion()
+        right = in_unit(accuracy, family["accuracy"], self.beyond)
+        if self.run.task == APART:
+            return f"is right on {right}; p of guessing {p_value(self.chance_p)}"
+        if math.isnan(rows["information"].value):
+            return f"predicts {right}"
+        used = in_unit(rows["information"], family["information"], self.beyond)
+        said = f"uses {used} of what it is given about raters"
+        if rows["information"].low <= 0 <= rows["information"].high:
+            said = f"is not shown to use what it is given about raters: {used}"
+        elif rows["information"].high < 0:
+            said = f"is misled by what it is given about raters: {used}"
+        return f"{said}; it predicts {right}"
 
     @property
     def size(self) -> dict[str, int]:
@@ -77,7 +106,8 @@ class ProfilesReport(Report):
         """The task, its data and how much was asked."""
         run = self.run
         data = run.metadata.get("data_set") or run.metadata["card"]
-        return f", {run.task} on {data}: {len(run.scores)} samples, {self.asked} answers asked for"
+        samples, answers = how_many(len(run.scores), "samples"), how_many(self.asked, "answers")
+        return f", {run.task} on {data}: {samples}, {answers} asked for"
 
     def sections(self, variants: bool) -> Iterator[RenderableType]:
         """Scores, what they rest on, and how answers were read."""
@@ -107,7 +137,8 @@ def _family_table(found: FamilyDifference) -> Table:
     table = Table(
         title=f"Compared with the family {escape(found.family)}, fitted on the training raters",
         title_justify="left",
-        caption=f"On the same {found.ratings} ratings; a difference above 0: the family predicts "
+        caption=f"On the same {how_many(found.ratings, 'ratings')}; a difference above 0: the "
+        f"family predicts "
         "better.",
         caption_justify="left",
     )

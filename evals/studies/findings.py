@@ -2,22 +2,24 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
 from evals.reports.picture import picture
 from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
+from ratings.output.console import say
 from ratings.output.csv_text import table_csv
-from ratings.output.interval_cells import estimate_columns, interval_cell
+from ratings.output.interval_cells import ends_cell, estimate_columns, interval_cell
 from ratings.output.json_values import json_object
+from ratings.output.numbers import how_many
+from ratings.output.tables import Table, plain
 from ratings.output.text import one_line
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Finding:
         size: of the picture, width and height in inches.
         rows: how many rows a terminal shows.
         columns: which columns a terminal shows; all by default.
+        ends_only: columns whose estimate another column shows too: a terminal has their interval.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Finding:
     size: tuple[float, float] = (7, 4.5)
     rows: int = 10
     columns: tuple[str, ...] | None = None
+    ends_only: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As plain data; a number that is not defined is null."""
@@ -66,8 +70,22 @@ class Finding:
 
 
 def findings_json(facts: Mapping[str, object], findings: Sequence[Finding]) -> dict[str, Any]:
-    """A whole study as plain data: its settings with the seed, and what it found."""
-    return {**json_object(facts), "findings": [found.as_json() for found in findings]}
+    """A whole study as plain data: its settings with the seed, and what it found.
+
+    `finding` is the answer to its first question that has one.
+    """
+    first = lead(findings)
+    return {
+        **json_object(facts),
+        "finding": None if first is None else one_line(first.sentence),
+        "findings": [found.as_json() for found in findings],
+    }
+
+
+def lead(findings: Sequence[Finding]) -> Finding | None:
+    """The first finding that has an answer: one without a table says why it has none."""
+    answered = [found for found in findings if len(found.table)]
+    return next(iter([*answered, *findings]), None)
 
 
 def check_folder(folder: Path) -> None:
@@ -110,28 +128,57 @@ def write_findings(
     write_whole(folder / f"{study}.json", text + "\n")
 
 
-def show_findings(findings: Sequence[Finding], console: Console) -> None:
-    """Print each finding: its sentence first, then its table, shortened where it is long."""
+def show_findings(findings: Sequence[Finding], console: Console, note: str = "") -> None:
+    """Print what was found: the answer to the first question, then each finding with its table.
+
+    Args:
+        findings: in the order of a reader.
+        console: to print on.
+        note: what made-up data are, printed below the first line.
+    """
+    first = lead(findings)
+    if first is not None:
+        say(console, first.sentence)
+    if note:
+        console.print(f"[bold yellow]{plain(note)}[/bold yellow]")
     for found in findings:
-        console.print(f"\n[bold]{escape(found.title)}[/bold]")
-        console.print(escape(one_line(found.sentence)), highlight=False)
+        console.print(f"\n[bold]{plain(found.title)}[/bold]")
+        if found is not first:
+            console.print(plain(found.sentence), highlight=False)
         if len(found.table):
-            console.print(_printed(found))
+            shared = _shared(found)
+            for name, value in shared.items():
+                console.print(f"{plain(name)}: {plain(value)}", highlight=False)
+            console.print(_printed(found, shared))
         left = len(found.table) - found.rows
         if left > 0:
-            console.print(f"{left} more rows in {found.name}.csv", highlight=False)
-        for note in found.notes:
-            console.print(f"  {escape(one_line(note))}", style="dim", highlight=False)
+            console.print(f"{how_many(left, 'more rows')} in {found.name}.csv", highlight=False)
+        for line in found.notes:
+            console.print(Padding(plain(line), (0, 0, 0, 2)), style="dim", highlight=False)
 
 
-def _printed(found: Finding) -> Table:
+def _shared(found: Finding) -> dict[str, str]:
+    """The columns of names in which all rows say the same: once is enough, and leaves room."""
+    if len(found.table) < 2:
+        return {}
+    names = found.columns or [str(name) for name in found.table.columns]
+    texts = [n for n in names if found.table[n].map(lambda cell: isinstance(cell, str)).all()]
+    return {n: found.table[n].iloc[0] for n in texts[:1] if found.table[n].nunique() == 1}
+
+
+def _printed(found: Finding, left_out: Collection[str]) -> Table:
     """The table with each interval in one column after its estimate."""
     shown = found.table.head(found.rows)
     columns = estimate_columns(found.columns or shown.columns)
+    columns = [name for name in columns if name not in left_out]
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for column in columns:
         numeric = pd.api.types.is_numeric_dtype(shown[column])
-        table.add_column(escape(column), justify="right" if numeric else "left")
+        table.add_column(plain(column), justify="right" if numeric else "left")
     for row in shown.to_dict("records"):
-        table.add_row(*(escape(one_line(interval_cell(row, column))) for column in columns))
+        cells = [
+            ends_cell(row, column) if column in found.ends_only else interval_cell(row, column)
+            for column in columns
+        ]
+        table.add_row(*map(plain, cells))
     return table

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from evals.reports.indie_value import SYNTHETIC
 from evals.reports.picture import BLUE, BROWN, picture
 from evals.studies.groups import DimensionRows, GroupReport, GroupRow
 from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.tables import Table
 from scorers.intervals.estimate import Estimate
 
 _ROW = 0.24  # inches of a picture

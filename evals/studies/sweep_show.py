@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd

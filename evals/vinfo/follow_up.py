@@ -132,13 +132,13 @@ def best_groupings(rows: Sequence[VinfoRow], found: Stacked, data: DataSet) -> l
                 "information": row.information.estimate.value,
                 "best_grouping": best.representation.name if best else None,
                 "its_information": best.information.estimate.value if best else None,
-                "difference": asdict(_more(found, best, row)) if best else None,
+                "difference": asdict(more_information(found, best, row)) if best else None,
             }
         )
     return out
 
 
-def _more(found: Stacked, less: VinfoRow, more: VinfoRow) -> Estimate:
+def more_information(found: Stacked, less: VinfoRow, more: VinfoRow) -> Estimate:
     """How much lower the loss of one representation is than that of another, nats."""
     base, other = (log_losses(found.of(row.representation), found.ratings) for row in (less, more))
     (drop,) = v_information(base, other[None], found.raters, found.splits)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from decoders.families import family_named
 from decoders.fit_split import redrawable
+from evals.vinfo.finding import vinfo_finding
 from evals.vinfo.fits import FitKey, KeptFit, keys_of, read_fit, run_fits
 from evals.vinfo.follow_up import (
     best_groupings,
@@ -73,6 +75,11 @@ class Findings:
     majority: tuple[Estimate, Estimate]
     fits: tuple[KeptFit, ...]
     stacked: Stacked
+
+    @cached_property
+    def sentence(self) -> str:
+        """What was found, in a sentence."""
+        return vinfo_finding(self.study.data, self.rows, self.stacked)
 
 
 def plan_study(
@@ -144,6 +151,7 @@ def findings_as_json(
     first = found.fits[0].key
     about: dict[str, Any] = {
         "version": 1,
+        "finding": found.sentence,
         "data": study.data.name,
         "data_sha256": first.data_sha256,
         "card_revision": study.data.card.revision if study.data.card else None,

@@ -1,66 +1,47 @@
 """People compared with models: a row of their own, and each model's percentile rank among them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from leaderboard.board.pairs import PeopleRow
 from ratings.arrays import FloatArray
-from ratings.sources.fetch import verify
+from scorers.agreement.people import people_error
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.human_norms import item_standing, profile_distance, standing
-from scorers.scores.data_at_hand import data_at_hand
-from scorers.scores.manifests import Manifest, ScoreFamily, named_object
+from scorers.scores.data_at_hand import People
+from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, tags_of
 
 UNLIKE_ITEMS = 10
 
 
-@dataclass(frozen=True, eq=False)
-class People:
-    """Ratings of the same items by R people.
-
-    Attributes:
-        source: title of the data card.
-        instances: I, sorted.
-        ratings: R x I, NaN where somebody did not rate an item.
-        grid: the mean rating of each item, as a run of one variant.
-    """
-
-    source: str
-    instances: list[str]
-    ratings: FloatArray
-    grid: ResponseMatrix
-
-    @cached_property
-    def means(self) -> FloatArray:
-        """I mean ratings."""
-        return self.grid.ratings[:, 0]
-
-
-def read_people(manifest: Manifest, key: Mapping[str, Any], items: ResponseMatrix) -> People | None:
-    """Ratings by people of the items of a run, where they are at hand; nothing is downloaded.
+def people_row_error(people: People, manifest: Manifest, row: int) -> PeopleRow:
+    """How far the scores of people's mean ratings would move with other people.
 
     Args:
-        manifest: of the benchmark.
-        key: what the runs of the table measured; people of another revision are not theirs.
-        items: that any run was asked, with their clusters and tags.
+        people: who rated the items.
+        manifest: of the benchmark; only its scores of tagged items have such an error.
+        row: the position of their row.
     """
-    at_hand = data_at_hand(manifest, key["card"], key["card_revision"])
-    if manifest.human_ratings is None or at_hand is None:
-        return None
-    data, card = at_hand
-    found = verify(card, manifest.human_ratings.groups)
-    if any(status.state != "good" for status in found):
-        return None
-    table = named_object(manifest.human_ratings.loader)(data)
-    index = {str(instance): i for i, instance in enumerate(table.instances.index)}
-    ratings = table.matrix()[:, [index[sample] for sample in items.samples]]
-    grid = ResponseMatrix.from_people(ratings, items)
-    return People(card.title, list(items.samples), ratings, grid)
+    on: dict[str, float] = {}
+    beyond: dict[str, float] = {}
+    for family in manifest.scores.values():
+        if family.estimator in TAGGED:
+            found = people_error(
+                people.ratings,
+                tags_of(people.grid, family),
+                people.grid.clusters,
+                centred=family.estimator == "centred_tagged_mean",
+                scale=family.scale,
+            )
+            errors = np.sqrt(np.diag(found.covariance)), np.sqrt(found.beyond)
+            on |= dict(zip(family.names, errors[0].tolist(), strict=True))
+            beyond |= dict(zip(family.names, errors[1].tolist(), strict=True))
+    return PeopleRow(row, on, beyond, len(people.ratings) - 1)
 
 
 def norms_of(

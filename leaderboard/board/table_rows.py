@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from leaderboard.board.table_humans import People
 from leaderboard.board.table_profile import missing_items
 from leaderboard.models.facts import about_model
 from leaderboard.store.stored_runs import Row, TableRuns
@@ -19,6 +18,7 @@ from ratings.sources.prices import CARD as PRICES
 from ratings.sources.prices import Prices, load_prices, price_of
 from scorers.intervals.estimate import Estimate
 from scorers.psychometrics.verdict import reliability_verdict
+from scorers.scores.data_at_hand import People
 from scorers.scores.families import score_rows
 from scorers.scores.responses import ResponseMatrix
 

@@ -66,7 +66,7 @@ def _caption(table: Table) -> str:
 
 
 def _rater(table: Table, row: Row) -> str:
-    named = escape_latex(_shortened(row["rater"])) + (_DAGGER if row["kind"] == "published" else "")
+    named = escape_latex(_shortened(row["name"])) + (_DAGGER if row["kind"] == "published" else "")
     # A model is what a reader expects; what is something else is said to be.
     shown = kind(table, row)
     return named if shown == "model" else f"{named} ({escape_latex(shown)})"

@@ -45,4 +45,4 @@ def _scores(table: Table) -> str:
 def _cells(table: Table, row: Row, names: list[str]) -> list[str]:
     valid = "-" if row["valid"] is None else f"{100 * row['valid']:.1f}%"
     scores = [" ".join(filter(None, value_and_interval(row, name))) for name in names]
-    return [escape_markdown(row["rater"]), escape_markdown(kind(table, row)), valid, *scores]
+    return [escape_markdown(row["name"]), escape_markdown(kind(table, row)), valid, *scores]

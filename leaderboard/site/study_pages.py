@@ -105,6 +105,7 @@ def _page(folder: Path, document: Document) -> StudyPage:
     given = replace(document, value=facts.pop("findings"), location=("findings",))
     findings = given.check(tuple[StudyFinding, ...])
     study = facts.pop("study")
+    facts.pop("finding", None)  # the first finding's sentence again, and no setting
     if not isinstance(study, str) or not study.strip():
         raise document.error(("study",), "must be text that is not blank", "rule")
     names = [one.name for one in findings]

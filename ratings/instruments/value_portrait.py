@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ratings.arrays import FloatArray
-from ratings.errors import DataError, unknown_name
+from ratings.errors import DataError, UnknownNameError, nearest_first, unknown_name
 from ratings.input.prompt_template import fill
 from ratings.instruments.dimensions import ALL_DIMENSIONS, HIGHER_ORDER, dimension_name
 from ratings.instruments.own_instrument import is_own, own_card
@@ -354,7 +354,13 @@ def _card(data: str) -> Card:
         return load_card(CARDS[data])
     if is_own(data):
         return own_card(data)
-    raise unknown_name("data", data, CARDS)
+    names = nearest_first(str(data), CARDS)
+    raise UnknownNameError(
+        f"unknown data {str(data)!r}; allowed (nearest first): {', '.join(names)}, or the folder "
+        f"of an instrument, and there is no folder of this name",
+        str(data),
+        names,
+    )
 
 
 def _recorded_variant(path: str) -> str:

@@ -9,6 +9,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
+
+from ratings.output.text import one_line
 
 _NARROWEST = 20
 _USUAL = (80, 25)
@@ -20,12 +23,20 @@ def make_console(*, stderr: bool = False) -> Console:
     Containers, editors and `COLUMNS=0` report a width of none or of a few columns; a table or a
     bar would then come out empty, a letter a line, or as an error.
     """
-    found = Console(stderr=stderr)
+    found = Console(stderr=stderr, emoji=False)
     if found.width < _NARROWEST:
         found.width = _USUAL[0]
     if found.height < 2:
         found.height = _USUAL[1]
     return found
+
+
+def say(console: Console, sentence: str) -> None:
+    """Print a conclusion, whatever is in the names that it has.
+
+    A terminal shows it wrapped between words; elsewhere it is one line, which `head -1` takes.
+    """
+    console.print(Text(one_line(sentence), style="bold"), soft_wrap=not console.is_terminal)
 
 
 def progress_bar(*columns: ProgressColumn) -> Progress:

@@ -47,6 +47,19 @@ def interval_cell(row: Mapping[Any, Any], column: str) -> str:
     return f"{text} ({number(low, digits)} to {number(high, digits)})"
 
 
+def ends_cell(row: Mapping[Any, Any], column: str) -> str:
+    """The interval of a column alone, or a dash where there is none.
+
+    >>> ends_cell({"score": 0.123, "score low": 0.1, "score high": 0.15}, "score")
+    '0.100 to 0.150'
+    """
+    low, high = (_end(row.get(f"{column} {end}")) for end in ("low", "high"))
+    if np.isnan([low, high]).any():
+        return "-"
+    digits = _digits(max(abs(low), abs(high)))
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
 def _end(found: object) -> float:
     return float(found) if isinstance(found, int | float | np.number) else float("nan")
 

@@ -41,8 +41,17 @@ def ends(estimate: Interval, digits: int = 2) -> str:
 
 
 def percent(value: float, digits: int = 1) -> str:
-    """A share in per cent."""
-    return "-" if math.isnan(value) else f"{100 * value:.{digits}f}%"
+    """A share in per cent; one that would be rounded to none is said to be less than that.
+
+    >>> percent(0.123), percent(0.0004), percent(0.0)
+    ('12.3%', '<0.1%', '0.0%')
+    """
+    if math.isnan(value):
+        return "-"
+    least = 10.0**-digits
+    if 0 < 100 * value < least / 2:
+        return f"<{least:.{digits}f}%"
+    return f"{100 * value:.{digits}f}%"
 
 
 def interval(estimate: Interval, digits: int = 2) -> str:
@@ -57,3 +66,32 @@ def percent_interval(estimate: Interval, digits: int = 1) -> str:
     if math.isnan(estimate.low):
         return interval(estimate)
     return f"{percent(estimate.low, digits)} to {percent(estimate.high, digits)}"
+
+
+def how_many(count: int, things: str) -> str:
+    """A number of things, in the singular where there is one.
+
+    Args:
+        count: how many.
+        things: in the plural.
+
+    >>> how_many(1, "items"), how_many(1, "people"), how_many(3120, "more queries")
+    ('1 item', '1 person', '3,120 more queries')
+    """
+    return f"{count:,} {one_of(things) if count == 1 else things}"
+
+
+def one_of(things: str) -> str:
+    """The singular of a plural.
+
+    >>> one_of("queries"), one_of("further runs"), one_of("higher-order values")
+    ('query', 'further run', 'higher-order value')
+    """
+    before, space, last = things.rpartition(" ")
+    if last == "people":
+        last = "person"
+    elif last.endswith("ies"):
+        last = f"{last[:-3]}y"
+    elif last.endswith("s"):
+        last = last[:-1]
+    return before + space + last

@@ -12,6 +12,7 @@ from inspect_ai.scorer import SampleScore
 from pydantic import ValidationError
 
 from ratings.errors import DataError, DataMissingError
+from ratings.output.text import one_line, shown_rater
 from ratings.sources.cards import Card, card_ids, load_card
 from scorers.inspect_adapter.asking import NOT_SENT
 from scorers.inspect_adapter.layouts import read_grid
@@ -175,6 +176,15 @@ class RunLog:
         results = self.header.results
         total = results.total_samples if results else (self.header.eval.dataset.samples or 0)
         return self.header.status == "success" and len(self.scores) >= total
+
+
+def model_name(model: str) -> str:
+    """Who answered, in a sentence: recorded answers are those of the model recorded.
+
+    >>> model_name("replay/gpt-4o-2024-05-13")
+    'gpt-4o-2024-05-13'
+    """
+    return one_line(shown_rater(model))
 
 
 def task_name(header: EvalLog) -> str:

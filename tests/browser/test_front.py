@@ -95,7 +95,7 @@ def test_the_finding_and_on_a_desk_all_strips_are_seen_without_scrolling(
 ):
     page = opened(site, "index.html", width=width)
     finding = section(page).locator(".finding")
-    assert finding.inner_text() == table["finding"][0]
+    assert finding.inner_text() == " ".join(table["finding"][:2])
     box = finding.bounding_box()
     assert box["y"] + box["height"] < height
     if width == 1280:
@@ -126,6 +126,13 @@ def test_a_dot_is_drawn_as_a_dot_at_any_width(site: Path, opened: Callable):
         dot = strip(page, "Power").locator(".dot").first
         assert dot.evaluate("(one) => getComputedStyle(one).vectorEffect") == "non-scaling-stroke"
         assert dot.evaluate("(one) => getComputedStyle(one).strokeLinecap") == "round"
+
+
+def test_a_strip_leads_to_the_responses_behind_it(site: Path, opened: Callable):
+    page = opened(site, "index.html")
+    section(page).get_by_role("link", name="Power", exact=True).click()
+    page.wait_for_url("**/items/**")
+    assert "Power" in page.locator("h1").inner_text()
 
 
 def test_simulated_rows_are_off_and_stretch_nothing(site: Path, opened: Callable, table):
@@ -417,6 +424,47 @@ def test_missing_values_are_last_in_either_order(site: Path, opened: Callable, t
         sort(page, "Benevolence")
         settled(page)
         assert rows_shown(page)[-len(missing) :] == missing
+
+
+def test_names_and_costs_sort_too(site: Path, opened: Callable, table):
+    page = opened(site, f"index.html#table={TABLE}&columns=cost")
+    settled(page)
+    sort(page, "Cost")
+    settled(page)
+    costs = {row["id"]: row["cost"] for row in table["rows"]}
+    known = [costs[row] for row in rows_shown(page) if costs[row] is not None]
+    assert len(known) > 3
+    assert known == sorted(known)
+    sort(page, "Name")
+    settled(page)
+    upward = rows_shown(page)
+    names = {row["id"]: row["name"] for row in table["rows"]}
+    order = [names[row] for row in upward]
+    assert order.index("gpt-4o-2024-05-13") < order.index("people of the survey")
+    assert order.index("people of the survey") < order.index("provider-0/model-0-2024-01")
+    sort(page, "Name")
+    settled(page)
+    assert rows_shown(page) == upward[::-1]
+
+
+def test_the_keyboard_alone_will_do(site: Path, opened: Callable, table):
+    page = opened(site, "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    stops = 0
+    while page.evaluate("document.activeElement.dataset.sort") != "Power":
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 45
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    until(page, "location.hash.includes('sort=Power')")
+    settled(page)
+    assert page.evaluate("document.activeElement.dataset.sort") == "Power"
+    assert rows_shown(page)[0] == order_of(table, "Power")[0]
 
 
 def test_a_printed_figure_is_a_mark_with_its_difference(site: Path, opened: Callable, table):

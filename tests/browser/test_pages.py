@@ -44,7 +44,7 @@ def test_every_page_opens_quietly(site: Path, names: list[str], opened: Callable
 
 
 def test_wide_tables_scroll_in_an_element_of_their_own(site: Path, opened: Callable):
-    page = opened(site, "index.html", width=360)
+    page = opened(site, "index.html", width=768)
     scroller = page.locator(".scroller").first
     assert scroller.evaluate("(one) => one.scrollWidth > one.clientWidth")
     scroller.focus()
@@ -81,12 +81,6 @@ def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable,
     assert width_of(page) <= 1000
     poor = [one for one in page.evaluate(CONTRASTS) if one[1] < one[2]]
     assert poor == []
-
-
-def test_print_has_all_rows_of_a_long_table(large_site: Path, opened: Callable):
-    page = opened(large_site, "index.html")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("tbody.rows").first.locator("tr").count() == 134
 
 
 def test_theme_follows_the_system_and_a_choice_is_kept(site: Path, opened: Callable):
@@ -130,9 +124,3 @@ def test_motion_is_only_for_those_who_want_it(site: Path, opened: Callable):
     page = opened(site, "methods.html", reduced_motion="reduce")
     behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
     assert page.evaluate(behaviour) == "auto"
-
-
-def test_without_scripts_the_numbers_are_there(large_site: Path, opened: Callable):
-    page = opened(large_site, "index.html", java_script_enabled=False)
-    assert page.locator("#value_portrait-3f9a1c20 tbody tr").count() == 134
-    assert not page.locator("form.controls").first.is_visible()

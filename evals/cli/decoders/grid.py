@@ -11,12 +11,12 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from evals.cli.shared_options.fits import jobs_option
 from ratings.errors import DataError
 from ratings.output.console import make_console, progress_bar
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

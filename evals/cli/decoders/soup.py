@@ -8,13 +8,13 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from evals.cli.shared_options.completions import completing, representation_names, set_names
 from evals.cli.shared_options.fits import KINDS
 from ratings.errors import DataError
 from ratings.output.console import make_console
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from evals.cli.decoders.main_process import told_by_one
 from evals.cli.shared_options.fits import (
@@ -23,6 +22,7 @@ from evals.cli.shared_options.fits import (
 )
 from ratings.output.console import make_console, progress_bar
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:

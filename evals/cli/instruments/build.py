@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from evals.cli.shared_options.findings import SIMULATED_RATERS
 from ratings.output.console import make_console
 
 
@@ -107,8 +108,5 @@ def build(
             json.dumps(findings_json(facts(built, revision), found), indent=2, allow_nan=False)
         )
         return 0
-    console = make_console()
-    if chosen.synthetic:
-        console.print("[bold yellow]Simulated raters: nobody rated these items.[/bold yellow]")
-    show_findings(found, console)
+    show_findings(found, make_console(), SIMULATED_RATERS if chosen.synthetic else "")
     return 0

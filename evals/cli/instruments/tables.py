@@ -5,11 +5,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
 from rich.text import Text
 
+from evals.cli.shared_options.findings import SIMULATED_RATERS, UNRATED
 from ratings.output.console import make_console
 from ratings.output.numbers import number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,7 @@ PAPER_TABLE = "Han et al. (2025), Table 5"
 def tables(data: str, threshold: float, seed: int, as_json: bool) -> None:
     """Make the paper's Tables 1 to 3 and the averages of its Figure 4 again."""
     from evals.instruments.tables import instrument_tables
+    from ratings.instruments.own_instrument import is_own
     from ratings.instruments.value_portrait import load_instrument
 
     found = instrument_tables(data, threshold, seed)
@@ -64,7 +66,8 @@ def tables(data: str, threshold: float, seed: int, as_json: bool) -> None:
         return
     console = make_console()
     if load_instrument(data).card.synthetic:
-        console.print("[bold yellow]SYNTHETIC SAMPLE: nobody rated these items.[/bold yellow]")
+        made_up = SIMULATED_RATERS if is_own(data) else UNRATED
+        console.print(f"[bold yellow]{made_up}[/bold yellow]")
     for table in found:
         _print(table, console)
     for name, reason in left_out.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from evals.cli.shared_options.findings import SIMULATED_RATERS, UNRATED
 from ratings.output.console import make_console
 
 
@@ -62,6 +63,7 @@ def tags(
     from evals.instruments.tagged_family import TagSettings
     from evals.studies.findings import check_folder, findings_json, show_findings, write_findings
     from ratings.errors import unknown_name
+    from ratings.instruments.own_instrument import is_own
     from ratings.instruments.value_portrait import load_instrument
     from ratings.sources.locations import resolve_from_start
     from scorers.tags.correlations import RULES
@@ -81,8 +83,6 @@ def tags(
     if as_json:
         click.echo(json.dumps(findings_json(facts, found), indent=2, allow_nan=False))
         return 0
-    console = make_console()
-    if synthetic:
-        console.print("[bold yellow]SYNTHETIC: nobody rated these items.[/bold yellow]")
-    show_findings(found, console)
+    made_up = SIMULATED_RATERS if is_own(data) else UNRATED
+    show_findings(found, make_console(), made_up if synthetic else "")
     return 0

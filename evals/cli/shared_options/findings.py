@@ -14,6 +14,10 @@ from ratings.sources.locations import resolve_from_start
 if TYPE_CHECKING:
     from evals.studies.findings import Finding
 
+# What synthetic items are headed with: those of this package, and those that somebody built.
+MADE_UP_ITEMS = "Made-up items: a sample."
+UNRATED = "SYNTHETIC SAMPLE: nobody rated these items."
+SIMULATED_RATERS = "Simulated raters: nobody rated these items."
 seed_option = click.option(
     "--seed",
     default=0,
@@ -47,9 +51,17 @@ def give_findings(
     facts: Mapping[str, Any],
     findings: "Sequence[Finding]",
     as_json: bool,
-    made_up: str = "Made-up people and models",
+    made_up: str = "Made-up people and models: a sample.",
 ) -> None:
-    """Write what a study found, then print it as tables or as JSON."""
+    """Write what a study found, then print it as tables or as JSON.
+
+    Args:
+        folder: to write to.
+        facts: settings of the study.
+        findings: in the order of a reader.
+        as_json: print JSON.
+        made_up: what synthetic data are, printed with them.
+    """
     from evals.studies.findings import findings_json, show_findings, write_findings
 
     study = facts["study"]
@@ -58,7 +70,4 @@ def give_findings(
     if as_json:
         click.echo(json.dumps(findings_json(facts, findings), indent=2, allow_nan=False))
         return
-    console = make_console()
-    if facts["synthetic"]:
-        console.print(f"[bold yellow]{made_up}: a sample.[/bold yellow]")
-    show_findings(findings, console)
+    show_findings(findings, make_console(), made_up if facts["synthetic"] else "")

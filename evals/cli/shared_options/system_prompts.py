@@ -2,9 +2,11 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
@@ -12,16 +14,15 @@ import yaml
 from evals.cli.shared_options.costs import dollars, price_option, prices_for
 from evals.cli.shared_options.suites import limit_option
 from evals.exit_codes import INCOMPLETE, INTERRUPTED
+from ratings.output.numbers import how_many
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
+    from evals.studies.system_prompts.differences import PromptDifferences
     from evals.studies.system_prompts.prompts import SystemPrompt
     from evals.studies.system_prompts.runs import Asking
     from evals.suites.forecast import Forecast
 
-C = TypeVar("C", bound=Callable[..., Any])
-
-MADE_UP = "Made-up items"  # what a sample's results are headed with
 CHEAP = 1.0  # US dollars up to which nobody is asked
 _LONGEST_NAME = 100
 
@@ -58,11 +59,105 @@ _OPTIONS = (
 )
 
 
-def asking_options(command: C) -> C:
-    """The options of a study that asks a model under several system prompts."""
+@dataclass(frozen=True)
+class AskingOptions:
+    """What the options say of how a model is asked, and where what was found goes.
+
+    Attributes:
+        model_args: of the model's provider, NAME=VALUE.
+        data: official or sample.
+        variants: prompt variants, with commas.
+        items: all or regression.
+        epochs: how often each item is asked.
+        limit: of the first samples only.
+        max_connections: calls at a time.
+        price_file: of prices.
+        yes: whether the cost is agreed to.
+        seed: of draws.
+        out: folder to write to.
+        as_json: whether to print JSON.
+    """
+
+    model_args: Sequence[str]
+    data: str
+    variants: str
+    items: str
+    epochs: int | None
+    limit: int | None
+    max_connections: int | None
+    price_file: Path | None
+    yes: bool
+    seed: int
+    out: Path | None
+    as_json: bool
+
+    def asking(self, model: str) -> "Asking":
+        """How the model is asked.
+
+        Raises:
+            click.UsageError: for an argument of the provider that is not NAME=VALUE.
+        """
+        from evals.studies.system_prompts.runs import Asking
+
+        given = read_model_args(self.model_args)
+        return Asking(model, given, self.data, self.variants, self.items, self.epochs, self.limit)
+
+
+def asking_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of a study that asks a model under several system prompts, given as `asked`."""
+    names = [one.name for one in fields(AskingOptions)]
+
+    @wraps(command)
+    def with_asked(**options: Any) -> int:  # noqa: ANN401 - click's
+        asked = AskingOptions(**{name: options.pop(name) for name in names})
+        return command(**options, asked=asked)
+
+    found: Callable[..., int] = with_asked
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        found = option(found)
+    return found
+
+
+def study_facts(
+    study: str,
+    asking: "Asking",
+    found: "PromptDifferences",
+    logs: Sequence[Path],
+    prompts: Mapping[str, "SystemPrompt"],
+    seed: int,
+) -> dict[str, Any]:
+    """Settings and data of a study of system prompts, for its JSON.
+
+    Args:
+        study: its name.
+        asking: how the model was asked.
+        found: what each prompt changed.
+        logs: the run without a system prompt, and one with each.
+        prompts: by the names that they are written with.
+        seed: of draws.
+    """
+    from evals.studies.system_prompts.prompts import prompts_sha256
+    from scorers.inspect_adapter.run_log import read_run
+
+    first = read_run(logs[0])
+    layout = found.answers[0].layout
+    return {
+        "study": study,
+        "model": first.model,
+        "model_args": asking.model_args,
+        "data": asking.data,
+        "card": first.metadata["card"],
+        "card_revision": first.metadata.get("card_revision"),
+        "synthetic": first.metadata["synthetic"],
+        "variants": list(layout.columns),
+        "items": len(layout.samples),
+        "epochs": asking.epochs or 1,
+        "prompts_sha256": prompts_sha256(list(prompts.values())),
+        "prompts": {name: one.text for name, one in prompts.items()},
+        "scores_without_prompt": dict(zip(found.scores, found.vanilla.tolist(), strict=True)),
+        "logs": [path.name for path in logs],
+        "seed": seed,
+    }
 
 
 def read_model_args(given: Sequence[str]) -> dict[str, Any]:
@@ -101,10 +196,7 @@ def logs_of(
     asking: "Asking",
     prompts: "Sequence[SystemPrompt]",
     folder: Path,
-    *,
-    max_connections: int | None,
-    price_file: Path | None,
-    yes: bool,
+    asked: AskingOptions,
 ) -> Sequence[Path] | int:
     """Logs of the model without a system prompt and with each, run or resumed; or an exit code.
 
@@ -113,18 +205,21 @@ def logs_of(
     from evals.studies.system_prompts.runs import forecast_prompts, ready_prompts, run_prompts
 
     ready = ready_prompts(asking, prompts)
-    prices, why = prices_for([one.run for one in ready], price_file)
+    prices, why = prices_for([one.run for one in ready], asked.price_file)
     if why:
         click.echo(f"no prices: {why}", err=True)
-    _agree(forecast_prompts(asking, prompts, prices), yes)
+    _agree(forecast_prompts(asking, prompts, prices), asked.yes)
     logs = folder / "logs"
-    found = run_prompts(ready, prompts, logs, asking.limit, max_connections)
+    found = run_prompts(ready, prompts, logs, asking.limit, asked.max_connections)
     if found.others:
-        click.echo(f"left as they are: {found.others} logs of other runs in {logs}", err=True)
+        click.echo(
+            f"left as they are: {how_many(found.others, 'logs')} of other runs in {logs}", err=True
+        )
     if found.left:
         reasons = "; ".join(f"{label}: {reason}" for label, reason in found.left.items())
         click.echo(
-            f"{len(found.left)} of {len(prompts) + 1} runs are not complete ({reasons}); the same "
+            f"{len(found.left)} of {how_many(len(prompts) + 1, 'runs')} are not complete "
+            f"({reasons}); the same "
             f"command resumes them",
             err=True,
         )
@@ -144,7 +239,7 @@ def _agree(forecasts: "Sequence[Forecast]", yes: bool) -> None:
     total = sum(known[1:], known[0]) if len(known) == len(costs) else None
     calls = sum(one.calls or 0 for one in forecasts)
     cost = "cost not known" if total is None else f"cost in US dollars {dollars(total)}"
-    click.echo(f"{len(forecasts)} runs, {calls:,} calls, {cost}", err=True)
+    click.echo(f"{how_many(len(forecasts), 'runs')}, {how_many(calls, 'calls')}, {cost}", err=True)
     if yes or (total is not None and total.high <= CHEAP):
         return
     if not sys.stdin.isatty():

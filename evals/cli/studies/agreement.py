@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.findings import give_findings, out_folder, seed_option
+from evals.cli.shared_options.findings import (
+    MADE_UP_ITEMS,
+    SIMULATED_RATERS,
+    give_findings,
+    out_folder,
+    seed_option,
+)
 
 
 @click.command()
@@ -43,6 +49,7 @@ def agreement(
     from evals.studies.agreement.answer_sets import read_sets
     from evals.studies.agreement.settings import AgreementSettings
     from evals.studies.agreement.study import agreement_findings, study_facts
+    from ratings.instruments.own_instrument import is_own
 
     if len(sets) < 2:
         raise click.UsageError("needs two sets of answers or more: agreement A.eval people")
@@ -51,5 +58,6 @@ def agreement(
     settings = AgreementSettings(margin, seed)
     of, found = read_sets(sets, data)
     findings = list(agreement_findings(found, settings))
-    give_findings(folder, study_facts(found, of, settings), findings, as_json, "Made-up items")
+    made_up = SIMULATED_RATERS if is_own(of) else MADE_UP_ITEMS
+    give_findings(folder, study_facts(found, of, settings), findings, as_json, made_up)
     return 0

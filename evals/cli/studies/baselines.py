@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from evals.cli.shared_options.survey import data_option, seed_option, survey_option
 from ratings.errors import DataMissingError
 from ratings.instruments.indie_value import FORMS
 from ratings.output.console import make_console
 from ratings.output.json_values import json_object
-from ratings.output.numbers import number
+from ratings.output.numbers import how_many, number
+from ratings.output.tables import Table
 
 if TYPE_CHECKING:
     from evals.studies.baselines import BaselineRow, BaselineTables
@@ -76,7 +76,8 @@ def _print(tables: "BaselineTables", console: Console) -> None:
     if tables.synthetic:
         console.print(f"[bold yellow]{SYNTHETIC}[/bold yellow]")
     console.print(
-        f"{tables.survey}: {tables.people} people held out, {tables.training} to learn from, "
+        f"{tables.survey}: {how_many(tables.people, 'people')} held out, {tables.training} to "
+        f"learn from, "
         f"seed {tables.seed}"
     )
     compared = {"all": "all 214 questions outside a probe set", "shown": "the 200 questions shown"}

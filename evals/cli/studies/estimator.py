@@ -56,5 +56,7 @@ def estimator(
         for name in (models_at_hand() if data == "official" else ())
     }
     found = list(estimator_findings(data, runs, settings))
-    give_findings(folder, study_facts(data, runs, settings), found, as_json, "Simulated people")
+    give_findings(
+        folder, study_facts(data, runs, settings), found, as_json, "Simulated people: a sample."
+    )
     return 0

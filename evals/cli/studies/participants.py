@@ -45,5 +45,5 @@ def participants(
     facts, found = study_of(data, settings, people)
     for note in facts["notes"]:
         click.echo(note, err=True)
-    give_findings(folder, facts, found, as_json, made_up="Made-up people")
+    give_findings(folder, facts, found, as_json, made_up="Made-up people: a sample.")
     return 0

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.shared_options.findings import give_findings
+from evals.cli.shared_options.findings import MADE_UP_ITEMS, give_findings
 from evals.cli.shared_options.system_prompts import (
-    MADE_UP,
+    AskingOptions,
     asking_options,
     logs_of,
-    read_model_args,
+    study_facts,
     study_folder,
 )
 from ratings.sources.locations import resolve_from_start
@@ -52,18 +52,7 @@ def personas(
     ess: str | None,
     countries: Sequence[str],
     published: bool,
-    model_args: Sequence[str],
-    data: str,
-    variants: str,
-    items: str,
-    epochs: int | None,
-    limit: int | None,
-    max_connections: int | None,
-    price_file: Path | None,
-    yes: bool,
-    seed: int,
-    out: Path | None,
-    as_json: bool,
+    asked: AskingOptions,
 ) -> int:
     """Play groups of people: does a model follow, ignore or exaggerate how they differ?"""
     if published:
@@ -72,47 +61,28 @@ def personas(
                 "--published asks nobody and reads no survey: leave --model, --personas, "
                 "--groupings, --ess and --country out"
             )
-        return _published(out, seed, as_json)
+        return _published(asked.out, asked.seed, asked.as_json)
     if model is None:
         raise click.UsageError("say who answers with --model, or take --published")
     from evals.studies.personas.scale import load_scale
     from evals.studies.personas.study import persona_findings
     from evals.studies.system_prompts.differences import prompt_differences
-    from evals.studies.system_prompts.prompts import prompts_sha256
-    from evals.studies.system_prompts.runs import Asking
-    from scorers.inspect_adapter.run_log import read_run
 
     chosen = _personas(personas, groupings)
     human = _human(ess, countries, list(dict.fromkeys(one.grouping for one in chosen)))
-    asking = Asking(model, read_model_args(model_args), data, variants, items, epochs, limit)
-    folder = study_folder(out, "personas", model)
-    logs = logs_of(
-        asking, chosen, folder, max_connections=max_connections, price_file=price_file, yes=yes
-    )
+    asking = asked.asking(model)
+    folder = study_folder(asked.out, "personas", model)
+    logs = logs_of(asking, chosen, folder, asked)
     if isinstance(logs, int):
         return logs
     found = prompt_differences(logs, chosen, ["schwartz", "big_five"])
-    first = read_run(logs[0])
-    facts = {
-        "study": "personas",
-        "model": first.model,
-        "model_args": asking.model_args,
-        "data": data,
-        "card": first.metadata["card"],
-        "card_revision": first.metadata.get("card_revision"),
-        "synthetic": first.metadata["synthetic"],
-        "variants": list(found.answers[0].layout.columns),
-        "items": len(found.answers[0].layout.samples),
-        "epochs": epochs or 1,
-        "human": human.source,
-        "prompts_sha256": prompts_sha256(chosen),
-        "prompts": {one.label: one.text for one in chosen},
-        "scores_without_prompt": dict(zip(found.scores, found.vanilla.tolist(), strict=True)),
-        "logs": [path.name for path in logs],
-        "seed": seed,
-    }
-    findings = list(persona_findings(found, human, load_scale(data), first.model, seed))
-    give_findings(folder, facts, findings, as_json, MADE_UP)
+    prompted = {one.label: one for one in chosen}
+    facts = study_facts("personas", asking, found, logs, prompted, asked.seed)
+    facts["human"] = human.source
+    findings = list(
+        persona_findings(found, human, load_scale(asked.data), facts["model"], asked.seed)
+    )
+    give_findings(folder, facts, findings, asked.as_json, MADE_UP_ITEMS)
     return 0
 
 

@@ -1,17 +1,16 @@
 """`valuegauge study steering`: what steering a model towards one value at a time changes."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from evals.cli.shared_options.findings import give_findings
+from evals.cli.shared_options.findings import MADE_UP_ITEMS, give_findings
 from evals.cli.shared_options.system_prompts import (
-    MADE_UP,
+    AskingOptions,
     asking_options,
     logs_of,
-    read_model_args,
+    study_facts,
     study_folder,
 )
 from ratings.sources.locations import resolve_from_start
@@ -49,24 +48,13 @@ def steering(
     definitions: Path | None,
     prompts: Path | None,
     published: bool,
-    model_args: Sequence[str],
-    data: str,
-    variants: str,
-    items: str,
-    epochs: int | None,
-    limit: int | None,
-    max_connections: int | None,
-    price_file: Path | None,
-    yes: bool,
-    seed: int,
-    out: Path | None,
-    as_json: bool,
+    asked: AskingOptions,
 ) -> int:
     """Steer a model towards one value at a time: success, spill-over, the circle."""
     if published:
         if model or prompts or definitions:
             raise click.UsageError("--published asks nobody: leave --model and prompts out")
-        return _published(out, as_json)
+        return _published(asked.out, asked.as_json)
     if model is None:
         raise click.UsageError("say who answers with --model, or take --published")
     from evals.studies.steering.study import (
@@ -75,48 +63,22 @@ def steering(
         steering_findings,
     )
     from evals.studies.system_prompts.differences import prompt_differences
-    from evals.studies.system_prompts.prompts import prompts_sha256
-    from evals.studies.system_prompts.runs import Asking
-    from scorers.inspect_adapter.run_log import read_run
 
     chosen = _prompts(family, definitions, prompts)
-    asking = Asking(model, read_model_args(model_args), data, variants, items, epochs, limit)
-    folder = study_folder(out, "steering", model)
-    logs = logs_of(
-        asking,
-        chosen,
-        folder,
-        max_connections=max_connections,
-        price_file=price_file,
-        yes=yes,
-    )
+    asking = asked.asking(model)
+    folder = study_folder(asked.out, "steering", model)
+    logs = logs_of(asking, chosen, folder, asked)
     if isinstance(logs, int):
         return logs
     found = prompt_differences(logs, chosen, [family])
     changes = changes_of(found)
     circle = family == "schwartz"
-    chance = chance_changes(found, seed) if circle else None
-    first = read_run(logs[0])
-    facts = {
-        "study": "steering",
-        "model": first.model,
-        "model_args": asking.model_args,
-        "data": data,
-        "card": first.metadata["card"],
-        "card_revision": first.metadata.get("card_revision"),
-        "synthetic": first.metadata["synthetic"],
-        "family": family,
-        "variants": list(found.answers[0].layout.columns),
-        "items": len(found.answers[0].layout.samples),
-        "epochs": epochs or 1,
-        "prompts_sha256": prompts_sha256(chosen),
-        "prompts": {one.name: one.text for one in chosen},
-        "scores_without_prompt": dict(zip(found.scores, found.vanilla.tolist(), strict=True)),
-        "logs": [path.name for path in logs],
-        "seed": seed,
-    }
+    chance = chance_changes(found, asked.seed) if circle else None
+    prompted = {one.name: one for one in chosen}
+    facts = study_facts("steering", asking, found, logs, prompted, asked.seed)
+    facts["family"] = family
     findings = list(steering_findings(changes, circle=circle, chance=chance))
-    give_findings(folder, facts, findings, as_json, MADE_UP)
+    give_findings(folder, facts, findings, asked.as_json, MADE_UP_ITEMS)
     return 0
 
 

@@ -24,6 +24,7 @@ from ratings.errors import DataError
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
 from ratings.output.csv_text import table_csv
+from ratings.output.numbers import how_many
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _run(
     first = next(iter(found.reports[models[0]].values()))
     note = "simulated people, " if first.synthetic else ""
     who = models[0] if len(models) == 1 else f"{len(models)} models"
-    title = f"{who}: {what}\n{note}{len(first.people)} people"
+    title = f"{who}: {what}\n{note}{how_many(len(first.people), 'people')}"
     write_whole(folder / f"{name}.csv", table_csv(table, index=True))
     draw(table, title, folder / f"{name}.png")
     click.echo(f"wrote {folder / name}.csv and .png", err=True)

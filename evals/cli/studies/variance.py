@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from evals.cli.shared_options.findings import give_findings, out_folder, seed_option
+from evals.cli.shared_options.findings import (
+    MADE_UP_ITEMS,
+    SIMULATED_RATERS,
+    give_findings,
+    out_folder,
+    seed_option,
+)
 
 
 @click.command()
@@ -50,6 +56,7 @@ def variance(
     from ratings.instruments.dimensions import SCHWARTZ
     from ratings.instruments.value_portrait import recordings_at_hand
     from ratings.output.text import one_line
+    from ratings.sources.cards import card_ids
     from ratings.sources.locations import resolve_from_start
 
     if published and logs:
@@ -66,7 +73,7 @@ def variance(
             raise DataError(f"{named}: the paper prints none of these models")
         printed = {name: v for name, v in printed_variances().items() if name in tags}
         found = list(variance_findings(profiles, printed or None))
-        synthetic = False
+        synthetic, made_up = False, ""
     else:
         names = logs or tuple(recordings_at_hand())
         if not names:
@@ -78,7 +85,9 @@ def variance(
         profiles, untagged = of_sets(sets, tags, seed)
         notes = (f"Not tagged: {', '.join(untagged)}.",) if untagged else ()
         found = list(variance_findings(profiles, notes=notes))
-        synthetic = any(one.synthetic for one in sets)
+        cards = {one.asked["card"] for one in sets if one.synthetic}
+        synthetic, shipped = bool(cards), cards <= set(card_ids())
+        made_up = MADE_UP_ITEMS if shipped else SIMULATED_RATERS
     facts = study_facts(profiles, named, synthetic, seed, published=published)
-    give_findings(folder, facts, found, as_json, "Made-up items")
+    give_findings(folder, facts, found, as_json, made_up)
     return 0

@@ -1,6 +1,7 @@
 """`valuegauge vinfo`: how much descriptions of raters tell about what they choose."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,14 +11,15 @@ import click
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from decoders.language_model.training.recipes import RECIPES
 from evals.cli.shared_options.completions import completing, family_names, representation_names
 from evals.cli.shared_options.fits import KINDS, jobs_option, ratings_option
 from ratings.errors import DataError
-from ratings.output.console import make_console, progress_bar
-from ratings.output.numbers import number
+from ratings.output.console import make_console, progress_bar, say
+from ratings.output.numbers import how_many, number
+from ratings.output.tables import Table, plain
+from ratings.output.text import one_line
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ _HEADS = (
     "ECE",
     "p",
 )
+_NAME = 19  # letters of a representation that leave room for all columns in 80
 # Scores that the paper prints, in the order of the columns, with their digits.
 _PRINTED = {"accuracy": 1, "loss": 3, "information": 3, "preserved": 0}
 _ONE_PARTITION = (
@@ -120,7 +123,7 @@ def vinfo(
         _print(found, console)
         if published:
             _print_published(published, console)
-    what = "1 file" if len(written) == 1 else f"{len(written)} files and folders"
+    what = how_many(len(written), "files" if len(written) == 1 else "files and folders")
     click.echo(f"{what} written to {folder}", err=True)
     return 0
 
@@ -144,8 +147,9 @@ def _run(study: "VinfoStudy", folder: Path, jobs: int) -> "Findings":
 
 def _print(found: "Findings", console: Console) -> None:
     study = found.study
-    splits = "split" if study.seeds == 1 else "splits"
-    title = f"{study.data.name}: family {study.family}, {study.seeds} {splits}"
+    say(console, found.sentence)
+    console.print()
+    title = f"{one_line(study.data.name)}: family {study.family}, {how_many(study.seeds, 'splits')}"
     if study.data.synthetic:
         title += "; raters are simulated"
     # As narrow as can be: names of representations are long, and a terminal has 80 columns.
@@ -164,9 +168,9 @@ def _print(found: "Findings", console: Console) -> None:
     table.add_row(*last, *([""] * (len(_HEADS) - len(last))))
     console.print(table)
     console.print()
-    console.print(escape(_explanation(found)), highlight=False)
+    console.print(plain(_explanation(found)), highlight=False)
     for line in _grouping_lines(found):
-        console.print(escape(line), highlight=False)
+        console.print(plain(line), highlight=False)
 
 
 def _print_published(rows: "Sequence[PublishedDecoder]", console: Console) -> None:
@@ -175,7 +179,7 @@ def _print_published(rows: "Sequence[PublishedDecoder]", console: Console) -> No
         table.add_column(head, justify="right" if index else "left", overflow="fold")
     for row in rows:
         cells = [_as_printed(row, score, digits) for score, digits in _PRINTED.items()]
-        table.add_row(escape(row.representation), *cells)
+        table.add_row(plain(row.representation), *cells)
     console.print(f"\nAs published: {rows[0].source}", highlight=False)
     console.print(table)
     console.print(
@@ -195,11 +199,11 @@ def _as_printed(row: "PublishedDecoder", score: str, digits: int) -> str:
 
 def _cells(row: "VinfoRow") -> tuple[str, ...]:
     scores = (_cell(row.accuracy.estimate, 1, 100), _cell(row.loss.estimate, 3))
-    ece = number(row.calibration.raw, 3)
+    name, ece = _in_lines(one_line(row.representation.name)), number(row.calibration.raw, 3)
     if row.mixed is None:
-        return (row.representation.name, *scores, "0", "", ece, "")
+        return (name, *scores, "0", "", ece, "")
     return (
-        row.representation.name,
+        name,
         *scores,
         _cell(row.information.estimate, 4),
         "" if row.preserved is None else _cell(row.preserved, 0, 100),
@@ -216,10 +220,11 @@ def _explanation(found: "Findings") -> str:
     calibrated = number(found.rows[0].calibration.if_calibrated.value, 3)
     splits = ", and what splits differ beyond that" if study.seeds > 1 else ""
     one = "" if all(map(redrawable, study.representations)) else _ONE_PARTITION
+    raters = how_many(len(study.data.table.raters), "raters")
+    tested = how_many(len(found.stacked.ratings), "ratings")
     return (
-        f"{len(study.data.table.raters)} raters, half of them tested; "
-        f"{len(found.stacked.ratings)} ratings tested over all splits. Below each number its 95% "
-        f"interval: raters resampled{splits}. What a family learned from few raters tells less "
+        f"{raters}, half of them tested; {tested} tested over all splits. Below each number its "
+        f"95% interval: raters resampled{splits}. What a family learned from few raters tells less "
         f"than there is to know.{one} Preserved: share of what the most examples tell. A "
         f"calibrated decoder would have an ECE of {calibrated}; this family is calibrated so: "
         f"{family_named(study.family).calibration}. p, of the drop of the loss averaged over "
@@ -261,3 +266,18 @@ def _with_ends(estimate: dict[str, float]) -> str:
 
 def _p_value(value: float) -> str:
     return "<.001" if value < 0.001 else number(value, 3)
+
+
+def _in_lines(name: str) -> str:
+    """A long name of a representation on several lines, broken where a part of it ends.
+
+    >>> print(_in_lines("shuffled(groundtruth)"))
+    shuffled(
+    groundtruth)
+    """
+    lines = [""]
+    for part in re.findall(r"[^(:+]*[(:+]?", name):
+        if lines[-1] and len(lines[-1]) + len(part) > _NAME:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)

@@ -21,6 +21,7 @@ from ratings.instruments.value_portrait import (
     recording_of,
     recordings,
 )
+from ratings.output.numbers import how_many
 from ratings.sources.locations import resolve_from_start
 from scorers.agreement.scores import Answers
 from scorers.answers.recorded_responses import recorded_grid
@@ -113,7 +114,7 @@ def _log_of(name: str) -> Path | None:
     if path.is_dir():
         inside = find_logs([path])
         if len(inside) != 1:
-            raise DataError(f"{name} holds {len(inside)} logs; name one of them")
+            raise DataError(f"{name} holds {how_many(len(inside), 'logs')}; name one of them")
         return inside[0]
     return path if path.suffix in LOG_SUFFIXES else None
 

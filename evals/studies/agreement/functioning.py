@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.agreement.pair import FAMILIES, Pair
-from evals.studies.agreement.scored import columns
+from evals.studies.agreement.scored import columns, said_of
 from evals.studies.findings import Finding
 from ratings.arrays import BoolArray
-from ratings.output.numbers import number
+from ratings.output.numbers import how_many
 from scorers.agreement.dif.model import model_dif, turned
 from scorers.agreement.dif.people import people_dif
 from scorers.agreement.dif.results import ALPHA, Dif
@@ -99,9 +99,8 @@ def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ..
         first = sure.iloc[int(sure["mean difference"].abs().argmax())]
         which = "" if len(pairs) == 1 else f" ({first['pair']})"
         most = (
-            f" The most is {number(first['mean difference'])} points of {first['value']} "
-            f"({number(first['mean difference low'])} to "
-            f"{number(first['mean difference high'])}){which}."
+            f" The most, in points of {first['value']}, is {said_of(first, 'mean difference')}"
+            f"{which}."
         )
     else:
         most = ""
@@ -110,7 +109,7 @@ def _by_value(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ..
         title="Do items that differ move the scores?",
         sentence=(
             f"{who}: items that are answered differently at like scores are shown to move "
-            f"{len(sure)} of {len(table)} scores.{most}"
+            f"{len(sure)} of {how_many(len(table), 'scores')}.{most}"
         ),
         table=table,
         notes=(
@@ -130,13 +129,15 @@ def _by_item(table: pd.DataFrame, pairs: Sequence[Pair], methods: tuple[str, ...
     tested = table["q"].notna()
     sure = table[table["q"] < ALPHA]
     who = pairs[0].name if len(pairs) == 1 else f"Over {len(pairs)} pairs"
+    items = how_many(sure["item"].nunique(), "items")
     untested = table.loc[~tested, "not tested"].value_counts()
     return Finding(
         name="agreement_dif_items",
         title="Which items differ at like scores?",
         sentence=(
-            f"{who}: {sure['item'].nunique()} items differ at like scores ({len(sure)} of "
-            f"{int(tested.sum())} tests of an item for a value hold after Benjamini and Hochberg)."
+            f"{who}: {items} {'differs' if items == '1 item' else 'differ'} at like scores "
+            f"({len(sure)} of {how_many(int(tested.sum()), 'tests')} of an item for a value hold "
+            f"after Benjamini and Hochberg)."
         ),
         table=table,
         notes=(

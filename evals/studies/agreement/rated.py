@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 
 from evals.reports.picture import BLUE
 from evals.studies.agreement.pair import FAMILIES, Pair
-from evals.studies.agreement.scored import columns
+from evals.studies.agreement.scored import columns, said_of
 from evals.studies.findings import Finding
 from ratings.arrays import FloatArray
-from ratings.output.numbers import number, percent
+from ratings.output.numbers import how_many, number, percent
 from scorers.agreement.scores import limits_of_agreement
 from scorers.intervals.means import mean_of_present, ratio
 from scorers.intervals.quantiles import student_quantile
@@ -45,10 +45,10 @@ def answers(pairs: Sequence[Pair]) -> Finding:
         name="agreement_answers",
         title="Do the answers agree?",
         sentence=(
-            f"{least or first['pair']}: {percent(first['exact'])} of {first['answers']:,} answers "
+            f"{least or first['pair']}: {percent(first['exact'])} of "
+            f"{how_many(first['answers'], 'answers')} "
             f"are equal, {percent(first['within one'])} at most one point apart; weighted kappa "
-            f"{number(first['kappa'])} ({number(first['kappa low'])} to "
-            f"{number(first['kappa high'])}), ICC(A,1) {number(first['ICC(A,1)'])}."
+            f"{said_of(first, 'kappa')}, ICC(A,1) {said_of(first, 'ICC(A,1)')}."
         ),
         table=table,
         notes=(

@@ -12,11 +12,12 @@ from evals.reports.picture import BLUE, BROWN, label
 from evals.studies.agreement.pair import FAMILIES, Pair
 from evals.studies.agreement.settings import AgreementSettings
 from evals.studies.findings import Finding
-from ratings.output.numbers import number
+from ratings.output.numbers import how_many, interval, number
 from scorers.agreement.scores import profile_agreement, score_agreement
 from scorers.intervals.estimate import Estimate
 
 SCOPES = ("on", "beyond")
+TOO_FEW = "too few queries"
 
 
 def columns(name: str, found: Estimate) -> dict[str, float]:
@@ -71,7 +72,8 @@ def _sentence(table: pd.DataFrame, pairs: Sequence[Pair]) -> str:
     for scope, words in zip(SCOPES, ("on these items", "beyond them"), strict=True):
         count = Counter(table[f"verdict {scope}"])
         parts.append(
-            f"{count['same']} of {len(table)} scores are the same {words} and {count['moved']} "
+            f"{count['same']} of {how_many(len(table), 'scores')} are the same {words} and "
+            f"{count['moved']} "
             f"moved ({count['undecided']} undecided)"
         )
     found = "; ".join(parts)
@@ -82,10 +84,31 @@ def _sentence(table: pd.DataFrame, pairs: Sequence[Pair]) -> str:
     largest = (
         ""
         if moved is None
-        else f" The largest difference is {moved['score']}'s, {number(moved['beyond'])} "
-        f"({number(moved['beyond low'])} to {number(moved['beyond high'])} beyond these items)."
+        else f" The largest difference is {moved['score']}'s, beyond these items "
+        f"{said_of(moved, 'beyond')}."
     )
     return f"{pairs[0].name}: {found}.{largest}"
+
+
+def said(found: Estimate) -> str:
+    """An estimate in a sentence with its interval, or why there is none."""
+    if np.isnan(found.value):
+        return f"not known ({found.reason or TOO_FEW})"
+    if np.isnan(found.low):
+        return f"{number(found.value)} (no interval: {found.reason or TOO_FEW})"
+    return f"{number(found.value)} ({interval(found)})"
+
+
+def said_of(row: "pd.Series[float]", column: str) -> str:
+    """The same of an estimate that is in a row of a table."""
+    return said(Estimate(row[column], row[f"{column} low"], row[f"{column} high"]))
+
+
+def _within(limits: tuple[Estimate, Estimate]) -> str:
+    low, high = limits
+    if np.isnan(low.value):
+        return f"are not known ({low.reason or 'too few values'})"
+    return f"within {number(low.value)} and {number(high.value)}"
 
 
 def _draw(axes: Axes, table: pd.DataFrame) -> None:
@@ -105,11 +128,12 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
 
 def profiles(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
     """Each family's scores as one profile: correlation, distance, limits of agreement."""
-    rows = []
+    rows, known = [], []
     for pair in pairs:
         for family in FAMILIES:
             found = profile_agreement(pair.one.answers, pair.other.answers, family, settings.seed)
             if found is not None:
+                known.append(found)
                 rows.append(
                     {
                         "pair": pair.name,
@@ -129,9 +153,8 @@ def profiles(pairs: Sequence[Pair], settings: AgreementSettings) -> Finding:
         title="Do the profiles agree?",
         sentence=(
             f"{first['profile']} of {first['pair']}: correlation over the {first['values']} values "
-            f"{number(first['correlation'])} ({number(first['correlation low'])} to "
-            f"{number(first['correlation high'])}); 95% of the values' differences within "
-            f"{number(first['lower limit'])} and {number(first['upper limit'])}."
+            f"{said(known[0].correlation)}; 95% of the values' differences "
+            f"{_within(known[0].limits)}."
         ),
         table=table,
         notes=(

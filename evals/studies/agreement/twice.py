@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evals.studies.agreement.pair import FAMILIES, Pair
-from evals.studies.agreement.scored import columns
+from evals.studies.agreement.scored import columns, said_of
 from evals.studies.findings import Finding
 from ratings.output.numbers import number
 from scorers.agreement.retest import retest
@@ -37,9 +37,8 @@ def retests(pairs: Sequence[Pair]) -> Finding:
         title="How reliable is asking again?",
         sentence=(
             f"Test-retest reliability of an item's mean over wordings is "
-            f"{number(item['ICC(A,1)'])} ({number(item['ICC(A,1) low'])} to "
-            f"{number(item['ICC(A,1) high'])}, ICC(A,1)), its standard error of "
-            f"measurement {number(item['standard error'])} points. The "
+            f"{said_of(item, 'ICC(A,1)')}, ICC(A,1); its standard error of "
+            f"measurement is {number(item['standard error'])} points. The "
             f"score of a value has to change by {number(float(changes.min()))} to "
             f"{number(float(changes.max()))}, by value, to show more than asking again."
         ),

@@ -10,7 +10,7 @@ from evals.studies.agreement.scored import columns
 from evals.studies.findings import Finding
 from evals.studies.profile_variance.profiles import FAMILY, Profile
 from ratings.errors import DataError
-from ratings.output.numbers import p_value
+from ratings.output.numbers import how_many, p_value
 from scorers.agreement.scores import Answers, score_agreement
 from scorers.intervals.estimate import Estimate
 from scorers.profiles.variances import variance_difference
@@ -46,7 +46,7 @@ Pairs = Sequence[tuple[Profile, Sequence[Profile]]]
 
 
 def _named(base: Sequence[Profile]) -> str:
-    return base[0].name if len(base) == 1 else f"mean of {len(base)} models"
+    return base[0].name if len(base) == 1 else f"mean of {how_many(len(base), 'models')}"
 
 
 def _variances(pairs: Pairs, notes: tuple[str, ...]) -> Finding:
@@ -107,7 +107,8 @@ def _values(pairs: Pairs, notes: tuple[str, ...]) -> Finding:
         up = int((mine["difference"] > 0).sum())
         down = ", ".join(mine.loc[mine["difference"] < 0, "reasoning"])
         claims.append(
-            f"{value} is higher with reasoning in {up} of {len(mine)} pairs (sign test p "
+            f"{value} is higher with reasoning in {up} of {how_many(len(mine), 'pairs')} (sign "
+            f"test p "
             f"{p_value(_sign_test(up, len(mine)))}{f'; lower: {down}' if down else ''})"
         )
     counts = table.assign(up=table["difference"] > 0).groupby("value", sort=False)["up"].sum()

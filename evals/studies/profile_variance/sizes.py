@@ -11,7 +11,7 @@ from evals.reports.picture import label
 from evals.studies.agreement.scored import columns
 from evals.studies.findings import Finding
 from evals.studies.profile_variance.profiles import Profile
-from ratings.output.numbers import number, p_value
+from ratings.output.numbers import how_many, number, p_value
 from scorers.profiles.variances import size_slope
 
 
@@ -41,7 +41,7 @@ def variances(profiles: Sequence[Profile], notes: tuple[str, ...]) -> Finding:
         if len(table) == 1
         else (
             f"The {what} is largest for {first['model']} ({number(first[shown], 3)}) and smallest "
-            f"for {last['model']} ({number(last[shown], 3)}), of {len(table)} models."
+            f"for {last['model']} ({number(last[shown], 3)}), of {how_many(len(table), 'models')}."
         ),
         table=table,
         notes=(
@@ -79,19 +79,21 @@ def slopes(profiles: Sequence[Profile]) -> Finding:
         sentence=(
             f"Ten times the parameters go with {number(first['slope'], 3)} more variance "
             f"({number(first[ends[0]], 3)} to {number(first[ends[1]], 3)} over other {scope}) in "
-            f"{len(families)} families of {first['of']} models; p over models "
+            f"{how_many(len(families), 'families')} of {how_many(first['of'], 'models')}; p over "
+            f"models "
             f"{p_value(first['p'])}; the variance rises in {first['rises']} of {first['steps']} "
             f"steps to the next size."
         ),
         table=table,
         notes=(
             "slope: of the variance on the logarithm (base 10) of the size, one for all families, "
-            "each with its own level. Its interval draws other queries; that of models is by how "
-            "far models lie off their family's line.",
+            "each with its own level. Its interval draws other queries; models: the interval over "
+            "other models, by how far models lie off their family's line.",
             "The paper leaves the smallest model of a family out of its claim; so does the last "
             "row, whose p does not count that it was chosen after seeing them.",
         ),
         draw=partial(_draw, families=families),
+        ends_only=("models",),
     )
 
 

@@ -221,17 +221,22 @@ def _spill_over(changes: Changes) -> Finding:
 
 
 def _spilled(on: SpillOver, beyond: SpillOver, known: bool) -> str:
-    share = "" if np.isnan(on.relative) else f", {number(on.relative)} for each point on target"
-    sentence = f"Scores that were not steered towards move by {number(on.mean_absolute)}{share}"
+    moved = number(on.mean_absolute)
+    sentence = f"Scores that were not steered towards change by {moved} points on average"
+    if not np.isnan(on.relative):
+        sentence += f": by {number(on.relative)} for each point that the one steered towards rises"
     if not known:
         return f"{sentence}."
-    sentence += f"; noise alone would give {number(on.noise)} on these items"
     parts = [
         f"{number(one.root_mean_square.value)} {title} ({interval(one.root_mean_square)})"
         for one, title in zip((on, beyond), SCOPES.values(), strict=True)
         if not np.isnan(one.root_mean_square.value)
     ]
-    return f"{sentence}. Root mean square without noise: {', '.join(parts) or 'not known'}."
+    without = f"is {' and '.join(parts)}" if parts else "is not known"
+    return (
+        f"{sentence}. Of the {moved}, noise alone would give {number(on.noise)} on these items; "
+        f"with the noise taken off, the root mean square of the changes {without}."
+    )
 
 
 def _table(changes: Changes) -> Finding:

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from leaderboard.board.findings.view import View, places_of, value_of
-from leaderboard.board.findings.words import called, capital, figure, some_of, with_interval
+from leaderboard.board.findings.view import View, places_of, title_of, value_of
+from leaderboard.board.findings.words import (
+    called,
+    figure,
+    pairs_differ,
+    some_of,
+    with_interval,
+)
 
 
 def achievement_sentences(view: View) -> list[str]:
@@ -18,36 +24,34 @@ def _of_score(view: View, score: Mapping[str, Any]) -> list[str]:
     if not known:
         return []
     known.sort(key=lambda row: row["scores"][name]["value"], reverse=score["direction"] == "higher")
-    title = score["family_title"]
-    best = f"{called(known[0])} ({with_interval(known[0]['scores'][name], places)})"
-    if len(known) == 1:
-        return [f"{title}: {best}, {score['unit']}.", *_baselines(view, score, known)]
-    worst = f"{called(known[-1])} ({with_interval(known[-1]['scores'][name], places)})"
-    out = [f"{title}: best is {best}, worst {worst}, {score['unit']}."]
+    best, worst = (
+        f"{called(row)} ({with_interval(row['scores'][name], places)})"
+        for row in (known[0], known[-1])
+    )
+    who = best if len(known) == 1 else f"best is {best}, worst {worst}"
     pairs = _pairs(view, score)
-    return [*out, *([pairs] if pairs else []), *_baselines(view, score, known)]
+    sentence = (
+        f"{title_of(score, view.table)}, {score['unit']}: {who}{f'; {pairs}' if pairs else ''}."
+    )
+    return [sentence, *_baselines(view, score, known)]
 
 
 def _pairs(view: View, score: Mapping[str, Any]) -> str | None:
     on, beyond = view.pair_count([score], "on"), view.pair_count([score], "beyond")
-    tested = beyond.tested or on.tested
+    tested, units = beyond.tested or on.tested, view.units
     if not tested:
         return None
-    units, several = view.units, f"pairs of {view.noun}s"
     if tested == 1:
-        return (
-            f"The two {view.noun}s differ beyond these {units}."
-            if beyond.differ
-            else f"The two {view.noun}s differ on these {units}, not beyond them."
-            if on.differ
-            else f"The two {view.noun}s do not differ significantly."
-        )
+        if beyond.differ:
+            return f"the two differ beyond these {units}"
+        if on.differ:
+            return f"the two differ on these {units}, not beyond them"
+        return "the two do not differ significantly"
     if not on.tested:
-        return f"Beyond these {units} {some_of(beyond.differ, tested, several)} differ."
+        return f"beyond these {units} {pairs_differ(beyond.differ, tested, view.noun)}"
     return (
-        f"On these {units} {some_of(on.differ, on.tested, several)} "
-        f"{'differs' if on.differ == 1 else 'differ'}; "
-        f"beyond them {f'{beyond.differ:,}' if beyond.differ else 'none'}."
+        f"on these {units} {pairs_differ(on.differ, on.tested, view.noun)}, "
+        f"beyond them {f'{beyond.differ:,}' if beyond.differ else 'none'}"
     )
 
 
@@ -68,5 +72,7 @@ def _baselines(view: View, score: Mapping[str, Any], known: list[dict[str, Any]]
     what = f"the best baseline, {called(best)} ({figure(level, places)})"
     if len(known) == 1:
         return [f"It is {'better' if better else 'no better'} than {what}."]
+    if not better:
+        return [f"No {view.noun} is better than {what}."]
     verb = "is" if better == 1 else "are"
-    return [capital(f"{some_of(better, len(known), f'{view.noun}s')} {verb} better than {what}.")]
+    return [f"{some_of(better, len(known), f'{view.noun}s')} {verb} better than {what}."]

@@ -38,6 +38,25 @@ class PairCounter:
         tested = ~np.isnan(corrected).all(axis=1)
         return PairCount(int((corrected < SIGNIFICANCE).any(axis=1).sum()), int(tested.sum()))
 
+    def gap(self, one: int, other: int, name: str) -> dict[str, float] | None:
+        """The difference of two rows beyond these items, one less other, with its interval.
+
+        Args:
+            one: position of a row.
+            other: of another.
+            name: of the score.
+        """
+        pairs, names = self.pairs, list(self.pairs.families)
+        found = np.flatnonzero((pairs.first == min(one, other)) & (pairs.second == max(one, other)))
+        if not found.size or name not in names:
+            return None
+        scoped = pairs.tests["beyond"].scoped[names.index(name)].of_rows(found)
+        value = float(scoped.values[0, 0]) * (1 if one > other else -1)
+        reach = float(scoped.reach()[0, 0])
+        if np.isnan(value + reach):
+            return None
+        return {"value": value, "low": value - reach, "high": value + reach}
+
 
 def listed_count(
     pairs: Sequence[dict[str, Any]], ids: Sequence[str], names: Sequence[str], scope: Scope

@@ -13,7 +13,7 @@ from leaderboard.board.findings.words import (
     counted,
     figure,
     listed,
-    some_of,
+    pairs_differ,
 )
 
 _FEW = 3  # models, of which that all are alike says something
@@ -38,19 +38,17 @@ def _pairs(view: View) -> str | None:
     on, beyond = view.pair_count(view.profile, "on"), view.pair_count(view.profile, "beyond")
     if not beyond.tested:
         return None
-    several, thing = f"{view.noun}s", view.thing
     if beyond.tested == 1:
         return _two(view, on.differ if on.tested else None, beyond.differ)
     if not on.tested:
-        return (
-            f"Beyond these items {some_of(beyond.differ, beyond.tested, f'pairs of {several}')} "
-            f"{'differs' if beyond.differ == 1 else 'differ'} on some {thing}."
-        )
+        differ = pairs_differ(beyond.differ, beyond.tested, view.noun)
+        return f"Beyond these items {differ} on some {view.thing}."
     if not on.differ and not beyond.differ:
-        return f"No pair of {several} differs on any {thing}, on these items or beyond them."
+        return (
+            f"No pair of {view.noun}s differs on any {view.thing}, on these items or beyond them."
+        )
     return (
-        f"On these items {some_of(on.differ, on.tested, f'pairs of {several}')} "
-        f"{'differs' if on.differ == 1 else 'differ'} on some {thing}; "
+        f"On these items {pairs_differ(on.differ, on.tested, view.noun)} on some {view.thing}; "
         f"beyond them {f'{beyond.differ:,}' if beyond.differ else 'none'}."
     )
 
@@ -92,7 +90,9 @@ def _nearest(view: View) -> str | None:
         if one is not row
     )
     others = len(known) - 1
-    whose = "all others" if alike == others else counted(alike, "other")
+    whose = counted(alike, "other")
+    if alike == others:
+        whose = "all others" if others > 1 else "the other"
     overlap = f", which {whose} overlap{'s' if alike == 1 else ''}" if alike else ""
     return f"{text}, 95% interval {ends}{overlap})"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leaderboard.board.findings.profile_sentences import ordered
-from leaderboard.board.findings.view import View, places_of, value_of
+from leaderboard.board.findings.view import View, places_of, title_of, value_of
 from leaderboard.board.findings.words import called, capital, counted, with_interval
 
 
@@ -14,10 +14,14 @@ def row_finding(view: View, row: Mapping[str, Any]) -> str | None:
         return None
     is_people = view.people is not None and row["id"] == view.people["id"]
     name = "people" if is_people else called(row)
-    parts = [_profile(view, row, name, is_people), _unlike(view, row), _achieved(view, row, name)]
-    parts += [] if is_people else [_missing(row)]
-    kept = [part for part in parts if part is not None]
-    return f"{capital('; '.join(kept)) if is_people else '; '.join(kept)}." if kept else None
+    named = [_profile(view, row, name, is_people), _achieved(view, row, name)]
+    parts = [named[0], _unlike(view, row), named[1], None if is_people else _missing(row)]
+    text = "; ".join(part for part in parts if part is not None)
+    if not text:
+        return None
+    if named == [None, None]:
+        text = f"{name}: {text}"
+    return f"{capital(text) if is_people else text}."
 
 
 def _profile(view: View, row: Mapping[str, Any], name: str, is_people: bool) -> str | None:
@@ -57,7 +61,7 @@ def _achieved(view: View, row: Mapping[str, Any], name: str) -> str | None:
         if value_of(row, score["name"]) is None:
             continue
         found = row["scores"][score["name"]]
-        text = f"{score['family_title']} {with_interval(found, places_of(score))}"
+        text = f"{title_of(score, view.table)} {with_interval(found, places_of(score))}"
         ranked = sum(
             1
             for other in view.table["rows"]

@@ -7,7 +7,7 @@ from leaderboard.board.findings.pair_counts import PairCounter
 from leaderboard.board.findings.profile_sentences import profile_sentences
 from leaderboard.board.findings.row_finding import row_finding
 from leaderboard.board.findings.view import View
-from leaderboard.board.findings.words import counted, listed
+from leaderboard.board.findings.words import counted
 
 
 def add_findings(table: dict[str, Any], counter: PairCounter | None = None) -> None:
@@ -42,7 +42,7 @@ def _size(view: View) -> str:
         parts.append(counted(view.table["human"]["people"], "person", "people"))
     if view.table["items"]:
         parts.append(counted(len(view.table["items"]), "response"))
-    who = f"{', '.join(parts)}." if view.models else f"{listed(parts)}." if parts else ""
+    who = f"{', '.join(parts)}." if parts else ""
     sample = "Sample data: " if view.table["synthetic"] else ""
     if view.models:
         return f"{sample}{who}"

@@ -42,13 +42,14 @@ class View:
     def people(self) -> Json | None:
         """The row of people's mean ratings."""
         rows = [row for row in self.table["rows"] if row["kind"] == "human"]
-        own = [row for row in rows if row["run"] is None]
-        return own[0] if own and self.table["human"] is not None else None
+        rows.sort(key=lambda row: row["run"] is not None)  # a run may be of kind human too
+        return rows[0] if rows and self.table["human"] is not None else None
 
     @property
     def noun(self) -> str:
-        """What the raters are."""
-        return "model" if self.models else "rater"
+        """What the raters are: models, unless one stands in several rows, as with personas."""
+        models = {row["model"] for row in self.models}
+        return "model" if models and len(models) == len(self.models) else "rater"
 
     @property
     def units(self) -> str:
@@ -83,12 +84,17 @@ class View:
         ids = [row["id"] for row in self.raters]
         return listed_count(self.table["pairs"], ids, names, scope)
 
-    def gap(self, one: Mapping[str, Any], other: Mapping[str, Any], score: str) -> Json | None:
+    def gap(self, one: Json, other: Json, score: str) -> Mapping[str, Any] | None:
         """The difference of two rows on a score beyond these items, as the pair was tested."""
+        if self.counter is not None:
+            positions = [self.table["rows"].index(row) for row in (one, other)]
+            return self.counter.gap(positions[0], positions[1], score)
         for sign, (a, b) in ((1, (one, other)), (-1, (other, one))):
             pair = self._pairs.get((a["id"], b["id"], score))
-            if pair is not None and pair["difference"]["value"] is not None:
-                return _turned(pair["difference"], sign)
+            if pair is not None and pair["difference"]["low"] is not None:
+                low, high = (sign * pair["difference"][end] for end in ("low", "high"))
+                value = sign * pair["difference"]["value"]
+                return {"value": value, "low": min(low, high), "high": max(low, high)}
         return None
 
     @cached_property
@@ -96,19 +102,16 @@ class View:
         return {(pair["a"], pair["b"], pair["score"]): pair for pair in self.table["pairs"]}
 
 
-def _turned(difference: Mapping[str, Any], sign: int) -> Json:
-    value, low, high = (
-        None if difference[end] is None else sign * difference[end]
-        for end in ("value", "low", "high")
-    )
-    low, high = (low, high) if sign > 0 else (high, low)
-    return {"value": value, "low": low, "high": high, "reason": difference["reason"]}
-
-
 def value_of(row: Mapping[str, Any], score: str) -> float | None:
     """A row's score; None where it has none."""
     found = row["scores"].get(score)
     return None if found is None else found["value"]
+
+
+def title_of(score: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    """What a score is called in a sentence: the title of its family where it is the only one."""
+    families = [one["family"] for one in table["scores"]]
+    return str(score["family_title" if families.count(score["family"]) == 1 else "name"])
 
 
 def places_of(score: Mapping[str, Any]) -> int:

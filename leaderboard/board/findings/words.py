@@ -20,12 +20,20 @@ def counted(number: int, one: str, several: str | None = None) -> str:
 def some_of(number: int, total: int, several: str) -> str:
     """How many of a total.
 
-    >>> some_of(3, 10, "values"), some_of(0, 10, "values"), some_of(1, 1, "values")
-    ('3 of 10 values', 'none of 10 values', 'the only one')
+    >>> some_of(3, 10, "values"), some_of(0, 10, "values")
+    ('3 of 10 values', 'none of 10 values')
     """
-    if total == 1:
-        return "the only one" if number else "not the only one"
     return f"{f'{number:,}' if number else 'none'} of {total:,} {several}"
+
+
+def pairs_differ(differ: int, tested: int, noun: str) -> str:
+    """How many of several pairs differ.
+
+    >>> pairs_differ(1, 3, "model"), pairs_differ(2, 3, "rater")
+    ('1 of 3 pairs of models differs', '2 of 3 pairs of raters differ')
+    """
+    verb = "differ" if differ > 1 else "differs"
+    return f"{some_of(differ, tested, f'pairs of {noun}s')} {verb}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """What changed from a rater's run before to its newest, tested as `valuegauge compare` does."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -83,8 +84,11 @@ def _test(found: ScopedDifference) -> Mapping[str, Any]:
 def _sentence(changes: Sequence[Change]) -> str:
     on = sum(one.on.differs for one in changes)
     beyond = sum(one.beyond.differs for one in changes)
-    scores = "score" if len(changes) == 1 else "scores"
-    return (
-        f"{on or 'None'} of {len(changes):,} {scores} changed on these items, "
-        f"{beyond or 'none'} beyond them."
-    )
+    total = f"{len(changes):,} score{'s' if len(changes) > 1 else ''}"
+    if all(math.isnan(one.on.corrected) for one in changes):  # each was asked once
+        if beyond:
+            return f"{beyond:,} of {total} changed beyond these items."
+        return f"No change is shown in {total} beyond these items."
+    if not on and not beyond:
+        return f"No change is shown in {total}, on these items or beyond them."
+    return f"{on:,} of {total} changed on these items, {beyond or 'none'} beyond them."

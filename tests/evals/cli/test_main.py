@@ -86,7 +86,19 @@ def test_show_takes_several_logs(log: Path, capsys, tmp_path: Path):
     assert code == 0
     assert out.count("respondent/power on value_portrait_sample") == 2
     assert len(json.loads(typed(capsys, "show", str(log), str(copy), "--json")[1])) == 2
-    assert typed(capsys, "show", str(log), str(copy), "--plot", "x.png")[0] == 2
+    code, _, err = typed(capsys, "show", str(log), str(copy), "--plot", str(tmp_path / "x.png"))
+    assert (code, err) == (0, f"wrote {tmp_path / 'x.png'}\n")
+
+
+def test_several_logs_begin_with_a_sentence_each(log: Path, capsys, tmp_path: Path):
+    copy = tmp_path / f"copy{log.suffix}"
+    copy.write_bytes(log.read_bytes())
+    lines = typed(capsys, "show", str(log), str(copy))[1].splitlines()
+    assert lines[0] == lines[1]
+    assert lines[0].startswith("On made-up items, respondent/power puts Power first and ")
+    assert lines[2] == ""
+    found = json.loads(typed(capsys, "show", str(log), "--json")[1])
+    assert found["finding"] == lines[0]
 
 
 def test_show_takes_a_folder(log: Path, capsys, tmp_path: Path):

@@ -131,8 +131,9 @@ def test_the_command_says_what_moved(portraits, capsys):
     assert (code, err) == (0, "")
     flat = " ".join(out.split())
     assert "SYNTHETIC. value_portrait, from respondent/power to respondent/benevolence" in flat
-    assert "On these items, " in flat
-    assert "scores differ (Universalism" in flat or "scores differ (Benevolence" in flat
+    assert out.startswith("On made-up data, respondent/power and respondent/benevolence differ on ")
+    assert " On these items differ: " in flat
+    assert "differ: Universalism" in flat or "differ: Benevolence" in flat
     assert (
         f"Holm over the {len(ALL_DIMENSIONS)} scores compared and over 10 that are corrected apart"
         in flat

@@ -34,7 +34,9 @@ def printed(*findings: Finding) -> str:
 
 def test_the_sentence_comes_before_the_table_and_intervals_follow_their_estimate():
     text = printed(finding(notes=("over people",)))
-    assert text.index("Who [wins]?") < text.index("m1 does.") < text.index("score")
+    assert text.startswith("m1 does.\n")
+    assert text.index("m1 does.") < text.index("Who [wins]?") < text.index("score")
+    assert text.count("m1 does.") == 1
     assert "0.500 (0.010 to 0.600)" in text
     assert "score low" not in text
     assert "0.0123 <0.0001" in " ".join(text.split()), "no interval where an end is missing"

@@ -81,7 +81,7 @@ def test_any_text_is_printed_as_it_is(text: str):
 @given(st.text(max_size=40))
 def test_any_name_leaves_the_table_in_shape(name: str):
     board = {**BOARD, "tables": [copy.deepcopy(SMALL)]}
-    board["tables"][0]["rows"][0]["rater"] = name
+    board["tables"][0]["rows"][0]["name"] = name
     text = tables_latex(board)
     assert depth(text)[-1] == 0
     body = text.partition(r"\midrule")[2].partition(r"\bottomrule")[0].strip().splitlines()

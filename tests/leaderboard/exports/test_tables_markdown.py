@@ -45,7 +45,7 @@ def test_a_table_has_each_rater_and_each_headline_score():
     for table, (head, *rows) in zip(BOARD["tables"], read, strict=True):
         names = [score["name"] for score in table["scores"] if score["headline"]]
         assert head == ["Rater", "Kind", "Valid", *names]
-        assert [row[0] for row in rows] == [one_line(row["rater"]) for row in table["rows"]]
+        assert [row[0] for row in rows] == [one_line(row["name"]) for row in table["rows"]]
         for row, cells in zip(table["rows"], rows, strict=True):
             for name, cell in zip(names, cells[3:], strict=True):
                 assert re.fullmatch(CELL, cell), cell
@@ -94,7 +94,7 @@ def test_nothing_of_a_page_is_html_a_link_or_code():
 @example("line\r\nbreak\u2028and\x85more | end")
 def test_any_name_is_one_cell_that_reads_as_it_is(name: str):
     board = {**BOARD, "tables": [copy.deepcopy(SMALL)]}
-    board["tables"][0]["rows"][0]["rater"] = name
+    board["tables"][0]["rows"][0]["name"] = name
     ((_, first, *rows),) = tables(tables_markdown(board))
     assert first[0] == one_line(name).strip()
     assert len(rows) == len(board["tables"][0]["rows"]) - 1

@@ -55,7 +55,8 @@ def test_a_model_that_follows_is_compared_with_a_survey(tmp_path: Path, capsys, 
     assert code == 0, err
     assert "3 runs, 360 calls, cost in US dollars 0 (local)" in err
     said = " ".join(printed.split())
-    assert said.startswith("Made-up items: a sample. Does the model follow, ignore or exaggerate")
+    assert " Made-up items: a sample. Does the model follow, ignore or exaggerate" in said
+    assert said.startswith(json.loads((out / "personas.json").read_text())["finding"])
     assert "European Social Survey round 11, edition 4.1, DE: 300 people (Han et al." in said
     assert "There are no human figures for traits" in said
     table = pd.read_csv(out / "amplification.csv")

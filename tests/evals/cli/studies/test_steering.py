@@ -52,7 +52,8 @@ def test_a_steerable_model_is_run_drawn_and_resumed(tmp_path: Path, capsys, thre
     folder = tmp_path / "out"
     assert "4 runs, 480 calls, cost in US dollars 0 (local)" in err
     said = " ".join(out.split())
-    assert said.startswith("Made-up items: a sample. Does the value that is steered towards rise")
+    assert "Made-up items: a sample. Does the value that is steered towards rise" in said
+    assert said.startswith("The value steered towards is shown to rise in 3 of 3")
     assert "is shown to rise in 3 of 3 on these items and in 3 of 3 beyond them" in said
     table = pd.read_csv(folder / "on_target.csv")
     # in the order of the circle, whatever the file's
@@ -118,6 +119,11 @@ def test_traits_are_steered_towards_and_have_no_circle(tmp_path: Path, capsys):
 
 
 def test_the_printed_table_is_recomputed(tmp_path: Path, capsys):
+    said = " ".join(typed(capsys, "--published", "--out", str(tmp_path))[1].split())
+    assert (
+        "Scores that were not steered towards change by 0.31 points on average: by 0.66 for each "
+        "point that the one steered towards rises."
+    ) in said
     code, out, err = typed(capsys, "--published", "--out", str(tmp_path), "--json")
     assert code == 0, err
     document = json.loads(out)

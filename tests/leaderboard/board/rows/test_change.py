@@ -41,10 +41,14 @@ def assert_as_compared(change: dict[str, Any], before: Path, after: Path):
             assert mine_all == pytest.approx(expected, abs=1e-9, nan_ok=True)
     main = [one for one in compared.changes if not one.name.startswith("predicted ")]
     on, beyond = (sum(getattr(one, scope).differs for one in main) for scope in ("on", "beyond"))
-    assert change["finding"] == (
-        f"{on or 'None'} of {len(main)} scores changed on these items, {beyond or 'none'} beyond "
-        f"them."
-    )
+    if np.isnan([one.on.corrected for one in main]).all():
+        assert change["finding"] == f"{beyond} of {len(main)} scores changed beyond these items."
+    elif on or beyond:
+        text = f"{on} of {len(main)} scores changed on these items, {beyond or 'none'} beyond them."
+        assert change["finding"] == text
+    else:
+        text = f"No change is shown in {len(main)} scores, on these items or beyond them."
+        assert change["finding"] == text
 
 
 @pytest.mark.parametrize("moved", [0.0, 2.0])
@@ -59,7 +63,7 @@ def test_a_portrait_is_compared_with_the_run_before_it(tmp_path: Path, moved: fl
     change = rows_of(tmp_path)["openai/test"]["change"]
     assert change["started"].startswith("2026-01-02")
     assert_as_compared(change, before, after)
-    assert change["finding"].startswith("None of") == (moved == 0)
+    assert change["finding"].startswith("No change") == (moved == 0)
 
 
 def test_accuracies_are_compared_too(tmp_path: Path):
