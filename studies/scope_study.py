@@ -70,7 +70,9 @@ def pairs_that_differ(
     family = manifest_of("value_portrait").scores["schwartz"]
     answers = shared_responses([grid_of(instrument, found.T, items) for found in ratings], family)
     found = [
-        answers.differences(one, range(one + 1, len(ratings))) for one in range(len(ratings) - 1)
+        part
+        for one in range(len(ratings) - 1)
+        for part in answers.differences(one, range(one + 1, len(ratings)))
     ]
     out = {}
     for scope in ("on", "beyond"):

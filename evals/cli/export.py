@@ -42,7 +42,7 @@ def export(
     What is left out of a format is said on standard error.
     """
     from leaderboard import exports
-    from leaderboard.board.board import read_board
+    from leaderboard.board.kept_board import kept_board
     from leaderboard.exports.formats import FILES, FOLDERS
     from leaderboard.exports.push import push
     from ratings.errors import unknown_name
@@ -55,7 +55,7 @@ def export(
         raise click.UsageError("--public goes with --push")
     if out == "-" and name in FOLDERS and repository is None:
         raise click.UsageError(f"{name} writes a folder; name it with --out")
-    board = read_board(store)
+    board = kept_board(store)
     if table is not None:
         board = exports.one_table(board, table)
     if repository is not None:

@@ -107,12 +107,12 @@ def merge(stores: tuple[Path, ...], store: Path) -> int:
 )
 def build(store: Path, out: Path, studies: tuple[Path, ...]) -> int:
     """Build a static site from a store."""
-    from leaderboard.board.board import read_board
+    from leaderboard.board.kept_board import kept_board
     from leaderboard.site.build import build_site
     from leaderboard.site.study_pages import read_studies
 
     pages = read_studies([_here(path) for path in studies])
-    board = read_board(_here(store))
+    board = kept_board(_here(store))
     written = build_site(board, _here(out), pages)
     shown, apart = (sum(len(t["rows"]) for t in board["tables"]), len(board["apart"]))
     of_studies = f"; {len(pages)} of studies" if pages else ""

@@ -13,6 +13,7 @@ from scorers.psychometrics.generalizability import GStudy
 from scorers.scores.families import ScoreRow
 
 HIGHEST, LOWEST = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
+_EQUAL = 1e-9  # equal scores computed in another order differ in the last bits
 
 
 def family_table(
@@ -36,7 +37,8 @@ def family_table(
     """
     missing = any(row.moves_with_missing for row in rows)
     compared = any(row.name in people for row in rows)
-    marks = dict(zip(ends_of(rows), (HIGHEST, LOWEST), strict=False))
+    first, last = ends_of(rows)
+    marks = dict.fromkeys(first, HIGHEST) | dict.fromkeys(last, LOWEST)
     # As narrow as can be: with people's scores it fits a terminal of 80 columns.
     table = Table(
         title=title,
@@ -71,11 +73,19 @@ def family_table(
     return table
 
 
-def ends_of(rows: Sequence[ScoreRow]) -> list[str]:
-    """The names of the highest and of the lowest score; none of fewer than two that are known."""
-    known = [row for row in rows if not math.isnan(row.estimate.value)]
-    ordered = [row.name for row in sorted(known, key=lambda row: -row.estimate.value)]
-    return [ordered[0], ordered[-1]] if len(ordered) > 1 else []
+def ends_of(rows: Sequence[ScoreRow]) -> tuple[list[str], list[str]]:
+    """The names of the highest scores and of the lowest, several where they are equal.
+
+    None of either where all that are known are equal.
+    """
+    known = {row.name: row.estimate.value for row in rows if not math.isnan(row.estimate.value)}
+    if not known or max(known.values()) - min(known.values()) < _EQUAL:
+        return [], []
+    most, least = max(known.values()), min(known.values())
+    return (
+        [name for name, value in known.items() if most - value < _EQUAL],
+        [name for name, value in known.items() if value - least < _EQUAL],
+    )
 
 
 def _caption(family: str, marked: bool, whom: str) -> str:

@@ -92,17 +92,23 @@ class PortraitReport(Report):
     def conclusion(self) -> str:
         """What comes first and last, and on how much the model differs from people."""
         families = {
-            family: [row for row in self.scores.values() if row.family == family]
+            family: [
+                row
+                for row in self.scores.values()
+                if row.family == family and not math.isnan(row.estimate.value)
+            ]
             for family in RANKED
         }
-        family = next((name for name, rows in families.items() if ends_of(rows)), None)
+        family = next((name for name, rows in families.items() if len(rows) > 1), None)
         if family is None:
             return "has no score"
-        names = [row.name for row in families[family] if not math.isnan(row.estimate.value)]
-        first, last = ends_of(families[family])
+        names = [row.name for row in families[family]]
+        first, last = (" and ".join(ends) for ends in ends_of(families[family]))
         said = f"puts {first} first and {last} last"
         if family == "big_five":
             said = f"is highest on {first} and lowest on {last}"
+        if not first:
+            said = "has the same score everywhere"
         of = f"of {len(names)} {RANKED[family]}"
         if self.people is None:
             return f"{said} {of}; people's ratings of these items are not at hand"

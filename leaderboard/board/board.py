@@ -3,6 +3,7 @@
 Layout: `leaderboard/exports/board.schema.json`. Numbers that are not defined are null.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -51,7 +52,9 @@ from leaderboard.store.stored_runs import (
 from ratings.errors import DataError
 from ratings.output.json_values import json_object
 from ratings.sources.cards import card_ids, load_card
-from scorers.comparison.ranks import rank_intervals
+from ratings.threads import in_threads
+from scorers.comparison.differences import SIGNIFICANCE
+from scorers.comparison.ranks import Rank, rank_intervals
 from scorers.scores.data_at_hand import People, data_at_hand, read_people
 from scorers.scores.manifests import Manifest, ScoreFamily, manifest_of
 from scorers.scores.responses import ResponseMatrix
@@ -133,8 +136,12 @@ def _table(
         circle_fit = circle_of_all(models, circle, chance[:, chosen])
         clusters = _clustered(rows, models, circle, chosen)
         if people is not None:
-            for index, grid in enumerate(grids):
-                rows[index]["human"] = _norms(grid, people, joint, circle.name, index)
+            norms = in_threads(
+                lambda index: _norms(grids[index], people, joint, circle.name, index),
+                range(len(grids)),
+            )
+            for row, found in zip(rows, norms, strict=False):
+                row["human"] = found
     texts = item_texts(manifest, key)
     named = [*rows, *published]
     name_rows(named)
@@ -242,10 +249,14 @@ def _rank(
     rows: Sequence[dict[str, Any]], joint: Mapping[str, JointScore], shown: Sequence[int]
 ) -> None:
     """Put ranks among the rows shown, and their intervals, into these."""
-    for name, score in _some(joint, shown).items():
-        ranks = rank_intervals(
+
+    def of_score(score: JointScore) -> list[Rank]:
+        return rank_intervals(
             score.values, score.replicates, score.carrying, highest_first=score.highest_first
         )
+
+    some = _some(joint, shown)
+    for name, ranks in zip(some, in_threads(of_score, some.values()), strict=True):
         for position, rank in zip(shown, ranks, strict=True):
             if name in rows[position]["scores"]:
                 rows[position]["scores"][name] |= {
@@ -268,12 +279,12 @@ def _count_differing(
                     }
         if people is None:
             continue
-        found = pairs.tests[scope]
         for pair in pairs.with_row(people).tolist():
             position = pairs.first[pair] if pairs.second[pair] == people else pairs.second[pair]
-            for d, name in enumerate(pairs.families):
-                if name in rows[position]["scores"] and not np.isnan(found.corrected[pair, d]):
-                    unlike = bool(found.different[pair, d])
+            found = pairs.tests[scope].corrected[pair].tolist()
+            for name, p_value in zip(pairs.families, found, strict=True):
+                if name in rows[position]["scores"] and not math.isnan(p_value):
+                    unlike = p_value < SIGNIFICANCE
                     rows[position]["scores"][name]["unlike_people"][key] = unlike
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from leaderboard.board.table_scores import JointScore
 from ratings.arrays import BoolArray, FloatArray
+from ratings.threads import in_threads
 from scorers.comparison.differences import SIGNIFICANCE, holm
 from scorers.comparison.equivalence import within_margin
 from scorers.comparison.paired import NOT_ON_ITEMS
@@ -25,7 +26,7 @@ from scorers.intervals.scopes import (
 from scorers.scores.families import SPREADS
 from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
-from scorers.scores.shared_responses import SharedResponses, shared_responses
+from scorers.scores.shared_responses import RATED, SharedResponses, shared_responses
 
 PAIRS_LIMIT = 60
 SCOPES: dict[Scope, str] = {"on": "on_items", "beyond": "beyond"}
@@ -154,10 +155,12 @@ def _scoped(
     joint: Mapping[str, JointScore],
     pairs: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
 ) -> dict[Scope, list[Scoped]]:
+    families = {score.family.name: score.family for score in joint.values()}.values()
+    rated = [family for family in families if family.estimator in RATED]
+    alone = [[f] for f in families if f.estimator not in (*RATED, *SPREADS)]
     found: dict[str, tuple[Scoped, Scoped]] = {}
-    for family in {score.family.name: score.family for score in joint.values()}.values():
-        if family.estimator not in SPREADS:
-            found |= _differences(shared_responses(grids, family))
+    for together in filter(None, [rated, *alone]):
+        found |= _differences(shared_responses(grids, together[0]), together)
     first, second = pairs
     nothing = without_error(np.full((len(first), 1), np.nan), NO_ANSWER)
     out: dict[Scope, list[Scoped]] = {"on": [], "beyond": []}
@@ -172,23 +175,31 @@ def _scoped(
     return out
 
 
-def _differences(answers: SharedResponses) -> dict[str, tuple[Scoped, Scoped]]:
-    """By score the differences of all pairs, one after the other, P x 1 in each scope."""
-    parts = []
-    for one in range(len(answers.numbers) - 1):
-        others = range(one + 1, len(answers.numbers))
-        for start in range(0, len(others), _BLOCK):
-            found = answers.differences(one, others[start : start + _BLOCK])
-            if found is not None:
-                parts.append(found)
-    names = parts[0].names if parts else []
-    return {
-        name: (
-            joined_scopes([part.on.only([d]) for part in parts], axis=0),
-            joined_scopes([part.beyond.only([d]) for part in parts], axis=0),
-        )
-        for d, name in enumerate(names)
-    }
+def _differences(
+    answers: SharedResponses, families: Sequence[ScoreFamily]
+) -> dict[str, tuple[Scoped, Scoped]]:
+    """By score the differences of all pairs, one after the other, P x 1 in each scope.
+
+    Args:
+        answers: of the first family.
+        families: that are made of the same answers.
+    """
+    count = len(answers.numbers)
+    blocks = [
+        (one, range(start, min(start + _BLOCK, count)))
+        for one in range(count - 1)
+        for start in range(one + 1, count, _BLOCK)
+    ]
+    parts = in_threads(lambda block: answers.differences(*block, families), blocks)
+    out: dict[str, tuple[Scoped, Scoped]] = {}
+    for of_family in zip(*parts, strict=True):
+        known = [part for part in of_family if part is not None]
+        if not known:
+            continue
+        beyond = joined_scopes([part.beyond for part in known], axis=0)
+        on = joined_scopes([part.on for part in known], axis=0)
+        out |= {name: (on.only([d]), beyond.only([d])) for d, name in enumerate(known[0].names)}
+    return out
 
 
 def _spread_differences(

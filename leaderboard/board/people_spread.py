@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import gaussian_kde
 
-from leaderboard.board.table_humans import People
 from ratings.arrays import FloatArray
 from scorers.psychometrics.human_norms import scores_of_people
+from scorers.scores.data_at_hand import People
 from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.shared_responses import TAGGED, tags_of
 

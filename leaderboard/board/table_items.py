@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from leaderboard.board.table_humans import People
 from leaderboard.board.table_profile import ratings_cube
 from ratings.arrays import FloatArray
 from ratings.errors import DataError
@@ -13,6 +12,7 @@ from ratings.output.text import shortened
 from ratings.sources.cards import load_card
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.item_discrimination import separating_items
+from scorers.scores.data_at_hand import People
 from scorers.scores.manifests import Manifest, named_object
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import TAGGED, shared_layout

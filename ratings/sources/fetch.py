@@ -102,6 +102,12 @@ def check_terms(card: Card, accept_terms: bool = False) -> None:
     accept(card)
 
 
+def candidate_paths(card: Card) -> list[Path]:
+    """Everywhere the card's files are looked for, the place that is used first of each first."""
+    card = card.of_files()
+    return [path for file in card.files() for path in _candidates(card, file)]
+
+
 def _candidates(card: Card, file: CardFile) -> list[Path]:
     if card.packaged is not None:
         return [packaged_folder(card) / file.path]

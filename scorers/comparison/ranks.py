@@ -11,6 +11,8 @@ from scorers.intervals.bootstrap import CONFIDENCE
 
 _DECIMALS = 9  # equal values computed in another order differ in the last bits
 _CERTAIN = 1e-9
+_CANCELLED = 1e-3  # of the spread of its two models, below which a difference's is computed itself
+_BLOCK = 64  # models whose draws are in the cache of the processor at once
 _FARTHEST = 15.0  # standard errors, to which SciPy's quantiles of t are right
 
 
@@ -113,22 +115,31 @@ def _surely_ahead(
     ratios, furthest = np.zeros((count, count)), np.zeros((count, len(replicates)))
     equal = np.eye(count, dtype=bool)
     # A row a model: what is summed over draws then lies together. A pair is computed once.
-    drawn_values = np.ascontiguousarray(replicates.T)
-    for m in range(count - 1):
-        after = slice(m + 1, None)
+    drawn_values = np.ascontiguousarray(replicates.T) - values[:, None]
+    spread = _spread_of_differences(drawn_values)
+    for m, after in (
+        (one, slice(start, start + _BLOCK))
+        for one in range(count - 1)
+        for start in range(one + 1, count, _BLOCK)
+    ):
         gaps = values[m] - values[after]
         drawn = drawn_values[m] - drawn_values[after]
-        drawn -= gaps[:, None]
-        missing = np.isnan(drawn)
-        drawn[missing] = 0.0
-        shared = np.maximum((~missing).sum(axis=1), 1)
-        centred = drawn - (drawn.sum(axis=1) / shared)[:, None]
-        centred[missing] = 0.0
-        errors = np.sqrt(np.vecdot(centred, centred) / shared)
-        certain = (errors <= _CERTAIN) & ~missing.all(axis=1)
+        if spread is None:
+            missing = np.isnan(drawn)
+            drawn[missing] = 0.0
+            shared = np.maximum((~missing).sum(axis=1), 1)
+            errors = _errors(drawn, shared, missing)
+            certain = (errors <= _CERTAIN) & ~missing.all(axis=1)
+        else:
+            errors = spread[m, after].copy()
+            unsure = errors == 0
+            if unsure.any():
+                few = drawn[unsure]
+                errors[unsure] = _errors(few, np.full(len(few), few.shape[1]))
+            certain = errors <= _CERTAIN
         errors[errors <= _CERTAIN] = np.inf
         np.abs(drawn, out=drawn)
-        drawn /= errors[:, None]
+        drawn *= (1 / errors)[:, None]
         np.maximum(furthest[m], drawn.max(axis=0), out=furthest[m])
         np.maximum(furthest[after], drawn, out=furthest[after])
         equal[m, after] = equal[after, m] = certain & (np.abs(gaps) <= _CERTAIN)
@@ -141,6 +152,36 @@ def _surely_ahead(
         furthest = np.broadcast_to(furthest.max(axis=0, initial=0.0), furthest.shape)
     beyond = np.quantile(furthest, confidence, axis=1)[:, None] if furthest.size else 0.0
     return ratios > _student(beyond, fewest), equal
+
+
+def _spread_of_differences(drawn: FloatArray) -> FloatArray | None:
+    """M x M standard deviations over draws of the differences of M models; None where one lacks.
+
+    From products of M models, so small ones are not exact: the squares nearly cancel.
+
+    Args:
+        drawn: M x B.
+    """
+    if not drawn.size or np.isnan(drawn).any():
+        return None
+    centred = drawn - drawn.mean(axis=1, keepdims=True)
+    products = centred @ centred.T / centred.shape[1]
+    own = np.diag(products)
+    found: FloatArray = np.sqrt(np.maximum(own[:, None] + own - 2 * products, 0.0))
+    # Relative to the models' own spreads, where squares cancel.
+    found[found < _CANCELLED * np.sqrt(own[:, None] + own)] = 0.0
+    return found
+
+
+def _errors(
+    drawn: FloatArray, shared: npt.NDArray[np.intp], missing: BoolArray | None = None
+) -> FloatArray:
+    """Standard deviations of rows over the draws that are there, 0 where they are not."""
+    centred = drawn - (drawn.sum(axis=1) / shared)[:, None]
+    if missing is not None:
+        centred[missing] = 0.0
+    found: FloatArray = np.sqrt(np.vecdot(centred, centred) / shared)
+    return found
 
 
 def _student(quantile: FloatArray | float, clusters: npt.NDArray[np.intp]) -> FloatArray:

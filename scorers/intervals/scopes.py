@@ -250,12 +250,20 @@ def score_moves(observed: Observations) -> Iterator[tuple[FloatArray, FloatArray
     there = ~np.isnan(observed.values)
     filled = np.where(there, observed.values, 0.0)
     order = np.argsort(observed.clusters, kind="stable")
-    starts = np.unique(observed.clusters[order], return_index=True)[1]
+    labels, numbers = np.unique(observed.clusters[order], return_inverse=True)
     family: BoolArray = np.any(observed.tagged, axis=0)
-    ordered, present = filled[:, order], there[:, order]
-    centre = _left_out(ordered, present & family[order], starts)[0] if observed.centred else 0.0
-    for mine in observed.tagged[:, order]:
-        moves, counts = _left_out(ordered, present & mine, starts)
+
+    def left_out(counting: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Of the observations that count, over all clusters: most of a score's have none."""
+        mine = order[counting[order]]
+        inside, starts = np.unique(numbers[counting[order]], return_index=True)
+        moves, counts = np.zeros((2, len(filled), len(labels)))
+        moves[:, inside], counts[:, inside] = _left_out(filled[:, mine], there[:, mine], starts)
+        return moves, counts
+
+    centre = left_out(family)[0] if observed.centred else 0.0
+    for tagged in observed.tagged:
+        moves, counts = left_out(tagged)
         yield moves - centre, counts
 
 

@@ -62,10 +62,33 @@ class SharedResponses:
         """B x S x P, means over the epochs that there are."""
         return mean_of_present(self.repeats, axis=3)
 
+    @cached_property
+    def clusters(self) -> npt.NDArray[np.intp]:
+        """S numbers of the samples' clusters."""
+        return _numbered(self.layout.clusters)
+
+    @cached_property
+    def repeated(self) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
+        """Of each run and sample what `of_repeats` makes of all its answers."""
+        return self.of_all_repeats()
+
+    def of_all_repeats(self) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
+        """The same, computed."""
+        return of_repeats(self.askings(np.ones(self.repeats.shape[1:3], dtype=bool)))
+
     def less(self, run: int, others: Sequence[int]) -> "SharedResponses":
         """The differences of some runs to one, theirs less its own, where both have an answer."""
         numbers = self.numbers[list(others)] - self.numbers[run]
-        return replace(self, repeats=numbers[..., None], differences_only=True)
+        found = replace(self, repeats=numbers[..., None], differences_only=True)
+        vars(found).update(numbers=numbers, clusters=self.clusters)
+        return found
+
+    def for_family(self, family: ScoreFamily) -> "SharedResponses":
+        """The same answers for another family of ratings of items; nothing is computed twice."""
+        assert {family.estimator, self.family.estimator} <= set(RATED)
+        found = replace(self, family=family)
+        vars(found).update(numbers=self.numbers, clusters=self.clusters, repeated=self.repeated)
+        return found
 
     @cached_property
     def observations(self) -> list[tuple[list[str], Observations]]:
@@ -73,24 +96,38 @@ class SharedResponses:
 
         These are items with tags, people with their share of right choices, or numbers.
         """
-        if self.family.estimator in TAGGED:
-            return _tagged_items(self)
-        if self.family.estimator == "predicted_values":
-            return _predicted(self)
-        if self.family.estimator == "mean_of":
-            return [([self.family.name], _numbers(self))]
-        return _people(self)
+        return _observed(self)
 
-    def differences(self, run: int, others: Sequence[int]) -> "ScopedScores | None":
+    def differences(
+        self, run: int, others: Sequence[int], families: Sequence[ScoreFamily] = ()
+    ) -> "list[ScopedScores | None]":
         """The differences of some runs to one, theirs less its own, in both scopes.
 
         Prompt variants are paired, since the two runs were asked the same; epochs are not.
+
+        Args:
+            run: position of the run.
+            others: positions of the others.
+            families: that are made of the same answers; by default this one.
+
+        Returns:
+            Of each family its scores; None where nothing is tagged.
         """
-        if self.by_column and self.repeats.shape[2] > 1:
-            return scoped_scores(self.less(run, others).observations)
-        return scoped_scores(
-            [(names, observed.less(run, others)) for names, observed in self.observations]
-        )
+        wanted = list(families) or [self.family]
+        paired = self.by_column and self.repeats.shape[2] > 1
+        answers = self.less(run, others) if paired else self
+        if paired and self.family.estimator in RATED:
+            vars(answers)["repeated"] = answers.of_all_repeats()
+        out = []
+        for family in wanted:
+            of_family = answers if family is self.family else answers.for_family(family)
+            if paired:
+                # not the property: its lock, up to Python 3.11, is one for all threads
+                out.append(scoped_scores(_observed(of_family)))
+                continue
+            parts = of_family.observations
+            out.append(scoped_scores([(names, one.less(run, others)) for names, one in parts]))
+        return out
 
     def askings(self, counted: BoolArray) -> FloatArray:
         """The repeats of each sample's mean over the columns that count, B x S x R.
@@ -179,19 +216,28 @@ def scoped_scores(parts: Sequence[tuple[list[str], Observations]]) -> ScopedScor
     return ScopedScores([name for names, _ in parts for name in names], beyond.within, beyond)
 
 
+def _observed(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
+    if answers.family.estimator in TAGGED:
+        return _tagged_items(answers)
+    if answers.family.estimator == "predicted_values":
+        return _predicted(answers)
+    if answers.family.estimator == "mean_of":
+        return [([answers.family.name], _numbers(answers))]
+    return _people(answers)
+
+
 def _tagged_items(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
     family = answers.family
     tagged = tags_of(answers.layout, family)
     if not tagged.any():
         return []
-    every = np.ones(answers.repeats.shape[1:3], dtype=bool)
-    values, variances, freedom, lone = of_repeats(answers.askings(every))
+    values, variances, freedom, lone = answers.repeated
     observed = Observations(
         values,
         variances,
         freedom,
         tagged,
-        _numbered(answers.layout.clusters),
+        answers.clusters,
         centred=family.estimator == "centred_tagged_mean",
         scale=family.scale,
         lone=lone,

@@ -253,3 +253,16 @@ def test_the_page_is_light(site: Path, opened: Callable, table):
     loaded = [name.rpartition("/site/")[2] for name in loaded]
     weight = sum((site / name).stat().st_size for name in loaded if (site / name).is_file())
     assert 0 < weight + (site / "compare.html").stat().st_size < 150_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_drawn_breaks_no_rule_of_accessibility(
+    site: Path, opened: Callable, table, scheme: str
+):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
+    rows = ids(table, 0, 1, 2)
+    page = opened(site, address(table, rows), color_scheme=scheme)
+    compared(page, rows)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = axe.Axe().run(page, options={"preload": False}).response["violations"]
+    assert [one["id"] for one in found] == []

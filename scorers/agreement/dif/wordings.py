@@ -77,9 +77,8 @@ def _tested(contrasts: Sequence[tuple[int, int, FloatArray]]) -> list[ItemDif]:
     variances = ratio((gaps**2).sum(axis=1), freedom)
     prior, most = _prior(variances, freedom)
     held = np.isfinite(variances)
-    pooled = np.where(
-        held, (prior * most + freedom * np.nan_to_num(variances)) / (prior + freedom), np.nan
-    )
+    shared = ratio(prior * most + freedom * np.nan_to_num(variances), prior + freedom)
+    pooled = np.where(held, shared, np.nan)
     # an item that varies more than most is not made surer by the others
     errors = np.sqrt(ratio(np.fmax(pooled, variances), counts))
     lent = np.where(variances > pooled, np.minimum(prior, freedom), prior)

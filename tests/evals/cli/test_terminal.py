@@ -14,12 +14,14 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from evals.cli.main import main
+from evals.reports.portrait_tables import ends_of
 from evals.reports.profile_picture import Series, draw_series
 from evals.vinfo.plots import draw_information, draw_uncertainty
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.output.console import say
 from ratings.output.tables import Table, plain
 from scorers.intervals.estimate import Estimate
+from scorers.scores.families import ScoreRow
 from tests.leaderboard.made_logs import choice_log, decoded_log, portrait_log, portrait_ratings
 
 LONG = "openrouter/meta-llama/llama-4-maverick-17b-128e-instruct-fp8-some-provider-of-weights"
@@ -125,6 +127,12 @@ def test_tables_of_studies_fit(
         assert not out.startswith("\n")
 
 
+def test_a_slope_is_printed_once(tmp_path: Path, capsys):
+    out = typed(capsys, "study", "variance", "--published", "--out", tmp_path / "out")
+    (row,) = [line for line in out.splitlines() if line.startswith("all families  ")]
+    assert re.findall(r"\d\.\d+", row) == ["0.0944", "0.022", "0.167", "0.0165"]
+
+
 @pytest.mark.parametrize("command", ["show", "compare", "check"])
 def test_the_first_line_is_the_finding_of_the_json(tmp_path: Path, capsys, command: str):
     logs = [portrait_log(tmp_path / f"{s}.eval", f"openai/m{s}", s) for s in (0, 1)]
@@ -161,6 +169,19 @@ def test_what_is_first_and_last_and_who_differs_from_people(tmp_path: Path, caps
     )
     for name, one in changes.items():
         assert one["on"]["difference"]["value"] == pytest.approx(one["after"] - one["before"]), name
+
+
+def test_equal_scores_are_named_together(tmp_path: Path, capsys):
+    """A rater who answers all alike puts nothing first; a tie at an end has both names."""
+    same = portrait_log(tmp_path / "same.eval", ratings=np.full((120, 6), 4.0))
+    assert "openai/test has the same score everywhere; it differs" in typed(capsys, "show", same)
+    names = ["Power", "Security", "Hedonism"]
+    rows = [
+        ScoreRow(name, "schwartz", Estimate(v), Estimate(v), v, v, 1.0, 9)
+        for name, v in zip(names, (0.1 + 0.2, 0.3, -0.6), strict=True)
+    ]
+    assert ends_of(rows) == (["Power", "Security"], ["Hedonism"])
+    assert ends_of(rows[:2]) == ([], [])
 
 
 def test_the_people_of_show_are_those_of_the_study(tmp_path: Path, capsys):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.value_portrait.task import value_portrait
 from evals.cli.main import main
 from evals.instruments.prompts import instrument_prompts
 from evals.instruments.study_files import read_study
@@ -19,6 +20,7 @@ from ratings.instruments.value_portrait import (
     load_prompts,
 )
 from studies.instrument_study import MadeStudy, make_study
+from tests.evaluate import evaluate
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +205,26 @@ def test_attention_checks_and_simulated_raters(study: MadeStudy, tmp_path: Path,
     assert "Simulated raters: nobody rated these items." in printed
     assert "110 of 120 raters are kept" in printed
     assert "removed by more than 0 attention checks failed 10" in printed
+    assert printed.index(" items of ") < printed.index("Simulated raters: nobody")
+    for command in ("tables", "tags"):
+        with pytest.raises(SystemExit) as done:
+            main(["instrument", command, "--data", str(tmp_path / "ours")])
+        assert done.value.code == 0
+        shown = capsys.readouterr().out
+        assert "Simulated raters: nobody rated these items." in shown
+        assert "SAMPLE" not in shown
+    (log,) = evaluate(
+        value_portrait(data=str(tmp_path / "ours"), variants="v1"),
+        model="respondent/power",
+        log_dir=str(tmp_path / "logs"),
+    )
+    with pytest.raises(SystemExit):
+        main(["show", log.location])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown.startswith("On items rated by simulated raters, respondent/power ")
+    assert "110 simulated people" in shown
+    assert "SIMULATED RATERS: nobody rated these items" in shown
+    assert "SAMPLE" not in shown
     card = load_instrument(str(tmp_path / "ours")).card
     assert (card.synthetic, card.title, card.licence) == (True, "Ours", "CC0")
     assert "Language: German" in card.prose

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.indie_value._baselines import majority_baseline
 from benchmarks.indie_value.task import indie_value
 from evals.cli.main import main
 from evals.reports.indie_value import read_indie_value
@@ -77,6 +78,33 @@ def test_show_as_json_holds_every_person(logs, capsys):
     assert set(found["sigma_inequity"]["dimensions"]) == set(DIMENSIONS)
     assert found["metadata"]["synthetic"] is True
     assert found["counts"]["valid"] == 468
+
+
+def test_the_sentence_compares_with_the_majority_person_by_person(logs, capsys, tmp_path: Path):
+    """The majority that answers the task itself is the same, and differs from itself by nothing."""
+    (done,) = evaluate(
+        indie_value(data="sample", probe=1, people=12),
+        solver=majority_baseline(),
+        model="mockllm/model",
+        log_dir=str(tmp_path),
+    )
+    majority, reader = read_indie_value(done.location), read_indie_value(logs[1])
+    assert majority.above_majority is not None
+    assert majority.above_majority.estimate.value == 0
+    assert reader.above_majority is not None
+    apart = difference(reader.run, majority.run).estimate
+    assert reader.above_majority.estimate == apart
+    assert reader.finding.startswith("On simulated people, respondent/0.9 picks ")
+    assert f" {100 * apart.value:.1f} points above the majority's answer (" in reader.finding
+    assert f"beyond chance, groups of people differ by {reader.inequity.corrected.value:.2f} " in (
+        reader.finding
+    )
+
+
+def test_two_runs_are_drawn_side_by_side(logs, capsys, tmp_path: Path):
+    picture = tmp_path / "two.svg"
+    assert typed(capsys, "show", *map(str, logs[:2]), "--plot", str(picture))[0] == 0
+    assert picture.stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])

@@ -114,6 +114,18 @@ def test_the_most_examples_preserve_all_of_their_information(found: Findings):
     assert measured.preserved.value == pytest.approx(share)
 
 
+def test_the_sentence_names_what_tells_most_and_how_much_more_than_the_next(found: Findings):
+    given = sorted(found.rows[1:], key=lambda row: -row.information.estimate.value)
+    best, second = (row.information.estimate.value for row in given[:2])
+    names = [row.representation.name for row in given[:2]]
+    assert found.sentence.startswith(
+        f"On planted (simulated raters), {names[0]} tells most of {len(given)} representations: "
+        f"{best:.4f} nats ({given[0].information.estimate.low:.4f} to "
+    )
+    assert f"{best - second:.4f} more than {names[1]} (" in found.sentence
+    assert findings_as_json(found)["finding"] == found.sentence
+
+
 def test_planted_stances_carry_much_and_both_tests_detect_it(found: Findings):
     row = next(row for row in found.rows if row.representation.name == "measured")
     assert row.information.estimate.low > 0.2

@@ -72,7 +72,7 @@ def cells(path: str) -> int:
 
 def test_the_front_page_names_each_row_of_the_map_once_and_whole(board: dict[str, Any], pages):
     table = board["tables"][0]
-    part = pages["index.html"].one("section", id=f"pairs-{TABLE}")
+    part = pages["index.html"].one("div", id=f"pairs-{TABLE}")
     names = [text_of(one) for one in part.all("li") if one.get("data-row")]
     shown = {row["id"]: row for row in table["rows"] if row["id"] in table["shown"]}
     assert sorted(names) == sorted(" ".join(row["name"].split()) for row in shown.values())
@@ -82,7 +82,7 @@ def test_the_front_page_names_each_row_of_the_map_once_and_whole(board: dict[str
 
 
 def test_above_the_limit_the_page_says_why_there_is_no_map(large):
-    part = Page(large / "index.html").one("section", id=f"pairs-{TABLE}")
+    part = Page(large / "index.html").one("div", id=f"pairs-{TABLE}")
     assert "show 60 rows or fewer; this one shows 132" in text_of(part)
     assert not part.all("svg")
 

@@ -119,6 +119,11 @@ def test_traits_are_steered_towards_and_have_no_circle(tmp_path: Path, capsys):
 
 
 def test_the_printed_table_is_recomputed(tmp_path: Path, capsys):
+    said = " ".join(typed(capsys, "--published", "--out", str(tmp_path))[1].split())
+    assert (
+        "Scores that were not steered towards change by 0.31 points on average: by 0.66 for each "
+        "point that the one steered towards rises."
+    ) in said
     code, out, err = typed(capsys, "--published", "--out", str(tmp_path), "--json")
     assert code == 0, err
     document = json.loads(out)

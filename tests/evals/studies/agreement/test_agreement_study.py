@@ -228,6 +228,27 @@ def test_sets_that_are_none_are_one_line(names, code, message, capsys, tmp_path:
     assert message in err.splitlines()[-1]
 
 
+def test_of_few_queries_it_is_said_why_a_number_is_missing(capsys, tmp_path: Path):
+    items = list(load_instrument("sample").items.index)[:3]
+    sets = [
+        written(tmp_path / f"{name}.csv", ["instance", "rating"], zip(items, of, strict=True))
+        for name, of in (("one", (1, 2, 6)), ("other", (2, 5, 1)))
+    ]
+    code, out, err = typed(capsys, *sets, "--data", "sample", "--out", str(tmp_path / "out"))
+    assert code == 0, err
+    said = " ".join(out.split())
+    assert "- (- to -)" not in said
+    assert "(- to -)" not in said
+    assert "correlation over the" in said
+    assert "not known (" in said
+
+
+def test_data_that_are_not_known_may_be_a_folder(capsys):
+    code, _, err = typed(capsys, "people", "people", "--data", "nosuch")
+    assert code == 2
+    assert "or the folder of an instrument, and there is no folder of this name" in err
+
+
 def test_sets_of_other_items_are_refused_by_name(logs, tmp_path: Path):
     items = list(load_instrument("sample").items.index)
     halves = [
