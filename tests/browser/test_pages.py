@@ -73,7 +73,7 @@ def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable,
     page = opened(site, name, width=1000, color_scheme="dark")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    for hidden in (".top nav", "#theme", ".controls", ".figure-tools", ".skip"):
+    for hidden in (".top nav", "#theme", ".controls", ".paper", ".skip"):
         for one in page.locator(hidden).all():
             assert not one.is_visible(), hidden
     for scroller in page.locator(".scroller").all():

@@ -40,7 +40,7 @@ def circle(title: str, order: Sequence[str], rows: Sequence[Json], drawn: str) -
                 continue
             ends = [f"{short(x + _RADIUS * at[k][0])} {short(y + _RADIUS * at[k][1])}"
                     for k in (a, b)]  # fmt: skip
-            kind = "tie" if value > 0 else "tie opposite"
+            kind = "joined" if value > 0 else "joined opposite"
             line = add(root, "path", _class=kind, d="M" + "L".join(ends))
             line.set("stroke-width", short(3 * abs(value)))
             add_tip(line, f"{label(order[b])}, {label(order[a])}: {number(value)}")

@@ -93,6 +93,6 @@ def _many(root: Element, axis: Axis, top: float, values: Sequence[float]) -> Non
     width = (axis.at(2) - axis.at(1)) / _STEPS - 1.5
     for bin_, count in sorted(counts.items()):
         x = axis.at(bin_ / _STEPS)
-        bar = add(root, "rect", _class="models", x=x - width / 2, y=top, width=width,
+        bar = add(root, "rect", _class="model-bars", x=x - width / 2, y=top, width=width,
                   height=30 * count / most)  # fmt: skip
         add_tip(bar, f"{count} models near {number(bin_ / _STEPS)}")

@@ -66,6 +66,16 @@ def test_every_score_with_items_has_a_link_to_its_responses(board, pages):
     assert {f"../{path}" for path in paths.values()} <= links
 
 
+def test_items_that_count_for_no_score_are_listed_without_a_link(tmp_path: Path):
+    board = made_board(2)
+    for item in board["tables"][0]["items"]:
+        item["scores"] = []
+    build_site(board, tmp_path / "site")
+    page = Page(tmp_path / "site" / "benchmarks" / f"{TABLE}.html")
+    assert len(page.all("article")) == 20
+    assert not [one for article in page.all("article") for one in article.all("a")]
+
+
 def test_convergence_of_nothing_is_a_sentence(tmp_path: Path):
     board = made_board(2)
     for one in board["convergence"]:

@@ -20,7 +20,7 @@ def test_pages_have_landmarks_headings_and_names(pages: dict[str, Page]):
         assert page.one("body").all("footer")
         first = page.one("body").children[0]
         assert (first.tag, first.get("href")) == ("a", "#main"), name
-        assert text_of(page.one("title")).removesuffix("· valuegauge").strip(), name
+        assert text_of(page.one("head").one("title")).removesuffix("· valuegauge").strip(), name
         ids = [one.get("id") for one in page.all("*") if one.get("id")]
         assert [one for one, times in Counter(ids).items() if times > 1] == [], name
         levels = [int(one.tag[1]) for one in page.all("*") if re.fullmatch("h[1-6]", one.tag)]

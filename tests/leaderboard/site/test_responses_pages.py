@@ -97,7 +97,7 @@ def test_without_people_there_is_one_order():
 def test_more_models_than_have_dots_are_bars_and_no_choice():
     page = next(iter(responses_pages(made_board(130)["tables"][0])))
     assert page.models == ()
-    assert 'class="models"' in page.items[0].figure
+    assert 'class="model-bars"' in page.items[0].figure
     assert "data-row" not in page.items[0].figure
 
 

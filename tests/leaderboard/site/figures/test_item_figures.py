@@ -46,7 +46,7 @@ def test_many_models_are_bars_whose_heights_are_their_numbers():
     models = {f"r{k}": (f"M{k}", 2.0 if k % 3 else 5.0) for k in range(MOST_DOTS + 30)}
     root = svg_of(histogram("t", 6, None, None, models))
     assert not of_class(root, "dot")
-    bars = of_class(root, "models")
+    bars = of_class(root, "model-bars")
     middles = [float(one.get("x")) + float(one.get("width")) / 2 for one in bars]
     assert middles == pytest.approx([at(2.0), at(5.0)], abs=0.11)
     assert float(bars[1].get("height")) / float(bars[0].get("height")) == pytest.approx(

@@ -57,8 +57,8 @@ TILTED = [[x + 0.8 * one[(k + 1) % 4] for k, x in enumerate(one)] for one in WAV
 
 
 def test_opposite_values_are_joined_by_dashed_lines():
-    lines = of_class(svg_of(circle("t", ORDER, rows(WAVES), "f")), "tie")
-    assert {one.get("class") for one in lines} == {"tie opposite"}
+    lines = of_class(svg_of(circle("t", ORDER, rows(WAVES), "f")), "joined")
+    assert {one.get("class") for one in lines} == {"joined opposite"}
     tips = {one.find("title").text for one in lines}
     assert tips == {"a, c: −1.00", "b, d: −1.00"}
 
@@ -73,7 +73,7 @@ def test_the_correlations_are_those_of_complete_profiles():
 
 def test_too_few_models_have_a_circle_and_no_lines():
     root = svg_of(circle("t", ORDER, rows(WAVES[:3]), "f"))
-    assert not of_class(root, "tie")
+    assert not of_class(root, "joined")
     assert texts(root) == list(ORDER)
     assert [(float(one.get("cx")), float(one.get("cy"))) for one in of_class(root, "dot")] == [
         (180.0, 50.0), (280.0, 150.0), (180.0, 250.0), (80.0, 150.0),
