@@ -1,12 +1,15 @@
-"""What the static site costs: to build it, and to open its overview in a browser.
+"""What the static site costs: to build it, to load each kind of page, to print its front page.
 
-    python perf/site_cost.py [--models 60] [--rounds 5]
+    python perf/site_cost.py [--models 77 500] [--rounds 3]
 
-The board is made at random: a table of that many models with 19 scores, a second one of half as
-many, a small sample. Printed: seconds to build, size, and, where there is a Chromium, medians over
-the rounds of the milliseconds from opening the overview to its first paint and until its controls
-answer, and of a sort, a filter and a change of the scores shown. On a busy machine read the
-processor time of opening, which does not wait for others.
+The board is made at random: a table of that many models and three other rows, with 19 scores; a
+second one of half as many; a small sample. Printed for each number of models: seconds to build; for
+each kind of page, the largest one, the bytes that it loads by itself and the median milliseconds
+from opening it to its first figure; medians of a sort, a filter and another choice of scores; and
+the bytes of the front page as PDF. The budgets: no page loads more than 400 kB, the first figure is
+there within 0.5 s, the PDF is under 1 MB, 80 rows are built within 10 s and 500 models within 60 s
+on two cores. All but the seconds to build need a Chromium. A busy machine makes times longer; bytes
+are what they are.
 """
 
 import argparse
@@ -15,7 +18,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,24 +37,37 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# Notes when a figure of the page has a size for the first time.
+FIRST_FIGURE = """(() => {
+    const look = () => {
+        const found = [...document.querySelectorAll('main svg[role=img], main .plot svg')]
+            .some((one) => one.getBoundingClientRect().width > 0);
+        if (found) window.firstFigure = performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})()"""
 # Each acts, waits until the browser has drawn the result, and returns the milliseconds.
 STEPS = {
     "sort by a score": "document.querySelectorAll('th button')[3].click()",
-    "sort back": "document.querySelectorAll('th button')[1].click()",
     "filter by name": """(() => {
         const find = document.querySelector('[name=find]');
         find.value = 'model-1';
         find.dispatchEvent(new Event('input', {bubbles: true}));
     })()""",
     "other scores": """(() => {
-        const family = document.querySelector('[name=family]');
-        family.value = 'f2';
-        family.dispatchEvent(new Event('change', {bubbles: true}));
+        const scores = document.querySelector('[name=scores]');
+        scores.value = 'big_five';
+        scores.dispatchEvent(new Event('change', {bubbles: true}));
     })()""",
 }
 DRAWN = """async (step) => {
+    const section = document.querySelector('section.board');
     const start = performance.now();
+    const drawn = new Promise(
+        (done) => section.addEventListener('valuegauge:view', done, {once: true}));
     eval(step);
+    await drawn;
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     return performance.now() - start;
 }"""
@@ -57,63 +76,79 @@ DRAWN = """async (step) => {
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--models", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--models", type=int, nargs="+", default=[77, 500])
+    parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    board = made_board(arguments.models, seed=0)
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder) / "site"
-        start = time.perf_counter()
-        files = build_site(board, site)
-        seconds = time.perf_counter() - start
-        size = sum(path.stat().st_size for path in files) / 1e6
-        print(f"{arguments.models} models: {len(files)} files, {size:.1f} MB in {seconds:.2f} s")
-        index = site / "index.html"
-        print(f"overview: {index.stat().st_size / 1e6:.2f} MB")
-        browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-        if browser is None:
-            print("no Chromium found: the overview was not opened")
-            return
-        for name, times in opened(index, browser, arguments.rounds).items():
-            listed = ", ".join(f"{one:.0f}" for one in times)
-            print(f"{name}: median {statistics.median(times):.0f} ms of {listed}")
+    for models in arguments.models:
+        board = made_board(models, seed=0)
+        with tempfile.TemporaryDirectory() as folder:
+            site = Path(folder) / "site"
+            start, used = time.perf_counter(), time.process_time()
+            files = build_site(board, site)
+            seconds, used = time.perf_counter() - start, time.process_time() - used
+            size = sum(path.stat().st_size for path in files) / 1e6
+            rows = len(board["tables"][0]["rows"])
+            print(
+                f"{models} models, {rows} rows: built in {seconds:.1f} s ({used:.1f} s of the "
+                f"processor), {len(files)} files, {size:.1f} MB"
+            )
+            browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+            if browser is None:
+                print("no Chromium found: no page was opened")
+                continue
+            for line in measured(site, addresses(board, site), browser, arguments.rounds):
+                print(f"  {line}")
 
 
-def opened(page_file: Path, browser: str, rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each step, a list over rounds."""
+def addresses(board: dict[str, Any], site: Path) -> dict[str, str]:
+    """The address of the largest page of each kind; two rows are compared."""
+    found = {"front page": "index.html", "methods": "methods.html"}
+    for folder in ("benchmarks", "models", "items"):
+        pages = sorted(site.glob(f"{folder}/**/*.html"), key=lambda path: path.stat().st_size)
+        if pages:
+            found[folder] = pages[-1].relative_to(site).as_posix()
+    table = board["tables"][0]
+    chosen = ",".join(table["shown"][:2])
+    return found | {"compare": f"compare.html#table={table['id']}&rows={chosen}"}
+
+
+def measured(site: Path, pages: dict[str, str], browser: str, rounds: int) -> Iterator[str]:
+    """Lines about each page."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=browser, args=list(ARGUMENTS))
-        for _ in range(rounds):
-            page = launched.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-            measured = page.context.new_cdp_session(page)
-            measured.send("Performance.enable", {"timeDomain": "threadTicks"})
-            page.goto(page_file.as_uri(), wait_until="load")
-            page.evaluate(DRAWN, "")
-            metrics = {
-                m["name"]: m["value"] for m in measured.send("Performance.getMetrics")["metrics"]
-            }
-            found.setdefault("processor time", []).append(1000 * metrics["TaskDuration"])
-            timing = page.evaluate(
-                """() => {
-                    const [paint] = performance.getEntriesByName('first-contentful-paint');
-                    const [opened] = performance.getEntriesByType('navigation');
-                    return {
-                        'first paint': paint?.startTime,
-                        'controls answer': opened.domContentLoadedEventEnd,
-                    };
-                }"""
-            )
-            for name, value in timing.items():
-                if value is not None:
-                    found.setdefault(name, []).append(value)
-            for name, step in STEPS.items():
-                found.setdefault(name, []).append(page.evaluate(DRAWN, step))
-            page.close()
+        for kind, address in pages.items():
+            times, loaded = [], []
+            for _ in range(rounds):
+                page = launched.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+                page.add_init_script(FIRST_FIGURE)
+                page.on("request", lambda request, to=loaded: to.append(request))
+                page.goto(f"{site.as_uri()}/{address}", wait_until="load")
+                page.wait_for_timeout(1_000)
+                times.append(page.evaluate("window.firstFigure ?? null"))
+                page.close()
+            files = {_file(request.url) for request in loaded}
+            size = sum(path.stat().st_size for path in files if path.is_file())
+            seen = [one for one in times if one is not None]
+            first = f"first figure after {statistics.median(seen):.0f} ms" if seen else "no figure"
+            yield f"{kind}: {size / 1e3:.0f} kB in {len(files)} files, {first}"
+        page = launched.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        for name, step in STEPS.items():
+            spent = []
+            for _ in range(rounds):
+                page.goto("about:blank")
+                page.goto((site / "index.html").as_uri())
+                spent.append(page.evaluate(DRAWN, step))
+            yield f"front page, {name}: {statistics.median(spent):.0f} ms"
+        page.goto("about:blank")
+        page.goto((site / "index.html").as_uri())
+        yield f"front page as PDF: {len(page.pdf(prefer_css_page_size=True)) / 1e3:.0f} kB"
         launched.close()
-    return found
+
+
+def _file(address: str) -> Path:
+    return Path(unquote(urlparse(address).path))
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def test_inspect_pays_for_no_statistics_that_a_command_may_not_need():
     """Inspect imports the registry whenever it starts; these take from 0.2 s to seconds each."""
     slow = {
         "datasets", "duckdb", "huggingface_hub", "jinja2", "litellm", "matplotlib", "pingouin",
-        "plotly", "requests", "scipy.optimize", "scipy.stats", "sklearn", "statsmodels", "torch",
+        "requests", "scipy.optimize", "scipy.stats", "sklearn", "statsmodels", "torch",
         "transformers",
     }  # fmt: skip
     program = (

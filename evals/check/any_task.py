@@ -35,6 +35,10 @@ class CheckedRun(Protocol):
         """The log without its samples."""
 
     @property
+    def summaries(self) -> Sequence[EvalSampleSummary]:
+        """Of its samples."""
+
+    @property
     def task(self) -> str:
         """Its name."""
 
@@ -261,6 +265,9 @@ def same_categories(grid: ResponseMatrix, other: ResponseMatrix) -> ResponseMatr
         statuses=np.where(np.isnan(numbers), "missing", "valid"),
         labels={"kind": [*grid.labels["kind"], *[SHARE] * len(new)]},
         values=_values(columns, numbers),
+        lengths=None
+        if grid.lengths is None
+        else np.column_stack([grid.lengths, *[grid.lengths[:, 0]] * len(new)]),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from evals.check.answer_lengths import grid_with_lengths
 from evals.check.any_task import CheckedRun, same_categories
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import Number, StrictFields, Whole, parse_json, read_text
@@ -18,8 +19,8 @@ from scorers.scores.manifests import manifests
 from scorers.scores.response_checks import MEASURED, fault_of
 from scorers.scores.responses import ResponseMatrix
 
-SCHEMA = "1.1"
-READ = ("1.0", SCHEMA)  # 1.0 knows one run of a kind
+SCHEMA = "1.2"
+READ = ("1.0", "1.1", SCHEMA)  # 1.0 knows one run of a kind; both know no lengths of answers
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class _Run(StrictFields):
     attributes: list[dict[str, Any]]
     labels: dict[str, list[str]]
     values: dict[str, list[list[Number | None]]] = field(default_factory=dict)
+    lengths: list[list[Annotated[Number, Field(ge=0)] | None]] | None = None
     logs: list[AcceptedLog] = field(default_factory=list)
 
 
@@ -87,7 +89,7 @@ class _Baseline(StrictFields):
 
 def baseline_run(run: CheckedRun) -> BaselineRun:
     """A run as a baseline keeps it."""
-    grid = run.grid()
+    grid = grid_with_lengths(run)
     log = AcceptedLog(run.header.eval.eval_id, run.header.stats.started_at or "", len(grid.samples))
     return BaselineRun(run.measured, run.model, [log], grid)
 
@@ -138,6 +140,12 @@ def add_askings(
     return out
 
 
+def not_held(baseline: Sequence[BaselineRun], runs: Sequence[BaselineRun]) -> list[BaselineRun]:
+    """The runs of which a baseline does not hold the log."""
+    held = {log.id for one in baseline for log in one.logs}
+    return [run for run in runs if not {log.id for log in run.logs} <= held]
+
+
 def write_baseline(runs: Sequence[BaselineRun], path: Path) -> None:
     """Write a baseline, aside first.
 
@@ -180,7 +188,7 @@ def read_baseline(path: Path) -> list[BaselineRun]:
     if version not in READ:
         raise document.error(
             ("schema",),
-            f"is {reprlib.repr(version)}, this reads {' and '.join(READ)}; write it again",
+            f"is {reprlib.repr(version)}, this reads {', '.join(READ)}; write it again",
             "version",
         )
     document.check(_Baseline)
@@ -190,6 +198,8 @@ def read_baseline(path: Path) -> list[BaselineRun]:
         try:
             run = _from_json(one)
             manifest = manifests().get(run.key["benchmark"])
+            if manifest is None and "kind" not in run.grid.labels:
+                raise ValueError("has scores of another task without their kinds")
             fault = None if manifest is None else fault_of(run.grid, manifest)
         except (DataError, ValueError, LookupError, TypeError) as error:
             raise document.error(at, f"{error}; write the baseline again") from error
@@ -230,6 +240,8 @@ def _as_json(run: BaselineRun) -> dict[str, Any]:
 def _from_json(found: Mapping[str, Any]) -> BaselineRun:
     if set(found["key"]) != set(MEASURED):
         raise ValueError(f"the key of a run must have {', '.join(MEASURED)}")
+    if not isinstance(found["key"]["benchmark"], str):
+        raise ValueError(f"{found['key']['benchmark']!r:.40} is not the name of a benchmark")
     grid = ResponseMatrix.from_json(found)
     only = {"id": "", "started": str(found["started"]), "rows": len(grid.samples)}
     logs = [AcceptedLog(**log) for log in found.get("logs") or [only]]

@@ -4,7 +4,7 @@ from rich.box import HORIZONTALS
 from rich.console import Console
 
 from evals.check.check_text import most_changed, moved_most, verdict_of
-from evals.check.conclusion import yardstick
+from evals.check.conclusion import unknown_lengths, yardstick
 from evals.check.regression import Regression
 from ratings.output.console import say
 from ratings.output.numbers import ends, number, p_value
@@ -16,7 +16,7 @@ _HEADS = ("score", "before", "after", "change", "scope", "95% interval", "p (Hol
 def print_check(found: Regression, console: Console) -> None:
     """Print a check: two lines a score, one a scope, for a terminal of 80 columns."""
     say(console, found.finding)
-    for text in (found.sentence, yardstick(found)):
+    for text in (found.sentence, f"{yardstick(found)} {unknown_lengths(found)}".strip()):
         console.print(plain(text), highlight=False)
     table = Table(box=HORIZONTALS, padding=0, show_edge=False)
     for head in _HEADS:
@@ -30,7 +30,8 @@ def print_check(found: Regression, console: Console) -> None:
             cells += [scope, ends(one.difference), p_value(one.corrected)]
             cells.append(check.verdict if first else f"({check.margin:g})")
             table.add_row(*map(plain, cells), style="bold" if check.fails else None)
-    console.print(table)
+    if found.scores:
+        console.print(table)
     lines = [
         f"{check.name} moved most on {moved_most(check)}"
         for check in found.scores

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from evals.check.conclusion import changed_answers, yardstick
+from evals.check.conclusion import changed_answers, changed_lengths, unknown_lengths, yardstick
 from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, how_many, interval, number, p_value
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scorers.comparison.score_checks import ScoreCheck
 
 SAMENESS = "answers as before"
+LENGTHS = "answers as long as before"
 _STATUS_CHANGE = 0.5  # per cent; less is not worth a line
 _HEADS = (
     "score", "before", "after", "difference", "on these {}", "p (Holm)", "beyond these {}",
@@ -32,33 +33,41 @@ def markdown(found: "Regression") -> str:
     table = markdown_table([*map(escape_markdown, heads)], rows)
     moved = [_items(check) for check in found.scores if check.moved_items]
     title = f"### {escape_markdown(found.finding)}"
-    parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(yardstick(found))]
-    parts += ["", table, "", *moved]
+    about = f"{yardstick(found)} {unknown_lengths(found)}".strip()
+    parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(about)]
+    parts += ["", table] if found.scores else []
+    parts += ["", *moved]
     parts += [f"- {escape_markdown(line)}" for line in most_changed(found)]
     return "\n".join(parts).rstrip()
 
 
 def junit(found: "Sequence[Regression]") -> str:
-    """One test suite a run: a case for all answers, and one a score.
+    """One test suite a run: a case for all answers, one for their lengths, and one a score.
 
-    `moved` is a failure, and so are more changed answers than asking again explains; `undecided`
-    is skipped.
+    `moved` is a failure, and so are more changed answers or lengths than asking again explains;
+    `undecided` is skipped.
     """
     root = ElementTree.Element("testsuites", name="valuegauge check")
     for one in found:
         benchmark = _xml(one.benchmark)
         failures = [check for check in one.scores if check.fails]
         undecided = [check for check in one.scores if check.verdict == "undecided"]
-        unknown = one.sameness.verdict == "unknown"
+        together = (
+            (SAMENESS, one.sameness, changed_answers(one.sameness)),
+            (LENGTHS, one.lengths, changed_lengths(one.lengths) or unknown_lengths(one)),
+        )
+        unknown = sum(part.verdict == "unknown" for _, part, _ in together)
+        failed = len(failures) + sum(part.fails for _, part, _ in together)
         suite = ElementTree.SubElement(
             root, "testsuite", name=_xml(f"{one.benchmark}: {one.after}"),
-            tests=str(len(one.scores) + 1), failures=str(len(failures) + one.sameness.fails),
+            tests=str(len(one.scores) + len(together)), failures=str(failed),
             errors="0", skipped=str(len(undecided) + unknown),
         )  # fmt: skip
-        same = ElementTree.SubElement(suite, "testcase", classname=benchmark, name=SAMENESS)
-        if one.sameness.fails or unknown:
-            kind = "skipped" if unknown else "failure"
-            ElementTree.SubElement(same, kind, message=_xml(changed_answers(one.sameness)))
+        for name, part, message in together:
+            same = ElementTree.SubElement(suite, "testcase", classname=benchmark, name=name)
+            if part.fails or part.verdict == "unknown":
+                kind = "failure" if part.fails else "skipped"
+                ElementTree.SubElement(same, kind, message=_xml(message))
         for check in one.scores:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=benchmark, name=_xml(check.name)
@@ -83,6 +92,9 @@ def annotations(found: "Sequence[Regression]") -> list[str]:
         if one.sameness.fails:
             title = f"{one.benchmark}: not the same model"
             out.append(_command("error", title, f"{one.after}: {changed_answers(one.sameness)}"))
+        if one.lengths.fails:
+            title = f"{one.benchmark}: answers of another length"
+            out.append(_command("error", title, f"{one.after}: {changed_lengths(one.lengths)}"))
         for check in one.scores:
             if check.verdict == "moved":
                 level = "error" if check.fails else "notice"
@@ -132,11 +144,17 @@ def _items(check: "ScoreCheck") -> str:
 
 
 def most_changed(found: "Regression") -> list[str]:
-    """Items whose answers changed most, and ways of reading that became more or less frequent."""
+    """Items whose answers or lengths changed most, and ways of reading that changed in number."""
     out = []
     if found.changed_items and found.sameness.verdict != "same":
         items = ", ".join(f"{name} ({100 * s:.0f}%)" for name, s in found.changed_items.items())
         out.append(f"Answers changed most on {items}")
+    if found.lengths.samples and found.lengths.verdict == "changed":
+        items = ", ".join(
+            f"{name} ({before:.0f} to {after:.0f} characters)"
+            for name, (before, after) in found.lengths.samples.items()
+        )
+        out.append(f"Lengths changed most on {items}")
     statuses = [
         f"{name} {before:.1f}% to {after:.1f}%"
         for name, (before, after) in found.statuses.items()

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ratings.output.numbers import how_many, number, p_value
+from scorers.comparison.score_checks import VALID
 
 if TYPE_CHECKING:
     from evals.check.regression import Regression
+    from scorers.change.lengths import LengthChange
     from scorers.change.omnibus import Omnibus
     from scorers.comparison.score_checks import ScoreCheck
 
+_NO_SCORE = "no score that a gate counts was asked for"
 _SHOWN = 5  # so many of the scores that moved are named, those that moved most
 
 
@@ -22,11 +25,13 @@ def conclusion(found: "Regression") -> str:
     """
     moved, undecided = (_of(found.scores, verdict) for verdict in ("moved", "undecided"))
     scores = sum(not check.apart for check in found.scores)
-    tally = f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} the same"
+    same = scores - len(moved) - len(undecided)
+    tally = f"{same} of {how_many(scores, 'scores')} the same" if scores else _NO_SCORE
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
-    if found.sameness.fails:
+    if found.another:
         rest = f"moved: {names}; {tally}" if moved else f"no score is shown to have moved; {tally}"
+        rest = f"{changed_lengths(found.lengths)}; {rest}" if found.lengths.fails else rest
         return f"{found.after} does not answer as the baseline does; {rest}"
     if moved:
         return f"{found.after} moved on {names}; {tally}"
@@ -54,15 +59,23 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     ]
     unmoved = "is not shown to have moved" if undecided else "did not move"
     what = f"moved on {_listed(shown)}" if moved else unmoved
-    valid = found.scores[-1]
+    valid = "".join(
+        f"; valid answers {check.before:.1f}% before and {check.after:.1f}% after"
+        for check in found.scores
+        if check.name == VALID
+    )
     scores = sum(not check.apart for check in found.scores)
+    counts = (
+        f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} are the same "
+        f"within their margins, {len(moved)} moved, {len(undecided)} are undecided"
+    )
     sample = " (synthetic sample data)" if found.synthetic else ""
+    lengths = changed_lengths(found.lengths)
+    answers = changed_answers(found.sameness) + (f"; {lengths}" if lengths else "")
     return (
         f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
-        f"judged {found.scope} them: {changed_answers(found.sameness)}; "
-        f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} are the "
-        f"same within their margins, {len(moved)} moved, {len(undecided)} are undecided; valid "
-        f"answers {valid.before:.1f}% before and {valid.after:.1f}% after."
+        f"judged {found.scope} them: {answers}; "
+        f"{counts if scores else _NO_SCORE}{valid}."
     )
 
 
@@ -79,6 +92,26 @@ def changed_answers(found: "Omnibus") -> str:
     if math.isnan(found.p):
         return f"{differ}; how many do when the same model is asked again is not known"
     return f"{differ} (p = {p_value(found.p)} by how the wordings of an item agree)"
+
+
+def changed_lengths(found: "LengthChange") -> str:
+    """How many times as long answers are, with its interval; empty where it is not known."""
+    if found.verdict == "unknown":
+        return ""
+    within = "" if math.isnan(found.low) else f"{found.low:.2f} to {found.high:.2f}, "
+    return f"answers are {found.ratio:.2f} times as long ({within}p = {p_value(found.p)})"
+
+
+def unknown_lengths(found: "Regression") -> str:
+    """Why lengths were not compared; empty where they were."""
+    if found.lengths.verdict != "unknown":
+        return ""
+    if found.lengths.lacking == "before":
+        return (
+            "How long answers are was not compared, because the baseline does not know it; write "
+            "it again to compare it from then on."
+        )
+    return "How long answers are was not compared, because the log does not hold their texts."
 
 
 def yardstick(found: "Regression") -> str:

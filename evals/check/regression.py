@@ -1,10 +1,13 @@
 """What a check of one run found."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from evals.check.baseline import AcceptedLog
 from ratings.output.json_values import json_object
 from scorers.change.asking_noise import Yardstick
+from scorers.change.lengths import LengthChange
 from scorers.change.omnibus import Omnibus
 from scorers.comparison.score_checks import ScoreCheck
 from scorers.intervals.scopes import Scope
@@ -17,6 +20,8 @@ class Regression:
     Attributes:
         benchmark: what was asked.
         log: name of the run's log.
+        log_id: of its evaluation, the same however the log is named.
+        accepted: the logs that the baseline holds.
         started: when the run began.
         before: who answered the baseline.
         after: who answered the run.
@@ -27,6 +32,7 @@ class Regression:
         synthetic: whether the data are a sample.
         scope: in which the verdicts judge.
         sameness: whether it is the same rater, from all answers at once.
+        lengths: whether answers are as long as they were.
         yardstick: what the error of asking again is read off.
         repeats: how often the baseline and the run were asked.
         statuses: by how it was read, the share of the answers before and after, in per cent.
@@ -40,6 +46,8 @@ class Regression:
 
     benchmark: str
     log: str
+    log_id: str
+    accepted: Sequence[AcceptedLog]
     started: str
     before: str
     after: str
@@ -50,6 +58,7 @@ class Regression:
     synthetic: bool
     scope: Scope
     sameness: Omnibus
+    lengths: LengthChange
     yardstick: Yardstick
     repeats: tuple[int, int]
     statuses: dict[str, tuple[float, float]]
@@ -62,12 +71,18 @@ class Regression:
     @property
     def failed(self) -> bool:
         """Whether it is another rater, a score moved, or fewer answers are valid."""
-        return self.sameness.fails or any(check.fails for check in self.scores)
+        return self.another or any(check.fails for check in self.scores)
+
+    @property
+    def another(self) -> bool:
+        """Whether the answers or their lengths are not those of the same rater."""
+        return self.sameness.fails or self.lengths.fails
 
     def as_json(self) -> dict[str, Any]:
         """The check as JSON data; a number that is not defined or not finite is null."""
         found = asdict(self) | {"failed": self.failed}
         found["sameness"]["fails"] = self.sameness.fails
+        found["lengths"]["fails"] = self.lengths.fails
         for data, check in zip(found["scores"], self.scores, strict=True):
             data |= asdict(check.judged)
         return json_object(found)

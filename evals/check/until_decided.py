@@ -1,6 +1,7 @@
 """Ask in rounds until the check against a baseline is decided, and no longer."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from evals.check.baseline import BaselineRun, baseline_for
-from evals.check.change_check import check_run
+from evals.check.change_check import check_run, refuse_unknown_scores
 from evals.check.regression import Regression
 from evals.suites.build import ReadyRun
 from evals.suites.run import Outcome, read_outcomes, run_suite
@@ -26,7 +27,9 @@ from scorers.scores.manifests import Manifest, manifest_of
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import counted_for
 
-# What the expected number of calls is told for: no change, and one score moved by so many margins.
+# What was measured, as far as it is known before anything is asked.
+_KNOWN_BEFORE = ("comparability", "card_revision", "template_sha256", "survey_sha256")
+# What the expected number of calls is given for: no change, and one score moved by so many margins.
 SHIFTS = (0.0, 1.0, 2.5)
 
 
@@ -52,7 +55,11 @@ class Decided:
     def sentence(self) -> str:
         """What was spent and saved."""
         left = any(one.verdict == "undecided" and not one.apart for one in self.found.scores)
-        why = "and some scores are still undecided" if left else "when every score was decided"
+        why = "when every score was decided"
+        if left and self.rounds == self.looks:
+            why = "and some scores are still undecided"
+        elif left:
+            why = "since further rounds do not decide the scores that are undecided"
         return (
             f"{self.found.benchmark}: stopped after {self.rounds} of {self.looks} rounds, {why}: "
             f"{self.calls:,} calls, {self.most - self.calls:,} fewer than all rounds in full "
@@ -87,6 +94,7 @@ def ask_until_decided(
     folder: Path,
     at_most: int,
     *,
+    only: Collection[str] = (),
     max_connections: int | None = None,
     max_tasks: int = 4,
     say: Callable[[str], object] = lambda _: None,
@@ -104,18 +112,16 @@ def ask_until_decided(
         path: of the baseline, for messages.
         folder: of the logs.
         at_most: calls in all, for each run.
+        only: names of the scores to decide; all by default.
         max_connections: as for `run_suite`.
         max_tasks: likewise.
         say: tells the user what happens.
 
     Raises:
         DataError: when a run is not in the baseline, or one round takes more calls than allowed.
+        UnknownNameError: for a score that the baseline does not have.
     """
-    for held in baseline:
-        task = held.key["benchmark"]
-        each = calls_of(held.grid, manifest_of(task)) // held_askings(held)
-        if each > at_most:
-            raise DataError(f"one round of {task} takes {each:,} calls; --at-most is {at_most:,}")
+    refuse_unknown_scores(only, baseline)
     wanted: dict[int, set[str]] = {}
     number = 0
     decided: dict[int, Decided] = {}
@@ -126,6 +132,8 @@ def ask_until_decided(
             one if number == 1 else _of_samples(one, wanted.get(index, set()))
             for index, one in enumerate(make())
         ]
+        if number == 1:
+            _require_askable(ready, baseline, path, at_most)
         asked = {i: one for i, one in enumerate(ready) if one.task is None or one.task.dataset}
         place = folder / f"round-{number}"
         interrupted = run_suite(list(asked.values()), place, None, max_connections, max_tasks)
@@ -135,7 +143,7 @@ def ask_until_decided(
         for index, outcome in zip(asked, outcomes, strict=True):
             runs = _runs_so_far(folder, number, outcome)
             earlier = decided[index].found if index in decided else None
-            decided[index], wanted[index] = _look(runs, baseline, path, at_most, earlier)
+            decided[index], wanted[index] = _look(runs, baseline, path, at_most, earlier, only)
             say(decided[index].sentence if not wanted[index] else _undecided(decided[index]))
         wanted = {index: left for index, left in wanted.items() if left}
     return Round(outcomes, False, [decided[index] for index in sorted(decided)])
@@ -190,6 +198,34 @@ def calls_of(grid: ResponseMatrix, manifest: Manifest) -> int:
     return int(grid.asked.sum()) if manifest.answers.layout == "variants" else len(grid.samples)
 
 
+def _require_askable(
+    ready: Sequence[ReadyRun], baseline: Sequence[BaselineRun], path: Path, at_most: int
+) -> None:
+    """Refuse, before anything is asked, what cannot be checked or takes more calls than allowed."""
+    for one in ready:
+        if one.task is None:
+            continue
+        name = one.run.task
+        held = [of.key for of in baseline if of.key["benchmark"] == name]
+        if not held:
+            raise DataError(f"{path} has no run of {name}, which is to be asked until decided")
+        about = one.task.metadata or {}
+        known = {"comparability": str(one.task.version), **about}
+        known["card_revision"] = str(about.get("card_revision"))
+        for part in _KNOWN_BEFORE:
+            if part in known and known[part] not in [key.get(part) for key in held]:
+                raise DataError(
+                    f"{name} cannot be checked against {path}: {part.replace('_', ' ')} is "
+                    f"{known[part]!r} now and {held[0].get(part)!r} in the baseline"
+                )
+        variants = manifest_of(name).answers.layout == "variants"
+        samples = [sample.metadata or {} for sample in one.task.dataset]
+        calls = sum(len(sample["variants"]) if variants else 1 for sample in samples)
+        calls *= (one.expected or len(samples)) // max(len(samples), 1)  # epochs
+        if calls > at_most:
+            raise DataError(f"one round of {name} takes {calls:,} calls; --at-most is {at_most:,}")
+
+
 def _of_samples(ready: ReadyRun, wanted: set[str]) -> ReadyRun:
     """A run that asks some samples only."""
     if ready.task is None:
@@ -223,6 +259,7 @@ def _look(
     path: Path,
     at_most: int,
     earlier: Regression | None,
+    only: Collection[str],
 ) -> tuple[Decided, set[str]]:
     """The check on all rounds so far, and the samples that the next one has to ask."""
     held, manifest = baseline_for(runs[0], baseline, path), runs[0].manifest
@@ -230,7 +267,7 @@ def _look(
     looks = max(at_most // each, 1)
     levels = spent(looks, held_askings(held))
     level = float(levels[min(len(runs), looks) - 1])
-    found = check_run(runs, held, level=level, earlier=earlier)
+    found = check_run(runs, held, level=level, earlier=earlier, only=only)
     calls = sum(calls_of(run.grid(), manifest) for run in runs)
     decided = Decided(found, len(runs), looks, calls, looks * each)
     grid = reduce(ResponseMatrix.joined, (run.grid() for run in runs))
@@ -243,11 +280,13 @@ def held_askings(held: BaselineRun) -> int:
 
 
 def _undecided_samples(found: Regression, grid: ResponseMatrix, manifest: Manifest) -> set[str]:
-    """Those that count for a score that is not decided; one judged beyond them needs others."""
+    """Those that count for a score that is not decided and that further rounds can decide."""
     rows = np.zeros(len(grid.samples), dtype=bool)
     for check in found.scores:
         if check.verdict != "undecided" or check.scope == "beyond" or check.apart:
             continue
+        if math.isnan(check.difference.value):
+            continue  # the baseline has no answer that counts for it
         if check.name == VALID:
             rows[:] = True
         else:

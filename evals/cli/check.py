@@ -12,6 +12,7 @@ from evals.check.check_text import annotations, junit, markdown
 from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
+from ratings.output.text import one_line
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ _PATH = click.Path(path_type=Path)
     metavar="FIELD",
     help="Of a task that is not valuegauge's: resample samples by this field of their metadata.",
 )
+@click.option(
+    "--score",
+    "scores",
+    metavar="NAME",
+    multiple=True,
+    help="Check this score alone; p-values are corrected over the scores named.",
+)
 @click.option("--margins", type=_PATH, help="YAML: score or family to the margin of `same`.")
 @click.option(
     "--scope",
@@ -59,6 +67,7 @@ def check(
     add_baseline: bool,
     roll: int | None,
     cluster: str | None,
+    scores: tuple[str, ...],
     margins: Path | None,
     scope: "Scope",
     junit_file: Path | None,
@@ -73,7 +82,7 @@ def check(
     not complete.
     """
     accepting = write_baseline or add_baseline
-    if accepting and (margins or junit_file or picture or github or as_json or roll):
+    if accepting and (scores or margins or junit_file or picture or github or as_json or roll):
         given = "--write-baseline" if write_baseline else "--add-baseline"
         raise click.UsageError(f"{given} checks nothing; it goes with --baseline alone")
     if write_baseline and add_baseline:
@@ -88,7 +97,7 @@ def check(
     if accepting:
         _accept(runs, accepted, add_baseline)
         return 0
-    found = _judge(runs, accepted, margins, scope)
+    found = _judge(runs, accepted, scores, margins, scope)
     if junit_file:
         write_whole(resolve_from_start(str(junit_file)), junit(found))
     if picture:
@@ -126,10 +135,20 @@ def _read(logs: Sequence[Path], baseline: Path, cluster: str | None) -> "list[Ch
 
 
 def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | None = None) -> None:
-    from evals.check.baseline import add_askings, baseline_run, read_baseline, write_baseline
+    from evals.check.baseline import (
+        add_askings,
+        baseline_run,
+        not_held,
+        read_baseline,
+        write_baseline,
+    )
 
-    given = [baseline_run(run) for run in runs]
-    held = add_askings(read_baseline(path), given, path, most) if add else given
+    held = given = [baseline_run(run) for run in runs]
+    if add:
+        accepted = read_baseline(path)
+        # A check that is made again rolls nothing.
+        new = given if most is None else not_held(accepted, given)
+        held = add_askings(accepted, new, path, most)
     write_baseline(held, path)
     listed = ", ".join(
         f"{run.key['benchmark']} of {run.rater}"
@@ -140,15 +159,28 @@ def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | Non
 
 
 def _judge(
-    runs: "Sequence[CheckedRun]", baseline: Path, margins: Path | None, scope: "Scope"
+    runs: "Sequence[CheckedRun]",
+    baseline: Path,
+    scores: Sequence[str],
+    margins: Path | None,
+    scope: "Scope",
 ) -> "list[Regression]":
     """Each run compared with the run of the baseline that measured the same."""
     from evals.check.baseline import baseline_for, read_baseline
-    from evals.check.change_check import check_run, read_margins, refuse_unknown_margins
+    from evals.check.change_check import (
+        check_run,
+        read_margins,
+        refuse_unknown_margins,
+        refuse_unknown_scores,
+    )
 
     accepted = read_baseline(baseline)
     limits = read_margins(resolve_from_start(str(margins))) if margins else {}
-    found = [check_run([run], baseline_for(run, accepted, baseline), limits, scope) for run in runs]
+    held = [baseline_for(run, accepted, baseline) for run in runs]
+    refuse_unknown_scores(scores, held)
+    found = [
+        check_run([run], of, limits, scope, only=scores) for run, of in zip(runs, held, strict=True)
+    ]
     refuse_unknown_margins(limits, found)
     for task in sorted({one.key["benchmark"] for one in accepted} - {run.task for run in runs}):
         _say(f"the baseline holds {task} too, of which no log is given")
@@ -167,4 +199,4 @@ def exit_code(found: "Sequence[Regression]") -> int:
 
 def _say(text: str) -> None:
     """One line on standard error, whatever is in the names of models and files."""
-    click.echo(" ".join(text.split()), err=True)
+    click.echo(one_line(text), err=True)

@@ -9,6 +9,7 @@ from evals.exit_codes import GATE_FAILED
 from ratings.output.console import make_console, say
 from ratings.output.numbers import number
 from ratings.output.tables import Table, plain
+from ratings.output.text import one_line
 from ratings.sources.locations import resolve_from_start
 
 _PATH = click.Path(path_type=Path)
@@ -28,6 +29,11 @@ def history(folder: Path, picture: Path | None, as_json: bool) -> int:
     found = read_history(resolve_from_start(str(folder)))
     if picture:
         draw_history(resolve_from_start(str(picture)), found)
+    if len(found) > len({one.benchmark for one in found}):
+        click.echo(
+            f"{folder} holds checks of several models or baselines; each is charted by itself",
+            err=True,
+        )
     drifted = any(one.drifted for one in found)
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=2, allow_nan=False))
@@ -48,7 +54,7 @@ def history(folder: Path, picture: Path | None, as_json: bool) -> int:
                 last["average"],
                 last["limit"],
             )
-            cells = [plain(score), str(len(part)), *map(number, numbers)]
+            cells = [plain(one_line(str(score))), str(len(part)), *map(number, numbers)]
             table.add_row(*cells, "drifted" if last["drifted"] else "")
         console.print(table)
     return GATE_FAILED if drifted else 0

@@ -60,6 +60,9 @@ def plan(
     prices, why = prices_for(runs, price_file)
     if why:
         click.echo(f"no prices: {why}", err=True)
+    for task in dict.fromkeys(run.task for run in runs) if against else ():
+        if task not in rounds:
+            click.echo(f"{against} has no run of {task}: calls until decided unknown", err=True)
     forecasts = plan_suite(runs, prices, limit)
     if as_json:
         document = {

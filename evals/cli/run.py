@@ -49,6 +49,13 @@ if TYPE_CHECKING:
     help="Ask in rounds until every score is the same as the baseline's, or moved.",
 )
 @click.option("--at-most", type=click.IntRange(1), help="Calls of each run in all rounds.")
+@click.option(
+    "--score",
+    "scores",
+    metavar="NAME",
+    multiple=True,
+    help="With --until: ask until this score is decided, whatever the others.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
     given: str,
@@ -60,10 +67,11 @@ def run(
     against: Path | None,
     until: str | None,
     at_most: int | None,
+    scores: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Run or resume SUITE, a .yaml file or a ready suite: smoke, full, regression, humans."""
-    if any(one is not None for one in (against, until, at_most)):
+    if scores or any(one is not None for one in (against, until, at_most)):
         if against is None or until is None or at_most is None:
             raise click.UsageError("--against, --until and --at-most go together")
         if limit:
@@ -81,7 +89,9 @@ def run(
         click.echo(f"left out: {lacking}", err=True)
     if against is not None and at_most is not None:
         accepted = resolve_from_start(str(against))
-        return _until_decided(runs, accepted, folder, at_most, max_connections, max_tasks, as_json)
+        return _until_decided(
+            runs, accepted, folder, at_most, scores, max_connections, max_tasks, as_json
+        )
     interrupted = run_suite(ready, folder, limit, max_connections, max_tasks)
     outcomes = read_outcomes(ready, folder)
     if as_json:
@@ -105,6 +115,7 @@ def _until_decided(
     accepted: Path,
     folder: Path,
     at_most: int,
+    scores: Sequence[str],
     max_connections: int | None,
     max_tasks: int,
     as_json: bool,
@@ -122,6 +133,7 @@ def _until_decided(
         accepted,
         folder,
         at_most,
+        only=scores,
         max_connections=max_connections,
         max_tasks=max_tasks,
         say=lambda text: click.echo(text, err=True),

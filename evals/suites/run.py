@@ -38,6 +38,8 @@ _TRANSPORT = (
     "max_retries", "timeout", "attempt_timeout", "stream_idle_timeout", "max_connections",
     "adaptive_connections", "batch", "cache", "cache_prompt",
 )  # fmt: skip
+# How the error of a sample begins that was in the middle when its run was interrupted.
+_BROKEN_OFF = "CancelledError("
 # In what errors of one kind differ: numbers, and ids that hold one.
 _VARYING = re.compile(r"[\w-]*\d[\w-]*")
 _SOURCES = {"survey_sha256": "survey", "template_sha256": "prompt", "card_revision": "card"}
@@ -183,7 +185,8 @@ def _outcome(ready: ReadyRun, logs: Sequence[EvalLog]) -> Outcome:
 def _told_by(header: EvalLog, whole: Outcome) -> Outcome:
     """The outcome as one log reports it."""
     summaries = read_eval_log_sample_summaries(header.location)
-    errors = error_kinds(one.error for one in summaries if one.error)
+    ended = (one.error for one in summaries if one.error)
+    errors = error_kinds(error for error in ended if not error.startswith(_BROKEN_OFF))
     scores = [score for one in summaries for score in (one.scores or {}).values()]
     status = replace(
         whole,

@@ -1,48 +1,93 @@
 """What a benchmark's page shows: what its table says as a whole."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from leaderboard.site.figures.plotly_data import convergence_figure, estimates_figure
-from leaderboard.site.pages import TableView, drawn
+from markupsafe import Markup
+
+from leaderboard.site.figures.circle import circle
+from leaderboard.site.figures.heat import heat
+from leaderboard.site.figures.profile import profile, profile_frame
+from leaderboard.site.figures.rows import NARROW, WIDE
+from leaderboard.site.figures.shares import shares
+from leaderboard.site.pages import TableView
+from leaderboard.site.paper import paper
+from leaderboard.site.responses_pages import by_size, drawn_items, models_of, responses_paths
 from leaderboard.site.score_groups import Json
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.scores.manifests import manifest_of
+
+LISTED_ITEMS = 10
+_BOTH = (WIDE, NARROW)
 
 
 def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
     """What a benchmark's page says."""
     table, groups = view.table, view.groups
-    people = (table["human"] or {}).get("profile", {})
+    drawn = drawn_items(table)
     return {
         "table": table,
         "units": manifest_of(table["benchmark"]).answers.units,
         "groups": groups,
         "pages": view.pages,
-        "people": [(g, [(s, people[s["name"]], drawn(people[s["name"]], g))
-                        for s in g.scores if s["name"] in people]) for g in groups]
-        if people
-        else [],
-        "reliability": _reliability_figure(table),
+        "paper": paper(table["finding"], [], table, board["valuegauge"]),
+        "people": list(_people(view)),
+        "reliability": _reliability(table),
+        "circle": table["circumplex"]
+        and circle(
+            f"Correlations of values over the models of {table['title']}",
+            table["circumplex"]["order"],
+            models_of(table),
+            "figure-circle",
+        ),
         "clusters": [
             (number, [row for row in table["rows"] if row["id"] in set(ids)])
             for number, ids in ((table["clusters"] or {}).get("members") or {}).items()
         ],
+        "separating": by_size(drawn, "separating")[:LISTED_ITEMS],
+        "unlike": [one for one in by_size(drawn, "gap")[:LISTED_ITEMS]
+                   if one.item["gap"] is not None],
+        "responses": responses_paths(table),
         "pairs": list(_pair_summary(table)),
         "convergence": list(_convergence(table, board)),
         "apart": [one for one in board["apart"] if one["table"] == table["id"]],
     }  # fmt: skip
 
 
-def _reliability_figure(table: Json) -> dict[str, Any] | None:
+def _people(view: TableView) -> Iterator[dict[str, Any]]:
+    """For each group of scores that people have: their profile, with the models behind it."""
+    people = view.table["human"]
+    if not people:
+        return
+    row = {
+        "id": "people",
+        "name": f"{people['people']} people",
+        "kind": "human",
+        "scores": people["profile"],
+        "published": {},
+    }
+    for group in view.groups:
+        lines = [(name, people["profile"][name]) for name in group.names
+                 if name in people["profile"]]  # fmt: skip
+        if lines:
+            drawings = [
+                profile(profile_frame(view.table, group, layout, row), view.table, row, group,
+                        f"people-{group.key}-{layout.name}")
+                for layout in _BOTH
+            ]  # fmt: skip
+            yield {"group": group, "lines": lines, "drawings": drawings}
+
+
+def _reliability(table: Json) -> list[Markup]:
     if not table["reliability"]:
-        return None
+        return []
     named = {
         part: {name: found[part] for name, found in table["reliability"].items()}
         for part in ("alpha", "omega")
     }
-    return estimates_figure(table, f"Reliability of {table['title']}", "coefficient", named)
+    title = f"Reliability of {table['title']}"
+    return [shares(title, named, layout, f"reliability-{layout.name}") for layout in _BOTH]
 
 
 def _pair_summary(table: Json) -> Iterator[dict[str, Any]]:
@@ -93,12 +138,20 @@ def _convergence(table: Json, board: Json) -> Iterator[dict[str, Any]]:
             if mine["table"] == table["id"] and theirs["table"] in titles:
                 found.setdefault(theirs["table"], {})[mine["score"], theirs["score"]] = one
     for other, cells in found.items():
-        x = list(dict.fromkeys(mine for mine, _ in cells))
-        y = list(dict.fromkeys(theirs for _, theirs in cells))
+        here = list(dict.fromkeys(mine for mine, _ in cells))
+        there = list(dict.fromkeys(theirs for _, theirs in cells))
+        title = f"Correlations of {table['title']} with {titles[other]['title']} over models"
+        known = [one for one in cells.values() if one["correlation"]["value"] is not None]
         yield {
             "other": titles[other],
-            "x": x,
-            "y": y,
             "cells": cells,
-            "figure": convergence_figure(table, titles[other]["title"], x, y, cells),
+            "models": max(one["models"] for one in cells.values()),
+            "why": _why_empty(cells) if not known else None,
+            "figure": heat(title, here, there, cells, f"convergence-{other}"),
         }
+
+
+def _why_empty(cells: Mapping[tuple[str, str], Json]) -> str:
+    """The reason that most of the correlations give for not being there."""
+    reasons = [one["correlation"]["reason"] or "not known" for one in cells.values()]
+    return statistics.mode(reasons)

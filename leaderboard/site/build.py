@@ -11,13 +11,14 @@ import jinja2
 from leaderboard.site import text as site_text
 from leaderboard.site.benchmark_page import benchmark_page
 from leaderboard.site.figures.pair_map import pair_map
-from leaderboard.site.figures.plotly_data import table_data
+from leaderboard.site.figures.strips import strips_file
+from leaderboard.site.figures.wordings import wording_key
+from leaderboard.site.model_page import ModelSections
+from leaderboard.site.overview_page import FACTS, front_page
 from leaderboard.site.pages import (
     KINDS,
     TableView,
     model_pages,
-    model_sections,
-    overview_table,
     table_views,
 )
 from leaderboard.site.pair_files import (
@@ -26,8 +27,16 @@ from leaderboard.site.pair_files import (
     packed_pairs,
     pair_lines,
     pair_table,
+    people_row_of,
 )
-from leaderboard.site.row_files import row_data
+from leaderboard.site.paper import citation
+from leaderboard.site.responses_pages import (
+    ORDERS,
+    item_lines,
+    responses_pages,
+    responses_paths,
+)
+from leaderboard.site.row_files import group_data, row_data
 from leaderboard.site.study_pages import StudyPage
 from ratings.errors import DataError
 from ratings.output.csv_text import csv_text
@@ -47,6 +56,8 @@ _FILTERS = (
     "label",
     "duration",
     "setting",
+    "wording",
+    "size",
 )
 
 
@@ -108,24 +119,41 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
         page = environment.get_template(template).render(root=root, **context)
         _write(folder / path, page)
 
-    shown = [overview_table(view) for view in views.values()]
+    tables, samples = front_page(board, views)
     pairs = {name: pair_table(view.table) for name, view in views.items()}
     environment.globals["pair_maps"] = {
-        one["table"]["id"]: pair_map(
-            one["table"], pairs[one["table"]["id"]], [line["row"] for line in one["rows"]]
-        )
-        for one in shown
+        one.table["id"]: pair_map(one.table, pairs[one.table["id"]], one.rows)
+        for one in (*tables, *samples)
     }
-    write("index.html", "overview.html", tables=shown, apart=board["apart"], studies=studies)
-    write("compare.html", "compare.html")
+    write(
+        "index.html",
+        "overview.html",
+        tables=tables,
+        samples=samples,
+        apart=board["apart"],
+        studies=studies,
+    )
+    for one in (*tables, *samples):
+        title = f"{one.table['title']} {one.table['comparability']}"
+        figure = strips_file(one.table, one.headline_blocks, one.rows, title)
+        name = f"{one.table['id']}/strips"
+        _write_script(folder / "data", name, {"name": f"{title} strips", "text": figure})
+    write(
+        "compare.html",
+        "compare.html",
+        people_rows={name: people_row_of(view.table) for name, view in views.items()},
+        cites={name: citation(v.table, board["valuegauge"]) for name, v in views.items()},
+    )
     write("methods.html", "methods.html")
     for view in views.values():
         path = f"benchmarks/{view.table['id']}.html"
         write(path, "benchmark.html", "../", **benchmark_page(view, board))
         _write_data(view, pairs[view.table["id"]], folder / "data")
+        for responses in responses_pages(view.table):
+            write(responses.path, "responses.html", "../../", page=responses, orders=ORDERS)
+    sections = ModelSections(board, views)
     for page in pages:
-        sections = model_sections(page, board, views)
-        write(page.path, "model.html", "../", page=page, sections=sections)
+        write(page.path, "model.html", "../", page=page, sections=sections.of(page))
     for study in studies:
         write(study.path, "study.html", "../", page=study)
         for found in study.findings:
@@ -144,7 +172,8 @@ def _environment(board: Mapping[str, Any]) -> jinja2.Environment:
     )
     for name in _FILTERS:
         environment.filters[name] = getattr(site_text, name)
-    environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE)
+    environment.filters |= {"wording_key": wording_key, "responses": responses_paths}
+    environment.globals.update(board=board, kinds=KINDS, none=site_text.NONE, fact_titles=FACTS)
     return environment
 
 
@@ -152,11 +181,14 @@ def _write_data(view: TableView, pairs: PairTable | None, folder: Path) -> None:
     """A table's data: for the scripts, and as CSV."""
     table = view.table
     name = table["id"]
-    _write_script(folder, name, table_data(table, view.groups, view.pages))
     _write_script(folder, f"{name}/rows", row_data(table, view.groups, view.pages))
+    for group in view.groups:
+        _write_script(folder, f"{name}/{group.key}", group_data(table, group))
     for row, compared in compared_rows(table):
         _write_script(folder, f"{name}/compare/{row}", compared)
     _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
+    if table["items"]:
+        _write(folder / f"{name}-items.csv", csv_text(item_lines(table)))
     if pairs is not None:
         for part, apart in (("main", False), ("apart", True)):
             _write_script(folder, f"{name}/pairs-{part}", packed_pairs(pairs, apart))
@@ -206,8 +238,6 @@ def _write_assets(folder: Path) -> None:
     for entry in resources.files("leaderboard.site").joinpath("assets").iterdir():
         if entry.name.endswith((".css", ".js")):
             _write(folder / entry.name, entry.read_text(encoding="utf-8"))
-    plotly = resources.files("plotly").joinpath("package_data", "plotly.min.js")
-    (folder / "plotly.min.js").write_bytes(plotly.read_bytes())
 
 
 def _write(path: Path, text: str) -> None:

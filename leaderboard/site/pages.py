@@ -1,16 +1,8 @@
 """What each page shows: the board, sorted, with what the page needs of it."""
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from leaderboard.site.figures.plotly_data import (
-    calibration_figure,
-    estimates_figure,
-    profile_figure,
-    variant_figure,
-)
 from leaderboard.site.score_groups import Group, Json, score_groups
 from ratings.output.slugs import page_slug
 
@@ -30,7 +22,7 @@ class ModelPage:
     """A rater's page: its rows in all tables.
 
     Attributes:
-        rater: its name.
+        rater: its name, unique with the kind.
         kind: of its rows.
         path: of the page, from the site's root.
         entries: table and row, one a row.
@@ -40,6 +32,11 @@ class ModelPage:
     kind: str
     path: str
     entries: tuple[tuple[Json, Json], ...]
+
+    @property
+    def name(self) -> str:
+        """The rater as the site names it."""
+        return str(self.entries[0][1]["name"])
 
 
 def model_pages(board: Json) -> list[ModelPage]:
@@ -62,13 +59,13 @@ class TableView:
         table: of the board.
         groups: its scores in groups.
         pages: the address of each row's page, from the site's root, by row id.
-        values: the rows' values of each score, sorted.
+        texts: query and response of each item that may be shown, by instance.
     """
 
     table: Json
     groups: tuple[Group, ...]
     pages: Mapping[str, str]
-    values: Mapping[str, Sequence[float]]
+    texts: Mapping[str, Json]
 
 
 def table_views(board: Json, pages: Sequence[ModelPage]) -> dict[str, TableView]:
@@ -76,82 +73,22 @@ def table_views(board: Json, pages: Sequence[ModelPage]) -> dict[str, TableView]
     addresses: dict[str, dict[str, str]] = {table["id"]: {} for table in board["tables"]}
     for page in pages:
         for table, row in page.entries:
-            addresses[table["id"]][row["id"]] = f"{page.path}#{_anchor(page, table, row)}"
+            addresses[table["id"]][row["id"]] = f"{page.path}#{anchor(page, table, row)}"
     return {
         table["id"]: TableView(
-            table, tuple(score_groups(table)), addresses[table["id"]], _sorted_values(table)
+            table,
+            tuple(score_groups(table)),
+            addresses[table["id"]],
+            {item["instance"]: item["text"] for item in table["items"] if item["text"]},
         )
         for table in board["tables"]
     }
 
 
-def _anchor(page: ModelPage, table: Json, row: Json) -> str:
+def anchor(page: ModelPage, table: Json, row: Json) -> str:
     """The table's id; for a second row in the same table its own."""
     rows = [other for one, other in page.entries if one["id"] == table["id"]]
     return str(table["id"] if rows[0] is row else row["id"])
-
-
-def _sorted_values(table: Json) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {score["name"]: [] for score in table["scores"]}
-    for row in table["rows"]:
-        for name, score in row["scores"].items():
-            if name in found and score["value"] is not None:
-                found[name].append(score["value"])
-    return {name: sorted(values) for name, values in found.items()}
-
-
-def overview_table(view: TableView) -> dict[str, Any]:
-    """A table of the overview: its columns, its rows in the order of the first headline score."""
-    table, groups = view.table, view.groups
-    group_of = {score["name"]: group for group in groups for score in group.scores}
-    ranked = next((one for one in table["scores"] if one["headline"]), table["scores"][0])
-    families = [
-        (title, [group for group in groups if group.family == family])
-        for family, title in _families(table)
-    ]
-    rows = _by_value(table["rows"], ranked)
-    present = {row["kind"] for row in table["rows"]}
-    return {
-        "table": table,
-        "groups": groups,
-        "families": families,
-        "ranked": ranked,
-        "ranked_place": table["scores"].index(ranked),
-        "columns": [(score, group_of[score["name"]]) for score in table["scores"]],
-        "kinds": {kind: words for kind, words in KINDS.items() if kind in present},
-        "rows": [
-            {"row": row, "page": view.pages[row["id"]], "cells": _cells(row["scores"], group_of)}
-            for row in rows
-        ],
-        # where the people are no row of their own
-        "people": table["human"]
-        and "human" not in present
-        and _cells(table["human"]["profile"], group_of),
-    }
-
-
-def _families(table: Json) -> list[tuple[str, str]]:
-    return list({score["family"]: score["family_title"] for score in table["scores"]}.items())
-
-
-def _by_value(rows: Sequence[Json], score: Json) -> list[Json]:
-    """Rows in the order in which the score's column sorts them first, missing values last."""
-    sign = 1 if score["direction"] == "lower" else -1
-
-    def order(row: Json) -> tuple[float, str]:
-        value = row["scores"].get(score["name"], {}).get("value")
-        return (float("inf") if value is None else sign * value, row["rater"])
-
-    return sorted(rows, key=order)
-
-
-def _cells(scores: Json, group_of: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
-    """A score by its name, with the style that draws its interval."""
-    return {
-        name: {**found, "style": drawn(found, group_of[name])}
-        for name, found in scores.items()
-        if name in group_of
-    }
 
 
 def drawn(estimate: Json, group: Group) -> str | None:
@@ -167,91 +104,3 @@ def drawn(estimate: Json, group: Group) -> str | None:
     if estimate.get("low") is None or estimate.get("high") is None:
         return f"--v:{at};--l:{at};--h:{at}"
     return f"--v:{at};--l:{group.position(estimate['low'])};--h:{group.position(estimate['high'])}"
-
-
-def model_sections(
-    page: ModelPage, board: Json, views: Mapping[str, TableView]
-) -> list[dict[str, Any]]:
-    """What a model's page says, table by table."""
-    return [
-        {
-            "table": table,
-            "row": row,
-            "anchor": _anchor(page, table, row),
-            "groups": [
-                _model_group(views[table["id"]], row, group) for group in views[table["id"]].groups
-            ],
-            "variance": row["variance"]
-            and estimates_figure(
-                table,
-                f"Where the variance of {row['rater']} comes from",
-                "share of the variance",
-                {"share": row["variance"]},
-            ),
-            "calibration": row["calibration"] and calibration_figure(table, row),
-            "unlike": (row["human"] or {}).get("items", []),
-            "companions": _companions(table, row),
-            "pages": views[table["id"]].pages,
-            "apart": [
-                one
-                for one in board["apart"]
-                if one["rater"] == row["rater"] and one["table"] == table["id"]
-            ],
-        }
-        for table, row in page.entries
-    ]
-
-
-def _model_group(view: TableView, row: Json, group: Group) -> dict[str, Any]:
-    table = view.table
-    profile = (table["human"] or {}).get("profile", {})
-    standing = (row["human"] or {}).get("standing", {})
-    lines = [
-        {
-            "score": score,
-            "found": row["scores"].get(score["name"]),
-            "bounds": _moves_with_missing(row["scores"].get(score["name"])),
-            "style": drawn(row["scores"].get(score["name"], {}), group),
-            "people": profile.get(score["name"]),
-            "standing": standing.get(score["name"]),
-            "others": _others(view.values[score["name"]], row["scores"].get(score["name"])),
-        }
-        for score in group.scores
-    ]
-    there = [line["found"] for line in lines if line["found"]]
-    return {
-        "group": group,
-        "lines": lines,
-        "figure": profile_figure(table, row, group),
-        "variants": variant_figure(table, row, group)
-        if any(found.get("per_variant") for found in there)
-        else None,
-        "bounds": any(line["bounds"] for line in lines),
-        "standing": any(line["standing"] for line in lines),
-        "people": any(line["people"] for line in lines),
-    }
-
-
-def _moves_with_missing(found: Json | None) -> bool:
-    """Whether the bounds over missing answers are any wider than the score."""
-    if found is None or found.get("lowest") is None or found.get("highest") is None:
-        return False
-    return bool(found["highest"] - found["lowest"] > 1e-9)
-
-
-def _others(values: Sequence[float], own: Json | None) -> dict[str, float] | None:
-    """The lowest, middle and highest of the other rows' values."""
-    others = list(values)
-    if own is not None and own["value"] is not None:
-        others.remove(own["value"])
-    if not others:
-        return None
-    return {"low": others[0], "value": statistics.median(others), "high": others[-1]}
-
-
-def _companions(table: Json, row: Json) -> list[Json]:
-    """The other rows of the row's cluster."""
-    if row["cluster"] is None or not table["clusters"]:
-        return []
-    ids = set(table["clusters"]["members"].get(str(row["cluster"]), [])) - {row["id"]}
-    return [other for other in table["rows"] if other["id"] in ids]

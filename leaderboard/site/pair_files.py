@@ -151,24 +151,29 @@ def _bits(flags: BoolArray) -> str:
 def compared_rows(table: Json) -> Iterator[tuple[str, dict[str, Any]]]:
     """For each row's id what the compare page needs of it: its scores, and half of its pairs.
 
-    Each pair is in the file of one of its rows, so that the files of any five are light. It is
-    the row less the other: the difference, and in each scope the ends of its interval, its
-    p-value, the detectable difference and whether it is equivalent.
+    Each pair is in the file of one of its rows, so that the files of any five are light; those
+    with people, who are drawn alongside any, are in the others'. It is the row less the other:
+    the difference, and in each scope the ends of its interval, its p-value, the detectable
+    difference and whether it is equivalent.
     """
-    order = {row["id"]: index for index, row in enumerate(table["rows"])}
+    among = {end for pair in table["pairs"] for end in (pair["a"], pair["b"])}
+    paired = [row["id"] for row in table["rows"] if row["id"] in among]
+    order = {row: index for index, row in enumerate(paired)}
+    people = people_row_of(table)
     score_at = {score["name"]: index for index, score in enumerate(table["scores"])}
-    pairs: dict[str, dict[str, dict[int, Any]]] = {row: {} for row in order}
+    pairs: dict[str, dict[str, dict[int, Any]]] = {row["id"]: {} for row in table["rows"]}
     for pair in table["pairs"]:
         a, b = pair["a"], pair["b"]
-        own, other, sign = (a, b, 1) if _holds(order[a], order[b], len(order)) else (b, a, -1)
+        first = b == people or (a != people and _ahead(order[a], order[b], len(order)))
+        own, other, sign = (a, b, 1) if first else (b, a, -1)
         pairs[own].setdefault(other, {})[score_at[pair["score"]]] = _difference(pair, sign)
     for row in table["rows"]:
         scores = [_scored(row["scores"].get(name)) for name in score_at]
         yield row["id"], {"scores": scores, "pairs": pairs[row["id"]]}
 
 
-def _holds(one: int, other: int, count: int) -> bool:
-    """Whether the first of two rows has their pair: those that follow it in a circle, half way."""
+def _ahead(one: int, other: int, count: int) -> bool:
+    """Whether the second of two rows follows the first within half a circle of all rows."""
     ahead = (other - one) % count
     return 2 * ahead < count or (2 * ahead == count and one < other)
 
@@ -189,15 +194,22 @@ def _difference(pair: Json, sign: int) -> list[Any]:
 def _scoped(test: Json, sign: int) -> list[Any]:
     ends = [_signed(test["difference"][end], sign) for end in ("low", "high")][::sign]
     equivalent = test["equivalent"]
-    return [*ends, _short(test["p"]), _short(test["detectable"], 4), equivalent and int(equivalent)]
+    return [*ends, _short(test["p"]), _short(test["detectable"], 3), equivalent and int(equivalent)]
 
 
 def _signed(value: float | None, sign: int) -> float | None:
-    return None if value is None else _short(sign * value, 4)
+    return None if value is None else _short(sign * value)
 
 
 def _short(value: float | None, digits: int = 6) -> float | None:
     return None if value is None else float(f"{value:.{digits}g}")
+
+
+def people_row_of(table: Json) -> str | None:
+    """The row of all people together, which has no log; otherwise the first row of people."""
+    people = [row for row in table["rows"] if row["kind"] == "human"]
+    people.sort(key=lambda row: row["log"] is not None)
+    return people[0]["id"] if people else None
 
 
 def pair_lines(table: Json) -> list[list[object]]:

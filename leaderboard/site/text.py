@@ -132,6 +132,15 @@ def whole(value: float | None) -> str:
     return NONE if value is None else f"{value:,.0f}"
 
 
+def size(billions: float) -> str:
+    """Parameters of a model, given in billions.
+
+    >>> size(8.0), size(0.5), size(1.54)
+    ('8 B', '0.5 B', '1.5 B')
+    """
+    return f"{numbers.number(billions, 1).removesuffix('.0')} B"
+
+
 def p_value(value: float | None) -> str:
     """A p-value to three places.
 
@@ -150,6 +159,16 @@ def label(name: str) -> str:
     'sigma inequity'
     """
     return name.replace("_", " ")
+
+
+def wording(variant: str) -> str:
+    """A prompt variant's name for reading.
+
+    >>> wording("v1"), wording("v2_reversed"), wording("formal")
+    ('wording 1', 'wording 2, options reversed', 'formal')
+    """
+    name = re.sub(r"^v(?=\d+$)", "wording ", variant.removesuffix("_reversed"))
+    return label(name) + (", options reversed" if variant.endswith("_reversed") else "")
 
 
 def setting(value: object) -> str:

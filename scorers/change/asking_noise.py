@@ -4,7 +4,8 @@ A rater that has not changed still answers differently when it is asked again. H
 the repeats that there are, pooled over answers, and each change is compared with it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -62,6 +63,16 @@ class Changes:
     def steady(self) -> bool:
         """Whether asking again was never seen to change an answer."""
         return self.yardstick == "repeats" and not np.nansum(self.noise)
+
+    def only(self, names: Collection[str]) -> "Changes":
+        """Some of the scores."""
+        positions = [d for d, name in enumerate(self.names) if name in names]
+        taken = {
+            name: getattr(self, name)[positions]
+            for name in ("before", "after", "errors", "freedom", "noise", "changed", "answers",
+                         "least")
+        }  # fmt: skip
+        return replace(self, names=tuple(self.names[d] for d in positions), **taken)
 
     def p_values(self) -> FloatArray:
         """D two-sided p-values of no change, by Student's t; NaN where there is no error."""

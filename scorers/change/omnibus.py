@@ -1,21 +1,20 @@
 """Is this the same rater? All answers at once, compared with what asking again changes."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ratings.arrays import BoolArray, FloatArray, IntArray
+from scorers.change.aligned import Aligned, aligned
 from scorers.intervals.means import ratio
 from scorers.scores.responses import ResponseMatrix
 
 LEVEL = 0.01
 PERMUTATIONS = 9_999
-_MOST_SPLITS = 200
+MOST_SPLITS = 200
 _MOST_WORDINGS = 7
 _MISSING, _NOT_ASKED = -1, -2
 
@@ -88,8 +87,9 @@ def omnibus(
         seed: of the permutations.
         level: below which p fails a gate.
     """
-    codes, clusters, sets = _coded(before, after)
-    blocks, answers = _blocks(codes, clusters, sets)
+    found, codes = _coded(before, after)
+    sets = found.late
+    blocks, answers = _blocks(found, codes)
     if not answers:
         # Nothing was asked twice on either side: the first asking of each.
         codes = np.stack([_first(codes[~sets]), _first(codes[sets])])
@@ -115,7 +115,8 @@ def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, f
     The largest first; samples that are not asked in both are left out. Answers that are missing in
     one asking and not in another differ.
     """
-    codes, _, sets = _coded(before, after)
+    found, codes = _coded(before, after)
+    sets = found.late
     across, within, compared, repeated = np.zeros((4, codes.shape[1]))
     for i, j in combinations(range(len(sets)), 2):
         both: BoolArray = np.all(codes[[i, j]] != _NOT_ASKED, axis=(0, 2))
@@ -125,79 +126,38 @@ def changed_shares(before: ResponseMatrix, after: ResponseMatrix) -> dict[str, f
         else:
             across, compared = across + differ, compared + both
     excess = ratio(across, compared, empty=0.0) - ratio(within, repeated, empty=0.0)
-    samples = sorted(set(before.samples) & set(after.samples))
     order = np.argsort(-excess, kind="stable")
-    return {samples[s]: float(excess[s]) for s in order.tolist()}
+    return {found.samples[s]: float(excess[s]) for s in order.tolist()}
 
 
-def _coded(
-    before: ResponseMatrix, after: ResponseMatrix
-) -> tuple[IntArray, npt.NDArray[np.intp], BoolArray]:
-    """Answers as codes, T x S x P, of the samples and columns of both.
+def _coded(before: ResponseMatrix, after: ResponseMatrix) -> tuple[Aligned, IntArray]:
+    """The askings, and their answers as codes, T x S x P, of the samples and columns of both.
 
     -1 where an answer is missing, -2 in the rows of samples that an asking did not ask.
-
-    Returns:
-        With them, the cluster of each sample and whether each asking is a later one.
     """
-    columns = [name for name in before.columns if name in after.columns]
-    shared = set(before.samples) & set(after.samples)
-    grids = [grid.of_samples(shared).of_columns(columns) for grid in (before, after)]
-    samples = sorted(shared)
-    row = {sample: s for s, sample in enumerate(samples)}
-    layers: list[FloatArray] = []
-    asked: list[BoolArray] = []
-    for grid in grids:
-        epochs = _epochs(grid.samples)
-        answers = np.full((max(epochs) + 1, len(samples), len(columns)), np.nan)
-        rows = [row[sample] for sample in grid.samples]
-        answers[epochs, rows] = grid.ratings
-        layers.append(answers)
-        asked.append(np.zeros(answers.shape[:2], dtype=bool))
-        asked[-1][epochs, rows] = True
-    values = np.concatenate(layers)
+    found = aligned(before, after, lambda grid: grid.ratings)
+    values = found.values
     coded = np.unique(values, return_inverse=True)[1].reshape(values.shape).astype(np.int64)
     coded[np.isnan(values)] = _MISSING
-    coded[~np.concatenate(asked)] = _NOT_ASKED
-    of = dict(zip(grids[0].samples, grids[0].clusters, strict=True))
-    clusters = np.unique([str(of[sample]) for sample in samples], return_inverse=True)[1]
-    return coded, clusters, np.repeat([False, True], [len(layer) for layer in layers])
+    coded[~found.asked] = _NOT_ASKED
+    return found, coded
 
 
-def _epochs(samples: Sequence[str]) -> list[int]:
-    """How often each sample was there before it."""
-    seen = Counter[str]()
-    out = []
-    for sample in samples:
-        out.append(seen[sample])
-        seen[sample] += 1
-    return out
-
-
-def _blocks(
-    codes: IntArray, clusters: npt.NDArray[np.intp], sets: BoolArray
-) -> tuple[list[tuple[FloatArray, BoolArray]], int]:
+def _blocks(found: Aligned, codes: IntArray) -> tuple[list[tuple[FloatArray, BoolArray]], int]:
     """Clusters by the askings that asked all of their samples, three or more and both sets.
 
     Returns:
         Of each block how many answers of each of its C clusters differ between two of its T
         askings, C x T x T, and which of them are later ones; and how many answers the blocks have.
     """
-    asked: BoolArray = np.all(codes != _NOT_ASKED, axis=2)
-    number = clusters.max(initial=-1) + 1
-    of = np.ones((number, len(sets)), dtype=bool)
-    np.logical_and.at(of, clusters, asked.T)
     blocks, answers = [], 0
-    for pattern in np.unique(of, axis=0):
-        late = sets[pattern]
-        if len(late) < 3 or late.all() or not late.any():
-            continue
-        rows = (of == pattern).all(axis=1)[clusters]
+    for pattern, rows in found.blocks():
+        late = found.late[pattern]
         mine = codes[pattern][:, rows]
         there: BoolArray = np.all(mine >= 0, axis=0)
-        if not there.any():
+        if len(late) < 3 or not there.any():
             continue
-        members = np.unique(clusters[rows], return_inverse=True)[1]
+        members = np.unique(found.clusters[rows], return_inverse=True)[1]
         pairs = np.zeros((members.max() + 1, len(late), len(late)))
         for i, j in combinations(range(len(late)), 2):
             differ = ((mine[i] != mine[j]) & there).sum(axis=1)
@@ -246,8 +206,8 @@ def _excess(pairs: FloatArray, sets: BoolArray, rng: np.random.Generator) -> tup
     """
     times, late = len(sets), int(sets.sum())
     splits = np.array(list(combinations(range(times), late)))
-    if len(splits) > _MOST_SPLITS:
-        splits = rng.permuted(np.tile(np.arange(times), (_MOST_SPLITS, 1)), axis=1)[:, :late]
+    if len(splits) > MOST_SPLITS:
+        splits = rng.permuted(np.tile(np.arange(times), (MOST_SPLITS, 1)), axis=1)[:, :late]
     chosen = np.zeros((len(splits), times))
     np.put_along_axis(chosen, splits, 1.0, axis=1)
     early = 1 - chosen

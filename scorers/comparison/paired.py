@@ -1,6 +1,6 @@
 """Two runs of the same benchmark, score by score, on the answers that both gave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from scorers.scores.manifests import ScoreFamily
 from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import SharedResponses, counted_for, shared_responses
 
+COMPARED_SPREAD = "group_spread_corrected"  # of spreads the one that runs are compared by
 NOT_ON_ITEMS = "no interval: a spread of groups is compared beyond these people only"
 
 
@@ -43,7 +44,7 @@ class PairedScores:
     carrying: npt.NDArray[np.intp]
     changed: npt.NDArray[np.bool_]
 
-    def only(self, names: Sequence[str]) -> "PairedScores":
+    def only(self, names: Collection[str]) -> "PairedScores":
         """Some of the scores."""
         positions = [d for d, name in enumerate(self.names) if name in names]
         return replace(
@@ -116,7 +117,7 @@ def paired_scores(
     out = []
     for family in families:
         if family.estimator in SPREADS:
-            if family.estimator == "group_spread_corrected":
+            if family.estimator == COMPARED_SPREAD:
                 out.append(_paired_spread(*common, family))
             continue
         found = _paired_ratio(asked, common, family)

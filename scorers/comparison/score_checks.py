@@ -5,7 +5,7 @@ or undecided, how much more would decide it, and the items or questions behind w
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -159,6 +159,7 @@ def check_scores(
     margins: Mapping[str, float] | None = None,
     scope: Scope = "on",
     level: float = SIGNIFICANCE,
+    only: Collection[str] = (),
 ) -> ScoreChecks:
     """Check every score of two sets of askings, and last the share of valid answers.
 
@@ -177,6 +178,7 @@ def check_scores(
         scope: in which the verdicts judge. A spread of groups has no error on these items and is
             judged beyond them.
         level: of all `moved` together, and of `same`; less than 5% for one look of several.
+        only: names of those to check and correct over; all by default, unknown ones passed over.
 
     Raises:
         DataError: when the two have no sample or no column in common.
@@ -186,6 +188,14 @@ def check_scores(
     valid, of_valid = _valid_answers(*shared)
     scores = paired_scores(before, after, families)
     found = [*((part, _noise(*shared, part.family)) for part in scores), (valid, of_valid)]
+    if only:
+        found = [
+            (part.only(only), None if noise is None else noise.only(only))
+            for part, noise in found
+            if set(only) & set(part.names)
+        ]
+    if not found:
+        return ScoreChecks([], of_valid.yardstick, of_valid.repeats)
     on = _on_items(found)
     apart = [part.family.apart for part, _ in found]
     beyond = scoped_differences([part.beyond for part, _ in found], apart)

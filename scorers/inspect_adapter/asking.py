@@ -14,8 +14,8 @@ from rich.markup import escape
 
 from ratings.errors import DataError, DataMissingError
 
-# In the metadata of a sample's output, for tasks that ask once.
-ABOUT = "asking"
+# In the metadata of a sample's output, for tasks that ask once; and, of others, their answers.
+ABOUT, ANSWERS = "asking", "answers"
 ASKED, NO_ANSWER, NOT_SENT = "asked", "no_answer", "not_sent"
 # How the cause begins where a provider could not take apart what came.
 NO_COMPLETION = "not a completion"

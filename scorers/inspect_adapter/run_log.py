@@ -12,7 +12,7 @@ from inspect_ai.scorer import SampleScore
 from pydantic import ValidationError
 
 from ratings.errors import DataError, DataMissingError
-from ratings.output.text import one_line
+from ratings.output.text import one_line, shown_rater
 from ratings.sources.cards import Card, card_ids, load_card
 from scorers.inspect_adapter.asking import NOT_SENT
 from scorers.inspect_adapter.layouts import read_grid
@@ -184,7 +184,7 @@ def model_name(model: str) -> str:
     >>> model_name("replay/gpt-4o-2024-05-13")
     'gpt-4o-2024-05-13'
     """
-    return one_line(model.removeprefix("replay/"))
+    return one_line(shown_rater(model))
 
 
 def task_name(header: EvalLog) -> str:

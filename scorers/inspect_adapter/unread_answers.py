@@ -15,11 +15,11 @@ from inspect_ai.log import (
 from inspect_ai.scorer import SampleScore
 
 from ratings.errors import DataError
+from scorers.inspect_adapter.asking import ANSWERS
 from scorers.inspect_adapter.run_log import RunLog, scored_samples
 
 Answer = Mapping[str, Any]
 
-ANSWERS = "answers"  # in the metadata of a sample's output
 EACH = 3  # examples of a status
 LONGEST = 200  # characters of an example
 # Samples to read at most: each costs a look into the log, and alike answers are common.
@@ -56,7 +56,7 @@ def unread_answers(run: RunLog, each: int = EACH) -> list[UnreadAnswer]:
         DataError: when a sample of the log cannot be read.
     """
     found: dict[str, dict[str, UnreadAnswer]] = {}
-    read = _reader(run.path)
+    read = sample_reader(run.path)
     for summary, score in _worth_a_look(run, each):
         for status, place, answer in _unread(score, read(summary)):
             texts = found.setdefault(status, {})
@@ -88,7 +88,7 @@ def _statuses(score: SampleScore) -> list[str]:
     return list(found.values()) if isinstance(found, Mapping) else list(found)
 
 
-def _reader(path: Path) -> Callable[[EvalSampleSummary], EvalSample]:
+def sample_reader(path: Path) -> Callable[[EvalSampleSummary], EvalSample]:
     """Reads samples of a log; a log in JSON is one piece, read once."""
     whole: dict[tuple[str, int], EvalSample] = {}
 

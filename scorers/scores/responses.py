@@ -40,6 +40,8 @@ class ResponseMatrix:
         attributes: S, what is known of each sample.
         labels: lists with a label for each column, by name.
         values: by name S x P further numbers of each answer, NaN where missing.
+        lengths: S x P, characters of the text that each answer was read from, NaN where that is not
+            known; None where it is known of none. No score is made of them.
 
     Raises:
         ValueError: for a part of another shape; a phrase with the run as its subject.
@@ -55,6 +57,7 @@ class ResponseMatrix:
     attributes: Sequence[Mapping[str, Any]]
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     values: Mapping[str, FloatArray] = field(default_factory=dict)
+    lengths: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = len(self.samples), len(self.columns)
@@ -64,9 +67,12 @@ class ResponseMatrix:
         for name, of in self.labels.items():
             if len(of) != shape[1]:
                 raise ValueError(f"has {len(of)} {name} for {shape[1]} answers of a sample")
-        arrays = {"ratings": self.ratings, "statuses": self.statuses, **self.values}
-        for name, array in (arrays | ({} if self.right is None else {"right": self.right})).items():
-            if array.shape != shape:
+        arrays: dict[str, npt.NDArray[Any] | None] = {
+            "ratings": self.ratings, "right": self.right, "statuses": self.statuses,
+            "lengths": self.lengths, **self.values,
+        }  # fmt: skip
+        for name, array in arrays.items():
+            if array is not None and array.shape != shape:
                 raise ValueError(
                     f"has {name} of shape {array.shape}; its samples and answers are {shape}"
                 )
@@ -155,7 +161,7 @@ class ResponseMatrix:
         codes = np.array(found["statuses"], dtype=int).reshape(shape)
         if (codes < 0).any():
             raise ValueError("has a status below 0")
-        right = found["right"]
+        right, lengths = found["right"], found.get("lengths")
         return cls(
             samples=samples,
             epochs=(pd.Series(samples, dtype=object).groupby(samples).cumcount() + 1).tolist(),
@@ -170,6 +176,7 @@ class ResponseMatrix:
                 str(name): np.array(of, dtype=float).reshape(shape)
                 for name, of in found.get("values", {}).items()
             },
+            lengths=None if lengths is None else np.array(lengths, dtype=float).reshape(shape),
         )
 
     @classmethod
@@ -231,6 +238,7 @@ class ResponseMatrix:
             "ratings": _plain(self.ratings),
             "right": None if self.right is None else _plain(self.right),
             "values": {name: _plain(of) for name, of in self.values.items()},
+            "lengths": None if self.lengths is None else _plain(self.lengths),
             "status_names": names,
             "statuses": [[code[str(status)] for status in row] for row in self.statuses],
             "attributes": [dict(about) for about in self.attributes],
@@ -294,6 +302,9 @@ class ResponseMatrix:
                 for name, of in one.values.items()
                 if name in two.values
             },
+            lengths=None
+            if one.lengths is None and two.lengths is None
+            else np.concatenate([_lengths(one), _lengths(two)]),
         )
 
     def of_columns(self, names: Sequence[str]) -> "ResponseMatrix":
@@ -310,7 +321,7 @@ class ResponseMatrix:
     def without(self, lost: BoolArray) -> "ResponseMatrix":
         """The matrix with some of the S x P ratings and numbers missing."""
         changed = self._changed(lambda array: np.where(lost, np.nan, array))
-        return replace(self, **changed | {"right": self.right})
+        return replace(self, **changed | {"right": self.right, "lengths": self.lengths})
 
     def by_sample(self) -> "ResponseMatrix":
         """One row a sample, in the order of the ids: ratings averaged over the valid epochs.
@@ -334,12 +345,18 @@ class ResponseMatrix:
         return replace(one, **self._changed(mean_over_epochs))
 
     def _changed(self, change: Callable[[FloatArray], FloatArray]) -> dict[str, Any]:
-        """All of the numbers after a change: `ratings`, `right` and `values`."""
+        """All of the numbers after a change: `ratings`, `right`, `values` and `lengths`."""
         return {
             "ratings": change(self.ratings),
             "right": None if self.right is None else change(self.right),
             "values": {name: change(of) for name, of in self.values.items()},
+            "lengths": None if self.lengths is None else change(self.lengths),
         }
+
+
+def _lengths(grid: ResponseMatrix) -> FloatArray:
+    """S x P lengths of answers; all missing where none is known."""
+    return np.full(grid.ratings.shape, np.nan) if grid.lengths is None else grid.lengths
 
 
 def _filled(rows: Rows, width: int) -> FloatArray:

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.processes
 FOLDER = Path(__file__).parent
 CONTRASTS = (FOLDER / "contrasts.js").read_text(encoding="utf-8")
 DRAWN = (FOLDER / "drawn_contrasts.js").read_text(encoding="utf-8")
-UNDRAWN = "figure.figure:not([data-drawn])"
 
 
 @pytest.fixture(scope="module")
@@ -29,34 +28,23 @@ def some(names: list[str]) -> list[str]:
     return ["index.html", "methods.html", "compare.html", names[0], names[1], *models]
 
 
-def draw_all(page: Any) -> None:
-    """Scroll through the page, as its figures are drawn when they come near."""
-    for figure in page.locator("figure.figure").all():
-        figure.scroll_into_view_if_needed()
-    page.wait_for_selector(UNDRAWN, state="detached")
-
-
 def width_of(page: Any) -> int:
     return page.evaluate("document.documentElement.scrollWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_opens_quietly(
-    site: Path, names: list[str], some: list[str], opened: Callable, width: int
-):
+def test_every_page_opens_quietly(site: Path, names: list[str], opened: Callable, width: int):
     """`opened` fails at a message, an error, an alert, or a request that is not for a file."""
     page = opened(site, names[0], width=width)
     for name in names:
         page.goto((site / name).as_uri())
-        if name in some:
-            draw_all(page)
         assert width_of(page) <= width, name
         assert page.locator("img").count() == 0, name  # a hostile name would have made one
         assert page.locator("body script:not([type='application/json'])").count() == 0, name
 
 
 def test_wide_tables_scroll_in_an_element_of_their_own(site: Path, opened: Callable):
-    page = opened(site, "index.html", width=360)
+    page = opened(site, "index.html", width=768)
     scroller = page.locator(".scroller").first
     assert scroller.evaluate("(one) => one.scrollWidth > one.clientWidth")
     scroller.focus()
@@ -72,7 +60,6 @@ def test_text_has_the_contrast_of_aa(site: Path, some: list[str], opened: Callab
     page = opened(site, some[0], color_scheme=scheme)
     for name in some:
         page.goto((site / name).as_uri())
-        draw_all(page)
         found = page.evaluate(CONTRASTS)
         assert len(found) > 10, name
         poor = [one for one in found if one[1] < one[2]]
@@ -85,9 +72,8 @@ def test_text_has_the_contrast_of_aa(site: Path, some: list[str], opened: Callab
 def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable, name: str):
     page = opened(site, name, width=1000, color_scheme="dark")
     page.emulate_media(media="print")
-    page.wait_for_selector(UNDRAWN, state="detached")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    for hidden in (".top nav", "#theme", ".controls", ".figure-tools", ".skip"):
+    for hidden in (".top nav", "#theme", ".controls", ".paper", ".skip"):
         for one in page.locator(hidden).all():
             assert not one.is_visible(), hidden
     for scroller in page.locator(".scroller").all():
@@ -95,12 +81,6 @@ def test_print_is_whole_light_and_without_controls(site: Path, opened: Callable,
     assert width_of(page) <= 1000
     poor = [one for one in page.evaluate(CONTRASTS) if one[1] < one[2]]
     assert poor == []
-
-
-def test_print_has_all_rows_of_a_long_table(large_site: Path, opened: Callable):
-    page = opened(large_site, "index.html")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("tbody.rows").first.locator("tr").count() == 134
 
 
 def test_theme_follows_the_system_and_a_choice_is_kept(site: Path, opened: Callable):
@@ -134,8 +114,7 @@ def test_a_browser_that_refuses_storage_is_no_error(site: Path, opened: Callable
 
 def test_figures_follow_the_theme(site: Path, opened: Callable):
     page = opened(site, "benchmarks/value_portrait-3f9a1c20.html", color_scheme="light")
-    draw_all(page)
-    label = "document.querySelector('figure .ytick text')"
+    label = "document.querySelector('figure .label')"
     before = page.evaluate(f"getComputedStyle({label}).fill")
     page.emulate_media(color_scheme="dark")
     until(page, f"getComputedStyle({label}).fill !== '{before}'")
@@ -145,9 +124,3 @@ def test_motion_is_only_for_those_who_want_it(site: Path, opened: Callable):
     page = opened(site, "methods.html", reduced_motion="reduce")
     behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
     assert page.evaluate(behaviour) == "auto"
-
-
-def test_without_scripts_the_numbers_are_there(large_site: Path, opened: Callable):
-    page = opened(large_site, "index.html", java_script_enabled=False)
-    assert page.locator("#value_portrait-3f9a1c20 tbody tr").count() == 134
-    assert not page.locator("form.controls").first.is_visible()

@@ -253,13 +253,20 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
     return pairs
 
 
-def correct(pairs: list[dict[str, Any]], shown: set[str]) -> None:
-    """Put Holm's correction into the pairs: over those of the rows shown, over all for others."""
-    for part in ("", "on_items"):
-        tests = [pair[part] if part else pair for pair in pairs]
-        first = [{pair["a"], pair["b"]} <= shown for pair in pairs]
-        p_values = np.array([test["p"] for test in tests], dtype=float)
-        corrected = holm(p_values)
-        corrected[first] = holm(p_values[first])
-        for test, after in zip(tests, corrected.tolist(), strict=True):
-            test["corrected"] = after
+def correct(
+    pairs: list[dict[str, Any]], shown: set[str], apart: frozenset[str] = frozenset()
+) -> None:
+    """Put Holm's correction into the pairs: over those of the rows shown, over all for others.
+
+    Scores that are `apart` are corrected among themselves.
+    """
+    groups = [[one for one in pairs if (one["score"] in apart) == side] for side in (False, True)]
+    for group in groups:
+        for part in ("", "on_items"):
+            tests = [pair[part] if part else pair for pair in group]
+            first = [{pair["a"], pair["b"]} <= shown for pair in group]
+            p_values = np.array([test["p"] for test in tests], dtype=float)
+            corrected = holm(p_values)
+            corrected[first] = holm(p_values[first])
+            for test, after in zip(tests, corrected.tolist(), strict=True):
+                test["corrected"] = None if np.isnan(after) else after

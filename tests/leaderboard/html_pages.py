@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-VOID = {"meta", "link", "input", "br", "img", "hr", "circle", "path"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
 @dataclass

@@ -17,7 +17,7 @@ from inspect_ai.log import (
     EvalStats,
     write_eval_log,
 )
-from inspect_ai.model import ModelUsage
+from inspect_ai.model import ModelOutput, ModelUsage
 from inspect_ai.scorer import Score
 
 from ratings.instruments.dimensions import ALL_DIMENSIONS
@@ -66,13 +66,24 @@ def portrait_log(
     metadata: Mapping[str, Any] | None = None,
     model_args: Mapping[str, Any] | None = None,
     dimensions: Sequence[str] = ALL_DIMENSIONS,
+    characters: np.ndarray | None = None,
 ) -> Path:
-    """Write a log of `value_portrait`; a NaN rating is a refusal."""
+    """Write a log of `value_portrait`; a NaN rating is a refusal.
+
+    Texts of answers are in it where I x 6 numbers of characters are given.
+    """
     known = _items(data)
     asked = known[: items or len(known)]
     found = portrait_ratings(seed, len(known)) if ratings is None else ratings
     samples = [
-        _portrait_sample(model, instance, query, [t for t in tags if t in dimensions], found[i])
+        _portrait_sample(
+            model,
+            instance,
+            query,
+            [t for t in tags if t in dimensions],
+            found[i],
+            None if characters is None else characters[i],
+        )
         for i, (instance, query, tags) in enumerate(asked)
     ]
     card = load_instrument(data).card
@@ -95,7 +106,12 @@ def portrait_log(
 
 
 def _portrait_sample(
-    model: str, instance: str, query: str, tags: list[str], ratings: np.ndarray
+    model: str,
+    instance: str,
+    query: str,
+    tags: list[str],
+    ratings: np.ndarray,
+    characters: np.ndarray | None,
 ) -> EvalSample:
     statuses = {
         v: "refusal" if np.isnan(r) else "valid" for v, r in zip(VARIANTS, ratings, strict=True)
@@ -105,13 +121,20 @@ def _portrait_sample(
     value |= {"rating": float(there.mean()) if there.size else float("nan"),
               "valid": there.size / len(ratings)}  # fmt: skip
     one = {"input_tokens": 200, "output_tokens": 5, "seconds": 0.5}
+    output = ModelOutput.from_content(model, "made up")
+    if characters is not None:
+        output.metadata = {
+            "answers": {
+                v: {"text": "x" * int(n)} for v, n in zip(VARIANTS, characters, strict=True)
+            }
+        }
     return EvalSample(
         id=instance, epoch=1, input="made up", target="",
         metadata={"query": query, "variants": list(VARIANTS), "tags": tags},
         scores={"portrait": Score(value=value, answer="", metadata={
             "statuses": statuses, "usage": dict.fromkeys(VARIANTS, one)})},
         model_usage={model: ModelUsage(input_tokens=1200, output_tokens=30, total_tokens=1230)},
-        total_time=3.0, working_time=3.0,
+        total_time=3.0, working_time=3.0, output=output,
     )  # fmt: skip
 
 

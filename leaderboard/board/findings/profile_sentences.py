@@ -10,7 +10,6 @@ from leaderboard.board.findings.words import (
     between,
     called,
     capital,
-    counted,
     figure,
     listed,
     pairs_differ,
@@ -89,12 +88,14 @@ def _nearest(view: View) -> str | None:
         for one, other in known
         if one is not row
     )
-    others = len(known) - 1
-    whose = counted(alike, "other")
-    if alike == others:
-        whose = "all others" if others > 1 else "the other"
-    overlap = f", which {whose} overlap{'s' if alike == 1 else ''}" if alike else ""
-    return f"{text}, 95% interval {ends}{overlap})"
+    if not alike:
+        return f"{text}, 95% interval {ends})"
+    every = alike == len(known) - 1
+    if alike == 1:
+        overlap = f"that of {'the' if every else '1'} other overlaps it"
+    else:
+        overlap = f"those of {'all' if every else f'{alike:,}'} others overlap it"
+    return f"{text}, 95% interval {ends}; {overlap})"
 
 
 def _least_like(view: View) -> str | None:

@@ -18,8 +18,11 @@ valuegauge.address = (() => {
     history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
   };
 
+  /** The keys that are set. */
+  const keys = () => [...read().keys()];
+
   addEventListener("hashchange", () => changed.forEach((act) => act()));
   /** Calls `act` when the reader follows a link or edits the address. */
   const onchange = (act) => changed.add(act);
-  return { get, set, onchange };
+  return { get, set, keys, onchange };
 })();

@@ -7,7 +7,9 @@
   /** An SVG of the page as a file of its own: in the light theme, with its colours written into it. */
   const standalone = (svg) => {
     const copy = svg.cloneNode(true);
-    const { width, height } = svg.getBoundingClientRect();
+    // a drawing for wide windows is saved at its own size where the window is narrow
+    const shown = svg.getBoundingClientRect();
+    const { width, height } = shown.width ? shown : svg.viewBox.baseVal;
     const holder = valuegauge.element("div", { className: "vh" });
     holder.style.colorScheme = "light";
     holder.append(copy);
@@ -25,6 +27,7 @@
     copy.setAttribute("width", width);
     copy.setAttribute("height", height);
     copy.style.background = "#fff";
+    copy.style.display = "block";
     return `${new XMLSerializer().serializeToString(copy)}\n`;
   };
 
@@ -62,7 +65,12 @@
         const named = svg.getAttribute("aria-label") || document.title;
         valuegauge.saveText(`${valuegauge.fileName(named)}.svg`, standalone(svg), "image/svg+xml");
       });
-    } else if (figure) link("Save SVG", figure);
+    } else if (figure) {
+      button("Save SVG", async () => {
+        const { name, text } = await valuegauge.data(figure);
+        valuegauge.saveText(`${valuegauge.fileName(name)}.svg`, text, "image/svg+xml");
+      });
+    }
     if (csv) link("CSV", csv);
     if (cite) button("Cite", (one) => copied(one, one.parentElement.dataset.cite));
     place.replaceChildren(...made, valuegauge.element("output", { className: "quiet" }));

@@ -37,11 +37,6 @@ const valuegauge = (() => {
     return arrived.has(name) ? arrived.get(name) : given;
   };
 
-  const plotly = async () => {
-    if (!window.Plotly) await script("assets/plotly.min.js");
-    return window.Plotly;
-  };
-
   const number = (value, places = 2) => {
     if (value === null || value === undefined) return "–";
     const text = (Math.round(value * 10 ** places) / 10 ** places + 0).toFixed(places);
@@ -92,5 +87,5 @@ const valuegauge = (() => {
     return made;
   };
 
-  return { take, data, plotly, number, interval, pValue, csv, save, saveText, fileName, element };
+  return { take, data, number, interval, pValue, csv, save, saveText, fileName, element };
 })();

@@ -1,167 +1,324 @@
-// The overview's tables: sorting, filtering, families of scores, choosing rows to compare.
-// Only so many rows are in the page at a time; more follow when a reader comes near the end.
+// What a reader chooses to see of each table of the front page: rows, scores, scope, order, the row that
+// stands out. It is kept in the address; strips, map and table follow it.
 "use strict";
 (() => {
-  const MOST = 5;
-  const DRAWN = 60;
+  const { address, element } = valuegauge;
+  const MOST_PICKED = 5;
   const CHUNK = 50;
+  const UP = "ascending";
+  const DOWN = "descending";
 
-  const start = (form) => {
-    const id = form.dataset.table;
-    const table = document.getElementById(`t-${id}`);
-    const body = table.querySelector("tbody.rows");
-    const section = form.closest("section");
+  const start = (section) => {
+    const id = section.id;
+    const form = section.querySelector("form.view");
+    const table = section.querySelector("table.ranking");
+    const body = table.tBodies[0];
     const more = section.querySelector(".more");
-    const output = form.querySelector("output");
-    const about = new Map(); // row -> { name, kind }
-    let rest = section.querySelector("noscript.rest");
-    let matching = null; // rows that pass the filter, in order; null: all that are in the page
+    const tools = section.querySelector(".table-tools");
+    const said = section.querySelector(".lit-said");
+    const strips = valuegauge.strips(section);
+    const boxes = (name) => [...form.querySelectorAll(`[name=${name}]`)];
+    const ticked = (name) => boxes(name).filter((one) => one.checked).map((one) => one.value).join();
+    // What a view is without anything in the address; `sort` is then the first score that is shown.
+    const DEFAULT = {
+      rows: "", scores: "", scope: "beyond", kinds: boxes("kind").filter((one) => one.defaultChecked).map((one) => one.value).join(),
+      find: "", maker: "", weights: "", size: "", released: "", sort: "", dir: "", lit: "", wording: "",
+      columns: boxes("column").filter((one) => one.defaultChecked).map((one) => one.value).join(),
+    };
+    const FIELDS = ["find", "lit", "scores", "maker", "weights", "size", "released"];
+    const headline = [...section.querySelectorAll("[data-headline] .strip")].map((one) => one.dataset.score);
+    const picked = new Set();
+    let state = { ...DEFAULT };
+    let view = null; // what is shown, with its numbers
     let limit = CHUNK;
+    let turn = 0;
+    let latest = null; // the drawing of the view that was asked for last
 
-    const know = (row) => {
-      row.querySelector(".pick").hidden = false;
-      about.set(row, { name: row.querySelector(".name").textContent.toLowerCase(), kind: row.dataset.kind });
+    // ---- the view that a state asks for
+
+    const scoresOf = (data) => {
+      const all = data.groups.flatMap((group) =>
+        group.scores.map((name, index) => ({
+          name, index, label: group.labels[index], group: group.key, family: group.family,
+          unit: group.unit, direction: group.directions[index], range: group.range,
+        })),
+      );
+      const order = new Map(data.scores.map((name, index) => [name, index]));
+      all.sort((a, b) => order.get(a.name) - order.get(b.name));
+      const wanted = state.scores;
+      const found = all.filter((one) => one.family === wanted);
+      if (found.length) return found;
+      const alone = all.filter((one) => one.name === wanted);
+      return alone.length ? alone : all.filter((one) => headline.includes(one.name));
     };
 
-    /** All rows, in the page or not; the rest is text until now. */
-    const all = () => {
-      if (rest) {
-        const holder = document.createElement("template");
-        holder.innerHTML = rest.textContent;
-        holder.content.querySelectorAll("tbody tr").forEach(know);
-        rest.remove();
-        rest = null;
+    const passes = (data) => {
+      if (state.rows) {
+        const wanted = new Set(state.rows.split(","));
+        return (row) => wanted.has(row.id);
       }
-      return [...about.keys()];
+      const kinds = new Set(state.kinds.split(","));
+      const text = state.find.trim().toLowerCase();
+      const weights = { open: true, closed: false, unknown: null };
+      return ({ kind, name, about }) =>
+        (!boxes("kind").length || kinds.has(kind)) &&
+        name.toLowerCase().includes(text) &&
+        (!state.maker || about.maker === state.maker) &&
+        (!state.weights || about.open_weights === weights[state.weights]) &&
+        (!state.released || (about.released !== null && about.released >= state.released)) &&
+        (!state.size || (about.size !== null && about.size <= Number(state.size)));
     };
 
-    const show = () => {
-      body.replaceChildren(...matching.slice(0, limit));
-      more.hidden = matching.length <= limit;
+    const firstDirection = (column) => (column && column.direction !== "lower" ? DOWN : UP);
+
+    const load = async () => {
+      const data = await valuegauge.data(`${id}/rows`);
+      const columns = scoresOf(data);
+      const numbers = {};
+      for (const key of new Set(columns.map((one) => one.group))) numbers[key] = await valuegauge.data(`${id}/${key}`);
+      const known = valuegauge.ranking.isFact(state.sort) || columns.some((one) => one.name === state.sort);
+      const sort = known && state.sort ? state.sort : columns[0].name;
+      const by = columns.find((one) => one.name === sort) || null;
+      const dir = [UP, DOWN].includes(state.dir) ? state.dir : firstDirection(by);
+      const pass = passes(data);
+      const rows = data.rows.flatMap((row, index) => (pass(row) ? [index] : []));
+      const value = (index) => (by ? (numbers[by.group][index][by.index]?.[0] ?? null) : valuegauge.ranking.fact(data.rows[index], sort));
+      const { compare } = new Intl.Collator(undefined, { numeric: true });
+      const sign = dir === UP ? 1 : -1;
+      const keyed = rows.map((index) => [value(index), index]);
+      keyed.sort(([a, i], [b, j]) => {
+        const names = compare(data.rows[i].name, data.rows[j].name);
+        if (a === null || b === null) return (a === null) - (b === null) || names;
+        return sign * (typeof a === "number" ? a - b : compare(a, b)) || names;
+      });
+      const lit = data.rows.findIndex((row) => row.id === state.lit);
+      return {
+        data, numbers, columns, sort, by, dir, picked, rows: keyed.map(([, index]) => index),
+        scope: state.scope === "on" ? "on" : "beyond", lit: lit < 0 ? null : lit, wording: data.variants.indexOf(state.wording),
+        facts: state.columns.split(",").filter((key) => key && key !== "name" && valuegauge.ranking.isFact(key)),
+      };
     };
 
-    const passes = () => {
-      const wanted = form.elements.find.value.trim().toLowerCase();
-      const boxes = [...form.querySelectorAll("[name=kind]")];
-      const kinds = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
-      return (row) => (!boxes.length || kinds.has(about.get(row).kind)) && about.get(row).name.includes(wanted);
+    // ---- showing it
+
+    const lines = () => {
+      table.tHead.replaceChildren(valuegauge.ranking.head(view));
+      body.replaceChildren(...view.rows.slice(0, limit).map((index) => valuegauge.ranking.line(view, index)));
+      table.style.setProperty("--scores", view.columns.length);
+      table.style.setProperty("--facts", view.facts.length);
+      fit();
+      more.hidden = view.rows.length <= limit;
+      const unknown = state.maker || state.size || state.released ? "; rows of which this is not known are left out" : "";
+      tools.querySelector("output").textContent = `${Math.min(limit, view.rows.length)} of ${view.rows.length} rows shown, of ${view.data.rows.length} in all${unknown}`;
+      choose();
     };
 
-    const filter = () => {
-      const rows = all();
-      matching = rows.filter(passes());
+    /** A table that is wider than the page scrolls in its own box. */
+    const fit = () => {
+      const box = table.parentElement;
+      box.classList.toggle("wide", table.offsetWidth > box.clientWidth);
+    };
+
+    const draw = async () => {
+      const mine = ++turn;
+      const made = await load();
+      if (mine !== turn) return;
+      view = made;
+      section.dataset.scope = view.scope;
+      lines();
+      options();
+      fields();
+      strips.draw(view);
+      say(view.lit);
+      section.querySelector(".rest")?.remove();
+      const detail = {
+        rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
+        lit: view.lit === null ? null : state.lit, wording: state.wording, from: "overview",
+      };
+      section.dispatchEvent(new CustomEvent("valuegauge:view", { detail }));
+    };
+
+    const render = () => (latest = draw());
+    /** Waits until there is a view: the one asked for last. */
+    const ready = async () => {
+      while (!view) await (latest ?? render());
+    };
+
+    /** The controls say what is shown, also when it came from the address. */
+    const fields = () => {
+      for (const name of FIELDS) if (form.elements[name] && form.elements[name].value !== state[name]) form.elements[name].value = state[name];
+      const kinds = state.kinds.split(",");
+      for (const one of boxes("kind")) one.checked = kinds.includes(one.value);
+      const columns = state.columns.split(",");
+      for (const one of boxes("column")) one.checked = columns.includes(one.value);
+      for (const one of form.querySelectorAll("[data-key]")) one.checked = one.value === state[one.dataset.key];
+    };
+
+    /** Every row that is shown can be emphasised. */
+    const options = () => {
+      const chosen = form.elements.lit;
+      const ids = new Set([...chosen.options].map((one) => one.value));
+      for (const index of view.rows) {
+        const { id: row, name } = view.data.rows[index];
+        if (!ids.has(row)) chosen.append(element("option", { value: row }, name));
+      }
+    };
+
+    /** Takes over changes: into the address, then into the page. */
+    const change = (changes) => {
+      Object.assign(state, changes);
       limit = CHUNK;
-      output.textContent = `${matching.length} of ${rows.length} rows`;
-      show();
+      const kept = Object.fromEntries(Object.entries(state).map(([key, value]) => [key, value === DEFAULT[key] ? null : value]));
+      const other = address.get("table") !== id;
+      const changed = Object.values(kept).some((value) => value !== null) || (!other && address.get("map"));
+      address.set({ ...kept, ...(other ? { map: null } : {}), table: changed ? id : null });
+      return render();
     };
 
-    const sort = (button) => {
-      const head = button.closest("th");
-      const rows = all();
-      const keyed = order(table, rows, button);
-      if (head.classList.contains("s")) rankBy(table, rows, head.cellIndex, button);
-      const facts = keyed.map((row) => [row, about.get(row)]);
-      about.clear();
-      facts.forEach(([row, fact]) => about.set(row, fact));
-      filter();
+    // ---- the row that stands out
+
+    const say = (index) => {
+      body.querySelector("tr.lit")?.classList.remove("lit");
+      said.replaceChildren();
+      if (index === null) return;
+      const row = view.data.rows[index];
+      [...body.rows].find((one) => one.dataset.row === row.id)?.classList.add("lit");
+      const numbers = view.columns.flatMap((one) => {
+        const found = view.numbers[one.group][index][one.index];
+        return found && found[0] !== null ? [`${one.label} ${valuegauge.number(found[0])} (${valuegauge.interval(found[1], found[2])})`] : [];
+      });
+      said.append(element("a", { href: row.page }, element("bdi", {}, row.name)), row.finding ? ` ${row.finding}` : "", element("span", { className: "vh" }, ` ${numbers.join(", ")}.`));
     };
 
-    const lengthen = (to) => {
-      matching ??= all();
-      limit = to;
-      show();
+    const light = (row) => {
+      const index = view.data.rows.findIndex((one) => one.id === row);
+      strips.light(index < 0 ? null : index);
+      say(index < 0 ? null : index);
     };
+    const dispatch = (row, keep) => section.dispatchEvent(new CustomEvent("valuegauge:light", { detail: { row, keep } }));
 
-    const askFigure = async () => {
-      const place = document.getElementById(`fig-${id}`);
-      const rows = matching || all();
-      const key = [table.dataset.ranked, ...rows.map((row) => row.querySelector(".pick").value)].join();
-      const close = !place.hidden && place.dataset.of === key;
-      form.elements.figure.setAttribute("aria-expanded", String(!close));
-      place.dataset.of = key;
-      place.hidden = close;
-      if (close) return;
-      const data = await valuegauge.data(id);
-      const byId = new Map(data.rows.map((row) => [row.id, row]));
-      const drawn = rows.slice(0, DRAWN).map((row) => byId.get(row.querySelector(".pick").value));
-      const figure = valuegauge.dotsOfRows(data, Number(table.dataset.ranked), drawn);
-      if (rows.length > DRAWN) figure.note = `The first ${DRAWN} of ${rows.length} rows.`;
-      place.replaceChildren(valuegauge.figureElement(figure));
-      await valuegauge.showFigures(place);
+    section.addEventListener("valuegauge:light", async ({ detail }) => {
+      await ready();
+      if (detail.keep === false) return light(detail.row);
+      await change({ lit: detail.row === state.lit ? "" : detail.row || "" });
+    });
+
+    let under = null;
+    const hover = async (row) => {
+      if (row === under) return;
+      under = row;
+      dispatch(row ?? (state.lit || null), false);
     };
+    const rowAt = (event) => {
+      const index = strips.nearest(event);
+      return index === null ? null : view.data.rows[index].id;
+    };
+    strips.figure.addEventListener("pointerenter", ready);
+    strips.figure.addEventListener("pointermove", (event) => view && hover(rowAt(event)));
+    strips.figure.addEventListener("pointerleave", () => hover(null));
+    strips.figure.addEventListener("click", async (event) => {
+      await ready();
+      const row = rowAt(event);
+      if (row) dispatch(row, true);
+    });
+    body.addEventListener("pointerover", (event) => hover(event.target.closest("tr")?.dataset.row ?? null));
+    body.addEventListener("pointerleave", () => hover(null));
+    body.addEventListener("click", (event) => {
+      const row = event.target.closest("tr")?.dataset.row;
+      if (row && !event.target.closest("a, input, summary")) dispatch(row, true);
+    });
 
-    [...body.rows].forEach(know);
-    form.hidden = false;
-    more.hidden = !rest;
+    // ---- choosing rows to compare
+
+    const choose = () => {
+      const full = picked.size >= MOST_PICKED;
+      for (const box of body.querySelectorAll(".pick")) {
+        box.hidden = false;
+        box.disabled = full && !box.checked;
+      }
+      const link = tools.querySelector(".compare");
+      link.textContent = picked.size ? `Compare ${picked.size}` : "Compare";
+      const parts = { table: id, rows: [...picked].join(), scope: state.scope === "on" ? "on" : "", scores: state.scores };
+      const query = new URLSearchParams(Object.entries(parts).filter(([, value]) => value));
+      link.href = `compare.html#${query.toString().replaceAll("%2C", ",")}`;
+    };
+    body.addEventListener("change", (event) => {
+      if (!event.target.matches(".pick")) return;
+      if (event.target.checked) picked.add(event.target.value);
+      else picked.delete(event.target.value);
+      choose();
+    });
+
+    // ---- controls
+
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.elements.find.addEventListener("input", filter);
-    form.addEventListener("change", (event) => {
-      if (event.target.name === "kind") filter();
-      if (event.target.name === "family") table.dataset.show = event.target.value;
+    form.elements.find.addEventListener("input", () => change({ find: form.elements.find.value, rows: "" }));
+    form.addEventListener("change", ({ target }) => {
+      if (target.dataset.key) return change({ [target.dataset.key]: target.value });
+      if (target.name === "kind") return change({ kinds: ticked("kind"), rows: "" });
+      if (target.name === "column") return change({ columns: ticked("column") });
+      if (target.name === "scores") return change({ scores: target.value, sort: "", dir: "" });
+      if (target.name === "lit") return change({ lit: target.value });
+      if (target.name !== "find") return change({ [target.name]: target.value, rows: "" });
     });
-    table.tHead.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (button) sort(button);
+    form.elements.defaults.addEventListener("click", () => change({ ...DEFAULT }));
+    const fill = () => form.elements.lit.options.length < 2 && ready();
+    form.elements.lit.addEventListener("focus", fill);
+    form.elements.lit.addEventListener("pointerdown", fill);
+    table.tHead.addEventListener("click", async (event) => {
+      const key = event.target.closest("button")?.dataset.sort;
+      if (!key) return;
+      await ready();
+      const first = firstDirection(view.columns.find((one) => one.name === key));
+      const dir = key === view.sort && view.dir === first ? (first === UP ? DOWN : UP) : first;
+      const plain = key === view.columns[0].name ? "" : key;
+      await change({ sort: plain, dir: dir === first ? "" : dir });
+      [...table.tHead.querySelectorAll("button")].find((one) => one.dataset.sort === key)?.focus();
     });
-    body.addEventListener("change", () => choose(form, id, about));
-    form.elements.figure.addEventListener("click", askFigure);
-    more.querySelector("button").addEventListener("click", () => lengthen(Infinity));
-    new IntersectionObserver(
-      (entries) => entries.some((one) => one.isIntersecting) && lengthen(limit + CHUNK),
-      { root: more.closest(".scroller"), rootMargin: "600px" },
-    ).observe(more);
-    addEventListener("beforeprint", () => lengthen(Infinity));
-
-    // A browser may restore what was typed and ticked.
-    if (form.elements.find.value || form.querySelector("[name=kind]:not(:checked)")) filter();
-    if (form.elements.family) table.dataset.show = form.elements.family.value;
-    choose(form, id, about);
-  };
-
-  /** Rows sorted by a column; missing values last, whichever the order. */
-  const order = (table, rows, button) => {
-    const head = button.closest("th");
-    const first = button.dataset.first || "ascending";
-    const other = first === "ascending" ? "descending" : "ascending";
-    const now = head.getAttribute("aria-sort") === first ? other : first;
-    table.tHead.querySelectorAll("[aria-sort]").forEach((one) => one.removeAttribute("aria-sort"));
-    head.setAttribute("aria-sort", now);
-    const named = ["name", "verdict"].includes(button.dataset.sort);
-    const text = (cell) => (cell.querySelector(".name, .verdict") || cell).textContent.trim();
-    const value = (cell) => (cell.dataset.v === undefined ? null : Number(cell.dataset.v));
-    const place = head.cellIndex;
-    const keyed = rows.map((row) => [(named ? text : value)(row.cells[place]), row]);
-    const sign = now === "ascending" ? 1 : -1;
-    const { compare } = new Intl.Collator(undefined, { numeric: true });
-    keyed.sort(([a], [b]) => {
-      if (a === null || b === null) return (a === null) - (b === null);
-      return sign * (named ? compare(a, b) : a - b);
+    more.addEventListener("click", async () => {
+      await ready();
+      limit += CHUNK;
+      lines();
     });
-    return keyed.map(([, row]) => row);
-  };
+    // the map has a switch of the scope too
+    section.addEventListener("valuegauge:view", ({ detail }) => {
+      if (detail.from !== "overview" && section.dataset.scope !== state.scope) change({ scope: section.dataset.scope });
+    });
 
-  /** Ranks and ties are those of the score that was sorted by last. */
-  const rankBy = (table, rows, place, button) => {
-    table.dataset.ranked = button.dataset.sort;
-    table.querySelector("[data-by]").textContent = button.textContent;
-    for (const row of rows) {
-      const { r, t } = row.cells[place].dataset;
-      row.cells[1].textContent = r || "–";
-      if (t) row.cells[2].replaceChildren(valuegauge.element("b", {}, t));
-      else row.cells[2].textContent = "–";
+    /** The view that the address names; what it does not name is as at first. */
+    const follow = async () => {
+      const mine = address.get("table") === id;
+      const wanted = { ...DEFAULT };
+      if (mine) for (const key of Object.keys(DEFAULT)) wanted[key] = address.get(key, DEFAULT[key]);
+      if (JSON.stringify(wanted) !== JSON.stringify(state)) {
+        state = wanted;
+        limit = CHUNK;
+        await render();
+      }
+      if (!mine) return;
+      for (let one = section.parentElement; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+      section.scrollIntoView({ behavior: "instant" });
+    };
+
+    addEventListener("resize", fit);
+    fit();
+    form.hidden = tools.hidden = false;
+    const count = Number(section.dataset.count);
+    tools.querySelector("output").textContent = `${body.rows.length} of ${section.dataset.shown} rows shown, of ${count} in all`;
+    more.hidden = !section.querySelector(".rest");
+    form.reset();
+    choose();
+    if (strips.figure.classList.contains("later")) {
+      const near = new IntersectionObserver((seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        near.disconnect();
+        ready();
+      }, { rootMargin: "300px" });
+      near.observe(strips.figure);
     }
+    address.onchange(follow);
+    follow();
   };
 
-  const choose = (form, id, about) => {
-    const boxes = [...about.keys()].map((row) => row.querySelector(".pick"));
-    const ticked = boxes.filter((box) => box.checked);
-    const full = ticked.length >= MOST;
-    for (const box of boxes) if (!box.checked && box.disabled !== full) box.disabled = full;
-    const link = form.querySelector(".compare");
-    link.textContent = ticked.length ? `Compare ${ticked.length}` : "Compare";
-    const rows = ticked.map((box) => box.value).join(",");
-    link.href = `compare.html#table=${id}${rows && `&rows=${rows}`}`;
-  };
-
-  document.querySelectorAll("form[data-table]").forEach(start);
+  document.querySelectorAll("section.board").forEach(start);
 })();

@@ -6,14 +6,25 @@
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const label = (name) => name.replaceAll("_", " ");
 
+  const counted = (states) => ["differs", "equivalent", "undecided"].map((state) => states.filter((one) => one === state).length);
+
   /** What a map shows, in numbers; figures/pair_map.py says the same of the map in the page. */
-  const sentenceOf = (scope, states, scores, name) => {
-    const count = (state) => states.filter((one) => one === state).length;
-    const [differ, same, open] = ["differs", "equivalent", "undecided"].map(count);
+  const sentenceOf = (scope, matrix, kinds, scores, name) => {
+    const people = kinds.filter((kind) => kind === "human").length === 1 && kinds.length > 2 ? kinds.indexOf("human") : -1;
+    const others = [...kinds.keys()].filter((index) => index !== people);
+    const noun = others.every((index) => ["model", "recording"].includes(kinds[index])) ? "models" : "rows";
+    const [differ, same, open] = counted(others.flatMap((row) => others.filter((column) => column < row).map((column) => matrix[row][column])));
     const tested = differ + same + open;
     if (!tested) return `${capital(WHERE[scope])} no pair could be tested.`;
     const [on, all] = scores === 1 ? [name, ""] : [`some of ${scores} scores`, ` on all ${scores}`];
-    return `${capital(WHERE[scope])} ${differ} of ${tested} ${tested === 1 ? "pair" : "pairs"} ${differ === 1 ? "differs" : "differ"} on ${on}, ${same} ${same === 1 ? "is" : "are"} equivalent${all}, ${open} undecided.`;
+    let said = `${capital(WHERE[scope])} `;
+    if (tested === 1) said += `the only pair of ${noun} ${differ ? `differs on ${on}` : same ? `is equivalent${all || ` on ${name}`}` : "is undecided"}`;
+    else said += `${differ} of ${tested} pairs of ${noun} differ${differ === 1 ? "s" : ""} on ${on}, ${same} ${same === 1 ? "is" : "are"} equivalent${all}, ${open} undecided`;
+    if (people >= 0) {
+      const [unlike, ...rest] = counted(others.map((row) => matrix[row][people]));
+      said += `; ${unlike} of ${unlike + rest[0] + rest[1]} ${noun} ${unlike === 1 ? "differs" : "differ"} from people`;
+    }
+    return `${said}.`;
   };
 
   /** Bars through neighbouring cells of a row, below the diagonal. */
@@ -45,7 +56,7 @@
     const width = 40 + names.length * cell + 9 * Math.max(...names.map((name) => Math.min(name.length, 60)));
     const shown = Math.max(width, 9 * Math.max(title.length, sentence.length) * 0.8);
     const text = (x, y, words, more = {}) => svg.node("text", { x, y, "font-size": 13, fill: "#1c2126", ...more }, words);
-    const drawing = svg.node("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${Math.ceil(shown)} ${top + (names.length + 2) * cell}`, width: Math.ceil(shown), "font-family": "sans-serif" });
+    const drawing = svg.node("svg", { viewBox: `0 0 ${Math.ceil(shown)} ${top + (names.length + 2) * cell}`, width: Math.ceil(shown), "font-family": "sans-serif" });
     drawing.append(svg.node("rect", { width: "100%", height: "100%", fill: "#ffffff" }), text(12, 22, title, { "font-weight": "bold" }), text(12, 42, sentence));
     matrix.forEach((line, row) => {
       line.slice(0, row).forEach((state, column) => {
@@ -66,7 +77,9 @@
     const said = part.querySelector(".map-said");
     const mark = part.querySelector(".map-mark");
     const id = map.dataset.table;
-    const names = new Map([...map.querySelectorAll("li")].map((one) => [one.dataset.row, one.textContent]));
+    const items = [...map.querySelectorAll("li")];
+    const names = new Map(items.map((one) => [one.dataset.row, one.textContent]));
+    const kinds = new Map(items.map((one) => [one.dataset.row, one.dataset.kind]));
     const first = form.elements.score.value;
     let rows = [...names.keys()];
     let lit = null;
@@ -85,7 +98,10 @@
       const mine = ++turn;
       const known = await valuegauge.verdicts(id, scores());
       if (wanted.some((row) => !names.has(row))) {
-        (await valuegauge.data(`${id}/rows`)).rows.forEach((row) => names.set(row.id, row.name));
+        for (const row of (await valuegauge.data(`${id}/rows`)).rows) {
+          names.set(row.id, row.name);
+          kinds.set(row.id, row.kind);
+        }
       }
       if (mine !== turn) return;
       const there = new Set(known.rows);
@@ -104,17 +120,19 @@
         const words = part.querySelector(`.map-sentence[data-scope=${where}]`);
         const left = wanted.length - rows.length;
         const without = left ? ` ${left === 1 ? "One row has" : `${left} rows have`} no tests.` : "";
-        words.textContent = rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix.flatMap((line, row) => line.slice(0, row)), scores().length, scoreNames()[scores()[0]]) + without;
+        words.textContent = rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix, rows.map((row) => kinds.get(row)), scores().length, scoreNames()[scores()[0]]) + without;
       }
       drawing.append(svg.node("path", { class: "gaps", d: gaps(rows.length) }));
       map.querySelector(".map-names").replaceChildren(
         ...rows.map((row, index) => {
           const item = element("li", { style: `--i:${index}` }, element("bdi", { title: names.get(row) }, names.get(row)));
           item.dataset.row = row;
+          item.dataset.kind = kinds.get(row);
           return item;
         }),
       );
       light(lit);
+      scoped();
     };
 
     /** Two rows in words. */
@@ -181,6 +199,7 @@
 
     const scoped = () => {
       for (const box of form.elements.scope) box.checked = box.value === scope();
+      part.querySelector(".paper").dataset.sentence = part.querySelector(`.map-sentence[data-scope=${scope()}]`).textContent;
       const now = cell;
       cell = null;
       point(now);
@@ -213,16 +232,21 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.elements.score.addEventListener("change", () => {
       const chosen = form.elements.score;
-      address.set({ table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      // what the address says of another table does not hold for this one
+      const others = address.get("table") === id ? [] : address.keys().map((one) => [one, null]);
+      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      if (address.keys().length === 1) address.set({ table: null });
       draw(rows);
     });
     form.addEventListener("change", (event) => {
       if (event.target.name !== "scope") return;
-      board.dataset.scope = event.target.value;
-      address.set({ table: id, scope: event.target.value === "beyond" ? null : event.target.value });
+      board.dataset.scope = event.target.value; // overview.js follows, and keeps it in the address
       board.dispatchEvent(new CustomEvent("valuegauge:view", { detail: { rows, scope: scope(), lit } }));
     });
-    form.querySelector("[name=save]").addEventListener("click", async () => {
+    const paper = part.querySelector(".paper");
+    const save = element("button", { type: "button", textContent: "Save SVG" });
+    paper.querySelector("output").before(save);
+    save.addEventListener("click", async () => {
       const matrix = matrixOf(await tests(), scope());
       const sentence = part.querySelector(`.map-sentence[data-scope=${scope()}]`).textContent;
       const title = `${board.querySelector("h2").textContent.trim()}: who differs from whom`;

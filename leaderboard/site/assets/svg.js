@@ -1,7 +1,7 @@
-// Drawings made in the page: elements, a linear axis with round ticks, and a file of their own.
+// Drawings made in the page: elements, and a linear axis with round ticks.
 "use strict";
 valuegauge.svg = (() => {
-  const SPACE = "http://www.w3.org/2000/svg";
+  const SPACE = document.querySelector("svg").namespaceURI; // the sign of the site is one
 
   /** An SVG element; text is never read as markup. */
   const node = (tag, attributes = {}, ...children) => {
@@ -33,30 +33,5 @@ valuegauge.svg = (() => {
     return value.toFixed(Math.min(places, 4)).replace("-", "−");
   };
 
-  const COPIED = ["fill", "stroke", "stroke-width", "stroke-linecap", "stroke-dasharray", "fill-opacity", "stroke-opacity", "font-size", "font-weight", "text-anchor", "display", "vector-effect"];
-
-  /** A drawing as the text of a file: in the light theme, on white, its style in its attributes. */
-  const standalone = (drawing) => {
-    const theme = document.documentElement.dataset.theme;
-    document.documentElement.dataset.theme = "light";
-    const copy = drawing.cloneNode(true);
-    const [from, to] = [drawing, copy].map((one) => [one, ...one.querySelectorAll("*")]);
-    from.forEach((one, index) => {
-      const style = getComputedStyle(one);
-      to[index].removeAttribute("style");
-      to[index].removeAttribute("class");
-      for (const name of COPIED) if (style.getPropertyValue(name)) to[index].setAttribute(name, style.getPropertyValue(name));
-    });
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
-    const { width, height } = drawing.viewBox.baseVal;
-    copy.setAttribute("xmlns", SPACE);
-    copy.setAttribute("width", width);
-    copy.setAttribute("height", height);
-    copy.setAttribute("font-family", "sans-serif");
-    copy.prepend(node("rect", { width, height, fill: "#ffffff" }));
-    return `${new XMLSerializer().serializeToString(copy)}\n`;
-  };
-
-  return { node, axis, tickText, standalone };
+  return { node, axis, tickText };
 })();

@@ -62,35 +62,62 @@ def pair_map(table: Json, pairs: PairTable | None, rows: Sequence[Json]) -> Pair
     states = {scope: pairs.states(scope, together, ids) for scope in SCOPES}
     names = [label(table["scores"][d]["name"]) for d in together]
     name = names[0] if len(names) == 1 else ""
+    kinds = [row["kind"] for row in drawn]
     return PairMap(
         drawn,
         together,
         name,
         _drawing(states),
-        {scope: map_sentence(scope, of, len(together), name) for scope, of in states.items()},
+        {
+            scope: map_sentence(scope, of, kinds, len(together), name)
+            for scope, of in states.items()
+        },
     )
 
 
-def map_sentence(scope: str, states: States, scores: int, name: str = "") -> str:
+def map_sentence(
+    scope: str, states: States, kinds: Sequence[str], scores: int, name: str = ""
+) -> str:
     """How many pairs differ, are equivalent, or neither; `assets/pair_map.js` says the same.
 
-    >>> map_sentence("on", np.array([[0, 3], [3, 0]], dtype=np.int8), 1, "Power")
-    'On these items 1 of 1 pair differs on Power, 0 are equivalent, 0 undecided.'
+    Args:
+        scope: of the tests.
+        states: R x R.
+        kinds: of the R rows; where one of them is people, who differs from people is said apart.
+        scores: how many the states are of together.
+        name: of the score, where it is one.
+
+    >>> map_sentence("on", np.array([[0, 3], [3, 0]], dtype=np.int8), ["model"] * 2, 1, "Power")
+    'On these items the only pair of models differs on Power.'
     """
-    upper = states[np.triu_indices(len(states), 1)]
-    differ, same, open_ = (int((upper == one).sum()) for one in (DIFFERS, EQUIVALENT, UNDECIDED))
+    of_people = np.array([kind == "human" for kind in kinds])
+    split = of_people.sum() == 1 and len(kinds) > 2
+    others = np.flatnonzero(~of_people) if split else np.arange(len(kinds))
+    noun = "models" if {kinds[one] for one in others.tolist()} <= {"model", "recording"} else "rows"
+    differ, same, open_ = _counted(states[np.ix_(others, others)][np.triu_indices(len(others), 1)])
     tested = differ + same + open_
     where = _SCOPE_WORDS[scope]
     if not tested:
         return f"{where} no pair could be tested."
-    verb = "differs" if differ == 1 else "differ"
     on, all_ = (name, "") if scores == 1 else (f"some of {scores} scores", f" on all {scores}")
-    pairs = "pair" if tested == 1 else "pairs"
-    are = "is" if same == 1 else "are"
-    return (
-        f"{where} {differ} of {tested} {pairs} {verb} on {on}, "
-        f"{same} {are} equivalent{all_}, {open_} undecided."
-    )
+    if tested == 1:
+        equal = f"is equivalent{all_ or f' on {name}'}"
+        state = f"differs on {on}" if differ else equal if same else "is undecided"
+        said = f"{where} the only pair of {noun} {state}"
+    else:
+        said = (
+            f"{where} {differ} of {tested} pairs of {noun} differ{'s' if differ == 1 else ''} "
+            f"on {on}, {same} {'is' if same == 1 else 'are'} equivalent{all_}, {open_} undecided"
+        )
+    if split:
+        unlike, *rest = _counted(states[others, np.flatnonzero(of_people)[0]])
+        verb = "differs" if unlike == 1 else "differ"
+        said += f"; {unlike} of {unlike + sum(rest)} {noun} {verb} from people"
+    return f"{said}."
+
+
+def _counted(states: States) -> list[int]:
+    return [int((states == one).sum()) for one in (DIFFERS, EQUIVALENT, UNDECIDED)]
 
 
 def _drawing(states: Mapping[str, States]) -> Markup:

@@ -118,6 +118,8 @@ def test_it_is_checked_from_end_to_end(logs, typed, tmp_path: Path):
     assert scores["match"]["before"] == pytest.approx(90, abs=12)
     assert scores["kinds even"]["verdict"] == "same"
     assert (found["units"], found["baseline_units"]) == (59, 60)
+    assert found["lengths"]["answers"] == 59 * 4
+    assert found["lengths"]["verdict"] != "unknown"
 
 
 def test_it_is_compared(logs, typed):
@@ -136,6 +138,8 @@ def test_a_category_that_a_run_never_came_to_has_no_share():
     back = same_categories(one, other)
     np.testing.assert_array_equal(back.ratings[:, 2], [0, 0, 0, np.nan])
     assert same_categories(one, one) is one
+    long = replace(one, lengths=np.arange(8.0).reshape(4, 2) // 2)
+    assert same_categories(long, other).lengths.T.tolist() == [[0, 1, 2, 3]] * 3
     plain = ResponseMatrix.from_ratings(np.ones((2, 1)), ["a", "b"], ["a", "b"], ["v1"], [[], []])
     assert same_categories(plain, one) is plain
 

@@ -5,9 +5,16 @@ import numpy as np
 import pytest
 
 from evals.check import baseline as module
-from evals.check.baseline import baseline_for, baseline_run, read_baseline, write_baseline
+from evals.check.baseline import (
+    add_askings,
+    baseline_for,
+    baseline_run,
+    read_baseline,
+    write_baseline,
+)
 from ratings.errors import DataError, DataMissingError
 from ratings.input.strict_files import MalformedFileError
+from ratings.instruments.value_portrait import load_instrument
 from scorers.inspect_adapter.run_log import RunLog, read_run
 from scorers.scores.response_checks import MEASURED
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
@@ -51,6 +58,39 @@ def test_a_baseline_is_plain_json_and_the_same_whenever_it_is_written(run: RunLo
         write_baseline([baseline_run(run)], path)
     assert first.read_bytes() == second.read_bytes()
     json.loads(first.read_text(), parse_constant=lambda name: pytest.fail(name))
+
+
+def test_lengths_of_answers_are_kept_and_are_none_in_older_baselines(tmp_path: Path):
+    characters = np.arange(720).reshape(120, 6)
+    run, again = (
+        baseline_run(
+            read_run(
+                portrait_log(
+                    tmp_path / f"{name}.eval", "openai/a", characters=characters, task_id=name
+                )
+            )
+        )
+        for name in ("a", "b")
+    )
+    path = tmp_path / "b.json"
+    write_baseline([run], path)
+    (found,) = read_baseline(path)
+    assert found.grid.lengths is not None
+    of = {
+        str(i): row
+        for i, row in zip(load_instrument("sample").items.index, characters, strict=True)
+    }
+    for sample, row in zip(found.grid.samples, found.grid.lengths, strict=True):
+        np.testing.assert_array_equal(row, of[sample])
+    document = json.loads(path.read_text())
+    document["schema"] = "1.1"
+    del document["runs"][0]["lengths"]
+    path.write_text(json.dumps(document))
+    (older,) = read_baseline(path)
+    assert older.grid.lengths is None
+    (both,) = add_askings([older], [again], path)
+    assert both.grid.lengths is not None
+    assert np.isnan(both.grid.lengths).all(axis=1).sum() == 120
 
 
 def test_two_runs_of_the_same_are_refused_and_nothing_is_written(tmp_path: Path):
@@ -149,6 +189,8 @@ def _with(name: str, value: object):
         (_without("ratings"), "runs[0]", "missing", "'ratings'"),
         (_with("ratngs", []), "runs[0].ratngs", "unknown_key", "'ratings'"),
         (_with("key", {"benchmark": "value_portrait"}), "runs[0]", "rule", "the key of a run"),
+        (_with("key", {**dict.fromkeys(MEASURED), "benchmark": 7}), "runs[0]", "rule", "7 is not"),
+        (_with("key", {**dict.fromkeys(MEASURED), "benchmark": "a"}), "runs[0]", "rule", "kinds"),
         (_with("key", None), "runs[0].key", "dict_type", "None"),
         (_with("clusters", ["one"]), "runs[0]", "rule", "1 clusters for 120 samples"),
         (_with("attributes", [1] * 120), "runs[0].attributes[0]", "dict_type", "1"),
@@ -157,6 +199,8 @@ def _with(name: str, value: object):
         (_with("ratings", [[1, 2]]), "runs[0]", "rule", "cannot reshape"),
         (_with("statuses", [[-1] * 6] * 120), "runs[0].statuses[0][0]", "greater_than_equal", "-1"),
         (_with("statuses", [[9] * 6] * 120), "runs[0]", "rule", "out of bounds"),
+        (_with("lengths", [[1, 2]]), "runs[0]", "rule", "cannot reshape"),
+        (_with("lengths", [[-1] * 6] * 120), "runs[0].lengths[0][0]", "greater_than_equal", "-1"),
         (_with("labels", {"categories": ["one"]}), "runs[0]", "rule", "1 categories for 6 answers"),
         (lambda found: found.update(runs=[None]), "runs[0]", "dataclass_type", "None"),
         (lambda found: found.update(runs=3), "runs", "list_type", "3"),

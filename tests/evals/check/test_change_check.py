@@ -7,6 +7,7 @@ import pytest
 
 from evals.check.baseline import add_askings, baseline_run
 from evals.check.change_check import check_run, read_margins, refuse_unknown_margins
+from evals.check.check_text import markdown
 from evals.check.conclusion import conclusion
 from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, UnknownNameError
@@ -209,3 +210,37 @@ def test_a_margin_for_nothing_that_was_checked_is_refused(accepted, tmp_path: Pa
     with pytest.raises(UnknownNameError) as caught:
         refuse_unknown_margins({"Pover": 3.0}, both)
     assert (caught.value.name, caught.value.allowed[0]) == ("Pover", "Power")
+
+
+def test_longer_answers_with_the_same_ratings_are_another_model(tmp_path: Path):
+    typical = np.random.default_rng(0).integers(20, 60, (120, 6))
+    old, longer, bare = (
+        portrait(tmp_path, name, portrait_ratings(0, 120), **more)
+        for name, more in (
+            ("old", {"characters": typical}),
+            ("longer", {"characters": np.rint(1.2 * typical)}),
+            ("bare", {}),
+        )
+    )
+    held = baseline_run(old)
+    found = check_run([longer], held)
+    assert found.lengths.fails
+    assert not found.sameness.fails
+    assert found.failed
+    assert conclusion(found) == (
+        "openai/longer does not answer as the baseline does; answers are 1.20 times as long (1.20 "
+        "to 1.20, p = 0.0001); no score is shown to have moved; 20 of 20 scores the same"
+    )
+    assert "answers are 1.20 times as long (1.20 to 1.20, p = 0.0001); 20 of 20" in found.sentence
+    assert "Lengths changed most on " in markdown(found)
+    assert found.as_json()["lengths"]["fails"] is True
+    same = check_run([old], held)
+    assert (same.lengths.verdict, same.lengths.ratio, same.failed) == ("same", 1.0, False)
+    assert "Lengths changed" not in markdown(same)
+    # What may be spent on a false alarm is shared where lengths are compared.
+    assert same.sameness.level + same.lengths.level == pytest.approx(0.01)
+    assert check_run([bare], held).sameness.level == pytest.approx(0.01)
+    assert "because the log does not hold their texts" in markdown(check_run([bare], held))
+    without = check_run([longer], baseline_run(bare))
+    assert not without.failed
+    assert "because the baseline does not know it" in markdown(without)

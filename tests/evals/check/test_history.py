@@ -9,10 +9,23 @@ from ratings.errors import DataMissingError
 from ratings.input.strict_files import MalformedFileError
 
 
-def check(started: str, difference: float, verdict: str = "undecided") -> dict:
+def check(
+    started: str,
+    difference: float,
+    verdict: str = "undecided",
+    *,
+    model: str = "openai/new",
+    accepted: tuple[str, ...] = ("a",),
+    failed: bool = False,
+) -> dict:
     return {
         "benchmark": "value_portrait",
+        "after": model,
+        "before": "openai/old",
         "log": f"{started}.eval",
+        "log_id": f"eval of {started}",
+        "accepted": [{"id": name, "started": "2026-01-01T10:00:00+00:00"} for name in accepted],
+        "failed": failed,
         "started": started,
         "scores": [
             {
@@ -40,7 +53,9 @@ def drifting(tmp_path: Path) -> Path:
 def test_what_drifted_is_named_though_no_check_failed(drifting: Path):
     (found,) = read_history(drifting)
     assert found.drifted == ["Power"]
-    assert found.sentence.startswith("value_portrait: Power by +0.")
+    assert found.sentence.startswith(
+        "value_portrait, openai/new against openai/old of 2026-01-01 10:00: Power by +0."
+    )
     assert found.sentence.endswith("drifted over 12 checks; no check found it moved.")
     power = found.table[found.table["score"] == "Power"]
     assert power["started"].is_monotonic_increasing
@@ -81,3 +96,51 @@ def test_other_json_is_refused(tmp_path: Path, text: str):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(MalformedFileError):
         read_history(tmp_path)
+
+
+def written(folder: Path, *checks: dict) -> Path:
+    for number, one in enumerate(checks):
+        (folder / f"{number}.json").write_text(json.dumps([one]))
+    return folder
+
+
+def test_models_and_baselines_have_series_of_their_own(tmp_path: Path, capsys):
+    written(
+        tmp_path,
+        check("2026-02-01", 0.1),
+        check("2026-02-02", 0.5, model="openai/<script>$x$"),
+        check("2026-02-03", 0.2),
+        check("2026-02-04", 0.9, accepted=("b",)),  # another baseline of the same model
+    )
+    found = read_history(tmp_path)
+    assert [one.model for one in found] == ["openai/new", "openai/<script>$x$", "openai/new"]
+    assert [one.table["difference"].max() for one in found] == [0.2, 0.5, 0.9]
+    with pytest.raises(SystemExit):
+        main(["history", str(tmp_path), "--picture", str(tmp_path / "c.svg")])
+    printed = capsys.readouterr()
+    assert printed.err == (
+        f"{tmp_path} holds checks of several models or baselines; each is charted by itself\n"
+    )
+    assert printed.out.count(" against ") == 3
+    assert "<script>" not in (tmp_path / "c.svg").read_text()
+
+
+def test_a_rolling_baseline_is_one_series(tmp_path: Path):
+    written(
+        tmp_path,
+        check("2026-02-01", 0.1),
+        check("2026-02-02", 0.2, accepted=("eval of 2026-02-01",)),  # --roll 1
+        check("2026-02-03", 0.3, accepted=("c", "eval of 2026-02-01"), failed=True),
+        check("2026-02-04", 0.4, accepted=("eval of 2026-02-03",)),  # accepted though it failed
+    )
+    first, second = read_history(tmp_path)
+    assert len(first.table) == 6
+    assert len(second.table) == 2
+
+
+def test_checks_of_an_older_version_are_of_one_baseline(tmp_path: Path):
+    checks = [check(f"2026-02-0{day}", 0.1) for day in range(1, 5)]
+    for one in checks[:2]:
+        del one["log_id"], one["accepted"]
+    (found,) = read_history(written(tmp_path, *checks))
+    assert len(found.table) == 8

@@ -144,6 +144,19 @@ def test_a_value_that_moved_fails_the_gate(capsys, small, baseline):
     assert re.search(r"moved(:| on) Power", out.splitlines()[0])
 
 
+def test_a_score_that_was_asked_for_is_decided_whatever_the_others(capsys, small, baseline):
+    instrument = load_instrument("sample")
+    power = instrument.items.index[instrument.tagged()[5]]
+    STATE.update(raised=frozenset(power[: len(power) // 5]))
+    _, out, _ = decided(capsys, small, baseline, 3 * CALLS, "--json", "--score", "Tradition")
+    (found,) = json.loads(out)
+    assert [one["name"] for one in found["scores"]] == ["Tradition"]
+    assert found["until_decided"]["rounds"] == 1
+    code, _, err = decided(capsys, small, baseline, 3 * CALLS, "--score", "Tradtion")
+    assert code == 2
+    assert "unknown score 'Tradtion'; allowed (nearest first): Tradition" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -164,6 +177,72 @@ def test_fewer_calls_than_a_round_takes_is_one_line(capsys, small, baseline):
     assert not ASKED
 
 
+@pytest.fixture(scope="module")
+def of_one_answer(accepted: Path) -> Path:
+    """The accepted runs, of which only one answer is left."""
+    document = json.loads(accepted.read_text())
+    (run,) = document["runs"]
+    first = run["samples"][0]
+    rows = [r for r, sample in enumerate(run["samples"]) if sample == first]
+    for name in ("samples", "clusters", "attributes"):
+        run[name] = [run[name][r] for r in rows]
+    for name in ("ratings", "statuses", "lengths"):
+        run[name] = [run[name][r][:1] for r in rows]
+    run["columns"] = run["columns"][:1]
+    run["logs"] = [{**log, "rows": 1} for log in run["logs"]]
+    path = accepted.with_name("one.json")
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_a_baseline_of_one_answer_does_not_keep_it_asking(capsys, small, baseline, of_one_answer):
+    code, out, _ = decided(capsys, small, of_one_answer, 10 * CALLS)
+    assert code == 0
+    assert "since further rounds do not decide the scores that are undecided" in out
+    assert len(ASKED) == CALLS
+
+
+def test_no_round_takes_more_calls_than_allowed(capsys, small, of_one_answer):
+    ASKED.clear()
+    code, _, err = decided(capsys, small, of_one_answer, CALLS - 1)
+    assert code == 3
+    assert "one round of value_portrait takes 240 calls; --at-most is 239" in err
+    assert not ASKED
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        ("benchmark", "adding", "has no run of value_portrait, which is to be asked until"),
+        ("comparability", "0-Z", "comparability is "),
+        ("template_sha256", "f" * 64, "template sha256 is "),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_before_it_is_asked(
+    part, value, message, capsys, small, baseline, tmp_path: Path
+):
+    document = json.loads(baseline.read_text())
+    document["runs"][0]["key"][part] = value
+    document["runs"][0]["labels"] = {"kind": ["share"] * 2}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(document))
+    code, out, err = decided(capsys, small, other, 10 * CALLS)
+    assert (code, out) == (3, "")
+    assert message in err.splitlines()[-1]
+    assert not ASKED
+
+
+def test_a_plan_against_a_baseline_of_another_task_says_so(capsys, small, baseline, tmp_path):
+    document = json.loads(baseline.read_text())
+    document["runs"][0]["key"]["benchmark"] = "adding"
+    document["runs"][0]["labels"] = {"kind": ["share"] * 2}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(document))
+    code, _, err = typed(capsys, "plan", str(small), "--against", str(other), "--at-most", "999")
+    assert code == 0
+    assert f"{other} has no run of value_portrait: calls until decided unknown" in err
+
+
 def test_a_plan_knows_what_it_is_likely_to_take(baseline):
     (held,) = read_baseline(baseline)
     manifest = manifest_of("value_portrait")
@@ -174,13 +253,17 @@ def test_a_plan_knows_what_it_is_likely_to_take(baseline):
         assert CALLS <= mean <= most <= 10 * CALLS
 
 
-def test_what_a_round_decided_stays_decided(baseline):
+def test_what_a_round_decided_stays_decided(baseline, tmp_path: Path):
     (held,) = read_baseline(baseline)
     grid = held.grid
     first = [s for s, epoch in enumerate(grid.epochs) if epoch == 1]
+    log = tmp_path / "a.json"
+    log.write_text("{}")
     run = SimpleNamespace(
-        task="value_portrait", path=Path("a.eval"), model="m", grid=lambda: grid.rows(first),
-        header=SimpleNamespace(stats=SimpleNamespace(started_at="")),
+        task="value_portrait", path=log, model="m", grid=lambda: grid.rows(first),
+        manifest=manifest_of("value_portrait"), summaries=(),
+        header=SimpleNamespace(
+            stats=SimpleNamespace(started_at=""), eval=SimpleNamespace(eval_id="")),
     )  # fmt: skip
     margins = {**dict.fromkeys(manifest_of("value_portrait").scores, 9.0), "valid answers": 9.0}
     loose = check_run([run], held, margins)

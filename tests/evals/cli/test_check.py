@@ -20,6 +20,7 @@ from ratings.instruments.value_portrait import (
     recorded_answer,
 )
 from scorers.answers.phrases.likert import read_answer
+from scorers.comparison.score_checks import VALID
 from scorers.scores.manifests import manifest_of
 from tests.leaderboard.made_logs import choice_log, portrait_log, portrait_ratings
 
@@ -85,8 +86,9 @@ def test_a_run_that_moved_fails_the_gate(accepted, tmp_path: Path, capsys):
     ] == moved
     suite = ElementTree.parse(report).getroot().find("testsuite")
     cases = {case.get("name"): case for case in suite}
-    assert list(cases) == ["answers as before", *ALL_DIMENSIONS, *PREDICTED, "valid answers"]
-    assert suite.get("tests") == "31"
+    together = ["answers as before", "answers as long as before"]
+    assert list(cases) == [*together, *ALL_DIMENSIONS, *PREDICTED, "valid answers"]
+    assert suite.get("tests") == "32"
     failures = sum(len(case.findall("failure")) for case in suite)
     assert int(suite.get("failures")) == len(moved) + 1 == failures
     assert int(suite.get("skipped")) == sum(len(c.findall("skipped")) for c in suite)
@@ -275,10 +277,12 @@ def test_a_rolling_baseline_takes_what_passed_and_keeps_the_latest(accepted, tmp
         (held,) = json.loads(baseline.read_text())["runs"]
         assert len(held["logs"]) == 2
         assert len(held["samples"]) == 240
-    before = baseline.read_bytes()
     worse = portrait_log(tmp_path / "worse.eval", "openai/old", task_id="w", ratings=raised(1))
+    before = baseline.read_bytes()
     assert typed(capsys, worse, "--baseline", baseline, "--roll", "2")[0] == 1
+    assert typed(capsys, log, "--baseline", baseline, "--roll", "2")[0] == 0  # made again
     assert baseline.read_bytes() == before
+    assert typed(capsys, log, "--baseline", baseline, "--roll", "1")[0] == 0
 
 
 def test_a_check_is_drawn(accepted, tmp_path: Path, capsys):
@@ -453,3 +457,50 @@ def test_the_table_of_the_manual_is_what_comes_out(checks, checks_on):
         ]
         found[name] = (*counts, code_on, code)
     assert {name: tuple(map(int, numbers)) for name, *numbers in rows} == found
+
+
+def test_only_the_scores_asked_for_are_checked_and_corrected(tmp_path: Path, capsys):
+    some = np.random.default_rng(0).random((120, 1)) < 0.3
+    ratings = np.where(some, raised(1), raised(0))
+    logs = [
+        portrait_log(tmp_path / "old.eval"),
+        choice_log(tmp_path / "people.eval", people=12),
+        portrait_log(tmp_path / "new.eval", "openai/new", ratings=ratings),
+    ]
+    baseline = tmp_path / "b.json"
+    typed(capsys, *logs[:2], "--baseline", baseline, "--write-baseline")
+
+    def checked(*more: object) -> list[dict]:
+        _, out, err = typed(capsys, *logs[1:], "--baseline", baseline, "--json", *more)
+        assert not err
+        return json.loads(out)
+
+    def of(found: list[dict], name: str) -> dict:
+        return next(one for run in found for one in run["scores"] if one["name"] == name)
+
+    every, few = checked(), checked("--score", "Power", "--score", "Agreeableness")
+    assert [[one["name"] for one in run["scores"]] for run in few] == [
+        [], ["Power", "Agreeableness"]
+    ]  # fmt: skip
+    for name in ("Power", "Agreeableness"):
+        one, other = (of(found, name)["beyond"] for found in (every, few))
+        assert one["p_value"] == other["p_value"]
+        assert other["corrected"] <= min(2 * other["p_value"], 1) + 1e-12
+    least, most = (of(found, "Agreeableness")["beyond"]["corrected"] for found in (few, every))
+    assert least < most
+    valid = checked("--score", VALID)
+    assert [[one["name"] for one in run["scores"]] for run in valid] == [[VALID], [VALID]]
+    _, out, _ = typed(capsys, *logs[1:], "--baseline", baseline, "--score", "Power")
+    assert "indie\\_value: openai/test did not move; no score that a gate counts was" in out
+
+
+def test_a_score_that_there_is_not_is_one_line(accepted, capsys):
+    log, baseline = accepted
+    code, out, err = typed(capsys, log, "--baseline", baseline, "--score", "Pover")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "unknown score 'Pover'; allowed (nearest first): Power" in err
+    code, _, err = typed(
+        capsys, log, "--baseline", baseline, "--write-baseline", "--score", "Power"
+    )
+    assert code == 2
+    assert "--write-baseline checks nothing" in err

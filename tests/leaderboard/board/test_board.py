@@ -125,6 +125,17 @@ def test_a_persona_is_another_rater(board: dict[str, Any]):
     assert (row["model"], row["persona"]) == ("openai/model-0", "A judge")
 
 
+def test_rows_have_names_of_their_own_without_how_they_were_run(board: dict[str, Any]):
+    table = table_of(board, "value_portrait")
+    names = [row["name"] for row in table["rows"]]
+    assert len(set(names)) == len(names)
+    assert row_of(table, "replay/missing")["name"] == "missing"
+    assert row_of(table, "openai/model-0 (persona=A judge)")["name"].endswith("(persona=A judge)")
+    assert row_of(table, "replay/missing")["finding"].startswith("missing puts ")
+    assert row_of(table, "openai/model-1")["change"]["finding"].endswith(".")
+    assert row_of(table, "openai/model-2")["change"] is None
+
+
 def test_people_have_a_row_and_models_stand_among_them(board: dict[str, Any]):
     table = table_of(board, "value_portrait")
     people = len(load_human_ratings("sample").raters)

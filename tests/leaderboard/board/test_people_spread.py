@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from leaderboard.board.people_spread import STEPS, people_spread
-from leaderboard.board.table_humans import People
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.instruments.value_portrait import load_human_ratings, load_instrument
 from scorers.psychometrics.human_norms import scores_of_people
+from scorers.scores.data_at_hand import People
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix

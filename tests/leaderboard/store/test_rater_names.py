@@ -47,7 +47,7 @@ def everything(folder: Path, *logs: Path) -> str:
         except DataError:
             continue
     for path in [*folder.rglob("*")]:
-        if path.is_file() and path.suffix not in (".eval", ".duckdb") and "plotly" not in path.name:
+        if path.is_file() and path.suffix not in (".eval", ".duckdb"):
             texts.append(f"{path.relative_to(folder)} {path.read_text(encoding='utf-8')}")
     return "\n".join(texts)
 

@@ -44,3 +44,10 @@ def opinions(rng: np.random.Generator, items: int = 60, wordings: int = 6) -> Fl
     """I x V answers of a rater that does not scatter."""
     found: FloatArray = rng.integers(1, 7, (items, wordings)).astype(float)
     return found
+
+
+def in_rounds(runs: FloatArray, kept: int) -> ResponseMatrix:
+    """Askings of which all but the first asked the first items only."""
+    full = grid(runs)
+    rows = [s for s, of in enumerate(full.epochs) if of == 1 or s % runs.shape[1] < kept]
+    return full.rows(rows)

@@ -4,6 +4,7 @@ import pytest
 from scorers.change.asking_noise import Changes, changes
 from scorers.change.askings import askings
 from scorers.comparison.differences import SIGNIFICANCE, holm
+from scorers.comparison.score_checks import check_scores
 from tests.scorers.change.raters import SCHWARTZ_FAMILY, grid, opinions, scattered
 
 
@@ -91,3 +92,25 @@ def test_an_answer_that_nobody_gave_weighs_nothing():
     assert asked is not None
     np.testing.assert_allclose(run.differences, changes(asked).differences)
     np.testing.assert_allclose(run.errors, changes(asked).errors)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scatter", "shares"), [(0.35, (0.22, 0.06, 0.02)), (0.7, (0.40, 0.10, 0.04))]
+)
+def test_scores_of_a_later_model_that_scatters_twice_as_much(
+    scatter: float, shares: tuple[float, ...], in_full: bool
+):
+    """What docs/regression.md says: asked once it moves too often, asked twice hardly ever."""
+    rng = np.random.default_rng(int(100 * scatter))
+    times = 200 if in_full else 20
+    for asked, share in enumerate(shares, start=1):
+        moved = 0
+        for _ in range(times):
+            thinks = np.clip(opinions(rng, items=130), 3, 4)
+            before = grid(scattered(thinks, scatter, rng, 3))
+            later = grid(scattered(thinks, 2 * scatter, rng, asked))
+            checks = check_scores(before, later, [SCHWARTZ_FAMILY]).checks
+            moved += any(one.verdict == "moved" for one in checks)
+        error = np.sqrt(share * (1 - share) / times)
+        assert moved / times == pytest.approx(share, abs=3.5 * error + 0.02)

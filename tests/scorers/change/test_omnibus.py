@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from scorers.change.omnibus import Omnibus, changed_shares, omnibus
-from scorers.scores.responses import ResponseMatrix
-from tests.scorers.change.raters import grid, opinions, scattered
+from tests.scorers.change.raters import grid, in_rounds, opinions, scattered
 
 
 def judged(before: np.ndarray, after: np.ndarray, seed: int = 0) -> Omnibus:
@@ -83,13 +82,6 @@ def test_the_items_that_changed_most_come_first():
     assert list(shares)[:2] == ["item 2", "item 1"]
     assert shares["item 2"] == pytest.approx(4 / 6)
     assert shares["item 0"] == 0
-
-
-def in_rounds(runs: np.ndarray, kept: int) -> ResponseMatrix:
-    """Askings of which all but the first asked the first items only."""
-    full = grid(runs)
-    rows = [s for s, of in enumerate(full.epochs) if of == 1 or s % runs.shape[1] < kept]
-    return full.rows(rows)
 
 
 def test_what_only_the_first_round_asked_counts_as_well():

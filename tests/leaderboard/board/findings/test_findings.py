@@ -96,8 +96,8 @@ def test_a_board_of_three_models_worked_by_hand():
         "3 models, 60 people, 12 responses.",
         "On these items 2 of 3 pairs of models differ on some value; beyond them 1.",
         # a reaches to 1.3, where b begins at 1.1 and c at 1.7.
-        "Nearest to people is a (distance 1.00, 95% interval 0.70 to 1.30, which 1 other overlaps);"
-        " least like people is b on Tradition (-1.00, -1.30 to -0.70).",
+        "Nearest to people is a (distance 1.00, 95% interval 0.70 to 1.30; that of 1 other "
+        "overlaps it); least like people is b on Tradition (-1.00, -1.30 to -0.70).",
         "All 3 models put Benevolence above people's mean and Power below it.",
         "Benevolence comes first for all 3 models, Power last for 2.",
         # Ranges 0.2 and 0.8 over wordings; 0.5, 0.2 and 1.1 over models.

@@ -1,0 +1,80 @@
+// The differences of the rows chosen on the compare page: read, corrected together, in words.
+"use strict";
+(() => {
+  const SCOPES = { on: "on these items", beyond: "beyond these items" };
+  const FIRST = { on: 1, beyond: 6 }; // where a scope's numbers begin in the list of a difference
+
+  /** The numbers of a pair, score by score, the first row less the second. */
+  const between = (files, a, b) => {
+    const own = files.get(a).pairs[b];
+    if (own) return own;
+    const minus = (one) => (one === null ? null : -one + 0);
+    const turned = Object.entries(files.get(b).pairs[a] || {}).map(([score, found]) => {
+      const scopes = Object.values(FIRST).flatMap((at) => [minus(found[at + 1]), minus(found[at]), ...found.slice(at + 2, at + 5)]);
+      return [score, [minus(found[0]), ...scopes]];
+    });
+    return Object.fromEntries(turned);
+  };
+
+  /**
+   * Each two of the rows with their differences, in the order chosen; `differences` are of one score
+   * each, `on` and `beyond` its tests. Holm's correction is over all of them, scores that are
+   * corrected apart among themselves.
+   */
+  valuegauge.pairsOf = (data, files, rows, apart) => {
+    const pairs = rows.flatMap((a, index) =>
+      rows.slice(index + 1).map((b) => {
+        const found = between(files, a.id, b.id);
+        const differences = data.scores.flatMap((score, at) => {
+          const numbers = found[at];
+          if (!numbers || numbers[0] === null) return [];
+          const tests = Object.keys(SCOPES).map((scope) => {
+            const [low, high, p, detectable, equivalent] = numbers.slice(FIRST[scope], FIRST[scope] + 5);
+            return [scope, { low, high, p, detectable, equivalent: Boolean(equivalent) }];
+          });
+          return [{ score, value: numbers[0], apart: apart.has(score), ...Object.fromEntries(tests) }];
+        });
+        return { a, b, differences };
+      }),
+    );
+    const all = pairs.flatMap((pair) => pair.differences);
+    for (const scope of Object.keys(SCOPES)) {
+      for (const group of [all.filter((one) => one.apart), all.filter((one) => !one.apart)]) {
+        const corrected = valuegauge.holm(group.map((one) => one[scope].p));
+        group.forEach((one, index) => {
+          one[scope].corrected = corrected[index];
+          one[scope].state = valuegauge.stateOf(corrected[index], one[scope].equivalent);
+        });
+      }
+    }
+    return pairs;
+  };
+
+  const listed = (scores) => (scores.length ? ` (${scores.map((one) => one.score.replaceAll("_", " ")).join(", ")})` : "");
+
+  /** A pair in one sentence. */
+  valuegauge.pairSentence = ({ a, b, differences }) => {
+    const inScope = (scope, state) => differences.filter((one) => one[scope].state === state);
+    const part = (scope) => {
+      const tested = differences.filter((one) => one[scope].state !== "untested");
+      if (!tested.length) return `${SCOPES[scope]} nothing could be tested`;
+      const differ = inScope(scope, "differs");
+      const same = inScope(scope, "equivalent").length;
+      const equal = same ? `, ${same} ${same === 1 ? "is" : "are"} equivalent` : "";
+      return `${SCOPES[scope]} they differ on ${differ.length} of ${tested.length} scores${listed(differ)}${equal}`;
+    };
+    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.`;
+  };
+
+  /** A pair in a few words, for the line that unfolds it. */
+  valuegauge.pairSummary = ({ a, b, differences }) => {
+    const differ = (scope) => differences.filter((one) => one[scope].state === "differs").length;
+    return `${a.name} and ${b.name}: differ on ${differ("on")} of ${differences.length} scores on these items, on ${differ("beyond")} beyond them`;
+  };
+
+  /** All pairs in one sentence. */
+  valuegauge.pairsSentence = (pairs) => {
+    const differ = (scope) => pairs.filter((pair) => pair.differences.some((one) => one[scope].state === "differs")).length;
+    return `Of ${pairs.length} pairs ${differ("on")} differ on some score on these items, ${differ("beyond")} beyond them.`;
+  };
+})();
