@@ -6,8 +6,8 @@ One run of Value Portrait (520 items in six variants, 3,120 answers) by a simula
 copied with other answers into as many logs as asked for. The rival of collecting is Inspect's own
 `samples_df` over the same logs, which reads the samples and keeps no scores. Every figure is of a
 process of its own, start-up included. The store of many models is made from that of the logs: each
-run again under other names, two thirds of its ratings moved by a point and one in 2,000 refused. Needs the official
-items: set VALUEGAUGE_DATA or be online.
+run again under other names, two thirds of its ratings moved by a point and one in 2,000 refused.
+Needs the official items: set VALUEGAUGE_DATA or be online.
 """
 
 import argparse
