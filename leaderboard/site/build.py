@@ -200,6 +200,7 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
     ends = ("value", "low", "high", "lowest", "highest", "rank", "rank_low", "rank_high")
     differs = ("differs from", "of")
     about = ("rater", "kind", "source", "valid", "cost")
+    facts = ("maker", "released", "size", "open_weights")
     lines: list[list[object]] = [
         [
             "data",
@@ -211,6 +212,10 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
             "on_high",
             *(f"{scope} these items: {name}" for scope in ("on", "beyond") for name in differs),
             "reason",
+            "name",
+            *facts,
+            "published",
+            "difference",
         ]
     ]
     data = "synthetic sample" if table["synthetic"] else "real"
@@ -224,7 +229,10 @@ def _score_rows(table: Mapping[str, Any]) -> list[list[object]]:
                 for scope in ("on_items", "beyond")
                 for key in ("number", "of")
             ]
-            lines.append([data, *(row[key] for key in about), *fields, found.get("reason")])
+            printed = row["published"].get(score["name"], {})
+            fields += [found.get("reason"), row["name"], *(row["about"][key] for key in facts)]
+            fields += [printed.get("value"), printed.get("difference")]
+            lines.append([data, *(row[key] for key in about), *fields])
     return lines
 
 

@@ -162,6 +162,14 @@ def test_csv_has_every_score_and_no_formula(board: dict[str, Any], built: Path):
             for cell in line.values():
                 if cell.startswith(("=", "+", "-", "@", "\t")):
                     float(cell)
+        ours = next((row for row in table["rows"] if row["published"]), None)
+        if ours is not None:
+            printed = {line["score"]: line for line in lines if line["rater"] == ours["rater"]}
+            for name, one in ours["published"].items():
+                assert float(printed[name]["published"]) == one["value"]
+                assert float(printed[name]["difference"]) == one["difference"]
+            assert {line["name"] for line in printed.values()} == {ours["name"]}
+            assert printed[name]["maker"].lstrip("'") == (ours["about"]["maker"] or "")
         row = table["rows"][1]
         found = [line for line in lines if line["rater"] == "'=cmd()"]
         assert [line["score"] for line in found] == [score["name"] for score in table["scores"]]
