@@ -98,6 +98,7 @@ valuegauge.strips = (() => {
       const intervals = view.wording < 0 && view.rows.length <= MOST;
       for (const strip of drawn()) {
         place(strip);
+        strip.marks.classList.toggle("many", view.rows.length > MOST);
         strip.marks.replaceChildren(...marksOf(strip, strip.points, intervals));
         if (moved && !matchMedia("(prefers-reduced-motion: reduce)").matches) strip.marks.querySelectorAll(".dot, .hollow").forEach(slide);
       }
@@ -117,6 +118,7 @@ valuegauge.strips = (() => {
         strip.marks.querySelector(".lit")?.remove();
         strip.said.replaceChildren();
         const point = row === null ? null : strip.points?.find((one) => one.row === row);
+        if (row !== null && !point) strip.said.append(valuegauge.element("b", {}, "–"), " no value");
         if (!point) continue;
         const made = marksOf(strip, [point], view.wording < 0);
         strip.marks.append(svg.node("g", { class: "lit", "data-row": view.data.rows[row].id }, ...made));

@@ -135,7 +135,9 @@ def _strip(table: Json, group: Group, score: Json, rows: Sequence[Json]) -> Elem
     mean = human.get("profile", {}).get(score["name"], {}).get("value")
     if mean is not None and all(row["kind"] != "human" for row in rows):
         add(root, "path", _class="people-mean", d=f"M{short(axis.at(mean))} 1V{short(HEIGHT - 1)}")
-    _marks(add(root, "g", _class="marks"), axis, score["name"], rows)
+    many = len(rows) > MOST_WITH_INTERVALS
+    marks = add(root, "g", _class="marks many" if many else "marks")
+    _marks(marks, axis, score["name"], rows)
     return root
 
 
