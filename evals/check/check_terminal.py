@@ -1,19 +1,23 @@
 """A check against a baseline as a terminal shows it: the conclusion, then two lines a score."""
 
+from typing import TYPE_CHECKING
+
 from rich.box import HORIZONTALS
 from rich.console import Console
 
 from evals.check.check_text import most_changed, moved_most, verdict_of
 from evals.check.conclusion import unknown_lengths, yardstick
-from evals.check.regression import Regression
 from ratings.output.console import say
 from ratings.output.numbers import ends, number, p_value
 from ratings.output.tables import Table, plain
 
+if TYPE_CHECKING:
+    from evals.check.regression import Regression
+
 _HEADS = ("score", "before", "after", "change", "scope", "95% interval", "p (Holm)")
 
 
-def print_check(found: Regression, console: Console) -> None:
+def print_check(found: "Regression", console: Console) -> None:
     """Print a check: two lines a score, one a scope, for a terminal of 80 columns."""
     say(console, found.finding)
     for text in (found.sentence, f"{yardstick(found)} {unknown_lengths(found)}".strip()):

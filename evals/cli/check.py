@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evals.check.check_terminal import print_check
-from evals.check.check_text import annotations, junit, markdown
 from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
@@ -87,6 +85,9 @@ def check(
         raise click.UsageError(f"{given} checks nothing; it goes with --baseline alone")
     if write_baseline and add_baseline:
         raise click.UsageError("either --write-baseline or --add-baseline")
+    from evals.check.check_terminal import print_check
+    from evals.check.check_text import annotations, junit, markdown
+
     accepted = resolve_from_start(str(baseline))
     runs = _read(logs, accepted, cluster)
     unfinished = [run for run in runs if not run.complete]

@@ -80,7 +80,8 @@ def test_as_a_user_types_it(drifting: Path, tmp_path: Path, capsys):
             assert found["table"][0]["score"] == "Power"
             assert found["finding"] == found["sentence"]
         elif not more:
-            assert out.startswith("value_portrait: Power by +0.")
+            assert out.startswith("value_portrait, openai/new against openai/old of 2026-01-01")
+            assert "Power by +0." in out.splitlines()[0]
     assert (tmp_path / "c.svg").read_text().count("<svg") == 1
 
 
