@@ -27,6 +27,18 @@ def _format_names() -> list[str]:
 )
 @click.option("--table", help="Only the table of this id.")
 @click.option(
+    "--rows",
+    metavar="NAMES",
+    multiple=True,
+    help="Only these rows: names with commas between them; may be repeated.",
+)
+@click.option(
+    "--scores",
+    metavar="NAMES",
+    multiple=True,
+    help="Only these scores, or families of scores; likewise.",
+)
+@click.option(
     "--push",
     "repository",
     metavar="OWNER/NAME",
@@ -35,16 +47,24 @@ def _format_names() -> list[str]:
 )
 @click.option("--public", is_flag=True, help="With --push: everybody may read a new data set.")
 def export(
-    store: Path, name: str, out: str, table: str | None, repository: str | None, public: bool
+    store: Path,
+    name: str,
+    out: str,
+    table: str | None,
+    rows: tuple[str, ...],
+    scores: tuple[str, ...],
+    repository: str | None,
+    public: bool,
 ) -> int:
-    """Write the tables of a store as JSON, CSV, Markdown, LaTeX, or for other collections.
+    """Write the tables of a store as JSON, CSV, Markdown, LaTeX, SVG, or for other collections.
 
     What is left out of a format is said on standard error.
     """
     from leaderboard import exports
     from leaderboard.board.kept_board import kept_board
-    from leaderboard.exports.formats import FILES, FOLDERS
+    from leaderboard.exports.formats import FILES, FOLDERS, PRINTED
     from leaderboard.exports.push import push
+    from leaderboard.exports.selection import names_in, row_names, selected
     from ratings.errors import unknown_name
 
     if name not in exports.FORMATS:
@@ -58,6 +78,12 @@ def export(
     board = kept_board(store)
     if table is not None:
         board = exports.one_table(board, table)
+    board = selected(
+        board,
+        names_in(rows, row_names(board)),
+        names_in(scores, ()),
+        headline=name in PRINTED,
+    )
     if repository is not None:
         click.echo(push(board, repository, public=public))
     if out == "-" and name in FILES:

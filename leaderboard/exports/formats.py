@@ -1,13 +1,16 @@
 """The formats of the leaderboard, and writing one of them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from leaderboard.exports.board_json import board_json
 from leaderboard.exports.every_eval_ever import every_eval_ever
+from leaderboard.exports.figure_svg import figure_svg
 from leaderboard.exports.hugging_face import hugging_face, personas_left_out
 from leaderboard.exports.own_runs import left_out
+from leaderboard.exports.selection import why_empty
 from leaderboard.exports.table_parts import Board
 from leaderboard.exports.tables_csv import runs_csv, scores_csv
 from leaderboard.exports.tables_latex import tables_latex
@@ -22,7 +25,11 @@ FILES: dict[str, Callable[[Board], str]] = {
     "csv-runs": runs_csv,
     "markdown": tables_markdown,
     "latex": tables_latex,
+    "svg-column": partial(figure_svg, width="column"),
+    "svg-page": partial(figure_svg, width="page"),
 }
+# Formats that show headline scores; those asked for by name take their place.
+PRINTED = ("markdown", "latex", "svg-column", "svg-page")
 FOLDERS: dict[str, Callable[[Board], dict[str, str]]] = {
     "every-eval-ever": every_eval_ever,
     "hugging-face": hugging_face,
@@ -61,9 +68,10 @@ def export(board: Board, format: str, out: Path) -> list[Path]:
 
 
 def notes(board: Board, format: str) -> list[str]:
-    """What a format leaves out of the board, one sentence each; formats of one file nothing."""
+    """What a format leaves out of the board, and why it is empty, one sentence each."""
     if format in FILES:
-        return []
+        reason = why_empty(board)
+        return [reason] if reason else []
     return left_out(board) + (personas_left_out(board) if format == "hugging-face" else [])
 
 

@@ -28,6 +28,8 @@ SCORE_COLUMNS = (
     *_DIFFERS,
     *_ON_ITEMS,
     *(f"on_{name}" for name in _DIFFERS),
+    "published",
+    "published_difference",
 )
 
 _OF_RUN = ("log", "started", "answers", "input_tokens", "output_tokens", "seconds", "cost")
@@ -79,8 +81,11 @@ def _scores(table: Table) -> Iterator[dict[str, Any]]:
             if found is None:
                 continue
             low, high = score["range"]
+            printed = row["published"].get(score["name"]) or {}
             yield {
                 **_table_and_row(table, row),
+                "published": printed.get("value"),
+                "published_difference": printed.get("difference"),
                 "score": score["name"],
                 **{name: score[name] for name in _OF_SCORE},
                 "range_low": low,

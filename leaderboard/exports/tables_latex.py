@@ -2,6 +2,7 @@ r"""The board as LaTeX: one booktabs table for each, to be read by `\input`."""
 
 import re
 
+from leaderboard.exports.selection import printed_rows, why_empty
 from leaderboard.exports.table_parts import (
     SYNTHETIC,
     Board,
@@ -18,36 +19,69 @@ from ratings.output.latex import escape_latex
 from ratings.output.text import one_line
 
 _WIDTH = 60
+_ROWS_OF_A_PAGE = 30  # of two lines each
 _DAGGER = r"\textsuperscript{\textdagger}"
 
 
 def tables_latex(board: Board) -> str:
-    """One `table*` for each table, a row for each rater; nothing in a name is a command."""
+    """One table for each of the board, a row for each rater; nothing in a name is a command.
+
+    A table that does not fit on a page is a `longtable`.
+    """
     head = (
         f"% Tables by valuegauge {one_line(board['valuegauge'])}.\n"
-        "% Needs \\usepackage{booktabs}, \\usepackage{graphicx} and \\usepackage[T1]{fontenc}.\n"
+        "% Needs \\usepackage{booktabs}, \\usepackage{graphicx}, \\usepackage{longtable} and "
+        "\\usepackage[T1]{fontenc}.\n"
     )
-    return "\n".join([head, *(_table(table) for table in board["tables"])])
+    reason = why_empty(board)
+    empty = [f"% {one_line(reason)}\n"] if reason else []
+    return "\n".join([head, *empty, *(_table(table) for table in board["tables"])])
 
 
 def _table(table: Table) -> str:
     names = [score["name"] for score in headline(table)]
-    rows = [
-        " & ".join([_rater(table, row), *(_cell(row, name) for name in names)])
-        for row in table["rows"]
-    ]
+    runs, papers = (
+        [
+            " & ".join([_rater(table, row), *(_cell(row, name) for name in names)])
+            + r" \\ \addlinespace"
+            for row in part
+        ]
+        for part in printed_rows(table)
+    )
+    body = [*runs, *([r"\midrule"] if runs and papers else []), *papers]
+    title = rf"\caption{{{escape_latex(_caption(table))}}}"
+    label = rf"\label{{tab:{re.sub(r'[^A-Za-z0-9_.:-]', '-', table['id'])}}}"
+    columns = f"l{'r' * len(names)}"
+    heads = [r"\toprule", " & ".join(["Rater", *map(escape_latex, names)]) + r" \\", r"\midrule"]
+    if len(table["rows"]) > _ROWS_OF_A_PAGE:
+        return "\n".join(
+            [
+                r"{\scriptsize\setlength{\tabcolsep}{2pt}",
+                rf"\begin{{longtable}}{{{columns}}}",
+                rf"{title}{label}\\",
+                *heads,
+                r"\endfirsthead",
+                *heads,
+                r"\endhead",
+                r"\bottomrule",
+                r"\endfoot",
+                *body,
+                r"\end{longtable}",
+                *_notes(table),
+                "}",
+                "",
+            ]
+        )
     return "\n".join(
         [
             r"\begin{table*}[tbp]",
             r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
-            rf"\caption{{{escape_latex(_caption(table))}}}",
-            rf"\label{{tab:{re.sub(r'[^A-Za-z0-9_.:-]', '-', table['id'])}}}",
+            title,
+            label,
             r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
-            rf"\begin{{tabular}}{{l{'r' * len(names)}}}",
-            r"\toprule",
-            " & ".join(["Rater", *map(escape_latex, names)]) + r" \\",
-            r"\midrule",
-            *(rf"{row} \\ \addlinespace" for row in rows),
+            rf"\begin{{tabular}}{{{columns}}}",
+            *heads,
+            *body,
             r"\bottomrule",
             r"\end{tabular}}",
             *_notes(table),

@@ -1,5 +1,6 @@
 """The board as Markdown: one table for each, its headline scores with their intervals."""
 
+from leaderboard.exports.selection import printed_rows, why_empty
 from leaderboard.exports.table_parts import (
     SYNTHETIC,
     Board,
@@ -18,7 +19,7 @@ from ratings.output.markdown import escape_markdown, markdown_table
 def tables_markdown(board: Board) -> str:
     """One section for each table, a row for each rater; nothing in a name is markup."""
     sections = [_section(table) for table in board["tables"]]
-    return "\n\n".join(sections or ["No table."]) + "\n"
+    return "\n\n".join(sections or [escape_markdown(why_empty(board) or "")]) + "\n"
 
 
 def _section(table: Table) -> str:
@@ -38,7 +39,7 @@ def _section(table: Table) -> str:
 def _scores(table: Table) -> str:
     names = [score["name"] for score in headline(table)]
     heads = ["Rater", "Kind", "Valid", *map(escape_markdown, names)]
-    rows = [_cells(table, row, names) for row in table["rows"]]
+    rows = [_cells(table, row, names) for part in printed_rows(table) for row in part]
     return markdown_table(heads, rows, right=range(2, len(heads)))
 
 

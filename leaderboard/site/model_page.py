@@ -129,9 +129,7 @@ def _paper(view: TableView, row: Json, version: str) -> Paper:
             found = row["scores"].get(name) or {"value": None, "low": None, "high": None}
             known = f" ({interval(found)})" if found["low"] is not None else ""
             cells.append(number(found["value"]) + known if found["value"] is not None else NONE)
-    finding = row["finding"]
-    sentence = f"{row['name']}: {finding}" if finding else ""
-    return paper([sentence], [cells], view.table, version)
+    return paper([row["finding"] or ""], [cells], view.table, version)
 
 
 def _has_wordings(row: Json, group: Group) -> bool:

@@ -65,9 +65,12 @@ def refuse_faulty(connection: Connection, runs: Sequence[Row]) -> list[Row]:
     """Runs with `status` `refused` where their answers cannot be answers of the benchmark.
 
     What `collect` refuses may be in a store that an earlier version filled, or another program.
+    Runs that failed or did not end have no scores to refuse, and keep the reason why.
     """
-    grids = _whole_grids(connection, runs)
-    return [_refused(run, _fault(connection, run, grids.get(run["run"]))) for run in runs]
+    asked = [run for run in runs if run["status"] in ("complete", "partial")]
+    grids = _whole_grids(connection, asked)
+    faults = {run["run"]: _fault(connection, run, grids.get(run["run"])) for run in asked}
+    return [_refused(run, faults.get(run["run"])) for run in runs]
 
 
 def _whole_grids(connection: Connection, runs: Sequence[Row]) -> dict[str, ResponseMatrix]:

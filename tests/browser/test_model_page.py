@@ -129,7 +129,7 @@ def test_the_sentence_and_the_row_are_copied(site: Path, opened: Callable, board
     row = board["tables"][0]["rows"][7]
     page = opened(site, path_of(board, 7))
     paper = page.locator(f"#{TABLE} .paper")
-    assert paper.get_attribute("data-sentence") == f"{row['name']}: {row['finding']}"
+    assert paper.get_attribute("data-sentence") == row["finding"]
     paper.get_by_role("button", name="Copy sentence").click()
     until(page, "document.querySelector('.paper output').textContent === 'sentence copied'")
 

@@ -72,8 +72,9 @@ def _variances(pairs: Pairs, notes: tuple[str, ...]) -> Finding:
         name="variance_reasoning",
         title="Does reasoning spread the values?",
         sentence=(
-            f"The variance of the ten values is larger with reasoning in {up} of {len(table)} "
-            f"pairs{tested} (two-sided sign test p {p_value(_sign_test(up, len(table)))})."
+            f"The variance of the ten values is larger with reasoning in {up} of "
+            f"{how_many(len(table), 'pairs')}{tested} (two-sided sign test p "
+            f"{p_value(_sign_test(up, len(table)))})."
         ),
         table=table,
         notes=notes,

@@ -17,7 +17,9 @@
     const tested = differ + same + open;
     if (!tested) return `${capital(WHERE[scope])} no pair could be tested.`;
     const [on, all] = scores === 1 ? [name, ""] : [`some of ${scores} scores`, ` on all ${scores}`];
-    let said = `${capital(WHERE[scope])} ${differ} of ${tested} pair${tested === 1 ? "" : "s"} of ${noun} differ${differ === 1 ? "s" : ""} on ${on}, ${same} ${same === 1 ? "is" : "are"} equivalent${all}, ${open} undecided`;
+    let said = `${capital(WHERE[scope])} `;
+    if (tested === 1) said += `the only pair of ${noun} ${differ ? `differs on ${on}` : same ? `is equivalent${all || ` on ${name}`}` : "is undecided"}`;
+    else said += `${differ} of ${tested} pairs of ${noun} differ${differ === 1 ? "s" : ""} on ${on}, ${same} ${same === 1 ? "is" : "are"} equivalent${all}, ${open} undecided`;
     if (people >= 0) {
       const [unlike, ...rest] = counted(others.map((row) => matrix[row][people]));
       said += `; ${unlike} of ${unlike + rest[0] + rest[1]} ${noun} ${unlike === 1 ? "differs" : "differ"} from people`;

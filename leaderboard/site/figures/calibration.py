@@ -46,7 +46,7 @@ def calibration(points: Sequence[Json], title: str, drawn: str) -> Markup:
 
 def _grid(root: Element, across: Axis, up: Axis, value: float) -> None:
     x, y = across.at(value), up.at(value)
-    add(root, "path", _class="tick-line", d=f"M{short(x)} {short(_TOP)}v{short(_SIDE)}")
-    add(root, "path", _class="tick-line", d=f"M{short(_LEFT)} {short(y)}h{short(_SIDE)}")
+    add(root, "path", _class="axis", d=f"M{short(x)} {short(_TOP)}v{short(_SIDE)}")
+    add(root, "path", _class="axis", d=f"M{short(_LEFT)} {short(y)}h{short(_SIDE)}")
     add(root, "text", number(value), _class="tick mid", x=x, y=_TOP + _SIDE + 17)
     add(root, "text", number(value), _class="tick value", x=_LEFT - 7, y=y + 4)

@@ -88,7 +88,7 @@ def map_sentence(
         name: of the score, where it is one.
 
     >>> map_sentence("on", np.array([[0, 3], [3, 0]], dtype=np.int8), ["model"] * 2, 1, "Power")
-    'On these items 1 of 1 pair of models differs on Power, 0 are equivalent, 0 undecided.'
+    'On these items the only pair of models differs on Power.'
     """
     of_people = np.array([kind == "human" for kind in kinds])
     split = of_people.sum() == 1 and len(kinds) > 2
@@ -100,11 +100,15 @@ def map_sentence(
     if not tested:
         return f"{where} no pair could be tested."
     on, all_ = (name, "") if scores == 1 else (f"some of {scores} scores", f" on all {scores}")
-    said = (
-        f"{where} {differ} of {tested} pair{'' if tested == 1 else 's'} of {noun} "
-        f"differ{'s' if differ == 1 else ''} on {on}, "
-        f"{same} {'is' if same == 1 else 'are'} equivalent{all_}, {open_} undecided"
-    )
+    if tested == 1:
+        equal = f"is equivalent{all_ or f' on {name}'}"
+        state = f"differs on {on}" if differ else equal if same else "is undecided"
+        said = f"{where} the only pair of {noun} {state}"
+    else:
+        said = (
+            f"{where} {differ} of {tested} pairs of {noun} differ{'s' if differ == 1 else ''} "
+            f"on {on}, {same} {'is' if same == 1 else 'are'} equivalent{all_}, {open_} undecided"
+        )
     if split:
         unlike, *rest = _counted(states[others, np.flatnonzero(of_people)[0]])
         verb = "differs" if unlike == 1 else "differ"

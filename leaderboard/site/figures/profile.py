@@ -11,6 +11,7 @@ from leaderboard.site.figures.rows import Frame, Layout, frame
 from leaderboard.site.figures.svg import Element, add, add_tip
 from leaderboard.site.score_groups import Group, Json
 
+_ABOVE = 9.0  # pixels from a dot up to what a paper prints, which is often the same value
 _MIDDLE = (0.05, 0.95)  # of people's density: what the axis holds at least
 
 
@@ -69,7 +70,7 @@ def profile(made: Frame, table: Json, row: Json, group: Group, drawn: str) -> Ma
         found = row["scores"].get(name) or {}
         paper = row["published"].get(name)
         if paper:
-            marks.printed(root, made.axis.at(paper["value"]), made.middle(k))
+            marks.printed(root, made.axis.at(paper["value"]), made.middle(k) - _ABOVE)
         if found.get("value") is None:
             made.say(root, k, "no value")
             made.write(root, k, text.NONE)

@@ -136,7 +136,7 @@ def _draw_axis(group: Element, axis: Axis, foot: float) -> None:
     ticks = axis.ticks(6)
     for value in ticks:
         x = short(axis.at(value))
-        add(group, "path", _class="zero" if value == 0 else "tick-line", d=f"M{x} 0V{short(foot)}")
+        add(group, "path", _class="zero" if value == 0 else "axis", d=f"M{x} 0V{short(foot)}")
     places = 0 if all(value == round(value) for value in ticks) else 1
     places = 2 if any(round(value, 1) != value for value in ticks) else places
     for value in ticks:

@@ -115,12 +115,12 @@ def test_every_table_from_a_log_fits_and_cuts_no_name(
     ids=lambda command: " ".join(command[:2]),
 )
 def test_tables_of_studies_fit(
-    tmp_path: Path, capsys, at_width, monkeypatch, width: int, command: tuple[str, ...]
+    tmp_path: Path, capsys, at_width, width: int, command: tuple[str, ...]
 ):
-    monkeypatch.chdir(tmp_path)
     log = portrait_log(tmp_path / "run.eval", LONG)
     at_width(width)
-    out = without_styles(typed(capsys, *(str(log) if one == "LOG" else one for one in command)))
+    paths = {"LOG": log, "out": tmp_path / "out"}
+    out = without_styles(typed(capsys, *(paths.get(one, one) for one in command)))
     lines_fit(out, width)
     if command[:2] != ("instrument", "tables"):
         assert out.split("\n\n")[0].rstrip().endswith((".", "items."))

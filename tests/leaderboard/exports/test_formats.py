@@ -25,10 +25,11 @@ BOARD = made_board(10)  # the tenth plays a persona
 def test_one_file_is_written_and_replaced(format: str, tmp_path: Path):
     out = tmp_path / "board.out"
     out.write_text("before")
-    assert export(BOARD, format, out) == [out]
-    assert out.read_bytes().decode() == FILES[format](BOARD)
+    board = one_table(BOARD, BOARD["tables"][0]["id"]) if format.startswith("svg") else BOARD
+    assert export(board, format, out) == [out]
+    assert out.read_bytes().decode() == FILES[format](board)
     assert list(tmp_path.iterdir()) == [out]
-    assert notes(BOARD, format) == []
+    assert notes(board, format) == []
 
 
 @pytest.mark.parametrize("format", FOLDERS)

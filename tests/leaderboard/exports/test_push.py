@@ -143,7 +143,7 @@ def test_what_the_hub_refuses_is_one_line(
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch):
     """Types `valuegauge export` on a store with the made board."""
-    monkeypatch.setattr("leaderboard.board.board.read_board", lambda store: BOARD)
+    monkeypatch.setattr("leaderboard.board.kept_board.kept_board", lambda store: BOARD)
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(

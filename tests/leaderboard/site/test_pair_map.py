@@ -1,10 +1,13 @@
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 
+from leaderboard.site.build import build_site
 from leaderboard.site.figures.pair_map import map_sentence, pair_map
 from leaderboard.site.pair_files import DIFFERS, EQUIVALENT, UNDECIDED, pair_table
+from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page, text_of
 
 TABLE = "value_portrait-3f9a1c20"
@@ -38,8 +41,15 @@ def test_the_sentence_counts_the_three_states():
 def test_who_differs_from_people_is_said_apart():
     found = square(EQUIVALENT, DIFFERS, UNDECIDED)
     assert map_sentence("on", found, ["model", "human", "model"], 1, "Power") == (
-        "On these items 1 of 1 pair of models differs on Power, 0 are equivalent, 0 undecided; "
-        "0 of 2 models differ from people."
+        "On these items the only pair of models differs on Power; 0 of 2 models differ from people."
+    )
+    same = square(UNDECIDED, EQUIVALENT, DIFFERS)
+    assert map_sentence("on", same, ["model", "human", "model"], 2) == (
+        "On these items the only pair of models is equivalent on all 2; "
+        "1 of 2 models differs from people."
+    )
+    assert "the only pair of models is equivalent on Power;" in map_sentence(
+        "on", same, ["model", "human", "model"], 1, "Power"
     )
     two = square(DIFFERS, DIFFERS, DIFFERS)
     assert "3 of 3 pairs of rows" in map_sentence("on", two, ["model", "human", "human"], 2)
@@ -85,6 +95,15 @@ def test_above_the_limit_the_page_says_why_there_is_no_map(large):
     part = Page(large / "index.html").one("div", id=f"pairs-{TABLE}")
     assert "show 60 rows or fewer; this one shows 132" in text_of(part)
     assert not part.all("svg")
+
+
+def test_a_table_of_one_row_says_nothing_of_pairs(tmp_path: Path):
+    board = made_board(3)
+    table = board["tables"][0]
+    table |= {"shown": table["shown"][:1], "pairs": []}
+    build_site(board, tmp_path / "site")
+    section = Page(tmp_path / "site" / "index.html").one("section", id=TABLE)
+    assert "Who differs from whom" not in text_of(section)
 
 
 def test_a_row_alone_has_no_map(board: dict[str, Any]):
