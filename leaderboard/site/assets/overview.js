@@ -32,6 +32,7 @@
     let view = null; // what is shown, with its numbers
     let limit = CHUNK;
     let turn = 0;
+    let made = false; // whether the lines of the table are the script's
     let latest = null; // the drawing of the view that was asked for last
 
     // ---- the view that a state asks for
@@ -101,13 +102,20 @@
 
     // ---- showing it
 
+    /** Whether the page has the lines already: they are not replaced under the pointer. */
+    const inPage = () =>
+      !made && JSON.stringify(state) === JSON.stringify(DEFAULT) && [...body.rows].every((one, k) => one.dataset.row === view.data.rows[view.rows[k]]?.id);
+
     const lines = () => {
+      if (inPage()) return;
+      made = true;
       table.tHead.replaceChildren(valuegauge.ranking.head(view));
       body.replaceChildren(...view.rows.slice(0, limit).map((index) => valuegauge.ranking.line(view, index)));
       table.style.setProperty("--scores", view.columns.length);
       table.style.setProperty("--facts", view.facts.length);
       fit();
       more.hidden = view.rows.length <= limit;
+      section.querySelector(".rest")?.remove();
       const unknown = state.maker || state.size || state.released ? "; rows of which this is not known are left out" : "";
       tools.querySelector("output").textContent = `${Math.min(limit, view.rows.length)} of ${view.rows.length} rows shown, of ${view.data.rows.length} in all${unknown}`;
       choose();
@@ -121,16 +129,15 @@
 
     const draw = async () => {
       const mine = ++turn;
-      const made = await load();
+      const asked = await load();
       if (mine !== turn) return;
-      view = made;
+      view = asked;
       section.dataset.scope = view.scope;
       lines();
       options();
       fields();
       strips.draw(view);
       say(view.lit);
-      section.querySelector(".rest")?.remove();
       const detail = {
         rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
         lit: view.lit === null ? null : state.lit, wording: state.wording, from: "overview",
@@ -187,7 +194,9 @@
         const found = view.numbers[one.group][index][one.index];
         return found && found[0] !== null ? [`${one.label} ${valuegauge.number(found[0])} (${valuegauge.interval(found[1], found[2])})`] : [];
       });
-      said.append(element("a", { href: row.page }, element("bdi", {}, row.name)), row.finding ? ` ${row.finding}` : "", element("span", { className: "vh" }, ` ${numbers.join(", ")}.`));
+      const { name, finding } = row;
+      const rest = finding?.startsWith(name) ? finding.slice(name.length) : finding ? ` ${finding}` : "";
+      said.append(element("a", { href: row.page }, element("bdi", {}, name)), rest, element("span", { className: "vh" }, ` ${numbers.join(", ")}.`));
     };
 
     const light = (row) => {
@@ -278,6 +287,7 @@
     more.addEventListener("click", async () => {
       await ready();
       limit += CHUNK;
+      made = true;
       lines();
     });
     // the map has a switch of the scope too
