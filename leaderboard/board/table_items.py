@@ -24,7 +24,8 @@ _DECIMALS = 4
 def item_texts(manifest: Manifest, key: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Query and response of each item, where the card's licence and terms allow passing them on.
 
-    Nothing is downloaded: without the files there are no texts.
+    Nothing is downloaded: without the files there are no texts. An item that is one text has it as
+    its response and an empty query.
     """
     data = next((name for name, one in manifest.cards.items() if one == key["card"]), None)
     if manifest.texts is None or data is None:
@@ -33,13 +34,14 @@ def item_texts(manifest: Manifest, key: Mapping[str, Any]) -> dict[str, dict[str
         card = load_card(key["card"])
         if not card.may_be_passed_on or card.revision != key["card_revision"]:
             return {}
-        found: Mapping[str, Mapping[str, str]] | None = named_object(manifest.texts)(data)
+        found: Mapping[str, Mapping[str, str] | str] | None = named_object(manifest.texts)(data)
     except DataError:
         return {}
-    return {
-        instance: {name: shortened(text, _LONGEST) for name, text in texts.items()}
-        for instance, texts in (found or {}).items()
-    }
+    out = {}
+    for instance, text in (found or {}).items():
+        parts = {"query": "", "response": text} if isinstance(text, str) else text
+        out[instance] = {name: shortened(part, _LONGEST) for name, part in parts.items()}
+    return out
 
 
 def table_items(

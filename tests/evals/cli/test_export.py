@@ -21,14 +21,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store whose board is the made one; any other path has none."""
     path = tmp_path / "board.duckdb"
 
-    def read_board(asked: Path) -> dict[str, Any]:
+    def kept_board(asked: Path) -> dict[str, Any]:
         if asked != path:
             raise DataError(f"there is no store {asked}")
         return BOARD
 
-    fake = ModuleType("leaderboard.board.board")
-    fake.read_board = read_board  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "leaderboard.board.board", fake)
+    fake = ModuleType("leaderboard.board.kept_board")
+    fake.kept_board = kept_board  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "leaderboard.board.kept_board", fake)
     return path
 
 
