@@ -214,7 +214,9 @@ def _spread_differences(
 
 
 def _tested(scoped: Sequence[Scoped], shown: BoolArray, apart: BoolArray) -> PairTests:
-    p_values = np.column_stack([one.p_values()[:, 0] for one in scoped])
+    p_values = np.empty((len(shown), len(scoped)))
+    for d, one in enumerate(scoped):
+        p_values[:, d] = one.p_values()[:, 0]
     corrected = np.full(p_values.shape, np.nan)
     comparisons = np.zeros(p_values.shape, dtype=np.intp)
     for scores in (np.flatnonzero(apart), np.flatnonzero(~apart)):

@@ -36,7 +36,12 @@ def typed(*arguments: str) -> Result:
     return CliRunner().invoke(export, arguments, standalone_mode=False)
 
 
-@pytest.mark.parametrize("name", FILES)
+# a figure is of one table
+WHOLE = [name for name in FORMATS if not name.startswith("svg")]
+FIGURES = [name for name in FORMATS if name.startswith("svg")]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name in WHOLE])
 def test_one_file_goes_to_standard_output_byte_by_byte(name: str, store: Path):
     for out in ((), ("--out", "-")):
         done = typed("--store", str(store), "--format", name, *out)
@@ -45,7 +50,18 @@ def test_one_file_goes_to_standard_output_byte_by_byte(name: str, store: Path):
         assert (done.return_value, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_of_one_table(name: str, store: Path):
+    refused = typed("--store", str(store), "--format", name)
+    assert isinstance(refused.exception, DataError)
+    assert "choose it with --table" in str(refused.exception)
+    table = BOARD["tables"][0]["id"]
+    done = typed("--store", str(store), "--format", name, "--table", table)
+    assert done.exception is None
+    assert done.stdout.startswith("<svg")
+
+
+@pytest.mark.parametrize("name", WHOLE)
 def test_written_paths_are_printed(name: str, store: Path, tmp_path: Path):
     done = typed("--store", str(store), "--format", name, "--out", str(tmp_path / "out"))
     assert done.exception is None
