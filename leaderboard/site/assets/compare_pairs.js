@@ -52,8 +52,15 @@
 
   const listed = (scores) => (scores.length ? ` (${scores.map((one) => one.score.replaceAll("_", " ")).join(", ")})` : "");
 
+  /** The scores that a sentence counts: not those that are corrected apart, where there are others. */
+  const counted = (differences) => {
+    const together = differences.filter((one) => !one.apart);
+    return together.length ? together : differences;
+  };
+
   /** A pair in one sentence. */
-  valuegauge.pairSentence = ({ a, b, differences }) => {
+  valuegauge.pairSentence = ({ a, b, differences: every }) => {
+    const differences = counted(every);
     const inScope = (scope, state) => differences.filter((one) => one[scope].state === state);
     const part = (scope) => {
       const tested = differences.filter((one) => one[scope].state !== "untested");
@@ -63,18 +70,22 @@
       const equal = same ? `, ${same} ${same === 1 ? "is" : "are"} equivalent` : "";
       return `${SCOPES[scope]} they differ on ${differ.length} of ${tested.length} scores${listed(differ)}${equal}`;
     };
-    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.`;
+    const others = every.filter((one) => !differences.includes(one));
+    const count = (scope) => others.filter((one) => one[scope].state === "differs").length;
+    const apart = others.length ? ` Of ${others.length} scores corrected apart they differ on ${count("on")} and ${count("beyond")}.` : "";
+    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${apart}`;
   };
 
   /** A pair in a few words, for the line that unfolds it. */
-  valuegauge.pairSummary = ({ a, b, differences }) => {
+  valuegauge.pairSummary = ({ a, b, differences: every }) => {
+    const differences = counted(every);
     const differ = (scope) => differences.filter((one) => one[scope].state === "differs").length;
     return `${a.name} and ${b.name}: differ on ${differ("on")} of ${differences.length} scores on these items, on ${differ("beyond")} beyond them`;
   };
 
   /** All pairs in one sentence. */
   valuegauge.pairsSentence = (pairs) => {
-    const differ = (scope) => pairs.filter((pair) => pair.differences.some((one) => one[scope].state === "differs")).length;
+    const differ = (scope) => pairs.filter((pair) => counted(pair.differences).some((one) => one[scope].state === "differs")).length;
     return `Of ${pairs.length} pairs ${differ("on")} differ on some score on these items, ${differ("beyond")} beyond them.`;
   };
 })();
