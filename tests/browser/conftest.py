@@ -43,6 +43,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def table() -> dict[str, Any]:
+    """The first table of `site`."""
+    return made_board(9, seed=3)["tables"][0]
+
+
+@pytest.fixture(scope="session")
 def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site whose first table has more rows than are in the page at once."""
     folder = tmp_path_factory.mktemp("browser") / "large"
