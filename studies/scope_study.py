@@ -29,8 +29,9 @@ from ratings.instruments.value_portrait import (
     recordings_at_hand,
 )
 from scorers.comparison.differences import SIGNIFICANCE, holm
+from scorers.intervals.observations import Observations
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Observations, Scoped, beyond_items, on_items
+from scorers.intervals.scopes import Scoped, beyond_items, on_items
 from scorers.scores.manifests import manifest_of
 from scorers.scores.shared_responses import shared_responses
 from studies.regression_items import recorded_ratings

@@ -300,8 +300,9 @@ def _compared(
 def _detectable(error: float, comparisons: int, freedom: float, least: float) -> float:
     """The smallest true difference found with a chance of 80%; NaN where none can be.
 
-    Degrees of freedom are rounded down: a search is kept for each number of them.
+    Degrees of freedom are rounded down, but for rounding errors: a search is kept for each number
+    of them.
     """
-    whole = float(max(math.floor(min(freedom, 1e6)), 1))
+    whole = float(max(math.floor(min(freedom, 1e6) + 1e-6), 1))
     found = detectable_difference(error, max(comparisons, 1), freedom=whole, least=least)
     return found if math.isfinite(found) else math.nan

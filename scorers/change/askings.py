@@ -104,8 +104,8 @@ def _of_predictions(counting: BoolArray, layout: ResponseMatrix) -> FloatArray:
     assert model is not None
     answers = counting[0].sum(axis=1)
     rated = {sample for sample, n in zip(layout.samples, answers.tolist(), strict=True) if n}
-    slopes = model.weights(np.array([[item in rated for item in model.items]])).slopes[0]
-    of = dict(zip(model.items, slopes, strict=True))
+    found, _ = model.functions(np.array([[item in rated for item in model.items]]))
+    of = dict(zip(model.items, found.slopes[0], strict=True))
     items = np.array([of[sample] for sample in layout.samples]).T
     weights: FloatArray = items[:, :, None] * ratio(counting[0], answers[:, None], empty=0.0)
     return weights

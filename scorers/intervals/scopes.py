@@ -11,7 +11,7 @@ difference of two runs is the score of their differences: one function a scope s
 pair alike. Both take many runs at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,9 +21,9 @@ import numpy.typing as npt
 from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.bootstrap import ANYWHERE, CONFIDENCE
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.means import mean_of_present, ratio
+from scorers.intervals.means import mean_of_present
+from scorers.intervals.observations import LinearObservations, Observations
 from scorers.intervals.quantiles import student_beyond, student_quantile
-from scorers.intervals.repeats import added_variances
 
 Scope = Literal["on", "beyond"]
 
@@ -32,73 +32,6 @@ ONE_CLUSTER = "no interval: it rests on one participant, query or text"
 NO_ANSWER = "no answer could be read"
 _CERTAIN = 1e-9
 _MOST_LONE = 1 / 3  # of a score's squared weight may be observations that were answered once
-
-
-@dataclass(frozen=True, eq=False)
-class Observations:
-    """What D scores of B runs, or of B pairs of runs, are means of.
-
-    A score is `scale` times the mean of the observations tagged with it, less, where it is centred,
-    the mean of all observations with any tag.
-
-    Attributes:
-        values: B x K; NaN where there is none.
-        variances: B x K, of each value over repeats of its asking; NaN where it was asked once.
-        freedom: B x K, degrees of freedom of each variance; 0 where there is none.
-        tagged: D x K.
-        clusters: K numbers from 0; observations of one cluster are resampled together.
-        centred: whether the mean over the observations with any tag is subtracted.
-        scale: what the scores are multiplied by.
-        lone: B x K, where the variance is borrowed from the others; nowhere by default.
-    """
-
-    values: FloatArray
-    variances: FloatArray
-    freedom: FloatArray
-    tagged: BoolArray
-    clusters: npt.NDArray[np.intp]
-    centred: bool = False
-    scale: float = 1.0
-    lone: BoolArray | None = None
-
-    def less(self, run: int, others: Sequence[int]) -> "Observations":
-        """The differences of some runs to one: theirs less its own, where both have a value."""
-        rows = list(others)
-        variances, freedom = added_variances(
-            (self.variances[rows], self.freedom[rows]), (self.variances[run], self.freedom[run])
-        )
-        return replace(
-            self,
-            values=self.values[rows] - self.values[run],
-            variances=variances,
-            freedom=freedom,
-            lone=None if self.lone is None else self.lone[rows] | self.lone[run],
-        )
-
-    @classmethod
-    def asked_once(
-        cls,
-        values: FloatArray,
-        tagged: BoolArray,
-        clusters: Sequence[object],
-        *,
-        centred: bool = False,
-    ) -> "Observations":
-        """Observations without an error of asking.
-
-        Args:
-            values: B x K; NaN where there is none.
-            tagged: D x K.
-            clusters: K labels.
-            centred: whether the mean over the observations with any tag is subtracted.
-        """
-        numbers = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
-        nothing = np.full(values.shape, np.nan)
-        return cls(values, nothing, np.zeros(values.shape), tagged, numbers, centred)
-
-    def scores(self) -> FloatArray:
-        """B x D scores; NaN where nothing was observed."""
-        return _means(self, ~np.isnan(self.values))[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +143,7 @@ class Scoped:
         return out
 
 
-def beyond_items(observed: Observations) -> Scoped:
+def beyond_items(observed: Observations | LinearObservations) -> Scoped:
     """Scores with the error that drawing other clusters of items would make.
 
     The standard error is the jackknife's over the n clusters that carry a score: how far it moves
@@ -228,9 +161,9 @@ def beyond_items(observed: Observations) -> Scoped:
     >>> round(mean.low, 2), mean.value, round(mean.high, 2)
     (-3.57, 3.0, 9.57)
     """
-    scores, _, _ = _means(observed, ~np.isnan(observed.values))
+    scores = observed.scores()
     errors, carrying = np.empty_like(scores), np.empty_like(scores)
-    for d, (moves, counts) in enumerate(score_moves(observed)):
+    for d, (moves, counts) in enumerate(observed.moves()):
         carrying[:, d] = (counts > 0).sum(axis=1)
         errors[:, d] = np.sqrt((moves**2).sum(axis=1))
     several = carrying > 1
@@ -240,34 +173,7 @@ def beyond_items(observed: Observations) -> Scoped:
     return Scoped(scores, errors, carrying - 1, least, ONE_CLUSTER, within=on_items(observed))
 
 
-def score_moves(observed: Observations) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """How far each of the D scores falls without a cluster, before it is scaled.
-
-    Yields:
-        B x C falls, clusters in the order of their numbers, and B x C counts of the observations
-        that a cluster has of the score.
-    """
-    there = ~np.isnan(observed.values)
-    filled = np.where(there, observed.values, 0.0)
-    order = np.argsort(observed.clusters, kind="stable")
-    labels, numbers = np.unique(observed.clusters[order], return_inverse=True)
-    family: BoolArray = np.any(observed.tagged, axis=0)
-
-    def left_out(counting: BoolArray) -> tuple[FloatArray, FloatArray]:
-        """Of the observations that count, over all clusters: most of a score's have none."""
-        mine = order[counting[order]]
-        inside, starts = np.unique(numbers[counting[order]], return_index=True)
-        moves, counts = np.zeros((2, len(filled), len(labels)))
-        moves[:, inside], counts[:, inside] = _left_out(filled[:, mine], there[:, mine], starts)
-        return moves, counts
-
-    centre = left_out(family)[0] if observed.centred else 0.0
-    for tagged in observed.tagged:
-        moves, counts = left_out(tagged)
-        yield moves - centre, counts
-
-
-def on_items(observed: Observations) -> Scoped:
+def on_items(observed: Observations | LinearObservations) -> Scoped:
     """Scores with the error that asking the same items again would make.
 
     The variance of a score adds up the variances of its observations, each by the square of its
@@ -283,33 +189,21 @@ def on_items(observed: Observations) -> Scoped:
     (0.1, 10.0)
     """
     there = ~np.isnan(observed.values)
-    scores, counts, total = _means(observed, there)
     known = there & (observed.freedom > 0)
     variances = np.where(known, observed.variances, 0.0)
     squares = np.divide(variances**2, observed.freedom, out=np.zeros_like(variances), where=known)
-    family = observed.tagged.any(axis=0)
-    weight = ratio(1.0, counts, empty=0.0)
-    rest = ratio(1.0, total, empty=0.0)[:, None] * observed.centred
-
-    def added(parts: FloatArray, power: int) -> FloatArray:
-        own = parts @ observed.tagged.T.astype(float)
-        others = np.maximum((parts @ family.astype(float))[:, None] - own, 0.0)  # but for rounding
-        found: FloatArray = own * (weight - rest) ** power + others * rest**power
-        return found
-
-    variance, square = added(variances, 2), added(squares, 4)
+    variance, square = observed.weighed((2, variances), (4, squares))
     once = there & ~known
     lone = once if observed.lone is None else once | (there & observed.lone)
-    weights, borrowed = added(there.astype(float), 2), added(lone.astype(float), 2)
-    enough = (weights > 0) & (borrowed <= _MOST_LONE * weights)
+    enough = observed.at_most(_MOST_LONE, lone)
     errors = np.where(enough, abs(observed.scale) * np.sqrt(variance), np.nan)
     least = np.where(known, observed.freedom, np.inf).min(axis=1, initial=np.inf)[:, None]
     freedom = np.divide(
         variance**2, square, out=np.broadcast_to(least, square.shape).copy(), where=square > 0
     )
     estimated = known & ~lone & np.isfinite(observed.freedom)
-    own = np.where(estimated, observed.freedom, 0.0) @ observed.tagged.T.astype(float)
-    return Scoped(scores, errors, freedom, np.exp2(-own), ASKED_ONCE)
+    own = observed.counted(np.where(estimated, observed.freedom, 0.0))
+    return Scoped(observed.scores(), errors, freedom, np.exp2(-own), ASKED_ONCE)
 
 
 def of_replicates(values: FloatArray, replicates: FloatArray, clusters: int) -> Scoped:
@@ -361,36 +255,3 @@ def clustered_mean(values: FloatArray, clusters: Sequence[object]) -> Estimate:
     """
     every = np.ones((1, len(values)), dtype=bool)
     return beyond_items(Observations.asked_once(values[None], every, clusters)).estimates()[0]
-
-
-def _means(observed: Observations, there: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """B x D scores, B x D counts of their observations, B counts of all that have a tag."""
-    filled = np.where(there, observed.values, 0.0)
-    tags, family = observed.tagged.astype(float), observed.tagged.any(axis=0).astype(float)
-    counts = there.astype(float) @ tags.T
-    total = there.astype(float) @ family
-    means = ratio(filled @ tags.T, counts)
-    if observed.centred:
-        means -= ratio(filled @ family, total, empty=0.0)[:, None]
-    scores: FloatArray = observed.scale * means
-    return scores, counts, total
-
-
-def _left_out(
-    filled: FloatArray, counted: BoolArray, starts: npt.NDArray[np.intp]
-) -> tuple[FloatArray, FloatArray]:
-    """B x C each: how far the mean of what counts falls without a cluster, and its counts.
-
-    Args:
-        filled: B x K values in the order of their clusters, anything where they do not count.
-        counted: B x K.
-        starts: C, where each cluster begins.
-    """
-    if not starts.size:
-        return np.zeros((len(filled), 0)), np.zeros((len(filled), 0))
-    sums = np.add.reduceat(np.where(counted, filled, 0.0), starts, axis=1)
-    counts = np.add.reduceat(counted.astype(float), starts, axis=1)
-    total = counts.sum(axis=1, keepdims=True)
-    means = sums.sum(axis=1, keepdims=True) / np.maximum(total, 1)
-    rest = np.broadcast_to(total, counts.shape) - counts
-    return ratio(sums - counts * means, rest, empty=0.0), counts

@@ -8,8 +8,9 @@ import numpy as np
 from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.means import ratio
+from scorers.intervals.observations import Observations
 from scorers.intervals.quantiles import normal_quantile
-from scorers.intervals.scopes import Observations, beyond_items
+from scorers.intervals.scopes import beyond_items
 from scorers.predicted_values.model import ValueModel, fit_people
 from scorers.predicted_values.people import Part
 

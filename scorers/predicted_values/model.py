@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ratings.arrays import BoolArray, FloatArray
+from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.quantiles import normal_quantile
 from scorers.predicted_values.hyperparameters import (
@@ -88,20 +88,21 @@ class ValueModel:
         """I ids of all parts, one part after the other."""
         return [item for part in self.parts for item in part.items]
 
-    def weights(self, there: BoolArray) -> "LinearPrediction":
-        """The prediction as a linear function of ratings, for each set of items that is rated.
+    def functions(self, there: BoolArray) -> "tuple[LinearPrediction, IntArray]":
+        """The prediction as a linear function of ratings, for each of U sets of rated items.
 
         Args:
             there: B x I, which of `items` have a rating.
+
+        Returns:
+            U functions, and B numbers of them.
         """
         # Bits sort faster than rows of booleans.
         packed = np.packbits(there, axis=1)
         _, first, of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
         found = [self._weights_of(there[row]) for row in first]
-        constants, slopes, errors = (
-            np.stack(each)[of.ravel()] for each in zip(*found, strict=True)
-        )
-        return LinearPrediction(constants, slopes, errors)
+        constants, slopes, errors = (np.stack(each) for each in zip(*found, strict=True))
+        return LinearPrediction(constants, slopes, errors), of.ravel()
 
     def predict(self, ratings: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Values of B raters from their ratings.
@@ -113,14 +114,14 @@ class ValueModel:
             B x D values, and B x D x D covariances of what the person's values are beside them.
         """
         there = ~np.isnan(ratings)
-        found = self.weights(there)
-        told = np.einsum("bi,bid->bd", np.where(there, ratings, 0.0), found.slopes)
-        return found.constants + told, found.errors
+        found, of = self.functions(there)
+        added = np.einsum("bi,bid->bd", np.where(there, ratings, 0.0), found.slopes[of])
+        return found.constants[of] + added, found.errors[of]
 
     def reach_for_all(self) -> FloatArray:
         """D half widths of the 95% interval of somebody's values who rated every item."""
         every = np.ones((1, len(self.items)), dtype=bool)
-        spread = np.sqrt(np.diagonal(self.weights(every).errors[0]))
+        spread = np.sqrt(np.diagonal(self.functions(every)[0].errors[0]))
         reach: FloatArray = normal_quantile(0.5 + CONFIDENCE / 2) * spread
         return reach
 
@@ -151,12 +152,12 @@ class ValueModel:
 
 @dataclass(frozen=True, eq=False)
 class LinearPrediction:
-    """Values of B raters as linear functions of their ratings.
+    """U linear functions of ratings that give somebody's values.
 
     Attributes:
-        constants: B x D.
-        slopes: B x I x D; 0 for a rating that is missing.
-        errors: B x D x D, covariance of a person's values given the ratings.
+        constants: U x D.
+        slopes: U x I x D; 0 for a rating that is missing.
+        errors: U x D x D, covariance of a person's values given the ratings.
     """
 
     constants: FloatArray

@@ -1,59 +1,51 @@
-"""A run's predicted values as means of its items' parts, so that they are like any other scores."""
+"""A run's predicted values as linear functions of its ratings, to be like other scores."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from ratings.arrays import FloatArray, IntArray
+from ratings.arrays import BoolArray, FloatArray, IntArray
 from scorers.intervals.means import mean_of_present
-from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import LinearObservations
 from scorers.predicted_values.model import ValueModel
 
 
 def predicted_observations(
     model: ValueModel,
-    repeats: FloatArray,
+    repeated: tuple[FloatArray, FloatArray, FloatArray, BoolArray],
     items: Sequence[str],
     clusters: IntArray,
     *,
     differences: bool = False,
-) -> Observations:
-    """What D predicted values of B runs are means of: each item's part in each value.
+) -> LinearObservations:
+    """What D predicted values of B runs are linear functions of: mean ratings of items.
 
     A prediction is linear in the ratings, averaged over their repeats, of the items that have one;
     so is the difference of two runs, on the items that both rated.
 
     Args:
         model: as fitted to people.
-        repeats: B x S x V ratings, or differences of ratings; NaN where missing.
+        repeated: what `of_repeats` makes of B x S x V ratings, or differences of ratings.
         items: S ids; those that the model does not know are left out.
         clusters: S numbers from 0; items of one cluster are resampled together.
-        differences: whether the repeats are differences of ratings.
+        differences: whether the ratings are differences of ratings.
     """
     known = {item: i for i, item in enumerate(items)}
     position = np.array([known.get(item, -1) for item in model.items])
-    asked = np.where((position >= 0)[None, :, None], repeats[:, position], np.nan)
-    means, variances, freedom, lone = of_repeats(asked)
-    there = ~np.isnan(means)
-    found = model.weights(there)
+    asked = position >= 0
+    means, variances, freedom, lone = repeated
+    means = np.where(asked, means[:, position], np.nan)
+    found, function = model.functions(~np.isnan(means))
     part = np.repeat(np.arange(len(model.parts)), [len(one.items) for one in model.parts])
-    slopes = there.sum(axis=1)[:, None, None] * np.swapaxes(found.slopes, 1, 2)
-    runs, values, count = slopes.shape
-    own = slopes * _levelled(means, part)[:, None]
-    if not differences:
-        own = own + found.constants[:, :, None]
-
-    def for_each_value(rows: FloatArray) -> FloatArray:
-        return np.broadcast_to(rows[:, None], slopes.shape).reshape(runs, -1)
-
-    return Observations(
-        own.reshape(runs, -1),
-        (slopes**2).reshape(runs, -1) * for_each_value(variances),
-        for_each_value(freedom),
-        tagged=np.repeat(np.eye(values, dtype=bool), count, axis=1),
-        clusters=np.tile(np.where(position >= 0, clusters[position], 0), values),
-        lone=for_each_value(lone.astype(float)) > 0,
+    return LinearObservations(
+        _levelled(means, part),
+        variances[:, position],
+        freedom[:, position],
+        lone[:, position],
+        clusters=np.where(asked, clusters[position], 0),
+        slopes=np.swapaxes(found.slopes, 1, 2),
+        constants=found.constants * (not differences),
+        function=function,
     )
 
 

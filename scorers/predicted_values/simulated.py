@@ -7,6 +7,7 @@ import numpy as np
 from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import CONFIDENCE
 from scorers.intervals.quantiles import normal_quantile, student_quantile
+from scorers.intervals.repeats import of_repeats
 from scorers.intervals.scopes import beyond_items
 from scorers.predicted_values.model import ValueModel, fit_people
 from scorers.predicted_values.observations import predicted_observations
@@ -161,7 +162,11 @@ def simulate(world: World, model: ValueModel, worlds: int, seed: int = 0) -> Sim
         clusters = np.unique(labels, return_inverse=True)[1]
         for out, repeats in ((scores, again), (differences, again[1:] - again[:1])):
             observed = predicted_observations(
-                fitted, repeats, drawn.items, clusters, differences=out is differences
+                fitted,
+                of_repeats(repeats),
+                drawn.items,
+                clusters,
+                differences=out is differences,
             )
             found = beyond_items(observed)
             out.append((found.values, found.reach()))

@@ -5,7 +5,8 @@ import numpy as np
 from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import ANYWHERE
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.scopes import Observations, Scoped, beyond_items
+from scorers.intervals.observations import Observations
+from scorers.intervals.scopes import Scoped, beyond_items
 
 
 def mean_over_people(values: FloatArray, ends: tuple[float, float] = ANYWHERE) -> list[Estimate]:

@@ -77,7 +77,7 @@ def _linear(items: ResponseMatrix, family: ScoreFamily) -> tuple[FloatArray, Flo
         model = fitted_to(items.samples, items.clusters)
         assert model is not None
         asked = set(items.samples)
-        found = model.weights(np.array([[item in asked for item in model.items]]))
+        found, _ = model.functions(np.array([[item in asked for item in model.items]]))
         slopes = dict(zip(model.items, found.slopes[0], strict=True))
         return found.constants[0], np.array([slopes[sample] for sample in items.samples]).T
     tagged = tags_of(items, family)

@@ -14,7 +14,8 @@ import numpy as np
 from ratings.arrays import FloatArray
 from scorers.intervals.joint_errors import JointErrors
 from scorers.intervals.means import mean_of_present, ratio
-from scorers.intervals.scopes import Observations, joined_scopes, score_moves
+from scorers.intervals.observations import Observations
+from scorers.intervals.scopes import joined_scopes
 from scorers.scores.shared_responses import ScopedScores, SharedResponses, scoped_scores
 
 
@@ -138,7 +139,7 @@ def _by_run(observed: Observations, run: int, others: Sequence[int], weights: Fl
 def _by_cluster(observed: Observations) -> _Parts:
     """How far each of the differences moves without each cluster, scaled as the jackknife does."""
     moves, carrying = [], []
-    for fall, counts in score_moves(observed):
+    for fall, counts in observed.moves():
         moves.append(fall)
         carrying.append((counts > 0).sum(axis=1))
     clusters = np.stack(carrying, axis=1).astype(float)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_sums, resampled
 from scorers.intervals.means import ratio
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import Observations
 
 
 @dataclass(frozen=True, eq=False)

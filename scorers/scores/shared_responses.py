@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from ratings.arrays import BoolArray, FloatArray
 from scorers.intervals.means import mean_of_present, ratio
+from scorers.intervals.observations import LinearObservations, Observations
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Observations, Scoped, beyond_items, joined_scopes
+from scorers.intervals.scopes import Scoped, beyond_items, joined_scopes
 from scorers.predicted_values.fitted import fitted_to
 from scorers.predicted_values.observations import predicted_observations
 from scorers.scores.manifests import ScoreFamily
@@ -96,7 +97,10 @@ class SharedResponses:
 
         These are items with tags, people with their share of right choices, or numbers.
         """
-        return _observed(self)
+        return [
+            (names, part.as_means() if isinstance(part, LinearObservations) else part)
+            for names, part in _observed(self)
+        ]
 
     def differences(
         self, run: int, others: Sequence[int], families: Sequence[ScoreFamily] = ()
@@ -207,7 +211,9 @@ def shared_layout(grids: Sequence[ResponseMatrix]) -> ResponseMatrix:
     )
 
 
-def scoped_scores(parts: Sequence[tuple[list[str], Observations]]) -> ScopedScores | None:
+def scoped_scores(
+    parts: Sequence[tuple[list[str], Observations | LinearObservations]],
+) -> ScopedScores | None:
     """The scores of some observations in both scopes; None where nothing is tagged."""
     if not parts:
         return None
@@ -216,7 +222,9 @@ def scoped_scores(parts: Sequence[tuple[list[str], Observations]]) -> ScopedScor
     return ScopedScores([name for names, _ in parts for name in names], beyond.within, beyond)
 
 
-def _observed(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
+def _observed(
+    answers: SharedResponses,
+) -> Sequence[tuple[list[str], Observations | LinearObservations]]:
     if answers.family.estimator in TAGGED:
         return _tagged_items(answers)
     if answers.family.estimator == "predicted_values":
@@ -245,17 +253,16 @@ def _tagged_items(answers: SharedResponses) -> list[tuple[list[str], Observation
     return [(list(family.names), observed)]
 
 
-def _predicted(answers: SharedResponses) -> list[tuple[list[str], Observations]]:
+def _predicted(answers: SharedResponses) -> list[tuple[list[str], LinearObservations]]:
     """Values predicted from all ratings; none where no people's ratings are at hand."""
     model = fitted_to(answers.layout.samples, answers.layout.clusters)
     if model is None:
         return []
-    every = np.ones(answers.repeats.shape[1:3], dtype=bool)
     observed = predicted_observations(
         model,
-        answers.askings(every),
+        answers.repeated,
         answers.layout.samples,
-        _numbered(answers.layout.clusters),
+        answers.clusters,
         differences=answers.differences_only,
     )
     return [(list(answers.family.names), observed)]

@@ -13,7 +13,7 @@ from evals.studies.profile_variance.tags import printed_variances
 from leaderboard.published.figures import published_rows
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument, recording_of, recordings
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import Observations
 from scorers.scores.profile_variance import profile_variance, variance_of
 from scorers.scores.ratio_scores import RatioScores
 

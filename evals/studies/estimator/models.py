@@ -13,7 +13,9 @@ from ratings.arrays import FloatArray
 from ratings.output.numbers import number, percent
 from scorers.comparison.differences import SIGNIFICANCE, holm
 from scorers.intervals.means import mean_of_present
-from scorers.intervals.scopes import Observations, Scoped, beyond_items
+from scorers.intervals.observations import LinearObservations, Observations
+from scorers.intervals.repeats import of_repeats
+from scorers.intervals.scopes import Scoped, beyond_items
 from scorers.predicted_values.model import ValueModel
 from scorers.predicted_values.observations import predicted_observations
 from scorers.psychometrics.correlation import row_correlations
@@ -22,7 +24,7 @@ from scorers.scores.responses import ResponseMatrix
 from scorers.scores.shared_responses import SharedResponses, shared_responses
 
 # From B x S x V ratings, or differences of ratings, to what scores are means of.
-Observe = Callable[[FloatArray, bool], Observations]
+Observe = Callable[[FloatArray, bool], Observations | LinearObservations]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,7 @@ def _predicted(model: ValueModel, shared: SharedResponses) -> Observe:
     samples, labels = shared.layout.samples, np.array(shared.layout.clusters, dtype=str)
     clusters = np.unique(labels, return_inverse=True)[1]
     return lambda repeats, differences: predicted_observations(
-        model, repeats, samples, clusters, differences=differences
+        model, of_repeats(repeats), samples, clusters, differences=differences
     )
 
 

@@ -10,7 +10,8 @@ from scipy import stats
 from scorers.comparison.differences import holm
 from scorers.comparison.equivalence import verdict
 from scorers.intervals.estimate import Estimate, undefined
-from scorers.intervals.scopes import Observations, beyond_items
+from scorers.intervals.observations import Observations
+from scorers.intervals.scopes import beyond_items
 
 NUMBERS = st.floats(allow_infinity=False)
 CLUSTERS, SCORES, MARGIN = 60, 10, 0.5

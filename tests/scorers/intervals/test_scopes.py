@@ -11,8 +11,9 @@ from ratings.arrays import FloatArray
 from ratings.instruments.value_portrait import load_instrument
 from scorers.comparison.paired import paired_scores
 from scorers.comparison.score_checks import check_scores
+from scorers.intervals.observations import Observations
 from scorers.intervals.repeats import of_repeats
-from scorers.intervals.scopes import Observations, Scoped, beyond_items, on_items
+from scorers.intervals.scopes import Scoped, beyond_items, on_items
 from scorers.scores.families import score_rows
 from scorers.scores.manifests import manifest_of
 from scorers.scores.responses import ResponseMatrix

@@ -253,11 +253,10 @@ def test_the_order_of_items_makes_no_difference(order: list[int]):
     found = fit_people_once()
     ratings = np.random.default_rng(8).normal(size=(1, 20))
     ratings[0, order[:7]] = np.nan
-    slopes = found.weights(~np.isnan(ratings)).slopes[0]
+    linear, _ = found.functions(~np.isnan(ratings))
+    slopes = linear.slopes[0]
     assert (slopes[order[:7]] == 0).all()
-    told = found.weights(~np.isnan(ratings)).constants[0] + np.nansum(
-        slopes * ratings[0][:, None], axis=0
-    )
+    told = linear.constants[0] + np.nansum(slopes * ratings[0][:, None], axis=0)
     assert told == pytest.approx(found.predict(ratings)[0][0])
 
 

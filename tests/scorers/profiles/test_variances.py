@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import Observations
 from scorers.profiles.variances import ModelVariance, size_slope, variance_difference
 from scorers.scores.ratio_scores import RatioScores
 

@@ -7,7 +7,7 @@ from scipy import stats
 from benchmarks.value_portrait.task import regression_items
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import Observations
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
 from scorers.scores.ratio_scores import RatioScores

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from ratings.instruments.dimensions import SCHWARTZ
 from ratings.instruments.value_portrait import load_instrument
-from scorers.intervals.scopes import Observations
+from scorers.intervals.observations import Observations
 from scorers.scores.profile_variance import ProfileVariance, profile_variance, variance_of
 from scorers.scores.ratio_scores import RatioScores
 
