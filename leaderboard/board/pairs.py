@@ -214,9 +214,7 @@ def _spread_differences(
 
 
 def _tested(scoped: Sequence[Scoped], shown: BoolArray, apart: BoolArray) -> PairTests:
-    p_values = np.empty((len(shown), len(scoped)))
-    for d, one in enumerate(scoped):
-        p_values[:, d] = one.p_values()[:, 0]
+    p_values = np.hstack(in_threads(lambda one: one.p_values(), scoped))
     corrected = np.full(p_values.shape, np.nan)
     comparisons = np.zeros(p_values.shape, dtype=np.intp)
     for scores in (np.flatnonzero(apart), np.flatnonzero(~apart)):

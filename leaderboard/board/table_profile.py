@@ -9,6 +9,7 @@ import numpy as np
 from leaderboard.board.table_scores import JointScore
 from ratings.arrays import FloatArray
 from ratings.output.text import shortened
+from ratings.threads import in_threads
 from scorers.intervals.means import mean_of_present
 from scorers.psychometrics.chance_profiles import chance_profiles
 from scorers.psychometrics.circumplex import circle_order, cosine_fit
@@ -45,26 +46,29 @@ def reliability_table(grids: Sequence[ResponseMatrix], manifest: Manifest) -> di
 
     Source: Value Portrait, Table 4. Rows with a missing answer to any of the items are left out.
     """
-    out: dict[str, Any] = {}
     if manifest.answers.layout != "variants":
-        return out
+        return {}
     found = shared_layout(grids)
     cube = ratings_cube(grids, found.samples)
     raters = np.repeat(np.arange(len(grids)), cube.shape[1]).tolist()
-    for family in manifest.scores.values():
-        if family.estimator not in TAGGED:
-            continue
-        for name in family.names:
-            items = [i for i, about in enumerate(found.attributes) if name in about["tags"]]
-            if items:
-                rows = cube.take(items, axis=2).reshape(-1, len(items))
-                out[name] = {
-                    "alpha": asdict(cronbach_alpha(rows, raters)),
-                    "omega": asdict(mcdonald_omega(rows, raters, replicates=_OMEGA_DRAWS)),
-                    "rows": len(complete_cases(rows)),
-                    "items": len(items),
-                }
-    return out
+    families = [f for f in manifest.scores.values() if f.estimator in TAGGED]
+    tagged = {
+        name: [i for i, about in enumerate(found.attributes) if name in about["tags"]]
+        for family in families
+        for name in family.names
+    }
+
+    def of_items(items: list[int]) -> dict[str, Any]:
+        rows = cube.take(items, axis=2).reshape(-1, len(items))
+        return {
+            "alpha": asdict(cronbach_alpha(rows, raters)),
+            "omega": asdict(mcdonald_omega(rows, raters, replicates=_OMEGA_DRAWS)),
+            "rows": len(complete_cases(rows)),
+            "items": len(items),
+        }
+
+    some = {name: items for name, items in tagged.items() if items}
+    return dict(zip(some, in_threads(of_items, some.values()), strict=True))
 
 
 def circle_family(manifest: Manifest) -> ScoreFamily | None:

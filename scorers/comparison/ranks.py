@@ -150,7 +150,7 @@ def _surely_ahead(
     fewest = np.minimum(clusters[:, None], clusters)
     if simultaneous:
         furthest = np.broadcast_to(furthest.max(axis=0, initial=0.0), furthest.shape)
-    beyond = np.quantile(furthest, confidence, axis=1)[:, None] if furthest.size else 0.0
+    beyond = np.quantile(furthest, confidence, axis=1) if furthest.size else np.zeros(count)
     return ratios > _student(beyond, fewest), equal
 
 
@@ -184,13 +184,21 @@ def _errors(
     return found
 
 
-def _student(quantile: FloatArray | float, clusters: npt.NDArray[np.intp]) -> FloatArray:
-    """The quantile at the same tail of Student's t, for errors that replicates understate.
+def _student(quantiles: FloatArray, clusters: npt.NDArray[np.intp]) -> FloatArray:
+    """Quantiles at the same tail of Student's t, for errors that replicates understate, M x M.
 
     Beyond 15 standard errors SciPy's quantile of t fails (it can even be -inf): the tail is cut
     there, and Student's quantile is never less than the normal one.
+
+    Args:
+        quantiles: M, one for each row.
+        clusters: M x M.
     """
     enough = np.maximum(clusters, 2)
-    tail = stats.norm.sf(np.minimum(quantile, _FARTHEST))
-    found = np.maximum(stats.t.isf(tail, enough - 1), quantile) * np.sqrt(enough / (enough - 1))
+    tails = stats.norm.sf(np.minimum(quantiles, _FARTHEST))
+    # SciPy's quantile is slow, and few numbers of clusters differ.
+    each, which = np.unique(enough, return_inverse=True)
+    of_each = stats.t.isf(tails[:, None], each - 1)
+    found = np.take_along_axis(of_each, which.reshape(enough.shape), axis=1)
+    found = np.maximum(found, quantiles[:, None]) * np.sqrt(enough / (enough - 1))
     return np.where(clusters > 1, found, np.inf)
