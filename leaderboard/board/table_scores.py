@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from ratings.arrays import FloatArray
 from scorers.intervals.bootstrap import cluster_weights
-from scorers.scores.families import SPREADS, ratio_scores, spread_of
+from scorers.scores.families import SPREADS, ratio_scores, ratio_scores_of, spread_of
 from scorers.scores.inequity import corrected_replicates, spread_replicates
 from scorers.scores.manifests import Manifest, ScoreFamily
 from scorers.scores.ratio_scores import RatioScores
 from scorers.scores.responses import ResponseMatrix
+from scorers.scores.shared_responses import RATED, SharedResponses, shared_responses
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,25 +49,30 @@ def joint_scores(grids: Sequence[ResponseMatrix], manifest: Manifest) -> dict[st
     clusters = sorted({label for grid in grids for label in grid.clusters})
     weights = cluster_weights(len(clusters), 0)
     out: dict[str, JointScore] = {}
+    rated: list[SharedResponses] = []
     for family in manifest.scores.values():
         if family.estimator in SPREADS:
             out.update(_joint_spreads(grids, family, clusters, weights))
+            continue
+        if family.estimator in RATED:  # families of the same ratings, which are read once
+            rated = rated or [shared_responses([grid], family) for grid in grids]
+            found = [ratio_scores_of(answers.for_family(family)) for answers in rated]
         else:
-            out.update(_joint_ratios(grids, family, clusters, weights))
+            found = [ratio_scores(grid, family) for grid in grids]
+        out.update(_joint_ratios(found, family, clusters, weights))
     return out
 
 
 def _joint_ratios(
-    grids: Sequence[ResponseMatrix],
+    found: Sequence[RatioScores | None],
     family: ScoreFamily,
     clusters: Sequence[str],
     weights: FloatArray,
 ) -> dict[str, JointScore]:
-    found = [ratio_scores(grid, family) for grid in grids]
     names = list(dict.fromkeys(n for scores in found if scores is not None for n in scores.names))
-    values = np.full((len(grids), len(names)), np.nan)
-    replicates = np.full((len(weights), len(grids), len(names)), np.nan)
-    carrying = np.zeros((len(grids), len(names)), dtype=np.intp)
+    values = np.full((len(found), len(names)), np.nan)
+    replicates = np.full((len(weights), len(found), len(names)), np.nan)
+    carrying = np.zeros((len(found), len(names)), dtype=np.intp)
     for m, scores in enumerate(found):
         if scores is None:
             continue

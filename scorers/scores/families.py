@@ -87,8 +87,13 @@ def ratio_scores(grid: ResponseMatrix, family: ScoreFamily) -> RatioScores | Non
     """The scores of a family as sums over clusters; None if its score is not a ratio."""
     if family.estimator in SPREADS:
         return None
-    parts = shared_responses([grid], family).observations
-    return RatioScores.of(parts, np.unique(grid.clusters).tolist()) if parts else None
+    return ratio_scores_of(shared_responses([grid], family))
+
+
+def ratio_scores_of(answers: SharedResponses) -> RatioScores | None:
+    """The scores of one run's answers as sums over clusters; None where nothing counts."""
+    parts, clusters = answers.observations, np.unique(answers.layout.clusters).tolist()
+    return RatioScores.of(parts, clusters) if parts else None
 
 
 def spread_of(grid: ResponseMatrix, family: ScoreFamily) -> tuple[FloatArray, dict[str, Groups]]:
