@@ -17,6 +17,7 @@ from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, unknown_name
 from ratings.input.strict_files import Number, read_yaml
 from ratings.output.numbers import how_many
+from ratings.output.text import shown_rater
 from scorers.change.lengths import length_change
 from scorers.change.omnibus import LEVEL, changed_shares, omnibus
 from scorers.comparison.differences import SIGNIFICANCE
@@ -121,7 +122,7 @@ def check_run(
         sentence="",
         finding="",
     )
-    before = f"{baseline.rater} of {baseline.started[:10] or 'unknown date'}"
+    before = f"{shown_rater(baseline.rater)} of {baseline.started[:10] or 'unknown date'}"
     said = sentence(regression, manifest.title, before, f"on the same {shared}")
     concluded = f"{run.task}: {conclusion(regression)}"
     return replace(regression, sentence=said, finding=concluded)

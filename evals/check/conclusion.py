@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ratings.output.numbers import how_many, number, p_value
+from ratings.output.text import shown_rater
 from scorers.comparison.score_checks import VALID
 
 if TYPE_CHECKING:
@@ -29,17 +30,18 @@ def conclusion(found: "Regression") -> str:
     tally = f"{same} of {how_many(scores, 'scores')} the same" if scores else _NO_SCORE
     tally += f", {len(undecided)} undecided" if undecided else ""
     names = _listed([check.name for check in _largest_first(moved)])
+    after = shown_rater(found.after)
     if found.another:
         rest = f"moved: {names}; {tally}" if moved else f"no score is shown to have moved; {tally}"
         rest = f"{changed_lengths(found.lengths)}; {rest}" if found.lengths.fails else rest
-        return f"{found.after} does not answer as the baseline does; {rest}"
+        return f"{after} does not answer as the baseline does; {rest}"
     if moved:
-        return f"{found.after} moved on {names}; {tally}"
+        return f"{after} moved on {names}; {tally}"
     few = found.sameness.verdict == "changed"
     changed = f"{how_many(round(found.sameness.changed), 'answers')} changed; " if few else ""
     if undecided:
-        return f"{found.after} is not shown to have moved; {changed}{tally}"
-    return f"{found.after} did not move; {changed}{tally}"
+        return f"{after} is not shown to have moved; {changed}{tally}"
+    return f"{after} did not move; {changed}{tally}"
 
 
 def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
@@ -67,14 +69,14 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
     scores = sum(not check.apart for check in found.scores)
     counts = (
         f"{scores - len(moved) - len(undecided)} of {how_many(scores, 'scores')} are the same "
-        f"within their margins, {len(moved)} moved, {len(undecided)} are undecided"
+        f"within their margins, {len(moved)} moved, {len(undecided)} undecided"
     )
     sample = " (synthetic sample data)" if found.synthetic else ""
     lengths = changed_lengths(found.lengths)
     answers = changed_answers(found.sameness) + (f"; {lengths}" if lengths else "")
     return (
-        f"On {title}{sample}, {found.after} {what} against the baseline of {before}, {shared}, "
-        f"judged {found.scope} them: {answers}; "
+        f"On {title}{sample}, {shown_rater(found.after)} {what} against the baseline of {before}, "
+        f"{shared}, judged {found.scope} them: {answers}; "
         f"{counts if scores else _NO_SCORE}{valid}."
     )
 

@@ -14,6 +14,7 @@ from ratings.errors import DataMissingError
 from ratings.input.strict_files import Document, MalformedFileError, parse_json, read_text
 from ratings.output.json_values import json_object
 from ratings.output.numbers import how_many
+from ratings.output.text import shown_rater
 from scorers.change.control_chart import control_chart
 
 _NONE_FAILED = "no check found it moved"
@@ -53,7 +54,12 @@ class History:
     @property
     def name(self) -> str:
         """The benchmark, the model and the baseline."""
-        return f"{self.benchmark}, {self.model} against {self.baseline}"
+        return f"{self.benchmark}, {self.raters}"
+
+    @property
+    def raters(self) -> str:
+        """The model and the baseline."""
+        return f"{shown_rater(self.model)} against {shown_rater(self.baseline)}"
 
     @property
     def drifted(self) -> list[str]:
@@ -210,7 +216,7 @@ def draw_history(path: Path, found: Sequence[History]) -> None:
     panels = [
         (
             label(f"{one.benchmark}: {score}", 40)
-            + (f"\n{label(f'{one.model} against {one.baseline}', 70)}" if len(found) > 1 else ""),
+            + (f"\n{label(one.raters, 70)}" if len(found) > 1 else ""),
             part,
         )
         for one in found

@@ -10,7 +10,7 @@ import click
 from evals.exit_codes import GATE_FAILED, INCOMPLETE
 from ratings.output.atomic_write import write_whole
 from ratings.output.console import make_console
-from ratings.output.text import one_line
+from ratings.output.text import one_line, shown_rater
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _accept(runs: "Sequence[CheckedRun]", path: Path, add: bool, most: int | Non
         held = add_askings(accepted, new, path, most)
     write_baseline(held, path)
     listed = ", ".join(
-        f"{run.key['benchmark']} of {run.rater}"
+        f"{run.key['benchmark']} of {shown_rater(run.rater)}"
         + (f" ({len(run.logs)} runs)" if len(run.logs) > 1 else "")
         for run in held
     )

@@ -51,7 +51,7 @@ def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: 
         "On Value Portrait (synthetic sample data), openai/old did not move against the baseline "
         "of openai/old of 2026-01-01, on the same 120 items, judged on them: 0 of 720 answers "
         "differ (p = 1.0000 by how the wordings of an item agree); 20 of 20 scores are the same "
-        "within their margins, 0 moved, 0 are undecided; valid answers 100.0% before and 100.0% "
+        "within their margins, 0 moved, 0 undecided; valid answers 100.0% before and 100.0% "
         "after."
     )
     assert conclusion(found) == "openai/old did not move; 20 of 20 scores the same"
