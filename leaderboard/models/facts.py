@@ -3,8 +3,9 @@
 `models.csv` in this package has a line for each model. `names` are the exact names by which logs
 and papers call it, without the provider and with ` | ` between; `released` is the day or the month
 of the release as its maker announced it; `size` the parameters in billions as its maker published
-them; `open_weights` is `yes` or `no`; `source` is where these stand. A fact that is not known is
-empty.
+them; `open_weights` is `yes` or `no`; `source` is the address, or the addresses with ` | ` between,
+at which these are published. A fact that is not known is empty; so is one that differs among the
+models that a name has moved through.
 """
 
 import csv
@@ -19,7 +20,7 @@ from typing import Any
 from ratings.errors import DataError
 
 COLUMNS = ("names", "maker", "released", "size", "open_weights", "source")
-# What stands before a model's name in a log: a provider, or the owner of a repository that holds
+# What precedes a model's name in a log: a provider, or the owner of a repository that holds
 # its maker's own models.
 _PROVIDERS = (
     "replay", "openai", "anthropic", "google", "mistral", "grok", "openrouter", "together", "groq",
@@ -42,7 +43,7 @@ class ModelFacts:
         released: day or month, `YYYY-MM-DD` or `YYYY-MM`.
         size: parameters in billions.
         open_weights: whether anybody may download it.
-        source: where these stand.
+        source: the addresses at which these are published, with ` | ` between.
     """
 
     maker: str | None
