@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from leaderboard.board.findings.table_finding import add_findings
 from leaderboard.site.build import build_site
 from leaderboard.site.overview_page import FIRST
 from tests.browser.front_page import (
@@ -42,6 +44,124 @@ def test_the_finding_and_on_a_desk_all_strips_are_seen_without_scrolling(
     if width == 1280:
         last = strip(page, "Self-Direction").bounding_box()
         assert last["y"] + last["height"] < height
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with as many sentences of a finding as a table of models and people has."""
+    board = made_board(33)
+    table = board["tables"][0]
+    add_findings(table)
+    assert len(table["finding"]) >= 6
+    folder = tmp_path_factory.mktemp("front") / "site"
+    build_site(board, folder)
+    return folder
+
+
+def bottom(one: Any) -> float:
+    box = one.bounding_box()
+    return float(box["y"] + box["height"])
+
+
+def test_at_1280_by_900_the_axis_is_seen_with_its_numbers(full: Path, opened: Callable):
+    page = opened(full, "index.html")
+    assert section(page).locator(".further li").count() >= 4
+    block = section(page).locator("[data-headline]")
+    assert bottom(block.locator(".ticks")) <= 900
+    assert bottom(block.locator(".unit")) <= 900
+    # the sentences that support the finding are above, side by side
+    sentences = section(page).locator(".further li").all()
+    assert all(bottom(one) < strip(page, "Universalism").bounding_box()["y"] for one in sentences)
+    assert len({one.bounding_box()["x"] for one in sentences}) == 2
+
+
+def test_strips_end_where_the_page_does(full: Path, opened: Callable):
+    for width in (1280, 768, 360):
+        page = opened(full, "index.html", width=width)
+        right = "(one) => one.getBoundingClientRect().right"
+        edge = view(page).evaluate(right)
+        assert strip(page, "Power").evaluate(right) == pytest.approx(edge, abs=1)
+        # and do not change when a row is emphasised
+        before = strip(page, "Power").bounding_box()
+        line = page.locator(f"#t-{TABLE} tbody tr").nth(1)
+        line.locator("td:visible").last.click()
+        until(page, f"document.querySelectorAll('{STRIPS} .lit').length > 0")
+        settled(page)
+        after = strip(page, "Power").bounding_box()
+        assert (after["x"], after["width"], after["height"]) == (
+            before["x"], before["width"], before["height"],
+        )  # fmt: skip
+
+
+def test_on_a_phone_strips_are_on_the_first_screen_and_controls_folded(
+    full: Path, opened: Callable
+):
+    page = opened(full, "index.html", width=360)
+    page.set_viewport_size({"width": 360, "height": 800})
+    tops = {name: strip(page, name).bounding_box()["y"] for name in ("Universalism", "Conformity")}
+    assert bottom(section(page).locator(".finding")) < tops["Universalism"] < 640
+    assert tops["Conformity"] < 800
+    # sentences that support the finding come after the strips
+    last = strip(page, "Self-Direction")
+    assert bottom(last) < section(page).locator(".further").bounding_box()["y"]
+    # one line says what is chosen, and opens the controls
+    line = view(page).locator("summary").first
+    assert line.inner_text() == "View: headline scores, beyond these items, all wordings"
+    assert not view(page).get_by_label("Scores").is_visible()
+    line.click()
+    view(page).get_by_label("on these items").check()
+    view(page).get_by_label("2 reversed", exact=True).check()
+    view(page).get_by_label("Scores").select_option("Power")
+    until(page, "location.hash.includes('scores=Power')")
+    settled(page)
+    assert line.inner_text() == "View: Power, on these items, wording 2 reversed"
+    line.click()
+    assert not view(page).get_by_label("Scores").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert view(page).get_by_label("Scores").is_visible()
+    assert not line.is_visible()
+
+
+def test_on_a_phone_the_emphasised_row_is_described_where_the_strips_are(
+    full: Path, opened: Callable
+):
+    page = opened(full, "index.html", width=360)
+    page.set_viewport_size({"width": 360, "height": 800})
+    before = strip(page, "Power").bounding_box()["y"] + page.evaluate("scrollY")
+    page.locator(f"#t-{TABLE} tbody tr td:visible").first.click()
+    until(page, f"document.querySelectorAll('{STRIPS} .lit').length > 0")
+    assert strip(page, "Power").bounding_box()["y"] + page.evaluate("scrollY") == before
+    strip(page, "Power").scroll_into_view_if_needed()
+    settled(page)
+    said = section(page).locator(".lit-said")
+    assert bottom(said) <= 800
+    inside = said.bounding_box()
+    at = [inside["x"] + inside["width"] / 2, inside["y"] + inside["height"] / 2]
+    on_top = "([x, y]) => document.elementFromPoint(x, y).closest('.lit-said') !== null"
+    assert page.evaluate(on_top, at)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_controls_have_their_room_before_the_script_that_shows_them(
+    full: Path, opened: Callable, width: int
+):
+    held: list[Any] = []
+    page = opened(full, "methods.html", width=width)
+    page.route("**/overview.js", lambda route: held.append(route))
+    page.goto((full / "index.html").as_uri(), wait_until="commit")
+    until(page, "document.readyState !== 'loading' && document.querySelector('.unit') !== null")
+    assert not view(page).is_visible()
+
+    def below() -> float:
+        """How far the first strip is below the finding."""
+        return float(strip(page, "Universalism").bounding_box()["y"]) - bottom(
+            section(page).locator(".finding")
+        )
+
+    before = below()
+    held[0].continue_()
+    view(page).wait_for(state="visible")
+    assert below() == before
 
 
 @pytest.mark.parametrize("width", [1280, 768, 360])

@@ -70,6 +70,7 @@ def test_on_a_phone_a_name_and_a_score_need_no_scrolling(
         assert box["x"] + box["width"] <= width
     assert headings(page)[0].startswith("Universalism")
     assert len(headings(page)) == 1
+    view(page).locator(".fold > summary").click()
     view(page).get_by_label("Scores").select_option("Power")
     until(page, "location.hash.includes('scores=Power')")
     settled(page)

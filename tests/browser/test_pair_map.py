@@ -194,6 +194,27 @@ def test_scope_and_score_are_switched_and_the_address_keeps_them(
     assert page.locator(PART).get_by_role("radio", name="on these items").is_checked()
 
 
+def test_the_switch_above_the_strips_and_the_one_above_the_map_are_one_control(
+    site: Path, opened: Callable
+):
+    page = opened(site, "index.html")
+    switches = page.locator(f"#{TABLE} fieldset.choice", has_text="Intervals and tests")
+    assert switches.count() == 2
+    words = "Intervals and tests|on these items|beyond these items"
+    sizes = set()
+    for one in switches.all():
+        assert "|".join(one.inner_text().split("\n")) == words
+        sizes.add(
+            tuple(round(one.locator("span").first.bounding_box()[k]) for k in ("width", "height"))
+        )
+    assert len(sizes) == 1
+    for one, other in ((0, 1), (1, 0)):
+        for name in ("on these items", "beyond these items"):
+            switches.nth(one).get_by_label(name).check()
+            page.wait_for_timeout(300)
+            assert switches.nth(other).get_by_label(name).is_checked()
+
+
 def point_at(page: Any, row: int, column: int) -> None:
     box = page.locator(f"{PART} .map > svg").bounding_box()
     rows = len(drawn(page))

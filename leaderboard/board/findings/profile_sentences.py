@@ -24,7 +24,8 @@ def profile_sentences(view: View) -> list[str]:
         return []
     makers: Sequence[Callable[[View], str | None]] = (
         _pairs,
-        _people,
+        _nearest,
+        _least_like,
         _sides,
         _ends,
         _wordings,
@@ -62,15 +63,10 @@ def _two(view: View, on: int | None, beyond: int) -> str:
     return capital(f"{who} differ on no {view.thing} {scope}.")
 
 
-def _people(view: View) -> str | None:
-    """Who is nearest to people, and who is least like them on which value."""
+def _nearest(view: View) -> str | None:
+    """Whose profile is nearest to people's, and how many others may be as near."""
     if view.people is None:
         return None
-    parts = [part for part in (_nearest(view), _least_like(view)) if part is not None]
-    return f"{capital('; '.join(parts))}." if parts else None
-
-
-def _nearest(view: View) -> str | None:
     known = [
         (row, row["human"]["distance"])
         for row in view.raters
@@ -80,27 +76,29 @@ def _nearest(view: View) -> str | None:
         return None
     row, distance = min(known, key=lambda pair: float(pair[1]["value"]))
     ends = between(distance, 2)
-    text = f"nearest to people is {called(row)} (distance {figure(distance['value'], 2)}"
+    text = f"Nearest to people is {called(row)} (distance {figure(distance['value'], 2)}"
     if ends is None:
-        return f"{text})"
+        return f"{text})."
     alike = sum(
         other["low"] is not None and other["low"] <= distance["high"]
         for one, other in known
         if one is not row
     )
     if not alike:
-        return f"{text}, 95% interval {ends})"
+        return f"{text}, 95% interval {ends})."
     every = alike == len(known) - 1
     if alike == 1:
         overlap = f"that of {'the' if every else '1'} other overlaps it"
     else:
         overlap = f"those of {'all' if every else f'{alike:,}'} others overlap it"
-    return f"{text}, 95% interval {ends}; {overlap})"
+    return f"{text}, 95% interval {ends}; {overlap})."
 
 
 def _least_like(view: View) -> str | None:
+    """Which model differs most from people on which value."""
     people = view.people
-    assert people is not None
+    if people is None:
+        return None
     gaps = [
         (abs(mine - theirs), row, score)
         for row in view.raters
@@ -119,8 +117,8 @@ def _least_like(view: View) -> str | None:
     places = places_of(score)
     ends = None if tested is None else between(tested, places)
     return (
-        f"least like people is {called(row)} on {score['name']} "
-        f"({_signed(value, places)}{'' if ends is None else f', {ends}'})"
+        f"Least like people is {called(row)} on {score['name']} "
+        f"({_signed(value, places)}{'' if ends is None else f', {ends}'})."
     )
 
 

@@ -17,6 +17,7 @@
     const tools = section.querySelector(".table-tools");
     const said = section.querySelector(".lit-said");
     const strips = valuegauge.strips(section);
+    const fold = form.querySelector(".fold");
     const boxes = (name) => [...form.querySelectorAll(`[name=${name}]`)];
     const ticked = (name) => boxes(name).filter((one) => one.checked).map((one) => one.value).join();
     // What a view is without anything in the address; `sort` is then the first score that is shown.
@@ -25,6 +26,7 @@
       find: "", maker: "", weights: "", size: "", released: "", sort: "", dir: "", lit: "", wording: "",
       columns: boxes("column").filter((one) => one.defaultChecked).map((one) => one.value).join(),
     };
+    const FILTERS = ["rows", "kinds", "find", "maker", "weights", "size", "released"];
     const FIELDS = ["find", "lit", "scores", "maker", "weights", "size", "released"];
     const headline = [...section.querySelectorAll("[data-headline] .strip")].map((one) => one.dataset.score);
     const picked = new Set();
@@ -106,6 +108,12 @@
     const inPage = () =>
       !made && JSON.stringify(state) === JSON.stringify(DEFAULT) && [...body.rows].every((one, k) => one.dataset.row === view.data.rows[view.rows[k]]?.id);
 
+    /** How many rows there are, and how many more there would be without filters. */
+    const counted = (shown, of) => {
+      const out = Number(section.dataset.count) - of;
+      return `${shown < of ? `${shown} of ` : ""}${of} row${of === 1 ? "" : "s"}${out ? `; the filters hide ${out} more` : ""}`;
+    };
+
     const lines = () => {
       if (inPage()) return;
       made = true;
@@ -117,7 +125,7 @@
       more.hidden = view.rows.length <= limit;
       section.querySelector(".rest")?.remove();
       const unknown = state.maker || state.size || state.released ? "; rows of which this is not known are left out" : "";
-      tools.querySelector("output").textContent = `${Math.min(limit, view.rows.length)} of ${view.rows.length} rows shown, of ${view.data.rows.length} in all${unknown}`;
+      tools.querySelector("output").textContent = counted(Math.min(limit, view.rows.length), view.rows.length) + unknown;
       choose();
     };
 
@@ -159,6 +167,12 @@
       const columns = state.columns.split(",");
       for (const one of boxes("column")) one.checked = columns.includes(one.value);
       for (const one of form.querySelectorAll("[data-key]")) one.checked = one.value === state[one.dataset.key];
+      const [scope, wording] = ["scope", "wording"].map((key) => form.querySelector(`[data-key=${key}]:checked`)?.parentElement.textContent);
+      form.querySelector(".chosen").textContent = [
+        form.elements.scores.selectedOptions[0]?.textContent, scope,
+        wording && (state.wording ? `wording ${wording}` : "all wordings"),
+        FILTERS.some((key) => state[key] !== DEFAULT[key]) && "filtered",
+      ].filter(Boolean).join(", ");
     };
 
     /** Every row that is shown can be emphasised. */
@@ -310,11 +324,14 @@
       section.scrollIntoView({ behavior: "instant" });
     };
 
+    const phone = matchMedia("(max-width: 40rem)");
+    const folded = () => (fold.open = !phone.matches);
+    phone.addEventListener("change", folded);
+    folded();
     addEventListener("resize", fit);
     fit();
     form.hidden = tools.hidden = false;
-    const count = Number(section.dataset.count);
-    tools.querySelector("output").textContent = `${body.rows.length} of ${section.dataset.shown} rows shown, of ${count} in all`;
+    tools.querySelector("output").textContent = counted(body.rows.length, Number(section.dataset.shown));
     more.hidden = !section.querySelector(".rest");
     form.reset();
     choose();

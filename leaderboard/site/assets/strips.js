@@ -33,6 +33,7 @@ valuegauge.strips = (() => {
       index: Number(element.dataset.index),
       marks: element.querySelector(".marks"),
       said: element.querySelector(".strip-value"),
+      people: element.querySelector(".strip-value").textContent,
       points: null, // of the rows drawn: where they are
     }));
     const moves = new WeakMap(); // a path of dots: where it came from, where it is
@@ -116,9 +117,9 @@ valuegauge.strips = (() => {
       figure.classList.toggle("has-lit", row !== null);
       for (const strip of drawn()) {
         strip.marks.querySelector(".lit")?.remove();
-        strip.said.replaceChildren();
+        strip.said.replaceChildren(row === null ? strip.people : "");
         const point = row === null ? null : strip.points?.find((one) => one.row === row);
-        if (row !== null && !point) strip.said.append(valuegauge.element("b", {}, "–"), " no value");
+        if (row !== null && !point) strip.said.append(valuegauge.element("b", {}, "–"), view.rows.includes(row) ? " no value" : " filtered out");
         if (!point) continue;
         const made = marksOf(strip, [point], view.wording < 0);
         strip.marks.append(svg.node("g", { class: "lit", "data-row": view.data.rows[row].id }, ...made));

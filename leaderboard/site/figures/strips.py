@@ -7,6 +7,7 @@ scale: a dot is a path of no length with round ends. `assets/strips.js` draws ot
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup
 
 from leaderboard.site.figures.axis import Axis
@@ -32,12 +33,14 @@ class Strip:
         index: of the score in its group.
         drawing: what is drawn, as SVG.
         empty: the same without marks, for a script to draw.
+        people: value of people; None where there is none.
     """
 
     score: Json
     index: int
     drawing: Markup
     empty: Markup
+    people: float | None
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,14 @@ class Block:
         ticks: where the ticks are, in per cent of the width, and their texts.
         strips: D of them.
         filled: whether the marks are in it, or drawn by a script when they are asked for.
+        cut: whether people are spread further than the axis of one of the strips goes.
     """
 
     group: Group
     ticks: Sequence[tuple[float, str]]
     strips: Sequence[Strip]
     filled: bool
+    cut: bool
 
 
 def block(table: Json, group: Group, scores: Sequence[Json], rows: Sequence[Json]) -> Block:
@@ -73,10 +78,13 @@ def block(table: Json, group: Group, scores: Sequence[Json], rows: Sequence[Json
             names.index(one["name"]),
             markup(_strip(table, group, one, rows)),
             markup(_strip(table, group, one, ())),
+            _of_people(table, one),
         )
         for one in scores
     ]
-    return Block(group, ticks(group), strips, bool(rows))
+    spreads = [_spread(table, one) for one in scores]
+    cut = any(one[0][0] < group.low or one[-1][0] > group.high for one in spreads if one)
+    return Block(group, ticks(group), strips, bool(rows), cut)
 
 
 def ticks(group: Group) -> list[tuple[float, str]]:
@@ -104,10 +112,12 @@ def strips_file(table: Json, blocks: Sequence[Block], rows: Sequence[Json], titl
         for position, text in one.ticks:
             x = _FILE_LABEL + position * WIDTH / 100
             add(root, "text", text, _class="tick", x=x, y=y + 12, text_anchor="middle")
-        add(root, "text", one.group.unit, _class="tick", x=_FILE_LABEL, y=y + 28)
+        beyond = "; some people lie beyond the ends of the axis" if one.cut else ""
+        add(root, "text", one.group.unit + beyond, _class="tick", x=_FILE_LABEL, y=y + 28)
         y += 44
     keys = (
-        "Dot: a model; solid: differs from people beyond these items; hollow: the data cannot say."
+        "Dot: a model; solid: differs from people beyond these items; "
+        "hollow: cannot be told from people."
     )
     lines = (
         "Thick line: 95% interval on these items; thin line: beyond them. Area and tick: people."
@@ -123,16 +133,14 @@ def _strip(table: Json, group: Group, score: Json, rows: Sequence[Json]) -> Elem
     root = drawing(
         WIDTH, HEIGHT, _words(table, score, rows), _class="strip-plot", preserveAspectRatio="none"
     )
-    human = table["human"] or {}
-    spread = human.get("spread", {}).get(score["name"])
-    area = _density(axis, spread) if spread else ""
+    area = _density(axis, _spread(table, score))
     if area:
         add(root, "path", _class="people", d=area)
     lines = "".join(f"M{short(axis.at(one))} 0V{short(HEIGHT)}" for one in axis.ticks(6))
     add(root, "path", _class="axis", d=lines)
     if group.low < 0 < group.high:
         add(root, "path", _class="zero", d=f"M{short(axis.at(0))} 0V{short(HEIGHT)}")
-    mean = human.get("profile", {}).get(score["name"], {}).get("value")
+    mean = _of_people(table, score)
     if mean is not None and all(row["kind"] != "human" for row in rows):
         add(root, "path", _class="people-mean", d=f"M{short(axis.at(mean))} 1V{short(HEIGHT - 1)}")
     many = len(rows) > MOST_WITH_INTERVALS
@@ -202,24 +210,44 @@ def _sure(found: Json) -> str:
     return " ".join(name for name, scope in scopes if unlike[scope] is not False)
 
 
-def _density(axis: Axis, spread: Json) -> str:
-    """People's density as an area, as far as the axis goes, at most as high as the strip."""
-    known = [one for one in spread["density"] if one is not None]
-    most = max(known, default=0.0)
-    if most <= 0 or spread["low"] is None or spread["step"] is None:
-        return ""
-    points = [
-        (axis.at(value), HEIGHT - 0.94 * HEIGHT * one / most)
-        for value, one in (
-            (spread["low"] + k * spread["step"], one) for k, one in enumerate(spread["density"])
-        )
-        if one is not None and axis.low <= value <= axis.high
+def _of_people(table: Json, score: Json) -> float | None:
+    """People's value: that of their row, or of their profile where the table has no such row."""
+    rows = [row for row in table["rows"] if row["kind"] == "human"]
+    rows.sort(key=lambda row: row["run"] is not None)  # a run may be of kind human too
+    profile = (table["human"] or {}).get("profile") or {}
+    scores = rows[0]["scores"] if rows else profile
+    value: float | None = scores.get(score["name"], {}).get("value")
+    return value
+
+
+def _spread(table: Json, score: Json) -> list[tuple[float, float]]:
+    """Values with the density of people there; none where it is not known, or zero throughout."""
+    spread = ((table["human"] or {}).get("spread") or {}).get(score["name"])
+    if not spread or spread["low"] is None or spread["step"] is None:
+        return []
+    found = [
+        (spread["low"] + k * spread["step"], one)
+        for k, one in enumerate(spread["density"])
+        if one is not None
     ]
-    if not points:
+    return found if any(one > 0 for _, one in found) else []
+
+
+def _density(axis: Axis, spread: Sequence[tuple[float, float]]) -> str:
+    """People's density as an area, up to the ends of the axis, at most as high as the strip."""
+    if not spread:
         return ""
-    line = "L".join(f"{short(x)} {short(y)}" for x, y in points)
+    values, densities = np.array(spread).T
+    first, last = max(axis.low, values[0]), min(axis.high, values[-1])
+    if first >= last:
+        return ""
+    inner = values[(values > first) & (values < last)]
+    drawn = np.concatenate([[first], inner, [last]])
+    heights = HEIGHT - 0.94 * HEIGHT * np.interp(drawn, values, densities) / densities.max()
+    points = [f"{short(axis.at(x))} {short(y)}" for x, y in zip(drawn, heights, strict=True)]
     foot = short(HEIGHT)
-    return f"M{short(points[0][0])} {foot}L{line}L{short(points[-1][0])} {foot}z"
+    ends = [short(axis.at(one)) for one in (first, last)]
+    return f"M{ends[0]} {foot}L{'L'.join(points)}L{ends[1]} {foot}z"
 
 
 def _words(table: Json, score: Json, rows: Sequence[Json]) -> str:
@@ -233,5 +261,5 @@ def _words(table: Json, score: Json, rows: Sequence[Json]) -> str:
     (low, lowest), (high, highest) = known[0], known[-1]
     ends = f"{number(low)} ({lowest['name']}) to {number(high)} ({highest['name']})"
     said = f"{name}: {len(known)} rows from {ends}"
-    mean = ((table["human"] or {}).get("profile") or {}).get(score["name"], {}).get("value")
+    mean = _of_people(table, score)
     return said + (f"; people {number(mean)}." if mean is not None else ".")

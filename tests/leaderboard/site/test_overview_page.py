@@ -59,10 +59,14 @@ def test_sixty_rows_and_five_hundred_leave_the_page_light(tmp_path: Path):
 def test_the_finding_comes_first(board: dict[str, Any], pages: dict[str, Page]):
     for table in board["tables"]:
         section = pages["index.html"].one("section", id=table["id"])
-        found = [text_of(one) for one in section.one("div", class_="findings").all("p")]
-        assert " ".join(found) == " ".join(table["finding"])
-        after = section.children.index(section.one("div", class_="findings"))
-        assert section.children.index(section.one("figure", class_="strips")) > after
+        first = section.one("p", class_="finding")
+        assert text_of(first) == " ".join(table["finding"][:2])
+        parts = [section.children.index(first)]
+        for supporting in section.all("ul", class_="further"):
+            assert [text_of(one) for one in supporting.all("li")] == table["finding"][2:]
+            parts.append(section.children.index(supporting))
+        assert len(parts) == 1 + (len(table["finding"]) > 2)
+        assert section.children.index(section.one("figure", class_="strips")) > max(parts)
 
 
 @pytest.mark.parametrize("position", [0, 1])

@@ -82,6 +82,23 @@ def test_people_are_an_area_and_a_tick_at_their_value():
     assert tick[0].get("d", "").startswith(f"M{x:.1f}".removesuffix(".0"))
 
 
+def test_the_area_of_people_ends_with_the_axis_or_where_people_do():
+    table = made_board(9)["tables"][0]
+    group = score_groups(table)[0]
+    spread = table["human"]["spread"]["Power"]
+    room = (group.high - group.low) / 40
+    for low, step, ends, cut in (
+        (group.low - 1.5 * room, 1.1 * room, (0.0, WIDTH), True),
+        (group.low + room, 0.9 * room, (WIDTH / 40, WIDTH * 37 / 40), False),
+    ):
+        spread |= {"low": low, "step": step, "density": [0.2] * 20 + [0.5] + [0.2] * 20}
+        area = paths(drawn(table, "Power"), "people")
+        edges = [float(x) for x in re.findall(r"([\d.]+) [\d.]+", area)]
+        assert (min(edges), max(edges)) == pytest.approx(ends, abs=0.1)
+        one = [one for one in group.scores if one["name"] == "Power"]
+        assert block(table, group, one, ()).cut is cut
+
+
 def test_above_sixty_rows_only_the_dots_are_drawn():
     table = made_board(70)["tables"][0]
     strip = drawn(table, "Power")
