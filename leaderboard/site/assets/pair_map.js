@@ -8,6 +8,9 @@
 
   const counted = (states) => ["differs", "equivalent", "undecided"].map((state) => states.filter((one) => one === state).length);
 
+  const differing = (count, of, what) => `${count || "none"} of ${of} ${what} differ${count < 2 ? "s" : ""}`;
+  const are = (count) => `${count || "none"} ${count < 2 ? "is" : "are"}`;
+
   /** What a map shows, in numbers; figures/pair_map.py says the same of the map in the page. */
   const sentenceOf = (scope, matrix, kinds, scores, name) => {
     const people = kinds.filter((kind) => kind === "human").length === 1 && kinds.length > 2 ? kinds.indexOf("human") : -1;
@@ -16,13 +19,13 @@
     const [differ, same, open] = counted(others.flatMap((row) => others.filter((column) => column < row).map((column) => matrix[row][column])));
     const tested = differ + same + open;
     if (!tested) return `${capital(WHERE[scope])} no pair could be tested.`;
-    const [on, all] = scores === 1 ? [name, ""] : [`some of ${scores} scores`, ` on all ${scores}`];
-    let said = `${capital(WHERE[scope])} `;
-    if (tested === 1) said += `the only pair of ${noun} ${differ ? `differs on ${on}` : same ? `is equivalent${all || ` on ${name}`}` : "is undecided"}`;
-    else said += `${differ} of ${tested} pairs of ${noun} differ${differ === 1 ? "s" : ""} on ${on}, ${same} ${same === 1 ? "is" : "are"} equivalent${all}, ${open} undecided`;
+    const [on, all] = scores === 1 ? [name, ""] : [`${differ ? "some" : "any"} of ${scores} scores`, ` on all ${scores}`];
+    let said = capital(WHERE[scope]);
+    if (tested === 1) said += ` the only pair of ${noun} ${differ ? `differs on ${on}` : same ? `is equivalent${all || ` on ${name}`}` : "is undecided"}`;
+    else said += ` ${differing(differ, tested, `pairs of ${noun}`)} on ${on}, ${are(same)} equivalent${all}, ${are(open)} undecided`;
     if (people >= 0) {
       const [unlike, ...rest] = counted(others.map((row) => matrix[row][people]));
-      said += `; ${unlike} of ${unlike + rest[0] + rest[1]} ${noun} ${unlike === 1 ? "differs" : "differ"} from people`;
+      said += `; ${differing(unlike, unlike + rest[0] + rest[1], noun)} from people`;
     }
     return `${said}.`;
   };

@@ -99,21 +99,30 @@ def map_sentence(
     where = _SCOPE_WORDS[scope]
     if not tested:
         return f"{where} no pair could be tested."
-    on, all_ = (name, "") if scores == 1 else (f"some of {scores} scores", f" on all {scores}")
+    some = "some" if differ else "any"
+    on, all_ = (name, "") if scores == 1 else (f"{some} of {scores} scores", f" on all {scores}")
     if tested == 1:
         equal = f"is equivalent{all_ or f' on {name}'}"
         state = f"differs on {on}" if differ else equal if same else "is undecided"
         said = f"{where} the only pair of {noun} {state}"
     else:
         said = (
-            f"{where} {differ} of {tested} pairs of {noun} differ{'s' if differ == 1 else ''} "
-            f"on {on}, {same} {'is' if same == 1 else 'are'} equivalent{all_}, {open_} undecided"
+            f"{where} {_differ(differ, tested, f'pairs of {noun}')} on {on}, "
+            f"{_are(same)} equivalent{all_}, {_are(open_)} undecided"
         )
     if split:
         unlike, *rest = _counted(states[others, np.flatnonzero(of_people)[0]])
-        verb = "differs" if unlike == 1 else "differ"
-        said += f"; {unlike} of {unlike + sum(rest)} {noun} {verb} from people"
+        known = unlike + sum(rest)
+        said += f"; {_differ(unlike, known, noun)} from people"
     return f"{said}."
+
+
+def _differ(count: int, of: int, what: str) -> str:
+    return f"{count or 'none'} of {of} {what} differ{'s' if count < 2 else ''}"
+
+
+def _are(count: int) -> str:
+    return f"{count or 'none'} {'is' if count < 2 else 'are'}"
 
 
 def _counted(states: States) -> list[int]:

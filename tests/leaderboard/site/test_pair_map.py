@@ -27,10 +27,16 @@ def test_the_sentence_counts_the_three_states():
     found = square(DIFFERS, EQUIVALENT, UNDECIDED)
     assert map_sentence("on", found, MODELS, 10) == (
         "On these items 1 of 3 pairs of models differs on some of 10 scores, "
-        "1 is equivalent on all 10, 1 undecided."
+        "1 is equivalent on all 10, 1 is undecided."
     )
     assert map_sentence("beyond", square(DIFFERS, DIFFERS, 0), MODELS, 1, "Power") == (
-        "Beyond these items 2 of 2 pairs of models differ on Power, 0 are equivalent, 0 undecided."
+        "Beyond these items 2 of 2 pairs of models differ on Power, none is equivalent, "
+        "none is undecided."
+    )
+    same = square(EQUIVALENT, EQUIVALENT, UNDECIDED)
+    assert map_sentence("on", same, MODELS, 10) == (
+        "On these items none of 3 pairs of models differs on any of 10 scores, "
+        "2 are equivalent on all 10, 1 is undecided."
     )
     assert map_sentence("on", square(0, 0, 0), MODELS, 2) == (
         "On these items no pair could be tested."
@@ -41,7 +47,8 @@ def test_the_sentence_counts_the_three_states():
 def test_who_differs_from_people_is_said_apart():
     found = square(EQUIVALENT, DIFFERS, UNDECIDED)
     assert map_sentence("on", found, ["model", "human", "model"], 1, "Power") == (
-        "On these items the only pair of models differs on Power; 0 of 2 models differ from people."
+        "On these items the only pair of models differs on Power; "
+        "none of 2 models differs from people."
     )
     same = square(UNDECIDED, EQUIVALENT, DIFFERS)
     assert map_sentence("on", same, ["model", "human", "model"], 2) == (
