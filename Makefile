@@ -18,9 +18,10 @@ demo: .venv/demo
 test: .venv/test
 	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not processes"
 
-# Commands as they are typed, interrupted, killed and run by twos; servers and a browser.
+# Commands as they are typed, interrupted, killed and run by twos; servers and a browser. Whole files
+# here too: what a file builds, a board or the manual, is not built by each process.
 test-processes: .venv/test
-	$(PYTEST) --dist worksteal -m processes
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m processes
 
 check: .venv/check
 	$(BIN)/ruff check .

@@ -19,6 +19,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Marks each script that has been loaded or could not be.
+ENDED = """for (const kind of ["load", "error"])
+    document.addEventListener(kind, ({ target }) => { target.ended = true; }, true);"""
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +90,7 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
             contexts.append(context)
         page = context.new_page()
         note(page)
+        page.add_init_script(ENDED)
         name, _, fragment = path.partition("#")
         page.goto((folder / name).as_uri() + (f"#{fragment}" if fragment else ""))
         return page

@@ -61,5 +61,21 @@ def state(page: Any) -> str:
 
 
 def settled(page: Any) -> None:
-    """Wait until a change has been drawn."""
-    page.wait_for_timeout(500)
+    """Wait until a change has been drawn.
+
+    The page has no timers: it is done once two frames have passed with no script of data awaited.
+    """
+    for _ in range(200):
+        if page.evaluate(
+            """async () => {
+                const loaded = () => [...document.scripts].every((one) => !one.src || one.ended);
+                for (let frames = 0; frames < 2; frames++) {
+                    if (!loaded()) return false;
+                    await new Promise((give) => requestAnimationFrame(give));
+                }
+                return loaded();
+            }"""
+        ):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("scripts of data do not load")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from scorers.comparison.differences import holm
+from tests.browser.axe import violations
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
@@ -259,10 +260,8 @@ def test_the_page_is_light(site: Path, opened: Callable, table):
 def test_what_is_drawn_breaks_no_rule_of_accessibility(
     site: Path, opened: Callable, table, scheme: str
 ):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
     rows = ids(table, 0, 1, 2)
     page = opened(site, address(table, rows), color_scheme=scheme)
     compared(page, rows)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    found = axe.Axe().run(page, options={"preload": False}).response["violations"]
-    assert [one["id"] for one in found] == []
+    assert violations(page) == []

@@ -39,7 +39,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_pages_of_real_logs_open_quietly(built: Path, opened: Callable):
     page = opened(built, "index.html")
     assert page.locator("text=Sample data").count() > 0
-    for path in sorted(built.rglob("*.html")):
+    # pages of items differ by score only, and `test_pages` opens all of another board
+    items = sorted((built / "items").rglob("*.html"))
+    assert len(items) > 3
+    for path in sorted({*built.rglob("*.html")} - {*items[3:]}):
         page.goto(path.as_uri())
         assert page.locator("h1").count() == 1, path.name
 

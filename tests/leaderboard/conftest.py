@@ -1,14 +1,46 @@
 """A site made from a board at random, shared by the tests of its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
+from jinja2.bccache import Bucket
 
+from leaderboard.site import build
 from leaderboard.site.build import build_site
 from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates by name and source, in memory."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> Iterator[None]:
+    """A site compiles its templates, which is half of building a small one."""
+    made, compiled = build._environment, _Compiled()
+
+    def environment(board: Mapping[str, Any]) -> jinja2.Environment:
+        new = made(board)
+        new.bytecode_cache = compiled
+        return new
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "_environment", environment)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -95,6 +96,25 @@ class Page(HTMLParser):
         for one in hidden:
             text = text.replace(one, "", 1)
         return text
+
+
+class Pages(Mapping[str, Page]):
+    """The pages of a site by their paths in it, each read when a test first asks for it."""
+
+    def __init__(self, site: Path):
+        self._paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*.html")}
+        self._read: dict[str, Page] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self._read:
+            self._read[name] = Page(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def data_of(site: Path, name: str) -> Any:

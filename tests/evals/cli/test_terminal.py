@@ -1,6 +1,7 @@
 """What a terminal shows: the conclusion first, 80 columns, names whole, hostile names as text."""
 
 import io
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -74,32 +75,32 @@ MAKERS = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("model", [LONG, HOSTILE], ids=["long", "hostile"])
 def test_every_table_from_a_log_fits_and_cuts_no_name(
-    tmp_path: Path, capsys, at_width, width: int, kind: str, model: str
+    tmp_path: Path, capsys, at_width, kind: str, model: str
 ):
     logs = [MAKERS[kind](tmp_path / f"{seed}.eval", model, seed) for seed in (0, 1)]
     baseline = tmp_path / "baseline.json"
     typed(capsys, "check", logs[0], "--baseline", baseline, "--write-baseline")
-    at_width(width)
     shown = words(plain(model)).replace("\\[", "[")
-    for command in (
+    commands = (
         ("show", logs[0]),
         ("compare", *logs),
         ("check", logs[1], "--baseline", baseline),
-    ):
+    )
+    for width, command in itertools.product(WIDTHS, commands):
+        at_width(width)
         out = without_styles(typed(capsys, *command))
         lines_fit(out, width)
-        assert shown in words(out), command
-        assert not {"\0", "\u202e", "\x1b"} & set(out), command
+        assert shown in words(out), (command, width)
+        assert not {"\0", "\u202e", "\x1b"} & set(out), (command, width)
         if kind == "portrait":
             for name in ALL_DIMENSIONS:
                 whole = [
                     rf"(^|\s|\u2502){re.escape(part)}(\s|\u2502|,|;|$)" for part in name.split()
                 ]
-                assert all(re.search(part, out, re.MULTILINE) for part in whole), name
+                assert all(re.search(part, out, re.MULTILINE) for part in whole), (name, width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -117,9 +118,10 @@ def test_every_table_from_a_log_fits_and_cuts_no_name(
 def test_tables_of_studies_fit(
     tmp_path: Path, capsys, at_width, width: int, command: tuple[str, ...]
 ):
-    log = portrait_log(tmp_path / "run.eval", LONG)
+    paths = {"LOG": tmp_path / "run.eval", "out": tmp_path / "out"}
+    if "LOG" in command:
+        portrait_log(paths["LOG"], LONG)
     at_width(width)
-    paths = {"LOG": log, "out": tmp_path / "out"}
     out = without_styles(typed(capsys, *(paths.get(one, one) for one in command)))
     lines_fit(out, width)
     if command[:2] != ("instrument", "tables"):

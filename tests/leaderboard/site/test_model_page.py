@@ -1,8 +1,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from leaderboard.site.build import build_site
 from leaderboard.site.pages import model_pages
 from leaderboard.site.text import clean
@@ -178,20 +176,6 @@ def test_bounds_are_shown_where_missing_answers_move_a_score(tmp_path: Path):
     ]
     assert "Bounds" not in heads[0]
     assert heads[1].count("Bounds") == 1
-
-
-@pytest.mark.parametrize("models", [33, 500])
-def test_pages_of_models_are_light(tmp_path: Path, models: int):
-    """The budget of 400 kB is for a page with the scripts and styles that it names."""
-    site = tmp_path / "site"
-    build_site(made_board(models), site)
-    for folder in ("models", "benchmarks", "items"):
-        largest = max((site / folder).rglob("*.html"), key=lambda path: path.stat().st_size)
-        page = Page(largest)
-        named = [one.get("src") for one in page.all("script")]
-        named += [one.get("href") for one in page.all("link") if one.get("rel") == "stylesheet"]
-        weight = sum((largest.parent / (one or "")).stat().st_size for one in named)
-        assert weight + largest.stat().st_size < 400_000, largest
 
 
 def test_hostile_names_are_titles_as_text(pages: dict[str, Page]):

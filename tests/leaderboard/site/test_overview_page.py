@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from leaderboard.site.build import build_site
-from leaderboard.site.overview_page import FIRST, FrontTable, front_page
+from leaderboard.site.overview_page import FrontTable, front_page
 from leaderboard.site.pages import model_pages, table_views
 from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page, data_of, text_of
@@ -39,21 +38,6 @@ def test_rows_shown_first_are_those_of_the_board_in_the_order_of_the_first_score
     assert kinds == {
         "model": True, "recording": True, "human": True, "published": False, "simulated": False,
     }  # fmt: skip
-
-
-def test_sixty_rows_and_five_hundred_leave_the_page_light(tmp_path: Path):
-    """The budget of 400 kB is for the page with its scripts and styles."""
-    for models in (57, 500):
-        site = tmp_path / str(models)
-        build_site(made_board(models), site)
-        loaded = sum(
-            path.stat().st_size
-            for path in (site / "index.html", *(site / "assets").glob("*.[cj]s*"))
-        )
-        assert loaded < 400_000, models
-        page = Page(site / "index.html")
-        for table, most in zip(page.all("table", class_="ranking"), FIRST, strict=True):
-            assert len(table.all("tbody")[0].all("tr")) <= most
 
 
 def test_the_finding_comes_first(board: dict[str, Any], pages: dict[str, Page]):

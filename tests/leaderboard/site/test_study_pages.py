@@ -17,7 +17,7 @@ from leaderboard.site.study_pages import read_studies
 from ratings.errors import DataError
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
-from tests.leaderboard.html_pages import Page, text_of
+from tests.leaderboard.html_pages import Pages, text_of
 
 FACTS = {"study": "agreement", "synthetic": True, "seed": 7, "sets": [{"name": "a"}]}
 
@@ -45,10 +45,10 @@ def folder_of(path: Path, *findings: Finding, **facts: Any) -> Path:
     return path
 
 
-def built(tmp_path: Path, *folders: Path) -> dict[str, Page]:
+def built(tmp_path: Path, *folders: Path) -> Pages:
     out = tmp_path / "site"
     build_site(made_board(3), out, read_studies(folders))
-    return {path.relative_to(out).as_posix(): Page(path) for path in out.rglob("*.html")}
+    return Pages(out)
 
 
 def test_a_study_has_a_page_with_its_parts(tmp_path: Path):

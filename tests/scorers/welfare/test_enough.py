@@ -1,5 +1,8 @@
 """How many people are enough: the interval covers what is true of made people."""
 
+import copy
+import functools
+
 import numpy as np
 import pytest
 
@@ -58,6 +61,16 @@ def covered(
     return rows
 
 
+@functools.cache
+def world(apart: float, seed: int) -> tuple[FloatArray, dict[int, FloatArray], np.random.Generator]:
+    """The worth of models to groups that are so far apart, what is true of 10,000 people, and the
+    random numbers that come next."""
+    rng = np.random.default_rng(seed)
+    worth = worth_of_models(rng, apart=apart)
+    everybody, groups = made_people(rng, 10_000, worth)
+    return worth, truth(everybody, groups, "everyone", 5.0, "max_rating"), rng
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("people", [30, 230])
 @pytest.mark.parametrize("apart", [0.0, 3.0])
@@ -65,11 +78,8 @@ def test_the_interval_covers_whatever_the_groups(in_full: bool, apart: float, pe
     """0.02 on both sides is the error of 1,500 draws in what is called true."""
     rows = []
     for seed in range(60 if in_full else 8):
-        rng = np.random.default_rng(seed)
-        worth = worth_of_models(rng, apart=apart)
-        everybody, groups = made_people(rng, 10_000, worth)
-        true = truth(everybody, groups, "everyone", 5.0, "max_rating")
-        ratings, masks = made_people(rng, people, worth)
+        worth, true, rng = world(apart, seed)
+        ratings, masks = made_people(copy.deepcopy(rng), people, worth)
         rows += covered(ratings, masks, true, 5.0, "max_rating", seed)
     hits, off = np.array(rows).T
     assert hits.mean() > (0.92 if in_full else 0.85)
