@@ -2,18 +2,37 @@
 "use strict";
 (() => {
   const SCOPES = { on: "on these items", beyond: "beyond these items" };
-  const FIRST = { on: 1, beyond: 6 }; // where a scope's numbers begin in the list of a difference
+  const floats = (Kind, text) => new Kind(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
+  const orNull = (value) => (Number.isNaN(value) ? null : value);
+  const short = (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(6))); // what 32 bits hold
 
-  /** The numbers of a pair, score by score, the first row less the second. */
+  /**
+   * By score the difference of two rows, the first less the second, and its tests; null where there
+   * is none. site/pair_files.py `compared_rows` says how a row's file holds them.
+   */
   const between = (files, a, b) => {
-    const own = files.get(a).pairs[b];
-    if (own) return own;
-    const minus = (one) => (one === null ? null : -one + 0);
-    const turned = Object.entries(files.get(b).pairs[a] || {}).map(([score, found]) => {
-      const scopes = Object.values(FIRST).flatMap((at) => [minus(found[at + 1]), minus(found[at]), ...found.slice(at + 2, at + 5)]);
-      return [score, [minus(found[0]), ...scopes]];
+    const [own, other, sign] = files.get(a).others.includes(b) ? [a, b, 1] : [b, a, -1];
+    const { others, numbers, p, equivalent, scores } = files.get(own);
+    const position = others.indexOf(other);
+    if (position < 0) return scores.map(() => null);
+    const found = floats(Float32Array, numbers);
+    const tested = floats(Float64Array, p);
+    return scores.map((_, score) => {
+      const k = position * scores.length + score;
+      const value = sign * found[5 * k];
+      if (Number.isNaN(value)) return null;
+      const scope = (at) => {
+        const [half, detectable] = found.subarray(5 * k + 1 + 2 * at, 5 * k + 3 + 2 * at);
+        return {
+          low: short(value - half),
+          high: short(value + half),
+          p: orNull(tested[2 * k + at]),
+          detectable: short(detectable),
+          equivalent: Boolean(Number(equivalent[k]) & (1 << at)),
+        };
+      };
+      return { value: short(value), on: scope(0), beyond: scope(1) };
     });
-    return Object.fromEntries(turned);
   };
 
   /**
@@ -25,15 +44,7 @@
     const pairs = rows.flatMap((a, index) =>
       rows.slice(index + 1).map((b) => {
         const found = between(files, a.id, b.id);
-        const differences = data.scores.flatMap((score, at) => {
-          const numbers = found[at];
-          if (!numbers || numbers[0] === null) return [];
-          const tests = Object.keys(SCOPES).map((scope) => {
-            const [low, high, p, detectable, equivalent] = numbers.slice(FIRST[scope], FIRST[scope] + 5);
-            return [scope, { low, high, p, detectable, equivalent: Boolean(equivalent) }];
-          });
-          return [{ score, value: numbers[0], apart: apart.has(score), ...Object.fromEntries(tests) }];
-        });
+        const differences = data.scores.flatMap((score, at) => (found[at] ? [{ score, apart: apart.has(score), ...found[at] }] : []));
         return { a, b, differences };
       }),
     );
