@@ -37,14 +37,15 @@
 
   /**
    * Each two of the rows with their differences, in the order chosen; `differences` are of one score
-   * each, `on` and `beyond` its tests. Holm's correction is over all of them, scores that are
+   * each, `on` and `beyond` its tests, `apart` the title of a group that is corrected apart. Holm's correction is over all of them, scores that are
    * corrected apart among themselves.
    */
   valuegauge.pairsOf = (data, files, rows, apart) => {
     const pairs = rows.flatMap((a, index) =>
       rows.slice(index + 1).map((b) => {
         const found = between(files, a.id, b.id);
-        const differences = data.scores.flatMap((score, at) => (found[at] ? [{ score, apart: apart.has(score), ...found[at] }] : []));
+        const title = (score) => data.groups.find((group) => group.scores.includes(score)).title;
+        const differences = data.scores.flatMap((score, at) => (found[at] ? [{ score, apart: apart.has(score) && title(score), ...found[at] }] : []));
         return { a, b, differences };
       }),
     );
@@ -69,6 +70,18 @@
     return together.length ? together : differences;
   };
 
+  /** What the scores that are corrected apart say of a pair, in one more sentence. */
+  const separately = (differences) => {
+    if (!differences.length) return "";
+    const titles = [...new Set(differences.map((one) => `“${one.apart}”`))].join(" and ");
+    const part = (scope) => {
+      if (differences.every((one) => one[scope].state === "untested")) return `none could be tested ${SCOPES[scope]}`;
+      const count = differences.filter((one) => one[scope].state === "differs").length;
+      return `${count || "none"} differ${count < 2 ? "s" : ""} ${SCOPES[scope]}`;
+    };
+    return ` Of the ${differences.length} scores of ${titles}, tested separately, ${part("on")}, ${part("beyond")}.`;
+  };
+
   /** A pair in one sentence. */
   valuegauge.pairSentence = ({ a, b, differences: every }) => {
     const differences = counted(every);
@@ -81,10 +94,7 @@
       const equal = same ? `, ${same} ${same === 1 ? "is" : "are"} equivalent` : "";
       return `${SCOPES[scope]} they differ on ${differ.length} of ${tested.length} scores${listed(differ)}${equal}`;
     };
-    const others = every.filter((one) => !differences.includes(one));
-    const count = (scope) => others.filter((one) => one[scope].state === "differs").length;
-    const apart = others.length ? ` Of ${others.length} scores corrected apart they differ on ${count("on")} and ${count("beyond")}.` : "";
-    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${apart}`;
+    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${separately(every.filter((one) => !differences.includes(one)))}`;
   };
 
   /** A pair in a few words, for the line that unfolds it. */
