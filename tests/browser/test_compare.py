@@ -18,6 +18,7 @@ from scorers.comparison.differences import SIGNIFICANCE, holm
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE, correct
 from tests.leaderboard.boards import made_board
+from tests.leaderboard.html_pages import data_of
 
 pytestmark = pytest.mark.processes
 
@@ -145,7 +146,10 @@ def test_differences_are_the_boards_corrected_over_what_is_shown(
             assert cells[at + 3] == written(test["detectable"])
     finding = page.locator(".verdict-line").inner_text()
     for scope, words in (("on", "on these items"), ("beyond", "beyond these items")):
-        assert f"{words} they differ on {len(differ[scope])} of {len(shown)} scores" in finding
+        assert (
+            f"{words} they differ on {len(differ[scope]) or 'none'} of {len(shown)} scores"
+            in finding
+        )
         assert all(name in finding for name in differ[scope])
     assert f"over the {len(shown)} differences shown" in page.locator(".differences").inner_text()
 
@@ -159,7 +163,7 @@ def test_more_rows_are_corrected_together(site: Path, opened: Callable, table):
     differing = {(one["a"], one["b"]) for one, p in zip(shown, corrected, strict=True) if p < 0.05}
     finding = page.locator(".verdict-line").inner_text()
     assert finding.startswith("Of 3 pairs ")
-    assert finding.endswith(f", {len(differing)} beyond them.")
+    assert finding.endswith(f", {len(differing) or 'none'} beyond them.")
     assert page.locator(".pair-details").count() == 3
 
 
@@ -235,6 +239,20 @@ def test_the_page_opens_on_real_data_and_leaves_out_what_cannot_be_compared(
         "value_portrait-5a3d9e11",
     ]
     assert options.nth(1).inner_text().endswith("rows, sample data)")
+
+
+def test_no_page_offers_to_compare_the_only_row_of_a_table(mixed: Path, opened: Callable):
+    one_row = "indie_value-77aa01bc"
+    link = f"a[href*='compare.html#table={one_row}']"
+    page = opened(mixed, "index.html")
+    assert page.locator(link).evaluate_all("(all) => all.map((one) => one.hidden)") == [True]
+    others = page.locator(".button.compare:not([hidden])")
+    assert others.count() == 2
+    page = opened(mixed, f"benchmarks/{one_row}.html")
+    assert page.locator(link).count() == 0
+    page = opened(mixed, data_of(mixed, f"{one_row}/rows")["rows"][0]["page"])
+    assert page.locator(f"#{one_row}, [href*='{one_row}']").count() > 0
+    assert page.locator(link).count() == 0
 
 
 def test_a_table_with_a_long_title_fits_a_telephone(mixed: Path, opened: Callable, table):

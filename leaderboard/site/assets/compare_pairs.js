@@ -92,7 +92,7 @@
       const differ = inScope(scope, "differs");
       const same = inScope(scope, "equivalent").length;
       const equal = same ? `, ${same} ${same === 1 ? "is" : "are"} equivalent` : "";
-      return `${SCOPES[scope]} they differ on ${differ.length} of ${tested.length} scores${listed(differ)}${equal}`;
+      return `${SCOPES[scope]} they differ on ${differ.length || "none"} of ${tested.length} scores${listed(differ)}${equal}`;
     };
     return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${separately(every.filter((one) => !differences.includes(one)))}`;
   };
@@ -101,12 +101,12 @@
   valuegauge.pairSummary = ({ a, b, differences: every }) => {
     const differences = counted(every);
     const differ = (scope) => differences.filter((one) => one[scope].state === "differs").length;
-    return `${a.name} and ${b.name}: differ on ${differ("on")} of ${differences.length} scores on these items, on ${differ("beyond")} beyond them`;
+    return `${a.name} and ${b.name}: differ on ${differ("on") || "none"} of ${differences.length} scores on these items, on ${differ("beyond") || "none"} beyond them`;
   };
 
   /** All pairs in one sentence. */
   valuegauge.pairsSentence = (pairs) => {
     const differ = (scope) => pairs.filter((pair) => counted(pair.differences).some((one) => one[scope].state === "differs")).length;
-    return `Of ${pairs.length} pairs ${differ("on")} differ on some score on these items, ${differ("beyond")} beyond them.`;
+    return `Of ${pairs.length} pairs ${differ("on") || "none"} differ${differ("on") < 2 ? "s" : ""} on some score on these items, ${differ("beyond") || "none"} beyond them.`;
   };
 })();

@@ -7,7 +7,7 @@
   const headed = (caption, heads) => {
     const table = element("table", {}, element("caption", {}, caption));
     const row = element("tr");
-    heads.forEach((head, index) => row.append(element("th", { scope: "col", className: index ? "n" : "" }, head)));
+    heads.forEach((head, index) => row.append(element("th", { scope: "col", className: index && head !== "state" ? "n" : "" }, head)));
     table.append(element("thead", {}, row), element("tbody"));
     return table;
   };
