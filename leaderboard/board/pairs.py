@@ -42,12 +42,15 @@ class PairTests:
         p_values: P x D, of no difference; NaN where there is no error to judge by.
         corrected: P x D, after Holm's correction.
         comparisons: P x D, over how many p-values it was made.
+        possible: P x D, whether the least p-value that there can be would be significant. Few
+            clusters have a least one, and the more is tested the smaller it has to be.
     """
 
     scoped: Sequence[Scoped]
     p_values: FloatArray
     corrected: FloatArray
     comparisons: npt.NDArray[np.intp]
+    possible: BoolArray
 
     @property
     def different(self) -> BoolArray:
@@ -217,13 +220,24 @@ def _tested(scoped: Sequence[Scoped], shown: BoolArray, apart: BoolArray) -> Pai
     p_values = np.hstack(in_threads(lambda one: one.p_values(), scoped))
     corrected = np.full(p_values.shape, np.nan)
     comparisons = np.zeros(p_values.shape, dtype=np.intp)
+    possible = np.zeros(p_values.shape, dtype=bool)
+    least = np.hstack([_least(one) for one in scoped])
     for scores in (np.flatnonzero(apart), np.flatnonzero(~apart)):
         for pairs, over in ((shown, shown), (~shown, np.ones_like(shown))):
             block = p_values[np.ix_(over, scores)]
             found = holm(block.ravel()).reshape(block.shape)
             corrected[np.ix_(pairs, scores)] = found[pairs[over]]
-            comparisons[np.ix_(pairs, scores)] = (~np.isnan(block)).sum()
-    return PairTests(scoped, p_values, corrected, comparisons)
+            count, rejected = (~np.isnan(block)).sum(), (found < SIGNIFICANCE).sum()
+            mine = np.ix_(pairs, scores)
+            comparisons[mine] = count
+            # Holm multiplies the next p-value by how many are left.
+            possible[mine] = least[mine] * max(count - rejected, 1) < SIGNIFICANCE
+    return PairTests(scoped, p_values, corrected, comparisons, possible)
+
+
+def _least(scoped: Scoped) -> FloatArray:
+    """P x 1, the least p-values that there can be, in this scope and within."""
+    return scoped.least if scoped.within is None else np.fmax(scoped.least, scoped.within.least)
 
 
 def pair_rows(pairs: Pairs, ids: Sequence[str], limit: int = PAIRS_LIMIT) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from leaderboard.board.pairs import Pairs
+from ratings.arrays import BoolArray
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.intervals.scopes import Scope
 
@@ -32,11 +33,21 @@ class PairCounter:
 
     def count(self, names: Sequence[str], scope: Scope) -> PairCount:
         """How many pairs differ on any of some scores, after correction."""
-        rows = [np.isin(end, list(self.raters)) for end in (self.pairs.first, self.pairs.second)]
         columns = np.flatnonzero([name in names for name in self.pairs.families])
-        corrected = self.pairs.tests[scope].corrected[np.ix_(rows[0] & rows[1], columns)]
+        corrected = self.pairs.tests[scope].corrected[np.ix_(self._rows(), columns)]
         tested = ~np.isnan(corrected).all(axis=1)
         return PairCount(int((corrected < SIGNIFICANCE).any(axis=1).sum()), int(tested.sum()))
+
+    def out_of_reach(self, names: Sequence[str], scope: Scope) -> list[str]:
+        """Scores of which no pair could have differed, whatever the answers."""
+        rows = self._rows()
+        found = []
+        for d, name in enumerate(self.pairs.families):
+            tests = self.pairs.tests[scope]
+            tested = rows & ~np.isnan(tests.corrected[:, d])
+            if name in names and tested.any() and not tests.possible[tested, d].any():
+                found.append(name)
+        return found
 
     def gap(self, one: int, other: int, name: str) -> dict[str, float] | None:
         """The difference of two rows beyond these items, one less other, with its interval.
@@ -56,6 +67,12 @@ class PairCounter:
         if np.isnan(value + reach):
             return None
         return {"value": value, "low": value - reach, "high": value + reach}
+
+    def _rows(self) -> BoolArray:
+        """P, whether both rows of a pair count."""
+        raters = list(self.raters)
+        both: BoolArray = np.isin(self.pairs.first, raters) & np.isin(self.pairs.second, raters)
+        return both
 
 
 def listed_count(

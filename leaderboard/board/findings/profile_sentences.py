@@ -24,6 +24,7 @@ def profile_sentences(view: View) -> list[str]:
         return []
     makers: Sequence[Callable[[View], str | None]] = (
         _pairs,
+        _out_of_reach,
         _nearest,
         _least_like,
         _sides,
@@ -47,9 +48,26 @@ def _pairs(view: View) -> str | None:
         return (
             f"No pair of {view.noun}s differs on any {view.thing}, on these items or beyond them."
         )
+    lost, values = len(view.out_of_reach(view.profile, "beyond")), len(view.profile)
+    some = f"{beyond.differ:,}" if beyond.differ else "none"
+    if lost:
+        every = f", and on {lost} of {values} {view.thing}s none could be shown"
+        some = f"{some}{every}" if lost < values else "none could be shown"
     return (
         f"On these items {pairs_differ(on.differ, on.tested, view.noun)} on some {view.thing}; "
-        f"beyond them {f'{beyond.differ:,}' if beyond.differ else 'none'}."
+        f"beyond them {some}."
+    )
+
+
+def _out_of_reach(view: View) -> str | None:
+    """On which values no answers could have made a pair differ, and why."""
+    lost = view.out_of_reach(view.profile, "beyond")
+    if not lost:
+        return None
+    which = listed(lost) if len(lost) < len(view.profile) else f"any {view.thing}"
+    return (
+        f"Beyond these items no difference could be shown on {which}, whatever the answers: too "
+        f"few {view.clusters} for so many tests."
     )
 
 
@@ -116,9 +134,10 @@ def _least_like(view: View) -> str | None:
     value = mine - theirs if tested is None else tested["value"]
     places = places_of(score)
     ends = None if tested is None else between(tested, places)
+    uncorrected = "" if ends is None else f", 95% interval {ends} before correction"
     return (
         f"Least like people is {called(row)} on {score['name']} "
-        f"({_signed(value, places)}{'' if ends is None else f', {ends}'})."
+        f"({_signed(value, places)}{uncorrected})."
     )
 
 

@@ -52,6 +52,12 @@ class View:
         return "model" if models and len(models) == len(self.models) else "rater"
 
     @property
+    def clusters(self) -> str:
+        """What is resampled, in the plural."""
+        unit = str(self.table["resampling_unit"])
+        return {"query": "queries", "person": "people"}.get(unit, f"{unit}s")
+
+    @property
     def units(self) -> str:
         """What a narrow interval is about, in the plural."""
         unit = str(self.table["resampling_unit"])
@@ -83,6 +89,11 @@ class View:
             return self.counter.count(names, scope)
         ids = [row["id"] for row in self.raters]
         return listed_count(self.table["pairs"], ids, names, scope)
+
+    def out_of_reach(self, scores: Sequence[Mapping[str, Any]], scope: Scope) -> list[str]:
+        """Scores on which no pair could have differed; none where nothing is known of it."""
+        names = [score["name"] for score in scores]
+        return [] if self.counter is None else self.counter.out_of_reach(names, scope)
 
     def gap(self, one: Json, other: Json, score: str) -> Mapping[str, Any] | None:
         """The difference of two rows on a score beyond these items, as the pair was tested."""

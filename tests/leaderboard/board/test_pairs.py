@@ -244,3 +244,21 @@ def test_nothing_is_detectable_where_no_p_value_can_pass_the_correction():
     assert least_p_value(np.array([5.0])).item() == 2 / 2**5
     assert detectable_difference(0.1, 1, freedom=4, least=2 / 2**5) == math.inf
     assert detectable_difference(0.1, 1, freedom=9, least=2 / 2**10) < math.inf
+
+
+def test_what_could_differ_is_what_would_with_its_least_p_value():
+    """Few clusters have a least p-value; with it in place of its own, Holm's test decides."""
+    pairs = pairs_of("value_portrait", [portrait(seed, items=14 + seed) for seed in range(5)])
+    apart = np.array([family.apart for family in pairs.families.values()])
+    seen = set()
+    for tests in pairs.tests.values():
+        for p, d in zip(*np.nonzero(~np.isnan(tests.corrected)), strict=True):
+            scoped = tests.scoped[d]
+            least = [one.least[p, 0] for one in (scoped, scoped.within) if one is not None]
+            together = tests.p_values.copy()
+            together[p, d] = max(least)
+            corrected = holm(together[:, apart == apart[d]].ravel())
+            position = int(p * (apart == apart[d]).sum() + (apart == apart[d])[:d].sum())
+            assert tests.possible[p, d] == (corrected[position] < 0.05)
+            seen.add(bool(tests.possible[p, d]))
+    assert seen == {True, False}

@@ -98,7 +98,8 @@ def test_a_board_of_three_models_worked_by_hand():
         # a reaches to 1.3, where b begins at 1.1 and c at 1.7.
         "Nearest to people is a (distance 1.00, 95% interval 0.70 to 1.30; that of 1 other "
         "overlaps it).",
-        "Least like people is b on Tradition (-1.00, -1.30 to -0.70).",
+        "Least like people is b on Tradition (-1.00, 95% interval -1.30 to -0.70 before "
+        "correction).",
         "All 3 models put Benevolence above people's mean and Power below it.",
         "Benevolence comes first for all 3 models, Power last for 2.",
         # Ranges 0.2 and 0.8 over wordings; 0.5, 0.2 and 1.1 over models.
@@ -319,3 +320,24 @@ def test_pairs_are_counted_alike_from_the_tests_and_from_the_list(tmp_path: Path
         assert found(one) == from_tests
         assert any("pairs of models" in sentence for sentence in from_tests)
     assert any("Least like" in s for s in texts(board))
+
+
+def test_what_no_answers_could_have_shown_is_said(tmp_path: Path):
+    """Each value of the sample rests on few queries, and many models make many tests."""
+    for seed in range(12):
+        portrait_log(tmp_path / f"{seed}.eval", f"openai/model-{seed}", seed)
+    collect([tmp_path], tmp_path / "board.duckdb")
+    (one,) = read_board(tmp_path / "board.duckdb")["tables"]
+    said = one["finding"]
+    lost = {
+        score["name"]
+        for score in one["scores"]
+        if score["headline"]
+        and all(
+            pair["detectable"] is None for pair in one["pairs"] if pair["score"] == score["name"]
+        )
+    }
+    assert lost
+    (sentence,) = [s for s in said if "no difference could be shown" in s]
+    assert all(name in sentence for name in lost) or "on any value" in sentence
+    assert "none could be shown" in said[1]
