@@ -58,8 +58,7 @@ class Comparison:
         who = f"{model_name(self.before)} and {model_name(self.after)}"
         said = _differing(main or apart, self.unit)
         if main and apart:
-            on, beyond = _counts(apart)
-            said += f" (of {len(apart)} corrected apart, on {on} and {beyond})"
+            said += f" ({_separately(apart, self.unit)})"
         return f"{lead}{who} {said}{self._most(main or apart)}."
 
     def _most(self, changes: Sequence[Change]) -> str:
@@ -93,10 +92,7 @@ def _counts(changes: Sequence[Change]) -> tuple[int | str, int | str]:
 def _differing(changes: Sequence[Change], unit: str) -> str:
     """On how many scores two runs differ, in the scopes that could be tested."""
     on, beyond = _counts(changes)
-    on_tested, beyond_tested = (
-        any(not math.isnan(getattr(one, scope).corrected) for one in changes)
-        for scope in ("on", "beyond")
-    )
+    on_tested, beyond_tested = _tested(changes)
     of = f"of {how_many(len(changes), 'scores')}"
     if on_tested and beyond_tested:
         return f"differ on {on} {of} on these {unit}, on {beyond} beyond them"
@@ -108,6 +104,27 @@ def _differing(changes: Sequence[Change], unit: str) -> str:
             f"twice to say"
         )
     return f"cannot be compared: none {of} could be tested"
+
+
+def _tested(changes: Sequence[Change]) -> tuple[bool, bool]:
+    """Whether any could be tested on these items, and beyond them."""
+    on, beyond = (
+        any(not math.isnan(getattr(one, scope).corrected) for one in changes)
+        for scope in ("on", "beyond")
+    )
+    return on, beyond
+
+
+def _separately(changes: Sequence[Change], unit: str) -> str:
+    """On how many of the scores that are corrected apart two runs differ."""
+    counts, tested = _counts(changes), _tested(changes)
+    said = [
+        f"{count if known else 'not tested'} {where}"
+        for count, known, where in zip(
+            counts, tested, (f"on these {unit}", "beyond them"), strict=True
+        )
+    ]
+    return f"of {how_many(len(changes), 'scores')} tested separately, {' and '.join(said)}"
 
 
 def compare_runs(before: CheckedRun, after: CheckedRun, scores: Sequence[str] = ()) -> Comparison:

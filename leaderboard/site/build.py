@@ -141,6 +141,7 @@ def _write_site(board: Mapping[str, Any], folder: Path, studies: Sequence[StudyP
     write(
         "compare.html",
         "compare.html",
+        tables=[one.table for one in (*tables, *samples) if len(one.table["rows"]) > 1],
         people_rows={name: people_row_of(view.table) for name, view in views.items()},
         cites={name: citation(v.table, board["valuegauge"]) for name, v in views.items()},
     )

@@ -4,6 +4,7 @@ Shapes: R rows that have pairs, P = R (R - 1) / 2 pairs in the order of `numpy.t
 D scores of the table.
 """
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,24 +153,58 @@ def compared_rows(table: Json) -> Iterator[tuple[str, dict[str, Any]]]:
     """For each row's id what the compare page needs of it: its scores, and half of its pairs.
 
     Each pair is in the file of one of its rows, so that the files of any five are light; those
-    with people, who are drawn alongside any, are in the others'. It is the row less the other:
-    the difference, and in each scope the ends of its interval, its p-value, the detectable
-    difference and whether it is equivalent.
+    with people, who are drawn alongside any, are in the others'. `others` are the O rows that the
+    row is compared with, and the row less each of them is in arrays, NaN where there is nothing:
+
+    - `numbers`, O x D x 5 of 32 bits: the difference, and on these items and beyond them half the
+      width of its interval and the detectable difference;
+    - `p`, O x D x 2 of 64 bits, so that a script that corrects them finds exactly what Python does;
+    - `equivalent`, a digit for each of O x D: 1 where it is on these items, and 2 more beyond them.
     """
     among = {end for pair in table["pairs"] for end in (pair["a"], pair["b"])}
     paired = [row["id"] for row in table["rows"] if row["id"] in among]
     order = {row: index for index, row in enumerate(paired)}
     people = people_row_of(table)
     score_at = {score["name"]: index for index, score in enumerate(table["scores"])}
-    pairs: dict[str, dict[str, dict[int, Any]]] = {row["id"]: {} for row in table["rows"]}
+    pairs: dict[str, dict[str, dict[int, tuple[Json, int]]]] = {
+        row["id"]: {} for row in table["rows"]
+    }
     for pair in table["pairs"]:
         a, b = pair["a"], pair["b"]
         first = b == people or (a != people and _ahead(order[a], order[b], len(order)))
         own, other, sign = (a, b, 1) if first else (b, a, -1)
-        pairs[own].setdefault(other, {})[score_at[pair["score"]]] = _difference(pair, sign)
+        pairs[own].setdefault(other, {})[score_at[pair["score"]]] = pair, sign
     for row in table["rows"]:
         scores = [_scored(row["scores"].get(name)) for name in score_at]
-        yield row["id"], {"scores": scores, "pairs": pairs[row["id"]]}
+        yield row["id"], {"scores": scores, **_packed_differences(pairs[row["id"]], len(score_at))}
+
+
+def _packed_differences(
+    found: Mapping[str, Mapping[int, tuple[Json, int]]], scores: int
+) -> dict[str, Any]:
+    """Pairs of a row by the other row and the index of the score, each with its sign."""
+    numbers = np.full((len(found), scores, 5), np.nan, dtype="<f4")
+    p_values = np.full((len(found), scores, 2), np.nan, dtype="<f8")
+    equivalent = np.zeros((len(found), scores), dtype=np.int8)
+    for o, by_score in enumerate(found.values()):
+        for d, (pair, sign) in by_score.items():
+            tests = pair["on_items"], pair
+            ends = [one["difference"] for one in tests]
+            halves = [
+                None if one["low"] is None else (one["high"] - one["low"]) / 2 for one in ends
+            ]
+            detectable = [one["detectable"] for one in tests]
+            value = pair["difference"]["value"]
+            numbers[o, d, 0] = np.nan if value is None else sign * value
+            numbers[o, d, 1:] = [halves[0], detectable[0], halves[1], detectable[1]]
+            p_values[o, d] = [one["p"] for one in tests]
+            equivalent[o, d] = sum(2**k for k, one in enumerate(tests) if one["equivalent"])
+    return {
+        "others": list(found),
+        "numbers": base64.b64encode(numbers.tobytes()).decode(),
+        "p": base64.b64encode(p_values.tobytes()).decode(),
+        "equivalent": "".join(map(str, equivalent.ravel().tolist())),
+    }
 
 
 def _ahead(one: int, other: int, count: int) -> bool:
@@ -186,23 +221,8 @@ def _scored(found: Json | None) -> list[Any] | None:
     return [*(_short(end) for end in ends), found["rank"], found["rank_low"], found["rank_high"]]
 
 
-def _difference(pair: Json, sign: int) -> list[Any]:
-    return [_signed(pair["difference"]["value"], sign), *_scoped(pair["on_items"], sign),
-            *_scoped(pair, sign)]  # fmt: skip
-
-
-def _scoped(test: Json, sign: int) -> list[Any]:
-    ends = [_signed(test["difference"][end], sign) for end in ("low", "high")][::sign]
-    equivalent = test["equivalent"]
-    return [*ends, _short(test["p"]), _short(test["detectable"], 3), equivalent and int(equivalent)]
-
-
-def _signed(value: float | None, sign: int) -> float | None:
-    return None if value is None else _short(sign * value)
-
-
-def _short(value: float | None, digits: int = 6) -> float | None:
-    return None if value is None else float(f"{value:.{digits}g}")
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")
 
 
 def people_row_of(table: Json) -> str | None:

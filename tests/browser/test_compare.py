@@ -5,39 +5,23 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from leaderboard.site.build import build_site
 from scorers.comparison.differences import holm
 from tests.browser.axe import violations
+from tests.browser.compare_page import address, compared, ids, with_predicted
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
 from tests.leaderboard.boards import made_board
+from tests.leaderboard.html_pages import data_of
 
 pytestmark = pytest.mark.processes
 
 TABLE = "value_portrait-3f9a1c20"
-
-
-@pytest.fixture(scope="module")
-def table() -> dict[str, Any]:
-    """The first table of `site`."""
-    return made_board(9, seed=3)["tables"][0]
-
-
-def address(table: dict[str, Any], rows: list[str]) -> str:
-    return "compare.html#" + urlencode({"table": table["id"], "rows": ",".join(rows)}, safe=",")
-
-
-def compared(page: Any, rows: list[str]) -> None:
-    until(page, f"document.getElementById('compared').dataset.of === '{','.join(rows)}'")
-
-
-def ids(table: dict[str, Any], *positions: int) -> list[str]:
-    return [table["rows"][k]["id"] for k in positions]
 
 
 def written(value: float) -> str:
@@ -117,7 +101,10 @@ def test_differences_are_the_boards_corrected_over_what_is_shown(
             assert cells[at + 3] == written(test["detectable"])
     finding = page.locator(".verdict-line").inner_text()
     for scope, words in (("on", "on these items"), ("beyond", "beyond these items")):
-        assert f"{words} they differ on {len(differ[scope])} of {len(shown)} scores" in finding
+        assert (
+            f"{words} they differ on {len(differ[scope]) or 'none'} of {len(shown)} scores"
+            in finding
+        )
         assert all(name in finding for name in differ[scope])
     assert f"over the {len(shown)} differences shown" in page.locator(".differences").inner_text()
 
@@ -131,7 +118,7 @@ def test_more_rows_are_corrected_together(site: Path, opened: Callable, table):
     differing = {(one["a"], one["b"]) for one, p in zip(shown, corrected, strict=True) if p < 0.05}
     finding = page.locator(".verdict-line").inner_text()
     assert finding.startswith("Of 3 pairs ")
-    assert finding.endswith(f", {len(differing)} beyond them.")
+    assert finding.endswith(f", {len(differing) or 'none'} beyond them.")
     assert page.locator(".pair-details").count() == 3
 
 
@@ -162,6 +149,105 @@ def test_the_chooser_finds_among_many(large_site: Path, opened: Callable):
 def test_an_address_that_names_nothing_is_no_error(site: Path, opened: Callable):
     page = opened(site, "compare.html#table=none&rows=a,b,<script>")
     until(page, "document.querySelector('#chosen').textContent.includes('0 chosen')")
+    assert "The table in the address is not here, or has only one row" in chosen(page)
+
+
+def chosen(page: Any) -> str:
+    return page.locator("#chosen").inner_text()
+
+
+def test_rows_of_the_address_that_are_not_there_are_counted(site: Path, opened: Callable, table):
+    rows = ids(table, 0, 1)
+    page = opened(site, address(table, [*rows, "gone", "<b>gone</b>"]))
+    compared(page, rows)
+    assert chosen(page) == "2 chosen. 2 rows in the address are not in this table"
+    page.locator(f"#choices input[value='{ids(table, 2)[0]}']").check()
+    compared(page, ids(table, 0, 1, 2))
+    assert chosen(page) == "3 chosen"
+    page = opened(site, address(table, [*ids(table, *range(6)), "gone"]))
+    compared(page, ids(table, *range(5)))
+    expected = "The first five of 6 rows. One row in the address is not in this table"
+    assert chosen(page) == expected
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a board with sample data first, a table of one row, and one of a long title."""
+    board = with_predicted(made_board(9, seed=3))
+    real, reading, sample = board["tables"]
+    reading["rows"], reading["shown"], reading["pairs"] = reading["rows"][:1], [], []
+    board["tables"] = [sample, reading, real]
+    real["title"] = "How much of what people of many countries say a model says too, by value"
+    folder = tmp_path_factory.mktemp("mixed") / "site"
+    build_site(board, folder)
+    return folder
+
+
+def test_the_page_opens_on_real_data_and_leaves_out_what_cannot_be_compared(
+    mixed: Path, opened: Callable, table
+):
+    page = opened(mixed, "compare.html")
+    until(page, "document.querySelector('#chosen').textContent === '0 chosen; choose 2 more'")
+    options = page.locator("[name=table] option")
+    assert options.evaluate_all("(all) => all.map((a) => a.value)") == [
+        TABLE,
+        "value_portrait-5a3d9e11",
+    ]
+    assert options.nth(1).inner_text().endswith("rows, sample data)")
+
+
+def test_no_page_offers_to_compare_the_only_row_of_a_table(mixed: Path, opened: Callable):
+    one_row = "indie_value-77aa01bc"
+    link = f"a[href*='compare.html#table={one_row}']"
+    page = opened(mixed, "index.html")
+    assert page.locator(link).evaluate_all("(all) => all.map((one) => one.hidden)") == [True]
+    others = page.locator(".button.compare:not([hidden])")
+    assert others.count() == 2
+    page = opened(mixed, f"benchmarks/{one_row}.html")
+    assert page.locator(link).count() == 0
+    page = opened(mixed, data_of(mixed, f"{one_row}/rows")["rows"][0]["page"])
+    assert page.locator(f"#{one_row}, [href*='{one_row}']").count() > 0
+    assert page.locator(link).count() == 0
+
+
+def test_a_table_with_a_long_title_fits_a_telephone(mixed: Path, opened: Callable, table):
+    rows = ids(table, 0, 1)
+    page = opened(mixed, address(table, rows), width=360)
+    compared(page, rows)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    box = page.locator("[name=table]").bounding_box()
+    assert box["x"] + box["width"] <= 360
+
+
+def test_scores_that_are_tested_separately_are_named(mixed: Path, opened: Callable, table):
+    rows = ids(table, 1, 2)
+    page = opened(mixed, address(table, rows))
+    compared(page, rows)
+    lines = page.locator(".differences tbody tr")
+    counts = [0, 0]
+    for line in lines.filter(has=page.locator("th", has_text="predicted")).all():
+        states = line.locator("[class^=state]").all_inner_texts()
+        counts = [n + (one == "differ") for n, one in zip(counts, states, strict=True)]
+    on, beyond = (f"{n or 'none'} differ{'s' if n < 2 else ''}" for n in counts)
+    assert counts[0] > 0
+    assert (
+        page.locator(".verdict-line")
+        .inner_text()
+        .endswith(
+            ". Of the 10 scores of “Values predicted from all ratings”, tested separately, "
+            f"{on} on these items, {beyond} beyond these items."
+        )
+    )
+
+
+def test_what_could_be_detected_is_said_to_be_of_the_whole_table(
+    site: Path, opened: Callable, table
+):
+    rows = ids(table, 0, 1)
+    page = opened(site, address(table, rows))
+    compared(page, rows)
+    heads = page.locator(".differences thead th").all_inner_texts()
+    assert heads.count("could detect (whole table)") == 2
 
 
 def test_compared_sample_data_says_so(site: Path, opened: Callable):
@@ -244,16 +330,6 @@ def test_rows_for_latex_have_no_command_of_a_name(site: Path, opened: Callable, 
         assert line.replace(r"\&", "").count("&") == 8
     cite = page.locator("#compared .paper[data-cite]").get_attribute("data-cite")
     assert "@software{valuegauge," in cite
-
-
-def test_the_page_is_light(site: Path, opened: Callable, table):
-    rows = ids(table, 0, 1)
-    page = opened(site, address(table, rows))
-    compared(page, rows)
-    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
-    loaded = [name.rpartition("/site/")[2] for name in loaded]
-    weight = sum((site / name).stat().st_size for name in loaded if (site / name).is_file())
-    assert 0 < weight + (site / "compare.html").stat().st_size < 150_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

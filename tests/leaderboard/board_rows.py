@@ -221,6 +221,13 @@ def _rank(rng: np.random.Generator, rows: list[dict[str, Any]], score: dict[str,
         }
 
 
+def _symmetric(rng: np.random.Generator, value: float, width: float) -> dict[str, Any]:
+    """A difference, whose interval is as wide on either side as in every board."""
+    found = estimate(rng, value, width)
+    half = found["high"] - found["value"]
+    return found | {"low": round(found["value"] - half, 6)}
+
+
 def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, Any]]:
     pairs = []
     for a, b in combinations(table["rows"], 2):
@@ -236,13 +243,13 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                     "a": a["id"],
                     "b": b["id"],
                     "score": name,
-                    "difference": estimate(rng, one["value"] - other["value"], 0.2),
+                    "difference": _symmetric(rng, one["value"] - other["value"], 0.2),
                     "p": p,
                     "corrected": None,
                     "equivalent": p > 0.3,
                     "detectable": 0.31,
                     "on_items": {
-                        "difference": estimate(rng, one["value"] - other["value"], 0.1),
+                        "difference": _symmetric(rng, one["value"] - other["value"], 0.1),
                         "p": p / 2,
                         "corrected": None,
                         "equivalent": p > 0.2,

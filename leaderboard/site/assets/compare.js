@@ -12,6 +12,7 @@
   let data = null;
   let rows = [];
   let asked = 0;
+  let lost = ""; // says what the address names and is not here
   let turn = 0;
   let redraw = () => {};
 
@@ -39,7 +40,8 @@
   const limit = () => {
     for (const box of choices.querySelectorAll("input")) box.disabled = !box.checked && rows.length >= MOST;
     const more = rows.length < LEAST ? `; choose ${LEAST - rows.length} more` : rows.length === MOST ? "; no more than five" : "";
-    output.textContent = asked > MOST ? `The first five of ${asked} rows` : `${rows.length} chosen${more}`;
+    const chosen = asked > MOST ? `The first five of ${asked} rows` : `${rows.length} chosen${more}`;
+    output.textContent = chosen + lost;
   };
 
   const figure = (id, title, draw) => {
@@ -157,21 +159,31 @@
 
   const load = async () => {
     const tables = [...form.elements.table.options].map((one) => one.value);
-    if (tables.includes(address.get("table"))) form.elements.table.value = address.get("table");
+    const wanted = address.get("table");
+    const there = tables.includes(wanted);
+    if (there) form.elements.table.value = wanted;
     const table = form.elements.table.value;
     const mine = ++turn;
-    const found = await valuegauge.data(`${table}/rows`);
+    const arrived = await valuegauge.data(`${table}/rows`);
     if (mine !== turn) return;
-    data = found;
+    data = arrived;
     const known = new Set(data.rows.map((row) => row.id));
-    const named = [...new Set((address.get("rows") || "").split(","))].filter((id) => known.has(id));
-    asked = named.length;
-    rows = named.slice(0, MOST);
+    const named = [...new Set((address.get("rows") || "").split(",").filter(Boolean))];
+    const found = named.filter((id) => known.has(id));
+    const absent = named.length - found.length;
+    lost = "";
+    if (wanted && !there) lost = ". The table in the address is not here, or has only one row";
+    else if (absent) lost = `. ${absent === 1 ? "One row in the address is" : `${absent} rows in the address are`} not in this table`;
+    asked = found.length;
+    rows = found.slice(0, MOST);
     list();
     await show();
   };
 
-  const written = () => address.set({ table: form.elements.table.value, rows: rows.join(",") });
+  const written = () => {
+    lost = "";
+    address.set({ table: form.elements.table.value, rows: rows.join(",") });
+  };
 
   let width = 0;
   new ResizeObserver(() => {

@@ -2,38 +2,50 @@
 "use strict";
 (() => {
   const SCOPES = { on: "on these items", beyond: "beyond these items" };
-  const FIRST = { on: 1, beyond: 6 }; // where a scope's numbers begin in the list of a difference
+  const floats = (Kind, text) => new Kind(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
+  const orNull = (value) => (Number.isNaN(value) ? null : value);
+  const short = (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(6))); // what 32 bits hold
 
-  /** The numbers of a pair, score by score, the first row less the second. */
+  /**
+   * By score the difference of two rows, the first less the second, and its tests; null where there
+   * is none. site/pair_files.py `compared_rows` says how a row's file holds them.
+   */
   const between = (files, a, b) => {
-    const own = files.get(a).pairs[b];
-    if (own) return own;
-    const minus = (one) => (one === null ? null : -one + 0);
-    const turned = Object.entries(files.get(b).pairs[a] || {}).map(([score, found]) => {
-      const scopes = Object.values(FIRST).flatMap((at) => [minus(found[at + 1]), minus(found[at]), ...found.slice(at + 2, at + 5)]);
-      return [score, [minus(found[0]), ...scopes]];
+    const [own, other, sign] = files.get(a).others.includes(b) ? [a, b, 1] : [b, a, -1];
+    const { others, numbers, p, equivalent, scores } = files.get(own);
+    const position = others.indexOf(other);
+    if (position < 0) return scores.map(() => null);
+    const found = floats(Float32Array, numbers);
+    const tested = floats(Float64Array, p);
+    return scores.map((_, score) => {
+      const k = position * scores.length + score;
+      const value = sign * found[5 * k];
+      if (Number.isNaN(value)) return null;
+      const scope = (at) => {
+        const [half, detectable] = found.subarray(5 * k + 1 + 2 * at, 5 * k + 3 + 2 * at);
+        return {
+          low: short(value - half),
+          high: short(value + half),
+          p: orNull(tested[2 * k + at]),
+          detectable: short(detectable),
+          equivalent: Boolean(Number(equivalent[k]) & (1 << at)),
+        };
+      };
+      return { value: short(value), on: scope(0), beyond: scope(1) };
     });
-    return Object.fromEntries(turned);
   };
 
   /**
    * Each two of the rows with their differences, in the order chosen; `differences` are of one score
-   * each, `on` and `beyond` its tests. Holm's correction is over all of them, scores that are
+   * each, `on` and `beyond` its tests, `apart` the title of a group that is corrected apart. Holm's correction is over all of them, scores that are
    * corrected apart among themselves.
    */
   valuegauge.pairsOf = (data, files, rows, apart) => {
     const pairs = rows.flatMap((a, index) =>
       rows.slice(index + 1).map((b) => {
         const found = between(files, a.id, b.id);
-        const differences = data.scores.flatMap((score, at) => {
-          const numbers = found[at];
-          if (!numbers || numbers[0] === null) return [];
-          const tests = Object.keys(SCOPES).map((scope) => {
-            const [low, high, p, detectable, equivalent] = numbers.slice(FIRST[scope], FIRST[scope] + 5);
-            return [scope, { low, high, p, detectable, equivalent: Boolean(equivalent) }];
-          });
-          return [{ score, value: numbers[0], apart: apart.has(score), ...Object.fromEntries(tests) }];
-        });
+        const title = (score) => data.groups.find((group) => group.scores.includes(score)).title;
+        const differences = data.scores.flatMap((score, at) => (found[at] ? [{ score, apart: apart.has(score) && title(score), ...found[at] }] : []));
         return { a, b, differences };
       }),
     );
@@ -58,6 +70,18 @@
     return together.length ? together : differences;
   };
 
+  /** What the scores that are corrected apart say of a pair, in one more sentence. */
+  const separately = (differences) => {
+    if (!differences.length) return "";
+    const titles = [...new Set(differences.map((one) => `“${one.apart}”`))].join(" and ");
+    const part = (scope) => {
+      if (differences.every((one) => one[scope].state === "untested")) return `none could be tested ${SCOPES[scope]}`;
+      const count = differences.filter((one) => one[scope].state === "differs").length;
+      return `${count || "none"} differ${count < 2 ? "s" : ""} ${SCOPES[scope]}`;
+    };
+    return ` Of the ${differences.length} scores of ${titles}, tested separately, ${part("on")}, ${part("beyond")}.`;
+  };
+
   /** A pair in one sentence. */
   valuegauge.pairSentence = ({ a, b, differences: every }) => {
     const differences = counted(every);
@@ -68,24 +92,21 @@
       const differ = inScope(scope, "differs");
       const same = inScope(scope, "equivalent").length;
       const equal = same ? `, ${same} ${same === 1 ? "is" : "are"} equivalent` : "";
-      return `${SCOPES[scope]} they differ on ${differ.length} of ${tested.length} scores${listed(differ)}${equal}`;
+      return `${SCOPES[scope]} they differ on ${differ.length || "none"} of ${tested.length} scores${listed(differ)}${equal}`;
     };
-    const others = every.filter((one) => !differences.includes(one));
-    const count = (scope) => others.filter((one) => one[scope].state === "differs").length;
-    const apart = others.length ? ` Of ${others.length} scores corrected apart they differ on ${count("on")} and ${count("beyond")}.` : "";
-    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${apart}`;
+    return `${a.name} and ${b.name}: ${part("on")}; ${part("beyond")}.${separately(every.filter((one) => !differences.includes(one)))}`;
   };
 
   /** A pair in a few words, for the line that unfolds it. */
   valuegauge.pairSummary = ({ a, b, differences: every }) => {
     const differences = counted(every);
     const differ = (scope) => differences.filter((one) => one[scope].state === "differs").length;
-    return `${a.name} and ${b.name}: differ on ${differ("on")} of ${differences.length} scores on these items, on ${differ("beyond")} beyond them`;
+    return `${a.name} and ${b.name}: differ on ${differ("on") || "none"} of ${differences.length} scores on these items, on ${differ("beyond") || "none"} beyond them`;
   };
 
   /** All pairs in one sentence. */
   valuegauge.pairsSentence = (pairs) => {
     const differ = (scope) => pairs.filter((pair) => counted(pair.differences).some((one) => one[scope].state === "differs")).length;
-    return `Of ${pairs.length} pairs ${differ("on")} differ on some score on these items, ${differ("beyond")} beyond them.`;
+    return `Of ${pairs.length} pairs ${differ("on") || "none"} differ${differ("on") < 2 ? "s" : ""} on some score on these items, ${differ("beyond") || "none"} beyond them.`;
   };
 })();

@@ -7,7 +7,7 @@
   const headed = (caption, heads) => {
     const table = element("table", {}, element("caption", {}, caption));
     const row = element("tr");
-    heads.forEach((head, index) => row.append(element("th", { scope: "col", className: index ? "n" : "" }, head)));
+    heads.forEach((head, index) => row.append(element("th", { scope: "col", className: index && head !== "state" ? "n" : "" }, head)));
     table.append(element("thead", {}, row), element("tbody"));
     return table;
   };
@@ -51,7 +51,7 @@
 
   /** The differences of two rows, one line a score. */
   valuegauge.pairTable = (pair, tested) => {
-    const scope = (words) => [`${words}: 95% interval`, "p (Holm)", "state", "could detect"];
+    const scope = (words) => [`${words}: 95% interval`, "p (Holm)", "state", "could detect (whole table)"];
     const table = headed(
       `${pair.a.name} less ${pair.b.name}, on what both answered. p-values have Holm's correction over the ${tested} differences shown. A true difference as large as “could detect” would have been found in 80% of cases with the correction of the whole table.`,
       ["Score", "Difference", ...scope("On these items"), ...scope("Beyond these items")],

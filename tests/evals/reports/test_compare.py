@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,11 @@ def test_the_command_says_what_moved(portraits, capsys):
     assert "SYNTHETIC. value_portrait, from respondent/power to respondent/benevolence" in flat
     assert out.startswith("On made-up data, respondent/power and respondent/benevolence differ on ")
     assert " On these items differ: " in flat
+    assert re.search(
+        r" \(of 10 scores tested separately, (\d+|none) on these items and "
+        r"(\d+|none) beyond them\); most on ",
+        flat,
+    )
     assert "differ: Universalism" in flat or "differ: Benevolence" in flat
     assert (
         f"Holm over the {len(ALL_DIMENSIONS)} scores compared and over 10 that are corrected apart"
