@@ -1,7 +1,7 @@
 """The frame of a figure with a row for each named thing: labels, a common axis, a line at zero."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -15,7 +15,6 @@ from leaderboard.site.text import number
 _LABEL_LINE = 17.0
 _LETTER = 7.0  # mean width of a letter of a label, in pixels
 _TOP = 4.0
-_LONGEST = 40  # letters of a name that has a label of its own width; benchmarks name their scores
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def frame(
     unit: str = "",
     behind: Callable[[Element, "Frame"], None] | None = None,
 ) -> Frame:
-    """A frame with a row for each name, beside a column that holds the longest.
+    """A frame with a row for each name.
 
     Args:
         layout: of the drawing.
@@ -109,9 +108,6 @@ def frame(
         unit: of the axis, written below it where there is room.
         behind: draws what belongs to all figures with this frame.
     """
-    if not layout.above:
-        letters = min(max((len(label_of(name)) for name in names), default=0), _LONGEST)
-        layout = replace(layout, left=max(layout.left, 12 + _LETTER * letters))
     axis = Axis(*ends, layout.left, layout.right)
     foot = _TOP + len(names) * layout.row
     height = foot + (20 if layout.above or not unit else 38)
