@@ -153,8 +153,8 @@ def compared_rows(table: Json) -> Iterator[tuple[str, dict[str, Any]]]:
 
     Each pair is in the file of one of its rows, so that the files of any five are light; those
     with people, who are drawn alongside any, are in the others'. It is the row less the other:
-    the difference, and in each scope the ends of its interval, its p-value, the detectable
-    difference and whether it is equivalent.
+    the difference, and in each scope half the width of its interval, which is symmetric, its
+    p-value, the detectable difference and whether it is equivalent.
     """
     among = {end for pair in table["pairs"] for end in (pair["a"], pair["b"])}
     paired = [row["id"] for row in table["rows"] if row["id"] in among]
@@ -187,18 +187,16 @@ def _scored(found: Json | None) -> list[Any] | None:
 
 
 def _difference(pair: Json, sign: int) -> list[Any]:
-    return [_signed(pair["difference"]["value"], sign), *_scoped(pair["on_items"], sign),
-            *_scoped(pair, sign)]  # fmt: skip
+    value = pair["difference"]["value"]
+    signed = None if value is None else _short(sign * value)
+    return [signed, *_scoped(pair["on_items"]), *_scoped(pair)]
 
 
-def _scoped(test: Json, sign: int) -> list[Any]:
-    ends = [_signed(test["difference"][end], sign) for end in ("low", "high")][::sign]
+def _scoped(test: Json) -> list[Any]:
+    low, high = test["difference"]["low"], test["difference"]["high"]
+    half = None if low is None or high is None else _short((high - low) / 2)
     equivalent = test["equivalent"]
-    return [*ends, _short(test["p"]), _short(test["detectable"], 3), equivalent and int(equivalent)]
-
-
-def _signed(value: float | None, sign: int) -> float | None:
-    return None if value is None else _short(sign * value)
+    return [half, _short(test["p"]), _short(test["detectable"], 3), equivalent and int(equivalent)]
 
 
 def _short(value: float | None, digits: int = 6) -> float | None:

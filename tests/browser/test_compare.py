@@ -2,15 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode, urlparse
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from leaderboard.site.build import build_site
+from ratings.output.latex import escape_latex
 from scorers.comparison.differences import holm
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE
@@ -37,6 +39,31 @@ def compared(page: Any, rows: list[str]) -> None:
 
 def ids(table: dict[str, Any], *positions: int) -> list[str]:
     return [table["rows"][k]["id"] for k in positions]
+
+
+class Loading:
+    """The files of a site that the pages of a context load, themselves among them."""
+
+    def __init__(self, browser: Any) -> None:
+        self.files: set[Path] = set()
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context.on("request", self._add)
+
+    @property
+    def weight(self) -> int:
+        return sum(path.stat().st_size for path in self.files)
+
+    def _add(self, request: Any) -> None:
+        path = Path(unquote(urlparse(request.url).path))
+        if path.is_file():
+            self.files.add(path)
+
+
+@pytest.fixture
+def loading(browser: Any) -> Iterator[Loading]:
+    made = Loading(browser)
+    yield made
+    made.context.close()
 
 
 def written(value: float) -> str:
@@ -119,6 +146,8 @@ def test_differences_are_the_boards_corrected_over_what_is_shown(
         assert f"{words} they differ on {len(differ[scope])} of {len(shown)} scores" in finding
         assert all(name in finding for name in differ[scope])
     assert f"over the {len(shown)} differences shown" in page.locator(".differences").inner_text()
+    heads = page.locator(".differences thead th").all_inner_texts()
+    assert heads.count("could detect (table’s correction)") == 2
 
 
 def test_more_rows_are_corrected_together(site: Path, opened: Callable, table):
@@ -238,21 +267,50 @@ def test_rows_for_latex_have_no_command_of_a_name(site: Path, opened: Callable, 
     assert len(lines) == len([one for one in table["pairs"] if {one["a"], one["b"]} == set(rows)])
     for line in lines:
         assert line.startswith(r"\textless{}script\textgreater{}alert(1)")
-        assert r"\{\{ 7 * 7 \}\} \$\{x\}" in line
+        assert r"\{\{ 7 {*} 7 \}\} \$\{x\}" in line
         assert line.endswith(r" \\")
         assert line.replace(r"\&", "").count("&") == 8
     cite = page.locator("#compared .paper[data-cite]").get_attribute("data-cite")
     assert "@software{valuegauge," in cite
 
 
-def test_the_page_is_light(site: Path, opened: Callable, table):
+def test_text_for_latex_is_escaped_as_python_does(site: Path, opened: Callable):
+    page = opened(site, "compare.html")
+    letters = [chr(k) for k in range(0x20, 0x180)]
+    texts = [
+        *HOSTILE,
+        *letters,
+        "[x] *y* a--b---c ,, `q' ß Œ é",
+        "  two\n lines ",
+        "\u202e\U0001f600",
+    ]
+    found = page.evaluate("(all) => all.map(valuegauge.escapedLatex)", texts)
+    assert found == [escape_latex(text) for text in texts]
+
+
+def test_the_page_is_light(site: Path, opened: Callable, table, loading: Loading):
     rows = ids(table, 0, 1)
-    page = opened(site, address(table, rows))
+    page = opened(site, address(table, rows), context=loading.context)
     compared(page, rows)
-    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
-    loaded = [name.rpartition("/site/")[2] for name in loaded]
-    weight = sum((site / name).stat().st_size for name in loaded if (site / name).is_file())
-    assert 0 < weight + (site / "compare.html").stat().st_size < 150_000
+    assert "compare.js" in {path.name for path in loading.files}
+    assert loading.weight < 150_000
+
+
+def test_five_rows_of_sixty_are_light(opened: Callable, loading: Loading, tmp_path: Path):
+    board = made_board(58, seed=3)
+    build_site(board, tmp_path / "site")
+    table = board["tables"][0]
+    assert len(table["shown"]) == table["pairs_limit"] == 60
+    folder = tmp_path / "site" / "data" / table["id"]
+    files = {row: folder / "compare" / f"{row}.js" for row in table["shown"]}
+    largest = sorted(files, key=lambda row: -files[row].stat().st_size)[:5]
+    page = opened(tmp_path / "site", address(table, largest), context=loading.context)
+    compared(page, largest)
+    assert {files[row] for row in largest} <= loading.files
+    assert not [path for path in loading.files if path.name.startswith("pairs-")]
+    assert loading.weight < 400_000
+    # a site has one file of this kind a row
+    assert len(list(folder.glob("compare/*"))) == len(table["rows"])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

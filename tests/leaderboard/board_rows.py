@@ -236,13 +236,13 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                     "a": a["id"],
                     "b": b["id"],
                     "score": name,
-                    "difference": estimate(rng, one["value"] - other["value"], 0.2),
+                    "difference": _difference(rng, one["value"] - other["value"], 0.2),
                     "p": p,
                     "corrected": None,
                     "equivalent": p > 0.3,
                     "detectable": 0.31,
                     "on_items": {
-                        "difference": estimate(rng, one["value"] - other["value"], 0.1),
+                        "difference": _difference(rng, one["value"] - other["value"], 0.1),
                         "p": p / 2,
                         "corrected": None,
                         "equivalent": p > 0.2,
@@ -251,6 +251,12 @@ def _pairs(rng: np.random.Generator, table: dict[str, Any]) -> list[dict[str, An
                 }
             )
     return pairs
+
+
+def _difference(rng: np.random.Generator, value: float, width: float) -> dict[str, Any]:
+    """A difference; its interval is symmetric, as a t test's is."""
+    half = width * rng.uniform(0.6, 1.4)
+    return {"value": value, "low": value - half, "high": value + half, "reason": None}
 
 
 def correct(

@@ -2,19 +2,18 @@
 "use strict";
 (() => {
   const SCOPES = { on: "on these items", beyond: "beyond these items" };
-  const FIRST = { on: 1, beyond: 6 }; // where a scope's numbers begin in the list of a difference
+  const FIRST = { on: 1, beyond: 5 }; // where a scope's numbers begin in the list of a difference
 
   /** The numbers of a pair, score by score, the first row less the second. */
   const between = (files, a, b) => {
     const own = files.get(a).pairs[b];
     if (own) return own;
-    const minus = (one) => (one === null ? null : -one + 0);
-    const turned = Object.entries(files.get(b).pairs[a] || {}).map(([score, found]) => {
-      const scopes = Object.values(FIRST).flatMap((at) => [minus(found[at + 1]), minus(found[at]), ...found.slice(at + 2, at + 5)]);
-      return [score, [minus(found[0]), ...scopes]];
-    });
-    return Object.fromEntries(turned);
+    const turned = Object.entries(files.get(b).pairs[a] || {});
+    return Object.fromEntries(turned.map(([score, [value, ...tests]]) => [score, [value === null ? null : -value + 0, ...tests]]));
   };
+
+  /** The ends of an interval around a value; null without one. */
+  const ends = (value, half) => (half === null ? { low: null, high: null } : { low: Number((value - half).toPrecision(6)), high: Number((value + half).toPrecision(6)) });
 
   /**
    * Each two of the rows with their differences, in the order chosen; `differences` are of one score
@@ -29,8 +28,8 @@
           const numbers = found[at];
           if (!numbers || numbers[0] === null) return [];
           const tests = Object.keys(SCOPES).map((scope) => {
-            const [low, high, p, detectable, equivalent] = numbers.slice(FIRST[scope], FIRST[scope] + 5);
-            return [scope, { low, high, p, detectable, equivalent: Boolean(equivalent) }];
+            const [half, p, detectable, equivalent] = numbers.slice(FIRST[scope], FIRST[scope] + 4);
+            return [scope, { ...ends(numbers[0], half), p, detectable, equivalent: Boolean(equivalent) }];
           });
           return [{ score, value: numbers[0], apart: apart.has(score), ...Object.fromEntries(tests) }];
         });
