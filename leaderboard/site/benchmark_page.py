@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from leaderboard.site.figures.circle import circle
+from leaderboard.site.figures.clusters import cluster_key, clusters, mean_score
 from leaderboard.site.figures.heat import heat
 from leaderboard.site.figures.profile import profile, profile_frame
 from leaderboard.site.figures.rows import NARROW, WIDE
@@ -14,7 +15,7 @@ from leaderboard.site.figures.shares import shares
 from leaderboard.site.pages import TableView
 from leaderboard.site.paper import paper
 from leaderboard.site.responses_pages import by_size, drawn_items, models_of, responses_paths
-from leaderboard.site.score_groups import Json
+from leaderboard.site.score_groups import Group, Json
 from scorers.comparison.differences import SIGNIFICANCE
 from scorers.scores.manifests import manifest_of
 
@@ -26,6 +27,7 @@ def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
     """What a benchmark's page says."""
     table, groups = view.table, view.groups
     drawn = drawn_items(table)
+    members = _members(table)
     return {
         "table": table,
         "units": manifest_of(table["benchmark"]).answers.units,
@@ -41,9 +43,11 @@ def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
             models_of(table),
             "figure-circle",
         ),
-        "clusters": [
-            (number, [row for row in table["rows"] if row["id"] in set(ids)])
-            for number, ids in ((table["clusters"] or {}).get("members") or {}).items()
+        "clusters": list(zip(members, cluster_key(len(members)), members.values(), strict=True)),
+        "cluster_figures": [
+            _cluster_figure(members, group)
+            for group in groups
+            if members and any(score["headline"] for score in group.scores)
         ],
         "separating": by_size(drawn, "separating")[:LISTED_ITEMS],
         "unlike": [one for one in by_size(drawn, "gap")[:LISTED_ITEMS]
@@ -53,6 +57,29 @@ def benchmark_page(view: TableView, board: Json) -> dict[str, Any]:
         "convergence": list(_convergence(table, board)),
         "apart": [one for one in board["apart"] if one["table"] == table["id"]],
     }  # fmt: skip
+
+
+def _members(table: Json) -> dict[str, list[Json]]:
+    """The rows of each cluster, by its number."""
+    found = (table["clusters"] or {}).get("members") or {}
+    return {
+        number: [row for row in table["rows"] if row["id"] in set(ids)]
+        for number, ids in found.items()
+    }
+
+
+def _cluster_figure(members: Mapping[str, list[Json]], group: Group) -> dict[str, Any]:
+    title = f"{group.title} by cluster of models"
+    return {
+        "group": group,
+        "drawings": [
+            clusters(title, members, group, layout, f"clusters-{group.key}-{layout.name}")
+            for layout in _BOTH
+        ],
+        "lines": [
+            (name, [mean_score(rows, name) for rows in members.values()]) for name in group.names
+        ],
+    }
 
 
 def _people(view: TableView) -> Iterator[dict[str, Any]]:

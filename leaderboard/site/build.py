@@ -33,6 +33,7 @@ from leaderboard.site.paper import citation
 from leaderboard.site.responses_pages import (
     ORDERS,
     item_lines,
+    ratings_apart,
     responses_pages,
     responses_paths,
 )
@@ -187,6 +188,8 @@ def _write_data(view: TableView, pairs: PairTable | None, folder: Path) -> None:
         _write_script(folder, f"{name}/{group.key}", group_data(table, group))
     for row, compared in compared_rows(table):
         _write_script(folder, f"{name}/compare/{row}", compared)
+    for row, ratings in ratings_apart(table):
+        _write_script(folder, f"{name}/ratings/{row}", ratings)
     _write(folder / f"{name}.csv", csv_text(_score_rows(table)))
     if table["items"]:
         _write(folder / f"{name}-items.csv", csv_text(item_lines(table)))

@@ -29,7 +29,8 @@ class ResponsesPage:
         of: how many pages there are.
         count: of items on all pages.
         items: those of this page.
-        models: id and name of the rows that are drawn, where each has a dot.
+        models: id and name of the rows that are drawn.
+        dots: whether each of them has a dot; otherwise a script draws that of one.
         higher: on how many items models rate higher than people on average.
         lower: on how many lower.
         points: of the scale, from 1.
@@ -43,6 +44,7 @@ class ResponsesPage:
     count: int
     items: tuple["DrawnItem", ...]
     models: tuple[tuple[str, str], ...]
+    dots: bool
     higher: int
     lower: int
     points: int
@@ -64,11 +66,13 @@ class DrawnItem:
 
     Attributes:
         item: of the board.
+        position: among the items of the table, from 0.
         anchor: on its pages.
         figure: SVG of its answers.
     """
 
     item: Json
+    position: int
     anchor: str
     figure: Markup
 
@@ -98,7 +102,7 @@ def item_anchor(instance: str) -> str:
 def responses_pages(table: Json) -> Iterator[ResponsesPage]:
     """All pages of a table: for each score the items in both orders, forty a page."""
     rows = models_of(table)
-    models = tuple((row["id"], row["name"]) for row in rows) if len(rows) <= MOST_DOTS else ()
+    models = tuple((row["id"], row["name"]) for row in rows)
     drawn = drawn_items(table)
     paths = responses_paths(table)
     for score in (one for one in table["scores"] if one["name"] in paths):
@@ -112,7 +116,7 @@ def responses_pages(table: Json) -> Iterator[ResponsesPage]:
             for page, start in enumerate(pages, start=1):
                 yield ResponsesPage(
                     table, score, order, page, len(pages), len(items),
-                    tuple(sorted_[start : start + ITEMS_A_PAGE]), models,
+                    tuple(sorted_[start : start + ITEMS_A_PAGE]), models, len(rows) <= MOST_DOTS,
                     sum(gap > 0 for gap in gaps), sum(gap < 0 for gap in gaps), _points(table),
                 )  # fmt: skip
 
@@ -138,9 +142,17 @@ def drawn_items(table: Json) -> list[DrawnItem]:
     names = {row["id"]: row["name"] for row in models_of(table)}
     points = _points(table)
     return [
-        DrawnItem(item, item_anchor(item["instance"]), _figure(item, names, points))
-        for item in table["items"]
+        DrawnItem(item, k, item_anchor(item["instance"]), _figure(item, names, points))
+        for k, item in enumerate(table["items"])
     ]
+
+
+def ratings_apart(table: Json) -> Iterator[tuple[str, list[float | None]]]:
+    """Each model's mean rating of every item, by its row, where models have no dot of their own."""
+    rows = models_of(table) if table["items"] else []
+    for row in rows if len(rows) > MOST_DOTS else []:
+        found = [item["ratings"].get(row["id"]) for item in table["items"]]
+        yield row["id"], [None if one is None else round(one, 4) for one in found]
 
 
 def _points(table: Json) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from leaderboard.site.build import build_site
+from ratings.output.latex import escape_latex
 from scorers.comparison.differences import holm
 from tests.browser.axe import violations
 from tests.browser.compare_page import address, compared, ids, with_predicted
@@ -325,11 +326,25 @@ def test_rows_for_latex_have_no_command_of_a_name(site: Path, opened: Callable, 
     assert len(lines) == len([one for one in table["pairs"] if {one["a"], one["b"]} == set(rows)])
     for line in lines:
         assert line.startswith(r"\textless{}script\textgreater{}alert(1)")
-        assert r"\{\{ 7 * 7 \}\} \$\{x\}" in line
+        assert r"\{\{ 7 {*} 7 \}\} \$\{x\}" in line
         assert line.endswith(r" \\")
         assert line.replace(r"\&", "").count("&") == 8
     cite = page.locator("#compared .paper[data-cite]").get_attribute("data-cite")
     assert "@software{valuegauge," in cite
+
+
+def test_text_for_latex_is_escaped_as_python_does(site: Path, opened: Callable):
+    page = opened(site, "compare.html")
+    letters = [chr(k) for k in range(0x20, 0x180)]
+    texts = [
+        *HOSTILE,
+        *letters,
+        "[x] *y* a--b---c ,, `q' ß Œ é",
+        "  two\n lines ",
+        "\u202e\U0001f600",
+    ]
+    found = page.evaluate("(all) => all.map(valuegauge.escapedLatex)", texts)
+    assert found == [escape_latex(text) for text in texts]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

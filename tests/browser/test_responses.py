@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from leaderboard.site.pages import model_pages
@@ -70,6 +71,37 @@ def test_a_lit_dot_is_larger_and_not_only_of_another_colour(site: Path, opened: 
     width = "(one) => one.getBoundingClientRect().width"
     lit = page.locator(".dot.lit").first.evaluate(width)
     assert lit > 1.3 * page.locator(".dot:not(.lit)").first.evaluate(width)
+
+
+def test_one_of_many_models_is_drawn_on_choice(large_site: Path, opened: Callable):
+    board = made_board(130, seed=4)
+    first, other = board["tables"][0]["rows"][:2]
+    items = {
+        one["instance"]: one for one in board["tables"][0]["items"] if "Power" in one["scores"]
+    }
+    page = opened(large_site, PAGE)
+    assert page.locator(".item .dot").count() == 0
+    for row in (first, other):
+        page.get_by_label("Show one model").select_option(row["id"])
+        rated = {name: one["ratings"][row["id"]] for name, one in items.items()}
+        known = sum(value is not None for value in rated.values())
+        until(page, f"{LIT} === {known} && !!document.querySelector('[data-row=\"{row['id']}\"]')")
+        assert page.locator(".item .dot").count() == known
+        for item in page.locator("article").all():
+            value = rated[item.locator("h2").inner_text().split()[0]]
+            if value is None:
+                assert "no answer of this model" in item.locator(".its").inner_text()
+                continue
+            ticks = item.locator("svg text").evaluate_all(
+                "(all) => all.slice(-6).map((a) => Number(a.getAttribute('x')))"
+            )
+            x = float(item.locator(".dot").get_attribute("cx"))
+            assert x == pytest.approx(np.interp(value, range(1, 7), ticks), abs=0.2)
+    page.reload()
+    until(page, f"{LIT} === {known}")
+    page.get_by_label("Show one model").select_option("")
+    until(page, f"{LIT} === 0")
+    assert sum(path.stat().st_size for path in (large_site / PAGE,)) < 300_000
 
 
 @pytest.mark.parametrize("lit", ["none", "<script>alert(1)</script>", "%22%5D", ""])

@@ -42,11 +42,11 @@
   const line = (kind, x1, y1, x2, y2) => node("path", { class: kind, d: `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}` });
 
   /** Words in lines of no more than a width. */
-  const wrapped = (words, width) => {
+  const wrapped = (words, width, size = 12) => {
     const lines = [""];
     for (const word of words.split(" ")) {
       const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-      if (widthOf(longer, 12) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+      if (widthOf(longer, size) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
       else lines.push(word);
     }
     return lines;
@@ -72,16 +72,26 @@
   /** Where the labels of scores are: left of the marks, or above them where there is little room. */
   const layout = (labels, width) => {
     const wide = width >= NARROW;
-    const left = wide ? Math.min(10 + Math.max(...labels.map((one) => widthOf(one))), width * 0.4) : 8;
-    return { wide, left, head: wide ? 0 : 18 };
+    const left = wide ? Math.min(12 + Math.max(...labels.map((one) => widthOf(one))), width * 0.4) : 8;
+    const room = wide ? left - 8 : width - 130; // what a pair's state needs stands at the right
+    const lines = Math.max(...labels.map((one) => wrapped(one, room, 13).length));
+    return { wide, left, room, lines, head: wide ? 0 : 2 + 16 * lines };
+  };
+
+  /** The label of a score, whole: in lines about the middle of its strip, or at its top. */
+  const named = (words, { wide, left, room }, top, strip) => {
+    const lines = wrapped(words, room, 13);
+    const first = wide ? top + strip / 2 + 4 - (lines.length - 1) * 8 : top + 15;
+    return lines.map((line_, index) => text(wide ? left - 6 : 0, first + 16 * index, line_, "label", wide ? "end" : null));
   };
 
   /** The scores of a group: a strip a score, a line a row, people as a line across. */
   valuegauge.profileFigure = (data, group, rows, people, width) => {
     const places = group.scores.map((name) => data.scores.indexOf(name));
     const all = [...rows, ...(people ? [people] : [])].flatMap((row) => places.flatMap((at) => (row.scores[at] || []).slice(0, 5))).filter((one) => one !== null);
-    const { wide, left, head } = layout(group.labels, width);
-    const strip = head + rows.length * LINE + 12;
+    const placed = layout(group.labels, width);
+    const { left, head } = placed;
+    const strip = head + Math.max(rows.length * LINE + 12, placed.wide ? 16 * placed.lines + 4 : 0);
     const legend = (rows.length + (people ? 1 : 0)) * 20 + 12;
     const bottom = legend + group.scores.length * strip;
     const axis = svg.axis(Math.min(group.range[0], ...all), Math.max(group.range[1], ...all), left + 6, width - 10);
@@ -96,7 +106,7 @@
       const top = legend + index * strip;
       const at = places[index];
       if (index) made.append(line("axis", 0, top, width, top));
-      made.append(wide ? text(left - 6, top + strip / 2 + 4, cut(group.labels[index], left - 8), "label", "end", group.labels[index]) : text(0, top + 16, cut(group.labels[index], width), "label", null, group.labels[index]));
+      made.append(...named(group.labels[index], placed, top, strip));
       const middle = people?.scores[at];
       if (middle) {
         const [value, low, high] = middle;
@@ -134,9 +144,10 @@
     const found = group.scores.map((name) => pair.differences.find((one) => one.score === name));
     const shown = group.scores.map((name, index) => ({ label: group.labels[index], of: found[index], margin: margins[data.scores.indexOf(name)] })).filter((one) => one.of);
     if (!shown.length) return null;
-    const { wide, left, head } = layout(shown.map((one) => one.label), width);
+    const placed = layout(shown.map((one) => one.label), width);
+    const { wide, left, head } = placed;
     const right = wide ? 150 : 8;
-    const strip = head + 24;
+    const strip = head + Math.max(24, wide ? 16 * placed.lines + 4 : 0);
     const top = 8;
     const bottom = top + shown.length * strip;
     const ends = shown.flatMap(({ of, margin }) => [of.value, of.on.low, of.on.high, of.beyond.low, of.beyond.high, margin, -margin]).filter((one) => Number.isFinite(one));
@@ -154,7 +165,7 @@
       const y = y0 + head + (strip - head) / 2;
       const state = valuegauge.stateWords(of);
       const line_ = node("g", { "data-score": of.score });
-      made.append(wide ? text(left - 6, y + 4, cut(label, left - 8), "label", "end", label) : text(0, y0 + 15, label));
+      made.append(...named(label, placed, y0, strip));
       made.append(wide ? text(width - right + 12, y + 4, state, "tick", "start") : text(width, y0 + 15, state, "tick", "end"));
       if (of.beyond.low !== null) line_.append(line("beyond", axis.at(of.beyond.low), y, axis.at(of.beyond.high), y));
       if (of.on.low !== null) line_.append(line("on", axis.at(of.on.low), y, axis.at(of.on.high), y));

@@ -12,7 +12,7 @@ from leaderboard.site.text import label, number
 from scorers.psychometrics.circumplex import LEAST_MODELS
 
 STRONG = 0.5  # the least correlation, of either sign, that is drawn
-_WIDTH, _HEIGHT, _RADIUS = 360.0, 300.0, 100.0
+_HEIGHT, _RADIUS, _LETTER = 300.0, 100.0, 7.0
 
 
 def circle(title: str, order: Sequence[str], rows: Sequence[Json], drawn: str) -> Markup:
@@ -25,8 +25,10 @@ def circle(title: str, order: Sequence[str], rows: Sequence[Json], drawn: str) -
             four no lines are drawn.
         drawn: id of the drawing, unique on the page.
     """
-    root = drawing(_WIDTH, _HEIGHT, title, _class="drawing circle", id=drawn)
-    x, y = _WIDTH / 2, _HEIGHT / 2
+    longest = max(len(label(name)) for name in order)
+    x, y = max(180.0, _RADIUS + 12 + _LETTER * longest), _HEIGHT / 2
+    root = drawing(2 * x, _HEIGHT, title, _class="drawing circle", id=drawn)
+    root.set("style", f"max-width:{short(1.15 * 2 * x)}px")
     add(root, "circle", _class="axis", cx=x, cy=y, r=_RADIUS)
     at = [
         (math.sin(2 * math.pi * k / len(order)), -math.cos(2 * math.pi * k / len(order)))
@@ -47,7 +49,7 @@ def circle(title: str, order: Sequence[str], rows: Sequence[Json], drawn: str) -
     for name, (right, down) in zip(order, at, strict=True):
         add(root, "circle", _class="dot", cx=x + _RADIUS * right, cy=y + _RADIUS * down, r=4)
         side = "mid" if abs(right) < 0.2 else "after" if right > 0 else "value"
-        add(root, "text", label(name)[:18], _class=f"label {side}", x=x + (_RADIUS + 9) * right,
+        add(root, "text", label(name), _class=f"label {side}", x=x + (_RADIUS + 9) * right,
             y=y + (_RADIUS + 12) * down + 4)  # fmt: skip
     return markup(root)
 

@@ -8,7 +8,7 @@ from leaderboard.site.figures.svg import add, add_tip, drawing, markup, short
 from leaderboard.site.score_groups import Json
 from leaderboard.site.text import interval, label, number
 
-_WIDTH, _HEIGHT, _LEFT = 62.0, 26.0, 170.0
+_WIDTH, _HEIGHT = 62.0, 26.0
 _SLANT = 0.62  # vertical share of a letter of a slanted label
 _LETTER = 7.0
 
@@ -29,21 +29,22 @@ def heat(
         cells: correlations by row and column; one without a value is empty.
         drawn: id of the drawing, unique on the page.
     """
-    heads = [_cut(label(name)) for name in there]
+    heads = [label(name) for name in there]
+    left = 12 + _LETTER * max((len(label(name)) for name in here), default=0)
     top = 20 + _SLANT * _LETTER * max(map(len, heads), default=0)
-    slack = 30 + 0.8 * _LETTER * len(heads[-1]) if heads else 0
-    width = _LEFT + _WIDTH * len(there) + slack
+    ends = [(c + 0.5) * _WIDTH + 0.8 * _LETTER * len(head) for c, head in enumerate(heads)]
+    width = left + max([_WIDTH * len(there), *ends]) + 4
     root = drawing(width, top + _HEIGHT * len(here) + 4, title, _class="drawing heat", id=drawn)
     root.set("style", f"width:{short(width)}px")
     for c, head in enumerate(heads):
-        x = _LEFT + (c + 0.5) * _WIDTH
+        x = left + (c + 0.5) * _WIDTH
         named = add(root, "text", head, _class="label")
         named.set("transform", f"translate({short(x)} {short(top - 8)}) rotate(-38)")
     for r, name in enumerate(here):
         y = top + r * _HEIGHT
-        add(root, "text", _cut(label(name)), _class="label", x=0, y=y + 17)
+        add(root, "text", label(name), _class="label", x=0, y=y + 17)
         for c, other in enumerate(there):
-            x = _LEFT + c * _WIDTH
+            x = left + c * _WIDTH
             found = (cells.get((name, other)) or {}).get("correlation") or {}
             value = found.get("value")
             cell = add(root, "rect", _class=_kind(value), x=x + 1, y=y + 1, width=_WIDTH - 2,
@@ -61,7 +62,3 @@ def _kind(value: float | None) -> str:
     if value is None:
         return "cell"
     return "cell negative" if value < 0 else "cell positive"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 22 else text[:21].rstrip() + "…"

@@ -52,6 +52,9 @@ def histogram(
         dot = add(root, "circle", _class="dot", cx=x, cy=y, r=_DOT, data_row=row)
         add_tip(dot, told)
     if models and not lanes:
+        # where a script draws the dot of one model
+        ends = (axis.low, axis.high, axis.left, axis.right, start + 15)
+        root.set("data-axis", " ".join(map(short, ends)))
         _many(root, axis, start, [value for _, value in models.values()])
     return markup(root)
 

@@ -1,18 +1,21 @@
 """The frame of a figure with a row for each named thing: labels, a common axis, a line at zero."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from textwrap import wrap
 from xml.etree import ElementTree
 
 from markupsafe import Markup
 
 from leaderboard.site.figures.axis import Axis
-from leaderboard.site.figures.svg import Element, add, add_tip, short
+from leaderboard.site.figures.svg import Element, add, short
 from leaderboard.site.text import label as label_of
 from leaderboard.site.text import number
 
 _LABEL_LINE = 17.0
+_TEXT_LINE = 15.0
+_UNIT_LETTERS = 84
 _LETTER = 7.0  # mean width of a letter of a label, in pixels
 _TOP = 4.0
 
@@ -28,6 +31,7 @@ class Layout:
         right: other end of the axis.
         band: height of the part of a row that holds marks.
         above: whether labels are above their marks, and not to the left of them.
+        lines: that the longest label has.
     """
 
     name: str
@@ -36,11 +40,23 @@ class Layout:
     right: float
     band: float
     above: bool
+    lines: int = 1
 
     @property
     def row(self) -> float:
         """Height of a row."""
-        return self.band + (_LABEL_LINE if self.above else 0)
+        return self.band + (_LABEL_LINE * self.lines if self.above else 0)
+
+    def wrapped(self, label: str) -> list[str]:
+        """A label in lines of the room that there is."""
+        room = self.right - 60 if self.above else self.left - 12
+        return wrap(label, int(room / _LETTER)) or [""]
+
+    def fitted(self, names: Sequence[str]) -> "Layout":
+        """The layout with room for every line of the labels of some names."""
+        lines = max((len(self.wrapped(label_of(name))) for name in names), default=1)
+        band = self.band if self.above else max(self.band, _LABEL_LINE * lines - 4)
+        return replace(self, lines=lines, band=band)
 
 
 WIDE = Layout("wide", 760, 178, 690, 30, above=False)
@@ -104,19 +120,21 @@ def frame(
     Args:
         layout: of the drawing.
         ends: of the axis.
-        names: of the rows.
+        names: of the rows; rows are as high as their labels need.
         unit: of the axis, written below it where there is room.
         behind: draws what belongs to all figures with this frame.
     """
+    layout = layout.fitted(names)
     axis = Axis(*ends, layout.left, layout.right)
     foot = _TOP + len(names) * layout.row
-    height = foot + (20 if layout.above or not unit else 38)
+    units = [] if layout.above else wrap(unit, _UNIT_LETTERS)
+    height = foot + 20 + (3 + _TEXT_LINE * len(units) if units else 0)
     made = Frame(layout, axis, len(names), height, Markup(""))
     group = Element("g")
     _draw_axis(group, axis, foot)
-    if unit and not layout.above:
+    for k, line in enumerate(units, start=1):
         middle = (layout.left + layout.right) / 2
-        add(group, "text", _cut(unit, 84), _class="tick mid", x=middle, y=height - 5)
+        add(group, "text", line, _class="tick mid", x=middle, y=foot + 18 + _TEXT_LINE * k)
     if behind:
         behind(group, made)
     for k, name in enumerate(names):
@@ -146,17 +164,13 @@ def _draw_axis(group: Element, axis: Axis, foot: float) -> None:
 
 def _draw_label(group: Element, made: Frame, k: int, text: str) -> None:
     layout = made.layout
-    y = made.bottom(k) - layout.band - 4 if layout.above else made.middle(k) + 4.5
-    room = layout.right - 60 if layout.above else layout.left - 12
-    most = int(room / _LETTER)
-    x = 4.0 if layout.above else 0.0
-    shown = add(group, "text", _cut(text, most), _class="label", x=x, y=y)
-    if len(text) > most:
-        add_tip(shown, text)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    lines = layout.wrapped(text)
+    last = made.bottom(k) - layout.band - 4
+    if not layout.above:
+        last = made.middle(k) + 4.5 + (len(lines) - 1) * _TEXT_LINE / 2
+    for up, line in enumerate(reversed(lines)):
+        x = 4.0 if layout.above else 0.0
+        add(group, "text", line, _class="label", x=x, y=last - up * _TEXT_LINE)
 
 
 def _drawn(group: Element) -> Markup:

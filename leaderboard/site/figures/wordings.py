@@ -65,7 +65,7 @@ def wordings(
     root = Element("g", {"data-row": row["id"]})
     at: list[list[tuple[float, float]]] = [[] for _ in variants]
     for k, found in enumerate(scores):
-        top, bottom = made.bottom(k) - room.band + 3, made.bottom(k) - 3
+        top, bottom = made.bottom(k) - made.layout.band + 3, made.bottom(k) - 3
         if found.get("value") is None:
             made.say(root, k, "no value")
             continue

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leaderboard.exports.tables_latex import tables_latex
+from leaderboard.site.paper import latex_row
 from ratings.output.latex import escape_latex
 from tests.leaderboard.board_rows import HOSTILE
-from tests.leaderboard.boards import made_board
+from tests.leaderboard.boards import VALUES, made_board
 
 BOARD = made_board(9)
 SMALL = made_board(1)["tables"][1]
@@ -94,7 +95,7 @@ def test_any_name_leaves_the_table_in_shape(name: str):
 
 def test_each_table_has_its_rows_marks_and_numbers():
     text = tables_latex(BOARD)
-    assert text.count(r"\begin{tabular}") == len(BOARD["tables"])
+    assert text.count(r"\begin{table*}") == len(BOARD["tables"])
     assert text.count("SYNTHETIC SAMPLE") == 1
     for part, table in zip(text.split(r"\begin{table*}")[1:], BOARD["tables"], strict=True):
         body = part.partition(r"\midrule")[2].partition(r"\bottomrule")[0].strip().splitlines()
@@ -120,16 +121,43 @@ def test_a_minus_is_a_minus():
 def test_a_very_long_name_is_shortened():
     (name,) = [name for name in HOSTILE if len(name) > 200]
     assert name not in tables_latex(BOARD)
-    assert f"{name[:40]} ... {name[-15:]}" in tables_latex(BOARD)
+    assert f"{name[:40]} ... {name[-15:]}" in tables_latex(BOARD).replace(r"\allowbreak{}", "")
+
+
+def test_a_long_table_has_five_scores_a_part_and_every_row_in_each():
+    board = made_board(40)
+    table = board["tables"][0]
+    parts = tables_latex({**board, "tables": [table]}).split(r"\begin{longtable}")[1:]
+    assert len(parts) == 2
+    assert [re.search(r"Part (\d) of 2", part)[1] for part in parts] == ["1", "2"]
+    assert len(set(re.findall(r"\\label{(.*?)}", "".join(parts)))) == 2
+    for part, names in zip(parts, (VALUES[:5], VALUES[5:]), strict=True):
+        body = part.partition(r"\endfoot")[2].partition(r"\end{longtable}")[0]
+        assert len(re.findall(r"\\\\ \\addlinespace$", body, re.M)) == len(table["rows"])
+        head = part.partition(r"\endfirsthead")[0].replace(r"\allowbreak{}", "")
+        assert re.findall(r"hspace{0pt}(.*?)}", head) == list(names)
 
 
 @pytest.mark.processes
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_it_compiles(tmp_path: Path):
     letters = "".join(map(chr, range(0x20, 0x180)))
-    text = "\n\n".join([tables_latex(BOARD), *map(escape_latex, letters)])
+    rows = [latex_row([name, "−0.13"]) for name in (*HOSTILE, "[name] first", "*name")]
+    papers = "\n".join(
+        [r"\noindent\resizebox{\linewidth}{!}{\begin{tabular}{lr}", *rows, r"\end{tabular}}"]
+    )
+    # one table for a page, a long one, one long and wide
+    wide = made_board(31)["tables"][0]
+    wide["scores"] = [score | {"headline": True} for score in wide["scores"]]
+    tables = (
+        tables_latex(BOARD),
+        tables_latex(made_board(40)),
+        tables_latex({**BOARD, "tables": [wide]}),
+    )
+    text = "\n\n".join([*tables, papers, *map(escape_latex, letters)])
     (tmp_path / "board.tex").write_text(DOCUMENT % text, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-draftmode", "board"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
     wrong = [line for line in done.stdout.splitlines() if line.startswith("!")]
     assert (done.returncode, wrong) == (0, [])
+    assert not [line for line in done.stdout.splitlines() if line.startswith("Overfull")]

@@ -87,7 +87,7 @@ def test_convergence_of_nothing_is_a_sentence(tmp_path: Path):
     section = next(
         one for one in page.all("section") if one.get("aria-labelledby") == "h-convergence"
     )
-    assert "no correlation is known over the 1 model in both" in text_of(section)
+    assert "no correlation over the 1 model in both tables: " in text_of(section)
     assert "fewer than four models have both" in text_of(section)
     assert not section.all("svg")
     assert not section.all("table")

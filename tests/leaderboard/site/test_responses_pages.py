@@ -10,6 +10,7 @@ from leaderboard.site.responses_pages import (
     ITEMS_A_PAGE,
     by_size,
     drawn_items,
+    ratings_apart,
     responses_pages,
     responses_path,
     responses_paths,
@@ -94,9 +95,16 @@ def test_without_people_there_is_one_order():
     assert {one.order for one in responses_pages(table)} == {"models"}
 
 
-def test_more_models_than_have_dots_are_bars_and_no_choice():
-    page = next(iter(responses_pages(made_board(130)["tables"][0])))
-    assert page.models == ()
+def test_more_models_than_have_dots_are_bars_and_their_ratings_are_apart():
+    table = made_board(130)["tables"][0]
+    page = next(iter(responses_pages(table)))
+    assert not page.dots
+    apart = dict(ratings_apart(table))
+    assert [row for row, _ in page.models] == list(apart)
+    for row, ratings in apart.items():
+        expected = [item["ratings"][row] for item in table["items"]]
+        assert ratings == pytest.approx(expected, abs=1e-4)
+    assert list(ratings_apart(made_board(9)["tables"][0])) == []
     assert 'class="model-bars"' in page.items[0].figure
     assert "data-row" not in page.items[0].figure
 

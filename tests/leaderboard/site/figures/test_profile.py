@@ -136,15 +136,23 @@ def test_a_hostile_name_is_text(table: dict[str, Any], name: str):
     assert {one.tag for one in root.iter()} <= {"svg", "g", "path", "circle", "text", "title"}
 
 
-def test_a_long_name_of_a_score_is_cut_and_whole_in_its_tip():
+@pytest.mark.parametrize("layout", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    "name",
+    ["predicted Self-Direction", "Social Capital, Trust & Organizational Membership", "n" * 300],
+)
+def test_a_long_name_of_a_score_is_whole_and_its_row_holds_it(layout: Any, name: str):
     table = made_board(2)["tables"][0]
-    long = "score_" + "n" * 300
-    for holder in (table["scores"][0], table):
-        if holder is not table:
-            holder["name"] = long
+    table["scores"][0]["name"] = name
     group = score_groups(table)[0]
-    label = of_class(
-        svg_of(profile_frame(table, group, WIDE).figure("t", svg_of_empty())), "label"
-    )[0]
-    assert len(label.text) < 30
-    assert label.find("title").text == long.replace("_", " ")
+    made = profile_frame(table, group, layout)
+    labels = of_class(svg_of(made.figure("t", svg_of_empty())), "label")
+    lines = len(made.layout.wrapped(name))
+    shown = "".join(one.text for one in reversed(labels[:lines]))
+    assert shown.replace(" ", "") == name.replace(" ", "")
+    heights = [float(one.get("y")) for one in labels[:lines]]
+    assert min(heights) - 10 > 0
+    assert max(heights) <= made.bottom(0)
+    assert labels[lines].text == group.names[1].replace("_", " ")
+    room = layout.right - 60 if layout.above else layout.left
+    assert max(len(one.text) for one in labels) * 7 <= room

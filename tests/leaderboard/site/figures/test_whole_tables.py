@@ -7,7 +7,10 @@ import pytest
 
 from leaderboard.site.figures.calibration import calibration
 from leaderboard.site.figures.circle import circle, correlations
+from leaderboard.site.figures.clusters import cluster_key, clusters
 from leaderboard.site.figures.heat import heat
+from leaderboard.site.figures.rows import WIDE
+from leaderboard.site.score_groups import Group
 from tests.leaderboard.board_rows import HOSTILE, no_estimate
 from tests.leaderboard.drawings import of_class, svg_of, texts
 
@@ -78,6 +81,27 @@ def test_too_few_models_have_a_circle_and_no_lines():
     assert [(float(one.get("cx")), float(one.get("cy"))) for one in of_class(root, "dot")] == [
         (180.0, 50.0), (280.0, 150.0), (180.0, 250.0), (80.0, 150.0),
     ]  # fmt: skip
+
+
+def test_names_of_scores_are_whole():
+    name = "Social Capital, Trust & Organizational Membership"
+    cells = {(name, name): cell(0.5)}
+    for drawn in (heat("t", [name], [name], cells, "f"), circle("t", [name, "b"], [], "f")):
+        assert name in texts(svg_of(drawn))
+
+
+def test_a_cluster_is_the_mean_of_its_members_that_have_the_score():
+    group = Group("g0", "f", "F", "points", ({"name": "a"}, {"name": "b"}), 0.0, 4.0)
+    first = [{"scores": {"a": {"value": value}, "b": {"value": None}}} for value in (1.0, 3.0)]
+    other = [{"scores": {"a": {"value": 4.0}}}]
+    root = svg_of(clusters("t", {"1": first, "2": other}, group, WIDE, "f"))
+    found = of_class(root, "shape")
+    assert [one.find("title").text for one in found] == ["Cluster 1, a: 2.00", "Cluster 2, a: 4.00"]
+    middle = (WIDE.left + WIDE.right) / 2
+    assert found[0].get("d").startswith(f"M{middle:.0f} ")
+    assert len({one.get("d").split("a")[0] for one in found}) == 2
+    keys = [str(one) for one in cluster_key(9)]
+    assert len(set(keys[:8])) == 8
 
 
 @pytest.mark.parametrize("name", HOSTILE)
