@@ -265,6 +265,8 @@ def test_figures_fit_and_stay_legible(site: Path, opened: Callable, table, width
     page = opened(site, address(table, rows), width=width)
     compared(page, rows)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for box in page.locator("#chooser select, #chooser input[type=search]").all():
+        assert box.bounding_box()["x"] + box.bounding_box()["width"] <= width
     for box in page.locator(".drawn:visible").all():
         assert box.evaluate("(one) => one.scrollWidth <= one.clientWidth")
     texts = page.locator("#profile-g0 text").evaluate_all(

@@ -68,7 +68,10 @@
         drawing.append(svg.node("rect", { x, y, width: cell - 2, height: cell - 2, fill: state === "differs" ? "#0f5f79" : "#dcd8cf" }));
         if (state === "equivalent") drawing.append(svg.node("circle", { cx: x + cell / 2 - 1, cy: y + cell / 2 - 1, r: 4, fill: "#0f5f79" }));
       });
-      drawing.append(text(16 + row * cell, top + row * cell + 13, names[row].length > 60 ? `${names[row].slice(0, 59)}…` : names[row]));
+      const whole = names[row];
+      const named = text(16 + row * cell, top + row * cell + 13, whole.length > 60 ? `${whole.slice(0, 59)}…` : whole);
+      if (whole.length > 60) named.append(svg.node("title", {}, whole));
+      drawing.append(named);
     });
     drawing.append(text(12, top + (names.length + 1) * cell, "filled: differ; dot: equivalent within the margin; light: undecided", { "font-size": 12 }));
     return new XMLSerializer().serializeToString(drawing);

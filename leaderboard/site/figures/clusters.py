@@ -28,7 +28,7 @@ def clusters(
         layout: of the drawing.
         drawn: id of the drawing, unique on the page.
     """
-    room = replace(layout, band=max(layout.band - 6, _LANE * len(members) + 4))
+    room = replace(layout, band=max(layout.band - 6, _LANE * len(members) + 12))
     made = plain_frame(room, (group.low, group.high), tuple(group.names), group.unit)
     root = Element("g")
     for c, (cluster, rows) in enumerate(members.items()):

@@ -5,7 +5,7 @@ import pytest
 
 from leaderboard.site.build import build_site
 from leaderboard.site.responses_pages import responses_paths
-from leaderboard.site.text import clean
+from leaderboard.site.text import clean, number
 from tests.leaderboard.board_rows import no_estimate
 from tests.leaderboard.boards import made_board
 from tests.leaderboard.html_pages import Page, text_of
@@ -74,6 +74,41 @@ def test_items_that_count_for_no_score_are_listed_without_a_link(tmp_path: Path)
     page = Page(tmp_path / "site" / "benchmarks" / f"{TABLE}.html")
     assert len(page.all("article")) == 20
     assert not [one for article in page.all("article") for one in article.all("a")]
+
+
+def test_a_long_list_of_scores_is_folded(tmp_path: Path):
+    board = made_board(2)
+    table = board["tables"][0]
+    table["scores"] += [table["scores"][-1] | {"name": f"group_{k}"} for k in range(10)]
+    build_site(board, tmp_path / "site")
+    for one, folded in ((table, True), (board["tables"][1], False)):
+        page = Page(tmp_path / "site" / "benchmarks" / f"{one['id']}.html")
+        (caption,) = [c for c in page.all("caption") if c.get("id") == "c-scores"]
+        inside = caption
+        while inside.tag not in ("details", "section"):
+            inside = inside.parent
+        assert (inside.tag == "details") == folded
+        assert len(inside.all("details")) == 0 or not folded
+        assert str(len(one["scores"])) in text_of(inside)[:20] or not folded
+
+
+def test_the_members_of_a_cluster_are_named_and_their_means_are_numbers(board, pages):
+    table = board["tables"][0]
+    section = next(
+        one
+        for one in pages[f"benchmarks/{table['id']}.html"].all("section")
+        if one.get("aria-labelledby") == "h-clusters"
+    )
+    rows = {row["id"]: row for row in table["rows"]}
+    numbers, members = section.all("table")
+    for line, score in zip(numbers.all("tr")[1:], table["scores"][:10], strict=True):
+        for cell, ids in zip(line.all("td"), table["clusters"]["members"].values(), strict=True):
+            values = [rows[one]["scores"].get(score["name"], {}).get("value") for one in ids]
+            known = [value for value in values if value is not None]
+            assert text_of(cell) == number(sum(known) / len(known))
+    assert [int(text_of(line.all("td")[0])) for line in members.all("tr")[1:]] == [
+        len(ids) for ids in table["clusters"]["members"].values()
+    ]
 
 
 def test_convergence_of_nothing_is_a_sentence(tmp_path: Path):
