@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.box import HORIZONTALS
 from rich.console import Console
 
-from evals.check.check_text import most_changed, moved_most, verdict_of
+from evals.check.check_text import most_changed, moved_lines, verdict_of
 from evals.check.conclusion import unknown_lengths, yardstick
 from ratings.output.console import say
 from ratings.output.numbers import ends, number, p_value
@@ -36,11 +36,7 @@ def print_check(found: "Regression", console: Console) -> None:
             table.add_row(*map(plain, cells), style="bold" if check.fails else None)
     if found.scores:
         console.print(table)
-    lines = [
-        f"{check.name} moved most on {moved_most(check)}"
-        for check in found.scores
-        if check.moved_items
-    ]
+    lines = moved_lines(found.scores)
     lines += most_changed(found)
     lines += [
         f"{check.name}: {verdict_of(check, found)}"
