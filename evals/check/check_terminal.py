@@ -23,6 +23,7 @@ def print_check(found: "Regression", console: Console) -> None:
     for text in (found.sentence, f"{yardstick(found)} {unknown_lengths(found)}".strip()):
         console.print(plain(text), highlight=False)
     table = Table(box=HORIZONTALS, padding=0, show_edge=False)
+    table.with_previous = ("95% interval", "p (Holm)")  # the scope, its interval, and its p
     for head in _HEADS:
         table.add_column(head, justify="left" if head in ("score", "scope") else "right")
     table.add_column(f"{found.scope}: verdict (margin)")

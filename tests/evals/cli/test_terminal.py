@@ -228,6 +228,25 @@ def test_columns_without_room_follow_in_a_second_table():
     lines_fit(out, 60)
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_p_is_next_to_its_interval(tmp_path: Path, capsys, at_width, width: int):
+    """In every part of the table that has intervals, each row ends in its p-value."""
+    logs = [portrait_log(tmp_path / f"{s}.eval", f"replay/m{s}", s) for s in (0, 1)]
+    baseline = tmp_path / "baseline.json"
+    typed(capsys, "check", logs[0], "--baseline", baseline, "--write-baseline")
+    at_width(width)
+    for command in (("compare", *logs), ("check", logs[1], "--baseline", baseline)):
+        out = without_styles(typed(capsys, *command))
+        lines_fit(out, width)
+        assert "replay/" not in out
+        scoped = [
+            line for line in out.splitlines() if re.search(r"\b(on|beyond) +-?\d+\.\d\d to", line)
+        ]
+        assert len(scoped) == 2 * (len(ALL_DIMENSIONS) + 10) + 2 * (command[0] == "check")
+        for line in scoped:
+            assert re.search(r"-?\d+\.\d\d to -?\d+\.\d\d +(<?\d\.\d{4}|-)", line), line
+
+
 def test_people_are_drawn_beside_models_each_with_a_glyph_of_its_own():
     """Known without colour: every rater of the legend has another glyph."""
     estimate = {"Power": Estimate(0.1, -0.2, 0.4), "Security": Estimate(0.3, 0.2, 0.4)}
