@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from ratings.output.text import first_of
+
+_MOST_NAMED = 20
+
 
 class DataError(Exception):
     """Something a user can mend: the message says what, where and how."""
@@ -48,9 +52,11 @@ def nearest_first(name: str, allowed: Iterable[str]) -> list[str]:
 
 
 def unknown_name(what: str, name: object, allowed: Iterable[str]) -> UnknownNameError:
-    """The error for a name outside a list: names the input and the allowed, nearest first."""
+    """The error for a name outside a list: the input and the nearest that are allowed."""
     names = nearest_first(str(name), allowed)
-    message = f"unknown {what} {str(name)!r}; allowed (nearest first): {', '.join(names)}"
+    message = (
+        f"unknown {what} {str(name)!r}; allowed (nearest first): {first_of(names, _MOST_NAMED)}"
+    )
     return UnknownNameError(message, str(name), names)
 
 

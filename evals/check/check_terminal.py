@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.box import HORIZONTALS
 from rich.console import Console
 
-from evals.check.check_text import most_changed, moved_most, verdict_of
+from evals.check.check_text import most_changed, moved_lines, verdict_of
 from evals.check.conclusion import unknown_lengths, yardstick
 from ratings.output.console import say
 from ratings.output.numbers import ends, number, p_value
@@ -23,6 +23,7 @@ def print_check(found: "Regression", console: Console) -> None:
     for text in (found.sentence, f"{yardstick(found)} {unknown_lengths(found)}".strip()):
         console.print(plain(text), highlight=False)
     table = Table(box=HORIZONTALS, padding=0, show_edge=False)
+    table.with_previous = ("95% interval", "p (Holm)")  # the scope, its interval, and its p
     for head in _HEADS:
         table.add_column(head, justify="left" if head in ("score", "scope") else "right")
     table.add_column(f"{found.scope}: verdict (margin)")
@@ -36,11 +37,7 @@ def print_check(found: "Regression", console: Console) -> None:
             table.add_row(*map(plain, cells), style="bold" if check.fails else None)
     if found.scores:
         console.print(table)
-    lines = [
-        f"{check.name} moved most on {moved_most(check)}"
-        for check in found.scores
-        if check.moved_items
-    ]
+    lines = moved_lines(found.scores)
     lines += most_changed(found)
     lines += [
         f"{check.name}: {verdict_of(check, found)}"

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from evals.check.conclusion import changed_answers, changed_lengths, unknown_lengths, yardstick
 from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, how_many, interval, number, p_value
+from ratings.output.text import first_of
 
 if TYPE_CHECKING:
     from evals.check.regression import Regression
@@ -31,7 +32,7 @@ def markdown(found: "Regression") -> str:
              _HEADS[-1].format(found.scope, found.unit))  # fmt: skip
     rows = [[*map(escape_markdown, _cells(check, found))] for check in found.scores]
     table = markdown_table([*map(escape_markdown, heads)], rows)
-    moved = [_items(check) for check in found.scores if check.moved_items]
+    moved = [f"- {escape_markdown(line)}" for line in moved_lines(found.scores)]
     title = f"### {escape_markdown(found.finding)}"
     about = f"{yardstick(found)} {unknown_lengths(found)}".strip()
     parts = [title, "", escape_markdown(found.sentence), "", escape_markdown(about)]
@@ -139,8 +140,13 @@ def verdict_of(check: "ScoreCheck", run: "Regression") -> str:
     return f"undecided: about {more} would decide{most}"
 
 
-def _items(check: "ScoreCheck") -> str:
-    return f"- {escape_markdown(f'{check.name} moved most on {moved_most(check)}')}"
+def moved_lines(scores: "Sequence[ScoreCheck]") -> list[str]:
+    """A line on the items behind each score that moved; one for those with the same items."""
+    names: dict[str, list[str]] = {}
+    for check in scores:
+        if check.moved_items:
+            names.setdefault(moved_most(check), []).append(check.name)
+    return [f"{first_of(those)} moved most on {items}" for items, those in names.items()]
 
 
 def most_changed(found: "Regression") -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ratings.output.numbers import how_many, number, p_value
-from ratings.output.text import shown_rater
+from ratings.output.text import first_of, shown_rater
 from scorers.comparison.score_checks import VALID
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from scorers.comparison.score_checks import ScoreCheck
 
 _NO_SCORE = "no score that a gate counts was asked for"
-_SHOWN = 5  # so many of the scores that moved are named, those that moved most
 
 
 def conclusion(found: "Regression") -> str:
@@ -29,8 +28,11 @@ def conclusion(found: "Regression") -> str:
     same = scores - len(moved) - len(undecided)
     tally = f"{same} of {how_many(scores, 'scores')} the same" if scores else _NO_SCORE
     tally += f", {len(undecided)} undecided" if undecided else ""
-    names = _listed([check.name for check in _largest_first(moved)])
+    names = first_of([check.name for check in _largest_first(moved)])
+    tally += _apart(found.scores)
     after = shown_rater(found.after)
+    if 0 < found.units < found.baseline_units:
+        after = f"On {found.units:,} of {how_many(found.baseline_units, found.unit)} {after}"
     if found.another:
         rest = f"moved: {names}; {tally}" if moved else f"no score is shown to have moved; {tally}"
         rest = f"{changed_lengths(found.lengths)}; {rest}" if found.lengths.fails else rest
@@ -60,7 +62,7 @@ def sentence(found: "Regression", title: str, before: str, shared: str) -> str:
         for check in _largest_first(moved)
     ]
     unmoved = "is not shown to have moved" if undecided else "did not move"
-    what = f"moved on {_listed(shown)}" if moved else unmoved
+    what = f"moved on {first_of(shown)}" if moved else unmoved
     valid = "".join(
         f"; valid answers {check.before:.1f}% before and {check.after:.1f}% after"
         for check in found.scores
@@ -139,11 +141,16 @@ def _of(checks: Sequence["ScoreCheck"], verdict: str) -> list["ScoreCheck"]:
     return [check for check in checks if check.verdict == verdict and not check.apart]
 
 
+def _apart(checks: Sequence["ScoreCheck"]) -> str:
+    """How many scores a gate does not count, and how many of them moved; empty without any."""
+    apart = [check for check in checks if check.apart]
+    if not apart:
+        return ""
+    kind = "predicted " if all(check.name.startswith("predicted ") for check in apart) else ""
+    moved = sum(check.verdict == "moved" for check in apart)
+    return f"; {how_many(len(apart), f'{kind}scores')} judged separately, {moved or 'none'} moved"
+
+
 def _largest_first(checks: Sequence["ScoreCheck"]) -> list["ScoreCheck"]:
     """By how many margins they moved, which orders scores of any unit."""
     return sorted(checks, key=lambda check: -abs(check.difference.value) / check.margin)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

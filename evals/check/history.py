@@ -14,7 +14,7 @@ from ratings.errors import DataMissingError
 from ratings.input.strict_files import Document, MalformedFileError, parse_json, read_text
 from ratings.output.json_values import json_object
 from ratings.output.numbers import how_many
-from ratings.output.text import shown_rater
+from ratings.output.text import first_of, shown_rater
 from scorers.change.control_chart import control_chart
 
 _NONE_FAILED = "no check found it moved"
@@ -75,9 +75,12 @@ class History:
         checks = self.table.groupby("score").size().max()
         if drifted.empty:
             return f"{self.name}: no score drifted over {how_many(checks, 'checks')}."
-        listed = ", ".join(
-            f"{row.score} by {row.average:+.2f} (limit {row.limit:.2f})"
-            for row in drifted.itertuples()
+        farthest = (drifted["average"].abs() / drifted["limit"]).sort_values(ascending=False)
+        listed = first_of(
+            [
+                f"{row.score} {row.difference:+.2f}"
+                for row in drifted.loc[farthest.index].itertuples()
+            ]
         )
         failed = self.table.loc[self.table["verdict"] == "moved", "log"].nunique()
         single = (
@@ -85,7 +88,10 @@ class History:
             if not failed
             else f"{how_many(failed, 'checks')} found a score moved"
         )
-        return f"{self.name}: {listed} drifted over {how_many(checks, 'checks')}; {single}."
+        return (
+            f"{self.name}: {len(drifted)} of {how_many(len(last), 'scores')} drifted over "
+            f"{how_many(checks, 'checks')}: {listed} (differences at the last check); {single}."
+        )
 
 
 def read_history(folder: Path) -> list[History]:

@@ -13,6 +13,7 @@ from ratings.output.console import make_console, say
 from ratings.output.markdown import escape_markdown, markdown_table
 from ratings.output.numbers import ends, how_many, number, p_value
 from ratings.output.tables import Table, plain
+from ratings.output.text import first_of, shown_rater
 from ratings.sources.locations import resolve_from_start
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _print(found: "Comparison", console: Console) -> None:
     console.print()
     console.print(plain(_summary(found)))
     table = Table(box=HORIZONTALS, padding=0, show_edge=False)
+    table.with_previous = ("95% interval", "p (Holm)")  # the scope, its interval, and its p
     heads = ("score", "before", "after", "change", "scope", "95% interval", "p (Holm)")
     for head in heads:
         table.add_column(head, justify="left" if head in ("score", "scope") else "right")
@@ -111,14 +113,15 @@ def _summary(found: "Comparison") -> str:
         for scope in ("on", "beyond")
     )
     return (
-        f"{note}{found.task}, from {found.before} to {found.after}, "
+        f"{note}{found.task}, from {shown_rater(found.before)} to "
+        f"{shown_rater(found.after)}, "
         f"{how_many(found.units, found.unit)} that both answered. On these {found.unit} differ: "
         f"{_named(on)}; beyond them: {_named(beyond)}."
     )
 
 
 def _named(names: list[str]) -> str:
-    return ", ".join(names) or "none"
+    return first_of(names) or "none"
 
 
 def _explanation(found: "Comparison") -> str:

@@ -75,6 +75,9 @@ def export(
         raise click.UsageError("--public goes with --push")
     if out == "-" and name in FOLDERS and repository is None:
         raise click.UsageError(f"{name} writes a folder; name it with --out")
+    for option, given in (("--rows", rows), ("--scores", scores)):
+        if given and not names_in(given, ()):
+            raise click.UsageError(f"{option} names nothing: {', '.join(given)[:80]!r}")
     board = kept_board(store)
     if table is not None:
         board = exports.one_table(board, table)

@@ -14,6 +14,11 @@ from ratings.sources.locations import resolve_from_start
 
 _PATH = click.Path(path_type=Path)
 
+_CAPTION = (
+    "average: of the differences so far, begun at 0, the latest weighing most; it has drifted "
+    "where it is beyond its limit"
+)
+
 
 @click.command()
 @click.argument("folder", type=_PATH)
@@ -41,7 +46,8 @@ def history(folder: Path, picture: Path | None, as_json: bool) -> int:
     console = make_console()
     for one in found:
         say(console, one.sentence)
-        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", caption=_CAPTION)
+        table.caption_justify = "left"
         table.add_column("score")
         for head in ("checks", "first", "last", "average", "limit"):
             table.add_column(head, justify="right")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from evals.exit_codes import INCOMPLETE
+from ratings.output.text import shown_rater
 from ratings.sources.locations import resolve_from_start
 
 
@@ -30,7 +31,7 @@ def profiles(log: Path, out: Path) -> int:
     counted = f"{run.tokens:,} tokens" if run.tokens else "tokens not reported"
     click.echo(
         f"wrote {out}: {found.written:,} profiles of {found.everybody:,} raters of {run.data}, "
-        f"split seed {run.seed}, by {run.model}, {counted}",
+        f"split seed {run.seed}, by {shown_rater(run.model)}, {counted}",
         err=True,
     )
     empty = len(run.profiles) - found.written

@@ -123,11 +123,21 @@ class Report:
     @property
     def finding(self) -> str:
         """What the run found out, in a sentence or two whose every number is computed."""
-        lead = f"On {self.made_of}, {self.who}" if self.synthetic else self.who
-        said = f"{lead} {self.conclusion()}. {_missing(self.counts)}"
+        part = self.part
+        on = f"{'on' if part else 'On'} {self.made_of}, " if self.synthetic else ""
+        said = f"{on}{self.who} {self.conclusion()}. {_missing(self.counts)}"
         if not self.complete:
-            said = f"The run is not complete (status: {self.run.header.status}): {said}"
-        return said
+            asked = f"; asked {part}" if part else ""
+            return f"The run is not complete (status: {self.run.header.status}{asked}): {said}"
+        return f"Asked {part}: {said}" if part else said
+
+    @property
+    def part(self) -> str:
+        """How many answers of the instrument were asked for; empty where all or none were."""
+        if not self.run.scores:
+            return ""
+        asked, full = self.run.answers_asked()
+        return f"{asked:,} of {how_many(full, 'answers')}" if asked < full else ""
 
     def conclusion(self) -> str:
         """What is said of who answered: the scores that the manifest shows first."""
@@ -175,7 +185,7 @@ class Report:
         run = self.run
         if self.synthetic:
             yield f"[bold yellow]{self.synthetic_note}[/bold yellow]"
-        yield plain(f"{run.model}{self.subject()}")
+        yield plain(f"{self.who}{self.subject()}")
         for name, value in run.arguments.items():
             yield f"asked with {plain(name)}={plain(f'{value!s:.200}')}"
         for note in run.metadata.get("notes", []):

@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from rich.box import HORIZONTALS
 
-from ratings.output.numbers import interval, number, percent, percent_interval
+from ratings.output.numbers import (
+    highest_and_lowest,
+    interval,
+    number,
+    percent,
+    percent_interval,
+)
 from ratings.output.tables import Table, plain
 from scorers.comparison.differences import Change
 from scorers.intervals.estimate import Estimate
@@ -13,7 +19,6 @@ from scorers.psychometrics.generalizability import GStudy
 from scorers.scores.families import ScoreRow
 
 HIGHEST, LOWEST = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
-_EQUAL = 1e-9  # equal scores computed in another order differ in the last bits
 
 
 def family_table(
@@ -37,7 +42,7 @@ def family_table(
     """
     missing = any(row.moves_with_missing for row in rows)
     compared = any(row.name in people for row in rows)
-    first, last = ends_of(rows)
+    first, last = highest_and_lowest({row.name: row.estimate.value for row in rows})
     marks = dict.fromkeys(first, HIGHEST) | dict.fromkeys(last, LOWEST)
     # As narrow as can be: with people's scores it fits a terminal of 80 columns.
     table = Table(
@@ -71,21 +76,6 @@ def family_table(
             cells += [number(value) for value in row.per_variant]
         table.add_row(*map(plain, cells))
     return table
-
-
-def ends_of(rows: Sequence[ScoreRow]) -> tuple[list[str], list[str]]:
-    """The names of the highest scores and of the lowest, several where they are equal.
-
-    None of either where all that are known are equal.
-    """
-    known = {row.name: row.estimate.value for row in rows if not math.isnan(row.estimate.value)}
-    if not known or max(known.values()) - min(known.values()) < _EQUAL:
-        return [], []
-    most, least = max(known.values()), min(known.values())
-    return (
-        [name for name, value in known.items() if most - value < _EQUAL],
-        [name for name, value in known.items() if value - least < _EQUAL],
-    )
 
 
 def _caption(family: str, marked: bool, whom: str) -> str:

@@ -13,17 +13,13 @@ from rich.console import RenderableType
 from evals.reports.people_compared import PeopleCompared, compare_with_people
 from evals.reports.picture import label, picture
 from evals.reports.plain import Report
-from evals.reports.portrait_tables import (
-    ends_of,
-    estimate_table,
-    family_table,
-    variance_table,
-)
+from evals.reports.portrait_tables import estimate_table, family_table, variance_table
 from evals.reports.profile_picture import Series, draw_series, height_of
 from evals.reports.status_table import status_table
 from ratings.errors import DataError
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
-from ratings.output.numbers import how_many, percent
+from ratings.output.numbers import highest_and_lowest, how_many, percent
+from ratings.output.text import first_of
 from scorers.answers.phrases.likert import STATUSES
 from scorers.inspect_adapter.portrait import EXPECTED, portrait_rows
 from scorers.intervals.estimate import Estimate
@@ -103,7 +99,11 @@ class PortraitReport(Report):
         if family is None:
             return "has no score"
         names = [row.name for row in families[family]]
-        first, last = (" and ".join(ends) for ends in ends_of(families[family]))
+        values = {row.name: row.estimate.value for row in families[family]}
+        first, last = (
+            " and ".join(ends) if len(ends) < 3 else first_of(ends)
+            for ends in highest_and_lowest(values)
+        )
         said = f"puts {first} first and {last} last"
         if family == "big_five":
             said = f"is highest on {first} and lowest on {last}"
@@ -115,8 +115,20 @@ class PortraitReport(Report):
         on, beyond = self.people.differing(names)
         return (
             f"{said}; it differs from {self.whom} on {on or 'none'} {of} on these items, on "
-            f"{beyond or 'none'} beyond them"
+            f"{beyond or 'none'} beyond them (corrected over this run's scores)"
         )
+
+    @property
+    def part(self) -> str:
+        """How many of the items and prompt variants were asked; empty where all were."""
+        known, asked = self.run.known_samples(), self.size["items"]
+        if known is None or not super().part:
+            return super().part
+        items = f"{asked:,} of {how_many(len(known), 'items')}" if asked < len(known) else ""
+        every = self.run.metadata.get("answers_in_full", 0) // len(known)
+        variants = f"{len(self.variants)} of {how_many(every, 'prompt variants')}"
+        shown = [items, variants if len(self.variants) < every else ""]
+        return " in ".join(filter(None, shown)) or super().part
 
     @cached_property
     def scores(self) -> Mapping[str, ScoreRow]:

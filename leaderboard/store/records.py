@@ -150,13 +150,8 @@ def _share(run: RunLog, grid: ResponseMatrix | None) -> float:
     """Share of the instrument's answers that were asked for, epochs not counted."""
     if grid is None:
         return 0.0
-    rows = dict(zip(grid.samples, grid.asked, strict=True))
-    asked = int(sum(row.sum() for row in rows.values()))
-    full = run.metadata.get("answers_in_full") or asked
-    known = run.known_samples()
-    if known is not None and run.manifest.answers.layout == "variants":
-        full = max(full, len(known) * len(grid.columns))  # whatever the log says
-    return min(asked / full, 1.0)
+    asked, full = run.answers_asked()
+    return min(asked / full, 1.0) if full else 0.0
 
 
 def _in_utc(time: str) -> str | None:

@@ -1,7 +1,10 @@
 """Numbers and intervals as tables for a person have them."""
 
 import math
+from collections.abc import Mapping
 from typing import Protocol
+
+_EQUAL = 1e-9  # equal scores computed in another order differ in the last bits
 
 
 class Interval(Protocol):
@@ -95,3 +98,23 @@ def one_of(things: str) -> str:
     elif last.endswith("s"):
         last = last[:-1]
     return before + space + last
+
+
+def highest_and_lowest(values: Mapping[str, float]) -> tuple[list[str], list[str]]:
+    """The names of the highest values and of the lowest, several where they are equal.
+
+    None of either where all that are known are equal; NaN is not known.
+
+    >>> highest_and_lowest({"Power": 0.1 + 0.2, "Security": 0.3, "Hedonism": -0.6})
+    (['Power', 'Security'], ['Hedonism'])
+    >>> highest_and_lowest({"Power": 0.3, "Security": 0.3})
+    ([], [])
+    """
+    known = {name: value for name, value in values.items() if not math.isnan(value)}
+    if not known or max(known.values()) - min(known.values()) < _EQUAL:
+        return [], []
+    most, least = max(known.values()), min(known.values())
+    return (
+        [name for name, value in known.items() if most - value < _EQUAL],
+        [name for name, value in known.items() if value - least < _EQUAL],
+    )

@@ -1,5 +1,6 @@
 """Tables for a terminal of any width: names stay whole, and nothing is cut off."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -28,9 +29,14 @@ class Table(RichTable):
     """A table that fits the terminal: where columns do not, they follow in a second table.
 
     Words are kept whole up to 40 signs, numbers and their intervals up to 26. Every further table
-    begins with the columns of names again. The title is above the first of them, the caption below
-    the last.
+    begins with the columns of names again, and leaves out rows that have nothing there. The title
+    is above the first of them, the caption below the last.
+
+    Attributes:
+        with_previous: headings of columns that are never parted from the one before them.
     """
+
+    with_previous: Sequence[str] = ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The table, or its parts."""
@@ -39,9 +45,18 @@ class Table(RichTable):
             part = copy(self)
             part.title = self.title if index == 0 else None
             part.caption = self.caption if index == len(parts) - 1 else None
+            cells = [list(self.columns[c].cells) for c in widths]
+            filled = [n for n in range(len(self.rows)) if any(column[n] != "" for column in cells)]
+            part.rows = [self.rows[n] for n in filled]
             part.columns = [
-                replace(self.columns[c], width=width, overflow="fold", no_wrap=False)
-                for c, width in widths.items()
+                replace(
+                    self.columns[c],
+                    width=width,
+                    overflow="fold",
+                    no_wrap=False,
+                    _cells=[column[n] for n in filled],
+                )
+                for (c, width), column in zip(widths.items(), cells, strict=True)
             ]
             yield from RichTable.__rich_console__(part, console, options)
 
@@ -61,12 +76,26 @@ class Table(RichTable):
             least = min(needs[c][0], room - held - beside)
             needs[c] = (least, max(least, needs[c][1]))
         parts: list[list[int]] = [[*keys]]
-        for c in range(len(keys), len(needs)):
-            used = sum(needs[b][0] + beside for b in [*parts[-1], c])
+        for group in self._groups(len(keys)):
+            used = sum(needs[b][0] + beside for b in [*parts[-1], *group])
             if used > room and len(parts[-1]) > len(keys):
                 parts.append([*keys])
-            parts[-1].append(c)
+            for c in group:
+                used = sum(needs[b][0] + beside for b in [*parts[-1], c])
+                if used > room and len(parts[-1]) > len(keys):  # not even alone do they fit
+                    parts.append([*keys])
+                parts[-1].append(c)
         return [_widths({c: needs[c] for c in part}, room - len(part) * beside) for part in parts]
+
+    def _groups(self, start: int) -> list[list[int]]:
+        """The columns from one on, those together that are not parted."""
+        groups: list[list[int]] = []
+        for c in range(start, len(self.columns)):
+            if groups and self.columns[c].header in self.with_previous:
+                groups[-1].append(c)
+            else:
+                groups.append([c])
+        return groups
 
     def _keys(self, needs: list[tuple[int, int]], room: int, beside: int) -> list[int]:
         """The columns that every part begins with: those of names, as many as fit two thirds."""

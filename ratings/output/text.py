@@ -1,6 +1,7 @@
 """Text that anyone may have written, made safe to show."""
 
 import unicodedata
+from collections.abc import Sequence
 
 # Control characters, those that turn the direction of text, lone halves of characters.
 _SHOW_NOTHING = ("Cc", "Cf", "Cs")
@@ -35,3 +36,13 @@ def shortened(text: str, longest: int) -> str:
     ('a long…', 'short')
     """
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """Names with commas between them; of a long list the first, and how many more there are.
+
+    >>> first_of(["Power", "Security"]), first_of(["a", "b", "c", "d"], 2)
+    ('Power, Security', 'a, b and 2 more')
+    """
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -170,6 +170,20 @@ class RunLog:
         except ValueError as error:
             return str(error)
 
+    def answers_asked(self) -> tuple[int, int]:
+        """How many of the instrument's answers were asked for, and how many it has.
+
+        Epochs are not counted.
+        """
+        grid = self.grid()
+        rows = dict(zip(grid.samples, grid.asked, strict=True))
+        asked = int(sum(row.sum() for row in rows.values()))
+        full = int(self.metadata.get("answers_in_full") or asked)
+        known = self.known_samples()
+        if known is not None and self.manifest.answers.layout == "variants":
+            full = max(full, len(known) * len(grid.columns))  # whatever the log says
+        return asked, full
+
     @property
     def complete(self) -> bool:
         """Whether the run finished every sample it was to make."""

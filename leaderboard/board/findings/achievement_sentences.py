@@ -7,10 +7,15 @@ from leaderboard.board.findings.view import View, places_of, title_of, value_of
 from leaderboard.board.findings.words import (
     called,
     figure,
+    listed,
     pairs_differ,
     some_of,
     with_interval,
 )
+from ratings.output.text import first_of
+
+_EQUAL = 1e-9  # equal scores computed in another order differ in the last bits
+_NAMED = 3
 
 
 def achievement_sentences(view: View) -> list[str]:
@@ -23,17 +28,29 @@ def _of_score(view: View, score: Mapping[str, Any]) -> list[str]:
     known = [row for row in view.raters if value_of(row, name) is not None]
     if not known:
         return []
-    known.sort(key=lambda row: row["scores"][name]["value"], reverse=score["direction"] == "higher")
-    best, worst = (
-        f"{called(row)} ({with_interval(row['scores'][name], places)})"
-        for row in (known[0], known[-1])
+    known.sort(
+        key=lambda row: round(row["scores"][name]["value"], 9),
+        reverse=score["direction"] == "higher",
     )
-    who = best if len(known) == 1 else f"best is {best}, worst {worst}"
+    best, worst = (_equal(known, end, name, places) for end in (0, -1))
+    who = best[1] if len(known) == 1 else f"best {best[0]} {best[1]}, worst {worst[1]}"
+    if best == worst and len(known) > 1:
+        who = f"equal {best[0]} {best[1]}"
     pairs = _pairs(view, score)
     sentence = (
         f"{title_of(score, view.table)}, {score['unit']}: {who}{f'; {pairs}' if pairs else ''}."
     )
     return [sentence, *_baselines(view, score, known)]
+
+
+def _equal(known: list[dict[str, Any]], end: int, score: str, places: int) -> tuple[str, str]:
+    """The rows of the first or the last value, each with its interval, and the verb for them."""
+    value = known[end]["scores"][score]["value"]
+    alike = [row for row in known if abs(row["scores"][score]["value"] - value) < _EQUAL]
+    named = [f"{called(row)} ({with_interval(row['scores'][score], places)})" for row in alike]
+    if len(named) > _NAMED:
+        return "are", first_of(named, _NAMED)
+    return "is" if len(named) == 1 else "are", listed(named)
 
 
 def _pairs(view: View, score: Mapping[str, Any]) -> str | None:

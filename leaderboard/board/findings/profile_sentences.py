@@ -14,6 +14,7 @@ from leaderboard.board.findings.words import (
     listed,
     pairs_differ,
 )
+from ratings.output.numbers import highest_and_lowest
 
 _FEW = 3  # models, of which that all are alike says something
 
@@ -172,11 +173,14 @@ def _ends(view: View) -> str | None:
     """Which value comes first, and which last, for most models."""
     if len(view.raters) < _FEW:
         return None
-    orders = [order for row in view.raters if (order := ordered(row, view.profile))]
-    if len(orders) < _FEW:
+    known = [values for row in view.raters if (values := profile_values(row, view.profile))]
+    if len(known) < _FEW:
         return None
-    ends = [Counter(order[end] for order in orders).most_common(1)[0] for end in (0, -1)]
-    total = len(orders)
+    # a value that shares an end counts there too
+    found = [highest_and_lowest(values) for values in known]
+    counts = [Counter(name for one in found for name in one[end]) for end in (0, 1)]
+    ends = [(count.most_common(1) or [("", 0)])[0] for count in counts]
+    total = len(known)
     shared = [
         (name, place, count)
         for (name, count), place in zip(ends, ("first", "last"), strict=True)
@@ -192,12 +196,11 @@ def _ends(view: View) -> str | None:
     return f"{text}."
 
 
-def ordered(row: Mapping[str, Any], scores: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of scores from the row's highest to its lowest; none where one is missing."""
+def profile_values(row: Mapping[str, Any], scores: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """A row's scores by name; empty where one is missing."""
     values = {score["name"]: value_of(row, score["name"]) for score in scores}
-    if None in values.values():
-        return []
-    return sorted(values, key=lambda name: -(values[name] or 0.0))
+    known = {name: value for name, value in values.items() if value is not None}
+    return known if len(known) == len(values) else {}
 
 
 def _wordings(view: View) -> str | None:

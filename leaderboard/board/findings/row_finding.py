@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from leaderboard.board.findings.profile_sentences import ordered
+from leaderboard.board.findings.profile_sentences import profile_values
 from leaderboard.board.findings.view import View, places_of, title_of, value_of
-from leaderboard.board.findings.words import called, capital, counted, with_interval
+from leaderboard.board.findings.words import called, capital, counted, listed, with_interval
+from ratings.output.numbers import highest_and_lowest
+
+_CORRECTED = "corrected over all pairs of this table"
 
 
 def row_finding(view: View, row: Mapping[str, Any]) -> str | None:
@@ -25,10 +28,13 @@ def row_finding(view: View, row: Mapping[str, Any]) -> str | None:
 
 
 def _profile(view: View, row: Mapping[str, Any], name: str, is_people: bool) -> str | None:
-    order = ordered(row, view.profile)
-    if not order:
+    values = profile_values(row, view.profile)
+    if not values:
         return None
-    return f"{name} {'put' if is_people else 'puts'} {order[0]} first and {order[-1]} last"
+    first, last = (listed(ends) for ends in highest_and_lowest(values))
+    if not first:
+        return f"{name} {'have' if is_people else 'has'} the same score everywhere"
+    return f"{name} {'put' if is_people else 'puts'} {first} first and {last} last"
 
 
 def _unlike(view: View, row: Mapping[str, Any]) -> str | None:
@@ -45,12 +51,16 @@ def _unlike(view: View, row: Mapping[str, Any]) -> str | None:
         return None
     things = f"{total:,} {view.thing}{'s' if total > 1 else ''}"
     if not tested["on_items"]:
-        return f"it differs from people on {beyond or 'none'} of {things} beyond these items"
+        said = f"it differs from people on {beyond or 'none'} of {things} beyond these items"
+        return f"{said} ({_CORRECTED})"
     if not on and not beyond:
-        return f"it differs from people on none of {things}, on these items or beyond them"
+        return (
+            f"it differs from people on none of {things}, on these items or beyond them "
+            f"({_CORRECTED})"
+        )
     return (
         f"it differs from people on {on or 'none'} of {things} on these items, "
-        f"on {beyond or 'none'} beyond them"
+        f"on {beyond or 'none'} beyond them ({_CORRECTED})"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from evals.check.baseline import add_askings, baseline_run
 from evals.check.change_check import check_run, read_margins, refuse_unknown_margins
-from evals.check.check_text import markdown
+from evals.check.check_text import markdown, moved_lines, moved_most
 from evals.check.conclusion import conclusion
 from evals.check.regression import Regression
 from ratings.errors import DataError, DataMissingError, UnknownNameError
@@ -54,7 +54,26 @@ def test_a_run_against_itself_is_the_same_in_all_its_scores(accepted, tmp_path: 
         "within their margins, 0 moved, 0 undecided; valid answers 100.0% before and 100.0% "
         "after."
     )
-    assert conclusion(found) == "openai/old did not move; 20 of 20 scores the same"
+    assert conclusion(found) == (
+        "openai/old did not move; 20 of 20 scores the same; 10 predicted scores judged "
+        "separately, none moved"
+    )
+
+
+def test_a_part_of_the_baseline_is_said_first(accepted, tmp_path: Path):
+    found = check_run([portrait(tmp_path, "old", portrait_ratings(0, 120), items=40)], accepted)
+    assert conclusion(found).startswith("On 40 of 120 items openai/old ")
+
+
+def test_scores_that_the_same_items_moved_share_a_line(accepted, tmp_path: Path):
+    ratings = portrait_ratings(0, 120)
+    ratings[:60] = 7 - ratings[:60]
+    found = check_run([portrait(tmp_path, "new", ratings)], accepted)
+    moved = [check for check in found.scores if check.moved_items]
+    lines = moved_lines(found.scores)
+    assert len(lines) == len({moved_most(check) for check in moved}) < len(moved)
+    apart = [check.name for check in moved if check.apart]
+    assert f"10 predicted scores judged separately, {len(apart)} moved" in conclusion(found)
 
 
 def test_asking_again_is_the_yardstick_of_a_baseline_of_several_runs(tmp_path: Path):
@@ -229,7 +248,8 @@ def test_longer_answers_with_the_same_ratings_are_another_model(tmp_path: Path):
     assert found.failed
     assert conclusion(found) == (
         "openai/longer does not answer as the baseline does; answers are 1.20 times as long (1.20 "
-        "to 1.20, p = 0.0001); no score is shown to have moved; 20 of 20 scores the same"
+        "to 1.20, p = 0.0001); no score is shown to have moved; 20 of 20 scores the same; 10 "
+        "predicted scores judged separately, none moved"
     )
     assert "answers are 1.20 times as long (1.20 to 1.20, p = 0.0001); 20 of 20" in found.sentence
     assert "Lengths changed most on " in markdown(found)

@@ -54,12 +54,28 @@ def test_what_drifted_is_named_though_no_check_failed(drifting: Path):
     (found,) = read_history(drifting)
     assert found.drifted == ["Power"]
     assert found.sentence.startswith(
-        "value_portrait, openai/new against openai/old of 2026-01-01 10:00: Power by +0."
+        "value_portrait, openai/new against openai/old of 2026-01-01 10:00: 1 of 2 scores drifted "
+        "over 12 checks: Power +0.14 (differences at the last check); "
     )
-    assert found.sentence.endswith("drifted over 12 checks; no check found it moved.")
+    assert found.sentence.endswith("; no check found it moved.")
     power = found.table[found.table["score"] == "Power"]
     assert power["started"].is_monotonic_increasing
     assert set(found.table["score"]) == {"Power", "Security"}
+
+
+def test_of_many_that_drifted_five_are_named_the_farthest_first(tmp_path: Path):
+    one = check("2026-01-01", 0.0)
+    score = one["scores"][0]
+    one["scores"] = [
+        score | {"name": f"score {n}", "on": {"difference": {"value": value}}}
+        for n, value in enumerate((1.0, 0.0, -2.0, 3.0, 4.0, 5.0, 6.0, -7.0))
+    ]
+    (found,) = read_history(written(tmp_path, one))
+    assert found.sentence.split("10:00: ")[1] == (
+        "7 of 8 scores drifted over 1 check: score 7 -7.00, score 6 +6.00, score 5 +5.00, "
+        "score 4 +4.00, score 3 +3.00 and 2 more (differences at the last check); no check found "
+        "it moved."
+    )
 
 
 def test_a_check_in_two_files_counts_once(drifting: Path):
@@ -81,7 +97,7 @@ def test_as_a_user_types_it(drifting: Path, tmp_path: Path, capsys):
             assert found["finding"] == found["sentence"]
         elif not more:
             assert out.startswith("value_portrait, openai/new against openai/old of 2026-01-01")
-            assert "Power by +0." in out.splitlines()[0]
+            assert "Power +0.14" in out.splitlines()[0]
     assert (tmp_path / "c.svg").read_text().count("<svg") == 1
 
 

@@ -49,7 +49,8 @@ def test_a_run_against_itself_passes(accepted, capsys):
     assert len(table) == 2 + len(ALL_DIMENSIONS) + len(PREDICTED) + 1
     assert all(line.endswith("| same |") for line in table[2:])
     assert out.startswith(
-        "### value\\_portrait: openai/old did not move; 20 of 20 scores the same\n"
+        "### value\\_portrait: openai/old did not move; 20 of 20 scores the same; 10 "
+        "predicted scores judged separately, none moved\n"
     )
 
 

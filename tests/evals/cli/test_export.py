@@ -4,13 +4,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from evals.cli.export import export
 from leaderboard.exports import FORMATS
 from leaderboard.exports.formats import FILES, FOLDERS
-from ratings.errors import DataError, UnknownNameError
+from ratings.errors import DataError, UnknownNameError, unknown_name
 from tests.leaderboard.boards import made_board
 
 BOARD = made_board(3)
@@ -75,6 +76,20 @@ def test_one_table(store: Path):
     name = BOARD["tables"][1]["id"]
     done = typed("--store", str(store), "--format", "json", "--table", name)
     assert [table["id"] for table in json.loads(done.stdout)["tables"]] == [name]
+
+
+@pytest.mark.parametrize("option", ["--rows", "--scores"])
+def test_an_option_that_names_nothing_is_refused(option: str, store: Path):
+    refused = typed("--store", str(store), "--format", "csv", option, ",").exception
+    assert isinstance(refused, click.UsageError)  # exit code 2
+    assert str(refused) == f"{option} names nothing: ','"
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_twenty():
+    error = unknown_name("row", "model 7", [f"model {n}" for n in range(46)])
+    assert str(error).startswith("unknown row 'model 7'; allowed (nearest first): model 7, ")
+    assert str(error).endswith(" and 26 more")
+    assert len(error.allowed) == 46
 
 
 def test_what_a_user_can_get_wrong(store: Path):

@@ -15,14 +15,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from evals.cli.main import main
-from evals.reports.portrait_tables import ends_of
 from evals.reports.profile_picture import Series, draw_series
 from evals.vinfo.plots import draw_information, draw_uncertainty
 from ratings.instruments.dimensions import ALL_DIMENSIONS, SCHWARTZ
 from ratings.output.console import say
 from ratings.output.tables import Table, plain
 from scorers.intervals.estimate import Estimate
-from scorers.scores.families import ScoreRow
 from tests.leaderboard.made_logs import choice_log, decoded_log, portrait_log, portrait_ratings
 
 LONG = "openrouter/meta-llama/llama-4-maverick-17b-128e-instruct-fp8-some-provider-of-weights"
@@ -167,23 +165,33 @@ def test_what_is_first_and_last_and_who_differs_from_people(tmp_path: Path, caps
     assert found["finding"] == (
         f"On made-up items, openai/test puts {first} first and {last} last; it differs from "
         f"{found['people']['people']} simulated people on {on or 'none'} of 10 values on these "
-        f"items, on {beyond or 'none'} beyond them. 3 of 720 answers are missing."
+        f"items, on {beyond or 'none'} beyond them (corrected over this run's scores). "
+        "3 of 720 answers are missing."
     )
     for name, one in changes.items():
         assert one["on"]["difference"]["value"] == pytest.approx(one["after"] - one["before"]), name
 
 
 def test_equal_scores_are_named_together(tmp_path: Path, capsys):
-    """A rater who answers all alike puts nothing first; a tie at an end has both names."""
+    """A rater who answers all alike puts nothing first."""
     same = portrait_log(tmp_path / "same.eval", ratings=np.full((120, 6), 4.0))
     assert "openai/test has the same score everywhere; it differs" in typed(capsys, "show", same)
-    names = ["Power", "Security", "Hedonism"]
-    rows = [
-        ScoreRow(name, "schwartz", Estimate(v), Estimate(v), v, v, 1.0, 9)
-        for name, v in zip(names, (0.1 + 0.2, 0.3, -0.6), strict=True)
+
+
+def test_a_part_says_so_first(tmp_path: Path, capsys):
+    logs = [
+        portrait_log(tmp_path / "part.eval", "replay/a", items=40),
+        portrait_log(tmp_path / "error.eval", "replay/b", items=40, status="error"),
     ]
-    assert ends_of(rows) == (["Power", "Security"], ["Hedonism"])
-    assert ends_of(rows[:2]) == ([], [])
+    with pytest.raises(SystemExit):
+        main(["show", *map(str, logs)])
+    out = capsys.readouterr().out
+    first, second = out.splitlines()[:2]
+    assert first.startswith("Asked 40 of 120 items: on made-up items, a puts ")
+    assert second.startswith(
+        "The run is not complete (status: error; asked 40 of 120 items): on made-up items, b puts "
+    )
+    assert "replay/" not in out
 
 
 def test_the_people_of_show_are_those_of_the_study(tmp_path: Path, capsys):
@@ -220,6 +228,25 @@ def test_columns_without_room_follow_in_a_second_table():
     assert out.count("-0.42 to 10.21") == 6
     assert out.count("made") == out.count("below") == 1
     lines_fit(out, 60)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_p_is_next_to_its_interval(tmp_path: Path, capsys, at_width, width: int):
+    """In every part of the table that has intervals, each row ends in its p-value."""
+    logs = [portrait_log(tmp_path / f"{s}.eval", f"replay/m{s}", s) for s in (0, 1)]
+    baseline = tmp_path / "baseline.json"
+    typed(capsys, "check", logs[0], "--baseline", baseline, "--write-baseline")
+    at_width(width)
+    for command in (("compare", *logs), ("check", logs[1], "--baseline", baseline)):
+        out = without_styles(typed(capsys, *command))
+        lines_fit(out, width)
+        assert "replay/" not in out
+        scoped = [
+            line for line in out.splitlines() if re.search(r"\b(on|beyond) +-?\d+\.\d\d to", line)
+        ]
+        assert len(scoped) == 2 * (len(ALL_DIMENSIONS) + 10) + 2 * (command[0] == "check")
+        for line in scoped:
+            assert re.search(r"-?\d+\.\d\d to -?\d+\.\d\d +(<?\d\.\d{4}|-)", line), line
 
 
 def test_people_are_drawn_beside_models_each_with_a_glyph_of_its_own():

@@ -94,7 +94,9 @@ def test_the_sentence_compares_with_the_majority_person_by_person(logs, capsys, 
     assert reader.above_majority is not None
     apart = difference(reader.run, majority.run).estimate
     assert reader.above_majority.estimate == apart
-    assert reader.finding.startswith("On simulated people, respondent/0.9 picks ")
+    assert reader.finding.startswith(
+        "Asked 468 of 93,600 answers: on simulated people, respondent/0.9 picks "
+    )
     assert f" {100 * apart.value:.1f} points above the majority's answer (" in reader.finding
     assert f"beyond chance, groups of people differ by {reader.inequity.corrected.value:.2f} " in (
         reader.finding

@@ -108,11 +108,14 @@ def test_a_board_of_three_models_worked_by_hand():
     ]
     assert [row["finding"] for row in one["rows"]] == [
         "a puts Benevolence first and Power last; it differs from people on 1 of 2 values on these "
-        "items, on none beyond them; all answers could be read.",
+        "items, on none beyond them (corrected over all pairs of this table); all answers could "
+        "be read.",
         "b puts Benevolence first and Tradition last; it differs from people on 1 of 2 values on "
-        "these items, on none beyond them; all answers could be read.",
+        "these items, on none beyond them (corrected over all pairs of this table); all answers "
+        "could be read.",
         "c puts Benevolence first and Power last; it differs from people on 1 of 2 values on these "
-        "items, on none beyond them; 3 of 100 answers are missing.",
+        "items, on none beyond them (corrected over all pairs of this table); 3 of 100 answers "
+        "are missing.",
         "People put Benevolence first and Power last.",
     ]
 
@@ -215,6 +218,37 @@ def test_the_lower_is_the_better_where_a_score_says_so():
         "Loss, nats a rating: best is b (0.610, 0.410 to 0.810), worst a (0.900, 0.700 to 1.100); "
         "the two differ on these raters, not beyond them."
     ]
+
+
+def test_equal_rows_are_named_together():
+    values = {"a": 0.0, "b": 0.1 + 0.2, "c": 0.3, "d": 0.0}
+    spread = score("sigma", "lower", margin=2)
+    rows = [row(name, values={"sigma": value}) for name, value in values.items()]
+    assert found(table(rows, [spread]))[1] == (
+        "Sigma, points: best are a (0.0, -0.2 to 0.2) and d (0.0, -0.2 to 0.2), worst b (0.3, 0.1 "
+        "to 0.5) and c (0.3, 0.1 to 0.5)."
+    )
+    assert found(table([rows[0], rows[3]], [spread]))[1] == (
+        "Sigma, points: equal are a (0.0, -0.2 to 0.2) and d (0.0, -0.2 to 0.2)."
+    )
+    many = [row(f"m{n}", values={"sigma": 0.0}) for n in range(7)]
+    assert (
+        "m2 (0.0, -0.2 to 0.2) and 4 more, worst a"
+        in found(table([row("a", values={"sigma": 1.0}), *many], [spread]))[1]
+    )
+
+
+def test_equal_values_of_a_profile_are_named_together():
+    one = three_models()
+    one["rows"][0]["scores"]["Tradition"]["value"] = one["rows"][0]["scores"]["Power"]["value"]
+    found(one)
+    assert one["rows"][0]["finding"].startswith(
+        "a puts Benevolence first and Power and Tradition last; "
+    )
+    for name in ("Power", "Benevolence", "Tradition"):
+        one["rows"][0]["scores"][name]["value"] = 1.0
+    found(one)
+    assert one["rows"][0]["finding"].startswith("a has the same score everywhere; ")
 
 
 def test_a_corrected_index_is_said_in_place_of_the_plain_one():
