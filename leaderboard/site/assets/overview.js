@@ -344,6 +344,7 @@
       near.observe(strips.figure);
     }
     address.onchange(follow);
+    address.onleave((table) => table === id && follow());
     follow();
   };
 

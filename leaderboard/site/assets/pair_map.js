@@ -271,6 +271,7 @@
     };
     form.elements.score.value = first; // a browser may restore another
     address.onchange(follow);
+    address.onleave((table) => table === id && follow());
     follow();
   };
 
