@@ -67,3 +67,70 @@ def test_the_view_of_one_table_ends_where_that_of_another_begins(site: Path, ope
     settled(page)
     assert state(page).split("\n")[1:] == now.split("\n")[1:]
     assert section(page).locator(".strip:visible").count() == 10
+
+
+# ---- people, whom the rows of a view are compared with
+
+
+def test_a_filter_of_models_leaves_people(site: Path, opened: Callable, table: dict[str, Any]):
+    people = {row["id"] for row in table["rows"] if row["kind"] == "human"}
+    page = opened(site, f"index.html#table={TABLE}&maker=Meta")
+    until(page, f"location.hash && document.querySelector('#t-{TABLE}').rows.length < 8")
+    settled(page)
+    assert people < set(rows_shown(page))
+    assert strip(page, "Power").locator(".human .people-mean").count() == 1
+    said = section(page).locator(".map-sentence:visible").inner_text()
+    assert said.endswith(" from people.")
+
+
+def test_the_mean_of_people_is_drawn_without_their_row(
+    site: Path, opened: Callable, table: dict[str, Any]
+):
+    people = {row["id"] for row in table["rows"] if row["kind"] == "human"}
+    page = opened(site, "index.html")
+    mean = strip(page, "Power").locator(".people-mean")
+    before = mean.get_attribute("d")
+    view(page).get_by_text("Filters and columns").click()
+    view(page).get_by_label("people", exact=True).uncheck()
+    until(page, "location.hash.includes('kinds=')")
+    settled(page)
+    assert not people & set(rows_shown(page))
+    assert mean.count() == 1
+    assert mean.get_attribute("d") == before
+    models = order_of(table, "Power")[:2]
+    page = opened(site, f"index.html#table={TABLE}&rows={','.join(models)}")
+    until(page, f"document.querySelectorAll('#t-{TABLE} tbody tr').length === 2")
+    settled(page)
+    assert strip(page, "Power").locator(".people-mean").count() == 1
+
+
+# ---- a view of few rows, or none
+
+
+def test_an_empty_view_says_so_in_each_part_and_is_reset(site: Path, opened: Callable):
+    page = opened(site, "index.html")
+    found(page, "no-such-model")
+    none = "No row passes these filters."
+    assert section(page).locator("p.none:visible").count() == 2
+    assert section(page).locator(".map-sentence:visible").inner_text() == none
+    for part in (".strips", ".ranked", ".map-key", ".map-box", ".map-said"):
+        assert not section(page).locator(part).is_visible(), part
+    reset = section(page).get_by_role("button", name="Reset", exact=True)
+    assert reset.count() == 1
+    reset.click()
+    until(page, "!location.hash")
+    settled(page)
+    assert section(page).locator("p.none:visible").count() == 0
+    for part in (".strips", ".ranked", ".map-key", ".map-box", ".map-said"):
+        assert section(page).locator(part).is_visible(), part
+
+
+def test_a_view_of_one_row_has_no_cell_to_point_at(
+    site: Path, opened: Callable, table: dict[str, Any]
+):
+    page = opened(site, f"index.html#table={TABLE}&rows={order_of(table, 'Power')[0]}")
+    until(page, f"document.querySelectorAll('#t-{TABLE} tbody tr').length === 1")
+    settled(page)
+    assert "Two rows or more" in section(page).locator(".map-sentence:visible").inner_text()
+    assert not section(page).locator(".map-said").is_visible()
+    assert section(page).locator(".strips").is_visible()

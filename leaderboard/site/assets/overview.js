@@ -55,6 +55,15 @@
       return alone.length ? alone : all.filter((one) => headline.includes(one.name));
     };
 
+    /** The rows of the view. People are what models are compared with: a filter of models leaves them. */
+    const rowsOf = (data) => {
+      const pass = passes(data);
+      const through = data.rows.map(pass);
+      const people = state.rows ? () => false : ({ kind }) => kind === "human" && state.kinds.split(",").includes(kind);
+      if (!data.rows.some((row, index) => through[index])) return [];
+      return data.rows.flatMap((row, index) => (through[index] || people(row) ? [index] : []));
+    };
+
     const passes = (data) => {
       if (state.rows) {
         const wanted = new Set(state.rows.split(","));
@@ -83,8 +92,7 @@
       const sort = known && state.sort ? state.sort : columns[0].name;
       const by = columns.find((one) => one.name === sort) || null;
       const dir = [UP, DOWN].includes(state.dir) ? state.dir : firstDirection(by);
-      const pass = passes(data);
-      const rows = data.rows.flatMap((row, index) => (pass(row) ? [index] : []));
+      const rows = rowsOf(data);
       const value = (index) => (by ? (numbers[by.group][index][by.index]?.[0] ?? null) : valuegauge.ranking.fact(data.rows[index], sort));
       const { compare } = new Intl.Collator(undefined, { numeric: true });
       const sign = dir === UP ? 1 : -1;
@@ -141,6 +149,7 @@
       if (mine !== turn) return;
       view = asked;
       section.dataset.scope = view.scope;
+      section.classList.toggle("empty", !view.rows.length);
       lines();
       options();
       fields();
@@ -284,7 +293,14 @@
       if (target.name === "lit") return change({ lit: target.value });
       if (target.name !== "find") return change({ [target.name]: target.value, rows: "" });
     });
-    form.elements.defaults.addEventListener("click", () => change({ ...DEFAULT }));
+    const reset = () => change({ ...DEFAULT });
+    form.elements.defaults.addEventListener("click", reset);
+    const none = (...more) => element("p", { className: "none" }, "No row passes these filters.", ...more);
+    strips.figure.before(none(" ", element("button", { type: "button", textContent: "Reset", onclick: async () => {
+      await reset();
+      form.elements.find.focus({ preventScroll: true });
+    } })));
+    table.parentElement.before(none());
     const fill = () => form.elements.lit.options.length < 2 && ready();
     form.elements.lit.addEventListener("focus", fill);
     form.elements.lit.addEventListener("pointerdown", fill);

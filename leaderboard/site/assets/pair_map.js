@@ -115,6 +115,7 @@
       drawing.replaceChildren();
       drawing.setAttribute("viewBox", `0 0 ${rows.length || 1} ${rows.length || 1}`);
       map.style.setProperty("--n", Math.max(rows.length, 1));
+      part.classList.toggle("few", rows.length < 2);
       for (const where of Object.keys(WHERE)) {
         const matrix = matrixOf(among, where);
         const group = svg.node("g", { class: "scope", "data-scope": where });
@@ -123,7 +124,7 @@
         const words = part.querySelector(`.map-sentence[data-scope=${where}]`);
         const left = wanted.length - rows.length;
         const without = left ? ` ${left === 1 ? "One row has" : `${left} rows have`} no tests.` : "";
-        words.textContent = rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix, rows.map((row) => kinds.get(row)), scores().length, scoreNames()[scores()[0]]) + without;
+        words.textContent = !wanted.length ? "No row passes these filters." : rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix, rows.map((row) => kinds.get(row)), scores().length, scoreNames()[scores()[0]]) + without;
       }
       drawing.append(svg.node("path", { class: "gaps", d: gaps(rows.length) }));
       map.querySelector(".map-names").replaceChildren(
