@@ -134,3 +134,65 @@ def test_a_view_of_one_row_has_no_cell_to_point_at(
     assert "Two rows or more" in section(page).locator(".map-sentence:visible").inner_text()
     assert not section(page).locator(".map-said").is_visible()
     assert section(page).locator(".strips").is_visible()
+
+
+# ---- one row, one choice of scores
+
+
+def test_a_row_that_has_the_focus_stands_out(site: Path, opened: Callable):
+    page = opened(site, "index.html")
+    line = page.locator(f"#t-{TABLE} tbody tr").nth(1)
+    row = line.get_attribute("data-row")
+    line.locator("a.name").focus()
+    until(page, f"document.querySelector('{STRIPS} .lit')?.dataset.row === '{row}'")
+    assert page.locator("tr.lit").get_attribute("data-row") == row
+    assert section(page).locator(f".map-names li.lit[data-row='{row}']").count() == 1
+    assert section(page).locator(".lit-said").inner_text()
+    assert "lit=" not in page.url
+    line.locator("a.name").blur()
+    until(page, f"document.querySelectorAll('{STRIPS} .lit').length === 0")
+
+
+def test_the_map_is_of_the_scores_that_are_shown_unless_others_are_chosen(
+    site: Path, opened: Callable, table: dict[str, Any]
+):
+    page = opened(site, f"index.html#table={TABLE}&scores=Power")
+    chosen = section(page).locator(".map-controls select")
+    said = section(page).locator(".map-sentence:visible")
+    selected = "(one) => one.selectedOptions[0].textContent"
+    until(page, f"document.querySelector('#{TABLE} .map-controls select').value.length < 3")
+    settled(page)
+    assert chosen.evaluate(selected) == "Power"
+    assert " on Power," in said.inner_text()
+    # a family that is no headline: any of its scores
+    shown = view(page).get_by_label("Scores")
+    families = shown.locator("optgroup").first.locator("option")
+    family = families.last.get_attribute("value")
+    count = sum(one["family"] == family for one in table["scores"])
+    assert count > 1
+    shown.select_option(family)
+    settled(page)
+    assert chosen.evaluate(selected) == f"any of the {count} scores shown"
+    assert f" of {count} scores," in said.inner_text()
+    # the map's own choice stays, and is in the address
+    chosen.select_option(label="Hedonism")
+    settled(page)
+    assert "map=Hedonism" in page.url
+    shown.select_option("Power")
+    settled(page)
+    assert chosen.evaluate(selected) == "Hedonism"
+    page.reload()
+    settled(page)
+    assert chosen.evaluate(selected) == "Hedonism"
+    assert " on Hedonism," in said.inner_text()
+    chosen.select_option(label="Power")
+    settled(page)
+    assert "map=" not in page.url
+
+
+def test_ranks_say_among_which_rows(site: Path, opened: Callable, table: dict[str, Any]):
+    page = opened(site, "index.html")
+    said = page.locator(f"#t-{TABLE} caption").inner_text()
+    assert f"are among the {len(table['shown'])} models and people of this table" in said
+    assert "shown first" not in said
+    assert "corrected over the pairs in view" in section(page).locator(".pairs").inner_text()

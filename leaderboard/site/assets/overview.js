@@ -157,6 +157,7 @@
       say(view.lit);
       const detail = {
         rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
+        tests: view.columns.map((one) => view.data.scores.indexOf(one.name)).sort((a, b) => a - b),
         lit: view.lit === null ? null : state.lit, wording: state.wording, from: "overview",
       };
       section.dispatchEvent(new CustomEvent("valuegauge:view", { detail }));
@@ -239,7 +240,8 @@
     const hover = async (row) => {
       if (row === under) return;
       under = row;
-      dispatch(row ?? (state.lit || null), false);
+      await ready(); // what is drawn first would take the light away again
+      if (row === under) dispatch(row ?? (state.lit || null), false);
     };
     const rowAt = (event) => {
       const index = strips.nearest(event);
@@ -255,6 +257,8 @@
     });
     body.addEventListener("pointerover", (event) => hover(event.target.closest("tr")?.dataset.row ?? null));
     body.addEventListener("pointerleave", () => hover(null));
+    body.addEventListener("focusin", (event) => hover(event.target.closest("tr").dataset.row));
+    body.addEventListener("focusout", () => hover(null));
     body.addEventListener("click", (event) => {
       const row = event.target.closest("tr")?.dataset.row;
       if (row && !event.target.closest("a, input, summary")) dispatch(row, true);

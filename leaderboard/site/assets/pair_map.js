@@ -84,6 +84,7 @@
     const names = new Map(items.map((one) => [one.dataset.row, one.textContent]));
     const kinds = new Map(items.map((one) => [one.dataset.row, one.dataset.kind]));
     const first = form.elements.score.value;
+    let followed = first; // the scores of the strips and the table; the map's, unless others are chosen
     let rows = [...names.keys()];
     let lit = null;
     let cell = null; // the row and the column pointed at
@@ -228,8 +229,22 @@
     board.addEventListener("valuegauge:view", (event) => {
       scoped();
       light(event.detail.lit ?? null);
-      if (String(event.detail.rows) !== String(rows)) draw(event.detail.rows);
+      const before = form.elements.score.value;
+      if (event.detail.tests) shownScores(event.detail.tests);
+      if (String(event.detail.rows) !== String(rows) || form.elements.score.value !== before) draw(event.detail.rows);
     });
+
+    /** The map is of the scores that the strips and the table show, unless others are chosen for it. */
+    const shownScores = (tests) => {
+      const choices = form.elements.score;
+      followed = tests.join();
+      choices.querySelector("[data-followed]")?.remove();
+      if (![...choices.options].some((one) => one.value === followed)) {
+        choices.prepend(element("option", { value: followed, "data-followed": "" }, `any of the ${tests.length} scores shown`));
+      }
+      const chosen = address.get("table") === id && [...choices.options].find((one) => one.textContent === address.get("map"));
+      choices.value = chosen ? chosen.value : followed;
+    };
 
     form.hidden = false;
     said.textContent = HINT;
@@ -238,7 +253,7 @@
       const chosen = form.elements.score;
       // what the address says of another table does not hold for this one
       const others = address.get("table") === id ? [] : address.keys().map((one) => [one, null]);
-      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === followed ? null : chosen.selectedOptions[0].textContent });
       if (address.keys().length === 1) address.set({ table: null });
       draw(rows);
     });
@@ -262,7 +277,7 @@
       const mine = address.get("table") === id;
       const wanted = mine ? address.get("map") : null;
       const option = [...form.elements.score.options].find((one) => one.textContent === wanted);
-      const value = option ? option.value : first;
+      const value = option ? option.value : followed;
       if (value !== form.elements.score.value) {
         form.elements.score.value = value;
         draw(rows);
