@@ -55,6 +55,15 @@
       return alone.length ? alone : all.filter((one) => headline.includes(one.name));
     };
 
+    /** The rows of the view. People are what models are compared with: a filter of models leaves them. */
+    const rowsOf = (data) => {
+      const pass = passes(data);
+      const through = data.rows.map(pass);
+      const people = state.rows ? () => false : ({ kind }) => kind === "human" && state.kinds.split(",").includes(kind);
+      if (!data.rows.some((row, index) => through[index])) return [];
+      return data.rows.flatMap((row, index) => (through[index] || people(row) ? [index] : []));
+    };
+
     const passes = (data) => {
       if (state.rows) {
         const wanted = new Set(state.rows.split(","));
@@ -83,8 +92,7 @@
       const sort = known && state.sort ? state.sort : columns[0].name;
       const by = columns.find((one) => one.name === sort) || null;
       const dir = [UP, DOWN].includes(state.dir) ? state.dir : firstDirection(by);
-      const pass = passes(data);
-      const rows = data.rows.flatMap((row, index) => (pass(row) ? [index] : []));
+      const rows = rowsOf(data);
       const value = (index) => (by ? (numbers[by.group][index][by.index]?.[0] ?? null) : valuegauge.ranking.fact(data.rows[index], sort));
       const { compare } = new Intl.Collator(undefined, { numeric: true });
       const sign = dir === UP ? 1 : -1;
@@ -141,6 +149,7 @@
       if (mine !== turn) return;
       view = asked;
       section.dataset.scope = view.scope;
+      section.classList.toggle("empty", !view.rows.length);
       lines();
       options();
       fields();
@@ -148,6 +157,7 @@
       say(view.lit);
       const detail = {
         rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
+        tests: view.columns.map((one) => view.data.scores.indexOf(one.name)).sort((a, b) => a - b),
         lit: view.lit === null ? null : state.lit, wording: state.wording, from: "overview",
       };
       section.dispatchEvent(new CustomEvent("valuegauge:view", { detail }));
@@ -230,7 +240,8 @@
     const hover = async (row) => {
       if (row === under) return;
       under = row;
-      dispatch(row ?? (state.lit || null), false);
+      await ready(); // what is drawn first would take the light away again
+      if (row === under) dispatch(row ?? (state.lit || null), false);
     };
     const rowAt = (event) => {
       const index = strips.nearest(event);
@@ -246,6 +257,8 @@
     });
     body.addEventListener("pointerover", (event) => hover(event.target.closest("tr")?.dataset.row ?? null));
     body.addEventListener("pointerleave", () => hover(null));
+    body.addEventListener("focusin", (event) => hover(event.target.closest("tr").dataset.row));
+    body.addEventListener("focusout", () => hover(null));
     body.addEventListener("click", (event) => {
       const row = event.target.closest("tr")?.dataset.row;
       if (row && !event.target.closest("a, input, summary")) dispatch(row, true);
@@ -284,7 +297,14 @@
       if (target.name === "lit") return change({ lit: target.value });
       if (target.name !== "find") return change({ [target.name]: target.value, rows: "" });
     });
-    form.elements.defaults.addEventListener("click", () => change({ ...DEFAULT }));
+    const reset = () => change({ ...DEFAULT });
+    form.elements.defaults.addEventListener("click", reset);
+    const none = (...more) => element("p", { className: "none" }, "No row passes these filters.", ...more);
+    strips.figure.before(none(" ", element("button", { type: "button", textContent: "Reset", onclick: async () => {
+      await reset();
+      form.elements.find.focus({ preventScroll: true });
+    } })));
+    table.parentElement.before(none());
     const fill = () => form.elements.lit.options.length < 2 && ready();
     form.elements.lit.addEventListener("focus", fill);
     form.elements.lit.addEventListener("pointerdown", fill);
@@ -344,6 +364,7 @@
       near.observe(strips.figure);
     }
     address.onchange(follow);
+    address.onleave((table) => table === id && follow());
     follow();
   };
 

@@ -87,6 +87,7 @@
     const names = new Map(items.map((one) => [one.dataset.row, one.textContent]));
     const kinds = new Map(items.map((one) => [one.dataset.row, one.dataset.kind]));
     const first = form.elements.score.value;
+    let followed = first; // the scores of the strips and the table; the map's, unless others are chosen
     let rows = [...names.keys()];
     let lit = null;
     let cell = null; // the row and the column pointed at
@@ -118,6 +119,7 @@
       drawing.replaceChildren();
       drawing.setAttribute("viewBox", `0 0 ${rows.length || 1} ${rows.length || 1}`);
       map.style.setProperty("--n", Math.max(rows.length, 1));
+      part.classList.toggle("few", rows.length < 2);
       for (const where of Object.keys(WHERE)) {
         const matrix = matrixOf(among, where);
         const group = svg.node("g", { class: "scope", "data-scope": where });
@@ -126,7 +128,7 @@
         const words = part.querySelector(`.map-sentence[data-scope=${where}]`);
         const left = wanted.length - rows.length;
         const without = left ? ` ${left === 1 ? "One row has" : `${left} rows have`} no tests.` : "";
-        words.textContent = rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix, rows.map((row) => kinds.get(row)), scores().length, scoreNames()[scores()[0]]) + without;
+        words.textContent = !wanted.length ? "No row passes these filters." : rows.length < 2 ? `Two rows or more are needed for a map.${without}` : sentenceOf(where, matrix, rows.map((row) => kinds.get(row)), scores().length, scoreNames()[scores()[0]]) + without;
       }
       drawing.append(svg.node("path", { class: "gaps", d: gaps(rows.length) }));
       map.querySelector(".map-names").replaceChildren(
@@ -230,8 +232,22 @@
     board.addEventListener("valuegauge:view", (event) => {
       scoped();
       light(event.detail.lit ?? null);
-      if (String(event.detail.rows) !== String(rows)) draw(event.detail.rows);
+      const before = form.elements.score.value;
+      if (event.detail.tests) shownScores(event.detail.tests);
+      if (String(event.detail.rows) !== String(rows) || form.elements.score.value !== before) draw(event.detail.rows);
     });
+
+    /** The map is of the scores that the strips and the table show, unless others are chosen for it. */
+    const shownScores = (tests) => {
+      const choices = form.elements.score;
+      followed = tests.join();
+      choices.querySelector("[data-followed]")?.remove();
+      if (![...choices.options].some((one) => one.value === followed)) {
+        choices.prepend(element("option", { value: followed, "data-followed": "" }, `any of the ${tests.length} scores shown`));
+      }
+      const chosen = address.get("table") === id && [...choices.options].find((one) => one.textContent === address.get("map"));
+      choices.value = chosen ? chosen.value : followed;
+    };
 
     form.hidden = false;
     said.textContent = HINT;
@@ -240,7 +256,7 @@
       const chosen = form.elements.score;
       // what the address says of another table does not hold for this one
       const others = address.get("table") === id ? [] : address.keys().map((one) => [one, null]);
-      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === first ? null : chosen.selectedOptions[0].textContent });
+      address.set({ ...Object.fromEntries(others), table: id, map: chosen.value === followed ? null : chosen.selectedOptions[0].textContent });
       if (address.keys().length === 1) address.set({ table: null });
       draw(rows);
     });
@@ -264,7 +280,7 @@
       const mine = address.get("table") === id;
       const wanted = mine ? address.get("map") : null;
       const option = [...form.elements.score.options].find((one) => one.textContent === wanted);
-      const value = option ? option.value : first;
+      const value = option ? option.value : followed;
       if (value !== form.elements.score.value) {
         form.elements.score.value = value;
         draw(rows);
@@ -274,6 +290,7 @@
     };
     form.elements.score.value = first; // a browser may restore another
     address.onchange(follow);
+    address.onleave((table) => table === id && follow());
     follow();
   };
 

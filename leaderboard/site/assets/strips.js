@@ -79,6 +79,14 @@ valuegauge.strips = (() => {
       return [...made, ...points.filter((one) => isHuman(one.row)).map(people)];
     };
 
+    /** The mean of people is drawn whether or not their row is among those shown. */
+    const meanOf = (strip) => {
+      const there = strip.element.querySelector(".people-mean");
+      const row = view.data.rows.findIndex((one) => one.kind === "human");
+      const value = row < 0 || there ? null : (numbersOf(strip, row)?.[VALUE] ?? null);
+      return value === null ? [] : [people({ row, x: atOf(strip)(value) })];
+    };
+
     /** Where each row is: its place in the order of all wordings keeps its height when a wording is chosen. */
     const place = (strip) => {
       const at = atOf(strip);
@@ -101,6 +109,7 @@ valuegauge.strips = (() => {
         place(strip);
         strip.marks.classList.toggle("many", view.rows.length > MOST);
         strip.marks.replaceChildren(...marksOf(strip, strip.points, intervals));
+        strip.marks.append(...meanOf(strip));
         if (moved && !matchMedia("(prefers-reduced-motion: reduce)").matches) strip.marks.querySelectorAll(".dot, .hollow").forEach(slide);
       }
       light(view.lit);
