@@ -104,8 +104,13 @@ def _checked(board: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = site_text.clean(board)
     for table in shown["tables"]:
         site_text.safe_id("table", table["id"])
+        table["finding"] = [*map(site_text.with_minus, table["finding"])]
         for row in table["rows"]:
             site_text.safe_id("row", row["id"])
+            row["finding"] = row["finding"] and site_text.with_minus(row["finding"])
+            for part, key in (("change", "finding"), ("verdict", "why")):
+                if row[part]:
+                    row[part][key] = site_text.with_minus(row[part][key])
     if len({table["id"] for table in shown["tables"]}) < len(shown["tables"]):
         raise DataError("the board has two tables of one id; build it again from the store")
     return shown

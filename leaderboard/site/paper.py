@@ -45,13 +45,19 @@ def paper(
 
 
 def latex_row(cells: Sequence[str]) -> str:
-    r"""One row of a `tabular`; minus signs in numbers are set as such.
+    r"""One row of a `tabular`; minus signs and dashes are set as such.
 
-    >>> print(latex_row(["a_b & c", "\u22120.13"]))
-    a\_b \& c & $-$0.13 \\
+    `assets/view_paper.js` does the same of a view.
+
+    >>> print(latex_row(["a_b & c", "\u22120.13", "\u2013"]))
+    a\_b \& c & $-$0.13 & -- \\
     """
-    escaped = (escape_latex(cell).replace(r"\texttt{U+2212}", "$-$") for cell in cells)
-    return " & ".join(escaped) + r" \\"
+    escaped = map(escape_latex, cells)
+    set_ = (
+        cell.replace(r"\texttt{U+2212}", "$-$").replace(r"\texttt{U+2013}", "--")
+        for cell in escaped
+    )
+    return " & ".join(set_) + r" \\"
 
 
 def citation(table: Json, version: str) -> str:

@@ -194,7 +194,7 @@ def item_lines(table: Json) -> list[list[Any]]:
     points = _points(table)
     rows = [row for row in table["rows"] if row["kind"] != "published"]
     lines: list[list[Any]] = [
-        ["data", "item", "scores", "query", "response", "between models", "models less people",
+        ["data", "item", "scores", "query", "response", "between models", "models minus people",
          "people", "people's mean", *(f"people: {k}" for k in range(1, points + 1)),
          *(row["name"] for row in rows)]
     ]  # fmt: skip

@@ -22,6 +22,10 @@ _PATHS = re.compile(
 )
 # What no text can hold: halves of surrogate pairs, and control characters that break HTML.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A number with decimals after a space or a bracket; names keep their hyphens.
+_NEGATIVE = re.compile(r"(?<![^\s(])-(?=\d+\.\d)")
+# What a score's name says only to who made it.
+_LABELS = {"loss_none": "loss given nothing", "brier": "Brier score"}
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -66,6 +70,15 @@ def number(value: float | None, places: int = 2) -> str:
     ('−0.13', '0.00', '–')
     """
     return NONE if value is None else numbers.number(value, places).replace("-", MINUS)
+
+
+def with_minus(sentence: str) -> str:
+    """A sentence of the board, its negative numbers with a real minus sign.
+
+    >>> with_minus("gpt-4o-2024 on Power (-1.27, -1.50 to -1.04)")
+    'gpt-4o-2024 on Power (−1.27, −1.50 to −1.04)'
+    """
+    return _NEGATIVE.sub(MINUS, sentence)
 
 
 def interval(estimate: Mapping[str, Any] | None) -> str:
@@ -155,10 +168,10 @@ def p_value(value: float | None) -> str:
 def label(name: str) -> str:
     """A score's name for reading.
 
-    >>> label("sigma_inequity")
-    'sigma inequity'
+    >>> label("sigma_inequity"), label("brier")
+    ('sigma inequity', 'Brier score')
     """
-    return name.replace("_", " ")
+    return _LABELS.get(name) or name.replace("_", " ")
 
 
 def wording(variant: str) -> str:

@@ -226,9 +226,8 @@ def _wordings(view: View) -> str | None:
     spans = [max(values) - min(values) for values in columns if len(values) > 1]
     if not spans:
         return f"{text}."
-    return (
-        f"{text}; on the median {view.thing} the {view.noun}s lie {figure(median(spans), 2)} apart."
-    )
+    apart = f"the {view.noun}s lie {figure(median(spans), 2)} apart, from lowest to highest"
+    return f"{text}; on the median {view.thing} {apart}."
 
 
 def _per_variant(row: Json, score: str) -> list[float]:

@@ -40,9 +40,10 @@ def histogram(
     below = used * 2 * _DOT + 6 if models and lanes else (34 if models else 0)
     root = drawing(_WIDTH, foot + _SCALE + below, title, _class="drawing answers")
     if people:
-        _bars(root, axis, foot, people)
+        counts = _bars(root, axis, foot, people)
         if mean is not None:
             marks.upright(root, axis.at(mean), _TOP, foot, "people-mean")
+        root.extend(counts)  # on top, so that the line crosses no number
     add(root, "path", _class="axis", d=f"M{short(axis.left)} {short(foot)}H{short(axis.right)}")
     for point in range(1, points + 1):
         add(root, "text", str(point), _class="tick mid", x=axis.at(point), y=foot + 14)
@@ -59,8 +60,10 @@ def histogram(
     return markup(root)
 
 
-def _bars(root: Element, axis: Axis, foot: float, people: Sequence[int]) -> None:
+def _bars(root: Element, axis: Axis, foot: float, people: Sequence[int]) -> Element:
+    """Draws the bars; what is written above them is not drawn yet."""
     most = max(people) or 1
+    counts = Element("g")
     width = 0.78 * (axis.at(2) - axis.at(1))
     for point, count in enumerate(people, start=1):
         height = _BARS * count / most
@@ -68,7 +71,8 @@ def _bars(root: Element, axis: Axis, foot: float, people: Sequence[int]) -> None
         if count:
             add(root, "rect", _class="people", x=x - width / 2, y=foot - height, width=width,
                 height=height)  # fmt: skip
-            add(root, "text", whole(count), _class="tick mid", x=x, y=foot - height - 4)
+            add(counts, "text", whole(count), _class="tick mid", x=x, y=foot - height - 4)
+    return counts
 
 
 def _lanes(

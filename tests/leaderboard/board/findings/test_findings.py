@@ -104,7 +104,7 @@ def test_a_board_of_three_models_worked_by_hand():
         "Benevolence comes first for all 3 models, Power last for 2.",
         # Ranges 0.2 and 0.8 over wordings; 0.5, 0.2 and 1.1 over models.
         "Wordings move a score by 0.50 at the median, by 0.80 at most (b, Power); on the median "
-        "value the models lie 0.50 apart.",
+        "value the models lie 0.50 apart, from lowest to highest.",
     ]
     assert [row["finding"] for row in one["rows"]] == [
         "a puts Benevolence first and Power last; it differs from people on 1 of 2 values on these "
@@ -148,7 +148,7 @@ def test_models_without_people_are_compared_with_each_other_alone():
         "On these items 2 of 3 pairs of models differ on some value; beyond them 1.",
         "Benevolence comes first for all 3 models, Power last for 2.",
         "Wordings move a score by 0.50 at the median, by 0.80 at most (b, Power); on the median "
-        "value the models lie 0.50 apart.",
+        "value the models lie 0.50 apart, from lowest to highest.",
     ]  # fmt: skip
 
 
