@@ -52,12 +52,24 @@
       one.addEventListener("click", () => act(one));
       made.push(one);
     };
-    const link = (text, address) =>
+    const link = (text, address) => {
       made.push(valuegauge.element("a", { className: "button", href: address, download: "", textContent: text }));
-    if (sentence) button("Copy sentence", (one) => copied(one, one.parentElement.dataset.sentence));
+      return made.at(-1);
+    };
+    /** The figure of a view, beside the strips that it is made of: their style is its own. */
+    const drawn = (view) => {
+      const strips = place.parentElement.querySelector(".strips");
+      const root = view.figure(strips);
+      strips.append(root);
+      const text = standalone(root);
+      root.remove();
+      return { name: view.name, text };
+    };
+    // of a view that is not the one in the page, where there is one
+    if (sentence) button("Copy sentence", (one) => copied(one, place.view?.sentence() ?? place.dataset.sentence));
     if (latex) {
       const rows = latex.includes("\n") ? "Copy LaTeX rows" : "Copy LaTeX row";
-      button(rows, (one) => copied(one, one.parentElement.dataset.latex));
+      button(rows, (one) => copied(one, place.view?.latex() ?? place.dataset.latex));
     }
     if (figure?.startsWith("#")) {
       button("Save SVG", (one) => {
@@ -67,11 +79,15 @@
       });
     } else if (figure) {
       button("Save SVG", async () => {
-        const { name, text } = await valuegauge.data(figure);
+        const { name, text } = place.view ? drawn(place.view) : await valuegauge.data(figure);
         valuegauge.saveText(`${valuegauge.fileName(name)}.svg`, text, "image/svg+xml");
       });
     }
-    if (csv) link("CSV", csv);
+    if (csv) link("CSV", csv).addEventListener("click", (event) => {
+      if (!place.view) return;
+      event.preventDefault();
+      valuegauge.saveText(`${valuegauge.fileName(place.view.name)}.csv`, place.view.csv(), "text/csv");
+    });
     if (cite) button("Cite", (one) => copied(one, one.parentElement.dataset.cite));
     place.replaceChildren(...made, valuegauge.element("output", { className: "quiet" }));
   };

@@ -18,6 +18,7 @@
     const said = section.querySelector(".lit-said");
     const strips = valuegauge.strips(section);
     const fold = form.querySelector(".fold");
+    const paper = section.querySelector(".strips ~ .paper");
     const boxes = (name) => [...form.querySelectorAll(`[name=${name}]`)];
     const ticked = (name) => boxes(name).filter((one) => one.checked).map((one) => one.value).join();
     // What a view is without anything in the address; `sort` is then the first score that is shown.
@@ -133,7 +134,8 @@
       more.hidden = view.rows.length <= limit;
       section.querySelector(".rest")?.remove();
       const unknown = state.maker || state.size || state.released ? "; rows of which this is not known are left out" : "";
-      tools.querySelector("output").textContent = counted(Math.min(limit, view.rows.length), view.rows.length) + unknown;
+      const wording = view.wording < 0 ? "" : "; the numbers are over all wordings";
+      tools.querySelector("output").textContent = counted(Math.min(limit, view.rows.length), view.rows.length) + unknown + wording;
       choose();
     };
 
@@ -155,6 +157,7 @@
       fields();
       strips.draw(view);
       say(view.lit);
+      paper.view = JSON.stringify(state) === JSON.stringify(DEFAULT) ? null : valuegauge.viewPaper(view);
       const detail = {
         rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
         tests: view.columns.map((one) => view.data.scores.indexOf(one.name)).sort((a, b) => a - b),
@@ -216,7 +219,10 @@
       [...body.rows].find((one) => one.dataset.row === row.id)?.classList.add("lit");
       const numbers = view.columns.flatMap((one) => {
         const found = view.numbers[one.group][index][one.index];
-        return found && found[0] !== null ? [`${one.label} ${valuegauge.number(found[0])} (${valuegauge.interval(found[1], found[2])})`] : [];
+        const ends = view.scope === "on" ? [3, 4] : [1, 2];
+        if (!found || found[0] === null) return [];
+        if (view.wording < 0) return [`${one.label} ${valuegauge.number(found[0])} (${valuegauge.interval(found[ends[0]], found[ends[1]])})`];
+        return [`${one.label} ${valuegauge.number(row.kind === "human" ? found[0] : found[9]?.[view.wording])}`];
       });
       const { name, finding } = row;
       const rest = finding?.startsWith(name) ? finding.slice(name.length) : finding ? ` ${finding}` : "";

@@ -41,8 +41,9 @@ valuegauge.strips = (() => {
 
     const drawn = () => strips.filter((one) => !one.element.hidden && !one.element.parentElement.hidden);
     const numbersOf = (strip, row) => view.numbers[strip.group][row][strip.index];
+    const rangeOf = (strip) => view.data.groups.find((one) => one.key === strip.group).range;
     const atOf = (strip) => {
-      const [low, high] = view.data.groups.find((one) => one.key === strip.group).range;
+      const [low, high] = rangeOf(strip);
       return (value) => round(Math.min(Math.max((value - low) / (high - low), 0), 1) * WIDTH);
     };
     /** People stay where they are: they are the measure of what moves. */
@@ -69,7 +70,11 @@ valuegauge.strips = (() => {
         const d = models.map((one) => lineOf(strip, one, low, high)).join("");
         if (d) made.push(path(name, d));
       }
-      for (const [kind, of] of Map.groupBy(models, (one) => sure(numbersOf(strip, one.row)))) {
+      const beyond = models.filter((one) => one.off).map(({ off, y }) => (off < 0 ? `M12 ${y - 5}L2 ${y}L12 ${y + 5}` : `M${WIDTH - 12} ${y - 5}L${WIDTH - 2} ${y}L${WIDTH - 12} ${y + 5}`));
+      if (beyond.length) made.push(path("off", beyond.join("")));
+      // tests are over all wordings: of a single one no dot says that it differs
+      const verdict = (one) => (view.wording < 0 ? sure(numbersOf(strip, one.row)) : "b o");
+      for (const [kind, of] of Map.groupBy(models.filter((one) => !one.off), verdict)) {
         const d = of.map((one) => `M${one.x} ${one.y}h0`).join("");
         const from = of.map((one) => `M${one.from} ${one.y}h0`).join("");
         const group = svg.node("g", { class: kind || null }, path("dot", d), kind === "b o" ? null : path("hollow", d));
@@ -94,7 +99,9 @@ valuegauge.strips = (() => {
       there.sort((a, b) => numbersOf(strip, b)[VALUE] - numbersOf(strip, a)[VALUE] || a - b);
       strip.points = there.flatMap((row, rank) => {
         const value = valueOf(strip, row);
-        return value === null ? [] : [{ row, x: at(value), from: at(numbersOf(strip, row)[VALUE]), y: round(lane(rank, there.length)) }];
+        const [low, high] = rangeOf(strip);
+        const off = value < low ? -1 : value > high ? 1 : 0; // beyond an end of the axis
+        return value === null ? [] : [{ row, off, x: at(value), from: at(numbersOf(strip, row)[VALUE]), y: round(lane(rank, there.length)) }];
       });
     };
 
@@ -104,6 +111,7 @@ valuegauge.strips = (() => {
       const columns = new Set(view.columns.map((one) => `${one.group} ${one.index}`));
       for (const one of strips) one.element.hidden = !columns.has(`${one.group} ${one.index}`);
       for (const block of figure.querySelectorAll(".block")) block.hidden = !block.querySelector(".strip:not([hidden])");
+      figure.classList.toggle("of-wording", view.wording >= 0);
       const intervals = view.wording < 0 && view.rows.length <= MOST;
       for (const strip of drawn()) {
         place(strip);
