@@ -52,8 +52,7 @@ def _pairs(view: View) -> str | None:
     lost, values = len(view.out_of_reach(view.profile, "beyond")), len(view.profile)
     some = f"{beyond.differ:,}" if beyond.differ else "none"
     if lost:
-        every = f", and on {lost} of {values} {view.thing}s none could be shown"
-        some = f"{some}{every}" if lost < values else "none could be shown"
+        some = f"{some} on the {values - lost} testable" if lost < values else "none is testable"
     return (
         f"On these items {pairs_differ(on.differ, on.tested, view.noun)} on some {view.thing}; "
         f"beyond them {some}."
@@ -67,8 +66,7 @@ def _out_of_reach(view: View) -> str | None:
         return None
     which = listed(lost) if len(lost) < len(view.profile) else f"any {view.thing}"
     return (
-        f"Beyond these items no difference could be shown on {which}, whatever the answers: too "
-        f"few {view.clusters} for so many tests."
+        f"Not testable beyond these items: {which}, for too few {view.clusters} and so many tests."
     )
 
 

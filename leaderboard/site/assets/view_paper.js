@@ -73,7 +73,7 @@ valuegauge.viewPaper = (() => {
           y += STRIP;
         }
         root.append(...ticks.map((one) => text(axis.at(one), foot + 16, svg.tickText(one, ticks[1] - ticks[0]), "middle", 12)));
-        root.append(text((LEFT + RIGHT) / 2, foot + 34, block.querySelector(".unit").textContent.trim(), "middle", 12));
+        root.append(text(LEFT, foot + 34, block.querySelector(".unit").textContent.trim(), "start", 12));
         y = foot + 50;
       }
       root.setAttribute("viewBox", `0 0 ${WIDTH} ${y}`);
