@@ -47,7 +47,7 @@ def paper(
 def latex_row(cells: Sequence[str]) -> str:
     r"""One row of a `tabular`; minus signs and dashes are set as such.
 
-    `assets/view_paper.js` does the same of a view.
+    `assets/latex.js` does the same in the page.
 
     >>> print(latex_row(["a_b & c", "\u22120.13", "\u2013"]))
     a\_b \& c & $-$0.13 & -- \\

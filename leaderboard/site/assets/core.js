@@ -49,13 +49,15 @@ const valuegauge = (() => {
     return value < 0.001 ? "<0.001" : value.toFixed(3);
   };
 
-  /** CSV that a spreadsheet takes for data: text that looks like a formula gets an apostrophe. */
+  /** CSV that a spreadsheet takes for data, as ratings/output/csv_text.py has it: text that looks like a
+      formula gets an apostrophe, numbers as text keep their sign. */
   const csv = (rows) => {
     const cell = (one) => {
       if (one === null || one === undefined) return "";
       if (typeof one === "number") return String(one);
-      const text = /^[=+\-@\t\r\n]/.test(one) ? `'${one}` : one;
-      return /[",\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+      const formula = /^[=+\-@\t\r\n＝＋－＠]/.test(one) && !/^[+-](\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$/.test(one);
+      const text = formula ? `'${one}` : one;
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
   };
