@@ -57,7 +57,7 @@ def test_a_view_is_copied_as_it_is(site: Path, opened: Callable, table: dict[str
     said = copied(page, "Copy sentence")
     lines = copied(page, "Copy LaTeX rows").splitlines()
     assert len(lines) == 3
-    assert lines[0] == r" & Power \\"
+    assert lines[0] == rf"{'on' if scope == 'on' else 'beyond'} these items & Power \\"
     lined = list(csv.DictReader(io.StringIO(saved(page, "link", "CSV"))))
     assert [one["name"].lstrip("'") for one in lined] == [row["name"] for row in in_order]
     for row, line, record in zip(in_order, lines[1:], lined, strict=True):
@@ -137,3 +137,16 @@ def test_a_value_beyond_the_axis_is_an_arrow(tmp_path: Path, opened: Callable):
     assert arrow.get_attribute("d").startswith("M988 ")
     assert power.locator(".lit path.off").count() == 1
     assert strip(page, "Security").locator("path.off").count() == 0
+
+
+def test_another_order_keeps_the_finding_and_orders_the_rows(
+    site: Path, opened: Callable, table: dict[str, Any]
+):
+    page = shown(opened, site, "sort=name")
+    assert copied(page, "Copy sentence") == paper(page).get_attribute("data-sentence")
+    lines = copied(page, "Copy LaTeX rows").splitlines()[1:]
+    assert len(lines) == len(table["shown"])
+    names = [line.partition(" & ")[0] for line in lines]
+    written_first = paper(page).get_attribute("data-latex").splitlines()[1:]
+    assert names != [line.partition(" & ")[0] for line in written_first]
+    assert sorted(names) == sorted(line.partition(" & ")[0] for line in written_first)

@@ -66,7 +66,7 @@
       return { name: view.name, text };
     };
     // of a view that is not the one in the page, where there is one
-    if (sentence) button("Copy sentence", (one) => copied(one, place.view?.sentence() ?? place.dataset.sentence));
+    if (sentence) button("Copy sentence", (one) => copied(one, place.view?.sentence?.() ?? place.dataset.sentence));
     if (latex) {
       const rows = latex.includes("\n") ? "Copy LaTeX rows" : "Copy LaTeX row";
       button(rows, (one) => copied(one, place.view?.latex() ?? place.dataset.latex));

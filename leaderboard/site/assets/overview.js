@@ -157,7 +157,9 @@
       fields();
       strips.draw(view);
       say(view.lit);
-      paper.view = JSON.stringify(state) === JSON.stringify(DEFAULT) ? null : valuegauge.viewPaper(view);
+      const changed = (keys) => keys.some((key) => state[key] !== DEFAULT[key]);
+      const own = changed([...FILTERS, "scores", "scope", "wording"]);
+      paper.view = own || changed(["sort", "dir", "lit"]) ? valuegauge.viewPaper(view, own) : null;
       const detail = {
         rows: view.rows.map((index) => view.data.rows[index].id), scope: view.scope, scores: view.columns.map((one) => one.name),
         tests: view.columns.map((one) => view.data.scores.indexOf(one.name)).sort((a, b) => a - b),

@@ -121,6 +121,7 @@ valuegauge.strips = (() => {
         if (moved && !matchMedia("(prefers-reduced-motion: reduce)").matches) strip.marks.querySelectorAll(".dot, .hollow").forEach(slide);
       }
       light(view.lit);
+      figure.classList.toggle("has-off", figure.querySelector(".marks .off") !== null);
     };
 
     /** Dots go from their value over all wordings to that of the wording chosen. */

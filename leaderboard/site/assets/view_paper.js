@@ -6,12 +6,19 @@ valuegauge.viewPaper = (() => {
   const MOST = 5; // rows of a sentence
   const [WIDTH, LEFT, RIGHT, STRIP, TOP] = [760, 180, 740, 36, 40];
   const { svg, number, interval } = valuegauge;
-  const label = (name) => name.replaceAll("_", " ");
 
-  const start = (view) => {
+  const LONGEST = 80;
+  /** A name on one line, and no longer than one. */
+  const called = (name) => {
+    const line = name.replace(/\s+/g, " ").trim();
+    return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  };
+
+  /** `own` is whether the view has other rows or numbers than the page was made with, not only another order. */
+  const start = (view, own) => {
     const { data, columns, wording } = view;
     const scope = view.scope === "on" ? "on these items" : "beyond these items";
-    const asked = wording < 0 ? "" : `, wording ${label(data.variants[wording])}`;
+    const asked = wording < 0 ? "" : `, wording ${data.wordings[wording]}`;
     const title = `${data.title}${data.synthetic ? " (sample data)" : ""}`;
     const rows = view.rows.map((index) => ({ index, ...data.rows[index] }));
     const numbersOf = (row, column) => view.numbers[column.group][row.index][column.index] || [];
@@ -31,17 +38,17 @@ valuegauge.viewPaper = (() => {
     };
 
     const sentence = () => {
-      const each = rows.slice(0, MOST).map((row) => `${row.name}: ${columns.map((one) => `${one.label} ${written(row, one)}`).join(", ")}`);
+      const each = rows.slice(0, MOST).map((row) => `${called(row.name)}: ${columns.map((one) => `${one.label} ${written(row, one)}`).join(", ")}`);
       const rest = rows.length > MOST ? `; and ${rows.length - MOST} more` : "";
       const ends = wording < 0 ? `, with 95% intervals ${scope}` : asked;
       return `${title}${ends}: ${each.join("; ")}${rest}.`;
     };
 
-    const latex = () => [["", ...columns.map((one) => one.label)], ...rows.map((row) => [row.name, ...columns.map((one) => written(row, one))])].map(valuegauge.latexRow).join("\n");
+    const latex = () => [[asked.replace(", ", "") || scope, ...columns.map((one) => one.label)], ...rows.map((row) => [row.name, ...columns.map((one) => written(row, one))])].map(valuegauge.latexRow).join("\n");
 
     const csv = () => {
       const ends = wording < 0 ? ["on these items: low", "on these items: high", "beyond these items: low", "beyond these items: high"] : [];
-      const heads = ["data", "table", "name", "kind", "score", "unit", wording < 0 ? "value" : `value in wording ${label(data.variants[wording])}`, ...ends];
+      const heads = ["data", "table", "name", "kind", "score", "unit", wording < 0 ? "value" : `value in wording ${data.wordings[wording]}`, ...ends];
       const lines = rows.flatMap((row) =>
         columns.map((one) => {
           const numbers = numbersOf(row, one);
@@ -82,7 +89,7 @@ valuegauge.viewPaper = (() => {
       return root;
     };
 
-    return { name: `${title} view`, sentence, latex, csv, figure };
+    return { name: `${title} view`, sentence: own ? sentence : null, latex, csv, figure };
   };
   return start;
 })();
