@@ -217,11 +217,12 @@ def _spread_differences(
 
 
 def _tested(scoped: Sequence[Scoped], shown: BoolArray, apart: BoolArray) -> PairTests:
-    p_values = np.hstack(in_threads(lambda one: one.p_values(), scoped))
+    nothing = np.empty((len(shown), 0))  # of a table without scores
+    p_values = np.hstack([nothing, *in_threads(lambda one: one.p_values(), scoped)])
     corrected = np.full(p_values.shape, np.nan)
     comparisons = np.zeros(p_values.shape, dtype=np.intp)
     possible = np.zeros(p_values.shape, dtype=bool)
-    least = np.hstack([_least(one) for one in scoped])
+    least = np.hstack([nothing, *map(_least, scoped)])
     for scores in (np.flatnonzero(apart), np.flatnonzero(~apart)):
         for pairs, over in ((shown, shown), (~shown, np.ones_like(shown))):
             block = p_values[np.ix_(over, scores)]

@@ -221,7 +221,9 @@ def test_attention_checks_and_simulated_raters(study: MadeStudy, tmp_path: Path,
     with pytest.raises(SystemExit):
         main(["show", log.location])
     shown = " ".join(capsys.readouterr().out.split())
-    assert shown.startswith("On items rated by simulated raters, respondent/power ")
+    assert shown.startswith(
+        "Asked 1 of 6 prompt variants: on items rated by simulated raters, respondent/power "
+    )
     assert "110 simulated people" in shown
     assert "SIMULATED RATERS: nobody rated these items" in shown
     assert "SAMPLE" not in shown

@@ -237,7 +237,7 @@ def test_the_command_writes_tables_pictures_and_json(capsys, tmp_path):
         (("--battles", "nowhere.csv"), "nowhere.csv"),
         (("--data", "nowhere"), "nowhere"),
         (("--by", "self_description"), "gender"),
-        (("--by", "timing_duration_s"), "gender"),
+        (("--by", "timing_duration_s"), "education"),
         (("--threshold", "nan"), "threshold"),
         (("--names", "nowhere.yaml"), "--battles"),
         (("--data", "nowhere", "--people", "40"), "sample"),
