@@ -13,6 +13,7 @@ import pytest
 from leaderboard.site.build import build_site
 from leaderboard.site.figures.pair_map import map_sentence
 from leaderboard.site.pair_files import SCOPES, pair_table
+from tests.browser.front_page import settled
 from tests.browser.waiting import until
 from tests.leaderboard.board_rows import HOSTILE, correct
 from tests.leaderboard.boards import TRAITS, made_board
@@ -269,6 +270,7 @@ def test_one_row_is_lit_in_the_map_and_by_it(site: Path, opened: Callable):
     page.locator(f"{PART} .map li").nth(3).click()
     assert page.evaluate("window.lit") == rows[3]
     assert page.locator(f"{PART} .map li.lit").get_attribute("data-row") == rows[3]
+    settled(page)  # the table follows the click, and tells the map when it is drawn
     view(page, rows, lit=rows[1])
     assert page.locator(f"{PART} .map li.lit").get_attribute("data-row") == rows[1]
 
