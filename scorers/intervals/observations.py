@@ -206,7 +206,7 @@ class LinearObservations:
         return out
 
     def at_most(self, share: float, some: BoolArray) -> BoolArray:
-        """B x D, whether some observations, B x K, are no more of those that there are."""
+        """B x D, whether some observations, B x K, are no more than a share of all there are."""
         every = (~np.isnan(self.values)).sum(axis=1)
         found = (every > 0) & (some.sum(axis=1) <= share * every)
         return np.broadcast_to(found[:, None], (len(found), self.slopes.shape[1]))
