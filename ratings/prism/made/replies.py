@@ -211,5 +211,5 @@ def _chosen(
     order = np.lexsort((rng.random(len(talk)), -np.nan_to_num(score, nan=0.0), turn, talk))
     new = np.r_[True, (np.diff(talk[order]) != 0) | (np.diff(turn[order]) != 0)]
     chosen = np.zeros(len(talk), dtype=bool)
-    chosen[order[new]] = True
+    chosen[order[new[: len(order)]]] = True  # nobody may have talked
     return chosen

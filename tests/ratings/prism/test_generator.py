@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ratings.errors import UnknownNameError
@@ -37,6 +37,7 @@ def test_the_same_seed_makes_the_same_sample():
 
 @given(st.integers(1, 40), st.integers(0, 10_000))
 @settings(max_examples=15)
+@example(people=1, seed=870)  # who had no conversation
 def test_samples_of_any_size_fit_the_codebook(people: int, seed: int):
     prism = load_prism("sample", people=people, seed=seed, parts=PARTS)
     tables = {
